@@ -1,0 +1,1 @@
+"""What happened, and what may happen: the language and rules of safeguarding case conferences."""

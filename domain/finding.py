@@ -1,0 +1,25 @@
+"""How the record says "this was not done well": a finding criticises practice, never stops it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.words import Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A criticism the source documents would make, in plain words that blame nobody.
+
+    `rules` cites rows of the rules table (R1–R216); `position` is the event it hangs on (None for
+    an absence that hangs on no single event); `since` is the day from which it stood.
+    """
+
+    code: Code
+    rules: tuple[str, ...]
+    severity: Code  # high | medium | low
+    words: str
+    position: int | None = None
+    since: date | None = None
+    subject: str | None = None  # a reference (allegation, conference, plan) that tells two apart

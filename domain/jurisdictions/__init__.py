@@ -1,0 +1,67 @@
+"""What differs between nations: law, terms, lists and time limits, as one frozen value each.
+
+No rule asks which nation it is in; it reads the value it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.words import Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A time limit: how long, in what unit, counted from what, and who says so."""
+
+    amount: int
+    unit: Code  # working_days | calendar_days | weeks | months | hours
+    counted_from: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jurisdiction:
+    """One nation's law and procedure as data.
+
+    `lists` maps a list's name to its codes and labels, in order; `terms` maps a neutral term to
+    the nation's word for it; `criteria` are the codes of the duty test, all of which must hold.
+    `duty_event`, `enquiry_event` and `officer_event` name the events that record those steps.
+    """
+
+    code: Code
+    name: str
+    law: str
+    policy: str  # the version of this value; stored with every due date it sets
+    adult_age: int
+    subdivision: str  # of the `holidays` calendar; always given
+    terms: Mapping[str, str]
+    lists: Mapping[str, Mapping[str, str]]
+    criteria: tuple[Code, ...]
+    duty_event: str
+    enquiry_event: str
+    officer_event: str
+    limits: Mapping[str, Limit]
+    chair_roles: tuple[Code, ...]
+    capacity_law: str
+    considers_protection_orders: bool
+    considers_advocacy_first: bool  # R186: advocacy before the initial conference
+    core_groups: bool
+    decides_abuse: bool  # whether a conference finds on each allegation
+    repeat_referrals: int | None  # how many, first included (G16), within `repeat_window_months`
+    repeat_window_months: int | None
+    returns: tuple[str, ...]
+    no_duty_results: tuple[Code, ...] = field(default=())
+
+    def label(self, list_name: str, code: str) -> str:
+        """The words a person reads for a code; a code no list holds is shown as it stands."""
+        return self.lists.get(list_name, {}).get(code, code)
+
+
+def jurisdictions() -> Mapping[str, Jurisdiction]:
+    """Every nation Holdfast serves, by code."""
+    from domain.jurisdictions.england import ENGLAND  # noqa: PLC0415 — the values import this class
+    from domain.jurisdictions.scotland import SCOTLAND  # noqa: PLC0415
+
+    return {ENGLAND.code: ENGLAND, SCOTLAND.code: SCOTLAND}

@@ -1,0 +1,212 @@
+"""The words every room shares: references, codes, personal passages, headers and facts.
+
+Imports nothing of ours but `when`. A stored text is one of three things and nothing else:
+a `Code` (an enumerated value of the jurisdiction), a `Slug` (an organisation's identifier), or
+`Personal` (sealed, about somebody). The house test on stored fields rests on these types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, NewType, Protocol, TypeAlias, TypeVar
+from uuid import UUID
+
+from domain.when import When
+
+# Random references. Who somebody is lives only in that person's own stream.
+CaseRef = NewType("CaseRef", UUID)
+PersonRef = NewType("PersonRef", UUID)
+WorkerRef = NewType("WorkerRef", UUID)
+AllegationRef = NewType("AllegationRef", UUID)
+EnquiryRef = NewType("EnquiryRef", UUID)
+ConferenceRef = NewType("ConferenceRef", UUID)
+PlanRef = NewType("PlanRef", UUID)
+ActionRef = NewType("ActionRef", UUID)
+ReportRef = NewType("ReportRef", UUID)
+OutcomeRef = NewType("OutcomeRef", UUID)
+DocumentRef = NewType("DocumentRef", UUID)
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9./_-]{0,79}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Code(str):
+    """An enumerated value (`neglect`, `not_recorded`); its label belongs to the jurisdiction."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Code:
+        if not _CODE.fullmatch(value):
+            raise ValueError("a code is lower-case letters, digits and underscores, at most 64")
+        return super().__new__(cls, value)
+
+
+class Slug(str):
+    """An organisation's or system's identifier (`north-team`, `police`); never a person's name."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Slug:
+        if not _SLUG.fullmatch(value):
+            raise ValueError("an identifier is lower-case letters, digits and . / _ -, at most 80")
+        return super().__new__(cls, value)
+
+
+class Digest(str):
+    """The SHA-256 of some bytes, as 64 lower-case hexadecimal digits."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Digest:
+        if not _DIGEST.fullmatch(value):
+            raise ValueError("a digest is 64 lower-case hexadecimal digits")
+        return super().__new__(cls, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Text about a person or a case, in clear only in memory; stored sealed under a key of its own.
+
+    `about` names whose key wraps the passage's key: a PersonRef or a CaseRef. Forgetting that
+    subject, or this passage alone, makes it `Forgotten` everywhere and backwards in time.
+    """
+
+    about: UUID
+    text: str
+
+    def __repr__(self) -> str:  # a passage must never reach a log through repr
+        return f"Personal(about={self.about}, {len(self.text)} characters)"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What a passage is once its key has been lawfully destroyed. Every view must handle it."""
+
+    about: UUID
+
+    def __str__(self) -> str:
+        return "[forgotten]"
+
+
+Passage: TypeAlias = Personal | Forgotten
+
+
+def listed(name: str, **options: Any) -> Any:
+    """Declare a dataclass field whose code must be in the jurisdiction's list `name`.
+
+    For a tuple of codes every member is checked. If the value is `other`, the field named
+    `<field>_other` must hold text (I11).
+    """
+    return field(metadata={"list": name}, **options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A date by which something is due, with how it was reckoned; stored, never recomputed."""
+
+    on: date
+    rule: Code
+    start: date
+    calendar: Slug
+    skipped: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTo:
+    """An agency that knew of the fact, and since when (procedure C.3)."""
+
+    agency: Slug
+    since: When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalReference:
+    """The name another system has for the same thing: (system, id), the id sealed."""
+
+    system: Slug
+    id: Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who is asking, as the door established it: reference, role and organisation (I2)."""
+
+    worker: WorkerRef
+    role: Code
+    organisation: Slug
+    team: Slug | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What is true of a command besides its content: when it was so, who did it, for what purpose.
+
+    `occurred` is when the thing recorded happened; `performed_by` defaults to the actor.
+    `source`/`source_recorded` say where an imported entry stood and when it was written there.
+    """
+
+    occurred: When
+    purpose: Code = Code("safeguarding")
+    performed_by: WorkerRef | None = None
+    performed_role: Code | None = None
+    performed_organisation: Slug | None = None
+    known_to: tuple[KnownTo, ...] = ()
+    source: Slug | None = None
+    source_recorded: When | None = None
+    correlation: UUID | None = None
+    causation: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What stands beside an event in clear: what kind it is, the two clocks, who and why (I2)."""
+
+    name: str
+    version: int
+    occurred: When
+    recorded_by: WorkerRef
+    performed_by: WorkerRef
+    role: Code
+    organisation: Slug
+    purpose: Code
+    correlation: UUID
+    command: UUID
+    causation: int | None = None
+    known_to: tuple[KnownTo, ...] = ()
+    source: Slug | None = None
+    source_recorded: When | None = None
+
+
+E = TypeVar("E", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[E]):
+    """An event as it stands in the record, with its place and both clocks."""
+
+    event: E
+    header: Header
+    stream: UUID
+    version: int
+    position: int
+    recorded_at: datetime
+
+    @property
+    def occurred(self) -> When:
+        """When it was so; may be uncertain or unknown."""
+        return self.header.occurred
+
+
+class WorkingDays(Protocol):
+    """The authority's calendar; implemented in `domain.calendar`, given to decisions."""
+
+    def due(self, rule: str, start: date) -> Due:
+        """The due date of the jurisdiction's limit `rule` counted from `start`."""
+        ...
+
+
+Terms: TypeAlias = Mapping[str, str]
