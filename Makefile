@@ -1,0 +1,92 @@
+# Every target works from a clean checkout, without root. `make help` lists them.
+#
+# HOLDFAST_PORT, HOLDFAST_DATA and the other settings of api/settings.py are read from the
+# environment by holdfast itself; make only passes them on.
+
+PYTHON  ?= python3
+WORKERS ?= 2
+PYTEST  ?=
+
+VENV := .venv
+BIN  := $(VENV)/bin
+PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo install install-dev test test-long lint fmt types contracts bench lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.project ## start with the demonstration authority; Ctrl-C stops everything
+	@# exec: no shell is left between make and holdfast, so Ctrl-C reaches holdfast and it alone stops
+	@# its database. The leading @ and the absence of a pipe are part of that.
+	@exec $(BIN)/holdfast demo
+
+install: $(VENV)/.project ## make .venv from requirements.lock, with the `holdfast` command
+
+install-dev: $(VENV)/.dev ## the same, with the tools for tests and style
+
+test: install-dev lint types contracts ## style, types, contracts and every test that is quick
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" $(PYTEST)
+
+test-long: install-dev lint types contracts ## every test, the long ones too
+	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
+
+lint: install-dev ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+fmt: install-dev ## ruff: repair what it can and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: install-dev ## mypy, strict
+	$(BIN)/mypy
+
+contracts: install-dev ## who may import whom
+	$(BIN)/lint-imports --no-logo
+
+bench: install-dev ## run the benchmarks; each prints its own table
+	@set -e; for script in benchmarks/*.py; do \
+	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script"; \
+	  else echo "there are no benchmarks"; fi; done
+
+lock: $(VENV)/.made ## resolve both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer ones)
+	$(PIP) install 'uv>=0.13,<0.14'
+	$(BIN)/uv pip compile $(LOCKING) --output-file requirements.lock pyproject.toml requirements.in
+	$(BIN)/uv pip compile $(LOCKING) --output-file requirements-dev.lock \
+	  --constraints requirements.lock --group dev pyproject.toml requirements.in
+
+# Versions and hashes for every platform, and no address: whoever installs chooses the registry.
+LOCKING := --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --python-version 3.11 --custom-compile-command "make lock" $(UPGRADE)
+
+clean: ## remove the environment and every cache; never a data folder
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage \
+	  htmlcov build dist *.egg-info
+
+# --------------------------------------------------------------------------------------------------
+# Each stamp is newer than what it was made from, so a second start installs nothing.
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Holdfast needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: requirements.lock | $(VENV)/.made
+	@echo "Installing what requirements.lock names (first start only)"
+	$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+# The backend comes from the lock (no isolation) and the dependencies are there already (no deps):
+# this step asks no registry for anything.
+$(VENV)/.project: pyproject.toml $(VENV)/.run
+	$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.project
+	@echo "Installing what requirements-dev.lock names"
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
