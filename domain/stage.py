@@ -1,0 +1,96 @@
+"""What every stage is handed: the context of a decision, the day of a judgement, and I11.
+
+A stage is pure. Whatever it may know besides the record arrives in one of these two values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+
+from domain.jurisdictions import Jurisdiction
+from domain.refusal import Refused
+from domain.when import When
+from domain.words import Actor, WorkerRef, WorkingDays
+
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a decision may know besides the record."""
+
+    now: datetime  # the recording clock, UTC
+    today: date  # the local day of now
+    occurred: When  # when the thing recorded happened
+    actor: Actor
+    performed_by: WorkerRef
+    jurisdiction: Jurisdiction
+    calendar: WorkingDays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """What a finding may know besides the record: the day to judge by, and the nation's law."""
+
+    on: date
+    jurisdiction: Jurisdiction
+    calendar: WorkingDays
+
+
+def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> None:
+    """Hold a command to its nation's lists (I11), through tuples and nested values.
+
+    Raises:
+        Refused: a code is not in the list its field names, or `other` stands without its text.
+    """
+    if isinstance(value, tuple):
+        for number, member in enumerate(value):
+            check_codes(member, jurisdiction, f"{path}[{number}]")
+        return
+    if not is_dataclass(value) or isinstance(value, type):
+        return
+    for one in fields(value):
+        content = getattr(value, one.name)
+        where = f"{path}.{one.name}" if path else one.name
+        list_name = one.metadata.get("list")
+        if list_name is None:
+            check_codes(content, jurisdiction, where)
+            continue
+        for code in _codes(content):
+            _check_listed(code, list_name, jurisdiction, where)
+            if code == OTHER:
+                _check_explained(value, one.name, where)
+
+
+def _codes(content: object) -> Iterator[str]:
+    """The codes of a listed field: one, several, or none."""
+    if isinstance(content, tuple):
+        for member in content:
+            yield from _codes(member)
+    elif isinstance(content, str):
+        yield content
+
+
+def _check_listed(code: str, list_name: str, jurisdiction: Jurisdiction, where: str) -> None:
+    """A code must stand in its list; the message names the field, never the value."""
+    if code not in jurisdiction.lists.get(list_name, {}):
+        raise Refused(
+            "not_in_list",
+            "I11",
+            f"This is not one of the values of the list {list_name} in this jurisdiction.",
+            field=where,
+        )
+
+
+def _check_explained(value: object, name: str, where: str) -> None:
+    """Where a field `<name>_other` exists, choosing `other` needs its text."""
+    beside = f"{name}_other"
+    if getattr(value, beside, None) is None:
+        raise Refused(
+            "other_needs_text",
+            "I11",
+            "Choosing other needs a few words saying what it is.",
+            field=f"{where}_other",
+        )
