@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
 
+from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import Refused
 from domain.when import When
-from domain.words import Actor, WorkerRef, WorkingDays
+from domain.words import Actor, Code, Fact, Personal, WorkerRef, WorkingDays
 
 OTHER = "other"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,46 @@ class Looking:
     on: date
     jurisdiction: Jurisdiction
     calendar: WorkingDays
+
+
+def recorded(event: type[T], command: object, **decided: Any) -> T:
+    """Make `event` from the fields the command shares with it, and what the decision adds.
+
+    A field the event needs and neither gives is a programmer's error (TypeError).
+    """
+    given = {
+        one.name: getattr(command, one.name)
+        for one in fields(event)  # type: ignore[arg-type]  # every event is a dataclass
+        if one.name not in decided and hasattr(command, one.name)
+    }
+    return event(**given, **decided)
+
+
+def found(
+    code: str,
+    rules: str,
+    severity: str,
+    words: str,
+    *,
+    position: int | None = None,
+    since: date | None = None,
+    subject: object = None,
+) -> Finding:
+    """Make a finding; `rules` are rule numbers with spaces between, `subject` a reference."""
+    return Finding(
+        code=Code(code),
+        rules=tuple(rules.split()),
+        severity=Code(severity),
+        words=words,
+        position=position,
+        since=since,
+        subject=None if subject is None else str(subject),
+    )
+
+
+def day_of(fact: Fact[object]) -> date | None:
+    """The first local day on which the thing can have happened; None where that is unknown."""
+    return fact.occurred.first_day
 
 
 def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> None:
@@ -65,16 +108,18 @@ def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> No
 
 
 def _codes(content: object) -> Iterator[str]:
-    """The codes of a listed field: one, several, or none."""
+    """Each code of a listed field: one, several, or none; a sealed code is read in memory."""
     if isinstance(content, tuple):
         for member in content:
             yield from _codes(member)
+    elif isinstance(content, Personal):
+        yield content.text
     elif isinstance(content, str):
         yield content
 
 
 def _check_listed(code: str, list_name: str, jurisdiction: Jurisdiction, where: str) -> None:
-    """A code must stand in its list; the message names the field, never the value."""
+    """Refuse a code outside its list; the message names the field, never the value."""
     if code not in jurisdiction.lists.get(list_name, {}):
         raise Refused(
             "not_in_list",
@@ -85,9 +130,8 @@ def _check_listed(code: str, list_name: str, jurisdiction: Jurisdiction, where: 
 
 
 def _check_explained(value: object, name: str, where: str) -> None:
-    """Where a field `<name>_other` exists, choosing `other` needs its text."""
-    beside = f"{name}_other"
-    if getattr(value, beside, None) is None:
+    """Refuse `other` without its text in `<field>_other`."""
+    if getattr(value, f"{name}_other", None) is None:
         raise Refused(
             "other_needs_text",
             "I11",
