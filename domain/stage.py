@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
+from typing import Any, TypeVar
 
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -138,3 +139,34 @@ def _check_explained(value: object, name: str, where: str) -> None:
             "Choosing other needs a few words saying what it is.",
             field=f"{where}_other",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where and when something happened, as a stage's state remembers it for its findings."""
+
+    position: int
+    when: When
+
+    @property
+    def day(self) -> date | None:
+        """The earliest local day it can have been; None where that is not known."""
+        return self.when.first_day
+
+
+def mark(fact: Fact[Any]) -> Mark:
+    """What a state keeps of a fact's place."""
+    return Mark(fact.position, fact.occurred)
+
+
+def recorded(event: type[E], command: Any, **decided: object) -> tuple[E]:
+    """The event that records a command as it was given, with what was decided filled in."""
+    given = {one.name: getattr(command, one.name) for one in fields(command)}
+    return (event(**{**given, **decided}),)
+
+
+def could_precede(first: When, second: When) -> bool:
+    """Whether `first` may have come before `second`; doubt (the same day) counts as yes."""
+    if first.earliest is None or second.latest is None:
+        return True
+    return first.earliest < second.latest

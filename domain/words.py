@@ -28,6 +28,7 @@ ActionRef = NewType("ActionRef", UUID)
 ReportRef = NewType("ReportRef", UUID)
 OutcomeRef = NewType("OutcomeRef", UUID)
 DocumentRef = NewType("DocumentRef", UUID)
+ParticipantRef = NewType("ParticipantRef", UUID)  # somebody at one conference, whoever that is
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9./_-]{0,79}")
