@@ -1,0 +1,1 @@
+"""The proof: what the project claims, each claim once."""

@@ -1,0 +1,135 @@
+"""What every test may ask for: a PostgreSQL server, a migrated database, nothing skipped in CI.
+
+One embedded server serves a whole run. Under xdist the controller starts it before its workers and
+tells them where it is, so it is never a worker's exit that stops it; without xdist the first test
+that needs one starts it. A test that asks for `database` gets a copy of the migrated template of
+its own, so no test sees what another wrote.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from domain.record.server import EmbeddedServer, ServerSettings
+
+pytest.register_assert_rewrite("tests.given", "tests.controls")
+
+IN_CI = os.environ.get("HOLDFAST_CI") == "1"
+OWNER = "postgres"
+TEMPLATE_LOCK = 0x686F6C64
+_ROOT = pytest.StashKey[Path]()
+_SERVER = pytest.StashKey[EmbeddedServer]()
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One test's own database, and how to connect to it as any role."""
+
+    server: EmbeddedServer
+    name: str
+
+    def conninfo(self, user: str = OWNER) -> str:
+        """Give the libpq connection string for this database as `user`."""
+        return self.server.conninfo(self.name, user)
+
+
+def make_template(server: EmbeddedServer) -> str:
+    """Make the database every test's own is copied from, and return its name.
+
+    THE SEAM for the migration: called once a run, under a lock, on a server without the template.
+    """
+    name = "holdfast_template_new"
+    with _admin(server) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+    return name
+
+
+def _admin(server: EmbeddedServer) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(server.conninfo("postgres", OWNER), autocommit=True)
+
+
+def _start(config: pytest.Config) -> EmbeddedServer:
+    """Start the run's server, or attach to the one the controller started."""
+    if _SERVER not in config.stash:
+        told: dict[str, str] = getattr(config, "workerinput", {})
+        root = Path(told.get("holdfast_root") or tempfile.mkdtemp(prefix="holdfast-tests-"))
+        if "holdfast_root" not in told:
+            # mkdtemp's 0700 would shut out the account root hands PostgreSQL to.
+            root.chmod(0o755)
+        config.stash[_ROOT] = root
+        config.stash[_SERVER] = EmbeddedServer(ServerSettings(root=root / "server")).start()
+    return config.stash[_SERVER]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Start the server in xdist's controller, once, and tell each worker where it is."""
+    config: pytest.Config = node.config  # type: ignore[attr-defined]  # xdist has no types
+    _start(config)
+    node.workerinput["holdfast_root"] = str(config.stash[_ROOT])  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let go of the server; its owner stops it and removes its files."""
+    if _SERVER in config.stash:
+        config.stash[_SERVER].stop()
+        del config.stash[_SERVER]
+        if not hasattr(config, "workerinput"):
+            shutil.rmtree(config.stash[_ROOT], ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a CI run that skipped anything: there, every law has what it needs."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if IN_CI and skipped and not hasattr(session.config, "workerinput"):
+        reporter.write_line(f"HOLDFAST_CI=1: {len(skipped)} skipped test(s), none may be", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def server(pytestconfig: pytest.Config) -> EmbeddedServer:
+    """Give the embedded PostgreSQL of this run; durability is on, as in life."""
+    return _start(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def template_database(server: EmbeddedServer) -> str:
+    """Give the name of the migrated template, made by the first process that asks."""
+    name = "holdfast_template"
+    with _admin(server) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (TEMPLATE_LOCK,))
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        if found.fetchone() is None:
+            # Renamed when complete: a template whose migration failed is never copied from.
+            made = sql.Identifier(make_template(server))
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(made, sql.Identifier(name))
+            )
+    return name
+
+
+@pytest.fixture
+def database(server: EmbeddedServer, template_database: str) -> Iterator[Database]:
+    """Give an empty, migrated database of this test's own; it is dropped afterwards."""
+    name = f"t_{uuid4().hex}"
+    with _admin(server) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template_database)
+            )
+        )
+        yield Database(server=server, name=name)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

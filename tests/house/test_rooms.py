@@ -1,0 +1,62 @@
+"""Who may know whom, and how large a room may grow."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+
+from tests.house.tracked import ROOT, python
+
+FUNCTION_LINES = 70
+MODULE_LINES = 500
+
+# A rule that reads more than the standard library, and why it has to.
+BEYOND_THE_STANDARD_LIBRARY = {
+    "domain/when.py": {"edtf"},  # dates of uncertain precision: a published grammar, not ours
+}
+
+
+def test_import_contracts_hold() -> None:
+    """Every import contract of pyproject.toml is kept."""
+    script = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
+    found = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_rules_use_the_standard_library_only() -> None:
+    """A module of rules imports nothing but the standard library and other rules."""
+    foreign = []
+    for name, tree in python("domain/"):
+        if name.startswith("domain/record/") or name == "domain/handle.py":
+            continue
+        allowed = {"domain", *sys.stdlib_module_names, *BEYOND_THE_STANDARD_LIBRARY.get(name, ())}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                roots = [alias.name.split(".")[0] for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                roots = [node.module.split(".")[0]]
+            else:
+                continue
+            foreign += [f"{name}:{node.lineno} {root}" for root in roots if root not in allowed]
+    assert foreign == []
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    """No function is longer than seventy lines."""
+    long = []
+    for name, tree in python():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > FUNCTION_LINES:
+                    long.append(f"{name}:{node.lineno} {node.name} has {lines} lines")
+    assert long == []
+
+
+def test_a_module_can_be_read_in_one_sitting() -> None:
+    """No module is longer than five hundred lines."""
+    lengths = {name: len((ROOT / name).read_text("utf-8").splitlines()) for name, _ in python()}
+    assert {name: n for name, n in lengths.items() if n > MODULE_LINES} == {}
