@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from domain.words import Code
 
@@ -24,36 +23,3 @@ class Finding:
     position: int | None = None
     since: date | None = None
     subject: str | None = None  # a reference (allegation, conference, plan) that tells two apart
-
-
-@dataclass(frozen=True, slots=True)
-class Criticism:
-    """What a finding says, before it is said of anything; stages keep theirs in one list."""
-
-    code: Code
-    rules: tuple[str, ...]
-    severity: Code
-    words: str
-
-    def of(
-        self,
-        subject: UUID | None = None,
-        *,
-        position: int | None = None,
-        since: date | None = None,
-    ) -> Finding:
-        """Say it of one conference, plan or allegation, at one event, since one day."""
-        return Finding(
-            code=self.code,
-            rules=self.rules,
-            severity=self.severity,
-            words=self.words,
-            position=position,
-            since=since,
-            subject=None if subject is None else str(subject),
-        )
-
-
-def criticism(code: str, rules: str, words: str, severity: str = "medium") -> Criticism:
-    """Write one down: `rules` are the rule numbers, parted by spaces."""
-    return Criticism(Code(code), tuple(rules.split()), Code(severity), words)

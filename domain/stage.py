@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
-from typing import Any, TypeVar
 
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -155,14 +154,8 @@ class Mark:
 
 
 def mark(fact: Fact[Any]) -> Mark:
-    """What a state keeps of a fact's place."""
+    """Keep a fact's place and time."""
     return Mark(fact.position, fact.occurred)
-
-
-def recorded(event: type[E], command: Any, **decided: object) -> tuple[E]:
-    """The event that records a command as it was given, with what was decided filled in."""
-    given = {one.name: getattr(command, one.name) for one in fields(command)}
-    return (event(**{**given, **decided}),)
 
 
 def could_precede(first: When, second: When) -> bool:
