@@ -14,13 +14,16 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from domain.record.server import EmbeddedServer, ServerSettings
+if TYPE_CHECKING:
+    from domain.record.server import EmbeddedServer
+
 
 pytest.register_assert_rewrite("tests.given", "tests.controls")
 
@@ -28,7 +31,7 @@ IN_CI = os.environ.get("HOLDFAST_CI") == "1"
 OWNER = "postgres"
 TEMPLATE_LOCK = 0x686F6C64
 _ROOT = pytest.StashKey[Path]()
-_SERVER = pytest.StashKey[EmbeddedServer]()
+_SERVER = pytest.StashKey["EmbeddedServer"]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,9 @@ def _admin(server: EmbeddedServer) -> psycopg.Connection[tuple[object, ...]]:
 
 def _start(config: pytest.Config) -> EmbeddedServer:
     """Start the run's server, or attach to the one the controller started."""
+    # Imported here: a run of pure tests neither starts a server nor needs its module.
+    from domain.record.server import EmbeddedServer, ServerSettings  # noqa: PLC0415
+
     if _SERVER not in config.stash:
         told: dict[str, str] = getattr(config, "workerinput", {})
         root = Path(told.get("holdfast_root") or tempfile.mkdtemp(prefix="holdfast-tests-"))
