@@ -1,0 +1,365 @@
+"""The embedded PostgreSQL: a private server in a folder, for one machine and without set-up.
+
+    with EmbeddedServer(ServerSettings(root=folder)) as server:
+        psycopg.connect(server.conninfo("postgres", "postgres"))
+
+Who owns it. The first process that starts a folder's server holds `root/lock` and owns the server;
+when it stops or dies, the server ends. Another process that starts the same folder attaches to
+that server and ends nothing. A supervisor (supervisor.py) is the parent of PostgreSQL and holds
+`root/supervised`. If the supervisor was killed together with the owner, the server survives; the
+next owner adopts it.
+
+Who gets in. Nothing listens on the network. The socket's folder has mode 0700, and PostgreSQL asks
+the kernel which account is calling (`peer`): the account that runs Holdfast may use every role, so
+roles protect against mistakes and against readers given a role of their own elsewhere, not against
+that account. Files, accounts and the case of root: premises.py.
+
+What a crash here leaves. At any point: no cluster or a whole one (cluster.create), and lock files
+that the next start sees through (cluster.disarm). What was committed stays: fsync, full-page writes
+and synchronous commit are fixed. The data folder must not be on NFS, SMB or a synchronised folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from domain.record import binaries, cluster, premises, supervisor
+from domain.record.binaries import Binaries
+from domain.record.premises import PORT, Premises
+from domain.record.server_error import ELSEWHERE, ServerError, explain, explain_os_error
+
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = ["EmbeddedServer", "ServerError", "ServerSettings"]
+
+POLL_S = 0.03
+PROGRESS_S = 5.0  # silence that long is worth a word
+LEFTOVERS_S = 30.0  # how long backends of a killed server may take to notice
+FAST_STOP_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """Where the server is kept and how it is started.
+
+    `root`: the folder. `binaries`: the folder of `postgres`, else found (binaries.py). `account`:
+    what root runs PostgreSQL as. `start_limit_s`: seconds a start may take; replaying the log
+    after a crash can be long. `progress`: told, in sentences, why a start takes long or where the
+    data went. `extra`: PostgreSQL settings for tests and benchmarks; those the record's safety
+    hangs on are refused.
+    """
+
+    root: Path
+    binaries: Path | None = None
+    account: str | None = None
+    start_limit_s: float = 600
+    progress: Callable[[str], None] | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+class EmbeddedServer:
+    """One folder's PostgreSQL, owned or shared. Not for several threads at once.
+
+    `owner`: whether stopping this object stops the server. `adopted`: whether the server was
+    found running without a supervisor. Both are False before the start and after the stop.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self.owner = False
+        self.adopted = False
+        self._settings = settings
+        self._premises: Premises | None = None
+        self._lock: int | None = None
+        self._supervisor: subprocess.Popen[bytes] | None = None
+        _EVERY.add(self)
+
+    @property
+    def home(self) -> Path:
+        """The folder with the data and the log: `root`, unless PostgreSQL cannot reach that."""
+        return self._place.home
+
+    def conninfo(self, dbname: str, user: str) -> str:
+        """Give the libpq connection string for a database and a role, over the socket.
+
+        `requirepeer` makes libpq check that it is PostgreSQL's account that answers there.
+        """
+        place = self._place
+        return make_conninfo(
+            host=str(place.sockets),
+            port=PORT,
+            dbname=dbname,
+            user=user,
+            requirepeer=place.account.name,
+        )
+
+    def start(self) -> Self:
+        """Own the folder's server, attach to a living owner's, or adopt one left alone.
+
+        Raises ServerError. Programs and data of a wrong version are refused before anything is
+        written. Whatever is raised, Ctrl-C included, nothing that was started here stays running.
+        """
+        if self._premises is not None:
+            raise ServerError("this server has been started already: stop it first")
+        if sys.platform == "win32":
+            raise ServerError(
+                "the embedded PostgreSQL needs Linux or macOS: set DATABASE_URL to use a "
+                "PostgreSQL server that runs elsewhere"
+            )
+        root = self._settings.root.resolve()
+        try:
+            self._start(root)
+        except OSError as trouble:
+            self._let_go()
+            raise ServerError(explain_os_error(trouble, root)) from trouble
+        except BaseException:
+            self._let_go()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """End the server if it is ours (fast shutdown, up to a minute), else only leave it."""
+        self._let_go()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def _place(self) -> Premises:
+        if self._premises is None:
+            raise ServerError("this server is not started: call start() first")
+        return self._premises
+
+    # -- starting ------------------------------------------------------------------------------
+
+    def _start(self, root: Path) -> None:
+        cluster.check_extra(self._settings.extra)
+        programs = binaries.find(self._settings.binaries)
+        cluster.check_major(premises.home_of(root) / "data", programs)
+        root.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+        patience = _Patience(self._settings, root)
+        self._lock = os.open(root / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        while not _taken(self._lock):
+            place = premises.find(root, self._settings.account)
+            if _answers(place):
+                os.close(self._lock)
+                self._lock = None
+                self._premises = place
+                return
+            patience.wait("another process holds the folder, and its server does not answer yet")
+        self.owner = True
+        place = premises.settle(root, self._settings.account, patience.say)
+        self._premises = place
+        with _supervised(root) as pass_on:
+            # Busy: the supervisor of a dead owner is ending its server just now.
+            while not _taken(pass_on):
+                patience.wait("the server of an earlier owner is shutting down")
+            self._own(place, programs, patience, pass_on)
+
+    def _own(self, place: Premises, programs: Binaries, patience: _Patience, pass_on: int) -> None:
+        """With both locks: whatever server runs here now has neither an owner nor a supervisor."""
+        while (pid := cluster.postmaster(place)) is not None:
+            if _answers(place):
+                with place.start_log.open("ab") as file:
+                    self._supervise(["adopt", str(pid), str(place.log)], file.fileno(), pass_on)
+                self.adopted = True
+                return
+            patience.wait("a server that lost its owner does not answer yet")
+        cluster.create(place, programs)
+        cluster.admit(place)
+        reachable = binaries.within_reach(programs, place)
+        asked = cluster.command(place, reachable, self._settings.extra)
+        account = place.account
+        ids = (account.uid, account.gid) if account.drop else (-1, -1)
+        while True:
+            cluster.disarm(place)
+            flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_NOFOLLOW
+            said_to = os.open(place.start_log, flags, 0o600)
+            try:
+                self._supervise(["run", *map(str, ids), str(place.log), *asked], said_to, pass_on)
+            finally:
+                os.close(said_to)
+            if self._comes_up(place, patience):
+                return
+            said = cluster.tail(place)
+            if "pre-existing shared memory block" in said and patience.spent_s < LEFTOVERS_S:
+                patience.wait("processes of a killed server are still leaving")
+                continue
+            raise ServerError(explain(said, place.home))
+
+    def _supervise(self, orders: list[str], said_to: int, pass_on: int) -> None:
+        """Start the supervisor, holding the end of a pipe that closes when this process dies."""
+        self._supervisor = subprocess.Popen(  # noqa: S603 - our own program and arguments
+            # -I -S: nothing from the working folder or site-packages can get in between.
+            [sys.executable, "-I", "-S", supervisor.__file__, *orders],
+            stdin=subprocess.PIPE,
+            stdout=said_to,
+            stderr=said_to,
+            pass_fds=(pass_on,),
+            start_new_session=True,  # Ctrl-C in the terminal is for the application
+            cwd="/",
+        )
+
+    def _comes_up(self, place: Premises, patience: _Patience) -> bool:
+        """Wait until the server answers (True), or has ended (False)."""
+        child = self._supervisor
+        while child is not None and child.poll() is None:
+            if _answers(place):
+                return True
+            redo = [line for line in cluster.tail(place).splitlines() if "redo in progress" in line]
+            patience.wait(
+                "PostgreSQL is starting; after a crash it replays its log first", *redo[-1:]
+            )
+        return False
+
+    # -- stopping ------------------------------------------------------------------------------
+
+    def _let_go(self) -> None:
+        child, self._supervisor = self._supervisor, None
+        if child is not None:
+            if child.stdin is not None:
+                child.stdin.close()
+            child.wait()
+            if self._premises is not None:
+                _end_orphan(self._premises)
+        self.owner = self.adopted = False
+        self._premises = None
+        if self._lock is not None:
+            os.close(self._lock)  # and with it the lock
+            self._lock = None
+
+    def _forget(self) -> None:
+        """In a fork: the server belongs to the parent; drop the copies that would keep it alive."""
+        if self._supervisor is not None:
+            if self._supervisor.stdin is not None:
+                os.close(self._supervisor.stdin.fileno())
+                self._supervisor.stdin = None
+            self._supervisor.returncode = 0  # not this process's child: nothing to wait for
+            self._supervisor = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+        self.owner = self.adopted = False
+
+
+class _Patience:
+    """How long a start has taken, when to say something, when to give up."""
+
+    def __init__(self, settings: ServerSettings, root: Path) -> None:
+        self._began = self._spoke = time.monotonic()
+        self._limit_s = settings.start_limit_s
+        self._progress = settings.progress
+        self._root = root
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds since the start began."""
+        return time.monotonic() - self._began
+
+    def say(self, sentence: str) -> None:
+        """Tell whoever asked to be told."""
+        if self._progress is not None:
+            self._progress(sentence)
+
+    def wait(self, why: str, *more: str) -> None:
+        """Sleep shortly; now and then say a sentence. Raises ServerError at the limit."""
+        if self.spent_s > self._limit_s:
+            raise ServerError(
+                f"no answer from the server in {self._root} after {self._limit_s:.0f} s: {why}. "
+                f"Allow a longer start, end the process that holds the folder, {ELSEWHERE}"
+            )
+        if time.monotonic() - self._spoke >= PROGRESS_S:
+            self._spoke = time.monotonic()
+            self.say("; ".join([f"{why} ({self.spent_s:.0f} s so far)", *more]))
+        time.sleep(POLL_S)
+
+
+def _answers(place: Premises) -> bool:
+    """Whether the server behind the socket serves this data folder.
+
+    Raises ServerError when it serves, but not us, or is not PostgreSQL's account at all.
+    """
+    conninfo = make_conninfo(
+        host=str(place.sockets),
+        port=PORT,
+        dbname="postgres",
+        user=cluster.SUPERUSER,
+        requirepeer=place.account.name,
+        connect_timeout=2,
+    )
+    try:
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            row = connection.execute("SELECT current_setting('data_directory')").fetchone()
+            return row is not None and place.data.samefile(row[0])
+    except psycopg.OperationalError as trouble:
+        if "authentication failed" in str(trouble) or "requirepeer" in str(trouble):
+            raise ServerError(
+                f"the server in {place.home} belongs to another account of this system: start "
+                f"Holdfast as that account, choose another data folder, {ELSEWHERE}"
+            ) from None
+        return False
+    except OSError:
+        return False
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _supervised(root: Path) -> Iterator[int]:
+    """Open the lock that the supervisor inherits: held as long as it lives, whoever dies first."""
+    descriptor = os.open(root / "supervised", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _end_orphan(place: Premises) -> None:
+    """End a server of ours whose supervisor was killed, and wait until it is gone."""
+    began = time.monotonic()
+    asked: bool | None = None
+    while (pid := cluster.postmaster(place)) is not None:
+        hard = time.monotonic() - began > FAST_STOP_S
+        if asked is not hard:
+            cluster.end_server(pid, at_once=hard)
+            asked = hard
+        time.sleep(POLL_S)
+
+
+_EVERY: weakref.WeakSet[EmbeddedServer] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for server in _EVERY:
+        server._forget()  # noqa: SLF001 - a part of the class, for which Python wants a function
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

@@ -1,0 +1,144 @@
+"""The parent process of the embedded PostgreSQL: when the application is gone, it ends the server.
+
+Run as a program (`python -I -S supervisor.py …`), never imported by the application, so it uses the
+standard library only. It exists because PostgreSQL outlives whoever started it: an application
+that is killed cannot run any clean-up, but the pipe it held closes, and this process reads that.
+
+    supervisor.py run UID GID LOGS COMMAND…   start COMMAND, as UID:GID unless UID is -1
+    supervisor.py adopt PID LOGS              look after a server whose supervisor was killed
+
+Standard input is the pipe held by the application. End of file, or a new parent, means that the
+application is gone: PostgreSQL is asked for a fast shutdown (SIGINT: a checkpoint, nothing to
+replay), and after 60 seconds for an immediate one (SIGQUIT: the log is replayed at the next start).
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+PULSE_S = 0.5
+PATIENCE_PULSES = 120  # of PULSE_S: 60 s for the closing checkpoint
+PRUNE_PULSES = 120  # look at the logs once a minute
+LOGS_KEPT = 20  # of log_rotation_size (5 MB, cluster.py): at most about 100 MB
+
+
+class Charge:
+    """The one process looked after: a child of ours, or one found running."""
+
+    __slots__ = ("child", "handle", "pid")
+
+    def __init__(self, pid: int, child: subprocess.Popen[bytes] | None = None) -> None:
+        self.pid = pid
+        self.child = child
+        # A pid can be reused as soon as its process is gone; a pidfd (Linux) cannot be mistaken.
+        self.handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+
+    def alive(self) -> bool:
+        """Whether it still runs. A child that has ended is reaped here, so no zombie is left."""
+        if self.child is not None:
+            return self.child.poll() is None
+        if self.handle is not None:
+            return not select.select([self.handle], [], [], 0)[0]
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send a signal; that the process has just ended is as good."""
+        try:
+            if self.child is not None:
+                self.child.send_signal(number)
+            elif self.handle is not None:
+                signal.pidfd_send_signal(self.handle, number)
+            else:
+                os.kill(self.pid, number)
+        except ProcessLookupError:
+            return
+
+    def pause(self, *also: int) -> bool:
+        """Wait for a pulse, or less if the process ends; True when one of `also` can be read."""
+        watched = [*also] if self.handle is None else [*also, self.handle]
+        ready = select.select(watched, [], [], PULSE_S)[0]
+        return any(descriptor in also for descriptor in ready)
+
+
+def prune(logs: Path) -> None:
+    """Keep the newest log files, so that an error repeated for days cannot fill the disk."""
+    try:
+        for old in sorted(logs.glob("postgres-*.log"))[:-LOGS_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError as trouble:  # a log too many is no reason to give up the server
+        sys.stderr.write(f"cannot remove old logs: {trouble.strerror}\n")
+
+
+def watch(charge: Charge, logs: Path, parent: int) -> None:
+    """Return when the server has ended by itself or the application is gone."""
+    pulses = 0
+    while charge.alive():
+        if pulses % PRUNE_PULSES == 0:
+            prune(logs)
+        pulses += 1
+        # The parent is asked for as well: a fork of the application may hold a copy of the pipe.
+        if charge.pause(0) or os.getppid() != parent:
+            return
+
+
+def end(charge: Charge) -> None:
+    """Fast shutdown; if that takes longer than a minute, an immediate one."""
+    if charge.alive():
+        charge.tell(signal.SIGINT)
+    for _ in range(PATIENCE_PULSES):
+        if not charge.alive():
+            return
+        charge.pause()
+    charge.tell(signal.SIGQUIT)
+    while charge.alive():
+        charge.pause()
+
+
+def begin(uid: int, gid: int, command: list[str]) -> Charge:
+    """Start PostgreSQL, with an environment that holds none of the application's secrets."""
+    drop = uid >= 0
+    child = subprocess.Popen(  # noqa: S603 - the command is built by cluster.py, no shell reads it
+        command,
+        stdin=subprocess.DEVNULL,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+        user=uid if drop else None,
+        group=gid if drop else None,
+        extra_groups=[] if drop else None,
+    )
+    return Charge(child.pid, child)
+
+
+def main(arguments: list[str]) -> int:
+    """Look after one server until it has ended; its exit status, or 126 if it cannot be run."""
+    parent = os.getppid()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # A handler, not SIG_IGN: PostgreSQL would inherit an ignored signal, but not a handler.
+        signal.signal(number, lambda *_: None)
+    try:
+        match arguments:
+            case ["run", uid, gid, logs, *command]:
+                charge = begin(int(uid), int(gid), command)
+            case ["adopt", pid, logs]:
+                charge = Charge(int(pid))
+            case _:
+                sys.stderr.write("usage: run UID GID LOGS COMMAND… | adopt PID LOGS\n")
+                return 2
+    except OSError as trouble:
+        sys.stderr.write(f"PostgreSQL cannot be executed: {trouble.strerror}\n")
+        return 126
+    watch(charge, Path(logs), parent)
+    end(charge)
+    return 0 if charge.child is None else charge.child.returncode & 0xFF
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
