@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -42,7 +42,7 @@ class Looking:
     calendar: WorkingDays
 
 
-def recorded(event: type[T], command: object, **decided: Any) -> T:
+def recorded(event: type[T], command: object, **decided: object) -> T:
     """Make `event` from the fields the command shares with it, and what the decision adds.
 
     A field the event needs and neither gives is a programmer's error (TypeError).
@@ -75,11 +75,6 @@ def found(
         since=since,
         subject=None if subject is None else str(subject),
     )
-
-
-def day_of(fact: Fact[object]) -> date | None:
-    """The first local day on which the thing can have happened; None where that is unknown."""
-    return fact.occurred.first_day
 
 
 def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> None:
@@ -153,7 +148,7 @@ class Mark:
         return self.when.first_day
 
 
-def mark(fact: Fact[Any]) -> Mark:
+def mark(fact: Fact[object]) -> Mark:
     """Keep a fact's place and time."""
     return Mark(fact.position, fact.occurred)
 

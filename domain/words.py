@@ -209,5 +209,9 @@ class WorkingDays(Protocol):
         """The due date of the jurisdiction's limit `rule` counted from `start`."""
         ...
 
+    def works(self, day: date) -> bool:
+        """Whether the authority's office works on that day."""
+        ...
+
 
 Terms: TypeAlias = Mapping[str, str]

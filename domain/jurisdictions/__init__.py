@@ -53,6 +53,8 @@ class Jurisdiction:
     repeat_window_months: int | None
     returns: tuple[str, ...]
     no_duty_results: tuple[Code, ...] = field(default=())
+    # List → its code → the broader code a return counts it under.
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def label(self, list_name: str, code: str) -> str:
         """The words a person reads for a code; a code no list holds is shown as it stands."""

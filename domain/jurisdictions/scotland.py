@@ -1,0 +1,236 @@
+"""Scotland: the Adult Support and Protection (Scotland) Act 2007 and its national minimum dataset.
+
+Time limits come from the seed procedure (R180, R182, R198) and from local practice where the
+citation says so. Lists of the dataset whose full text was not public are marked in a comment.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.jurisdictions import Jurisdiction, Limit
+from domain.jurisdictions.both import GROUPS, LISTS
+from domain.words import Code
+
+_LISTS: Final = {
+    **LISTS,
+    # Principal type of harm; the dataset's own annex was not public, trafficking was added 2024.
+    "abuse_type": {
+        "physical": "Physical harm",
+        "sexual": "Sexual harm",
+        "psychological": "Psychological or emotional harm",
+        "financial": "Financial or material harm",
+        "discriminatory": "Discriminatory harm",
+        "institutional": "Institutional harm",
+        "neglect": "Neglect",
+        "domestic": "Domestic abuse",
+        "trafficking": "Human trafficking and/or exploitation",
+        "self_harm": "Self-harm",
+        "self_neglect": "Self-neglect",
+        "other": "Other",
+        "not_recorded": "Not recorded",
+    },
+    "duty_criterion": {
+        "unable_to_safeguard": "Unable to safeguard own well-being, property, rights or interests",
+        "at_risk_of_harm": "At risk of harm",
+        "more_vulnerable": (
+            "Because affected by disability, mental disorder, illness or infirmity, "
+            "more vulnerable to being harmed"
+        ),
+    },
+    "duty_result": {
+        "inquiry": "Council to inquire",
+        "criteria_not_met": "Three-point criteria not met",
+        "not_yet_known": "More information needed first",
+    },
+    "disposal": {
+        "none": "No further action",
+        "advice": "Advice and information",
+        "social_work_assessment": "Social work assessment",
+        "care_management": "Care management",
+        "other_council_service": "Other council service",
+        "health": "Health service",
+        "external_agency": "External agency",
+        "another_authority": "Another authority",
+    },
+    # One inquiry, with or without investigatory powers: the use of a power is its own event.
+    "enquiry_kind": {"inquiry": "Inquiry"},
+    "investigatory_power": {
+        "visit": "Visit (section 7)",
+        "interview": "Interview (section 8)",
+        "medical_examination": "Medical examination (section 9)",
+        "records": "Examination of records (section 10)",
+    },
+    "action_after_enquiry": {
+        "not_met_no_action": "Does not meet the three-point criteria: no further action",
+        "not_met_other_support": (
+            "Does not meet the three-point criteria: non-ASP support offered or provided"
+        ),
+        "met_other_support": ("Meets three-point criteria: non-ASP support provided or offered"),
+        "met_ongoing": "Meets three-point criteria: ongoing ASP work",
+        "met_no_opportunity": (
+            "Meets three-point criteria: no opportunity for further ASP intervention"
+        ),
+        "pending": "Pending or unknown",
+    },
+    "closure_reason": {
+        "criteria_not_met": "Three-point criteria not met",
+        "no_longer_at_risk": "No longer an adult at risk",
+        "risk_reduced": "Risk reduced and accepted",
+        "care_management": "Continues in care management",
+        "adults_request": "Ceased at the adult's request",
+        "moved": "Adult moved to another authority's area",
+        "died": "Adult died",
+        "other": "Other",
+    },
+    # Client groups; the dataset's full list was not public, the last four were added 2024.
+    "health_condition": {
+        "dementia": "Dementia",
+        "mental_health": "Mental health problem",
+        "learning_disability": "Learning disability",
+        "physical_disability": "Physical disability",
+        "infirmity_age": "Infirmity due to age",
+        "substance_use": "Substance use",
+        "other": "Other",
+        "autism": "Autism or autism spectrum",
+        "palliative_care": "Palliative care",
+        "brain_injury": "Acquired brain injury",
+        "alcohol_brain_damage": "Alcohol-related brain damage",
+        "none": "None",
+        "not_recorded": "Not recorded",
+    },
+    "gender": {
+        "male": "Male",
+        "female": "Female",
+        "trans_or_non_binary": "Trans or non-binary",
+        "other": "Other",
+        "not_known": "Not known",
+    },
+    "ethnicity": {
+        "white": "White",
+        "mixed": "Mixed or multiple ethnic groups",
+        "asian": "Asian, Scottish Asian or British Asian",
+        "african": "African, Scottish African or British African",
+        "caribbean_or_black": "Caribbean or Black",
+        "other_group": "Other ethnic group",
+        "refused": "Refused",
+        "not_known": "Not known",
+    },
+}
+
+SCOTLAND: Final = Jurisdiction(
+    code=Code("scotland"),
+    name="Scotland",
+    law="Adult Support and Protection (Scotland) Act 2007, Part 1",
+    policy="scotland-2026.1",
+    adult_age=16,
+    subdivision="SCT",
+    terms={
+        "concern": "adult protection referral",
+        "duty": "three-point determination",
+        "enquiry": "inquiry",
+        "officer": "council officer",
+        "managing_officer": "team manager",
+        "conference": "adult support and protection case conference",
+        "review_conference": "review case conference",
+        "core_group": "core group",
+        "plan": "adult support and protection plan",
+        "report": "inquiry report",
+        "source_of_risk": "source of harm",
+        "harm": "harm",
+        "person_causing_harm": "person alleged to have caused harm",
+        "advocate": "independent advocate",
+        "attorney": "welfare attorney",
+        "deputy": "guardian appointed by the sheriff",
+        "best_interests": "benefit to the adult",
+        "board": "Adult Protection Committee",
+        "review": "Learning Review",
+        "regulator": "Care Inspectorate",
+        "barring": "Protecting Vulnerable Groups scheme",
+        "return": "Adult Support and Protection National Minimum Dataset",
+    },
+    lists=_LISTS,
+    groups=GROUPS,
+    criteria=(Code("unable_to_safeguard"), Code("at_risk_of_harm"), Code("more_vulnerable")),
+    duty_event="three-point-criteria-determined",
+    enquiry_event="inquiry-opened",
+    officer_event="council-officer-appointed",
+    no_duty_results=(Code("criteria_not_met"), Code("not_yet_known")),
+    limits={
+        "initial_conference": Limit(
+            amount=20,
+            unit=Code("working_days"),
+            counted_from="the day the referral was received",
+            cite="R198: within 20 working days of receipt of the referral",
+        ),
+        "duty_decision": Limit(
+            amount=2,
+            unit=Code("working_days"),
+            counted_from="the day the referral was received",
+            cite="council guidance: duty to inquire starts within two working days; local",
+        ),
+        "enquiry": Limit(
+            amount=7,
+            unit=Code("working_days"),
+            counted_from="the day the inquiry was opened",
+            cite="council guidance: duty to inquire finished within seven working days; local",
+        ),
+        "conference_after_report": Limit(
+            amount=5,
+            unit=Code("working_days"),
+            counted_from="the day the inquiry report was submitted",
+            cite="council guidance: within five working days of the report; local",
+        ),
+        "core_group": Limit(
+            amount=4,
+            unit=Code("weeks"),
+            counted_from="the day of the last core group or conference",
+            cite="R180: core groups every four weeks",
+        ),
+        "review_conference": Limit(
+            amount=3,
+            unit=Code("months"),
+            counted_from="the day of the last initial or review conference",
+            cite="R182: review conference three-monthly",
+        ),
+        "plan_review": Limit(
+            amount=3,
+            unit=Code("months"),
+            counted_from="the day the plan was agreed",
+            cite="R182: the plan is reviewed at the three-monthly review conference",
+        ),
+        "decisions_circulated": Limit(
+            amount=24,
+            unit=Code("hours"),
+            counted_from="the day of the conference",
+            cite="regional guidance: decisions and actions within 24 hours; local",
+        ),
+        "minutes_drafted": Limit(
+            amount=5,
+            unit=Code("working_days"),
+            counted_from="the day of the conference",
+            cite="R16; a local default, the sources give no figure",
+        ),
+        "minutes_circulated": Limit(
+            amount=10,
+            unit=Code("working_days"),
+            counted_from="the day of the conference",
+            cite="R156; regional guidance: minute and plan within ten working days",
+        ),
+        "feedback_adult": Limit(
+            amount=2,
+            unit=Code("working_days"),
+            counted_from="the day of the conference",
+            cite="R169: as soon as possible; a local default",
+        ),
+    },
+    chair_roles=(Code("fieldwork_manager"), Code("operations_manager")),
+    capacity_law="Adults with Incapacity (Scotland) Act 2000",
+    considers_protection_orders=True,
+    considers_advocacy_first=True,
+    core_groups=True,
+    decides_abuse=False,
+    repeat_referrals=3,
+    repeat_window_months=6,
+    returns=("nmds",),
+)
