@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+
+import pytest
 
 from tests.house.tracked import ROOT, python
 
@@ -27,22 +30,42 @@ def test_import_contracts_hold() -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
-def test_rules_use_the_standard_library_only() -> None:
-    """A module of rules imports nothing but the standard library and other rules."""
-    foreign = []
+def imports_of_rules() -> Iterator[tuple[str, str]]:
+    """List what the modules of rules import: the file with its line, and the module's full name."""
     for name, tree in python("domain/"):
         if name.startswith("domain/record/") or name == "domain/handle.py":
             continue
-        allowed = {"domain", *sys.stdlib_module_names, *BEYOND_THE_STANDARD_LIBRARY.get(name, ())}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                roots = [alias.name.split(".")[0] for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                roots = [node.module.split(".")[0]]
-            else:
-                continue
-            foreign += [f"{name}:{node.lineno} {root}" for root in roots if root not in allowed]
+            match node:
+                case ast.Import(names=names):
+                    yield from ((f"{name}:{node.lineno}", alias.name) for alias in names)
+                case ast.ImportFrom(module=str(module), names=names, level=0):
+                    yield from ((f"{name}:{node.lineno}", f"{module}.{a.name}") for a in names)
+                case ast.ImportFrom():
+                    pytest.fail(f"{name}:{node.lineno} imports relatively; say the module's name")
+                case _:
+                    pass
+
+
+def test_rules_use_the_standard_library_only() -> None:
+    """A module of rules imports nothing but the standard library and other rules."""
+    foreign = []
+    for where, what in imports_of_rules():
+        known = BEYOND_THE_STANDARD_LIBRARY.get(where.split(":")[0], set())
+        root = what.split(".")[0]
+        if root != "domain" and root not in sys.stdlib_module_names and root not in known:
+            foreign.append(f"{where} {what}")
     assert foreign == []
+
+
+def test_no_rule_opens_the_record() -> None:
+    """A rule is handed what it needs: only `handle`, above the rules, reads and appends."""
+    found = [
+        f"{where} {what}"
+        for where, what in imports_of_rules()
+        if f"{what}.".startswith("domain.record.")
+    ]
+    assert found == []
 
 
 def test_a_function_fits_on_a_screen() -> None:
