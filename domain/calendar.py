@@ -17,6 +17,7 @@ from typing import Final
 import holidays
 
 from domain.jurisdictions import Jurisdiction, Limit
+from domain.stage import months_after
 from domain.words import Code, Due, Slug
 
 _NONE: Final[Mapping[date, str]] = MappingProxyType({})
@@ -108,11 +109,3 @@ class Calendar:
             elif day.weekday() < _SATURDAY:
                 skipped.append(day)
         return day, tuple(skipped)
-
-
-def months_after(start: date, months: int) -> date:
-    """The same day that many months later, or the last day of a shorter month."""
-    years, month = divmod(start.month - 1 + months, 12)
-    year = start.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(start.day, last))

@@ -5,6 +5,7 @@ A stage is pure. Whatever it may know besides the record arrives in one of these
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
@@ -61,11 +62,17 @@ def found(
     severity: str,
     words: str,
     *,
+    at: Mark | None = None,
     position: int | None = None,
     since: date | None = None,
     subject: object = None,
 ) -> Finding:
-    """Make a finding; `rules` are rule numbers with spaces between, `subject` a reference."""
+    """Make a finding; `rules` are rule numbers with spaces between, `subject` a reference.
+
+    `at` gives the position, and the day where `since` does not.
+    """
+    if at is not None:
+        position, since = at.position, since or at.day
     return Finding(
         code=Code(code),
         rules=tuple(rules.split()),
@@ -158,3 +165,20 @@ def could_precede(first: When, second: When) -> bool:
     if first.earliest is None or second.latest is None:
         return True
     return first.earliest < second.latest
+
+
+def before_closure(occurred: When, closed_on: date | None) -> bool:
+    """Whether a thing may be recorded of a case: it is open, or this came before its closing (I14).
+
+    A day that is not known is taken to be before, since late entries are to be welcomed.
+    """
+    first = occurred.first_day
+    return closed_on is None or first is None or first <= closed_on
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day that many months later (or, negative, earlier), clamped to the month's end."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(start.day, last))

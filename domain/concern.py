@@ -1,0 +1,483 @@
+"""Concerns received and linked, what is alleged, what was done at once: the way into a case.
+
+What one nation calls an alert another calls a referral, so a referral says at which stage it came
+(`referral_stage`). Whether the council must enquire is decided in `duty`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Protocol, TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.refusal import Refused
+from domain.stage import Context, Looking, Mark, found, mark, months_after, recorded
+from domain.when import When
+from domain.words import (
+    AllegationRef,
+    Code,
+    Due,
+    ExternalReference,
+    Fact,
+    Passage,
+    PersonRef,
+    Slug,
+    listed,
+)
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allegation:
+    """One thing alleged, as a triple of type, source and location; never three separate lists.
+
+    Source: returns count the joint cells, which three lists could not give (R147).
+    """
+
+    ref: AllegationRef
+    type: Code = listed("abuse_type")
+    type_other: Passage | None = None
+    source: Code = listed("source_of_risk")
+    location: Code = listed("location")
+    location_other: Passage | None = None
+    detail: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralReceived:
+    """Somebody told the council of a concern about an adult (R146, R198, R200).
+
+    `received` is when it reached the council; `conference_due` the date that starts with it where
+    the nation has one; `earlier_referrals` the days of others about this adult, in any case.
+    """
+
+    adult: PersonRef
+    stage: Code = listed("referral_stage")
+    channel: Code = listed("referral_channel")
+    channel_other: Passage | None = None
+    referrer: Passage | None = None
+    referrer_role: Code = listed("referral_source")
+    referrer_role_other: Passage | None = None
+    referrer_confidential: bool
+    received: When
+    adult_told: Code = listed("yes_no_not_known")
+    adult_not_told_reason: Passage | None = None
+    allegations: tuple[Allegation, ...]
+    account: Passage | None = None
+    other_authority: Slug | None = None
+    external: tuple[ExternalReference, ...] = ()
+    earlier_referrals: tuple[date, ...] = ()
+    conference_due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralLinked:
+    """A further referral was joined to the episode already open (R198, R200)."""
+
+    reason: Code = listed("link_reason")
+    channel: Code = listed("referral_channel")
+    channel_other: Passage | None = None
+    referrer: Passage | None = None
+    referrer_role: Code = listed("referral_source")
+    referrer_role_other: Passage | None = None
+    referrer_confidential: bool
+    received: When
+    allegations: tuple[Allegation, ...] = ()
+    account: Passage | None = None
+    external: tuple[ExternalReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllegationAdded:
+    """Something else was alleged in the course of the case (R147, R155)."""
+
+    allegation: Allegation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatReferralThresholdReached:
+    """So many referrals within the window that a conference is to be considered (R200).
+
+    Derived when the last of them is recorded; keeps the count that was used and its window, since
+    the rule can be read in two ways.
+    """
+
+    count: int
+    needed: int
+    window_from: date
+    window_to: date
+    referrals: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImmediateSafetyActionTaken:
+    """Something was done at once to keep the adult safe (R101, R201).
+
+    `conference_needed` flags that urgent action asks for a conference.
+    """
+
+    action: Code = listed("safety_action")
+    action_other: Passage | None = None
+    description: Passage | None = None
+    by: Slug | None = None
+    conference_needed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunicationNeedsRecorded:
+    """What the adult needs in order to take part (R24, R28, R213)."""
+
+    needs: tuple[Code, ...] = listed("need")
+    needs_other: Passage | None = None
+    language: Passage | None = None
+
+
+Event: TypeAlias = (
+    ReferralReceived
+    | ReferralLinked
+    | AllegationAdded
+    | RepeatReferralThresholdReached
+    | ImmediateSafetyActionTaken
+    | CommunicationNeedsRecorded
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alleged:
+    """An allegation as the rules remember it."""
+
+    type: Code
+    source: Code
+    location: Code
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The concern of a case: who it is about, what is alleged, what was decided."""
+
+    adult: PersonRef | None = None
+    stage: Code | None = None
+    received: tuple[Mark, ...] = ()  # each referral: where it stands, and when it was received
+    linked: tuple[Mark, ...] = ()
+    earlier: tuple[date, ...] = ()
+    untold: Mark | None = None
+    allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
+    conference_due: Due | None = None
+    threshold: tuple[Mark, ...] = ()
+    urgent: tuple[Mark, ...] = ()
+    needs: Mark | None = None
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    match fact.event:
+        case ReferralReceived() as event:
+            return _received(state, event, fact.position)
+        case ReferralLinked() as event:
+            at = Mark(fact.position, event.received)
+            return replace(
+                _alleged(state, event.allegations, fact.position),
+                received=(*state.received, at),
+                linked=(*state.linked, at),
+            )
+        case AllegationAdded(allegation=allegation):
+            return _alleged(state, (allegation,), fact.position)
+        case RepeatReferralThresholdReached():
+            return replace(state, threshold=(*state.threshold, mark(fact)))
+        case ImmediateSafetyActionTaken(conference_needed=needed):
+            return replace(state, urgent=(*state.urgent, mark(fact))) if needed else state
+        case CommunicationNeedsRecorded():
+            return replace(state, needs=mark(fact))
+        case _:
+            assert_never(fact.event)
+
+
+def _received(state: State, event: ReferralReceived, position: int) -> State:
+    """Remember the referral that began the case."""
+    at = Mark(position, event.received)
+    untold = event.adult_told == "no" and event.adult_not_told_reason is None
+    return replace(
+        _alleged(state, event.allegations, position),
+        adult=event.adult,
+        stage=event.stage,
+        received=(*state.received, at),
+        earlier=(*state.earlier, *event.earlier_referrals),
+        untold=at if untold else state.untold,
+        conference_due=event.conference_due,
+    )
+
+
+def _alleged(state: State, allegations: tuple[Allegation, ...], position: int) -> State:
+    """Remember what is alleged."""
+    more = {
+        one.ref: Alleged(type=one.type, source=one.source, location=one.location, position=position)
+        for one in allegations
+    }
+    return replace(state, allegations={**state.allegations, **more})
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveReferral:
+    """Record that a concern reached the council; begins a case."""
+
+    adult: PersonRef
+    stage: Code = listed("referral_stage", default=Code("concern"))
+    channel: Code = listed("referral_channel", default=Code("not_recorded"))
+    channel_other: Passage | None = None
+    referrer: Passage | None = None
+    referrer_role: Code = listed("referral_source", default=Code("not_recorded"))
+    referrer_role_other: Passage | None = None
+    referrer_confidential: bool = False
+    received: When
+    adult_told: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_not_told_reason: Passage | None = None
+    allegations: tuple[Allegation, ...] = ()
+    account: Passage | None = None
+    other_authority: Slug | None = None
+    external: tuple[ExternalReference, ...] = ()
+    earlier_referrals: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkReferral:
+    """Join a further referral to the open episode."""
+
+    reason: Code = listed("link_reason", default=Code("repeat"))
+    channel: Code = listed("referral_channel", default=Code("not_recorded"))
+    channel_other: Passage | None = None
+    referrer: Passage | None = None
+    referrer_role: Code = listed("referral_source", default=Code("not_recorded"))
+    referrer_role_other: Passage | None = None
+    referrer_confidential: bool = False
+    received: When
+    allegations: tuple[Allegation, ...] = ()
+    account: Passage | None = None
+    external: tuple[ExternalReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddAllegation:
+    """Record something else that is alleged."""
+
+    allegation: Allegation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordImmediateSafetyAction:
+    """Record what was done at once."""
+
+    action: Code = listed("safety_action")
+    action_other: Passage | None = None
+    description: Passage | None = None
+    by: Slug | None = None
+    conference_needed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCommunicationNeeds:
+    """Record what the adult needs in order to take part."""
+
+    needs: tuple[Code, ...] = listed("need", default=())
+    needs_other: Passage | None = None
+    language: Passage | None = None
+
+
+Command: TypeAlias = (
+    ReceiveReferral
+    | LinkReferral
+    | AddAllegation
+    | RecordImmediateSafetyAction
+    | RecordCommunicationNeeds
+)
+
+
+class Known(Protocol):
+    """What this stage needs of the others."""
+
+    @property
+    def conference_considered(self) -> tuple[Mark, ...]:
+        """Each conference convened or held, and each decision that none is required."""
+
+    @property
+    def conference_delay_explained(self) -> bool:
+        """Whether a reason for the delay of the conference is recorded."""
+
+    @property
+    def first_conference_held(self) -> date | None:
+        """The day of the first conference that was held."""
+
+    @property
+    def conference_not_required_on(self) -> date | None:
+        """The day of the first decision that none is required."""
+
+    @property
+    def duty_refused_on(self) -> date | None:
+        """The day it was decided that there is no duty to enquire; None where there is one."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case is closed."""
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        Refused: a case that has begun cannot begin again (I1).
+    """
+    del known
+    match command:
+        case ReceiveReferral():
+            return receive(command, state, context)
+        case LinkReferral():
+            return link(command, state, context)
+        case AddAllegation():
+            return (recorded(AllegationAdded, command),)
+        case RecordImmediateSafetyAction():
+            return (recorded(ImmediateSafetyActionTaken, command),)
+        case RecordCommunicationNeeds():
+            return (recorded(CommunicationNeedsRecorded, command),)
+        case _:
+            assert_never(command)
+
+
+def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[Event, ...]:
+    """Begin a case, with the date its conference is due where the nation sets one (R198)."""
+    if state.adult is not None:
+        raise Refused(
+            "case_exists",
+            "I1",
+            "This case has already begun; record a further referral by linking it.",
+        )
+    day = command.received.first_day
+    due = None
+    if day is not None and "initial_conference" in context.jurisdiction.limits:
+        due = context.calendar.due("initial_conference", day)
+    event = recorded(ReferralReceived, command, conference_due=due)
+    return (event, *_repeats(command.received, command.earlier_referrals, context))
+
+
+def link(command: LinkReferral, state: State, context: Context) -> tuple[Event, ...]:
+    """Join a referral to the episode; its own clock does not start (R198)."""
+    days = [one.day for one in state.received]
+    earlier = (*state.earlier, *(day for day in days if day is not None))
+    return (
+        recorded(ReferralLinked, command),
+        *_repeats(command.received, earlier, context),
+    )
+
+
+def _repeats(
+    received: When, earlier: tuple[date, ...], context: Context
+) -> tuple[RepeatReferralThresholdReached, ...]:
+    """Derive whether this referral makes up the number that asks for a conference (R200)."""
+    needed = context.jurisdiction.repeat_referrals
+    months = context.jurisdiction.repeat_window_months
+    last = received.first_day
+    if needed is None or months is None or last is None:
+        return ()
+    first = months_after(last, -months)
+    within = (*sorted(day for day in earlier if first <= day <= last), last)
+    if len(within) < needed:
+        return ()
+    return (
+        RepeatReferralThresholdReached(
+            count=len(within),
+            needed=needed,
+            window_from=first,
+            window_to=last,
+            referrals=within,
+        ),
+    )
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say what the sources would criticise in how the concern was handled."""
+    yield from _untold(state)
+    yield from _late(state, known, context)
+    yield from _unanswered(state, known)
+
+
+def _untold(state: State) -> Iterator[Finding]:
+    """R154: a decision not to tell the adult has its reason."""
+    if state.untold is not None:
+        yield found(
+            "adult_not_told_without_reason",
+            "R154",
+            "medium",
+            "The adult was not told of the referral; no reason is recorded.",
+            position=state.untold.position,
+            since=state.untold.day,
+        )
+
+
+def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R198: the conference within its time, unless something lawful ended the clock."""
+    due = state.conference_due
+    if due is None or not state.received:
+        return
+    ended = [
+        known.first_conference_held,
+        known.conference_not_required_on,
+        known.duty_refused_on,
+    ]
+    first = min((day for day in ended if day is not None), default=None)
+    if (first or context.on) <= due.on or (first is None and known.closed):
+        return
+    explained = known.conference_delay_explained
+    yield found(
+        "conference_overdue" if first is None else "conference_late",
+        "R198",
+        "low" if explained else "medium",
+        f"The conference was due by {due.on.isoformat()}, 20 working days from the referral"
+        + (", and has not been held" if first is None else f", and came on {first.isoformat()}")
+        + ("; a reason is recorded." if explained else "; no reason for the delay is recorded."),
+        position=state.received[0].position,
+        since=due.on,
+    )
+
+
+def _unanswered(state: State, known: Known) -> Iterator[Finding]:
+    """R200, R201: repeat referrals and urgent action each ask for a conference or a decision."""
+    for at in state.threshold:
+        if not _answered(at, known):
+            yield found(
+                "repeat_referrals_without_conference",
+                "R200",
+                "medium",
+                "Repeat referrals reached the number at which a conference is to be considered; "
+                "none was convened and no decision against one is recorded.",
+                position=at.position,
+                since=at.day,
+            )
+    for at in state.urgent:
+        if not _answered(at, known):
+            yield found(
+                "urgent_action_without_conference",
+                "R201",
+                "medium",
+                "Urgent action was flagged as needing a conference; none was convened and no "
+                "decision against one is recorded.",
+                position=at.position,
+                since=at.day,
+            )
+
+
+def _answered(at: Mark, known: Known) -> bool:
+    """Whether a conference, or a decision not to hold one, was recorded afterwards."""
+    return any(later.position > at.position for later in known.conference_considered)

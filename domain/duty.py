@@ -1,0 +1,249 @@
+"""Whether the concern counts, and whether the council must enquire.
+
+The test is the jurisdiction's list of criteria; its decision is recorded under the nation's own
+name (`duty_event`), so a history reads in the words of the law it was made under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol, TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.stage import Context, Looking, Mark, found, recorded
+from domain.words import Code, Fact, Passage, Slug, listed
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernCounted:
+    """Whether this concern counts in the return, and by which version of which rule (R146)."""
+
+    counted: bool
+    rule: Slug
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """The answer to one criterion of the duty test."""
+
+    criterion: Code = listed("duty_criterion")
+    answer: Code = listed("yes_no_not_known")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section42DutyDecided:
+    """Whether the council must make enquiries, criterion by criterion (R146, R154)."""
+
+    criteria: tuple[Criterion, ...]
+    result: Code = listed("duty_result")
+    met: bool
+    disposal: Code | None = listed("disposal")
+    decided_on: date
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreePointCriteriaDetermined:
+    """Whether the adult is an adult at risk and the council must inquire (R154, R184)."""
+
+    criteria: tuple[Criterion, ...]
+    result: Code = listed("duty_result")
+    met: bool
+    disposal: Code | None = listed("disposal")
+    decided_on: date
+    rationale: Passage | None = None
+
+
+Event: TypeAlias = ConcernCounted | Section42DutyDecided | ThreePointCriteriaDetermined
+
+_DUTY_EVENTS: Mapping[str, type[Section42DutyDecided | ThreePointCriteriaDetermined]] = {
+    "section42-duty-decided": Section42DutyDecided,
+    "three-point-criteria-determined": ThreePointCriteriaDetermined,
+}
+
+_UNDECIDED = "not_yet_known"
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """The current decision on the duty to enquire."""
+
+    met: bool
+    result: Code
+    answers: tuple[Code, ...]
+    decided_on: date
+    explained: bool
+    disposed: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What was decided about the duty, last."""
+
+    counted: bool | None = None
+    duty: Duty | None = None
+
+    @property
+    def refused_on(self) -> date | None:
+        """The day it was decided that there is no duty; None where there is, or none yet."""
+        if self.duty is None or self.duty.met or self.duty.result == _UNDECIDED:
+            return None
+        return self.duty.decided_on
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    match fact.event:
+        case ConcernCounted(counted=counted):
+            return replace(state, counted=counted)
+        case Section42DutyDecided() | ThreePointCriteriaDetermined() as event:
+            return replace(state, duty=_duty(event, fact.position))
+        case _:
+            assert_never(fact.event)
+
+
+def _duty(event: Section42DutyDecided | ThreePointCriteriaDetermined, position: int) -> Duty:
+    """Remember the decision; a later one takes its place."""
+    return Duty(
+        met=event.met,
+        result=event.result,
+        answers=tuple(one.answer for one in event.criteria),
+        decided_on=event.decided_on,
+        explained=event.rationale is not None,
+        disposed=event.disposal is not None,
+        position=position,
+    )
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountConcern:
+    """Decide whether the concern counts in the return."""
+
+    counted: bool
+    rule: Slug
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideDuty:
+    """Decide whether the council must enquire; recorded as the nation's own event."""
+
+    criteria: tuple[Criterion, ...]
+    result: Code = listed("duty_result")
+    disposal: Code | None = listed("disposal", default=None)
+    decided_on: date
+    rationale: Passage | None = None
+
+
+Command: TypeAlias = CountConcern | DecideDuty
+
+
+class Known(Protocol):
+    """What this stage needs of the others."""
+
+    @property
+    def referrals(self) -> tuple[Mark, ...]:
+        """Each referral of the case, with when it was received."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case is closed."""
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded; nothing here refuses."""
+    del state, known
+    match command:
+        case CountConcern():
+            return (recorded(ConcernCounted, command),)
+        case DecideDuty():
+            return (decide_duty(command, context),)
+        case _:
+            assert_never(command)
+
+
+def decide_duty(
+    command: DecideDuty, context: Context
+) -> Section42DutyDecided | ThreePointCriteriaDetermined:
+    """Record the decision under the nation's name; `met` is what its results say."""
+    event = _DUTY_EVENTS[context.jurisdiction.duty_event]
+    return recorded(event, command, met=command.result not in context.jurisdiction.no_duty_results)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say what the sources would criticise in how the duty was decided."""
+    if state.duty is None:
+        yield from _undecided(known, context)
+        return
+    yield from _unexplained(state.duty)
+    yield from _disagreeing(state.duty, context)
+
+
+def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
+    """R150: every decision is on record, and this one has a time."""
+    if not known.referrals or known.closed:
+        return
+    first = known.referrals[0]
+    if first.day is None or context.calendar.due("duty_decision", first.day).on >= context.on:
+        return
+    yield found(
+        "duty_not_decided",
+        "R150",
+        "medium",
+        "No decision on the duty to enquire is recorded for this concern.",
+        position=first.position,
+        since=first.day,
+    )
+
+
+def _unexplained(duty: Duty) -> Iterator[Finding]:
+    """R154: reasons for what was decided, and for what was done instead."""
+    if not duty.explained:
+        yield found(
+            "duty_without_rationale",
+            "R154",
+            "medium",
+            "The decision on the duty to enquire gives no reasons.",
+            position=duty.position,
+            since=duty.decided_on,
+        )
+    if not duty.met and not duty.disposed and duty.result != _UNDECIDED:
+        yield found(
+            "disposal_not_recorded",
+            "R154",
+            "low",
+            "There was no duty to enquire; what was done instead is not recorded.",
+            position=duty.position,
+            since=duty.decided_on,
+        )
+
+
+def _disagreeing(duty: Duty, context: Looking) -> Iterator[Finding]:
+    """R154: the evidence of how the decision was reached supports it."""
+    asked = len(duty.answers) >= len(context.jurisdiction.criteria)
+    if (asked and all(answer == "yes" for answer in duty.answers)) != duty.met:
+        yield found(
+            "duty_differs_from_criteria",
+            "R154",
+            "medium",
+            "The result of the decision and the answers to its criteria do not agree.",
+            position=duty.position,
+            since=duty.decided_on,
+        )
