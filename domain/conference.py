@@ -1,0 +1,381 @@
+"""Conferences convened, put off, or decided against, and why.
+
+Who leads and who was asked to come stands in `invitation`, what concerns the adult in
+`involvement`, and what happened at the meeting in `sitting`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, before_closure, found, mark, recorded
+from domain.when import When
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Fact,
+    Passage,
+    Slug,
+    listed,
+)
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceConvened:
+    """A conference was called (R1, R3, R4, R14, R177, R199, R201).
+
+    `sequence` counts the conferences of the case from 1; `agencies` are those involved in the
+    enquiry, whether or not they came.
+    """
+
+    conference: ConferenceRef
+    kind: Code = listed("conference_kind")
+    reason: Code = listed("convening_reason")
+    planned_for: When
+    sequence: int
+    convened_role: Code = listed("convening_role")
+    large_scale: bool
+    complex_case: bool
+    agencies: tuple[Slug, ...]
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceNotRequired:
+    """It was decided that no conference is needed, and why (R5, R6, R7, R199)."""
+
+    reason: Code = listed("conference_not_required")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceRescheduled:
+    """A conference was put off, or brought forward."""
+
+    conference: ConferenceRef
+    planned_for: When
+    reason: Code = listed("postponement_reason")
+    reason_other: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceCancelled:
+    """A conference that was called will not be held."""
+
+    conference: ConferenceRef
+    reason: Code = listed("postponement_reason")
+    reason_other: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayReasonRecorded:
+    """Why the conference is later than the time limit (R198)."""
+
+    conference: ConferenceRef | None = None
+    reason: Passage
+
+
+Event: TypeAlias = (
+    ConferenceConvened
+    | ConferenceNotRequired
+    | ConferenceRescheduled
+    | ConferenceCancelled
+    | DelayReasonRecorded
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conference:
+    """One conference as it was prepared."""
+
+    kind: Code
+    reason: Code
+    sequence: int
+    convened_role: Code
+    convened: Mark
+    planned_for: When
+    large_scale: bool
+    complex_case: bool
+    agencies: tuple[Slug, ...]
+    cancelled: bool = False
+    delay_explained: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The conferences of a case and the decisions not to hold one."""
+
+    conferences: Mapping[ConferenceRef, Conference] = field(default_factory=dict)
+    not_required: tuple[Mark, ...] = ()
+    unexplained_not_required: tuple[Mark, ...] = ()
+    delay_explained: bool = False
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    match fact.event:
+        case ConferenceConvened() as event:
+            return _keep(state, event.conference, _convened(event, mark(fact)))
+        case ConferenceNotRequired(rationale=rationale):
+            bare = () if rationale is not None else (mark(fact),)
+            return replace(
+                state,
+                not_required=(*state.not_required, mark(fact)),
+                unexplained_not_required=(*state.unexplained_not_required, *bare),
+            )
+        case DelayReasonRecorded(conference=None):
+            return replace(state, delay_explained=True)
+        case event:
+            conference = event.conference and state.conferences.get(event.conference)
+            if not conference or event.conference is None:
+                return state  # of a conference never convened: nothing to remember it on
+            return _keep(state, event.conference, _prepared(conference, event))
+
+
+def _keep(state: State, ref: ConferenceRef, conference: Conference) -> State:
+    """Put one conference in its place."""
+    return replace(state, conferences={**state.conferences, ref: conference})
+
+
+def _convened(event: ConferenceConvened, at: Mark) -> Conference:
+    """Begin to remember a conference."""
+    return Conference(
+        kind=event.kind,
+        reason=event.reason,
+        sequence=event.sequence,
+        convened_role=event.convened_role,
+        convened=at,
+        planned_for=event.planned_for,
+        large_scale=event.large_scale,
+        complex_case=event.complex_case,
+        agencies=event.agencies,
+    )
+
+
+Preparing: TypeAlias = ConferenceRescheduled | ConferenceCancelled | DelayReasonRecorded
+
+
+def _prepared(conference: Conference, event: Preparing) -> Conference:
+    """Remember one step of preparing a conference."""
+    match event:
+        case ConferenceRescheduled(planned_for=planned_for):
+            return replace(conference, planned_for=planned_for, cancelled=False)
+        case ConferenceCancelled():
+            return replace(conference, cancelled=True)
+        case DelayReasonRecorded():
+            return replace(conference, delay_explained=True)
+        case _:
+            assert_never(event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConveneConference:
+    """Call a conference; its place in the sequence is decided here."""
+
+    conference: ConferenceRef
+    kind: Code = listed("conference_kind")
+    reason: Code = listed("convening_reason", default=Code("not_recorded"))
+    planned_for: When
+    convened_role: Code = listed("convening_role", default=Code("not_recorded"))
+    large_scale: bool = False
+    complex_case: bool = False
+    agencies: tuple[Slug, ...] = ()
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideConferenceNotRequired:
+    """Decide that no conference is needed."""
+
+    reason: Code = listed("conference_not_required")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RescheduleConference:
+    """Put a conference off, or bring it forward."""
+
+    conference: ConferenceRef
+    planned_for: When
+    reason: Code = listed("postponement_reason", default=Code("not_recorded"))
+    reason_other: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelConference:
+    """Call a conference off."""
+
+    conference: ConferenceRef
+    reason: Code = listed("postponement_reason", default=Code("not_recorded"))
+    reason_other: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDelayReason:
+    """Say why a conference is late."""
+
+    conference: ConferenceRef | None = None
+    reason: Passage
+
+
+Command: TypeAlias = (
+    ConveneConference
+    | DecideConferenceNotRequired
+    | RescheduleConference
+    | CancelConference
+    | RecordDelayReason
+)
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer one command with the events that record it.
+
+    Raises:
+        Refused: a new conference in a closed case (I14), or a reference already used (I1).
+        NotFound: the conference was never convened in this case.
+    """
+    match command:
+        case ConveneConference():
+            return (convene(command, state, known, context),)
+        case DecideConferenceNotRequired():
+            return (recorded(ConferenceNotRequired, command),)
+        case RecordDelayReason(conference=None):
+            return (recorded(DelayReasonRecorded, command),)
+        case _:
+            if command.conference not in state.conferences:
+                raise NotFound("no such conference in this case")
+            return (_prepare(command),)
+
+
+def convene(
+    command: ConveneConference, state: State, known: Known, context: Context
+) -> ConferenceConvened:
+    """Call a conference, numbering it after those before."""
+    if command.conference in state.conferences:
+        raise Refused("already_recorded", "I1", "That conference has been recorded already.")
+    if not before_closure(context.occurred, known.closed_on):
+        raise Refused("case_closed", "I14", "A new conference needs the case to be reopened first.")
+    return recorded(ConferenceConvened, command, sequence=len(state.conferences) + 1)
+
+
+Prepare: TypeAlias = RescheduleConference | CancelConference | RecordDelayReason
+
+
+def _prepare(command: Prepare) -> Event:
+    match command:
+        case RescheduleConference():
+            return recorded(ConferenceRescheduled, command)
+        case CancelConference():
+            return recorded(ConferenceCancelled, command)
+        case RecordDelayReason():
+            return recorded(DelayReasonRecorded, command)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise how conferences were called, led and recorded."""
+    for ref, conference in state.conferences.items():
+        yield from _calling(ref, conference, state)
+        if ref not in known.sittings and not conference.cancelled:
+            yield from _not_held(ref, conference, context)
+    yield from _decided_against(state)
+    yield from _nothing_decided(state, known, context)
+    yield from _late(state, known, context)
+
+
+def _calling(ref: ConferenceRef, conference: Conference, state: State) -> Iterator[Finding]:
+    """Who called it, why, and in what order (R4, R9, R14, R177)."""
+    at = conference.convened
+    if conference.sequence > 1 and conference.reason == "not_recorded":
+        words = "A further conference was convened and no reason for it is recorded."
+        yield found("further_conference_unexplained", "R4", "medium", words, at=at, subject=ref)
+    if conference.convened_role != "lead_agency_manager":
+        words = "The record does not show a manager of the lead agency convening the conference."
+        yield found("not_convened_by_manager", "R14", "low", words, at=at, subject=ref)
+    if conference.kind == "progress" and not (conference.large_scale or conference.complex_case):
+        words = "A progress conference was convened in a case not marked large scale or complex."
+        yield found("progress_not_complex", "R9", "low", words, at=at, subject=ref)
+    if conference.kind in {"review", "core_group"} and not _initial_before(conference, state):
+        words = "A review or core group was convened and no initial conference is recorded."
+        yield found("no_initial_conference", "R177", "medium", words, at=at, subject=ref)
+
+
+def _initial_before(conference: Conference, state: State) -> bool:
+    return any(
+        other.kind not in {"review", "core_group"} and other.sequence < conference.sequence
+        for other in state.conferences.values()
+    )
+
+
+def _not_held(ref: ConferenceRef, conference: Conference, context: Looking) -> Iterator[Finding]:
+    """Say where a planned day passed without a word (R14)."""
+    planned = conference.planned_for.last_day
+    if planned is not None and planned < context.on:
+        words = "The planned day has passed and the conference is neither held nor rescheduled."
+        at = conference.convened.position
+        yield found("not_held", "R14", "medium", words, position=at, since=planned, subject=ref)
+
+
+def _decided_against(state: State) -> Iterator[Finding]:
+    """Ask reasons of a decision not to confer, as of one to (R5, R154)."""
+    for at in state.unexplained_not_required:
+        words = "It was decided that no conference is required and no rationale is recorded."
+        yield found("not_required_unexplained", "R5 R154", "medium", words, at=at)
+
+
+def _nothing_decided(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say where a trigger met no decision (R5, R14, R199, R200)."""
+    if state.conferences or state.not_required:
+        return
+    for report in known.report_marks[:1]:
+        if report.day is not None:
+            due = context.calendar.due("conference_after_report", report.day).on
+            if due < context.on:
+                words = "A report was submitted, and a conference neither convened nor ruled out."
+                code = "report_without_conference"
+                yield found(code, "R14 R199", "medium", words, at=report, since=due)
+    if known.concluded is not None:
+        words = "The enquiry was concluded, and a conference neither convened nor ruled out."
+        code = "concluded_without_conference"
+        yield found(code, "R5", "medium", words, at=known.concluded)
+    if known.threshold_reached is not None:
+        words = "Repeat referrals reached the threshold, and no conference was decided upon."
+        code = "threshold_without_conference"
+        yield found(code, "R200", "high", words, at=known.threshold_reached)
+
+
+def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say where the first conference was not held by its due date (R198)."""
+    due = known.conference_due
+    if due is None or state.not_required:
+        return
+    held = [sitting.held.day for sitting in known.sittings.values() if sitting.held.day is not None]
+    if (min(held) if held else context.on) <= due:
+        return
+    explained = state.delay_explained or any(c.delay_explained for c in state.conferences.values())
+    words = "The first conference was not held by its due date."
+    if explained:
+        yield found("conference_late", "R198", "low", f"{words} A reason is recorded.", since=due)
+    else:
+        yield found("conference_late", "R198", "high", f"{words} No reason is recorded.", since=due)

@@ -1,0 +1,233 @@
+"""What one stage may ask about the others, since stages never import one another.
+
+`case` answers all of it by composing the stages' states; a stage names `Known` and reads only what
+its rules need. Everything here is read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from domain.stage import Mark
+from domain.words import AllegationRef, Code, ConferenceRef, Digest, ParticipantRef, Slug, WorkerRef
+
+
+class Convened(Protocol):
+    """A conference as it was called (`conference.Conference`)."""
+
+    @property
+    def kind(self) -> Code:
+        """One of `conference_kind`."""
+
+    @property
+    def convened(self) -> Mark:
+        """Where it was called."""
+
+    @property
+    def sequence(self) -> int:
+        """Its number in the case, from 1."""
+
+    @property
+    def agencies(self) -> tuple[Slug, ...]:
+        """The agencies involved, whether or not they came."""
+
+    @property
+    def large_scale(self) -> bool:
+        """Whether it belongs to a large-scale enquiry."""
+
+
+class Invited(Protocol):
+    """One invitation (`invitation.Invited`)."""
+
+    @property
+    def role(self) -> Code:
+        """One of `participant_role`."""
+
+    @property
+    def organisation(self) -> Slug | None:
+        """Whom they come for."""
+
+    @property
+    def contributed(self) -> Mark | None:
+        """Where they wrote to the meeting instead of, or beside, coming."""
+
+
+class Roster(Protocol):
+    """Who leads a conference and who was asked to it (`invitation.Roster`)."""
+
+    @property
+    def chair(self) -> WorkerRef | None:
+        """Who chairs; None where nobody is recorded."""
+
+    @property
+    def minute_taker(self) -> WorkerRef | None:
+        """Who takes the record; None where nobody is recorded."""
+
+    @property
+    def invited(self) -> Mapping[ParticipantRef, Invited]:
+        """Everybody invited but the adult."""
+
+    @property
+    def contributors(self) -> tuple[Slug, ...]:
+        """Agencies that wrote without being on the list of invitations."""
+
+
+class Involved(Protocol):
+    """What was done for the adult's part in one conference (`involvement.Involvement`)."""
+
+    @property
+    def invited(self) -> Mark | None:
+        """Where the adult was invited."""
+
+    @property
+    def not_invited(self) -> Mark | None:
+        """Where it was recorded that the adult is not invited."""
+
+    @property
+    def declined(self) -> Mark | None:
+        """Where the adult declined."""
+
+    @property
+    def informed(self) -> tuple[Mark, ...]:
+        """Where the adult was told of the conference."""
+
+    @property
+    def views(self) -> tuple[Mark, ...]:
+        """Where the adult's views were obtained."""
+
+
+class Attended(Protocol):
+    """One line of an attendance grid (`sitting.Attendance`)."""
+
+    @property
+    def participant(self) -> ParticipantRef | None:
+        """Which invitation it answers; None for the adult and the uninvited."""
+
+    @property
+    def role(self) -> Code:
+        """One of `participant_role`."""
+
+    @property
+    def organisation(self) -> Slug | None:
+        """Whom they came for."""
+
+    @property
+    def present(self) -> bool:
+        """Whether they were there, in whole, in part or remotely."""
+
+
+class Sat(Protocol):
+    """A conference that took place (`sitting.Sitting`)."""
+
+    @property
+    def held(self) -> Mark:
+        """Where and when it was held."""
+
+    @property
+    def attendances(self) -> tuple[tuple[int, Attended], ...]:
+        """Every line of every part, with the number of its part."""
+
+    @property
+    def adult_attended(self) -> bool:
+        """Whether the adult was in any part."""
+
+
+class Capacity(Protocol):
+    """One decision-specific capacity record (`enquiry`)."""
+
+    @property
+    def decision(self) -> Code:
+        """The decision it is about."""
+
+    @property
+    def answer(self) -> Code:
+        """One of yes_lacked, no_did_not_lack, not_known, not_recorded."""
+
+
+class Known(Protocol):
+    """What a stage may ask of the rest of the case."""
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day the case was closed; None while it is open."""
+
+    @property
+    def allegations(self) -> Mapping[AllegationRef, object]:
+        """Every allegation of the case."""
+
+    @property
+    def conferences(self) -> Mapping[ConferenceRef, Convened]:
+        """Every conference called."""
+
+    @property
+    def rosters(self) -> Mapping[ConferenceRef, Roster]:
+        """Who leads and who was invited, where anybody is recorded."""
+
+    @property
+    def involvements(self) -> Mapping[ConferenceRef, Involved]:
+        """What was done for the adult's part, where anything is recorded."""
+
+    @property
+    def sittings(self) -> Mapping[ConferenceRef, Sat]:
+        """Every conference held."""
+
+    @property
+    def report_marks(self) -> tuple[Mark, ...]:
+        """Where investigation reports were submitted, in order."""
+
+    @property
+    def capacity_recorded(self) -> tuple[Capacity, ...]:
+        """Every capacity decision recorded."""
+
+    @property
+    def conference_due(self) -> date | None:
+        """By when the first conference is due; None where no limit applies."""
+
+    @property
+    def threshold_reached(self) -> Mark | None:
+        """Where repeat referrals last reached the threshold (R200)."""
+
+    @property
+    def concluded(self) -> Mark | None:
+        """Where the enquiry was last concluded."""
+
+    @property
+    def enquiry_open(self) -> bool:
+        """Whether an enquiry is open."""
+
+    @property
+    def plan_marks(self) -> tuple[Mark, ...]:
+        """Where a plan was agreed or revised."""
+
+    @property
+    def plan_not_required(self) -> tuple[Mark, ...]:
+        """Where it was decided that no plan is required."""
+
+    @property
+    def plan_active(self) -> bool:
+        """Whether a plan is agreed and not ended."""
+
+    @property
+    def plan_owners(self) -> tuple[Slug, ...]:
+        """The agencies that own an action of the current plan."""
+
+    @property
+    def risk_marks(self) -> tuple[Mark, ...]:
+        """Where risk was assessed."""
+
+    @property
+    def advocacy_considered(self) -> tuple[Mark, ...]:
+        """Where advocacy was considered."""
+
+    @property
+    def pach_known(self) -> bool:
+        """Whether a person alleged to have caused harm is known in the case."""
+
+    @property
+    def approved_master(self) -> Mapping[ConferenceRef, Digest]:
+        """The digest of the approved minutes of each conference."""
+
+    def event_at(self, version: int) -> str | None:
+        """Give the name of the case's event of that version; None where there is none."""
