@@ -186,9 +186,9 @@ class EmbeddedServer:
                 self.adopted = True
                 return
             patience.wait("a server that lost its owner does not answer yet")
-        cluster.create(place, programs)
-        cluster.admit(place)
         reachable = binaries.within_reach(programs, place)
+        cluster.create(place, reachable)
+        cluster.admit(place)
         asked = cluster.command(place, reachable, self._settings.extra)
         account = place.account
         ids = (account.uid, account.gid) if account.drop else (-1, -1)
