@@ -362,7 +362,7 @@ def _nothing_decided(state: State, known: Known, context: Looking) -> Iterator[F
     if known.threshold_reached is not None:
         words = "Repeat referrals reached the threshold, and no conference was decided upon."
         code = "threshold_without_conference"
-        yield found(code, "R200", "high", words, at=known.threshold_reached)
+        yield found(code, "R200", "medium", words, at=known.threshold_reached)
 
 
 def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
@@ -378,4 +378,4 @@ def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if explained:
         yield found("conference_late", "R198", "low", f"{words} A reason is recorded.", since=due)
     else:
-        yield found("conference_late", "R198", "high", f"{words} No reason is recorded.", since=due)
+        yield found("conference_late", "R198", "medium", f"{words} No reason is recorded.", since=due)

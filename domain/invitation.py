@@ -1,0 +1,423 @@
+"""Who leads a conference and who was asked to it: chair, minute taker, invitations, apologies.
+
+The adult's own invitation stands in `involvement`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Convened, Known, Sat
+from domain.refusal import NotFound
+from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
+from domain.words import (
+    Code,
+    ConferenceRef,
+    DocumentRef,
+    Fact,
+    ParticipantRef,
+    Passage,
+    PersonRef,
+    Slug,
+    WorkerRef,
+    listed,
+)
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChairAppointed:
+    """Somebody was asked to chair, and on what basis (R15, R17, R18, R194)."""
+
+    conference: ConferenceRef
+    chair: WorkerRef
+    role: Code = listed("chair_role")
+    organisation: Slug
+    basis: Code = listed("chair_basis")
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinuteTakerAppointed:
+    """Somebody was asked to take the record (R16, R39)."""
+
+    conference: ConferenceRef
+    minute_taker: WorkerRef
+    organisation: Slug | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantInvited:
+    """Somebody other than the adult was invited (R36 to R44, R60).
+
+    `participant` names them within this conference; `parts` are the numbers of the parts they are
+    invited to, none meaning all of it.
+    """
+
+    conference: ConferenceRef
+    participant: ParticipantRef
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
+    worker: WorkerRef | None = None
+    person: PersonRef | None = None
+    name: Passage | None = None
+    parts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApologiesReceived:
+    """An invited person will not come (R45)."""
+
+    conference: ConferenceRef
+    participant: ParticipantRef
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenContributionReceived:
+    """Information for the meeting came in writing (R45, R215, R216)."""
+
+    conference: ConferenceRef
+    participant: ParticipantRef | None = None
+    organisation: Slug | None = None
+    document: DocumentRef | None = None
+    summary: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyAttendanceDecided:
+    """Whether a relative may come, and on what basis; there is no automatic right (R59 to R63)."""
+
+    conference: ConferenceRef
+    participant: ParticipantRef
+    decision: Code = listed("attend_decision")
+    basis: Code = listed("family_basis")
+    authority_verified: Code = listed("yes_no_not_known")
+    alleged_to_have_caused_harm: Code = listed("yes_no_not_known")
+    rationale: Passage | None = None
+
+
+Event: TypeAlias = (
+    ChairAppointed
+    | MinuteTakerAppointed
+    | ParticipantInvited
+    | ApologiesReceived
+    | WrittenContributionReceived
+    | FamilyAttendanceDecided
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """One invitation, and what came of it before the meeting."""
+
+    role: Code
+    organisation: Slug | None
+    at: Mark
+    apologised: bool = False
+    contributed: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyDecision:
+    """On what footing a relative may come."""
+
+    decision: Code
+    basis: Code
+    verified: Code
+    alleged: Code
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Who leads one conference and who was asked to it."""
+
+    chair: WorkerRef | None = None
+    chair_role: Code | None = None
+    chair_basis: Code | None = None
+    chair_explained: bool = False
+    chair_at: Mark | None = None
+    minute_taker: WorkerRef | None = None
+    invited: Mapping[ParticipantRef, Invited] = field(default_factory=dict)
+    contributors: tuple[Slug, ...] = ()  # agencies that wrote without an invitation to answer
+    family: Mapping[ParticipantRef, FamilyDecision] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The rosters of a case's conferences."""
+
+    rosters: Mapping[ConferenceRef, Roster] = field(default_factory=dict)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    ref = fact.event.conference
+    roster = _noted(state.rosters.get(ref, Roster()), fact.event, mark(fact))
+    return State(rosters={**state.rosters, ref: roster})
+
+
+def _noted(roster: Roster, event: Event, at: Mark) -> Roster:
+    match event:
+        case ChairAppointed():
+            return replace(
+                roster,
+                chair=event.chair,
+                chair_role=event.role,
+                chair_basis=event.basis,
+                chair_explained=event.rationale is not None,
+                chair_at=at,
+            )
+        case MinuteTakerAppointed(minute_taker=worker):
+            return replace(roster, minute_taker=worker)
+        case ParticipantInvited():
+            invited = Invited(role=event.role, organisation=event.organisation, at=at)
+            return _put(roster, event.participant, invited)
+        case ApologiesReceived(participant=participant):
+            known = roster.invited.get(participant)
+            return _put(roster, participant, replace(known, apologised=True)) if known else roster
+        case WrittenContributionReceived():
+            return _contributed(roster, event, at)
+        case FamilyAttendanceDecided():
+            decision = FamilyDecision(
+                decision=event.decision,
+                basis=event.basis,
+                verified=event.authority_verified,
+                alleged=event.alleged_to_have_caused_harm,
+                at=at,
+            )
+            return replace(roster, family={**roster.family, event.participant: decision})
+        case _:
+            assert_never(event)
+
+
+def _put(roster: Roster, ref: ParticipantRef, invited: Invited) -> Roster:
+    return replace(roster, invited={**roster.invited, ref: invited})
+
+
+def _contributed(roster: Roster, event: WrittenContributionReceived, at: Mark) -> Roster:
+    """Remember writing under the invitation it answers, else under its agency."""
+    if event.participant is not None and event.participant in roster.invited:
+        known = roster.invited[event.participant]
+        return _put(roster, event.participant, replace(known, contributed=at))
+    if event.organisation is None:
+        return roster
+    return replace(roster, contributors=(*roster.contributors, event.organisation))
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointChair:
+    """Name who chairs."""
+
+    conference: ConferenceRef
+    chair: WorkerRef
+    role: Code = listed("chair_role", default=Code("not_recorded"))
+    organisation: Slug
+    basis: Code = listed("chair_basis", default=Code("usual"))
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointMinuteTaker:
+    """Name who takes the record."""
+
+    conference: ConferenceRef
+    minute_taker: WorkerRef
+    organisation: Slug | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteParticipant:
+    """Ask somebody to come."""
+
+    conference: ConferenceRef
+    participant: ParticipantRef
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
+    worker: WorkerRef | None = None
+    person: PersonRef | None = None
+    name: Passage | None = None
+    parts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveApologies:
+    """Note that somebody will not come."""
+
+    conference: ConferenceRef
+    participant: ParticipantRef
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveWrittenContribution:
+    """Take in what somebody wrote for the meeting."""
+
+    conference: ConferenceRef
+    participant: ParticipantRef | None = None
+    organisation: Slug | None = None
+    document: DocumentRef | None = None
+    summary: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideFamilyAttendance:
+    """Decide whether a relative may come."""
+
+    conference: ConferenceRef
+    participant: ParticipantRef
+    decision: Code = listed("attend_decision")
+    basis: Code = listed("family_basis", default=Code("not_recorded"))
+    authority_verified: Code = listed("yes_no_not_known", default=Code("not_known"))
+    alleged_to_have_caused_harm: Code = listed("yes_no_not_known", default=Code("not_known"))
+    rationale: Passage | None = None
+
+
+Command: TypeAlias = (
+    AppointChair
+    | AppointMinuteTaker
+    | InviteParticipant
+    | ReceiveApologies
+    | ReceiveWrittenContribution
+    | DecideFamilyAttendance
+)
+
+
+def decide(
+    command: Command,
+    state: State,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
+    context: Context,  # noqa: ARG001
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference was never convened in this case.
+    """
+    if command.conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case AppointChair():
+            return (recorded(ChairAppointed, command),)
+        case AppointMinuteTaker():
+            return (recorded(MinuteTakerAppointed, command),)
+        case InviteParticipant():
+            return (recorded(ParticipantInvited, command),)
+        case ReceiveApologies():
+            return (recorded(ApologiesReceived, command),)
+        case ReceiveWrittenContribution():
+            return (recorded(WrittenContributionReceived, command),)
+        case DecideFamilyAttendance():
+            return (recorded(FamilyAttendanceDecided, command),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise who led, who was asked, and who neither came nor wrote."""
+    for ref, conference in known.conferences.items():
+        roster = state.rosters.get(ref, Roster())
+        sitting = known.sittings.get(ref)
+        yield from _chairing(ref, roster, conference, context)
+        yield from _family(ref, roster)
+        if sitting is not None:
+            yield from _unled(ref, roster, sitting)
+            yield from _not_asked(ref, roster, conference, sitting)
+            yield from _not_heard(ref, roster, sitting)
+
+
+def _chairing(
+    ref: ConferenceRef, roster: Roster, conference: Convened, context: Looking
+) -> Iterator[Finding]:
+    """Ask whether the chair is one the area names, and apart from the record (R17, R18, R39)."""
+    if roster.chair is None:
+        return
+    at = roster.chair_at
+    if roster.chair_role not in context.jurisdiction.chair_roles:
+        words = "The chair's role is not one the area's arrangements name."
+        yield found("chair_role", "R17 R194", "low", words, at=at, subject=ref)
+    if conference.large_scale and roster.chair_basis == "usual" and not roster.chair_explained:
+        words = "A large-scale conference had its usual chair and no reason is recorded."
+        yield found("chair_large_scale", "R18", "low", words, at=at, subject=ref)
+    if roster.chair == roster.minute_taker:
+        words = "One person is recorded as both chair and minute taker."
+        yield found("chair_took_minutes", "R39", "low", words, at=at, subject=ref)
+
+
+def _family(ref: ConferenceRef, roster: Roster) -> Iterator[Finding]:
+    """Ask on what footing relatives were invited (R59 to R62)."""
+    for participant, invited in roster.invited.items():
+        decision = roster.family.get(participant)
+        if invited.role == "family" and (decision is None or decision.basis == "not_recorded"):
+            words = (
+                "A relative was invited and neither the adult's wish nor another basis is noted."
+            )
+            yield found(
+                "family_without_basis", "R59 R60", "high", words, at=invited.at, subject=ref
+            )
+    for decision in roster.family.values():
+        if decision.decision == "not_attend":
+            continue
+        if decision.basis in {"lpa", "deputy"} and decision.verified != "yes":
+            words = "A relative attends by legal authority, and the authority was not verified."
+            yield found(
+                "authority_not_verified", "R62 R63", "medium", words, at=decision.at, subject=ref
+            )
+        if decision.alleged == "yes":
+            words = "The relative admitted is recorded as alleged to have caused harm."
+            yield found("family_alleged", "R62", "medium", words, at=decision.at, subject=ref)
+
+
+def _unled(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:
+    """Say where a conference was held without a chair or a record taken (R15, R16)."""
+    if roster.chair is None:
+        words = "The conference was held and no chair is recorded."
+        yield found("no_chair", "R15 R37", "medium", words, at=sitting.held, subject=ref)
+    if roster.minute_taker is None:
+        words = "The conference was held and no minute taker is recorded."
+        yield found("no_minute_taker", "R16 R39", "medium", words, at=sitting.held, subject=ref)
+
+
+def _not_asked(
+    ref: ConferenceRef, roster: Roster, conference: Convened, sitting: Sat
+) -> Iterator[Finding]:
+    """Say who ought to have been asked and was not (R38, R40, R216)."""
+    attended = {line.organisation for _, line in sitting.attendances if line.present}
+    asked = {one.organisation for one in roster.invited.values()}
+    roles = {one.role for one in roster.invited.values()}
+    roles |= {line.role for _, line in sitting.attendances}
+    if "investigating_officer" not in roles:
+        words = "The record does not show the officer who made the enquiries being invited."
+        yield found("officer_not_invited", "R38", "medium", words, at=sitting.held, subject=ref)
+    for agency in sorted(set(conference.agencies) - asked - attended - set(roster.contributors)):
+        words = f"An agency involved was not invited, did not come and did not write: {agency}."
+        yield found("agency_not_invited", "R40 R216", "medium", words, at=sitting.held, subject=ref)
+
+
+def _not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:
+    """Say who was invited and neither came nor wrote in time (R45)."""
+    present = {line.participant for _, line in sitting.attendances if line.present}
+    for participant, invited in roster.invited.items():
+        wrote = invited.contributed
+        in_time = wrote is not None and could_precede(wrote.when, sitting.held.when)
+        if participant not in present and invited.organisation is not None and not in_time:
+            words = "An invited professional neither attended nor sent information beforehand."
+            yield found("absent_unheard", "R45", "medium", words, at=invited.at, subject=ref)

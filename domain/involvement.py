@@ -1,0 +1,382 @@
+"""The adult's part in a conference, before it meets: invited, told, supported, heard, or declining.
+
+The seed procedures' "Involving the adult". Whether the adult came stands in `sitting`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known, Sat
+from domain.refusal import NotFound
+from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
+from domain.words import Code, ConferenceRef, Fact, Passage, PersonRef, listed
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultInvited:
+    """The adult was invited, and to which parts; none means all of it (R2, R36, R47, R207)."""
+
+    conference: ConferenceRef
+    method: Code = listed("contact_method")
+    parts: tuple[int, ...] = ()
+    supports: tuple[Code, ...] = listed("attendance_support")
+    supports_other: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultNotInvited:
+    """It was decided not to invite the adult, and why (R2, R47, R207)."""
+
+    conference: ConferenceRef
+    reason: Code = listed("adult_not_invited_reason")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultInformedOfConference:
+    """The adult was told what the conference is for and who will be there (R25, R26)."""
+
+    conference: ConferenceRef
+    purpose_explained: bool
+    attendees_named: bool
+    method: Code = listed("contact_method")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultSupportArranged:
+    """What would help the adult take part, and what was arranged (R24, R27, R28, R209).
+
+    `needs` not met by `arranged` are findings once the conference has been held.
+    """
+
+    conference: ConferenceRef
+    needs: tuple[Code, ...] = listed("attendance_support")
+    needs_other: Passage | None = None
+    arranged: tuple[Code, ...] = listed("attendance_support")
+    arranged_other: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultAttendanceViewRecorded:
+    """Whether the adult wishes to attend, and to bring somebody (R50, R51)."""
+
+    conference: ConferenceRef
+    wishes_to_attend: Code = listed("yes_no_not_known")
+    wishes_supporter: Code = listed("yes_no_not_known")
+    view: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultRepresentativeNominated:
+    """The adult named somebody to attend on their behalf (R52)."""
+
+    conference: ConferenceRef
+    person: PersonRef | None = None
+    name: Passage | None = None
+    scope: Code = listed("representative_scope")
+    alleged_to_have_caused_harm: Code = listed("yes_no_not_known")
+    override_reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultDeclinedAttendance:
+    """The adult does not wish to attend (R53); how and why, in the adult's words where given."""
+
+    conference: ConferenceRef
+    method: Code = listed("contact_method")
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultViewsObtained:
+    """The adult's views were sought before the meeting (R53)."""
+
+    conference: ConferenceRef
+    method: Code = listed("contact_method")
+    views: Passage | None = None
+    own_words: bool
+
+
+Event: TypeAlias = (
+    AdultInvited
+    | AdultNotInvited
+    | AdultInformedOfConference
+    | AdultSupportArranged
+    | AdultAttendanceViewRecorded
+    | AdultRepresentativeNominated
+    | AdultDeclinedAttendance
+    | AdultViewsObtained
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Involvement:
+    """What was done for the adult's part in one conference."""
+
+    invited: Mark | None = None
+    not_invited: Mark | None = None
+    not_invited_reason: Code | None = None
+    not_invited_explained: bool = False
+    informed: tuple[Mark, ...] = ()
+    purpose_explained: tuple[Mark, ...] = ()
+    attendees_named: bool = False
+    needs: frozenset[Code] = frozenset()
+    arranged: frozenset[Code] = frozenset()
+    wishes: Mark | None = None
+    risky_nominee: Mark | None = None
+    declined: Mark | None = None
+    views: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The adult's part in each conference."""
+
+    involvements: Mapping[ConferenceRef, Involvement] = field(default_factory=dict)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    ref = fact.event.conference
+    part = _noted(state.involvements.get(ref, Involvement()), fact.event, mark(fact))
+    return State(involvements={**state.involvements, ref: part})
+
+
+def _noted(part: Involvement, event: Event, at: Mark) -> Involvement:
+    match event:
+        case AdultInvited(supports=supports):
+            return replace(part, invited=at, arranged=part.arranged | set(supports))
+        case AdultNotInvited(reason=reason, rationale=rationale):
+            return replace(
+                part,
+                not_invited=at,
+                not_invited_reason=reason,
+                not_invited_explained=rationale is not None,
+            )
+        case AdultInformedOfConference():
+            return _informed(part, event, at)
+        case AdultSupportArranged(needs=needs, arranged=arranged):
+            return replace(
+                part, needs=part.needs | set(needs), arranged=part.arranged | {*arranged}
+            )
+        case AdultAttendanceViewRecorded():
+            return replace(part, wishes=at)
+        case AdultRepresentativeNominated():
+            risky = event.alleged_to_have_caused_harm == "yes" and event.override_reason is None
+            return replace(part, risky_nominee=at if risky else None)
+        case AdultDeclinedAttendance():
+            return replace(part, declined=at, wishes=part.wishes or at)
+        case AdultViewsObtained():
+            return replace(part, views=(*part.views, at))
+        case _:
+            assert_never(event)
+
+
+def _informed(part: Involvement, event: AdultInformedOfConference, at: Mark) -> Involvement:
+    explained = (at,) if event.purpose_explained else ()
+    return replace(
+        part,
+        informed=(*part.informed, at),
+        purpose_explained=(*part.purpose_explained, *explained),
+        attendees_named=part.attendees_named or event.attendees_named,
+    )
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteAdult:
+    """Invite the adult."""
+
+    conference: ConferenceRef
+    method: Code = listed("contact_method", default=Code("not_recorded"))
+    parts: tuple[int, ...] = ()
+    supports: tuple[Code, ...] = listed("attendance_support", default=())
+    supports_other: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideNotToInviteAdult:
+    """Decide not to invite the adult, and say why."""
+
+    conference: ConferenceRef
+    reason: Code = listed("adult_not_invited_reason", default=Code("not_recorded"))
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformAdultOfConference:
+    """Note that the adult was told of the conference."""
+
+    conference: ConferenceRef
+    purpose_explained: bool
+    attendees_named: bool
+    method: Code = listed("contact_method", default=Code("not_recorded"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrangeAdultSupport:
+    """Note what the adult needs in order to take part, and what is arranged."""
+
+    conference: ConferenceRef
+    needs: tuple[Code, ...] = listed("attendance_support", default=())
+    needs_other: Passage | None = None
+    arranged: tuple[Code, ...] = listed("attendance_support", default=())
+    arranged_other: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAdultAttendanceView:
+    """Note whether the adult wishes to attend."""
+
+    conference: ConferenceRef
+    wishes_to_attend: Code = listed("yes_no_not_known")
+    wishes_supporter: Code = listed("yes_no_not_known", default=Code("not_known"))
+    view: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominateAdultRepresentative:
+    """Note whom the adult wants to attend on their behalf."""
+
+    conference: ConferenceRef
+    person: PersonRef | None = None
+    name: Passage | None = None
+    scope: Code = listed("representative_scope", default=Code("not_recorded"))
+    alleged_to_have_caused_harm: Code = listed("yes_no_not_known", default=Code("not_known"))
+    override_reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAdultDeclinedAttendance:
+    """Note that the adult does not wish to attend."""
+
+    conference: ConferenceRef
+    method: Code = listed("contact_method", default=Code("not_recorded"))
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAdultViews:
+    """Note the adult's views, given before the meeting."""
+
+    conference: ConferenceRef
+    method: Code = listed("contact_method", default=Code("not_recorded"))
+    views: Passage | None = None
+    own_words: bool = False
+
+
+Command: TypeAlias = (
+    InviteAdult
+    | DecideNotToInviteAdult
+    | InformAdultOfConference
+    | ArrangeAdultSupport
+    | RecordAdultAttendanceView
+    | NominateAdultRepresentative
+    | RecordAdultDeclinedAttendance
+    | RecordAdultViews
+)
+
+
+def decide(
+    command: Command,
+    state: State,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
+    context: Context,  # noqa: ARG001
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference was never convened in this case.
+    """
+    if command.conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case InviteAdult():
+            return (recorded(AdultInvited, command),)
+        case DecideNotToInviteAdult():
+            return (recorded(AdultNotInvited, command),)
+        case InformAdultOfConference():
+            return (recorded(AdultInformedOfConference, command),)
+        case ArrangeAdultSupport():
+            return (recorded(AdultSupportArranged, command),)
+        case RecordAdultAttendanceView():
+            return (recorded(AdultAttendanceViewRecorded, command),)
+        case NominateAdultRepresentative():
+            return (recorded(AdultRepresentativeNominated, command),)
+        case RecordAdultDeclinedAttendance():
+            return (recorded(AdultDeclinedAttendance, command),)
+        case RecordAdultViews():
+            return (recorded(AdultViewsObtained, command),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
+    """Criticise how the adult was brought into each conference."""
+    for ref, part in state.involvements.items():
+        if part.risky_nominee is not None:
+            words = (
+                "The adult's nominee is recorded as alleged to have caused harm; no reason given."
+            )
+            at = part.risky_nominee
+            yield found("nominee_alleged", "R52", "high", words, at=at, subject=ref)
+        if part.not_invited is not None and part.invited is None:
+            yield from _not_invited(ref, part)
+        if part.declined is not None and not known.capacity_recorded:
+            words = "The adult declined to attend and no capacity decision is recorded."
+            at = part.declined
+            yield found("declined_without_capacity", "R49", "medium", words, at=at, subject=ref)
+    for ref, sitting in known.sittings.items():
+        yield from _held(ref, state.involvements.get(ref, Involvement()), sitting)
+
+
+def _not_invited(ref: ConferenceRef, part: Involvement) -> Iterator[Finding]:
+    """Ask for the reason of not inviting (R47, R207)."""
+    if part.not_invited_reason == "not_recorded" or not part.not_invited_explained:
+        words = "The adult was not invited, and the record does not explain the reason."
+        at = part.not_invited
+        yield found("not_invited_unexplained", "R2 R47 R207", "medium", words, at=at, subject=ref)
+
+
+def _held(ref: ConferenceRef, part: Involvement, sitting: Sat) -> Iterator[Finding]:
+    """Look back from the meeting at what should have come before it."""
+    at = sitting.held
+    if part.invited is None and part.not_invited is None:
+        words = (
+            "The conference was held; neither an invitation to the adult nor a reason is recorded."
+        )
+        yield found("adult_not_invited", "R2 R36 R47", "medium", words, at=at, subject=ref)
+    if not any(could_precede(one.when, at.when) for one in part.purpose_explained):
+        words = "The record does not show the adult being told the purpose in advance."
+        yield found("purpose_not_explained", "R25", "medium", words, at=at, subject=ref)
+    if not part.attendees_named:
+        words = "The record does not show the adult being told who would be there."
+        yield found("attendees_not_named", "R26", "low", words, at=at, subject=ref)
+    if part.wishes is None and part.not_invited is None:
+        words = "The record does not show whether the adult wished to attend."
+        yield found("wish_not_asked", "R50", "low", words, at=at, subject=ref)
+    if sitting.adult_attended and part.needs - part.arranged:
+        words = "Support the adult needs to take part was recorded and not arranged."
+        yield found("support_not_arranged", "R24 R27 R28", "medium", words, at=at, subject=ref)
+    heard = any(could_precede(one.when, at.when) for one in part.views)
+    if part.declined is not None and not heard:
+        words = "The adult declined to attend and was not asked for views before the meeting."
+        yield found("views_not_obtained", "R53", "medium", words, at=part.declined, subject=ref)
