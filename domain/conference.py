@@ -374,8 +374,6 @@ def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if (min(held) if held else context.on) <= due:
         return
     explained = state.delay_explained or any(c.delay_explained for c in state.conferences.values())
-    words = "The first conference was not held by its due date."
-    if explained:
-        yield found("conference_late", "R198", "low", f"{words} A reason is recorded.", since=due)
-    else:
-        yield found("conference_late", "R198", "medium", f"{words} No reason is recorded.", since=due)
+    severity, reason = ("low", "A reason is") if explained else ("medium", "No reason is")
+    words = f"The first conference was not held by its due date. {reason} recorded."
+    yield found("conference_late", "R198", severity, words, since=due)

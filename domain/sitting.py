@@ -1,6 +1,6 @@
-"""The meeting itself: who was there in which part, how the adult was heard, how agencies stood.
+"""The meeting itself: when it was held, who was there in which part, and what it makes due.
 
-What the meeting found stands in `determination`, what it planned in `plan`.
+What it heard stands in `hearing`, what it found in `determination`, what it planned in `plan`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from domain.when import When
 from domain.words import (
     Code,
     ConferenceRef,
-    DocumentRef,
     Due,
     Fact,
     ParticipantRef,
@@ -109,58 +108,7 @@ class AdultNonAttendanceRecorded:
     detail: Passage | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdultViewsPresented:
-    """The adult's views were put to the meeting, and by whom (R54, R70, R192, R208, R211)."""
-
-    conference: ConferenceRef
-    presenter_role: Code = listed("presenter_role")
-    presenter_role_other: Passage | None = None
-    views: Passage | None = None
-    response: Passage | None = None
-    own_words: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportConsidered:
-    """The meeting considered a report (R64, R65)."""
-
-    conference: ConferenceRef
-    kind: Code = listed("report_kind")
-    organisation: Slug | None = None
-    document: DocumentRef | None = None
-    stated_wishes: bool
-    proposed_outcomes: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyPositionRecorded:
-    """Whether an agency agrees with what the meeting decided (R196)."""
-
-    conference: ConferenceRef
-    organisation: Slug
-    position: Code = listed("agency_position")
-    reasons: Passage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FurtherConferenceDecided:
-    """Whether another conference is needed (R85)."""
-
-    conference: ConferenceRef
-    decision: Code = listed("further_conference")
-    rationale: Passage | None = None
-
-
-Event: TypeAlias = (
-    ConferenceHeld
-    | CoreGroupHeld
-    | AdultNonAttendanceRecorded
-    | AdultViewsPresented
-    | ReportConsidered
-    | AgencyPositionRecorded
-    | FurtherConferenceDecided
-)
+Event: TypeAlias = ConferenceHeld | CoreGroupHeld | AdultNonAttendanceRecorded
 
 # -------------------------------------------------------------------------------------- state
 
@@ -188,23 +136,11 @@ class Sitting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What was recorded of a meeting, whether or not its being held is recorded yet."""
-
-    absence: Mark | None = None
-    presented: Mapping[Code, Mark] = field(default_factory=dict)
-    reports: int = 0
-    thin_report: Mark | None = None
-    positions: frozenset[Slug] = frozenset()
-    further: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The conferences held, and what was said at them."""
+    """The conferences held, and where the adult's absence was explained."""
 
     sittings: Mapping[ConferenceRef, Sitting] = field(default_factory=dict)
-    said: Mapping[ConferenceRef, Said] = field(default_factory=dict)
+    absences: Mapping[ConferenceRef, Mark] = field(default_factory=dict)
 
 
 initial = State()
@@ -230,40 +166,10 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 next_core_group=event.next_core_group,
             )
             return replace(state, sittings={**state.sittings, event.conference: sitting})
-        case event:
-            said = _noted(state.said.get(event.conference, Said()), event, mark(fact))
-            return replace(state, said={**state.said, event.conference: said})
-
-
-Saying: TypeAlias = (
-    AdultNonAttendanceRecorded
-    | AdultViewsPresented
-    | ReportConsidered
-    | AgencyPositionRecorded
-    | FurtherConferenceDecided
-)
-
-
-def _noted(said: Said, event: Saying, at: Mark) -> Said:
-    match event:
-        case AdultNonAttendanceRecorded():
-            return replace(said, absence=at)
-        case AdultViewsPresented(presenter_role=role):
-            return replace(said, presented={**said.presented, role: at})
-        case ReportConsidered():
-            thin = event.kind == "investigation" and not (
-                event.stated_wishes and event.proposed_outcomes
-            )
-            return replace(
-                said, reports=said.reports + 1, thin_report=at if thin else said.thin_report
-            )
-        case AgencyPositionRecorded(organisation=agency, position=position):
-            stated = {agency} if position != "not_stated" else set[Slug]()
-            return replace(said, positions=said.positions | stated)
-        case FurtherConferenceDecided(decision=decision):
-            return replace(said, further=decision != "not_decided")
+        case AdultNonAttendanceRecorded(conference=ref):
+            return replace(state, absences={**state.absences, ref: mark(fact)})
         case _:
-            assert_never(event)
+            assert_never(fact.event)
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -297,58 +203,7 @@ class RecordAdultNonAttendance:
     detail: Passage | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresentAdultViews:
-    """Note that the adult's views were put to the meeting."""
-
-    conference: ConferenceRef
-    presenter_role: Code = listed("presenter_role")
-    presenter_role_other: Passage | None = None
-    views: Passage | None = None
-    response: Passage | None = None
-    own_words: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsiderReport:
-    """Note that the meeting considered a report."""
-
-    conference: ConferenceRef
-    kind: Code = listed("report_kind")
-    organisation: Slug | None = None
-    document: DocumentRef | None = None
-    stated_wishes: bool = False
-    proposed_outcomes: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAgencyPosition:
-    """Note whether an agency agrees."""
-
-    conference: ConferenceRef
-    organisation: Slug
-    position: Code = listed("agency_position")
-    reasons: Passage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideFurtherConference:
-    """Decide whether another conference is needed."""
-
-    conference: ConferenceRef
-    decision: Code = listed("further_conference")
-    rationale: Passage | None = None
-
-
-Command: TypeAlias = (
-    HoldConference
-    | HoldCoreGroup
-    | RecordAdultNonAttendance
-    | PresentAdultViews
-    | ConsiderReport
-    | RecordAgencyPosition
-    | DecideFurtherConference
-)
+Command: TypeAlias = HoldConference | HoldCoreGroup | RecordAdultNonAttendance
 
 
 def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
@@ -367,14 +222,6 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (hold_core_group(command, state, known, context),)
         case RecordAdultNonAttendance():
             return (recorded(AdultNonAttendanceRecorded, command),)
-        case PresentAdultViews():
-            return (recorded(AdultViewsPresented, command),)
-        case ConsiderReport():
-            return (recorded(ReportConsidered, command),)
-        case RecordAgencyPosition():
-            return (recorded(AgencyPositionRecorded, command),)
-        case DecideFurtherConference():
-            return (recorded(FurtherConferenceDecided, command),)
         case _:
             assert_never(command)
 
@@ -420,17 +267,20 @@ def _due(rule: str, context: Context) -> Due | None:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise how conferences were held, and what they make due."""
     for ref, sitting in state.sittings.items():
-        said = state.said.get(ref, Said())
         yield from _company(ref, sitting)
-        yield from _parts(ref, sitting, said)
-        if not sitting.core_group:
-            yield from _basis(ref, sitting, said, known)
-            yield from _adult(ref, sitting, said, known)
-            yield from _agreement(ref, sitting, said)
-        elif not sitting.monitored:
-            words = "A core group was held and what the plan is achieving is not recorded."
-            yield found("plan_not_monitored", "R181", "medium", words, at=sitting.held, subject=ref)
+        if sitting.core_group:
+            yield from _monitoring(ref, sitting)
+        else:
+            yield from _basis(ref, sitting, known)
+            yield from _adult(ref, sitting, explained=ref in state.absences)
     yield from _next(state, known, context)
+
+
+def _monitoring(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
+    """Ask of a core group what the plan is achieving (R181)."""
+    if not sitting.monitored:
+        words = "A core group was held and what the plan is achieving is not recorded."
+        yield found("plan_not_monitored", "R181", "medium", words, at=sitting.held, subject=ref)
 
 
 def _company(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
@@ -446,33 +296,12 @@ def _company(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
         yield found("authority_not_stated", "R46", "low", words, at=at, subject=ref)
 
 
-def _parts(ref: ConferenceRef, sitting: Sitting, said: Said) -> Iterator[Finding]:
-    """Hold a divided conference to its division (R33, R34)."""
-    at = sitting.held
-    for part in sitting.parts:
-        if part.professionals_only and any(
-            line.present and line.role in ADULT_SIDE for line in part.attendances
-        ):
-            words = "Somebody on the adult's side is recorded in a part for professionals only."
-            yield found("not_professionals_only", "R33", "medium", words, at=at, subject=ref)
-    if all(part.professionals_only for part in sitting.parts) and said.absence is None:
-        words = "No part was open to the adult, and no reason for their absence is recorded."
-        yield found("no_part_for_adult", "R34", "medium", words, at=at, subject=ref)
-
-
-def _basis(ref: ConferenceRef, sitting: Sitting, said: Said, known: Known) -> Iterator[Finding]:
-    """Ask for the enquiry's report and the officer who made it (R19, R20, R64)."""
+def _basis(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:
+    """Ask for the enquiry's report, and the officer who made it (R19, R20)."""
     at = sitting.held
     if not any(could_precede(one.when, at.when) for one in known.report_marks):
         words = "The conference was held before any report of the enquiry was submitted."
-        yield found("no_report", "R19 R21", "medium", words, at=at, subject=ref)
-    elif not said.reports:
-        words = "A report was submitted, and the record does not show the meeting considering it."
-        yield found("report_not_considered", "R21 R64", "medium", words, at=at, subject=ref)
-    if said.thin_report is not None:
-        words = "The report considered lacks the adult's stated wishes or the proposed outcomes."
-        at_report = said.thin_report
-        yield found("report_incomplete", "R64", "medium", words, at=at_report, subject=ref)
+        yield found("no_report", "R19", "medium", words, at=at, subject=ref)
     if not _came("investigating_officer", sitting, known.rosters.get(ref)):
         words = "The officer who made the enquiries did not attend."
         yield found("officer_absent", "R20", "medium", words, at=at, subject=ref)
@@ -488,36 +317,23 @@ def _came(role: str, sitting: Sitting, roster: Roster | None) -> bool:
     return False
 
 
-def _adult(ref: ConferenceRef, sitting: Sitting, said: Said, known: Known) -> Iterator[Finding]:
-    """Ask after the adult: there, or why not; heard, and through whom (R54, R56, R70, R208)."""
+def _adult(ref: ConferenceRef, sitting: Sitting, *, explained: bool) -> Iterator[Finding]:
+    """Ask after the adult: there, or why not; and apart where they should be (R33, R34, R56)."""
     at = sitting.held
-    if not sitting.adult_attended and said.absence is None:
+    for part in sitting.parts:
+        if part.professionals_only and any(
+            line.present and line.role in ADULT_SIDE for line in part.attendances
+        ):
+            words = "Somebody on the adult's side is recorded in a part for professionals only."
+            yield found("not_professionals_only", "R33", "medium", words, at=at, subject=ref)
+    if explained:
+        return
+    if all(part.professionals_only for part in sitting.parts):
+        words = "No part was open to the adult, and no reason for their absence is recorded."
+        yield found("no_part_for_adult", "R34", "medium", words, at=at, subject=ref)
+    if not sitting.adult_attended:
         words = "The adult was not at the conference and the reason is not recorded."
         yield found("absence_unexplained", "R56", "high", words, at=at, subject=ref)
-    involved = known.involvements.get(ref)
-    if not said.presented:
-        declined = involved is not None and involved.declined is not None
-        rules = "R54 R70 R208" if declined else "R70 R208"
-        words = "The record does not show the adult's views being put to the meeting."
-        yield found("views_not_presented", rules, "medium", words, at=at, subject=ref)
-    elif involved is not None and involved.declined is not None:
-        fit = {"representative", "advocate", "key_worker"}
-        if not fit & set(said.presented):
-            words = "The adult declined; views were put by neither representative, advocate nor "
-            words += "key worker."
-            yield found("views_by_another", "R54", "low", words, at=at, subject=ref)
-
-
-def _agreement(ref: ConferenceRef, sitting: Sitting, said: Said) -> Iterator[Finding]:
-    """Ask where each agency stood, and whether another conference is needed (R85, R196)."""
-    at = sitting.held
-    came = {line.organisation for _, line in sitting.attendances if line.present}
-    if any(agency is not None and agency not in said.positions for agency in came):
-        words = "An agency attended and whether it agreed is not recorded."
-        yield found("position_not_recorded", "R196", "low", words, at=at, subject=ref)
-    if not said.further:
-        words = "The record does not show a decision on whether a further conference is needed."
-        yield found("further_not_decided", "R85", "low", words, at=at, subject=ref)
 
 
 def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -1,0 +1,253 @@
+"""What a conference heard: reports, the adult's views, and where each agency stood.
+
+What it then found stands in `determination`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known, Sat
+from domain.refusal import NotFound
+from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
+from domain.words import Code, ConferenceRef, DocumentRef, Fact, Passage, Slug, listed
+
+SPEAKERS = frozenset({"representative", "advocate", "key_worker"})  # for an adult who declined: R54
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultViewsPresented:
+    """The adult's views were put to the meeting, and by whom (R54, R70, R192, R208, R211)."""
+
+    conference: ConferenceRef
+    presenter_role: Code = listed("presenter_role")
+    presenter_role_other: Passage | None = None
+    views: Passage | None = None
+    response: Passage | None = None
+    own_words: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportConsidered:
+    """The meeting considered a report (R64, R65)."""
+
+    conference: ConferenceRef
+    kind: Code = listed("report_kind")
+    organisation: Slug | None = None
+    document: DocumentRef | None = None
+    stated_wishes: bool
+    proposed_outcomes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyPositionRecorded:
+    """Whether an agency agrees with what the meeting decided (R196)."""
+
+    conference: ConferenceRef
+    organisation: Slug
+    position: Code = listed("agency_position")
+    reasons: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherConferenceDecided:
+    """Whether another conference is needed (R85)."""
+
+    conference: ConferenceRef
+    decision: Code = listed("further_conference")
+    rationale: Passage | None = None
+
+
+Event: TypeAlias = (
+    AdultViewsPresented | ReportConsidered | AgencyPositionRecorded | FurtherConferenceDecided
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What is recorded of one meeting's hearing."""
+
+    presenters: frozenset[Code] = frozenset()
+    own_words: bool = False
+    reports: int = 0
+    thin_report: Mark | None = None
+    positions: frozenset[Slug] = frozenset()
+    further: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What each conference heard."""
+
+    heard: Mapping[ConferenceRef, Heard] = field(default_factory=dict)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    ref = fact.event.conference
+    heard = _noted(state.heard.get(ref, Heard()), fact.event, mark(fact))
+    return State(heard={**state.heard, ref: heard})
+
+
+def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
+    match event:
+        case AdultViewsPresented(presenter_role=role):
+            return replace(
+                heard,
+                presenters=heard.presenters | {role},
+                own_words=heard.own_words or event.own_words,
+            )
+        case ReportConsidered():
+            whole = event.stated_wishes and event.proposed_outcomes
+            thin = event.kind == "investigation" and not whole
+            return replace(
+                heard, reports=heard.reports + 1, thin_report=at if thin else heard.thin_report
+            )
+        case AgencyPositionRecorded(organisation=agency, position=position):
+            if position == "not_stated":
+                return heard
+            return replace(heard, positions=heard.positions | {agency})
+        case FurtherConferenceDecided(decision=decision):
+            return replace(heard, further=decision != "not_decided")
+        case _:
+            assert_never(event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentAdultViews:
+    """Note that the adult's views were put to the meeting."""
+
+    conference: ConferenceRef
+    presenter_role: Code = listed("presenter_role")
+    presenter_role_other: Passage | None = None
+    views: Passage | None = None
+    response: Passage | None = None
+    own_words: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderReport:
+    """Note that the meeting considered a report."""
+
+    conference: ConferenceRef
+    kind: Code = listed("report_kind")
+    organisation: Slug | None = None
+    document: DocumentRef | None = None
+    stated_wishes: bool = False
+    proposed_outcomes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAgencyPosition:
+    """Note whether an agency agrees."""
+
+    conference: ConferenceRef
+    organisation: Slug
+    position: Code = listed("agency_position")
+    reasons: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideFurtherConference:
+    """Decide whether another conference is needed."""
+
+    conference: ConferenceRef
+    decision: Code = listed("further_conference")
+    rationale: Passage | None = None
+
+
+Command: TypeAlias = (
+    PresentAdultViews | ConsiderReport | RecordAgencyPosition | DecideFurtherConference
+)
+
+
+def decide(
+    command: Command,
+    state: State,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
+    context: Context,  # noqa: ARG001
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference was never convened in this case.
+    """
+    if command.conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case PresentAdultViews():
+            return (recorded(AdultViewsPresented, command),)
+        case ConsiderReport():
+            return (recorded(ReportConsidered, command),)
+        case RecordAgencyPosition():
+            return (recorded(AgencyPositionRecorded, command),)
+        case DecideFurtherConference():
+            return (recorded(FurtherConferenceDecided, command),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
+    """Criticise what a conference held did not hear."""
+    for ref, sitting in known.sittings.items():
+        conference = known.conferences.get(ref)
+        if conference is None or conference.kind != "core_group":
+            heard = state.heard.get(ref, Heard())
+            yield from _reports(ref, heard, sitting, known)
+            yield from _views(ref, heard, sitting, known)
+            yield from _agreement(ref, heard, sitting)
+
+
+def _reports(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iterator[Finding]:
+    """Ask whether the report was considered, and held what it should (R21, R64)."""
+    at = sitting.held
+    there = any(could_precede(one.when, at.when) for one in known.report_marks)
+    if there and not heard.reports:
+        words = "A report was submitted, and the record does not show the meeting considering it."
+        yield found("report_not_considered", "R21 R64", "medium", words, at=at, subject=ref)
+    if heard.thin_report is not None:
+        words = "The report considered lacks the adult's stated wishes or the proposed outcomes."
+        at = heard.thin_report
+        yield found("report_incomplete", "R64", "medium", words, at=at, subject=ref)
+
+
+def _views(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iterator[Finding]:
+    """Ask whether the adult's views were put, and through whom (R54, R70, R208)."""
+    at = sitting.held
+    involved = known.involvements.get(ref)
+    declined = involved is not None and involved.declined is not None
+    if not heard.presenters:
+        rules = "R54 R70 R208" if declined else "R70 R208"
+        words = "The record does not show the adult's views being put to the meeting."
+        yield found("views_not_presented", rules, "medium", words, at=at, subject=ref)
+    elif declined and not heard.presenters & SPEAKERS:
+        words = "The adult declined; no representative, advocate or key worker put their views."
+        yield found("views_by_another", "R54", "medium", words, at=at, subject=ref)
+
+
+def _agreement(ref: ConferenceRef, heard: Heard, sitting: Sat) -> Iterator[Finding]:
+    """Ask where each agency stood, and whether another conference is needed (R85, R196)."""
+    at = sitting.held
+    came = {line.organisation for _, line in sitting.attendances if line.present}
+    if any(agency is not None and agency not in heard.positions for agency in came):
+        words = "An agency attended and whether it agreed is not recorded."
+        yield found("position_not_recorded", "R196", "low", words, at=at, subject=ref)
+    if not heard.further:
+        words = "The record does not show a decision on whether a further conference is needed."
+        yield found("further_not_decided", "R85", "low", words, at=at, subject=ref)
