@@ -1,0 +1,433 @@
+"""What a conference found and what came of it: findings, status, orders, outcomes, satisfaction.
+
+A finding is made per allegation on the balance of probabilities, with its reasons and dissent; a
+later one supersedes it and never overwrites it (I15).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known, Sat
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import AllegationRef, Code, ConferenceRef, Fact, Passage, Slug, listed
+
+BALANCE = Code("balance_of_probabilities")  # the one standard of proof a conference applies: R67
+DOUBTFUL = frozenset({"not_substantiated", "inconclusive"})  # where residual risk is asked of: R79
+DEFERRED = frozenset({"not_determined", "inconclusive_pending"})
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbuseFinding:
+    """Whether abuse occurred, for one allegation (R10, R67, R155).
+
+    `standard` is always the balance of probabilities. `supersedes` is the case version of the
+    finding this one replaces; None for the first of its allegation. `decided_by` are the agencies
+    that made the finding.
+    """
+
+    conference: ConferenceRef | None
+    allegation: AllegationRef
+    finding: Code = listed("finding")
+    standard: Code = listed("finding_standard")
+    rationale: Passage | None = None
+    decided_by: tuple[Slug, ...] = ()
+    dissent: Passage | None = None
+    supersedes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultAtRiskStatusDetermined:
+    """Whether the adult is, or continues to be, at risk of harm (R184)."""
+
+    conference: ConferenceRef
+    status: Code = listed("at_risk_status")
+    criteria_met: tuple[Code, ...] = listed("duty_criteria", default=())
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionOrderConsidered:
+    """Whether to apply for a protection order (R204)."""
+
+    conference: ConferenceRef
+    order: Code = listed("protection_order")
+    decision: Code = listed("protection_order_decision")
+    adult_consents: Code = listed("yes_no_not_known")
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DissentRecorded:
+    """Somebody disagreed with what the conference decided (R67, R196)."""
+
+    conference: ConferenceRef
+    organisation: Slug | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    reasons: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResidualConcernActionDecided:
+    """What to do where an allegation was not proved and concern remains (R79)."""
+
+    conference: ConferenceRef
+    allegation: AllegationRef
+    action: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultOutcomeRecorded:
+    """What came of it for the adult, of the case or of one allegation (R105 to R126)."""
+
+    outcomes: tuple[Code, ...] = listed("adult_outcome")
+    outcomes_other: Passage | None = None
+    allegation: AllegationRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PachOutcomeRecorded:
+    """What came of it for the person alleged to have caused harm, or their organisation (R127)."""
+
+    subject: Code = listed("pach_subject")
+    outcomes: tuple[Code, ...] = listed("pach_outcome")
+    outcomes_other: Passage | None = None
+    allegation: AllegationRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultSatisfactionRecorded:
+    """Whether the adult is satisfied with the outcome of the enquiry (R13)."""
+
+    satisfied: Code = listed("satisfaction")
+    in_own_words: Passage | None = None
+    reason_not_asked: Passage | None = None
+
+
+Event: TypeAlias = (
+    AbuseFinding
+    | AdultAtRiskStatusDetermined
+    | ProtectionOrderConsidered
+    | DissentRecorded
+    | ResidualConcernActionDecided
+    | AdultOutcomeRecorded
+    | PachOutcomeRecorded
+    | AdultSatisfactionRecorded
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The current finding on one allegation."""
+
+    finding: Code
+    version: int
+    at: Mark
+    explained: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """Outcomes recorded at one event for the adult."""
+
+    codes: frozenset[Code]
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What was found, allegation by allegation, and what came of it."""
+
+    current: Mapping[AllegationRef, Found] = field(default_factory=dict)
+    statuses: Mapping[ConferenceRef, Code] = field(default_factory=dict)
+    orders: frozenset[ConferenceRef] = frozenset()
+    residual: frozenset[AllegationRef] = frozenset()
+    outcomes: tuple[Outcomes, ...] = ()
+    satisfied: tuple[Mark, ...] = ()
+    unasked: Mark | None = None
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case AbuseFinding() as event:
+            made = Found(
+                finding=event.finding,
+                version=fact.version,
+                at=at,
+                explained=event.rationale is not None,
+            )
+            return replace(state, current={**state.current, event.allegation: made})
+        case AdultAtRiskStatusDetermined(conference=ref, status=status):
+            return replace(state, statuses={**state.statuses, ref: status})
+        case ProtectionOrderConsidered(conference=ref):
+            return replace(state, orders=state.orders | {ref})
+        case ResidualConcernActionDecided(allegation=allegation):
+            return replace(state, residual=state.residual | {allegation})
+        case AdultOutcomeRecorded(outcomes=outcomes):
+            new = Outcomes(codes=frozenset(outcomes), at=at)
+            return replace(state, outcomes=(*state.outcomes, new))
+        case AdultSatisfactionRecorded(satisfied=satisfied, reason_not_asked=reason):
+            bare = satisfied == "not_asked" and reason is None
+            return replace(
+                state, satisfied=(*state.satisfied, at), unasked=at if bare else state.unasked
+            )
+        case DissentRecorded() | PachOutcomeRecorded():
+            return state
+        case _:
+            assert_never(fact.event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindOnAllegation:
+    """Find, on the balance of probabilities, whether abuse occurred.
+
+    `supersedes` names the current finding of the allegation by its case version, so that nobody
+    replaces a finding they have not read.
+    """
+
+    conference: ConferenceRef | None = None
+    allegation: AllegationRef
+    finding: Code = listed("finding")
+    rationale: Passage | None = None
+    decided_by: tuple[Slug, ...] = ()
+    dissent: Passage | None = None
+    supersedes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetermineAdultAtRiskStatus:
+    """Determine whether the adult is, or continues to be, at risk of harm."""
+
+    conference: ConferenceRef
+    status: Code = listed("at_risk_status")
+    criteria_met: tuple[Code, ...] = listed("duty_criteria", default=())
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderProtectionOrder:
+    """Consider whether to apply for a protection order."""
+
+    conference: ConferenceRef
+    order: Code = listed("protection_order")
+    decision: Code = listed("protection_order_decision")
+    adult_consents: Code = listed("yes_no_not_known", default=Code("not_known"))
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDissent:
+    """Note that somebody disagreed."""
+
+    conference: ConferenceRef
+    organisation: Slug | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    reasons: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideResidualConcernAction:
+    """Decide what to do where concern remains."""
+
+    conference: ConferenceRef
+    allegation: AllegationRef
+    action: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAdultOutcome:
+    """Record what came of it for the adult."""
+
+    outcomes: tuple[Code, ...] = listed("adult_outcome")
+    outcomes_other: Passage | None = None
+    allegation: AllegationRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPachOutcome:
+    """Record what came of it for the person alleged to have caused harm."""
+
+    subject: Code = listed("pach_subject", default=Code("individual"))
+    outcomes: tuple[Code, ...] = listed("pach_outcome")
+    outcomes_other: Passage | None = None
+    allegation: AllegationRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAdultSatisfaction:
+    """Record whether the adult is satisfied with the outcome."""
+
+    satisfied: Code = listed("satisfaction")
+    in_own_words: Passage | None = None
+    reason_not_asked: Passage | None = None
+
+
+Command: TypeAlias = (
+    FindOnAllegation
+    | DetermineAdultAtRiskStatus
+    | ConsiderProtectionOrder
+    | RecordDissent
+    | DecideResidualConcernAction
+    | RecordAdultOutcome
+    | RecordPachOutcome
+    | RecordAdultSatisfaction
+)
+
+
+def decide(
+    command: Command,
+    state: State,
+    known: Known,
+    context: Context,  # noqa: ARG001 — every stage is asked alike
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference was never convened in this case.
+        Refused: the allegation is not of this case (I4), or the chain of findings breaks (I15).
+    """
+    _in_this_case(command, known)
+    match command:
+        case FindOnAllegation():
+            return (find(command, state),)
+        case DetermineAdultAtRiskStatus():
+            return (recorded(AdultAtRiskStatusDetermined, command),)
+        case ConsiderProtectionOrder():
+            return (recorded(ProtectionOrderConsidered, command),)
+        case RecordDissent():
+            return (recorded(DissentRecorded, command),)
+        case DecideResidualConcernAction():
+            return (recorded(ResidualConcernActionDecided, command),)
+        case RecordAdultOutcome():
+            return (recorded(AdultOutcomeRecorded, command),)
+        case RecordPachOutcome():
+            return (recorded(PachOutcomeRecorded, command),)
+        case RecordAdultSatisfaction():
+            return (recorded(AdultSatisfactionRecorded, command),)
+        case _:
+            assert_never(command)
+
+
+def _in_this_case(command: Command, known: Known) -> None:
+    """Hold what a command names to what the case has."""
+    allegation = getattr(command, "allegation", None)
+    if allegation is not None and allegation not in known.allegations:
+        raise Refused("unknown_allegation", "I4", "That allegation is not one of this case.")
+    conference = getattr(command, "conference", None)
+    if conference is not None and conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+
+
+def find(command: FindOnAllegation, state: State) -> AbuseFinding:
+    """Make a finding, or replace the current one by naming it (I15)."""
+    current = state.current.get(command.allegation)
+    if (current.version if current else None) != command.supersedes:
+        raise Refused(
+            "finding_not_superseded",
+            "I15",
+            "An allegation has one current finding: name the finding this one supersedes, if any.",
+            field="supersedes",
+        )
+    return recorded(AbuseFinding, command, standard=BALANCE)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise what was left undetermined or unexplained."""
+    for allegation, made in state.current.items():
+        yield from _explained(allegation, made, state)
+    for ref, sitting in known.sittings.items():
+        conference = known.conferences.get(ref)
+        kind = "initial" if conference is None else conference.kind
+        if kind in {"initial", "outcome"}:
+            yield from _found_on_all(ref, state, known, sitting, context)
+        yield from _status(ref, state, kind, sitting, context)
+    yield from _outcomes(state, known)
+
+
+def _explained(allegation: AllegationRef, made: Found, state: State) -> Iterator[Finding]:
+    """Ask each finding for its reasons, and each doubtful one for what follows (R67, R79)."""
+    if not made.explained:
+        words = "A finding was made on an allegation and no rationale is recorded."
+        yield found(
+            "finding_unexplained", "R67 R154", "medium", words, at=made.at, subject=allegation
+        )
+    if made.finding in DOUBTFUL and allegation not in state.residual:
+        words = "The allegation was not proved; whether concern remains was not decided upon."
+        yield found("residual_concern", "R79", "medium", words, at=made.at, subject=allegation)
+
+
+def _found_on_all(
+    ref: ConferenceRef, state: State, known: Known, sitting: Sat, context: Looking
+) -> Iterator[Finding]:
+    """Ask for a finding, or a deferral, on every allegation (R10)."""
+    if not context.jurisdiction.decides_abuse:
+        return
+    for allegation in known.allegations:
+        if allegation not in state.current:
+            words = "The conference was held and an allegation has neither finding nor deferral."
+            yield found(
+                "allegation_not_found_on",
+                "R10 R67",
+                "medium",
+                words,
+                at=sitting.held,
+                subject=allegation,
+            )
+        elif (
+            state.current[allegation].finding in DEFERRED
+            and not state.current[allegation].explained
+        ):
+            words = "The finding on an allegation was put off and no reason is recorded."
+            at = state.current[allegation].at
+            yield found("deferral_unexplained", "R10", "medium", words, at=at, subject=ref)
+
+
+def _status(
+    ref: ConferenceRef, state: State, kind: str, sitting: Sat, context: Looking
+) -> Iterator[Finding]:
+    """Ask for the adult's status at a review, and for orders at the first (R184, R204)."""
+    nation = context.jurisdiction
+    if kind == "review" and not nation.decides_abuse and ref not in state.statuses:
+        words = "The review does not record whether the adult continues to be at risk of harm."
+        yield found("status_not_determined", "R184", "medium", words, at=sitting.held, subject=ref)
+    if kind == "initial" and nation.considers_protection_orders and ref not in state.orders:
+        words = "The initial conference does not record that protection orders were considered."
+        yield found("orders_not_considered", "R204", "medium", words, at=sitting.held, subject=ref)
+
+
+def _outcomes(state: State, known: Known) -> Iterator[Finding]:
+    """Ask whether outcomes agree with one another and the adult with them (R13, R120, R125)."""
+    for one in state.outcomes:
+        if "no_further_action" in one.codes and len(one.codes) > 1:
+            words = "No further action is recorded beside another outcome."
+            yield found("no_action_beside_action", "R125", "medium", words, at=one.at)
+        if "adult_refused_intervention" in one.codes and not known.capacity_recorded:
+            words = "The adult refused intervention and no capacity decision is recorded."
+            yield found("refusal_without_capacity", "R120", "medium", words, at=one.at)
+    if state.unasked is not None:
+        words = "The adult was not asked about satisfaction and the reason is not recorded."
+        yield found("satisfaction_not_asked", "R13", "medium", words, at=state.unasked)
+    if known.concluded is not None and not state.satisfied:
+        words = "The enquiry was concluded and the adult's satisfaction is not recorded."
+        yield found("satisfaction_missing", "R13", "medium", words, at=known.concluded)
