@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
+from domain.known import Known
 from domain.refusal import Refused
 from domain.stage import Context, Looking, Mark, found, mark, months_after, recorded
 from domain.when import When
@@ -303,34 +304,6 @@ Command: TypeAlias = (
 )
 
 
-class Known(Protocol):
-    """What this stage needs of the others."""
-
-    @property
-    def conference_considered(self) -> tuple[Mark, ...]:
-        """Each conference convened or held, and each decision that none is required."""
-
-    @property
-    def conference_delay_explained(self) -> bool:
-        """Whether a reason for the delay of the conference is recorded."""
-
-    @property
-    def first_conference_held(self) -> date | None:
-        """The day of the first conference that was held."""
-
-    @property
-    def conference_not_required_on(self) -> date | None:
-        """The day of the first decision that none is required."""
-
-    @property
-    def duty_refused_on(self) -> date | None:
-        """The day it was decided that there is no duty to enquire; None where there is one."""
-
-    @property
-    def closed(self) -> bool:
-        """Whether the case is closed."""
-
-
 def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
     """Answer a command with what is to be recorded.
 
@@ -432,14 +405,14 @@ def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if due is None or not state.received:
         return
     ended = [
-        known.first_conference_held,
-        known.conference_not_required_on,
+        known.first_held_on,
+        known.not_required_on,
         known.duty_refused_on,
     ]
     first = min((day for day in ended if day is not None), default=None)
-    if (first or context.on) <= due.on or (first is None and known.closed):
+    if (first or context.on) <= due.on or (first is None and known.closed_on is not None):
         return
-    explained = known.conference_delay_explained
+    explained = known.delay_explained
     yield found(
         "conference_overdue" if first is None else "conference_late",
         "R198",

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
-from domain.stage import Context, Looking, Mark, found, recorded
+from domain.known import Known
+from domain.stage import Context, Looking, found, recorded
 from domain.words import Code, Fact, Passage, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -152,18 +153,6 @@ class DecideDuty:
 Command: TypeAlias = CountConcern | DecideDuty
 
 
-class Known(Protocol):
-    """What this stage needs of the others."""
-
-    @property
-    def referrals(self) -> tuple[Mark, ...]:
-        """Each referral of the case, with when it was received."""
-
-    @property
-    def closed(self) -> bool:
-        """Whether the case is closed."""
-
-
 def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
     """Answer a command with what is to be recorded; nothing here refuses."""
     del state, known
@@ -198,7 +187,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
     """R150: every decision is on record, and this one has a time."""
-    if not known.referrals or known.closed:
+    if not known.referrals or known.closed_on is not None:
         return
     first = known.referrals[0]
     if first.day is None or context.calendar.due("duty_decision", first.day).on >= context.on:

@@ -174,6 +174,30 @@ class Known(Protocol):
         """Every conference held."""
 
     @property
+    def conference_considered(self) -> tuple[Mark, ...]:
+        """Where a conference was convened, or decided not to be required, in order."""
+
+    @property
+    def first_held_on(self) -> date | None:
+        """The earliest day on which a conference was held."""
+
+    @property
+    def not_required_on(self) -> date | None:
+        """The earliest day on which it was decided that no conference is required."""
+
+    @property
+    def delay_explained(self) -> bool:
+        """Whether a reason for the delay of the conference is recorded (R198)."""
+
+    @property
+    def duty_refused_on(self) -> date | None:
+        """The day it was decided that there is no duty to enquire; None where there is one."""
+
+    @property
+    def referrals(self) -> tuple[Mark, ...]:
+        """Each referral of the case, with when it was received."""
+
+    @property
     def report_marks(self) -> tuple[Mark, ...]:
         """Where investigation reports were submitted, in order."""
 

@@ -1,0 +1,441 @@
+"""What was found out with the adult: capacity, wishes, advocacy, support and risk.
+
+A capacity record is about one decision (R49). A wish is kept in the person's own words and comes
+back at the end to be judged by them (R71). Not asked, asked without result, and not known differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityDecisionRecorded:
+    """Whether the adult has capacity for one decision, who assessed it and on what (R49).
+
+    The presumption of capacity is itself a recordable answer (`presumed`).
+    """
+
+    decision: Code = listed("capacity_decision")
+    decision_other: Passage | None = None
+    answer: Code = listed("capacity_answer")
+    assessor: WorkerRef | None = None
+    assessor_role: Code = listed("assessor_role")
+    assessor_role_other: Passage | None = None
+    evidence: Passage | None = None
+    support: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredOutcomeExpressed:
+    """What the adult wants to come of this; or that they were asked and said nothing (R71, R88).
+
+    `outcome` names one expressed outcome, so that it can be evaluated; None where none was.
+    """
+
+    asked: Code = listed("outcomes_asked")
+    outcome: OutcomeRef | None = None
+    words: Passage | None = None
+    expressed_by: Code = listed("expressed_by")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredOutcomeEvaluated:
+    """How far an expressed outcome was reached, and who says so (R71)."""
+
+    outcome: OutcomeRef
+    status: Code = listed("outcome_status")
+    evaluated_by: Code = listed("expressed_by")
+    words: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvocacyConsidered:
+    """Independent advocacy was considered, and what was decided (R186)."""
+
+    decision: Code = listed("advocacy_decision")
+    substantial_difficulty: Code = listed("yes_no_not_considered")
+    organisation: Slug | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvocacyInformationGiven:
+    """The adult was told what an advocate does, and how to reach one (R187, R188)."""
+
+    access_explained: bool
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportServicesConsidered:
+    """Services for the adult were considered (R80, R81, R186)."""
+
+    services: tuple[Code, ...] = listed("support_service")
+    services_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskAssessed:
+    """How great the risk is now, and how likely it is to come back (R11, R66, R68).
+
+    `conference` where it was assessed at one; `before` is the level before what was done.
+    """
+
+    conference: ConferenceRef | None = None
+    level: Code = listed("risk_level")
+    before: Code | None = listed("risk_level")
+    recurrence: Code = listed("recurrence")
+    factors: Passage | None = None
+    rationale: Passage | None = None
+
+
+Event: TypeAlias = (
+    CapacityDecisionRecorded
+    | DesiredOutcomeExpressed
+    | DesiredOutcomeEvaluated
+    | AdvocacyConsidered
+    | AdvocacyInformationGiven
+    | SupportServicesConsidered
+    | RiskAssessed
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """One capacity record, as the rules remember it."""
+
+    decision: Code
+    answer: Code
+    evidenced: bool
+    at: Mark
+
+    @property
+    def position(self) -> int:
+        """Where it stands."""
+        return self.at.position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """One assessment of risk, as the rules remember it."""
+
+    level: Code
+    recurrence: Code
+    explained: bool
+    conference: ConferenceRef | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What is known of the adult's capacity, wishes, advocacy, support and risk."""
+
+    capacity: tuple[Capacity, ...] = ()
+    outcomes: Mapping[OutcomeRef, Mark] = field(default_factory=dict)
+    evaluated: Mapping[OutcomeRef, Code] = field(default_factory=dict)
+    asked: Mark | None = None
+    advocacy: tuple[Mark, ...] = ()
+    informed: Mark | None = None
+    access_explained: bool = False
+    support: tuple[Mark, ...] = ()
+    risks: tuple[Risk, ...] = ()
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    match fact.event:
+        case CapacityDecisionRecorded() as event:
+            return replace(state, capacity=(*state.capacity, _capacity(event, mark(fact))))
+        case DesiredOutcomeExpressed(asked=asked, outcome=outcome):
+            more = {} if outcome is None else {outcome: mark(fact)}
+            return replace(
+                state,
+                outcomes={**state.outcomes, **more},
+                asked=mark(fact) if asked in _ASKED else state.asked,
+            )
+        case DesiredOutcomeEvaluated(outcome=outcome, status=status):
+            return replace(state, evaluated={**state.evaluated, outcome: status})
+        case AdvocacyConsidered():
+            return replace(state, advocacy=(*state.advocacy, mark(fact)))
+        case AdvocacyInformationGiven(access_explained=explained):
+            return replace(
+                state,
+                informed=state.informed or mark(fact),
+                access_explained=state.access_explained or explained,
+            )
+        case SupportServicesConsidered():
+            return replace(state, support=(*state.support, mark(fact)))
+        case RiskAssessed() as event:
+            return replace(state, risks=(*state.risks, _risk(event, mark(fact))))
+        case _:
+            assert_never(fact.event)
+
+
+_ASKED = frozenset({"expressed", "none_expressed"})
+
+
+def _capacity(event: CapacityDecisionRecorded, at: Mark) -> Capacity:
+    """Remember one capacity record."""
+    return Capacity(
+        decision=event.decision,
+        answer=event.answer,
+        evidenced=event.evidence is not None,
+        at=at,
+    )
+
+
+def _risk(event: RiskAssessed, at: Mark) -> Risk:
+    """Remember one assessment of risk."""
+    return Risk(
+        level=event.level,
+        recurrence=event.recurrence,
+        explained=event.rationale is not None,
+        conference=event.conference,
+        at=at,
+    )
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCapacityDecision:
+    """Record whether the adult has capacity for one decision."""
+
+    decision: Code = listed("capacity_decision")
+    decision_other: Passage | None = None
+    answer: Code = listed("capacity_answer")
+    assessor: WorkerRef | None = None
+    assessor_role: Code = listed("assessor_role", default=Code("not_recorded"))
+    assessor_role_other: Passage | None = None
+    evidence: Passage | None = None
+    support: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDesiredOutcome:
+    """Record what the adult wants, or that they were asked."""
+
+    asked: Code = listed("outcomes_asked")
+    outcome: OutcomeRef | None = None
+    words: Passage | None = None
+    expressed_by: Code = listed("expressed_by", default=Code("not_recorded"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateDesiredOutcome:
+    """Record how far an outcome was reached."""
+
+    outcome: OutcomeRef
+    status: Code = listed("outcome_status")
+    evaluated_by: Code = listed("expressed_by", default=Code("not_recorded"))
+    words: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderAdvocacy:
+    """Record that advocacy was considered."""
+
+    decision: Code = listed("advocacy_decision")
+    substantial_difficulty: Code = listed("yes_no_not_considered", default=Code("not_considered"))
+    organisation: Slug | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveAdvocacyInformation:
+    """Record that the adult was told of advocacy."""
+
+    access_explained: bool = False
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderSupportServices:
+    """Record that services were considered."""
+
+    services: tuple[Code, ...] = listed("support_service", default=())
+    services_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessRisk:
+    """Record an assessment of risk."""
+
+    conference: ConferenceRef | None = None
+    level: Code = listed("risk_level")
+    before: Code | None = listed("risk_level", default=None)
+    recurrence: Code = listed("recurrence", default=Code("not_assessed"))
+    factors: Passage | None = None
+    rationale: Passage | None = None
+
+
+Command: TypeAlias = (
+    RecordCapacityDecision
+    | RecordDesiredOutcome
+    | EvaluateDesiredOutcome
+    | ConsiderAdvocacy
+    | GiveAdvocacyInformation
+    | ConsiderSupportServices
+    | AssessRisk
+)
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded; nothing here refuses."""
+    del state, known, context
+    match command:
+        case RecordCapacityDecision():
+            return (recorded(CapacityDecisionRecorded, command),)
+        case RecordDesiredOutcome():
+            return (recorded(DesiredOutcomeExpressed, command),)
+        case EvaluateDesiredOutcome():
+            return (recorded(DesiredOutcomeEvaluated, command),)
+        case ConsiderAdvocacy():
+            return (recorded(AdvocacyConsidered, command),)
+        case GiveAdvocacyInformation():
+            return (recorded(AdvocacyInformationGiven, command),)
+        case ConsiderSupportServices():
+            return (recorded(SupportServicesConsidered, command),)
+        case AssessRisk():
+            return (recorded(RiskAssessed, command),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say what the sources would criticise in what was found out with the adult."""
+    yield from _on_capacity(state)
+    yield from _on_outcomes(state, known)
+    yield from _on_support(state, known, context)
+    yield from _on_risk(state)
+
+
+def _on_capacity(state: State) -> Iterator[Finding]:
+    """R49: a finding of incapacity says what it rests on."""
+    for one in state.capacity:
+        if one.answer == "lacks_capacity" and not one.evidenced:
+            yield found(
+                "capacity_without_evidence",
+                "R49",
+                "medium",
+                "The adult was found to lack capacity for a decision; what that rests on is not "
+                "recorded.",
+                position=one.at.position,
+                since=one.at.day,
+            )
+
+
+def _on_outcomes(state: State, known: Known) -> Iterator[Finding]:
+    """R71, R88: what was wished is asked for, and looked at again before the end."""
+    if known.concluded is None:
+        return
+    for outcome, at in state.outcomes.items():
+        if outcome not in state.evaluated:
+            yield found(
+                "outcome_not_evaluated",
+                "R71",
+                "medium",
+                "The adult expressed an outcome; how far it was reached is not recorded.",
+                position=at.position,
+                since=known.concluded.day,
+                subject=outcome,
+            )
+    if state.asked is None:
+        yield found(
+            "outcomes_not_asked",
+            "R71 R88",
+            "medium",
+            "The enquiry was concluded without a record that the adult was asked what they "
+            "wanted to come of it.",
+            position=known.concluded.position,
+            since=known.concluded.day,
+        )
+
+
+def _on_support(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R186 to R188: support considered, and advocacy explained, before the conference."""
+    first = _first_held(known)
+    if first is None or not context.jurisdiction.considers_advocacy_first:
+        return
+    missing: list[tuple[str, str, str]] = []
+    if not state.support:
+        missing.append(
+            ("support_not_considered", "R186", "support services for the adult were considered")
+        )
+    if state.informed is None:
+        missing.append(("advocacy_not_explained", "R187", "the adult was told of advocacy"))
+    if not state.access_explained:
+        missing.append(
+            ("advocacy_access_not_explained", "R188", "the adult was told how to reach an advocate")
+        )
+    for code, rule, what in missing:
+        yield found(
+            code,
+            rule,
+            "medium" if rule == "R186" else "low",
+            f"A conference was held; it is not recorded that {what}.",
+            position=first.position,
+            since=first.day,
+        )
+
+
+def _first_held(known: Known) -> Mark | None:
+    """The conference that was held first, as recorded."""
+    held = [sitting.held for sitting in known.sittings.values()]
+    return min(held, key=lambda one: one.position, default=None)
+
+
+def _on_risk(state: State) -> Iterator[Finding]:
+    """R68, R154: an assessment looks ahead, and gives its reasons."""
+    for one in state.risks:
+        if one.recurrence == "not_assessed":
+            yield found(
+                "recurrence_not_assessed",
+                "R68",
+                "medium",
+                "Risk was assessed without the likelihood of its return.",
+                position=one.at.position,
+                since=one.at.day,
+            )
+        if not one.explained:
+            yield found(
+                "risk_without_rationale",
+                "R154",
+                "low",
+                "Risk was assessed; the reasons are not recorded.",
+                position=one.at.position,
+                since=one.at.day,
+            )
+
+
+def days_to_first_capacity(state: State, received: date | None) -> int | None:
+    """Days from the referral to the first capacity record; None where either is missing.
+
+    Source: procedure C.7, reviews criticise capacity assessed late.
+    """
+    days = [one.at.day for one in state.capacity if one.at.day is not None]
+    if received is None or not days:
+        return None
+    return (min(days) - received).days
