@@ -1,0 +1,227 @@
+"""The end of a case, and taking it up again.
+
+A closed case still takes what belongs to what it already holds (I14): `case` knows which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.when import When
+from domain.words import Code, Fact, Passage, Slug, listed
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureProposed:
+    """Somebody asked that the case be closed."""
+
+    reason: Code = listed("closure_reason")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed:
+    """The case was closed, with what was asked of whom before (B.3 section 8; R171).
+
+    `review_considered` is whether a statutory review of the case was thought of;
+    `informed` names the organisations told.
+    """
+
+    reason: Code = listed("closure_reason")
+    reason_other: Passage | None = None
+    views: Code = listed("closure_views")
+    views_words: Passage | None = None
+    rationale: Passage | None = None
+    review_considered: Code = listed("yes_no_not_recorded")
+    contact_given: Code = listed("yes_no_not_recorded")
+    informed: tuple[Slug, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened:
+    """A closed case is taken up again (I14)."""
+
+    reason: Code = listed("reopening_reason")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+Event: TypeAlias = ClosureProposed | CaseClosed | CaseReopened
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """One closure, as the rules remember it."""
+
+    at: Mark
+    reason: Code
+    views: Code
+    explained: bool
+    review_considered: Code
+    on: date  # the last local day it can have been; the day of recording where unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Whether the case is closed, and how."""
+
+    closed: Closed | None = None  # None while the case is open
+    last: Closed | None = None  # the last closure, also of a case that was reopened
+    proposed: Mark | None = None
+    reopened: tuple[Mark, ...] = ()
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    match fact.event:
+        case ClosureProposed():
+            return replace(state, proposed=mark(fact))
+        case CaseClosed() as event:
+            closed = Closed(
+                at=mark(fact),
+                reason=event.reason,
+                views=event.views,
+                explained=event.rationale is not None,
+                review_considered=event.review_considered,
+                on=fact.occurred.last_day or fact.recorded_at.date(),
+            )
+            return replace(state, closed=closed, last=closed)
+        case CaseReopened():
+            return replace(
+                state, closed=None, proposed=None, reopened=(*state.reopened, mark(fact))
+            )
+        case _:
+            assert_never(fact.event)
+
+
+def before_closing(state: State, occurred: When) -> bool:
+    """Whether a thing can have happened before the case was closed (I14, late entries).
+
+    An unknown time cannot be shown to; a range that begins before, or ends by that day, can.
+    """
+    if state.closed is None:
+        return True
+    first, last = occurred.first_day, occurred.last_day
+    if last is not None and last <= state.closed.on:
+        return True
+    return first is not None and first <= state.closed.on
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeClosure:
+    """Ask that the case be closed."""
+
+    reason: Code = listed("closure_reason")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCase:
+    """Close the case."""
+
+    reason: Code = listed("closure_reason")
+    reason_other: Passage | None = None
+    views: Code = listed("closure_views", default=Code("not_recorded"))
+    views_words: Passage | None = None
+    rationale: Passage | None = None
+    review_considered: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+    contact_given: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+    informed: tuple[Slug, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenCase:
+    """Take a closed case up again."""
+
+    reason: Code = listed("reopening_reason")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+Command: TypeAlias = ProposeClosure | CloseCase | ReopenCase
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded; nothing here refuses."""
+    del state, known, context
+    match command:
+        case ProposeClosure():
+            return (recorded(ClosureProposed, command),)
+        case CloseCase():
+            return (recorded(CaseClosed, command),)
+        case ReopenCase():
+            return (recorded(CaseReopened, command),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say what reviews have criticised in how cases were closed (procedure C.7)."""
+    del context
+    closed = state.closed
+    if closed is None:
+        return
+    for code, rules, severity, words in _criticisms(closed, known):
+        yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.day)
+
+
+def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, str]]:
+    """Each criticism of a closure: code, rules, severity, words."""
+    if not closed.explained:
+        yield ("closed_without_rationale", "R154", "medium", "The case was closed without reasons.")
+    if closed.views in {"not_asked", "not_recorded"}:
+        yield (
+            "closed_without_views",
+            "R13",
+            "medium",
+            "The case was closed; what the adult thought of it is not recorded.",
+        )
+    if closed.review_considered != "yes":
+        yield (
+            "review_not_considered",
+            "R141",
+            "low",
+            "The case was closed without a record that a review of it was considered.",
+        )
+    if closed.reason == "adults_request" and not known.risk_marks:
+        yield (
+            "closed_on_request_without_risk",
+            "R7 R11",
+            "high",
+            "The case was closed at the adult's request without an assessment of the risk.",
+        )
+    if closed.reason == "adults_request" and not known.capacity_recorded:
+        yield (
+            "closed_on_request_without_capacity",
+            "R7 R49",
+            "high",
+            "The case was closed at the adult's request without a decision about capacity.",
+        )
+    if known.plan_active:
+        yield (
+            "closed_with_active_plan",
+            "R90",
+            "medium",
+            "The case was closed while its plan is active.",
+        )

@@ -1,0 +1,261 @@
+"""How an enquiry ends: ceased at the adult's request, concluded with its answers, or reopened.
+
+Concluding carries every answer the returns need (returns section 6), in shapes that cannot say a
+support without its Yes or a risk outcome without its risk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import Code, EnquiryRef, Fact, Passage, listed
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnquiryCeasedAtAdultsRequest:
+    """The adult asked that it stop (R7)."""
+
+    enquiry: EnquiryRef
+    requested_on: date
+    coercion_considered: Code = listed("yes_no_not_recorded")
+    others_at_risk_considered: Code = listed("yes_no_not_recorded")
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triple:
+    """Type, source and location together, as concluded (R147)."""
+
+    type: Code = listed("abuse_type")
+    type_other: Passage | None = None
+    source: Code = listed("source_of_risk")
+    location: Code = listed("location")
+    location_other: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskFound:
+    """A risk was identified from a source: what was done, and what became of the risk."""
+
+    source: Code = listed("risk_source")
+    action: Code = listed("risk_identified")
+    outcome: Code = listed("risk_outcome")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskNotFound:
+    """No risk was identified from a source, or it was inconclusive: then no risk outcome."""
+
+    source: Code = listed("risk_source")
+    assessment: Code = listed("risk_not_identified")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnquiryConcluded:
+    """The enquiry ended, with every answer that is counted once (R5, R13, R147; B.9).
+
+    `capacity` and `outcomes` are combined answers: the support only under "lacked", the
+    achievement only under "asked and expressed". `action` is for the nation that counts actions.
+    """
+
+    enquiry: EnquiryRef
+    concluded_on: date
+    triples: tuple[Triple, ...]
+    risks_found: tuple[RiskFound, ...]
+    risks_not_found: tuple[RiskNotFound, ...]
+    capacity: Code = listed("concluded_capacity")
+    outcomes: Code = listed("concluded_outcomes")
+    primary_support_reason: Code = listed("primary_support_reason")
+    health_conditions: tuple[Code, ...] = listed("health_condition")
+    health_conditions_other: Passage | None = None
+    action: Code | None = listed("action_after_enquiry")
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnquiryReopened:
+    """A concluded enquiry goes on; what a frozen return says stays as filed."""
+
+    enquiry: EnquiryRef
+    reason: Passage | None = None
+
+
+Event: TypeAlias = EnquiryCeasedAtAdultsRequest | EnquiryConcluded | EnquiryReopened
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceased:
+    """That the adult asked for the end, and what was thought of."""
+
+    coercion_considered: Code
+    others_considered: Code
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How the case's enquiries ended, last."""
+
+    ended: frozenset[EnquiryRef] = frozenset()
+    ceased: tuple[Ceased, ...] = ()
+    concluded: Mark | None = None
+    concluded_on: date | None = None
+    sources_twice: bool = False
+    sources_without_risk: bool = False
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    match fact.event:
+        case EnquiryCeasedAtAdultsRequest() as event:
+            ceased = Ceased(
+                coercion_considered=event.coercion_considered,
+                others_considered=event.others_at_risk_considered,
+                at=mark(fact),
+            )
+            return replace(state, ceased=(*state.ceased, ceased))
+        case EnquiryConcluded() as event:
+            return _concluded(state, event, mark(fact))
+        case EnquiryReopened(enquiry=enquiry):
+            return replace(state, ended=state.ended - {enquiry}, concluded=None, concluded_on=None)
+        case _:
+            assert_never(fact.event)
+
+
+def _concluded(state: State, event: EnquiryConcluded, at: Mark) -> State:
+    """Remember the conclusion, and whether its sources of risk are each answered once."""
+    sources = [one.source for one in event.risks_found]
+    sources += [one.source for one in event.risks_not_found]
+    return replace(
+        state,
+        ended=state.ended | {event.enquiry},
+        concluded=at,
+        concluded_on=event.concluded_on,
+        sources_twice=len(sources) != len(set(sources)),
+        sources_without_risk=bool(event.triples) and not sources,
+    )
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CeaseEnquiryAtAdultsRequest:
+    """Record that the adult asked for the end."""
+
+    enquiry: EnquiryRef
+    requested_on: date
+    coercion_considered: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+    others_at_risk_considered: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcludeEnquiry:
+    """End the enquiry with its answers."""
+
+    enquiry: EnquiryRef
+    concluded_on: date
+    triples: tuple[Triple, ...] = ()
+    risks_found: tuple[RiskFound, ...] = ()
+    risks_not_found: tuple[RiskNotFound, ...] = ()
+    capacity: Code = listed("concluded_capacity", default=Code("not_recorded"))
+    outcomes: Code = listed("concluded_outcomes", default=Code("not_recorded"))
+    primary_support_reason: Code = listed("primary_support_reason", default=Code("not_known"))
+    health_conditions: tuple[Code, ...] = listed("health_condition", default=())
+    health_conditions_other: Passage | None = None
+    action: Code | None = listed("action_after_enquiry", default=None)
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenEnquiry:
+    """Go on with a concluded enquiry."""
+
+    enquiry: EnquiryRef
+    reason: Passage | None = None
+
+
+Command: TypeAlias = CeaseEnquiryAtAdultsRequest | ConcludeEnquiry | ReopenEnquiry
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded; nothing here refuses."""
+    del state, known, context
+    match command:
+        case CeaseEnquiryAtAdultsRequest():
+            return (recorded(EnquiryCeasedAtAdultsRequest, command),)
+        case ConcludeEnquiry():
+            return (recorded(EnquiryConcluded, command),)
+        case ReopenEnquiry():
+            return (recorded(EnquiryReopened, command),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say what the sources would criticise in how the enquiry ended."""
+    del context
+    yield from _on_ceasing(state, known)
+    yield from _on_conclusion(state)
+
+
+def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
+    """R7: stopping at the adult's request rests on capacity, free will and nobody else at risk."""
+    for ceased in state.ceased:
+        missing: list[tuple[str, str]] = []
+        if not known.capacity_recorded:
+            missing.append(("ceased_without_capacity", "a decision about capacity"))
+        if ceased.coercion_considered != "yes":
+            missing.append(("ceased_without_coercion", "whether anybody put pressure on them"))
+        if ceased.others_considered != "yes":
+            missing.append(("ceased_without_others", "whether others are at risk"))
+        for code, what in missing:
+            yield found(
+                code,
+                "R7",
+                "medium",
+                f"The enquiry was ceased at the adult's request; not recorded: {what}.",
+                position=ceased.at.position,
+                since=ceased.at.day,
+            )
+
+
+def _on_conclusion(state: State) -> Iterator[Finding]:
+    """R147: each source of risk is answered once, so that the return can be counted."""
+    if state.concluded is None:
+        return
+    if state.sources_twice:
+        yield found(
+            "risk_source_answered_twice",
+            "R147",
+            "low",
+            "A source of risk has more than one answer in the conclusion.",
+            position=state.concluded.position,
+            since=state.concluded_on,
+        )
+    if state.sources_without_risk:
+        yield found(
+            "risk_source_unanswered",
+            "R147",
+            "low",
+            "The enquiry was concluded without a risk assessment outcome for any source.",
+            position=state.concluded.position,
+            since=state.concluded_on,
+        )

@@ -1,0 +1,303 @@
+"""The enquiry: opened, with its powers, the persons it is about, and its reports.
+
+What one nation opens as an enquiry the other opens as an inquiry; the event has the nation's name
+(`enquiry_event`). How it ends stands in `conclusion`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import (
+    AllegationRef,
+    Code,
+    Digest,
+    DocumentRef,
+    Due,
+    EnquiryRef,
+    Fact,
+    Passage,
+    PersonRef,
+    ReportRef,
+    Slug,
+    WorkerRef,
+    listed,
+)
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnquiryOpened:
+    """Enquiries were begun or caused (R146). `opened_on` is the day the return counts."""
+
+    enquiry: EnquiryRef
+    kind: Code = listed("enquiry_kind")
+    opened_on: date
+    caused_to: Slug | None = None
+    large_scale: bool
+    scope: Passage | None = None
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryOpened:
+    """An inquiry was begun (R146, G12). `opened_on` is its trigger, which decides its quarter."""
+
+    enquiry: EnquiryRef
+    kind: Code = listed("enquiry_kind")
+    opened_on: date
+    caused_to: Slug | None = None
+    large_scale: bool
+    scope: Passage | None = None
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvestigatoryPowerUsed:
+    """A power under the Act was used; the inquiry counts as one with powers (G12)."""
+
+    enquiry: EnquiryRef
+    power: Code = listed("investigatory_power")
+    officer: WorkerRef | None = None
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PachIdentified:
+    """A person alleged to have caused harm is known; who that is, only in their own stream (R78).
+
+    `employer` where they were at work (R173); `adult_at_risk` asks for support of their own (R175).
+    """
+
+    person: PersonRef
+    allegations: tuple[AllegationRef, ...]
+    employer: Slug | None = None
+    adult_at_risk: Code = listed("yes_no_not_known")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvestigationReportSubmitted:
+    """The officer's report (R19, R64); `conference_due` where the authority sets a limit (R14)."""
+
+    report: ReportRef
+    kind: Code = listed("report_kind")
+    author: WorkerRef
+    organisation: Slug | None = None
+    covers: tuple[AllegationRef, ...]
+    states_wishes: Code = listed("yes_no_not_recorded")
+    proposes_outcomes: Code = listed("yes_no_not_recorded")
+    document: DocumentRef | None = None
+    content: Digest | None = None
+    summary: Passage | None = None
+    conference_due: Due | None = None
+
+
+Event: TypeAlias = (
+    EnquiryOpened
+    | InquiryOpened
+    | InvestigatoryPowerUsed
+    | PachIdentified
+    | InvestigationReportSubmitted
+)
+
+_OPENED: Mapping[str, type[EnquiryOpened | InquiryOpened]] = {
+    "enquiry-opened": EnquiryOpened,
+    "inquiry-opened": InquiryOpened,
+}
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report, as the rules remember it."""
+
+    kind: Code
+    states_wishes: Code
+    proposes_outcomes: Code
+    conference_due: Due | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The enquiry of a case: who leads it, what was reported, how it ended."""
+
+    opened: Mapping[EnquiryRef, Mark] = field(default_factory=dict)
+    due: Due | None = None
+    powers_used: tuple[Mark, ...] = ()
+    pach: tuple[PersonRef, ...] = ()
+    reports: tuple[Report, ...] = ()
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    match fact.event:
+        case EnquiryOpened(enquiry=enquiry, due=due) | InquiryOpened(enquiry=enquiry, due=due):
+            return replace(state, opened={**state.opened, enquiry: mark(fact)}, due=due)
+        case InvestigatoryPowerUsed():
+            return replace(state, powers_used=(*state.powers_used, mark(fact)))
+        case PachIdentified(person=person):
+            return replace(state, pach=(*state.pach, person))
+        case InvestigationReportSubmitted() as event:
+            return replace(state, reports=(*state.reports, _report(event, mark(fact))))
+        case _:
+            assert_never(fact.event)
+
+
+def _report(event: InvestigationReportSubmitted, at: Mark) -> Report:
+    """Remember a report."""
+    return Report(
+        kind=event.kind,
+        states_wishes=event.states_wishes,
+        proposes_outcomes=event.proposes_outcomes,
+        conference_due=event.conference_due,
+        at=at,
+    )
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEnquiry:
+    """Begin enquiries; recorded as the nation's own event."""
+
+    enquiry: EnquiryRef
+    kind: Code = listed("enquiry_kind")
+    opened_on: date
+    caused_to: Slug | None = None
+    large_scale: bool = False
+    scope: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseInvestigatoryPower:
+    """Record the use of a power."""
+
+    enquiry: EnquiryRef
+    power: Code = listed("investigatory_power")
+    officer: WorkerRef | None = None
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifyPach:
+    """Name a person alleged to have caused harm, by reference."""
+
+    person: PersonRef
+    allegations: tuple[AllegationRef, ...] = ()
+    employer: Slug | None = None
+    adult_at_risk: Code = listed("yes_no_not_known", default=Code("not_known"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitInvestigationReport:
+    """Hand in a report."""
+
+    report: ReportRef
+    kind: Code = listed("report_kind", default=Code("investigation"))
+    author: WorkerRef
+    organisation: Slug | None = None
+    covers: tuple[AllegationRef, ...] = ()
+    states_wishes: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+    proposes_outcomes: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+    document: DocumentRef | None = None
+    content: Digest | None = None
+    summary: Passage | None = None
+
+
+Command: TypeAlias = OpenEnquiry | UseInvestigatoryPower | IdentifyPach | SubmitInvestigationReport
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded; nothing here refuses."""
+    del state, known
+    match command:
+        case OpenEnquiry():
+            return (open_enquiry(command, context),)
+        case UseInvestigatoryPower():
+            return (recorded(InvestigatoryPowerUsed, command),)
+        case IdentifyPach():
+            return (recorded(PachIdentified, command),)
+        case SubmitInvestigationReport():
+            return (submit(command, context),)
+        case _:
+            assert_never(command)
+
+
+def open_enquiry(command: OpenEnquiry, context: Context) -> EnquiryOpened | InquiryOpened:
+    """Begin enquiries under the nation's name, with the day by which they should end."""
+    due = context.calendar.due("enquiry", command.opened_on)
+    return recorded(_OPENED[context.jurisdiction.enquiry_event], command, due=due)
+
+
+def submit(command: SubmitInvestigationReport, context: Context) -> InvestigationReportSubmitted:
+    """Hand in a report; that of the enquiry starts the time to its conference (R14)."""
+    day = context.occurred.first_day
+    due = None
+    if command.kind == "investigation" and day is not None:
+        due = context.calendar.due("conference_after_report", day)
+    return recorded(InvestigationReportSubmitted, command, conference_due=due)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say what the sources would criticise in how the enquiry was made."""
+    yield from _on_reports(state)
+    yield from _unheard(state, known, context)
+
+
+def _on_reports(state: State) -> Iterator[Finding]:
+    """R64: the report of the enquiry says what the adult wishes and what it proposes."""
+    for report in state.reports:
+        if report.kind != "investigation":
+            continue
+        if report.states_wishes != "yes":
+            yield found(
+                "report_without_wishes",
+                "R64",
+                "medium",
+                "The enquiry report is not recorded as stating the wishes of the adult.",
+                position=report.at.position,
+                since=report.at.day,
+            )
+        if report.proposes_outcomes != "yes":
+            yield found(
+                "report_without_outcomes",
+                "R64",
+                "medium",
+                "The enquiry report is not recorded as proposing outcomes.",
+                position=report.at.position,
+                since=report.at.day,
+            )
+
+
+def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R14, R199: a report is followed by a conference, or by a decision against one."""
+    for report in state.reports:
+        due = report.conference_due
+        if due is None or context.on <= due.on or known.closed_on is not None:
+            continue
+        if any(one.position > report.at.position for one in known.conference_considered):
+            continue
+        yield found(
+            "report_without_conference",
+            "R14 R199",
+            "medium",
+            "The enquiry report was submitted; neither a conference nor a decision against one "
+            f"is recorded, and one was due by {due.on.isoformat()}.",
+            position=report.at.position,
+            since=due.on,
+        )
