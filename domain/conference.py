@@ -118,7 +118,19 @@ class State:
     conferences: Mapping[ConferenceRef, Conference] = field(default_factory=dict)
     not_required: tuple[Mark, ...] = ()
     unexplained_not_required: tuple[Mark, ...] = ()
-    delay_explained: bool = False
+    general_delay_explained: bool = False
+
+    @property
+    def considered(self) -> tuple[Mark, ...]:
+        """Where a conference was convened, or decided against."""
+        return (*(one.convened for one in self.conferences.values()), *self.not_required)
+
+    @property
+    def delay_explained(self) -> bool:
+        """Whether a reason for a late conference is recorded anywhere."""
+        return self.general_delay_explained or any(
+            one.delay_explained for one in self.conferences.values()
+        )
 
 
 initial = State()
@@ -137,7 +149,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 unexplained_not_required=(*state.unexplained_not_required, *bare),
             )
         case DelayReasonRecorded(conference=None):
-            return replace(state, delay_explained=True)
+            return replace(state, general_delay_explained=True)
         case event:
             conference = event.conference and state.conferences.get(event.conference)
             if not conference or event.conference is None:
@@ -300,8 +312,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if ref not in known.sittings and not conference.cancelled:
             yield from _not_held(ref, conference, context)
     yield from _decided_against(state)
-    yield from _nothing_decided(state, known, context)
-    yield from _late(state, known, context)
+    yield from _nothing_decided(state, known)
 
 
 def _calling(ref: ConferenceRef, conference: Conference, state: State) -> Iterator[Finding]:
@@ -344,36 +355,9 @@ def _decided_against(state: State) -> Iterator[Finding]:
         yield found("not_required_unexplained", "R5 R154", "medium", words, at=at)
 
 
-def _nothing_decided(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say where a trigger met no decision (R5, R14, R199, R200)."""
-    if state.conferences or state.not_required:
-        return
-    for report in known.report_marks[:1]:
-        if report.day is not None:
-            due = context.calendar.due("conference_after_report", report.day).on
-            if due < context.on:
-                words = "A report was submitted, and a conference neither convened nor ruled out."
-                code = "report_without_conference"
-                yield found(code, "R14 R199", "medium", words, at=report, since=due)
-    if known.concluded is not None:
+def _nothing_decided(state: State, known: Known) -> Iterator[Finding]:
+    """Say where the enquiry ended without a word of a conference (R5)."""
+    if known.concluded is not None and not state.considered:
         words = "The enquiry was concluded, and a conference neither convened nor ruled out."
-        code = "concluded_without_conference"
-        yield found(code, "R5", "medium", words, at=known.concluded)
-    if known.threshold_reached is not None:
-        words = "Repeat referrals reached the threshold, and no conference was decided upon."
-        code = "threshold_without_conference"
-        yield found(code, "R200", "medium", words, at=known.threshold_reached)
-
-
-def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say where the first conference was not held by its due date (R198)."""
-    due = known.conference_due
-    if due is None or state.not_required:
-        return
-    held = [sitting.held.day for sitting in known.sittings.values() if sitting.held.day is not None]
-    if (min(held) if held else context.on) <= due:
-        return
-    explained = state.delay_explained or any(c.delay_explained for c in state.conferences.values())
-    severity, reason = ("low", "A reason is") if explained else ("medium", "No reason is")
-    words = f"The first conference was not held by its due date. {reason} recorded."
-    yield found("conference_late", "R198", severity, words, since=due)
+        at = known.concluded
+        yield found("concluded_without_conference", "R5", "medium", words, at=at)

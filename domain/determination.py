@@ -48,7 +48,7 @@ class AdultAtRiskStatusDetermined:
 
     conference: ConferenceRef
     status: Code = listed("at_risk_status")
-    criteria_met: tuple[Code, ...] = listed("duty_criteria", default=())
+    criteria_met: tuple[Code, ...] = listed("duty_criterion", default=())
     rationale: Passage | None = None
 
 
@@ -217,7 +217,7 @@ class DetermineAdultAtRiskStatus:
 
     conference: ConferenceRef
     status: Code = listed("at_risk_status")
-    criteria_met: tuple[Code, ...] = listed("duty_criteria", default=())
+    criteria_met: tuple[Code, ...] = listed("duty_criterion", default=())
     rationale: Passage | None = None
 
 

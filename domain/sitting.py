@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
@@ -141,6 +142,12 @@ class State:
 
     sittings: Mapping[ConferenceRef, Sitting] = field(default_factory=dict)
     absences: Mapping[ConferenceRef, Mark] = field(default_factory=dict)
+
+    @property
+    def first_held_on(self) -> date | None:
+        """The earliest day a conference was held; None where none was, or no day is known."""
+        days = [one.held.day for one in self.sittings.values() if one.held.day is not None]
+        return min(days, default=None)
 
 
 initial = State()
