@@ -168,8 +168,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             "R42",
             "medium",
             "The case was taken from its worker and has not been given to another.",
-            position=state.unallocated.position,
-            since=state.unallocated.day,
+            at=state.unallocated,
         )
     until = state.cover_until
     if until is not None and until < context.on and state.since is not None:
@@ -187,6 +186,5 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             "R186",
             "low",
             "The officer's authorisation to act under the Act is not recorded.",
-            position=state.unauthorised.position,
-            since=state.unauthorised.day,
+            at=state.unauthorised,
         )

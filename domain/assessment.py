@@ -342,8 +342,7 @@ def _on_capacity(state: State) -> Iterator[Finding]:
                 "medium",
                 "The adult was found to lack capacity for a decision; what that rests on is not "
                 "recorded.",
-                position=one.at.position,
-                since=one.at.day,
+                at=one.at,
             )
 
 
@@ -369,8 +368,7 @@ def _on_outcomes(state: State, known: Known) -> Iterator[Finding]:
             "medium",
             "The enquiry was concluded without a record that the adult was asked what they "
             "wanted to come of it.",
-            position=known.concluded.position,
-            since=known.concluded.day,
+            at=known.concluded,
         )
 
 
@@ -396,8 +394,7 @@ def _on_support(state: State, known: Known, context: Looking) -> Iterator[Findin
             rule,
             "medium" if rule == "R186" else "low",
             f"A conference was held; it is not recorded that {what}.",
-            position=first.position,
-            since=first.day,
+            at=first,
         )
 
 
@@ -416,8 +413,7 @@ def _on_risk(state: State) -> Iterator[Finding]:
                 "R68",
                 "medium",
                 "Risk was assessed without the likelihood of its return.",
-                position=one.at.position,
-                since=one.at.day,
+                at=one.at,
             )
         if not one.explained:
             yield found(
@@ -425,8 +421,7 @@ def _on_risk(state: State) -> Iterator[Finding]:
                 "R154",
                 "low",
                 "Risk was assessed; the reasons are not recorded.",
-                position=one.at.position,
-                since=one.at.day,
+                at=one.at,
             )
 
 

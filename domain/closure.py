@@ -13,7 +13,6 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking, Mark, found, mark, recorded
-from domain.when import When
 from domain.words import Code, Fact, Passage, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -106,19 +105,6 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
         case _:
             assert_never(fact.event)
-
-
-def before_closing(state: State, occurred: When) -> bool:
-    """Whether a thing can have happened before the case was closed (I14, late entries).
-
-    An unknown time cannot be shown to; a range that begins before, or ends by that day, can.
-    """
-    if state.closed is None:
-        return True
-    first, last = occurred.first_day, occurred.last_day
-    if last is not None and last <= state.closed.on:
-        return True
-    return first is not None and first <= state.closed.on
 
 
 # ---------------------------------------------------------------------------------- decisions

@@ -381,8 +381,8 @@ def _repeats(
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the concern was handled."""
+    del context
     yield from _untold(state)
-    yield from _late(state, known, context)
     yield from _unanswered(state, known)
 
 
@@ -394,50 +394,12 @@ def _untold(state: State) -> Iterator[Finding]:
             "R154",
             "medium",
             "The adult was not told of the referral; no reason is recorded.",
-            position=state.untold.position,
-            since=state.untold.day,
+            at=state.untold,
         )
 
 
-def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R198: the conference within its time, unless something lawful ended the clock."""
-    due = state.conference_due
-    if due is None or not state.received:
-        return
-    ended = [
-        known.first_held_on,
-        known.not_required_on,
-        known.duty_refused_on,
-    ]
-    first = min((day for day in ended if day is not None), default=None)
-    if (first or context.on) <= due.on or (first is None and known.closed_on is not None):
-        return
-    explained = known.delay_explained
-    yield found(
-        "conference_overdue" if first is None else "conference_late",
-        "R198",
-        "low" if explained else "medium",
-        f"The conference was due by {due.on.isoformat()}, 20 working days from the referral"
-        + (", and has not been held" if first is None else f", and came on {first.isoformat()}")
-        + ("; a reason is recorded." if explained else "; no reason for the delay is recorded."),
-        position=state.received[0].position,
-        since=due.on,
-    )
-
-
 def _unanswered(state: State, known: Known) -> Iterator[Finding]:
-    """R200, R201: repeat referrals and urgent action each ask for a conference or a decision."""
-    for at in state.threshold:
-        if not _answered(at, known):
-            yield found(
-                "repeat_referrals_without_conference",
-                "R200",
-                "medium",
-                "Repeat referrals reached the number at which a conference is to be considered; "
-                "none was convened and no decision against one is recorded.",
-                position=at.position,
-                since=at.day,
-            )
+    """R201: urgent action that asks for a conference gets one, or a decision against it."""
     for at in state.urgent:
         if not _answered(at, known):
             yield found(
@@ -446,8 +408,7 @@ def _unanswered(state: State, known: Known) -> Iterator[Finding]:
                 "medium",
                 "Urgent action was flagged as needing a conference; none was convened and no "
                 "decision against one is recorded.",
-                position=at.position,
-                since=at.day,
+                at=at,
             )
 
 

@@ -232,8 +232,7 @@ def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
                 "R7",
                 "medium",
                 f"The enquiry was ceased at the adult's request; not recorded: {what}.",
-                position=ceased.at.position,
-                since=ceased.at.day,
+                at=ceased.at,
             )
 
 

@@ -197,8 +197,7 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
         "R150",
         "medium",
         "No decision on the duty to enquire is recorded for this concern.",
-        position=first.position,
-        since=first.day,
+        at=first,
     )
 
 

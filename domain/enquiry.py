@@ -255,8 +255,8 @@ def submit(command: SubmitInvestigationReport, context: Context) -> Investigatio
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the enquiry was made."""
+    del known, context
     yield from _on_reports(state)
-    yield from _unheard(state, known, context)
 
 
 def _on_reports(state: State) -> Iterator[Finding]:
@@ -270,8 +270,7 @@ def _on_reports(state: State) -> Iterator[Finding]:
                 "R64",
                 "medium",
                 "The enquiry report is not recorded as stating the wishes of the adult.",
-                position=report.at.position,
-                since=report.at.day,
+                at=report.at,
             )
         if report.proposes_outcomes != "yes":
             yield found(
@@ -279,25 +278,5 @@ def _on_reports(state: State) -> Iterator[Finding]:
                 "R64",
                 "medium",
                 "The enquiry report is not recorded as proposing outcomes.",
-                position=report.at.position,
-                since=report.at.day,
+                at=report.at,
             )
-
-
-def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R14, R199: a report is followed by a conference, or by a decision against one."""
-    for report in state.reports:
-        due = report.conference_due
-        if due is None or context.on <= due.on or known.closed_on is not None:
-            continue
-        if any(one.position > report.at.position for one in known.conference_considered):
-            continue
-        yield found(
-            "report_without_conference",
-            "R14 R199",
-            "medium",
-            "The enquiry report was submitted; neither a conference nor a decision against one "
-            f"is recorded, and one was due by {due.on.isoformat()}.",
-            position=report.at.position,
-            since=due.on,
-        )

@@ -135,7 +135,7 @@ class Sat(Protocol):
 
 
 class Capacity(Protocol):
-    """One decision-specific capacity record (`enquiry`)."""
+    """One decision-specific capacity record (`assessment.Capacity`)."""
 
     @property
     def decision(self) -> Code:
@@ -143,7 +143,7 @@ class Capacity(Protocol):
 
     @property
     def answer(self) -> Code:
-        """One of yes_lacked, no_did_not_lack, not_known, not_recorded."""
+        """One of `capacity_answer`."""
 
 
 class Known(Protocol):
@@ -176,22 +176,6 @@ class Known(Protocol):
     @property
     def conference_considered(self) -> tuple[Mark, ...]:
         """Where a conference was convened, or decided not to be required, in order."""
-
-    @property
-    def first_held_on(self) -> date | None:
-        """The earliest day on which a conference was held."""
-
-    @property
-    def not_required_on(self) -> date | None:
-        """The earliest day on which it was decided that no conference is required."""
-
-    @property
-    def delay_explained(self) -> bool:
-        """Whether a reason for the delay of the conference is recorded (R198)."""
-
-    @property
-    def duty_refused_on(self) -> date | None:
-        """The day it was decided that there is no duty to enquire; None where there is one."""
 
     @property
     def referrals(self) -> tuple[Mark, ...]:
