@@ -1,0 +1,403 @@
+"""A case: the stages' states side by side, replayed from its facts, and asked as one.
+
+Stages never import one another; what one needs of another it reads here, through
+`domain.known.Known`. The laws that concern every stage (I3, I11, I13, I14) are held here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+from typing import Any, Final, Protocol, TypeAlias, get_args
+
+import domain.allocation
+import domain.assessment
+import domain.closure
+import domain.concern
+import domain.conclusion
+import domain.conference
+import domain.determination
+import domain.duty
+import domain.enquiry
+import domain.hearing
+import domain.invitation
+import domain.involvement
+import domain.sitting
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, before_closure, check_codes
+from domain.words import (
+    AllegationRef,
+    Code,
+    ConferenceRef,
+    Digest,
+    EnquiryRef,
+    Fact,
+    PersonRef,
+    Slug,
+    WorkerRef,
+)
+
+Event: TypeAlias = (
+    domain.concern.Event
+    | domain.duty.Event
+    | domain.allocation.Event
+    | domain.enquiry.Event
+    | domain.assessment.Event
+    | domain.conference.Event
+    | domain.invitation.Event
+    | domain.involvement.Event
+    | domain.sitting.Event
+    | domain.hearing.Event
+    | domain.determination.Event
+    | domain.conclusion.Event
+    | domain.closure.Event
+)
+Command: TypeAlias = (
+    domain.concern.Command
+    | domain.duty.Command
+    | domain.allocation.Command
+    | domain.enquiry.Command
+    | domain.assessment.Command
+    | domain.conference.Command
+    | domain.invitation.Command
+    | domain.involvement.Command
+    | domain.sitting.Command
+    | domain.hearing.Command
+    | domain.determination.Command
+    | domain.conclusion.Command
+    | domain.closure.Command
+)
+
+
+class Stage(Protocol):
+    """What every stage module offers; which types it takes its own signatures say."""
+
+    Event: Any
+    Command: Any
+
+    def evolve(self, state: Any, fact: Any, /) -> Any:  # noqa: ANN401 - each stage has its own types
+        """Remember one fact."""
+
+    def decide(self, command: Any, state: Any, known: Known, context: Context, /) -> Any:  # noqa: ANN401 - as above
+        """Answer a command with events."""
+
+    def findings(self, state: Any, known: Known, context: Looking, /) -> Iterator[Finding]:  # noqa: ANN401 - as above
+        """Say what the sources would criticise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case as its facts make it; answers what the stages may ask of one another."""
+
+    concern: domain.concern.State = domain.concern.initial
+    duty: domain.duty.State = domain.duty.initial
+    allocation: domain.allocation.State = domain.allocation.initial
+    enquiry: domain.enquiry.State = domain.enquiry.initial
+    assessment: domain.assessment.State = domain.assessment.initial
+    conference: domain.conference.State = domain.conference.initial
+    invitation: domain.invitation.State = domain.invitation.initial
+    involvement: domain.involvement.State = domain.involvement.initial
+    sitting: domain.sitting.State = domain.sitting.initial
+    hearing: domain.hearing.State = domain.hearing.initial
+    determination: domain.determination.State = domain.determination.initial
+    conclusion: domain.conclusion.State = domain.conclusion.initial
+    closure: domain.closure.State = domain.closure.initial
+    version: int = 0
+    names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
+
+    @property
+    def adult(self) -> PersonRef | None:
+        """Whose case it is; None before a referral."""
+        return self.concern.adult
+
+    @property
+    def stage(self) -> Code:
+        """How far it has come: concern, enquiry, conference, plan or closed."""
+        if self.closed:
+            return Code("closed")
+        if self.plan_active:
+            return Code("plan")
+        if self.conferences:
+            return Code("conference")
+        if self.enquiry.opened:
+            return Code("enquiry")
+        return Code("concern")
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed."""
+        return self.closure.closed is not None
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day it was closed; None while it is open."""
+        return None if self.closure.closed is None else self.closure.closed.on
+
+    @property
+    def received_on(self) -> date | None:
+        """The day the first referral reached the council."""
+        return self.concern.received[0].day if self.concern.received else None
+
+    @property
+    def referrals(self) -> tuple[Mark, ...]:
+        """Each referral, with when it was received."""
+        return self.concern.received
+
+    @property
+    def threshold_reached(self) -> Mark | None:
+        """Where repeat referrals last reached the threshold."""
+        return self.concern.threshold[-1] if self.concern.threshold else None
+
+    @property
+    def allegations(self) -> Mapping[AllegationRef, domain.concern.Alleged]:
+        """Every allegation."""
+        return self.concern.allegations
+
+    @property
+    def duty_met(self) -> bool | None:
+        """Whether there is a duty to enquire; None where that is not decided."""
+        return None if self.duty.duty is None else self.duty.duty.met
+
+    @property
+    def worker(self) -> WorkerRef | None:
+        """Who holds the case."""
+        return self.allocation.worker
+
+    @property
+    def enquiry_open(self) -> bool:
+        """Whether an enquiry is open."""
+        return bool(self.open_enquiries)
+
+    @property
+    def open_enquiries(self) -> tuple[EnquiryRef, ...]:
+        """The enquiries opened and not concluded, in order."""
+        ended = self.conclusion.ended
+        return tuple(one for one in self.enquiry.opened if one not in ended)
+
+    @property
+    def concluded(self) -> Mark | None:
+        """Where the enquiry was last concluded."""
+        return self.conclusion.concluded
+
+    @property
+    def pach_known(self) -> bool:
+        """Whether a person alleged to have caused harm is known."""
+        return bool(self.enquiry.pach)
+
+    @property
+    def report_marks(self) -> tuple[Mark, ...]:
+        """Where investigation reports were submitted."""
+        return tuple(one.at for one in self.enquiry.reports if one.kind == "investigation")
+
+    @property
+    def report_positions(self) -> tuple[int, ...]:
+        """The positions of `report_marks`."""
+        return tuple(at.position for at in self.report_marks)
+
+    @property
+    def capacity_recorded(self) -> tuple[domain.assessment.Capacity, ...]:
+        """Every capacity decision."""
+        return self.assessment.capacity
+
+    @property
+    def risk_marks(self) -> tuple[Mark, ...]:
+        """Where risk was assessed."""
+        return tuple(one.at for one in self.assessment.risks)
+
+    @property
+    def advocacy_considered(self) -> tuple[Mark, ...]:
+        """Where advocacy was considered."""
+        return self.assessment.advocacy
+
+    @property
+    def conferences(self) -> Mapping[ConferenceRef, domain.conference.Conference]:
+        """Every conference called."""
+        return self.conference.conferences
+
+    @property
+    def rosters(self) -> Mapping[ConferenceRef, domain.invitation.Roster]:
+        """Who leads each conference and who was invited."""
+        return self.invitation.rosters
+
+    @property
+    def involvements(self) -> Mapping[ConferenceRef, domain.involvement.Involvement]:
+        """What was done for the adult's part in each conference."""
+        return self.involvement.involvements
+
+    @property
+    def sittings(self) -> Mapping[ConferenceRef, domain.sitting.Sitting]:
+        """Every conference held."""
+        return self.sitting.sittings
+
+    @property
+    def conference_considered(self) -> tuple[Mark, ...]:
+        """Where a conference was convened, or decided not to be required, in order."""
+        convened = [one.convened for one in self.conferences.values()]
+        both = [*convened, *self.conference.not_required]
+        return tuple(sorted(both, key=lambda at: at.position))
+
+    @property
+    def conference_due(self) -> date | None:
+        """By when the first conference is due; no longer once there is no duty to enquire."""
+        due = self.concern.conference_due
+        return None if due is None or self.duty.refused_on is not None else due.on
+
+    @property
+    def plan_version(self) -> int:
+        """The version of the plan in force; 0 where there is none."""
+        return 0
+
+    @property
+    def plan_active(self) -> bool:
+        """Whether a plan is agreed and not ended."""
+        return False
+
+    @property
+    def plan_marks(self) -> tuple[Mark, ...]:
+        """Where a plan was agreed or revised."""
+        return ()
+
+    @property
+    def plan_not_required(self) -> tuple[Mark, ...]:
+        """Where it was decided that no plan is required."""
+        return ()
+
+    @property
+    def plan_owners(self) -> tuple[Slug, ...]:
+        """The agencies that own an action of the current plan."""
+        return ()
+
+    @property
+    def approved_master(self) -> Mapping[ConferenceRef, Digest]:
+        """The digest of the approved minutes of each conference."""
+        return {}
+
+    @property
+    def erased(self) -> bool:
+        """Whether the adult's data were erased (I13)."""
+        return False
+
+    @property
+    def restricted(self) -> bool:
+        """Whether processing is restricted: reads limited, appends allowed (I16)."""
+        return False
+
+    @property
+    def event_names(self) -> Mapping[int, str]:
+        """The stored name of each event, by its version in the case."""
+        return dict(enumerate(self.names, start=1))
+
+    def event_at(self, version: int) -> str | None:
+        """Give the stored name of the event of that version; None where there is none."""
+        return self.names[version - 1] if 1 <= version <= len(self.names) else None
+
+    def known_version(self, version: int) -> bool:
+        """Whether the case has an event of that version (I12)."""
+        return self.event_at(version) is not None
+
+
+initial: Final = Case()
+
+STAGES: Final[Mapping[str, Stage]] = {
+    "concern": domain.concern,
+    "duty": domain.duty,
+    "allocation": domain.allocation,
+    "enquiry": domain.enquiry,
+    "assessment": domain.assessment,
+    "conference": domain.conference,
+    "invitation": domain.invitation,
+    "involvement": domain.involvement,
+    "sitting": domain.sitting,
+    "hearing": domain.hearing,
+    "determination": domain.determination,
+    "conclusion": domain.conclusion,
+    "closure": domain.closure,
+}
+
+
+def members(union: object) -> tuple[type, ...]:
+    """The classes of a union, also where it has only one."""
+    classes = get_args(union) or (union,)
+    return tuple(one for one in classes if isinstance(one, type))
+
+
+_OF_EVENT: Final = {cls: name for name, stage in STAGES.items() for cls in members(stage.Event)}
+_OF_COMMAND: Final = {cls: name for name, stage in STAGES.items() for cls in members(stage.Command)}
+
+# What a case may begin with; to everything else a case without facts does not exist.
+_BEGINNING: Final = frozenset({domain.concern.ReceiveReferral})
+
+# I14: what a closed case still takes, whenever it happened.
+_AFTER_CLOSING: Final = frozenset(
+    {
+        domain.closure.ReopenCase,
+        domain.assessment.EvaluateDesiredOutcome,
+    }
+)
+
+
+def evolve(case: Case, fact: Fact[Event]) -> Case:
+    """Remember one fact of the case."""
+    name = _OF_EVENT[type(fact.event)]
+    state = STAGES[name].evolve(getattr(case, name), fact)
+    changes: dict[str, Any] = {name: state}
+    return replace(case, version=fact.version, names=(*case.names, fact.header.name), **changes)
+
+
+def replay(facts: Iterable[Fact[Event]]) -> Case:
+    """The case as these facts make it; they are all of it, in order."""
+    return reduce(evolve, facts, initial)
+
+
+def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        Refused: a code is not in its list (I11), the thing has not happened yet (I3), the case is
+            closed (I14) or erased (I13), or the stage refuses.
+        NotFound: the case has not begun.
+    """
+    check_codes(command, context.jurisdiction)
+    _check_happened(context)
+    _check_begun(command, case)
+    _check_not_erased(command, case)
+    _check_open(command, case, context)
+    name = _OF_COMMAND[type(command)]
+    decided: tuple[Event, ...] = STAGES[name].decide(command, getattr(case, name), case, context)
+    return decided
+
+
+def findings(case: Case, looking: Looking) -> Iterator[Finding]:
+    """Everything the sources would criticise in the case, judged by the day given."""
+    for name, stage in STAGES.items():
+        yield from stage.findings(getattr(case, name), case, looking)
+
+
+def _check_happened(context: Context) -> None:
+    """I3: what lies ahead is not recorded as having happened; plans are events of their own."""
+    earliest = context.occurred.earliest
+    if earliest is not None and earliest > context.now:
+        raise Refused("not_yet_happened", "I3", "This lies in the future; record it once it is so.")
+
+
+def _check_begun(command: Command, case: Case) -> None:
+    """A case without facts takes only what begins a case."""
+    if case.version == 0 and type(command) not in _BEGINNING:
+        raise NotFound("There is no such case.")
+
+
+def _check_not_erased(command: Command, case: Case) -> None:
+    """I13: nothing new about a person whose data were erased, except reopening with a new key."""
+    if case.erased and not isinstance(command, domain.closure.ReopenCase):
+        raise Refused("erased", "I13", "The data of this case were erased; reopen it first.")
+
+
+def _check_open(command: Command, case: Case, context: Context) -> None:
+    """I14: a closed case takes what belongs to what it holds, and what came before its end."""
+    if type(command) in _AFTER_CLOSING or before_closure(context.occurred, case.closed_on):
+        return
+    raise Refused("case_closed", "I14", "The case is closed; reopen it to record what came after.")

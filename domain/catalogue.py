@@ -1,0 +1,238 @@
+"""Everything that can be recorded and everything that can be asked, one line each.
+
+A stored name never changes and is never given to another event: a class may be renamed or moved,
+its name here stays. A retired event keeps its line, since old records hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from domain import (
+    allocation,
+    assessment,
+    closure,
+    concern,
+    conclusion,
+    conference,
+    determination,
+    duty,
+    enquiry,
+    hearing,
+    invitation,
+    involvement,
+    person,
+    sitting,
+)
+
+CASE: Final = "case"
+PERSON: Final = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """How an event is stored: its class, the version of its shape, the kind of its stream."""
+
+    cls: type[Any]
+    current_version: int = 1
+    stream: str = CASE
+
+
+@dataclass(frozen=True, slots=True)
+class CommandType:
+    """What may be asked: its class, and the kind of stream it is asked of."""
+
+    cls: type[Any]
+    stream: str = CASE
+
+
+EVENTS: Final[Mapping[str, EventType]] = {
+    # concern
+    "referral-received": EventType(concern.ReferralReceived),
+    "referral-linked": EventType(concern.ReferralLinked),
+    "allegation-added": EventType(concern.AllegationAdded),
+    "repeat-referral-threshold-reached": EventType(concern.RepeatReferralThresholdReached),
+    "immediate-safety-action-taken": EventType(concern.ImmediateSafetyActionTaken),
+    "communication-needs-recorded": EventType(concern.CommunicationNeedsRecorded),
+    # duty
+    "concern-counted": EventType(duty.ConcernCounted),
+    "section42-duty-decided": EventType(duty.Section42DutyDecided),
+    "three-point-criteria-determined": EventType(duty.ThreePointCriteriaDetermined),
+    # allocation
+    "case-allocated": EventType(allocation.CaseAllocated),
+    "case-unallocated": EventType(allocation.CaseUnallocated),
+    "investigating-officer-appointed": EventType(allocation.InvestigatingOfficerAppointed),
+    "council-officer-appointed": EventType(allocation.CouncilOfficerAppointed),
+    # enquiry
+    "enquiry-opened": EventType(enquiry.EnquiryOpened),
+    "inquiry-opened": EventType(enquiry.InquiryOpened),
+    "investigatory-power-used": EventType(enquiry.InvestigatoryPowerUsed),
+    "pach-identified": EventType(enquiry.PachIdentified),
+    "investigation-report-submitted": EventType(enquiry.InvestigationReportSubmitted),
+    # assessment
+    "capacity-decision-recorded": EventType(assessment.CapacityDecisionRecorded),
+    "desired-outcome-expressed": EventType(assessment.DesiredOutcomeExpressed),
+    "desired-outcome-evaluated": EventType(assessment.DesiredOutcomeEvaluated),
+    "advocacy-considered": EventType(assessment.AdvocacyConsidered),
+    "advocacy-information-given": EventType(assessment.AdvocacyInformationGiven),
+    "support-services-considered": EventType(assessment.SupportServicesConsidered),
+    "risk-assessed": EventType(assessment.RiskAssessed),
+    # conference
+    "conference-convened": EventType(conference.ConferenceConvened),
+    "conference-not-required": EventType(conference.ConferenceNotRequired),
+    "conference-rescheduled": EventType(conference.ConferenceRescheduled),
+    "conference-cancelled": EventType(conference.ConferenceCancelled),
+    "delay-reason-recorded": EventType(conference.DelayReasonRecorded),
+    # invitation
+    "chair-appointed": EventType(invitation.ChairAppointed),
+    "minute-taker-appointed": EventType(invitation.MinuteTakerAppointed),
+    "participant-invited": EventType(invitation.ParticipantInvited),
+    "apologies-received": EventType(invitation.ApologiesReceived),
+    "written-contribution-received": EventType(invitation.WrittenContributionReceived),
+    "family-attendance-decided": EventType(invitation.FamilyAttendanceDecided),
+    # involvement
+    "adult-invited": EventType(involvement.AdultInvited),
+    "adult-not-invited": EventType(involvement.AdultNotInvited),
+    "adult-informed-of-conference": EventType(involvement.AdultInformedOfConference),
+    "adult-support-arranged": EventType(involvement.AdultSupportArranged),
+    "adult-attendance-view-recorded": EventType(involvement.AdultAttendanceViewRecorded),
+    "adult-representative-nominated": EventType(involvement.AdultRepresentativeNominated),
+    "adult-declined-attendance": EventType(involvement.AdultDeclinedAttendance),
+    "adult-views-obtained": EventType(involvement.AdultViewsObtained),
+    # sitting
+    "conference-held": EventType(sitting.ConferenceHeld),
+    "core-group-held": EventType(sitting.CoreGroupHeld),
+    "adult-non-attendance-recorded": EventType(sitting.AdultNonAttendanceRecorded),
+    # hearing
+    "adult-views-presented": EventType(hearing.AdultViewsPresented),
+    "report-considered": EventType(hearing.ReportConsidered),
+    "agency-position-recorded": EventType(hearing.AgencyPositionRecorded),
+    "further-conference-decided": EventType(hearing.FurtherConferenceDecided),
+    # determination
+    "abuse-finding": EventType(determination.AbuseFinding),
+    "adult-at-risk-status-determined": EventType(determination.AdultAtRiskStatusDetermined),
+    "protection-order-considered": EventType(determination.ProtectionOrderConsidered),
+    "dissent-recorded": EventType(determination.DissentRecorded),
+    "residual-concern-action-decided": EventType(determination.ResidualConcernActionDecided),
+    "adult-outcome-recorded": EventType(determination.AdultOutcomeRecorded),
+    "pach-outcome-recorded": EventType(determination.PachOutcomeRecorded),
+    "adult-satisfaction-recorded": EventType(determination.AdultSatisfactionRecorded),
+    # conclusion
+    "enquiry-ceased-at-adults-request": EventType(conclusion.EnquiryCeasedAtAdultsRequest),
+    "enquiry-concluded": EventType(conclusion.EnquiryConcluded),
+    "enquiry-reopened": EventType(conclusion.EnquiryReopened),
+    # closure
+    "closure-proposed": EventType(closure.ClosureProposed),
+    "case-closed": EventType(closure.CaseClosed),
+    "case-reopened": EventType(closure.CaseReopened),
+    # person
+    "person-registered": EventType(person.PersonRegistered, stream=PERSON),
+    "person-details-recorded": EventType(person.PersonDetailsRecorded, stream=PERSON),
+    "person-died": EventType(person.PersonDied, stream=PERSON),
+    "external-reference-added": EventType(person.ExternalReferenceAdded, stream=PERSON),
+}
+
+COMMANDS: Final[Mapping[str, CommandType]] = {
+    # concern
+    "receive-referral": CommandType(concern.ReceiveReferral),
+    "link-referral": CommandType(concern.LinkReferral),
+    "add-allegation": CommandType(concern.AddAllegation),
+    "record-immediate-safety-action": CommandType(concern.RecordImmediateSafetyAction),
+    "record-communication-needs": CommandType(concern.RecordCommunicationNeeds),
+    # duty
+    "count-concern": CommandType(duty.CountConcern),
+    "decide-duty": CommandType(duty.DecideDuty),
+    # allocation
+    "allocate-case": CommandType(allocation.AllocateCase),
+    "unallocate-case": CommandType(allocation.UnallocateCase),
+    "appoint-officer": CommandType(allocation.AppointOfficer),
+    # enquiry
+    "open-enquiry": CommandType(enquiry.OpenEnquiry),
+    "use-investigatory-power": CommandType(enquiry.UseInvestigatoryPower),
+    "identify-pach": CommandType(enquiry.IdentifyPach),
+    "submit-investigation-report": CommandType(enquiry.SubmitInvestigationReport),
+    # assessment
+    "record-capacity-decision": CommandType(assessment.RecordCapacityDecision),
+    "record-desired-outcome": CommandType(assessment.RecordDesiredOutcome),
+    "evaluate-desired-outcome": CommandType(assessment.EvaluateDesiredOutcome),
+    "consider-advocacy": CommandType(assessment.ConsiderAdvocacy),
+    "give-advocacy-information": CommandType(assessment.GiveAdvocacyInformation),
+    "consider-support-services": CommandType(assessment.ConsiderSupportServices),
+    "assess-risk": CommandType(assessment.AssessRisk),
+    # conference
+    "convene-conference": CommandType(conference.ConveneConference),
+    "decide-conference-not-required": CommandType(conference.DecideConferenceNotRequired),
+    "reschedule-conference": CommandType(conference.RescheduleConference),
+    "cancel-conference": CommandType(conference.CancelConference),
+    "record-delay-reason": CommandType(conference.RecordDelayReason),
+    # invitation
+    "appoint-chair": CommandType(invitation.AppointChair),
+    "appoint-minute-taker": CommandType(invitation.AppointMinuteTaker),
+    "invite-participant": CommandType(invitation.InviteParticipant),
+    "receive-apologies": CommandType(invitation.ReceiveApologies),
+    "receive-written-contribution": CommandType(invitation.ReceiveWrittenContribution),
+    "decide-family-attendance": CommandType(invitation.DecideFamilyAttendance),
+    # involvement
+    "invite-adult": CommandType(involvement.InviteAdult),
+    "decide-not-to-invite-adult": CommandType(involvement.DecideNotToInviteAdult),
+    "inform-adult-of-conference": CommandType(involvement.InformAdultOfConference),
+    "arrange-adult-support": CommandType(involvement.ArrangeAdultSupport),
+    "record-adult-attendance-view": CommandType(involvement.RecordAdultAttendanceView),
+    "nominate-adult-representative": CommandType(involvement.NominateAdultRepresentative),
+    "record-adult-declined-attendance": CommandType(involvement.RecordAdultDeclinedAttendance),
+    "record-adult-views": CommandType(involvement.RecordAdultViews),
+    # sitting
+    "hold-conference": CommandType(sitting.HoldConference),
+    "hold-core-group": CommandType(sitting.HoldCoreGroup),
+    "record-adult-non-attendance": CommandType(sitting.RecordAdultNonAttendance),
+    # hearing
+    "present-adult-views": CommandType(hearing.PresentAdultViews),
+    "consider-report": CommandType(hearing.ConsiderReport),
+    "record-agency-position": CommandType(hearing.RecordAgencyPosition),
+    "decide-further-conference": CommandType(hearing.DecideFurtherConference),
+    # determination
+    "find-on-allegation": CommandType(determination.FindOnAllegation),
+    "determine-adult-at-risk-status": CommandType(determination.DetermineAdultAtRiskStatus),
+    "consider-protection-order": CommandType(determination.ConsiderProtectionOrder),
+    "record-dissent": CommandType(determination.RecordDissent),
+    "decide-residual-concern-action": CommandType(determination.DecideResidualConcernAction),
+    "record-adult-outcome": CommandType(determination.RecordAdultOutcome),
+    "record-pach-outcome": CommandType(determination.RecordPachOutcome),
+    "record-adult-satisfaction": CommandType(determination.RecordAdultSatisfaction),
+    # conclusion
+    "cease-enquiry-at-adults-request": CommandType(conclusion.CeaseEnquiryAtAdultsRequest),
+    "conclude-enquiry": CommandType(conclusion.ConcludeEnquiry),
+    "reopen-enquiry": CommandType(conclusion.ReopenEnquiry),
+    # closure
+    "propose-closure": CommandType(closure.ProposeClosure),
+    "close-case": CommandType(closure.CloseCase),
+    "reopen-case": CommandType(closure.ReopenCase),
+    # person
+    "register-person": CommandType(person.RegisterPerson, stream=PERSON),
+    "record-person-details": CommandType(person.RecordPersonDetails, stream=PERSON),
+    "record-death": CommandType(person.RecordDeath, stream=PERSON),
+    "add-external-reference": CommandType(person.AddExternalReference, stream=PERSON),
+}
+
+_EVENT_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
+_COMMAND_NAMES: Final = {kind.cls: name for name, kind in COMMANDS.items()}
+
+
+def event_name(event: object) -> str:
+    """Give the name an event is stored under.
+
+    Raises:
+        KeyError: the event is not in the catalogue (a programmer's error).
+    """
+    return _EVENT_NAMES[type(event)]
+
+
+def command_name(command: object) -> str:
+    """Give the name a command is asked under.
+
+    Raises:
+        KeyError: the command is not in the catalogue (a programmer's error).
+    """
+    return _COMMAND_NAMES[type(command)]
