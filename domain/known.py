@@ -11,7 +11,18 @@ from datetime import date
 from typing import Protocol
 
 from domain.stage import Mark
-from domain.words import AllegationRef, Code, ConferenceRef, Digest, ParticipantRef, Slug, WorkerRef
+from domain.words import (
+    ActionRef,
+    AllegationRef,
+    Code,
+    ConferenceRef,
+    Digest,
+    Due,
+    ParticipantRef,
+    PlanRef,
+    Slug,
+    WorkerRef,
+)
 
 
 class Convened(Protocol):
@@ -134,6 +145,42 @@ class Sat(Protocol):
         """Whether the adult was in any part."""
 
 
+class Planned(Protocol):
+    """A plan as last agreed or revised (`plan.Plan`)."""
+
+    @property
+    def version(self) -> int:
+        """Its current version."""
+
+    @property
+    def agreed(self) -> Mark:
+        """Where its first version was recorded."""
+
+    @property
+    def at(self) -> Mark:
+        """Where its current version was recorded."""
+
+    @property
+    def review_due(self) -> Due | None:
+        """The review date agreed with it."""
+
+
+class Owed(Protocol):
+    """An action somebody took on (`plan.Owed`)."""
+
+    @property
+    def owner(self) -> Slug | None:
+        """The agency that took it on."""
+
+    @property
+    def due(self) -> date | None:
+        """The day it is due."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was agreed."""
+
+
 class Capacity(Protocol):
     """One decision-specific capacity record (`assessment.Capacity`)."""
 
@@ -206,20 +253,19 @@ class Known(Protocol):
         """Whether an enquiry is open."""
 
     @property
-    def plan_marks(self) -> tuple[Mark, ...]:
-        """Where a plan was agreed or revised."""
+    def plans(self) -> Mapping[PlanRef, Planned]:
+        """Every plan agreed or revised in the case."""
 
     @property
-    def plan_not_required(self) -> tuple[Mark, ...]:
-        """Where it was decided that no plan is required."""
+    def plan_actions(self) -> Mapping[ActionRef, Owed]:
+        """Every action of the current version of a plan."""
 
     @property
     def plan_active(self) -> bool:
         """Whether a plan is agreed and not ended."""
 
-    @property
-    def plan_owners(self) -> tuple[Slug, ...]:
-        """The agencies that own an action of the current plan."""
+    def review_dated(self, plan: PlanRef) -> bool:
+        """Say whether a review date was set for the plan apart from its terms."""
 
     @property
     def risk_marks(self) -> tuple[Mark, ...]:

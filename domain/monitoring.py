@@ -1,0 +1,274 @@
+"""A plan carried out: actions done, reviews due and held, its end; and actions about the harmer.
+
+What is decided about the person alleged to have caused harm stands here, apart from the adult's
+plan (R78, R100): another list, with another rule of who may read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import ActionRef, Code, ConferenceRef, Due, Fact, Passage, PlanRef, Slug, listed
+
+CHOSEN = Code("chosen")  # the rule of a date somebody chose, rather than one reckoned
+NO_CALENDAR = Slug("as-decided")
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReviewed:
+    """A plan was looked at again (R74, R90, R183)."""
+
+    plan: PlanRef
+    conference: ConferenceRef | None
+    result: Code = listed("plan_review_result")
+    changes: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewDateSet:
+    """A date was set to review the plan, and why (R83, R84, R97, R98)."""
+
+    plan: PlanRef
+    reason: Code = listed("review_reason")
+    due: Due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanEnded:
+    """A plan came to its end (R184)."""
+
+    plan: PlanRef
+    reason: Code = listed("plan_end_reason")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCompleted:
+    """What became of one action, of a plan or about the person alleged to have caused harm."""
+
+    action: ActionRef
+    result: Code = listed("action_result")
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PachActionDecided:
+    """What to do about the person alleged to have caused harm, apart from the plan (R78, R100)."""
+
+    action: ActionRef
+    conference: ConferenceRef | None
+    kind: Code = listed("pach_action_kind")
+    kind_other: Passage | None = None
+    description: Passage | None = None
+    owner: Slug | None = None
+    due: date | None = None
+
+
+Event: TypeAlias = PlanReviewed | ReviewDateSet | PlanEnded | ActionCompleted | PachActionDecided
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pach:
+    """An action about the person alleged to have caused harm."""
+
+    owner: Slug | None
+    due: date | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What became of the plans of a case."""
+
+    reviews: Mapping[PlanRef, tuple[Mark, ...]] = field(default_factory=dict)
+    reviewed_at: frozenset[ConferenceRef] = frozenset()
+    due: Mapping[PlanRef, Due] = field(default_factory=dict)
+    ended: Mapping[PlanRef, Mark] = field(default_factory=dict)
+    done: Mapping[ActionRef, Mark] = field(default_factory=dict)
+    pach: Mapping[ActionRef, Pach] = field(default_factory=dict)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case PlanReviewed(plan=ref, conference=conference):
+            seen = state.reviewed_at if conference is None else state.reviewed_at | {conference}
+            reviews = {**state.reviews, ref: (*state.reviews.get(ref, ()), at)}
+            return replace(state, reviews=reviews, reviewed_at=seen)
+        case ReviewDateSet(plan=ref, due=due):
+            return replace(state, due={**state.due, ref: due})
+        case PlanEnded(plan=ref):
+            return replace(state, ended={**state.ended, ref: at})
+        case ActionCompleted(action=action):
+            return replace(state, done={**state.done, action: at})
+        case PachActionDecided(action=action, owner=owner, due=day):
+            decided = Pach(owner=owner, due=day, at=at)
+            return replace(state, pach={**state.pach, action: decided})
+        case _:
+            assert_never(fact.event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPlan:
+    """Note that a plan was looked at again."""
+
+    plan: PlanRef
+    conference: ConferenceRef | None = None
+    result: Code = listed("plan_review_result")
+    changes: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetReviewDate:
+    """Set the day to review the plan."""
+
+    plan: PlanRef
+    reason: Code = listed("review_reason")
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndPlan:
+    """End a plan."""
+
+    plan: PlanRef
+    reason: Code = listed("plan_end_reason")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteAction:
+    """Note what became of an action."""
+
+    action: ActionRef
+    result: Code = listed("action_result", default=Code("done"))
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidePachAction:
+    """Decide what to do about the person alleged to have caused harm."""
+
+    action: ActionRef
+    conference: ConferenceRef | None = None
+    kind: Code = listed("pach_action_kind")
+    kind_other: Passage | None = None
+    description: Passage | None = None
+    owner: Slug | None = None
+    due: date | None = None
+
+
+Command: TypeAlias = ReviewPlan | SetReviewDate | EndPlan | CompleteAction | DecidePachAction
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the plan, action or conference is not of this case.
+    """
+    _in_this_case(command, state, known)
+    match command:
+        case ReviewPlan():
+            return (recorded(PlanReviewed, command),)
+        case SetReviewDate():
+            return (recorded(ReviewDateSet, command, due=_chosen(command.on, context)),)
+        case EndPlan():
+            return (recorded(PlanEnded, command),)
+        case CompleteAction():
+            return (recorded(ActionCompleted, command),)
+        case DecidePachAction():
+            return (recorded(PachActionDecided, command),)
+        case _:
+            assert_never(command)
+
+
+def _in_this_case(command: Command, state: State, known: Known) -> None:
+    """Hold what a command names to what the case has."""
+    match command:
+        case ReviewPlan(plan=plan) | EndPlan(plan=plan) | SetReviewDate(plan=plan):
+            if plan not in known.plans:
+                raise NotFound("no such plan in this case")
+        case CompleteAction(action=action):
+            if action not in known.plan_actions and action not in state.pach:
+                raise NotFound("no such action in this case")
+        case DecidePachAction():
+            pass
+        case _:
+            assert_never(command)
+    conference = getattr(command, "conference", None)
+    if conference is not None and conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+
+
+def _chosen(on: date, context: Context) -> Due:
+    """Turn a date somebody chose into a due date, counted from the day it was chosen."""
+    start = context.occurred.first_day or context.today
+    return Due(on=on, rule=CHOSEN, start=start, calendar=NO_CALENDAR)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise what was left undone, unreviewed or undecided by the day to judge by."""
+    yield from _actions(state, known, context)
+    yield from _reviews(state, known, context)
+    for ref, sitting in known.sittings.items():
+        conference = known.conferences.get(ref)
+        kind = "initial" if conference is None else conference.kind
+        earlier = any(one.agreed.position < sitting.held.position for one in known.plans.values())
+        if (earlier or kind == "review") and kind != "core_group" and ref not in state.reviewed_at:
+            words = "A plan existed and the conference does not record reviewing it."
+            at = sitting.held
+            yield found("plan_not_reviewed", "R74 R183", "medium", words, at=at, subject=ref)
+        if known.pach_known and not state.pach and kind != "core_group":
+            words = "The conference does not record a decision about the person alleged to have "
+            words += "caused harm."
+            yield found("pach_not_decided", "R78", "medium", words, at=sitting.held, subject=ref)
+
+
+def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say which actions are past their day (C.7)."""
+    ended = all(ref in state.ended for ref in known.plans)
+    owed = {} if ended else dict(known.plan_actions)
+    for ref, one in (owed | dict(state.pach)).items():
+        if one.due is not None and one.due < context.on and ref not in state.done:
+            words = "An action is past its day and its completion is not recorded."
+            yield found(
+                "action_overdue", "R90", "medium", words, at=one.at, since=one.due, subject=ref
+            )
+
+
+def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say which plans are past their review date (R98)."""
+    for ref, plan in known.plans.items():
+        due = state.due.get(ref) or plan.review_due
+        if due is None or ref in state.ended or due.on >= context.on:
+            continue
+        done = [one.day for one in state.reviews.get(ref, ()) if one.day is not None]
+        if not any(day >= due.start for day in done):
+            words = "The plan is past its review date and no review is recorded."
+            yield found(
+                "plan_review_overdue", "R98", "medium", words, at=plan.at, since=due.on, subject=ref
+            )

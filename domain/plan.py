@@ -1,0 +1,438 @@
+"""The protection or safety plan: agreed, revised, or decided against.
+
+How it is carried out and reviewed stands in `monitoring`. Actions against the person alleged to
+have caused harm are decided there too, and never composed into the adult's plan (R100, I5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, before_closure, found, mark, recorded
+from domain.words import (
+    ActionRef,
+    Code,
+    ConferenceRef,
+    Due,
+    Fact,
+    OutcomeRef,
+    Passage,
+    PlanRef,
+    Slug,
+    WorkerRef,
+    listed,
+)
+
+CHOSEN = Code("chosen")  # the rule of a date a meeting chose, rather than one reckoned
+NO_CALENDAR = Slug("as-decided")
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One action of a plan (R89, R99 to R103); `owner` is the agency that accepted it."""
+
+    action: ActionRef
+    target: Code = listed("action_target")
+    kind: Code = listed("action_kind")
+    kind_other: Passage | None = None
+    description: Passage | None = None
+    owner: Slug | None = None
+    owner_worker: WorkerRef | None = None
+    due: date | None = None
+    horizon: Code = listed("action_horizon", default=Code("not_recorded"))
+    outcome: OutcomeRef | None = None  # the adult's own desired outcome that it serves
+
+    @property
+    def against_pach(self) -> bool:
+        """Whether it acts against the person alleged to have caused harm; support does not."""
+        return self.kind == "against" or (self.target == "pach" and self.kind != "support")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """How much of the plan one agency or person is to have (R77, R95)."""
+
+    organisation: Slug | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    content: Code = listed("content_level")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a plan says, the same for an agreed and a revised one (R74 to R77, R89 to R104).
+
+    `review_on` is a date the meeting chose; `delegated_to` names the review it left it to instead.
+    `views_sought` says whether practical steps were taken to learn the adult's wishes.
+    """
+
+    kind: Code = listed("plan_kind", default=Code("protection"))
+    agreed_with: Code = listed("plan_agreed_with", default=Code("not_recorded"))
+    not_agreed_reason: Passage | None = None
+    aim: Code = listed("plan_aim", default=Code("not_recorded"))
+    actions: tuple[Action, ...] = ()
+    coordinator: WorkerRef | None = None
+    coordinator_role: Passage | None = None
+    monitored_by: Slug | None = None
+    contingency: Passage | None = None
+    sharing: tuple[Sharing, ...] = ()
+    views_sought: Code = listed("views_sought", default=Code("not_recorded"))
+    adults_part: Passage | None = None
+    review: Code = listed("review_arrangement", default=Code("not_decided"))
+    review_on: date | None = None
+    delegated_to: Slug | None = None
+    delegation_agreed_by: tuple[Slug, ...] = ()
+    risk_may_not_fall: bool = False
+    enquiry_incomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAgreed:
+    """A plan was agreed (R12, R74, R91); `version` counts its versions from 1 (I9)."""
+
+    plan: PlanRef
+    version: int
+    conference: ConferenceRef | None
+    origin: Code = listed("plan_origin")
+    terms: Terms
+    review_due: Due | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRevised:
+    """A plan was changed as things developed; its earlier versions stay readable (R90)."""
+
+    plan: PlanRef
+    version: int
+    conference: ConferenceRef | None
+    origin: Code = listed("plan_origin")
+    reason: Passage | None = None
+    terms: Terms
+    review_due: Due | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanNotRequired:
+    """It was decided that no plan is required (R1, R179)."""
+
+    conference: ConferenceRef | None
+    reason: Code = listed("plan_not_required")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+Event: TypeAlias = PlanAgreed | PlanRevised | PlanNotRequired
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A plan as last agreed or revised."""
+
+    version: int
+    origin: Code
+    agreed: Mark  # where its first version was recorded
+    at: Mark  # where its current version was
+    terms: Terms
+    review_due: Due | None
+    begun_elsewhere: bool  # its first version here was a revision: R12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """An action of a plan, with where it was first agreed."""
+
+    owner: Slug | None
+    due: date | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The plans of a case."""
+
+    plans: Mapping[PlanRef, Plan] = field(default_factory=dict)
+    actions: Mapping[ActionRef, Owed] = field(default_factory=dict)  # of current versions
+    marks: tuple[Mark, ...] = ()  # where a plan was agreed or revised
+    decided_at: frozenset[ConferenceRef] = frozenset()
+    not_required: tuple[Mark, ...] = ()
+    not_required_unexplained: tuple[Mark, ...] = ()
+
+    @property
+    def current(self) -> Plan | None:
+        """The plan last agreed or revised; None where there is none."""
+        return max(self.plans.values(), key=lambda one: one.at.position, default=None)
+
+    @property
+    def version(self) -> int:
+        """The current plan's version; 0 where there is none."""
+        return 0 if self.current is None else self.current.version
+
+    @property
+    def agreed_on(self) -> date | None:
+        """The day the current plan was first agreed."""
+        return None if self.current is None else self.current.agreed.day
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case PlanAgreed() | PlanRevised() as event:
+            return _decided(_agreed(state, event, at), event.conference)
+        case PlanNotRequired(conference=conference, rationale=rationale):
+            bare = () if rationale is not None else (at,)
+            return replace(
+                _decided(state, conference),
+                not_required=(*state.not_required, at),
+                not_required_unexplained=(*state.not_required_unexplained, *bare),
+            )
+        case _:
+            assert_never(fact.event)
+
+
+def _decided(state: State, conference: ConferenceRef | None) -> State:
+    """Remember at which conference something was decided about a plan."""
+    if conference is None:
+        return state
+    return replace(state, decided_at=state.decided_at | {conference})
+
+
+def _agreed(state: State, event: PlanAgreed | PlanRevised, at: Mark) -> State:
+    """Remember a version; what an earlier version alone asked for is owed no more."""
+    before = state.plans.get(event.plan)
+    plan = Plan(
+        version=event.version,
+        origin=event.origin,
+        agreed=at if before is None else before.agreed,
+        at=at,
+        terms=event.terms,
+        review_due=event.review_due or (None if before is None else before.review_due),
+        begun_elsewhere=before.begun_elsewhere if before else isinstance(event, PlanRevised),
+    )
+    dropped = set() if before is None else {one.action for one in before.terms.actions}
+    actions = {ref: one for ref, one in state.actions.items() if ref not in dropped}
+    for one in event.terms.actions:
+        first = state.actions.get(one.action)
+        since = at if first is None else first.at
+        actions[one.action] = Owed(owner=one.owner, due=one.due, at=since)
+    return replace(
+        state,
+        plans={**state.plans, event.plan: plan},
+        actions=actions,
+        marks=(*state.marks, at),
+    )
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreePlan:
+    """Agree a plan; `origin` other than `composed` records one made elsewhere or earlier."""
+
+    plan: PlanRef
+    version: int = 1
+    conference: ConferenceRef | None = None
+    origin: Code = listed("plan_origin", default=Code("composed"))
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisePlan:
+    """Put the next version in a plan's place."""
+
+    plan: PlanRef
+    version: int
+    conference: ConferenceRef | None = None
+    origin: Code = listed("plan_origin", default=Code("composed"))
+    reason: Passage | None = None
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidePlanNotRequired:
+    """Decide that no plan is required."""
+
+    conference: ConferenceRef | None = None
+    reason: Code = listed("plan_not_required", default=Code("not_recorded"))
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+Command: TypeAlias = AgreePlan | RevisePlan | DecidePlanNotRequired
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference is not of this case.
+        Refused: an action against the person alleged to have caused harm (I5), a version that
+            skips or repeats (I9), or a new plan in a closed case (I14).
+    """
+    if command.conference is not None and command.conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case AgreePlan():
+            return (agree(command, state, known, context),)
+        case RevisePlan():
+            return (revise(command, state, known, context),)
+        case DecidePlanNotRequired():
+            return (recorded(PlanNotRequired, command),)
+        case _:
+            assert_never(command)
+
+
+def agree(command: AgreePlan, state: State, known: Known, context: Context) -> PlanAgreed:
+    """Agree a plan, which is then its own first version here."""
+    _may_be_planned(command, known, context)
+    if command.plan in state.plans or (command.version != 1 and command.origin == "composed"):
+        _refuse_version()
+    due = _chosen(command.terms.review_on, context)
+    return recorded(PlanAgreed, command, review_due=due)
+
+
+def revise(command: RevisePlan, state: State, known: Known, context: Context) -> PlanRevised:
+    """Put the next version in place; a plan this record never saw may begin at any (R12)."""
+    _may_be_planned(command, known, context)
+    before = state.plans.get(command.plan)
+    if before is not None and command.version != before.version + 1:
+        _refuse_version()
+    due = _chosen(command.terms.review_on, context)
+    return recorded(PlanRevised, command, review_due=due)
+
+
+def _may_be_planned(command: AgreePlan | RevisePlan, known: Known, context: Context) -> None:
+    if not before_closure(context.occurred, known.closed_on):
+        raise Refused("case_closed", "I14", "A new plan needs the case to be reopened first.")
+    if command.origin == "composed" and any(one.against_pach for one in command.terms.actions):
+        raise Refused(
+            "action_against_pach",
+            "I5",
+            "An action against the person alleged to have caused harm is decided apart from the "
+            "adult's plan.",
+            field="terms.actions",
+        )
+
+
+def _refuse_version() -> None:
+    raise Refused(
+        "plan_version",
+        "I9",
+        "A plan's versions follow one another: read the plan again and give the next number.",
+        field="version",
+    )
+
+
+def _chosen(on: date | None, context: Context) -> Due | None:
+    """Turn a date somebody chose into a due date, counted from the day it was chosen."""
+    if on is None:
+        return None
+    start = context.occurred.first_day or context.today
+    return Due(on=on, rule=CHOSEN, start=start, calendar=NO_CALENDAR)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
+    """Criticise what plans say and leave out, and conferences that decided on none."""
+    for ref, plan in state.plans.items():
+        yield from _agreement(ref, plan)
+        yield from _arrangements(ref, plan)
+        yield from _content(ref, plan, known)
+        yield from _review(ref, plan, known)
+    for at in state.not_required_unexplained:
+        words = "It was decided that no plan is required and no rationale is recorded."
+        yield found("no_plan_unexplained", "R154 R179", "medium", words, at=at)
+    for conference, sitting in known.sittings.items():
+        called = known.conferences.get(conference)
+        core_group = called is not None and called.kind == "core_group"
+        if not core_group and conference not in state.decided_at:
+            words = "The conference neither agreed a plan nor decided that none is required."
+            at = sitting.held
+            yield found("no_plan_decision", "R1 R179", "medium", words, at=at, subject=conference)
+
+
+def _agreement(ref: PlanRef, plan: Plan) -> Iterator[Finding]:
+    """Ask whose plan it is (R12, R48, R74, R104)."""
+    terms = plan.terms
+    if plan.begun_elsewhere:
+        words = "A plan was revised, and the plan it revises is not in this record."
+        yield found("plan_without_beginning", "R12", "low", words, at=plan.agreed, subject=ref)
+    if terms.agreed_with == "not_agreed" and terms.not_agreed_reason is None:
+        words = "The plan was not agreed with the adult, and the reason is not recorded."
+        yield found("plan_not_agreed", "R74", "medium", words, at=plan.at, subject=ref)
+    if terms.views_sought in {"not_sought", "not_recorded"}:
+        words = "The record does not show steps to learn the adult's wishes about the plan."
+        yield found("plan_views_not_sought", "R104", "high", words, at=plan.at, subject=ref)
+    if terms.adults_part is None:
+        words = "How the adult took part in making the plan is not recorded."
+        yield found("plan_without_adult", "R48", "medium", words, at=plan.at, subject=ref)
+
+
+def _arrangements(ref: PlanRef, plan: Plan) -> Iterator[Finding]:
+    """Ask who coordinates and monitors it, and what happens if it fails (R75, R76, R93)."""
+    if plan.terms.coordinator is None:
+        words = "The plan names no coordinator."
+        yield found("no_coordinator", "R93", "medium", words, at=plan.at, subject=ref)
+    if plan.terms.monitored_by is None:
+        words = "The plan names no organisation to monitor it."
+        yield found("no_monitoring", "R75 R91", "medium", words, at=plan.at, subject=ref)
+    if plan.terms.contingency is None:
+        words = "The plan has no contingency measures."
+        yield found("no_contingency", "R76 R92", "medium", words, at=plan.at, subject=ref)
+
+
+def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
+    """Ask what the actions are for, and of whom they are asked (R41, R99, R100, R101)."""
+    actions = plan.terms.actions
+    if any(one.against_pach for one in actions):
+        words = "The plan contains an action against the person alleged to have caused harm."
+        yield found("plan_against_pach", "R100", "high", words, at=plan.at, subject=ref)
+    if not any(one.kind == "safety" for one in actions):
+        words = "No action of the plan is for the adult's safety."
+        yield found("no_safety_action", "R101", "medium", words, at=plan.at, subject=ref)
+    if not any(one.outcome is not None for one in actions):
+        words = "No action of the plan is linked to an outcome the adult asked for."
+        yield found("plan_not_person_centred", "R99", "medium", words, at=plan.at, subject=ref)
+    asked = {
+        one.organisation for roster in known.rosters.values() for one in roster.invited.values()
+    }
+    for owner in sorted({one.owner for one in actions if one.owner is not None}):
+        if owner not in asked:
+            words = f"An agency that owns an action of the plan was never invited: {owner}."
+            yield found("owner_not_invited", "R41", "medium", words, at=plan.at, subject=ref)
+
+
+def _review(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
+    """Ask for a review date, or a delegation that everybody agreed and nothing forbids."""
+    terms, dated = plan.terms, plan.review_due is not None or known.review_dated(ref)
+    pressing = terms.risk_may_not_fall or terms.enquiry_incomplete
+    if pressing and not dated:
+        words = "The risk may not fall or the enquiry is incomplete, and no review date is set."
+        yield found("review_date_required", "R83 R84 R98", "medium", words, at=plan.at, subject=ref)
+    elif terms.review == "delegated" and not dated:
+        sittings = known.sittings.values()
+        came = {
+            line.organisation for one in sittings for _, line in one.attendances if line.present
+        }
+        if came - {None} - set(terms.delegation_agreed_by):
+            words = "The review was left to another process without every agency agreeing."
+            yield found("delegation_not_agreed", "R97", "medium", words, at=plan.at, subject=ref)
+    elif not dated:
+        words = "The plan has neither a review date nor a review delegated elsewhere."
+        yield found("no_review_date", "R97", "medium", words, at=plan.at, subject=ref)
