@@ -10,10 +10,21 @@ from typing import Final
 
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
+from domain.jurisdictions.meeting import MEETING
 from domain.words import Code
 
 _LISTS: Final = {
     **LISTS,
+    **MEETING,
+    "chair_role": {
+        "safeguarding_adults_manager": "Safeguarding adults manager",
+        "team_manager": "Team manager",
+        "service_manager": "Service manager",
+        "independent_chair": "Independent chair",
+        "practitioner": "Practitioner",
+        "manager_other_agency": "Manager of another agency",
+        "not_recorded": "Not recorded",
+    },
     "abuse_type": {
         "physical": "Physical abuse",
         "sexual": "Sexual abuse",

@@ -10,10 +10,21 @@ from typing import Final
 
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
+from domain.jurisdictions.meeting import MEETING
 from domain.words import Code
 
 _LISTS: Final = {
     **LISTS,
+    **MEETING,
+    "chair_role": {  # R194
+        "fieldwork_manager": "Fieldwork manager, social work",
+        "operations_manager": "Operations manager, social work",
+        "team_leader": "Team leader",
+        "independent_chair": "Independent chair",
+        "practitioner": "Practitioner",
+        "manager_other_agency": "Manager of another agency",
+        "not_recorded": "Not recorded",
+    },
     # Principal type of harm; the dataset's own annex was not public, trafficking was added 2024.
     "abuse_type": {
         "physical": "Physical harm",
