@@ -24,12 +24,15 @@ import domain.enquiry
 import domain.hearing
 import domain.invitation
 import domain.involvement
+import domain.monitoring
+import domain.plan
 import domain.sitting
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, before_closure, check_codes
 from domain.words import (
+    ActionRef,
     AllegationRef,
     Code,
     ConferenceRef,
@@ -37,7 +40,7 @@ from domain.words import (
     EnquiryRef,
     Fact,
     PersonRef,
-    Slug,
+    PlanRef,
     WorkerRef,
 )
 
@@ -53,6 +56,8 @@ Event: TypeAlias = (
     | domain.sitting.Event
     | domain.hearing.Event
     | domain.determination.Event
+    | domain.plan.Event
+    | domain.monitoring.Event
     | domain.conclusion.Event
     | domain.closure.Event
 )
@@ -68,6 +73,8 @@ Command: TypeAlias = (
     | domain.sitting.Command
     | domain.hearing.Command
     | domain.determination.Command
+    | domain.plan.Command
+    | domain.monitoring.Command
     | domain.conclusion.Command
     | domain.closure.Command
 )
@@ -104,6 +111,8 @@ class Case:
     sitting: domain.sitting.State = domain.sitting.initial
     hearing: domain.hearing.State = domain.hearing.initial
     determination: domain.determination.State = domain.determination.initial
+    plan: domain.plan.State = domain.plan.initial
+    monitoring: domain.monitoring.State = domain.monitoring.initial
     conclusion: domain.conclusion.State = domain.conclusion.initial
     closure: domain.closure.State = domain.closure.initial
     version: int = 0
@@ -247,29 +256,55 @@ class Case:
         return None if due is None or self.duty.refused_on is not None else due.on
 
     @property
+    def first_held_on(self) -> date | None:
+        """The earliest day on which a conference was held."""
+        days = [one.held.day for one in self.sittings.values() if one.held.day is not None]
+        return min(days, default=None)
+
+    @property
+    def not_required_on(self) -> date | None:
+        """The earliest day on which it was decided that no conference is required."""
+        days = [at.day for at in self.conference.not_required if at.day is not None]
+        return min(days, default=None)
+
+    @property
+    def delay_explained(self) -> bool:
+        """Whether a reason for a late conference is recorded."""
+        return self.conference.delay_explained
+
+    @property
+    def duty_refused_on(self) -> date | None:
+        """The day it was decided that there is no duty to enquire."""
+        return self.duty.refused_on
+
+    @property
+    def plans(self) -> Mapping[PlanRef, domain.plan.Plan]:
+        """Every plan agreed or revised."""
+        return self.plan.plans
+
+    @property
     def plan_version(self) -> int:
-        """The version of the plan in force; 0 where there is none."""
-        return 0
+        """The version of the plan last agreed or revised; 0 where there is none."""
+        return self.plan.version
+
+    @property
+    def plan_agreed_on(self) -> date | None:
+        """The day that plan was first agreed."""
+        return self.plan.agreed_on
 
     @property
     def plan_active(self) -> bool:
         """Whether a plan is agreed and not ended."""
-        return False
+        return any(ref not in self.monitoring.ended for ref in self.plans)
 
     @property
-    def plan_marks(self) -> tuple[Mark, ...]:
-        """Where a plan was agreed or revised."""
-        return ()
+    def plan_actions(self) -> Mapping[ActionRef, domain.plan.Owed]:
+        """Every action of the current version of a plan."""
+        return self.plan.actions
 
-    @property
-    def plan_not_required(self) -> tuple[Mark, ...]:
-        """Where it was decided that no plan is required."""
-        return ()
-
-    @property
-    def plan_owners(self) -> tuple[Slug, ...]:
-        """The agencies that own an action of the current plan."""
-        return ()
+    def review_dated(self, plan: PlanRef) -> bool:
+        """Say whether a review date was set for the plan apart from its terms."""
+        return plan in self.monitoring.due
 
     @property
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:
@@ -314,6 +349,8 @@ STAGES: Final[Mapping[str, Stage]] = {
     "sitting": domain.sitting,
     "hearing": domain.hearing,
     "determination": domain.determination,
+    "plan": domain.plan,
+    "monitoring": domain.monitoring,
     "conclusion": domain.conclusion,
     "closure": domain.closure,
 }

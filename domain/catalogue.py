@@ -23,7 +23,9 @@ from domain import (
     hearing,
     invitation,
     involvement,
+    monitoring,
     person,
+    plan,
     sitting,
 )
 
@@ -119,6 +121,16 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "adult-outcome-recorded": EventType(determination.AdultOutcomeRecorded),
     "pach-outcome-recorded": EventType(determination.PachOutcomeRecorded),
     "adult-satisfaction-recorded": EventType(determination.AdultSatisfactionRecorded),
+    # plan
+    "plan-agreed": EventType(plan.PlanAgreed),
+    "plan-revised": EventType(plan.PlanRevised),
+    "plan-not-required": EventType(plan.PlanNotRequired),
+    # monitoring
+    "plan-reviewed": EventType(monitoring.PlanReviewed),
+    "review-date-set": EventType(monitoring.ReviewDateSet),
+    "plan-ended": EventType(monitoring.PlanEnded),
+    "action-completed": EventType(monitoring.ActionCompleted),
+    "pach-action-decided": EventType(monitoring.PachActionDecided),
     # conclusion
     "enquiry-ceased-at-adults-request": EventType(conclusion.EnquiryCeasedAtAdultsRequest),
     "enquiry-concluded": EventType(conclusion.EnquiryConcluded),
@@ -201,6 +213,16 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "record-adult-outcome": CommandType(determination.RecordAdultOutcome),
     "record-pach-outcome": CommandType(determination.RecordPachOutcome),
     "record-adult-satisfaction": CommandType(determination.RecordAdultSatisfaction),
+    # plan
+    "agree-plan": CommandType(plan.AgreePlan),
+    "revise-plan": CommandType(plan.RevisePlan),
+    "decide-plan-not-required": CommandType(plan.DecidePlanNotRequired),
+    # monitoring
+    "review-plan": CommandType(monitoring.ReviewPlan),
+    "set-review-date": CommandType(monitoring.SetReviewDate),
+    "end-plan": CommandType(monitoring.EndPlan),
+    "complete-action": CommandType(monitoring.CompleteAction),
+    "decide-pach-action": CommandType(monitoring.DecidePachAction),
     # conclusion
     "cease-enquiry-at-adults-request": CommandType(conclusion.CeaseEnquiryAtAdultsRequest),
     "conclude-enquiry": CommandType(conclusion.ConcludeEnquiry),

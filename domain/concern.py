@@ -381,35 +381,57 @@ def _repeats(
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the concern was handled."""
-    del context
     yield from _untold(state)
+    yield from _late(state, known, context)
     yield from _unanswered(state, known)
 
 
 def _untold(state: State) -> Iterator[Finding]:
     """R154: a decision not to tell the adult has its reason."""
     if state.untold is not None:
-        yield found(
-            "adult_not_told_without_reason",
-            "R154",
-            "medium",
-            "The adult was not told of the referral; no reason is recorded.",
-            at=state.untold,
-        )
+        words = "The adult was not told of the referral; no reason is recorded."
+        yield found("adult_not_told_without_reason", "R154", "medium", words, at=state.untold)
+
+
+def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R198: the conference within its time, unless something lawful ended the clock."""
+    due = state.conference_due
+    if due is None or not state.received:
+        return
+    ended = (known.first_held_on, known.not_required_on, known.duty_refused_on)
+    first = min((day for day in ended if day is not None), default=None)
+    if (first or context.on) <= due.on:
+        return
+    happened = "has not been held" if first is None else f"came on {first.isoformat()}"
+    reason = "A reason is" if known.delay_explained else "No reason is"
+    yield found(
+        "conference_overdue" if first is None else "conference_late",
+        "R198",
+        "low" if known.delay_explained else "medium",
+        f"The conference was due by {due.on.isoformat()} and {happened}. {reason} recorded.",
+        position=state.received[0].position,
+        since=due.on,
+    )
 
 
 def _unanswered(state: State, known: Known) -> Iterator[Finding]:
-    """R201: urgent action that asks for a conference gets one, or a decision against it."""
+    """R200, R201: repeat referrals and urgent action each ask for a conference or a decision."""
+    for at in state.threshold:
+        if not _answered(at, known):
+            code = "threshold_without_conference"
+            words = (
+                "Repeat referrals reached the number at which a conference is to be considered; "
+                "none was convened and no decision against one is recorded."
+            )
+            yield found(code, "R200", "medium", words, at=at)
     for at in state.urgent:
         if not _answered(at, known):
-            yield found(
-                "urgent_action_without_conference",
-                "R201",
-                "medium",
+            code = "urgent_action_without_conference"
+            words = (
                 "Urgent action was flagged as needing a conference; none was convened and no "
-                "decision against one is recorded.",
-                at=at,
+                "decision against one is recorded."
             )
+            yield found(code, "R201", "medium", words, at=at)
 
 
 def _answered(at: Mark, known: Known) -> bool:

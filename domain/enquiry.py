@@ -255,8 +255,8 @@ def submit(command: SubmitInvestigationReport, context: Context) -> Investigatio
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the enquiry was made."""
-    del known, context
     yield from _on_reports(state)
+    yield from _unheard(state, known, context)
 
 
 def _on_reports(state: State) -> Iterator[Finding]:
@@ -280,3 +280,19 @@ def _on_reports(state: State) -> Iterator[Finding]:
                 "The enquiry report is not recorded as proposing outcomes.",
                 at=report.at,
             )
+
+
+def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R14, R199: a report is followed by a conference, or by a decision against one."""
+    for report in state.reports:
+        due = report.conference_due
+        if due is None or context.on <= due.on:
+            continue
+        if any(one.position > report.at.position for one in known.conference_considered):
+            continue
+        words = (
+            "The enquiry report was submitted; neither a conference nor a decision against one "
+            f"is recorded, and one was due by {due.on.isoformat()}."
+        )
+        code = "report_without_conference"
+        yield found(code, "R14 R199", "medium", words, at=report.at, since=due.on)

@@ -144,6 +144,10 @@ class Sat(Protocol):
     def adult_attended(self) -> bool:
         """Whether the adult was in any part."""
 
+    @property
+    def minutes_due(self) -> Due | None:
+        """The day its minutes are due to be circulated."""
+
 
 class Planned(Protocol):
     """A plan as last agreed or revised (`plan.Plan`)."""
@@ -223,6 +227,22 @@ class Known(Protocol):
     @property
     def conference_considered(self) -> tuple[Mark, ...]:
         """Where a conference was convened, or decided not to be required, in order."""
+
+    @property
+    def first_held_on(self) -> date | None:
+        """The earliest day on which a conference was held."""
+
+    @property
+    def not_required_on(self) -> date | None:
+        """The earliest day on which it was decided that no conference is required."""
+
+    @property
+    def delay_explained(self) -> bool:
+        """Whether a reason for the delay of the conference is recorded (R198)."""
+
+    @property
+    def duty_refused_on(self) -> date | None:
+        """The day it was decided that there is no duty to enquire; None where there is one."""
 
     @property
     def referrals(self) -> tuple[Mark, ...]:

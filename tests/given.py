@@ -1,0 +1,222 @@
+"""Given these events, when this is asked, then that is recorded, refused or criticised.
+
+No database: the domain alone. Every law of the rulebook is told in these words::
+
+    given(a_referral()).when(DecideDuty(...)).then(Section42DutyDecided(...))
+    given(a_referral(), at("2026-12-24", ...)).on("2027-01-15").then_finding("not_held")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain import case, person
+from domain.calendar import Calendar
+from domain.catalogue import COMMANDS, EVENTS, PERSON, command_name, event_name
+from domain.finding import Finding
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking
+from domain.when import When, on_day, read
+from domain.words import Actor, Code, Fact, Header
+from tests.controls import ACTOR, ADULT, CASE, DAY, ref
+
+_FIVE_O_CLOCK = time(17, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """An event and the day on which it happened and was recorded."""
+
+    day: date
+    event: object
+    occurred: When
+
+
+def at(day: str | date, event: object, *, occurred: str | None = None) -> At:
+    """Place an event on a day; `occurred` (EDTF) where it happened at another time."""
+    when = date.fromisoformat(day) if isinstance(day, str) else day
+    return At(when, event, read(occurred) if occurred is not None else on_day(when))
+
+
+def given(*items: object, jurisdiction: Jurisdiction = ENGLAND) -> Given:
+    """Begin with these events, each bare or placed by `at`; a bare one keeps the day before it."""
+    return Given(jurisdiction=jurisdiction, facts=tuple(_facts(items, (), DAY)))
+
+
+def _facts(items: Iterable[object], before: tuple[Fact[Any], ...], day: date) -> list[Fact[Any]]:
+    """Put events behind the facts before them."""
+    facts = list(before)
+    for item in items:
+        placed = item if isinstance(item, At) else At(day, item, on_day(day))
+        day = placed.day
+        facts.append(_fact(placed, len(facts) + 1))
+    return facts
+
+
+def _fact(placed: At, number: int) -> Fact[Any]:
+    """Make the fact of an event; position and version are the same number."""
+    name = event_name(placed.event)
+    header = Header(
+        name=name,
+        version=EVENTS[name].current_version,
+        occurred=placed.occurred,
+        recorded_by=ACTOR.worker,
+        performed_by=ACTOR.worker,
+        role=ACTOR.role,
+        organisation=ACTOR.organisation,
+        purpose=Code("safeguarding"),
+        correlation=ref(900),
+        command=ref(1000 + number),
+    )
+    recorded_at = datetime.combine(placed.day, _FIVE_O_CLOCK) + timedelta(seconds=number)
+    stream = ADULT if EVENTS[name].stream == PERSON else CASE
+    return Fact(placed.event, header, UUID(int=stream.int), number, number, recorded_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A history, a nation, and the day by which it is judged (that of the last event)."""
+
+    jurisdiction: Jurisdiction
+    facts: tuple[Fact[Any], ...] = ()
+    judged_on: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day of the last event."""
+        return self.facts[-1].recorded_at.date() if self.facts else DAY
+
+    @property
+    def case(self) -> case.Case:
+        """The case these events make."""
+        return case.replay(self.facts)
+
+    @property
+    def person(self) -> person.Person:
+        """The person these events make."""
+        return person.replay(self.facts)
+
+    def on(self, day: str | date) -> Given:
+        """Judge by that day."""
+        return replace(self, judged_on=date.fromisoformat(day) if isinstance(day, str) else day)
+
+    def when(
+        self,
+        command: object,
+        *,
+        on: str | date | None = None,
+        occurred: str | None = None,
+        actor: Actor = ACTOR,
+    ) -> Outcome:
+        """Ask something, on the day of the last event or another, about then or another time."""
+        day = date.fromisoformat(on) if isinstance(on, str) else on or self.day
+        when = read(occurred) if occurred is not None else on_day(day)
+        context = Context(
+            now=datetime.combine(day, _FIVE_O_CLOCK) + timedelta(seconds=len(self.facts) + 1),
+            today=day,
+            occurred=when,
+            actor=actor,
+            performed_by=actor.worker,
+            jurisdiction=self.jurisdiction,
+            calendar=Calendar(self.jurisdiction),
+        )
+        try:
+            events = self._decide(command, context)
+        except (Refused, NotFound) as error:
+            return Outcome(history=self, error=error)
+        placed = [At(day, event, when) for event in events]
+        after = replace(self, facts=tuple(_facts(placed, self.facts, day)))
+        return Outcome(history=after, events=events)
+
+    def _decide(self, command: Any, context: Context) -> tuple[object, ...]:
+        """Ask the aggregate whose stream the command is for."""
+        if COMMANDS[command_name(command)].stream == PERSON:
+            return person.decide(command, self.person, context)
+        return case.decide(command, self.case, context)
+
+    def findings(self) -> list[Finding]:
+        """Every criticism of the case by the day it is judged."""
+        looking = Looking(
+            on=self.judged_on or self.day,
+            jurisdiction=self.jurisdiction,
+            calendar=Calendar(self.jurisdiction),
+        )
+        return list(case.findings(self.case, looking))
+
+    def then_finding(self, code: str, *, severity: str | None = None) -> Given:
+        """Expect that criticism, of that severity if one is named."""
+        found = [one for one in self.findings() if one.code == code]
+        assert found, f"no finding {code}; there are {sorted({f.code for f in self.findings()})}"
+        if severity is not None:
+            assert {one.severity for one in found} == {severity}
+        return self
+
+    def then_no_finding(self, code: str) -> Given:
+        """Expect that it is not criticised."""
+        found = [one for one in self.findings() if one.code == code]
+        assert not found, f"unexpected: {found}"
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of asking: events recorded behind the history, or a refusal."""
+
+    history: Given
+    events: tuple[object, ...] = ()
+    error: Refused | NotFound | None = field(default=None)
+
+    def then(self, *events: object) -> Outcome:
+        """Expect exactly these events."""
+        assert self.error is None, f"refused: {self.error}"
+        assert self.events == events
+        return self
+
+    def then_recorded(self, *kinds: type) -> Outcome:
+        """Expect events of exactly these classes."""
+        assert self.error is None, f"refused: {self.error}"
+        assert tuple(type(event) for event in self.events) == kinds
+        return self
+
+    def then_refused(self, rule: str, *, code: str | None = None) -> Outcome:
+        """Expect a refusal by that rule."""
+        assert isinstance(self.error, Refused), f"not refused: {self.events or self.error}"
+        assert self.error.rule == rule
+        if code is not None:
+            assert self.error.code == code
+        return self
+
+    def then_not_found(self) -> Outcome:
+        """Expect that there is nothing there."""
+        assert isinstance(self.error, NotFound), f"found: {self.events or self.error}"
+        return self
+
+    def on(self, day: str | date) -> Given:
+        """Judge what was recorded by that day."""
+        return self._recorded().on(day)
+
+    def then_finding(self, code: str, *, severity: str | None = None) -> Given:
+        """Expect that what was recorded is criticised so."""
+        return self._recorded().then_finding(code, severity=severity)
+
+    def then_no_finding(self, code: str) -> Given:
+        """Expect that what was recorded is not criticised so."""
+        return self._recorded().then_no_finding(code)
+
+    def when(self, command: object, **about: Any) -> Outcome:
+        """Ask something else after it."""
+        return self._recorded().when(command, **about)
+
+    def _recorded(self) -> Given:
+        """The history with what was recorded; a refusal here is a failed test."""
+        if self.error is not None:
+            pytest.fail(f"refused: {self.error}")
+        return self.history
