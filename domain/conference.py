@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, before_closure, found, mark, recorded
+from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.when import When
 from domain.words import (
     Code,
@@ -256,16 +256,21 @@ Command: TypeAlias = (
 )
 
 
-def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+def decide(
+    command: Command,
+    state: State,
+    known: Known,  # noqa: ARG001 — every stage is asked alike
+    context: Context,  # noqa: ARG001
+) -> tuple[Event, ...]:
     """Answer one command with the events that record it.
 
     Raises:
-        Refused: a new conference in a closed case (I14), or a reference already used (I1).
+        Refused: its reference is already used (I1).
         NotFound: the conference was never convened in this case.
     """
     match command:
         case ConveneConference():
-            return (convene(command, state, known, context),)
+            return (convene(command, state),)
         case DecideConferenceNotRequired():
             return (recorded(ConferenceNotRequired, command),)
         case RecordDelayReason(conference=None):
@@ -276,14 +281,10 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (_prepare(command),)
 
 
-def convene(
-    command: ConveneConference, state: State, known: Known, context: Context
-) -> ConferenceConvened:
+def convene(command: ConveneConference, state: State) -> ConferenceConvened:
     """Call a conference, numbering it after those before."""
     if command.conference in state.conferences:
         raise Refused("already_recorded", "I1", "That conference has been recorded already.")
-    if not before_closure(context.occurred, known.closed_on):
-        raise Refused("case_closed", "I14", "A new conference needs the case to be reopened first.")
     return recorded(ConferenceConvened, command, sequence=len(state.conferences) + 1)
 
 

@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, before_closure, found, mark, recorded
+from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import (
     ActionRef,
     Code,
@@ -280,34 +280,34 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
     Raises:
         NotFound: the conference is not of this case.
-        Refused: an action against the person alleged to have caused harm (I5), a version that
-            skips or repeats (I9), or a new plan in a closed case (I14).
+        Refused: an action against the person alleged to have caused harm (I5), or a version that
+            skips or repeats (I9).
     """
     if command.conference is not None and command.conference not in known.conferences:
         raise NotFound("no such conference in this case")
     match command:
         case AgreePlan():
-            return (agree(command, state, known, context),)
+            return (agree(command, state, context),)
         case RevisePlan():
-            return (revise(command, state, known, context),)
+            return (revise(command, state, context),)
         case DecidePlanNotRequired():
             return (recorded(PlanNotRequired, command),)
         case _:
             assert_never(command)
 
 
-def agree(command: AgreePlan, state: State, known: Known, context: Context) -> PlanAgreed:
+def agree(command: AgreePlan, state: State, context: Context) -> PlanAgreed:
     """Agree a plan, which is then its own first version here."""
-    _may_be_planned(command, known, context)
+    _keep_apart(command)
     if command.plan in state.plans or (command.version != 1 and command.origin == "composed"):
         _refuse_version()
     due = _chosen(command.terms.review_on, context)
     return recorded(PlanAgreed, command, review_due=due)
 
 
-def revise(command: RevisePlan, state: State, known: Known, context: Context) -> PlanRevised:
+def revise(command: RevisePlan, state: State, context: Context) -> PlanRevised:
     """Put the next version in place; a plan this record never saw may begin at any (R12)."""
-    _may_be_planned(command, known, context)
+    _keep_apart(command)
     before = state.plans.get(command.plan)
     if before is not None and command.version != before.version + 1:
         _refuse_version()
@@ -315,9 +315,7 @@ def revise(command: RevisePlan, state: State, known: Known, context: Context) ->
     return recorded(PlanRevised, command, review_due=due)
 
 
-def _may_be_planned(command: AgreePlan | RevisePlan, known: Known, context: Context) -> None:
-    if not before_closure(context.occurred, known.closed_on):
-        raise Refused("case_closed", "I14", "A new plan needs the case to be reopened first.")
+def _keep_apart(command: AgreePlan | RevisePlan) -> None:
     if command.origin == "composed" and any(one.against_pach for one in command.terms.actions):
         raise Refused(
             "action_against_pach",

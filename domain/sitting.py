@@ -17,7 +17,6 @@ from domain.stage import (
     Context,
     Looking,
     Mark,
-    before_closure,
     could_precede,
     found,
     mark,
@@ -78,12 +77,13 @@ class Part:
 class ConferenceHeld:
     """A conference took place, on the day this event occurred (R1, R8, R29, R182, R202, R214).
 
-    `next_core_group` and `next_review` are the dates the nation's rules set from this meeting, as
-    they were reckoned on the day it was recorded; None where no rule sets one.
+    `minutes_due`, `next_core_group` and `next_review` are the dates the nation's rules set from
+    this meeting, as they were reckoned when it was recorded; None where no rule sets one.
     """
 
     conference: ConferenceRef
     parts: tuple[Part, ...]
+    minutes_due: Due | None
     next_core_group: Due | None
     next_review: Due | None
 
@@ -96,6 +96,7 @@ class CoreGroupHeld:
     parts: tuple[Part, ...]
     effect: Code = listed("core_group_effect")
     summary: Passage | None = None
+    minutes_due: Due | None
     next_core_group: Due | None
 
 
@@ -122,6 +123,7 @@ class Sitting:
     parts: tuple[Part, ...]
     core_group: bool = False
     monitored: bool = False
+    minutes_due: Due | None = None
     next_core_group: Due | None = None
     next_review: Due | None = None
 
@@ -160,6 +162,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             sitting = Sitting(
                 held=mark(fact),
                 parts=event.parts,
+                minutes_due=event.minutes_due,
                 next_core_group=event.next_core_group,
                 next_review=event.next_review,
             )
@@ -170,6 +173,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 parts=event.parts,
                 core_group=True,
                 monitored=event.effect != "not_recorded",
+                minutes_due=event.minutes_due,
                 next_core_group=event.next_core_group,
             )
             return replace(state, sittings={**state.sittings, event.conference: sitting})
@@ -218,46 +222,48 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
     Raises:
         NotFound: the conference was never convened in this case.
-        Refused: it was already held (I1), or its case was closed before that day (I14).
+        Refused: it was already held (I1).
     """
     if command.conference not in known.conferences:
         raise NotFound("no such conference in this case")
     match command:
         case HoldConference():
-            return (hold(command, state, known, context),)
+            return (hold(command, state, context),)
         case HoldCoreGroup():
-            return (hold_core_group(command, state, known, context),)
+            return (hold_core_group(command, state, context),)
         case RecordAdultNonAttendance():
             return (recorded(AdultNonAttendanceRecorded, command),)
         case _:
             assert_never(command)
 
 
-def hold(command: HoldConference, state: State, known: Known, context: Context) -> ConferenceHeld:
+def hold(command: HoldConference, state: State, context: Context) -> ConferenceHeld:
     """Record a conference held, and reckon the core group and review it makes due."""
-    _may_be_held(command.conference, state, known, context)
+    _not_yet_held(command.conference, state)
     core_group = _due("core_group", context) if context.jurisdiction.core_groups else None
     return recorded(
         ConferenceHeld,
         command,
+        minutes_due=_due("minutes_circulated", context),
         next_core_group=core_group,
         next_review=_due("review_conference", context),
     )
 
 
-def hold_core_group(
-    command: HoldCoreGroup, state: State, known: Known, context: Context
-) -> CoreGroupHeld:
+def hold_core_group(command: HoldCoreGroup, state: State, context: Context) -> CoreGroupHeld:
     """Record a core group held, and reckon the next."""
-    _may_be_held(command.conference, state, known, context)
-    return recorded(CoreGroupHeld, command, next_core_group=_due("core_group", context))
+    _not_yet_held(command.conference, state)
+    return recorded(
+        CoreGroupHeld,
+        command,
+        minutes_due=_due("minutes_circulated", context),
+        next_core_group=_due("core_group", context),
+    )
 
 
-def _may_be_held(ref: ConferenceRef, state: State, known: Known, context: Context) -> None:
+def _not_yet_held(ref: ConferenceRef, state: State) -> None:
     if ref in state.sittings:
         raise Refused("already_recorded", "I1", "That conference is recorded as held already.")
-    if not before_closure(context.occurred, known.closed_on):
-        raise Refused("case_closed", "I14", "A new conference needs the case to be reopened first.")
 
 
 def _due(rule: str, context: Context) -> Due | None:
