@@ -166,7 +166,9 @@ def _read_range(text: str) -> When:
         raise ValueError("a range needs at least one side")
     if earliest is not None and latest is not None and latest < earliest:
         raise ValueError("a range must not end before it begins")
-    return When(f"{'' if left == '..' else left}/{'' if right == '..' else right}", earliest, latest)
+    return When(
+        f"{'' if left == '..' else left}/{'' if right == '..' else right}", earliest, latest
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -14,18 +14,21 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from domain.record.migration import migrate
 from domain.record.server import EmbeddedServer, ServerSettings
 
 pytest.register_assert_rewrite("tests.given", "tests.controls")
 
 IN_CI = os.environ.get("HOLDFAST_CI") == "1"
 OWNER = "postgres"
+LOGIN = "holdfast_app"
+AUTHORITY = UUID("00000000-0000-4000-8000-000000000001")
 TEMPLATE_LOCK = 0x686F6C64
 _ROOT = pytest.StashKey[Path]()
 _SERVER = pytest.StashKey[EmbeddedServer]()
@@ -46,12 +49,13 @@ class Database:
 def make_template(server: EmbeddedServer) -> str:
     """Make the database every test's own is copied from, and return its name.
 
-    THE SEAM for the migration: called once a run, under a lock, on a server without the template.
+    Called once a run, under a lock, on a server without the template.
     """
     name = "holdfast_template_new"
     with _admin(server) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name}")
         connection.execute(f"CREATE DATABASE {name}")
+    migrate(server.conninfo(name, OWNER), authority=AUTHORITY, login=LOGIN)
     return name
 
 
@@ -85,8 +89,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _SERVER in config.stash:
         config.stash[_SERVER].stop()
         del config.stash[_SERVER]
-        if not hasattr(config, "workerinput"):
-            shutil.rmtree(config.stash[_ROOT], ignore_errors=True)
+    # Also when the start failed: its reason has been told, its files serve nobody.
+    if _ROOT in config.stash and not hasattr(config, "workerinput"):
+        shutil.rmtree(config.stash[_ROOT], ignore_errors=True)
 
 
 @pytest.hookimpl(trylast=True)

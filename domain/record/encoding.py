@@ -1,0 +1,300 @@
+"""Events to canonical bytes and back.
+
+A payload is JSON with sorted keys: enumerations, references and dates in clear, every personal
+passage sealed. Absent optional fields are left out. The codec of a class is derived once from its
+annotations, and a field of a type this page does not name is refused when the class is first used:
+that is how no stray text ever reaches the log.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, Final, Protocol, TypeAlias, cast
+from uuid import UUID
+
+import orjson
+
+from domain.refusal import Corrupt
+from domain.when import When
+from domain.words import (
+    Code,
+    Digest,
+    Forgotten,
+    Header,
+    KnownTo,
+    Passage,
+    Personal,
+    Slug,
+    WorkerRef,
+)
+
+Json: TypeAlias = Any
+Seal: TypeAlias = Callable[[Passage, str], dict[str, Json]]
+Open: TypeAlias = Callable[[Mapping[str, Json], str], Passage]
+_Dump: TypeAlias = Callable[[Any, Seal, str], Json]
+_Load: TypeAlias = Callable[[Any, Open, str], Any]
+
+SEALED: Final = "sealed"  # the key by which a sealed passage is known inside a payload
+TAG: Final = "is"  # the key that tells which member of a union an object is
+
+
+class Catalogue(Protocol):
+    """What the record must be told about events: names, versions, classes and upcasters."""
+
+    def describe(self, cls: type) -> tuple[str, int]:
+        """The stored name and current version of an event class."""
+        ...
+
+    def resolve(self, name: str) -> type:
+        """The class of a stored name. Raises KeyError for a name never in the catalogue."""
+        ...
+
+    def upcast(self, name: str, version: int, data: dict[str, Json]) -> dict[str, Json]:
+        """Bring the data of an older version to the current one."""
+        ...
+
+
+def canonical(value: Json) -> bytes:
+    """The one byte form of a JSON value we write: sorted keys, no white space, UTF-8."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def kebab(name: str) -> str:
+    """`ConferenceConvened` → `conference-convened`; `Section42DutyDecided` → `section-42-…`."""
+    return re.sub(
+        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[0-9])", "-", name
+    ).lower()
+
+
+def dump(value: object, seal: Seal) -> dict[str, Json]:
+    """An event as JSON, its passages sealed by `seal(passage, path)`."""
+    return cast("dict[str, Json]", _codec(cast("Any", type(value)))[0](value, seal, ""))
+
+
+def load(cls: type, data: Mapping[str, Json], open_: Open) -> Any:
+    """An event from JSON of its current version, its passages opened by `open_(sealed, path)`.
+
+    Raises:
+        Corrupt: the data does not fit the class (a missing or unreadable field).
+    """
+    try:
+        return _codec(cast("Any", cls))[1](data, open_, "")
+    except (KeyError, TypeError, ValueError) as error:
+        # The message of the cause may quote the value: name the class and the kind alone.
+        raise Corrupt(f"{cls.__name__}: {type(error).__name__} while reading a payload") from None
+
+
+def passages(data: Json) -> Iterator[Mapping[str, Json]]:
+    """Every sealed passage in a payload, in the order of its canonical bytes."""
+    if isinstance(data, dict):
+        if SEALED in data:
+            yield data
+        else:
+            for key in data:
+                yield from passages(data[key])
+    elif isinstance(data, list):
+        for member in data:
+            yield from passages(member)
+
+
+def dump_header(header: Header, *, salt: str, command: Mapping[str, Json] | None) -> bytes:
+    """The canonical bytes of a header. `salt` hides its few likely contents behind the commitment.
+
+    `command` goes with the first event of a command: its request's digest and how many events.
+    """
+    data: dict[str, Json] = {
+        "salt": salt,
+        "name": header.name,
+        "v": header.version,
+        "occurred": _dump_when(header.occurred),
+        "recorded_by": str(header.recorded_by),
+        "performed_by": str(header.performed_by),
+        "role": str(header.role),
+        "organisation": str(header.organisation),
+        "purpose": str(header.purpose),
+        "correlation": str(header.correlation),
+        "command": {"id": str(header.command), **(command or {})},
+    }
+    if header.causation is not None:
+        data["causation"] = header.causation
+    if header.known_to:
+        data["known_to"] = [
+            {"agency": str(known.agency), "since": _dump_when(known.since)}
+            for known in header.known_to
+        ]
+    if header.source is not None:
+        data["source"] = str(header.source)
+    if header.source_recorded is not None:
+        data["source_recorded"] = _dump_when(header.source_recorded)
+    return canonical(data)
+
+
+def load_header(data: Mapping[str, Json]) -> Header:
+    """A header from its JSON."""
+    recorded = data.get("source_recorded")
+    source = data.get("source")
+    return Header(
+        name=data["name"],
+        version=data["v"],
+        occurred=load_when(data["occurred"]),
+        recorded_by=WorkerRef(UUID(data["recorded_by"])),
+        performed_by=WorkerRef(UUID(data["performed_by"])),
+        role=Code(data["role"]),
+        organisation=Slug(data["organisation"]),
+        purpose=Code(data["purpose"]),
+        correlation=UUID(data["correlation"]),
+        command=UUID(data["command"]["id"]),
+        causation=data.get("causation"),
+        known_to=tuple(
+            KnownTo(agency=Slug(known["agency"]), since=load_when(known["since"]))
+            for known in data.get("known_to", ())
+        ),
+        source=None if source is None else Slug(source),
+        source_recorded=None if recorded is None else load_when(recorded),
+    )
+
+
+def dump_instant(moment: datetime) -> str:
+    """`2026-11-02T10:00:00Z`, microseconds only where there are any."""
+    utc = moment.astimezone(UTC)
+    return utc.isoformat(timespec="auto").replace("+00:00", "Z")
+
+
+def load_instant(text: str) -> datetime:
+    """The inverse of `dump_instant`."""
+    return datetime.fromisoformat(text)
+
+
+def load_when(data: Mapping[str, Json]) -> When:
+    """A time from its stored text and bounds; nothing is parsed but the bounds."""
+    first, last = data.get("from"), data.get("to")
+    return When(
+        data["edtf"],
+        None if first is None else load_instant(first),
+        None if last is None else load_instant(last),
+    )
+
+
+def _dump_when(when: When) -> dict[str, Json]:
+    data: dict[str, Json] = {"edtf": when.text}
+    if when.earliest is not None:
+        data["from"] = dump_instant(when.earliest)
+    if when.latest is not None:
+        data["to"] = dump_instant(when.latest)
+    return data
+
+
+def _same(value: Any, _seal: Seal, _path: str) -> Json:
+    return value
+
+
+def _text(value: Any, _seal: Seal, _path: str) -> Json:
+    return str(value)
+
+
+def _load_flag(value: Any, _open: Open, _path: str) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("not true or false")
+    return value
+
+
+def _load_number(value: Any, _open: Open, _path: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("not a whole number")
+    return value
+
+
+_LEAVES: Mapping[Any, tuple[_Dump, _Load]] = {
+    bool: (_same, _load_flag),
+    int: (_same, _load_number),
+    UUID: (_text, lambda v, _o, _p: UUID(v)),
+    Code: (_text, lambda v, _o, _p: Code(v)),
+    Slug: (_text, lambda v, _o, _p: Slug(v)),
+    Digest: (_text, lambda v, _o, _p: Digest(v)),
+    date: (lambda v, _s, _p: v.isoformat(), lambda v, _o, _p: date.fromisoformat(v)),
+    datetime: (lambda v, _s, _p: dump_instant(v), lambda v, _o, _p: load_instant(v)),
+    When: (lambda v, _s, _p: _dump_when(v), lambda v, _o, _p: load_when(v)),
+}
+
+
+@cache
+def _codec(hint: Any) -> tuple[_Dump, _Load]:
+    """The pair (dump, load) of an annotation; TypeError names what may not be stored."""
+    while hasattr(hint, "__supertype__"):  # a NewType is stored as what it stands for
+        hint = hint.__supertype__
+    if hint in _LEAVES:
+        return _LEAVES[hint]
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return _union(tuple(arg for arg in typing.get_args(hint) if arg is not type(None)))
+    if origin is tuple and len(typing.get_args(hint)) == 2 and typing.get_args(hint)[1] is ...:
+        return _sequence(typing.get_args(hint)[0])
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _record(hint)
+    raise TypeError(f"{hint!r} may not be stored: use a reference, Code, Slug or Passage")
+
+
+def _union(members: tuple[Any, ...]) -> tuple[_Dump, _Load]:
+    if set(members) == {Personal, Forgotten}:
+        return (lambda v, seal, p: seal(v, p)), (lambda v, open_, p: open_(v, p))
+    if len(members) == 1:
+        return _codec(members[0])
+    if not all(dataclasses.is_dataclass(member) for member in members):
+        raise TypeError(f"a union of {members!r} may not be stored")
+    by_tag = {kebab(member.__name__): member for member in members}
+
+    def dump_member(value: Any, seal: Seal, path: str) -> Json:
+        return {
+            TAG: kebab(type(value).__name__),
+            **_codec(cast("Any", type(value)))[0](value, seal, path),
+        }
+
+    def load_member(value: Any, open_: Open, path: str) -> Any:
+        rest = {key: item for key, item in value.items() if key != TAG}
+        return _codec(by_tag[value[TAG]])[1](rest, open_, path)
+
+    return dump_member, load_member
+
+
+def _sequence(member: Any) -> tuple[_Dump, _Load]:
+    dump_one, load_one = _codec(member)
+    return (
+        lambda v, seal, p: [dump_one(one, seal, f"{p}/{i}") for i, one in enumerate(v)],
+        lambda v, open_, p: tuple(load_one(one, open_, f"{p}/{i}") for i, one in enumerate(v)),
+    )
+
+
+def _record(cls: type) -> tuple[_Dump, _Load]:
+    hints = typing.get_type_hints(cls)
+    fields = []
+    for field in dataclasses.fields(cls):
+        optional = type(None) in typing.get_args(hints[field.name])
+        empty = () if typing.get_origin(hints[field.name]) is tuple else None
+        fields.append((field.name, optional, empty, *_codec(hints[field.name])))
+
+    def dump_fields(value: Any, seal: Seal, path: str) -> Json:
+        data = {}
+        for name, _optional, empty, dump_one, _load_one in fields:
+            item = getattr(value, name)
+            if item is not None and item != empty:
+                data[name] = dump_one(item, seal, f"{path}/{name}")
+        return data
+
+    def load_fields(data: Any, open_: Open, path: str) -> Any:
+        known = {}
+        for name, optional, empty, _dump_one, load_one in fields:
+            if name in data:
+                known[name] = load_one(data[name], open_, f"{path}/{name}")
+            elif optional or empty is not None:
+                known[name] = empty
+            else:
+                raise KeyError(name)
+        return cls(**known)
+
+    return dump_fields, load_fields

@@ -1,0 +1,204 @@
+"""Making and checking the schema: DDL by the owner, under a lock, never in a worker.
+
+`migrate` runs every file of `schema/` in the order of its number, each idempotent, then grants
+the application's login its roles. `check` is what start-up asks of a database before it trusts
+it with a record; every refusal says what to do.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection, sql
+
+from domain.refusal import Refused
+
+SCHEMA_VERSION: Final = 1
+LOGS: Final[Mapping[str, int]] = {"cases": 1, "readings": 2}
+MINIMUM_VERSION: Final = 170000
+_FOLDER: Final = Path(__file__).with_name("schema")
+_LOCK: Final = 0x486F6C6466617374  # "Holdfast"
+_ROLES: Final = ("holdfast_writer", "holdfast_projector", "holdfast_keeper", "holdfast_reader")
+
+
+def migrate(owner: str, *, authority: UUID, login: str) -> UUID:
+    """Bring a database to this release's schema and give `login` its roles.
+
+    Args:
+        owner: connection string of an account that may create roles (a superuser, or one with
+            CREATEROLE and CREATE on the database).
+        authority: the identity of a new authority; ignored where the database has one.
+        login: the account the application connects as; made (without password) if missing.
+
+    Returns: the identity of the authority whose record this database is.
+    """
+    with psycopg.connect(owner, autocommit=True) as conn:
+        _refuse_engine(conn)
+        conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        with conn.transaction():
+            for file in sorted(_FOLDER.glob("*.sql")):
+                _run(conn, file)
+            _grant(conn, login)
+            return _settle_authority(conn, authority)
+
+
+def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
+    """Refuse to start on a database or in a process that cannot keep the promises.
+
+    `conn` is the writer's. `environ` is the process's environment, read by the settings.
+
+    Raises:
+        Refused: with the remedy.
+    """
+    if sys.flags.optimize:
+        raise _unsafe("python-optimised", "start Python without -O: checks must stay in force")
+    if environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in {
+        "y",
+        "yes",
+        "t",
+        "true",
+        "on",
+        "1",
+    }:
+        raise _unsafe(
+            "db-functions",
+            "unset POSTGRES_ENABLE_DB_FUNCTIONS: in that mode the event store loses events",
+        )
+    _refuse_engine(conn)
+    _refuse_settings(conn)
+    _refuse_triggers(conn)
+    _refuse_grants(conn)
+
+
+def authority_of(conn: Connection[Any]) -> UUID:
+    """The authority whose record the database is. Raises Refused where there is no schema yet."""
+    try:
+        row = conn.execute("SELECT id, schema_version FROM record.authority").fetchone()
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        row = None
+    except psycopg.errors.InsufficientPrivilege:
+        raise _unsafe("grants", "run `holdfast migrate` as the owner: grants are missing") from None
+    if row is None:
+        raise _unsafe("not-migrated", "run `holdfast migrate`: this database has no record yet")
+    if row[1] != SCHEMA_VERSION:
+        raise _unsafe(
+            "schema-version",
+            f"run `holdfast migrate`: the schema is version {row[1]}, this release needs "
+            f"{SCHEMA_VERSION}",
+        )
+    identity: UUID = row[0]
+    return identity
+
+
+def _unsafe(code: str, remedy: str) -> Refused:
+    return Refused(code, "start-up", remedy)
+
+
+def _run(conn: Connection[Any], file: Path) -> None:
+    """One file; those that name a {log} run once for each."""
+    text = file.read_text()
+    if "{log}" not in text:
+        conn.execute(text.encode())
+        return
+    for log, number in LOGS.items():
+        # Names and numbers of our own, never input: plain replacement, since the SQL has braces.
+        conn.execute(text.replace("{log}", log).replace("{number}", str(number)).encode())
+
+
+def _grant(conn: Connection[Any], login: str) -> None:
+    name = sql.Identifier(login)
+    exists = conn.execute("SELECT FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
+    if exists is None:
+        conn.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(name))
+    for role in _ROLES:
+        conn.execute(
+            sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(
+                sql.Identifier(role), name
+            )
+        )
+    _own(conn)
+
+
+def _own(conn: Connection[Any]) -> None:
+    """Everything in record and keyring belongs to the role nobody logs in as."""
+    rows = conn.execute(
+        "SELECT format('ALTER TABLE %I.%I OWNER TO holdfast_owner', schemaname, tablename)"
+        " FROM pg_tables WHERE schemaname IN ('record', 'keyring') AND tableowner <> 'holdfast_owner'"
+        " UNION ALL SELECT format('ALTER FUNCTION %s OWNER TO holdfast_owner', p.oid::regprocedure)"
+        " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " JOIN pg_roles r ON r.oid = p.proowner"
+        " WHERE n.nspname = 'record' AND r.rolname <> 'holdfast_owner'"
+    ).fetchall()
+    for (statement,) in rows:
+        conn.execute(statement.encode())
+
+
+def _settle_authority(conn: Connection[Any], authority: UUID) -> UUID:
+    conn.execute(
+        "INSERT INTO record.authority (id, schema_version) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        (authority, SCHEMA_VERSION),
+    )
+    row = conn.execute("SELECT id FROM record.authority").fetchone()
+    assert row is not None, "the authority was just written"  # noqa: S101 — a programmer's proof
+    settled: UUID = row[0]
+    return settled
+
+
+def _refuse_engine(conn: Connection[Any]) -> None:
+    row = conn.execute("SELECT version(), current_setting('server_version_num')::int").fetchone()
+    text, number = row if row else ("", 0)
+    if "CockroachDB" in text or "YugabyteDB" in text:
+        raise _unsafe("engine", "use PostgreSQL 17 or newer: this engine only imitates its locks")
+    if number < MINIMUM_VERSION:
+        raise _unsafe("engine-version", "use PostgreSQL 17 or newer, or unset DATABASE_URL")
+
+
+def _refuse_settings(conn: Connection[Any]) -> None:
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        row = conn.execute("SELECT current_setting(%s)", (name,)).fetchone()
+        if row is None or row[0] in {"off", "local" if name == "synchronous_commit" else "off"}:
+            raise _unsafe(
+                name.replace("_", "-"), f"set {name} = on: an acknowledged event must last"
+            )
+
+
+def _refuse_triggers(conn: Connection[Any]) -> None:
+    for log in LOGS:
+        rows = conn.execute(
+            "SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = to_regclass(%s)"
+            " AND t.tgenabled = 'A' AND NOT t.tgisinternal",
+            (f"record.{log}",),
+        ).fetchall()
+        if {name for (name,) in rows} < {"dense", "append_only", "never_truncated"}:
+            raise _unsafe(
+                "triggers",
+                f"run `holdfast migrate`: a guard of record.{log} is missing or disabled; "
+                "then run `holdfast verify`",
+            )
+
+
+def _refuse_grants(conn: Connection[Any]) -> None:
+    for log in LOGS:
+        row = conn.execute(
+            "SELECT has_table_privilege(t, 'SELECT') AND has_table_privilege(t, 'INSERT'),"
+            " has_table_privilege(t, 'UPDATE') OR has_table_privilege(t, 'DELETE')"
+            " OR has_table_privilege(t, 'TRUNCATE') OR has_table_privilege(t, 'TRIGGER')"
+            " OR has_table_privilege(t, 'MAINTAIN'),"
+            " pg_has_role(session_user, 'holdfast_owner', 'MEMBER')"
+            " OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)"
+            " FROM (SELECT to_regclass(%s)::oid AS t) x",
+            (f"record.{log}",),
+        ).fetchone()
+        enough, too_much, owner = row if row else (False, False, False)
+        if not enough:
+            raise _unsafe("grants", "run `holdfast migrate` as the owner: grants are missing")
+        if too_much or owner:
+            raise _unsafe(
+                "too-much-power",
+                "connect as a plain login (DATABASE_URL): this one could change what was recorded",
+            )

@@ -1,0 +1,31 @@
+-- The keyring: outside the log, wrapped, and the only place where anything may be deleted.
+-- The foreign keys make a passage sealed with a key that was just destroyed fail to be appended,
+-- rather than be appended unreadable.
+CREATE TABLE IF NOT EXISTS keyring.epoch (epoch int PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS keyring.subject_key (
+    subject    uuid NOT NULL,
+    generation int NOT NULL,
+    epoch      int NOT NULL REFERENCES keyring.epoch,
+    wrapped    bytea NOT NULL,
+    PRIMARY KEY (subject, generation)
+);
+CREATE TABLE IF NOT EXISTS keyring.data_key (
+    id         uuid PRIMARY KEY,
+    subject    uuid NOT NULL,
+    generation int NOT NULL,
+    wrapped    bytea NOT NULL,
+    FOREIGN KEY (subject, generation) REFERENCES keyring.subject_key
+        DEFERRABLE INITIALLY IMMEDIATE
+);
+CREATE INDEX IF NOT EXISTS data_key_subject ON keyring.data_key (subject);
+CREATE TABLE IF NOT EXISTS keyring.destroyed (
+    subject    uuid NOT NULL,
+    generation int NOT NULL,
+    PRIMARY KEY (subject, generation)
+);
+GRANT SELECT, INSERT ON keyring.subject_key, keyring.data_key TO holdfast_writer;
+GRANT SELECT ON keyring.epoch, keyring.destroyed TO holdfast_writer;
+GRANT SELECT ON keyring.epoch, keyring.subject_key, keyring.data_key, keyring.destroyed
+    TO holdfast_projector;
+GRANT SELECT, INSERT, UPDATE, DELETE ON keyring.epoch, keyring.subject_key, keyring.data_key,
+    keyring.destroyed TO holdfast_keeper;

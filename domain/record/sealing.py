@@ -1,0 +1,103 @@
+"""Personal passages to ciphertext and back, and the commitments that prove them later.
+
+Each passage has an AES-256-GCM data key of its own. A ciphertext alone does not commit to its key
+(one AES-GCM ciphertext can be made to open under two keys), so beside it stands
+
+    binds = SHA-256(PASSAGE ‖ SHA-256(KEY ‖ data key) ‖ nonce ‖ ciphertext)
+
+checked whenever the passage is opened. Header and payload are bound into the envelope by the
+hash of their bytes; each carries a random salt, so that the few likely contents of a small event
+cannot be guessed from the published commitment.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.refusal import Corrupt
+from domain.words import Forgotten, Passage, Personal
+
+HEADER: Final = b"holdfast/header/v1\n"
+PAYLOAD: Final = b"holdfast/payload/v1\n"
+PASSAGE: Final = b"holdfast/passage/v1\n"
+KEY: Final = b"holdfast/key/v1\n"
+NONCE_BYTES: Final = 12
+KEY_BYTES: Final = 32
+SALT_BYTES: Final = 16
+
+
+def header_commitment(header: bytes) -> bytes:
+    """What the envelope says of a header: SHA-256(HEADER ‖ its bytes, salt within)."""
+    return sha256(HEADER + header).digest()
+
+
+def payload_commitment(payload: bytes) -> bytes:
+    """What the envelope says of a payload: SHA-256(PAYLOAD ‖ its bytes, salt within)."""
+    return sha256(PAYLOAD + payload).digest()
+
+
+def passage_commitment(key: bytes, nonce: bytes, ciphertext: bytes) -> bytes:
+    """Binds a ciphertext to the one key that may open it."""
+    return sha256(PASSAGE + sha256(KEY + key).digest() + nonce + ciphertext).digest()
+
+
+def b64(data: bytes) -> str:
+    """Unpadded base64url, as all bytes are written in our JSON."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unb64(text: str) -> bytes:
+    """The inverse of `b64`."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def seal(
+    passage: Personal,
+    *,
+    key_id: UUID,
+    key: bytes,
+    place: str,
+    entropy: Callable[[int], bytes],
+) -> dict[str, Any]:
+    """A passage as it is stored. `place` (stream/version/field) stops it being moved."""
+    nonce = entropy(NONCE_BYTES)
+    ciphertext = AESGCM(key).encrypt(nonce, passage.text.encode(), place.encode())
+    return {
+        "at": place,
+        "about": str(passage.about),
+        "key": str(key_id),
+        "nonce": b64(nonce),
+        "sealed": b64(ciphertext),
+        "binds": b64(passage_commitment(key, nonce, ciphertext)),
+    }
+
+
+def unseal(sealed: Mapping[str, Any], key: bytes | None) -> Passage:
+    """The passage, or Forgotten where its key is gone.
+
+    That it stands where it says it was sealed is for whoever reads it from a payload to compare;
+    a view may carry it elsewhere.
+
+    Raises:
+        Corrupt: key and ciphertext do not belong together, or the passage was moved.
+    """
+    about = UUID(sealed["about"])
+    if key is None:
+        return Forgotten(about)
+    nonce, ciphertext = unb64(sealed["nonce"]), unb64(sealed["sealed"])
+    if not hmac.compare_digest(passage_commitment(key, nonce, ciphertext), unb64(sealed["binds"])):
+        raise Corrupt(f"passage {sealed['key']}: its key is not the one it was sealed with")
+    try:
+        return Personal(
+            about, AESGCM(key).decrypt(nonce, ciphertext, sealed["at"].encode()).decode()
+        )
+    except InvalidTag:
+        raise Corrupt(f"passage {sealed['key']}: it does not stand where it was sealed") from None

@@ -1,0 +1,106 @@
+"""The record's own fixtures: a log, a keyring and a tiny catalogue without safeguarding words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg_pool import ConnectionPool
+
+from api.clock import SystemClock, entropy
+from domain import when
+from domain.record.encoding import kebab
+from domain.record.keyring import Keyring, WrappingKeys, open_keyring
+from domain.record.log import Clock, Log
+from domain.record.record import Record
+from domain.words import Actor, Code, Particulars, Passage, Slug, WorkerRef
+from tests.conftest import AUTHORITY, LOGIN, Database
+
+ACTOR = Actor(worker=WorkerRef(uuid4()), role=Code("practitioner"), organisation=Slug("council"))
+NOW = Particulars(occurred=when.unknown())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteTaken:
+    """The one event these tests need."""
+
+    kind: Code
+    text: Passage
+
+
+class TinyCatalogue:
+    """A catalogue of one event."""
+
+    def describe(self, cls: type) -> tuple[str, int]:
+        """Give the stored name and version."""
+        return kebab(cls.__name__), 1
+
+    def resolve(self, name: str) -> type:
+        """Give the class of a stored name."""
+        return {"note-taken": NoteTaken}[name]
+
+    def upcast(self, name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+        """Nothing is old here."""
+        assert (name, version) == ("note-taken", 1)
+        return data
+
+
+@dataclass(slots=True)
+class House:
+    """A record on a test's own database, and the ways into it."""
+
+    database: Database
+    keys: Path
+    master: bytes
+    pool: ConnectionPool[Any]
+    logs: list[Log] = field(default_factory=list)
+
+    def connect(self, role: str = "holdfast_writer") -> psycopg.Connection[Any]:
+        """Connect as the application's login with one role on."""
+        return psycopg.connect(
+            self.database.conninfo(LOGIN), autocommit=True, options=f"-c role={role}"
+        )
+
+    def wrapping(self) -> WrappingKeys:
+        """Open the file of wrapping keys."""
+        return WrappingKeys(self.keys / "keyring.json", self.master, entropy)
+
+    def log(self, name: str = "cases", clock: Clock | None = None) -> Log:
+        """Open a log, as another process would."""
+        log = Log(
+            name,
+            authority=AUTHORITY,
+            connect=self.connect,
+            pool=self.pool,
+            clock=clock or SystemClock(),
+        )
+        self.logs.append(log)
+        return log
+
+    def record(self, clock: Clock | None = None) -> Record:
+        """Open the record of cases, as another process would."""
+        with self.connect("holdfast_keeper") as conn:
+            open_keyring(conn, self.wrapping())
+        keyring = Keyring(self.pool, self.wrapping(), entropy)
+        clock = clock or SystemClock()
+        return Record(self.log(clock=clock), keyring, TinyCatalogue(), clock, entropy)
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> Iterator[House]:
+    """Give a record's house; its connections are closed afterwards."""
+    with ConnectionPool(
+        database.conninfo(LOGIN),
+        min_size=1,
+        max_size=40,
+        kwargs={"autocommit": True, "options": "-c role=holdfast_writer"},
+    ) as pool:
+        opened = House(database, tmp_path, entropy(32), pool)
+        yield opened
+        for log in opened.logs:
+            log.close()
