@@ -1,0 +1,40 @@
+"""The log of readings: looking leaves a trace (procedure E, L11 and L12).
+
+These stand in streams of their own, apart from the cases, and are not for case staff to read. Who
+looked, when and for which organisation is in the header of each. No text that was searched for or
+read is kept, only what was opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from domain.words import CaseRef, Code, PersonRef, listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordViewed:
+    """Somebody opened a record, through one of the doors, for a purpose.
+
+    `as_at` is the position up to which they asked to see it; None for the present.
+    """
+
+    case: CaseRef | None = None
+    person: PersonRef | None = None
+    what: Code = listed("view_subject")
+    door: Code = listed("view_door")
+    purpose: Code = listed("purpose")
+    as_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchMade:
+    """Somebody searched, and got this many hits; what they searched for is not kept."""
+
+    hits: int
+    door: Code = listed("view_door")
+    purpose: Code = listed("purpose")
+
+
+Event: TypeAlias = RecordViewed | SearchMade

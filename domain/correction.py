@@ -1,0 +1,374 @@
+"""Governing the record itself: corrections, notes, imported entries, restriction, holds, erasure.
+
+Nothing recorded is ever changed. A correction is an event that points at the one it corrects and
+says what is now understood; both stay readable (procedure A.3 I12, E L5 to L10, L14, L17).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.when import When
+from domain.words import Code, Fact, Passage, PersonRef, Slug, WorkerRef, listed
+
+CORRECTION = "record-corrected"  # the stored name of a correction
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCorrected:
+    """An event of this case is now understood otherwise (I12, L5).
+
+    `target` is the case version of the event corrected. `supersedes` is the version of the
+    correction of the same target that this one replaces; None for the first. `fields` names what
+    is corrected; `occurred` is when it is now understood to have happened. `withdrawn` says that
+    it is now understood not to have happened, or not to belong here.
+    """
+
+    target: int
+    supersedes: int | None
+    reason: Code = listed("correction_reason")
+    reason_other: Passage | None = None
+    asked_by: Code = listed("correction_asked_by")
+    fields: tuple[Code, ...] = ()
+    understood: Passage | None = None
+    occurred: When | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryAnnotated:
+    """Something was noted beside an event, which stays as it is (L5, C.3)."""
+
+    target: int
+    kind: Code = listed("annotation_kind")
+    text: Passage
+    whose: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChronologyEntryRecorded:
+    """A line of another record or agency's chronology, kept apart from our own events (C.5).
+
+    `occurred` in its header is when it began, `ended` when it ended; `number` is its own number
+    in the chronology it came from; `source` says in which record it stood.
+    """
+
+    agency: Slug
+    text: Passage
+    source: Passage | None = None
+    persons: tuple[PersonRef, ...] = ()
+    number: int | None = None
+    ended: When | None = None
+    assertion: Code = listed("assertion_kind")
+    whose: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHoldPlaced:
+    """Nothing of this case may be destroyed until the hold is lifted (L17)."""
+
+    reason: Code = listed("hold_reason")
+    reason_other: Passage | None = None
+    authority: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHoldLifted:
+    """A hold ended; `hold` is the case version of its placing."""
+
+    hold: int
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessingRestricted:
+    """Reading is limited while something is settled; recording goes on (I16, L7)."""
+
+    ground: Code = listed("restriction_ground")
+    detail: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessingUnrestricted:
+    """The restriction ended."""
+
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalDataErased:
+    """Personal data were made unreadable for good, on two people's word (L9, L10, L14).
+
+    Says what kind of data and by what authority, and holds none of it. `target` is the case
+    version of the event concerned, where the scope is one passage.
+    """
+
+    scope: Code = listed("erasure_scope")
+    retention_class: Code = listed("retention_class")
+    authority: Code = listed("erasure_authority")
+    person: PersonRef | None = None
+    target: int | None = None
+    approved_by: WorkerRef
+    also_approved_by: WorkerRef
+
+
+Event: TypeAlias = (
+    RecordCorrected
+    | EntryAnnotated
+    | ChronologyEntryRecorded
+    | LegalHoldPlaced
+    | LegalHoldLifted
+    | ProcessingRestricted
+    | ProcessingUnrestricted
+    | PersonalDataErased
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What was corrected, held, restricted and erased."""
+
+    corrected: Mapping[int, int] = field(default_factory=dict)  # target → its last correction
+    unexplained: tuple[Mark, ...] = ()
+    holds: Mapping[int, Mark] = field(default_factory=dict)  # those that stand
+    restricted: bool = False
+    erased_at: Mark | None = None  # of the person or the whole case
+
+    @property
+    def erased(self) -> bool:
+        """Whether the data of the person or the whole case were erased."""
+        return self.erased_at is not None
+
+    @property
+    def held(self) -> bool:
+        """Whether a legal hold stands."""
+        return bool(self.holds)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    match fact.event:
+        case RecordCorrected() as event:
+            bare = event.understood is None and event.occurred is None and not event.withdrawn
+            return replace(
+                state,
+                corrected={**state.corrected, event.target: fact.version},
+                unexplained=(*state.unexplained, mark(fact)) if bare else state.unexplained,
+            )
+        case LegalHoldPlaced():
+            return replace(state, holds={**state.holds, fact.version: mark(fact)})
+        case LegalHoldLifted(hold=hold):
+            left = {version: at for version, at in state.holds.items() if version != hold}
+            return replace(state, holds=left)
+        case ProcessingRestricted():
+            return replace(state, restricted=True)
+        case ProcessingUnrestricted():
+            return replace(state, restricted=False)
+        case PersonalDataErased(scope=scope):
+            return state if scope == "passage" else replace(state, erased_at=mark(fact))
+        case EntryAnnotated() | ChronologyEntryRecorded():
+            return state
+        case _:
+            assert_never(fact.event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectRecord:
+    """Correct an event; where it was corrected before, name the correction this one supersedes."""
+
+    target: int
+    supersedes: int | None = None
+    reason: Code = listed("correction_reason")
+    reason_other: Passage | None = None
+    asked_by: Code = listed("correction_asked_by", default=Code("worker"))
+    fields: tuple[Code, ...] = ()
+    understood: Passage | None = None
+    occurred: When | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotateEntry:
+    """Note something beside an event."""
+
+    target: int
+    kind: Code = listed("annotation_kind")
+    text: Passage
+    whose: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChronologyEntry:
+    """Take in a line of another record or agency's chronology."""
+
+    agency: Slug
+    text: Passage
+    source: Passage | None = None
+    persons: tuple[PersonRef, ...] = ()
+    number: int | None = None
+    ended: When | None = None
+    assertion: Code = listed("assertion_kind", default=Code("not_stated"))
+    whose: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLegalHold:
+    """Forbid any destruction in this case."""
+
+    reason: Code = listed("hold_reason")
+    reason_other: Passage | None = None
+    authority: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftLegalHold:
+    """End a hold."""
+
+    hold: int
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictProcessing:
+    """Limit reading."""
+
+    ground: Code = listed("restriction_ground")
+    detail: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnrestrictProcessing:
+    """End the restriction."""
+
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasePersonalData:
+    """Record the erasure that is carried out with this event."""
+
+    scope: Code = listed("erasure_scope")
+    retention_class: Code = listed("retention_class")
+    authority: Code = listed("erasure_authority")
+    person: PersonRef | None = None
+    target: int | None = None
+    approved_by: WorkerRef
+    also_approved_by: WorkerRef
+
+
+Command: TypeAlias = (
+    CorrectRecord
+    | AnnotateEntry
+    | RecordChronologyEntry
+    | PlaceLegalHold
+    | LiftLegalHold
+    | RestrictProcessing
+    | UnrestrictProcessing
+    | ErasePersonalData
+)
+
+
+def decide(
+    command: Command,
+    state: State,
+    known: Known,
+    context: Context,  # noqa: ARG001 — every stage is asked alike
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: there is no such hold, or no such event to annotate or erase from.
+        Refused: a correction of nothing, of a correction, or unaware of an earlier one (I12); an
+            erasure under a legal hold (L17) or on one person's word (L14).
+    """
+    match command:
+        case CorrectRecord():
+            return (correct(command, state, known),)
+        case AnnotateEntry(target=target):
+            _exists(target, known)
+            return (recorded(EntryAnnotated, command),)
+        case RecordChronologyEntry():
+            return (recorded(ChronologyEntryRecorded, command),)
+        case PlaceLegalHold():
+            return (recorded(LegalHoldPlaced, command),)
+        case LiftLegalHold(hold=hold):
+            if hold not in state.holds:
+                raise NotFound("no such hold in this case")
+            return (recorded(LegalHoldLifted, command),)
+        case RestrictProcessing():
+            return (recorded(ProcessingRestricted, command),)
+        case UnrestrictProcessing():
+            return (recorded(ProcessingUnrestricted, command),)
+        case ErasePersonalData():
+            return (erase(command, state, known),)
+        case _:
+            assert_never(command)
+
+
+def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrected:
+    """Correct an event that exists, aware of every correction it already had (I12)."""
+    name = known.event_at(command.target)
+    if name is None or name == CORRECTION:
+        raise Refused(
+            "nothing_to_correct",
+            "I12",
+            "A correction names an event of this case; a correction is itself replaced by another "
+            "of the same event.",
+            field="target",
+        )
+    if state.corrected.get(command.target) != command.supersedes:
+        raise Refused(
+            "corrected_before",
+            "I12",
+            "Name the last correction of this event, if it has one: it is superseded, not passed "
+            "over.",
+            field="supersedes",
+        )
+    return recorded(RecordCorrected, command)
+
+
+def erase(command: ErasePersonalData, state: State, known: Known) -> PersonalDataErased:
+    """Record an erasure. It cannot be undone, so a hold and a second person stand before it."""
+    if command.target is not None:
+        _exists(command.target, known)
+    if state.held:
+        raise Refused("legal_hold", "L17", "A legal hold stands: nothing may be erased.")
+    if command.approved_by == command.also_approved_by:
+        raise Refused(
+            "one_approver",
+            "L14",
+            "An erasure needs the approval of two people.",
+            field="also_approved_by",
+        )
+    return recorded(PersonalDataErased, command)
+
+
+def _exists(target: int, known: Known) -> None:
+    if known.event_at(target) is None:
+        raise NotFound("no such event in this case")
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
+    """Criticise corrections that do not say what is now understood."""
+    for at in state.unexplained:
+        words = "A correction was recorded and what is now understood is not."
+        yield found("correction_unexplained", "R154", "medium", words, at=at)

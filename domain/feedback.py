@@ -1,0 +1,420 @@
+"""Telling people: the adult, the referrer, the person alleged to have caused harm; plans sent.
+
+Who is to tell whom is decided at the meeting; that it was done, or not, and why, is recorded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known, Sat
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Due,
+    Fact,
+    Passage,
+    PersonRef,
+    PlanRef,
+    WorkerRef,
+    listed,
+)
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackResponsibilityAssigned:
+    """Who will report back, and to whom (R57, R168)."""
+
+    conference: ConferenceRef
+    audience: Code = listed("feedback_audience")
+    assignee: WorkerRef | None = None
+    due: Due | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeContactNamed:
+    """Whom the adult can contact to disagree or comment (R58, R170)."""
+
+    conference: ConferenceRef
+    contact: Passage | None = None
+    told_adult: Code = listed("yes_no_not_known")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PachFeedbackDecided:
+    """What the person alleged to have caused harm, or their employer, is told (R172 to R174)."""
+
+    conference: ConferenceRef
+    audience: Code = listed("feedback_audience")
+    content: Code = listed("feedback_content")
+    rationale: Passage | None = None
+    assignee: WorkerRef | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackGiven:
+    """Somebody was told the outcome (R169, R171, R175)."""
+
+    conference: ConferenceRef | None = None
+    audience: Code = listed("feedback_audience")
+    content: Code = listed("feedback_content")
+    method: Code = listed("contact_method")
+    detail: Passage | None = None
+    supported_by: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackNotGiven:
+    """Somebody was not told, and why (R171)."""
+
+    conference: ConferenceRef | None = None
+    audience: Code = listed("feedback_audience")
+    reason: Code = listed("withheld_reason")
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSentToAdult:
+    """The adult was given a copy of the plan (R161)."""
+
+    plan: PlanRef
+    version: int
+    method: Code = listed("sending_method")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWithheldFromAdult:
+    """The plan was kept from the adult, because it would raise the risk (R161)."""
+
+    plan: PlanRef
+    reason: Code = listed("withheld_reason")
+    reason_other: Passage | None = None
+    risk_basis: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSentToNominee:
+    """Somebody else was given the plan (R162).
+
+    `authority` is the case version of the event that permits it; `outside` says that it was sent
+    without this system.
+    """
+
+    plan: PlanRef
+    version: int
+    person: PersonRef | None = None
+    name: Passage | None = None
+    basis: Code = listed("release_basis")
+    authority: int | None = None
+    outside: bool
+
+
+Event: TypeAlias = (
+    FeedbackResponsibilityAssigned
+    | ChallengeContactNamed
+    | PachFeedbackDecided
+    | FeedbackGiven
+    | FeedbackNotGiven
+    | PlanSentToAdult
+    | PlanWithheldFromAdult
+    | PlanSentToNominee
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """A duty to report back."""
+
+    audience: Code
+    assignee: WorkerRef | None
+    due: Due | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Who was to be told, and who was."""
+
+    assigned: Mapping[ConferenceRef, tuple[Assigned, ...]] = field(default_factory=dict)
+    challenge: frozenset[ConferenceRef] = frozenset()
+    pach: Mapping[ConferenceRef, tuple[Mark, WorkerRef | None]] = field(default_factory=dict)
+    given: tuple[tuple[Code, Mark], ...] = ()
+    not_given: tuple[tuple[Code, Mark], ...] = ()
+    plans_answered: frozenset[PlanRef] = frozenset()  # sent to the adult, or withheld
+    withheld_unexplained: tuple[Mark, ...] = ()
+    unauthorised: tuple[Mark, ...] = ()
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case FeedbackResponsibilityAssigned(conference=ref) as event:
+            new = Assigned(audience=event.audience, assignee=event.assignee, due=event.due, at=at)
+            assigned = {**state.assigned, ref: (*state.assigned.get(ref, ()), new)}
+            return replace(state, assigned=assigned)
+        case ChallengeContactNamed(conference=ref):
+            return replace(state, challenge=state.challenge | {ref})
+        case PachFeedbackDecided(conference=ref, assignee=assignee):
+            return replace(state, pach={**state.pach, ref: (at, assignee)})
+        case FeedbackGiven(audience=audience):
+            return replace(state, given=(*state.given, (audience, at)))
+        case FeedbackNotGiven(audience=audience):
+            return replace(state, not_given=(*state.not_given, (audience, at)))
+        case PlanSentToAdult(plan=plan):
+            return replace(state, plans_answered=state.plans_answered | {plan})
+        case PlanWithheldFromAdult(plan=plan, risk_basis=basis):
+            bare = () if basis is not None else (at,)
+            return replace(
+                state,
+                plans_answered=state.plans_answered | {plan},
+                withheld_unexplained=(*state.withheld_unexplained, *bare),
+            )
+        case PlanSentToNominee(authority=authority):
+            bare = () if authority is not None else (at,)
+            return replace(state, unauthorised=(*state.unauthorised, *bare))
+        case _:
+            assert_never(fact.event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignFeedback:
+    """Decide who will report back; for the adult the nation's time limit is reckoned."""
+
+    conference: ConferenceRef
+    audience: Code = listed("feedback_audience")
+    assignee: WorkerRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameChallengeContact:
+    """Name whom the adult can contact to disagree."""
+
+    conference: ConferenceRef
+    contact: Passage | None = None
+    told_adult: Code = listed("yes_no_not_known", default=Code("not_known"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidePachFeedback:
+    """Decide what the person alleged to have caused harm, or their employer, is told."""
+
+    conference: ConferenceRef
+    audience: Code = listed("feedback_audience", default=Code("pach"))
+    content: Code = listed("feedback_content")
+    rationale: Passage | None = None
+    assignee: WorkerRef | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveFeedback:
+    """Note that somebody was told."""
+
+    conference: ConferenceRef | None = None
+    audience: Code = listed("feedback_audience")
+    content: Code = listed("feedback_content")
+    method: Code = listed("contact_method", default=Code("not_recorded"))
+    detail: Passage | None = None
+    supported_by: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideAgainstFeedback:
+    """Note that somebody is not told, and why."""
+
+    conference: ConferenceRef | None = None
+    audience: Code = listed("feedback_audience")
+    reason: Code = listed("withheld_reason", default=Code("not_recorded"))
+    reason_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendPlanToAdult:
+    """Give the adult the current version of a plan."""
+
+    plan: PlanRef
+    method: Code = listed("sending_method", default=Code("not_recorded"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithholdPlanFromAdult:
+    """Keep the plan from the adult."""
+
+    plan: PlanRef
+    reason: Code = listed("withheld_reason", default=Code("raises_risk"))
+    reason_other: Passage | None = None
+    risk_basis: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendPlanToNominee:
+    """Give somebody else the current version of a plan, or record that it was done `outside`."""
+
+    plan: PlanRef
+    person: PersonRef | None = None
+    name: Passage | None = None
+    basis: Code = listed("release_basis", default=Code("none"))
+    authority: int | None = None
+    outside: bool = False
+
+
+Command: TypeAlias = (
+    AssignFeedback
+    | NameChallengeContact
+    | DecidePachFeedback
+    | GiveFeedback
+    | DecideAgainstFeedback
+    | SendPlanToAdult
+    | WithholdPlanFromAdult
+    | SendPlanToNominee
+)
+
+
+def decide(
+    command: Command,
+    state: State,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
+    context: Context,
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference or plan is not of this case.
+        Refused: a plan released to somebody else without its authority (I8).
+    """
+    conference = getattr(command, "conference", None)
+    if conference is not None and conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case AssignFeedback():
+            return (recorded(FeedbackResponsibilityAssigned, command, due=_due(command, context)),)
+        case NameChallengeContact():
+            return (recorded(ChallengeContactNamed, command),)
+        case DecidePachFeedback():
+            return (recorded(PachFeedbackDecided, command),)
+        case GiveFeedback():
+            return (recorded(FeedbackGiven, command),)
+        case DecideAgainstFeedback():
+            return (recorded(FeedbackNotGiven, command),)
+        case SendPlanToAdult(plan=plan):
+            return (recorded(PlanSentToAdult, command, version=_version(plan, known)),)
+        case WithholdPlanFromAdult(plan=plan):
+            _version(plan, known)
+            return (recorded(PlanWithheldFromAdult, command),)
+        case SendPlanToNominee():
+            return (send_to_nominee(command, known),)
+        case _:
+            assert_never(command)
+
+
+def send_to_nominee(command: SendPlanToNominee, known: Known) -> PlanSentToNominee:
+    """Release a plan to somebody the adult chose, by the recorded permission (I8)."""
+    permitted = command.authority is not None and known.event_at(command.authority) is not None
+    if not command.outside and not permitted:
+        raise Refused(
+            "no_authority",
+            "I8",
+            "A plan goes to somebody else only by the adult's recorded permission or a best "
+            "interests decision: name it.",
+            field="authority",
+        )
+    return recorded(PlanSentToNominee, command, version=_version(command.plan, known))
+
+
+def _version(plan: PlanRef, known: Known) -> int:
+    if plan not in known.plans:
+        raise NotFound("no such plan in this case")
+    return known.plans[plan].version
+
+
+def _due(command: AssignFeedback, context: Context) -> Due | None:
+    """Reckon when the adult is to be told, where the authority has a limit (R169)."""
+    day = context.occurred.first_day
+    limited = command.audience == "adult" and "feedback_to_adult" in context.jurisdiction.limits
+    return context.calendar.due("feedback_to_adult", day) if limited and day else None
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise who was left untold, or told without authority."""
+    for ref, sitting in known.sittings.items():
+        conference = known.conferences.get(ref)
+        if conference is None or conference.kind != "core_group":
+            yield from _decided(ref, state, known, sitting)
+    yield from _overdue(state, context)
+    yield from _plans(state, known)
+    for at in state.unauthorised:
+        words = "The plan went to somebody else and no permission for it is recorded."
+        yield found("plan_released_without_authority", "R162", "high", words, at=at)
+    told = {audience for audience, _ in (*state.given, *state.not_given)}
+    if known.closed_on is not None and "referrer" not in told:
+        words = "The case was closed and the referrer was neither told nor recorded as not to be."
+        yield found("referrer_not_told", "R171", "medium", words, since=known.closed_on)
+
+
+def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> Iterator[Finding]:
+    """Ask what the meeting decided about telling people (R57, R58, R168, R172, R174)."""
+    at = sitting.held
+    to_adult = [one for one in state.assigned.get(ref, ()) if one.audience == "adult"]
+    if not to_adult:
+        rules = "R168" if sitting.adult_attended else "R57 R168"
+        words = "The record does not show who was to report back to the adult."
+        yield found("feedback_not_assigned", rules, "medium", words, at=at, subject=ref)
+    if not sitting.adult_attended and ref not in state.challenge:
+        words = "The adult was absent, and whom they can contact to disagree is not recorded."
+        yield found("no_challenge_contact", "R58", "medium", words, at=at, subject=ref)
+    if known.pach_known and ref not in state.pach:
+        words = "The conference does not record what the person alleged to have caused harm is to "
+        words += "be told."
+        yield found("pach_feedback_not_decided", "R172", "high", words, at=at, subject=ref)
+    elif ref in state.pach and state.pach[ref][1] is None:
+        words = "Who is to tell the person alleged to have caused harm is not recorded."
+        yield found(
+            "pach_feedback_unassigned", "R174", "medium", words, at=state.pach[ref][0], subject=ref
+        )
+
+
+def _overdue(state: State, context: Looking) -> Iterator[Finding]:
+    """Say where the adult was due to be told and was not (R169)."""
+    for ref, duties in state.assigned.items():
+        for one in duties:
+            told = any(a == one.audience and at.position > one.at.position for a, at in state.given)
+            if one.due is not None and one.due.on < context.on and not told:
+                words = "The adult was due to be told the outcome, and it is not recorded."
+                since = one.due.on
+                yield found(
+                    "feedback_overdue", "R169", "medium", words, at=one.at, since=since, subject=ref
+                )
+
+
+def _plans(state: State, known: Known) -> Iterator[Finding]:
+    """Ask whether the adult has each plan (R161)."""
+    for plan, agreed in known.plans.items():
+        if plan not in state.plans_answered:
+            words = "The plan was neither sent to the adult nor withheld."
+            yield found("plan_not_sent", "R161", "medium", words, at=agreed.at, subject=plan)
+    for at in state.withheld_unexplained:
+        words = "The plan was withheld from the adult, and how it would raise the risk is not said."
+        yield found("plan_withheld_unexplained", "R161", "medium", words, at=at)
