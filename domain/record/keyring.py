@@ -21,9 +21,7 @@ from uuid import UUID
 
 import orjson
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
@@ -32,6 +30,7 @@ from domain.refusal import Corrupt, Refused
 
 Entropy = Callable[[int], bytes]
 _WRAPPING: Final = b"holdfast/wrapping/v1\n"
+_SEARCH: Final = "search"
 _SUBJECT: Final = b"holdfast/subject/v1\n"
 _DATA: Final = b"holdfast/data/v1\n"
 
@@ -64,15 +63,25 @@ class WrappingKeys:
             )
         self._path = path
         self._master = AESGCM(master)
-        self._search = HKDF(hashes.SHA256(), KEY_BYTES, None, b"holdfast/search/v1").derive(master)
         self._entropy = entropy
         self._lock = Lock()
         self._keys: dict[int, AESGCM] = {}
 
-    @property
     def search_key(self) -> bytes:
-        """The key of name-search tokens (HMAC-SHA-256)."""
-        return self._search
+        """The key of name-search tokens and of workers' references (HMAC-SHA-256).
+
+        Made once and kept through every change of the master key and of the epoch, since workers'
+        references are reckoned from it.
+        """
+        with self._lock:
+            stored = self._stored()
+            if _SEARCH not in stored:
+                secret = self._entropy(KEY_BYTES)
+                stored[_SEARCH] = b64(
+                    _wrap(self._master, secret, _WRAPPING + _SEARCH.encode(), self._entropy)
+                )
+                self._write(stored)
+            return _unwrap(self._master, unb64(stored[_SEARCH]), _WRAPPING + _SEARCH.encode())
 
     def of(self, epoch: int) -> AESGCM:
         """The wrapping key of an epoch. Raises Corrupt if the file no longer holds it."""
@@ -106,7 +115,8 @@ class WrappingKeys:
         """Destroy every other wrapping key. After this, older copies of the rows are unreadable."""
         with self._lock:
             stored = self._stored()
-            self._write({key: value for key, value in stored.items() if key == str(epoch)})
+            kept = {str(epoch), _SEARCH}
+            self._write({key: value for key, value in stored.items() if key in kept})
             self._keys = {}
 
     def rewrap(self, new_master: bytes) -> None:
@@ -132,6 +142,7 @@ class WrappingKeys:
         return {
             int(epoch): AESGCM(_unwrap(self._master, unb64(wrapped), _WRAPPING + epoch.encode()))
             for epoch, wrapped in self._stored().items()
+            if epoch != _SEARCH
         }
 
     def _stored(self) -> dict[str, str]:
