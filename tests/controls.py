@@ -166,7 +166,11 @@ def a_held_conference(conference: ConferenceRef = CONFERENCE, *more: Attendance)
     )
     part = Part(number=1, reason=Code("whole"), attendances=lines)
     return ConferenceHeld(
-        conference=conference, parts=(part,), next_core_group=None, next_review=None
+        conference=conference,
+        parts=(part,),
+        minutes_due=None,
+        next_core_group=None,
+        next_review=None,
     )
 
 

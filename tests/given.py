@@ -136,7 +136,7 @@ class Given:
         after = replace(self, facts=tuple(_facts(placed, self.facts, day)))
         return Outcome(history=after, events=events)
 
-    def _decide(self, command: Any, context: Context) -> tuple[object, ...]:
+    def _decide(self, command: Any, context: Context) -> tuple[object, ...]:  # noqa: ANN401
         """Ask the aggregate whose stream the command is for."""
         if COMMANDS[command_name(command)].stream == PERSON:
             return person.decide(command, self.person, context)
@@ -211,9 +211,11 @@ class Outcome:
         """Expect that what was recorded is not criticised so."""
         return self._recorded().then_no_finding(code)
 
-    def when(self, command: object, **about: Any) -> Outcome:
+    def when(
+        self, command: object, *, on: str | date | None = None, occurred: str | None = None
+    ) -> Outcome:
         """Ask something else after it."""
-        return self._recorded().when(command, **about)
+        return self._recorded().when(command, on=on, occurred=occurred)
 
     def _recorded(self) -> Given:
         """The history with what was recorded; a refusal here is a failed test."""

@@ -13,7 +13,6 @@ from typing import Final
 _YES_NO: Final = {"yes": "Yes", "no": "No"}
 
 ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
-    "yes_no": _YES_NO,
     "yes_no_not_known": {**_YES_NO, "not_known": "Not known"},
     "yes_no_not_stated": {**_YES_NO, "not_stated": "Not stated"},
     "yes_no_not_recorded": {**_YES_NO, "not_recorded": "Not recorded"},
@@ -336,16 +335,6 @@ CLOSING: Final[Mapping[str, Mapping[str, str]]] = {
         "adults_request": "At the adult's request",
         "review_finding": "A review or audit asked for it",
         "other": "Other",
-    },
-    "delay_reason": {
-        "adult_unavailable": "The adult could not take part sooner",
-        "agency_unavailable": "Another agency could not take part sooner",
-        "worker_unavailable": "Worker or chair not available",
-        "parallel_process": "Waiting for a parallel process",
-        "report_outstanding": "A report was outstanding",
-        "office_closed": "Due on a day the office was closed",
-        "other": "Other",
-        "not_recorded": "Not recorded",
     },
 }
 

@@ -60,7 +60,10 @@ _LISTS: Final = {
         "external_agency": "External agency",
         "another_authority": "Another authority",
     },
-    "enquiry_kind": {"section_42": "Section 42 enquiry", "other": "Other safeguarding enquiry"},
+    "enquiry_kind": {
+        "section_42": "Section 42 enquiry",
+        "other_enquiry": "Other safeguarding enquiry",
+    },
     "investigatory_power": {},
     "action_after_enquiry": {},
     "closure_reason": {

@@ -1,0 +1,138 @@
+"""Who may ask what: one table, role by command, and nothing else.
+
+Reading is not here (the access rules of a case are `access`'s). An analyst and an auditor may ask
+for nothing to be recorded of a case; what they look at is itself recorded. A manager may ask
+whatever a practitioner or a chair may, and what needs a manager's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+ROLES: Final[Mapping[str, str]] = {
+    "practitioner": "Practitioner",
+    "chair": "Chair",
+    "minute_taker": "Minute taker",
+    "manager": "Manager",
+    "analyst": "Analyst",
+    "auditor": "Auditor",
+    "integrator": "Connected system",
+    "administrator": "Administrator",
+}
+
+# Columns of the table below, in its order: practitioner, chair, minute taker, manager,
+# integrator, administrator. An analyst and an auditor have no column, since they have no mark.
+_COLUMNS: Final = (
+    "practitioner",
+    "chair",
+    "minute_taker",
+    "manager",
+    "integrator",
+    "administrator",
+)
+
+#                                          P C M G I A
+_TABLE: Final[Mapping[str, str]] = {
+    # the concern and the duty
+    "receive-referral": "                  x . . x x x",
+    "link-referral": "                     x . . x x x",
+    "add-allegation": "                    x x . x . .",
+    "record-immediate-safety-action": "    x x . x . .",
+    "record-communication-needs": "        x x . x . x",
+    "count-concern": "                     x . . x . .",
+    "decide-duty": "                       . . . x . .",
+    # who holds the case
+    "allocate-case": "                     . . . x . .",
+    "unallocate-case": "                   . . . x . .",
+    "appoint-officer": "                   . . . x . .",
+    # the enquiry and its assessments
+    "open-enquiry": "                      x . . x . .",
+    "use-investigatory-power": "           x . . x . .",
+    "identify-pach": "                     x x . x . .",
+    "submit-investigation-report": "       x . . x . .",
+    "record-capacity-decision": "          x x . x . .",
+    "record-desired-outcome": "            x x . x . .",
+    "evaluate-desired-outcome": "          x x . x . .",
+    "consider-advocacy": "                 x x . x . .",
+    "give-advocacy-information": "         x x . x . .",
+    "consider-support-services": "         x x . x . .",
+    "assess-risk": "                       x x . x . .",
+    "cease-enquiry-at-adults-request": "   x . . x . .",
+    "conclude-enquiry": "                  . . . x . .",
+    "reopen-enquiry": "                    . . . x . .",
+    # the conference prepared
+    "convene-conference": "                x x . x . .",
+    "decide-conference-not-required": "    . x . x . .",
+    "reschedule-conference": "             x x . x . x",
+    "cancel-conference": "                 . x . x . .",
+    "record-delay-reason": "               x x . x . .",
+    "appoint-chair": "                     . . . x . .",
+    "appoint-minute-taker": "              . x . x . x",
+    "invite-participant": "                x x x x . x",
+    "receive-apologies": "                 x x x x . x",
+    "receive-written-contribution": "      x x x x . x",
+    "decide-family-attendance": "          x x . x . .",
+    "invite-adult": "                      x x . x . x",
+    "decide-not-to-invite-adult": "        x x . x . .",
+    "inform-adult-of-conference": "        x x . x . .",
+    "arrange-adult-support": "             x x . x . x",
+    "record-adult-attendance-view": "      x x . x . .",
+    "nominate-adult-representative": "     x x . x . .",
+    "record-adult-declined-attendance": "  x x . x . .",
+    "record-adult-views": "                x x . x . .",
+    # the conference held
+    "hold-conference": "                   . x x x . .",
+    "hold-core-group": "                   x x x x . .",
+    "record-adult-non-attendance": "       x x x x . .",
+    "present-adult-views": "               x x x x . .",
+    "consider-report": "                   . x x x . .",
+    "record-agency-position": "            . x x x . .",
+    "decide-further-conference": "         . x x x . .",
+    "find-on-allegation": "                . x . x . .",
+    "determine-adult-at-risk-status": "    . x . x . .",
+    "consider-protection-order": "         . x . x . .",
+    "record-dissent": "                    . x x x . .",
+    "decide-residual-concern-action": "    . x . x . .",
+    "record-adult-outcome": "              x x . x . .",
+    "record-pach-outcome": "               x x . x . .",
+    "record-adult-satisfaction": "         x x x x . .",
+    # the plan
+    "agree-plan": "                        . x . x . .",
+    "revise-plan": "                       x x . x . .",
+    "decide-plan-not-required": "          . x . x . .",
+    "review-plan": "                       x x . x . .",
+    "set-review-date": "                   x x . x . .",
+    "end-plan": "                          . x . x . .",
+    "complete-action": "                   x x . x . .",
+    "decide-pach-action": "                . x . x . .",
+    # the end
+    "propose-closure": "                   x x . x . .",
+    "close-case": "                        . . . x . .",
+    "reopen-case": "                       . . . x . .",
+    # people
+    "register-person": "                   x x . x x x",
+    "record-person-details": "             x . . x x x",
+    "record-death": "                      x . . x x x",
+    "add-external-reference": "            x . . x x x",
+}
+
+
+def may(role: str, command_name: str) -> bool:
+    """Whether a role may ask for a command, by its kebab name; False for what is in no table."""
+    return role in _MAY.get(command_name, frozenset())
+
+
+def commands_of(role: str) -> tuple[str, ...]:
+    """Every command a role may ask for, in the table's order."""
+    return tuple(name for name, roles in _MAY.items() if role in roles)
+
+
+def _roles(marks: str) -> frozenset[str]:
+    """Read one row of the table."""
+    return frozenset(
+        role for role, mark in zip(_COLUMNS, marks.split(), strict=True) if mark == "x"
+    )
+
+
+_MAY: Final[Mapping[str, frozenset[str]]] = {name: _roles(marks) for name, marks in _TABLE.items()}
