@@ -83,9 +83,9 @@ class ConferenceHeld:
 
     conference: ConferenceRef
     parts: tuple[Part, ...]
-    minutes_due: Due | None
-    next_core_group: Due | None
-    next_review: Due | None
+    minutes_due: Due | None = None
+    next_core_group: Due | None = None
+    next_review: Due | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +96,8 @@ class CoreGroupHeld:
     parts: tuple[Part, ...]
     effect: Code = listed("core_group_effect")
     summary: Passage | None = None
-    minutes_due: Due | None
-    next_core_group: Due | None
+    minutes_due: Due | None = None
+    next_core_group: Due | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
