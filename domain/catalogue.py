@@ -6,7 +6,7 @@ its name here stays. A retired event keeps its line, since old records hold it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,13 +24,17 @@ from domain import (
     invitation,
     involvement,
     monitoring,
+    opening,
     person,
     plan,
     sitting,
+    worker,
 )
 
 CASE: Final = "case"
 PERSON: Final = "person"
+WORKER: Final = "worker"
+AUTHORITY: Final = "authority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,9 @@ class CommandType:
 
 
 EVENTS: Final[Mapping[str, EventType]] = {
+    # the record itself, and who records
+    "record-opened": EventType(opening.RecordOpened, stream=AUTHORITY),
+    "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
     "referral-received": EventType(concern.ReferralReceived),
     "referral-linked": EventType(concern.ReferralLinked),
@@ -258,3 +265,33 @@ def command_name(command: object) -> str:
         KeyError: the command is not in the catalogue (a programmer's error).
     """
     return _COMMAND_NAMES[type(command)]
+
+
+def is_case(event: object) -> bool:
+    """Whether the event belongs to a case's stream."""
+    return EVENTS[_EVENT_NAMES[type(event)]].stream == CASE
+
+
+# What the record asks of a catalogue (`domain.record.encoding.Catalogue`); this module is one.
+
+
+def describe(cls: type) -> tuple[str, int]:
+    """Give the stored name and current version of an event class."""
+    name = _EVENT_NAMES[cls]
+    return name, EVENTS[name].current_version
+
+
+def resolve(name: str) -> type:
+    """Give the class of a stored name."""
+    return EVENTS[name].cls
+
+
+def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Bring the data of an older version to the current shape, one version at a time."""
+    for older in range(version, EVENTS[name].current_version):
+        data = UPCASTERS[(name, older)](data)
+    return data
+
+
+# (name, version) → the step from that version to the next. A step never changes meaning.
+UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}

@@ -1,0 +1,199 @@
+"""From a command to the record: the one place where the order of steps matters.
+
+    authorise → answer again → look up → load → decide → seal and append
+
+A command that was recorded before is answered from its positions, before anything is decided
+again. What a decision needs from other cases is looked up here and written into the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from domain import authority, catalogue, person
+from domain import case as cases
+from domain.case import Case
+from domain.catalogue import CASE, COMMANDS
+from domain.concern import ReceiveReferral
+from domain.finding import Finding
+from domain.jurisdictions import Jurisdiction
+from domain.opening import RecordOpened, Simulation
+from domain.record.log import Appended, Clock, CommandReused
+from domain.record.record import Part, Record
+from domain.refusal import Conflict, NotFound, Refused
+from domain.stage import Context, Looking
+from domain.when import LONDON, unknown
+from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkerRef, WorkingDays
+
+
+class Lookups(Protocol):
+    """What other streams know that a decision needs; read from the views, up to date."""
+
+    def earlier_referrals(self, adult: PersonRef) -> tuple[date, ...]:
+        """The days on which earlier referrals about this adult were received, in any case."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A command as it came through a door.
+
+    `expected_version` is the version its author saw (0 for a stream that does not exist yet);
+    `id` tells a repeated request from a new one, `digest` (32 bytes) two requests under one id.
+    """
+
+    command: object
+    stream: UUID
+    expected_version: int
+    actor: Actor
+    particulars: Particulars
+    id: UUID
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Where a command now stands in the record: its positions, and its stream's new version."""
+
+    stream: UUID
+    version: int
+    appended: Appended
+
+
+class Handler:
+    """Asks of one record, by the law of one nation and the calendar of one authority."""
+
+    def __init__(
+        self,
+        record: Record,
+        jurisdiction: Jurisdiction,
+        calendar: WorkingDays,
+        clock: Clock,
+        lookups: Lookups,
+    ) -> None:
+        self.record = record
+        self.jurisdiction = jurisdiction
+        self.calendar = calendar
+        self.clock = clock
+        self._lookups = lookups
+
+    def handle(self, ask: Ask) -> Answer:
+        """Record what was asked, durable when this returns.
+
+        Raises:
+            Refused: the actor may not, or the rules say no (I1–I16).
+            NotFound: there is no such case or person.
+            Conflict: the stream is not at the expected version; nothing was recorded.
+            CommandReused: the id was used for another request.
+            Unavailable: the database is away; nothing was half-written.
+        """
+        name = catalogue.command_name(ask.command)
+        if not authority.may(ask.actor.role, name):
+            raise Refused("not_permitted", "authority", "Your role may not record this.")
+        before = self.record.log.command(ask.id)
+        if before is not None:
+            return self._again(ask, *before)
+        command = self._look_up(ask.command)
+        facts = self.record.facts(ask.stream)
+        if len(facts) != ask.expected_version:
+            raise Conflict(ask.stream, ask.expected_version, len(facts))
+        events = self._decide(name, command, facts, self._context(ask))
+        # Point of no return: once append answers, it happened.
+        appended = self.record.append(
+            [Part(ask.stream, ask.expected_version, events)],
+            actor=ask.actor,
+            particulars=ask.particulars,
+            command=ask.id,
+            digest=ask.digest,
+        )
+        return Answer(
+            stream=ask.stream, version=ask.expected_version + appended.count, appended=appended
+        )
+
+    def case(self, stream: UUID, *, as_at: int | None = None) -> tuple[Case, list[Fact[Any]]]:
+        """A case as known at a position, with the facts that make it. Raises NotFound."""
+        facts = self.record.facts(stream, as_at=as_at)
+        if not facts or not catalogue.is_case(facts[0].event):
+            raise NotFound("There is no such case, or there was none by then.")
+        return cases.replay(facts), facts
+
+    def person(self, stream: UUID, *, as_at: int | None = None) -> person.Person:
+        """A person as known at a position. Raises NotFound."""
+        facts = self.record.facts(stream, as_at=as_at)
+        if not facts or not isinstance(facts[0].event, person.PersonRegistered):
+            raise NotFound("There is no such person, or there was none by then.")
+        return person.replay(tuple(facts))
+
+    def findings(self, case: Case, on: date) -> Iterator[Finding]:
+        """What the sources would criticise in the case, judged by a day."""
+        looking = Looking(on=on, jurisdiction=self.jurisdiction, calendar=self.calendar)
+        return cases.findings(case, looking)
+
+    def _again(self, ask: Ask, appended: Appended, digest: bytes) -> Answer:
+        if digest != ask.digest:
+            raise CommandReused("this command id was used for another request")
+        rows = self.record.log.at([appended.last])
+        return Answer(stream=rows[0].stream, version=rows[0].version, appended=appended)
+
+    def _look_up(self, command: object) -> object:
+        if isinstance(command, ReceiveReferral):
+            known = self._lookups.earlier_referrals(command.adult)
+            return replace(command, earlier_referrals=known)
+        return command
+
+    def _context(self, ask: Ask) -> Context:
+        now = self.clock.now()
+        return Context(
+            now=now,
+            today=local_day(now),
+            occurred=ask.particulars.occurred,
+            actor=ask.actor,
+            performed_by=ask.particulars.performed_by or ask.actor.worker,
+            jurisdiction=self.jurisdiction,
+            calendar=self.calendar,
+        )
+
+    def _decide(
+        self, name: str, command: Any, facts: list[Fact[Any]], context: Context
+    ) -> tuple[object, ...]:
+        if COMMANDS[name].stream == CASE:
+            if facts and not catalogue.is_case(facts[0].event):
+                raise NotFound("There is no such case.")
+            return cases.decide(command, cases.replay(facts), context)
+        if facts and not isinstance(facts[0].event, person.PersonRegistered):
+            raise NotFound("There is no such person.")
+        return person.decide(command, person.replay(tuple(facts)), context)
+
+
+def open_record(
+    record: Record,
+    *,
+    nation: Code,
+    actor: Actor,
+    command: UUID,
+    simulated: Simulation | None = None,
+) -> RecordOpened:
+    """The opening of a record: read, or written where the log is empty. Any start may call it."""
+    rows = record.log.at([1])
+    if not rows:
+        record.append(
+            [Part(record.log.authority, 0, (RecordOpened(nation=nation, simulated=simulated),))],
+            actor=actor,
+            particulars=Particulars(occurred=unknown(), purpose=Code("administration")),
+            command=command,
+            digest=command.bytes * 2,
+        )
+        rows = record.log.at([1])
+    (fact,) = record.open(rows)
+    if not isinstance(fact.event, RecordOpened):
+        raise Refused("not-opened", "start-up", "This log does not begin as a record of cases.")
+    return fact.event
+
+
+def local_day(moment: datetime) -> date:
+    """The day it is in the United Kingdom at a moment."""
+    return moment.astimezone(LONDON).date()

@@ -1,0 +1,25 @@
+"""The first event of a log of cases: whose record this is, and whether its time is real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.words import Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """A made-up history: its seed, and the last moment of its made-up time."""
+
+    seed: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOpened:
+    """A record was opened for an authority of this nation. Everything made from a simulated
+    record is stamped so for ever."""
+
+    nation: Code
+    simulated: Simulation | None = None
