@@ -18,12 +18,15 @@ import domain.closure
 import domain.concern
 import domain.conclusion
 import domain.conference
+import domain.correction
 import domain.determination
 import domain.duty
 import domain.enquiry
+import domain.feedback
 import domain.hearing
 import domain.invitation
 import domain.involvement
+import domain.minutes
 import domain.monitoring
 import domain.plan
 import domain.sitting
@@ -58,8 +61,11 @@ Event: TypeAlias = (
     | domain.determination.Event
     | domain.plan.Event
     | domain.monitoring.Event
+    | domain.minutes.Event
+    | domain.feedback.Event
     | domain.conclusion.Event
     | domain.closure.Event
+    | domain.correction.Event
 )
 Command: TypeAlias = (
     domain.concern.Command
@@ -75,8 +81,11 @@ Command: TypeAlias = (
     | domain.determination.Command
     | domain.plan.Command
     | domain.monitoring.Command
+    | domain.minutes.Command
+    | domain.feedback.Command
     | domain.conclusion.Command
     | domain.closure.Command
+    | domain.correction.Command
 )
 
 
@@ -113,8 +122,11 @@ class Case:
     determination: domain.determination.State = domain.determination.initial
     plan: domain.plan.State = domain.plan.initial
     monitoring: domain.monitoring.State = domain.monitoring.initial
+    minutes: domain.minutes.State = domain.minutes.initial
+    feedback: domain.feedback.State = domain.feedback.initial
     conclusion: domain.conclusion.State = domain.conclusion.initial
     closure: domain.closure.State = domain.closure.initial
+    correction: domain.correction.State = domain.correction.initial
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
 
@@ -309,17 +321,25 @@ class Case:
     @property
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:
         """The digest of the approved minutes of each conference."""
-        return {}
+        return self.minutes.masters
 
     @property
     def erased(self) -> bool:
-        """Whether the adult's data were erased (I13)."""
-        return False
+        """Whether the data were erased, and the case not reopened since with a new key (I13)."""
+        erased, reopened = self.correction.erased_at, self.closure.reopened
+        if erased is None:
+            return False
+        return not reopened or reopened[-1].position < erased.position
 
     @property
     def restricted(self) -> bool:
         """Whether processing is restricted: reads limited, appends allowed (I16)."""
-        return False
+        return self.correction.restricted
+
+    @property
+    def held(self) -> bool:
+        """Whether a legal hold stands: nothing may be destroyed (L17)."""
+        return self.correction.held
 
     @property
     def event_names(self) -> Mapping[int, str]:
@@ -351,8 +371,11 @@ STAGES: Final[Mapping[str, Stage]] = {
     "determination": domain.determination,
     "plan": domain.plan,
     "monitoring": domain.monitoring,
+    "minutes": domain.minutes,
+    "feedback": domain.feedback,
     "conclusion": domain.conclusion,
     "closure": domain.closure,
+    "correction": domain.correction,
 }
 
 
@@ -365,14 +388,36 @@ def members(union: object) -> tuple[type, ...]:
 _OF_EVENT: Final = {cls: name for name, stage in STAGES.items() for cls in members(stage.Event)}
 _OF_COMMAND: Final = {cls: name for name, stage in STAGES.items() for cls in members(stage.Command)}
 
-# What a case may begin with; to everything else a case without facts does not exist.
-_BEGINNING: Final = frozenset({domain.concern.ReceiveReferral})
+# What a case may begin with; to everything else a case without facts does not exist. A chronology
+# may be taken in before, or without, a referral.
+_BEGINNING: Final = frozenset(
+    {domain.concern.ReceiveReferral, domain.correction.RecordChronologyEntry}
+)
+
+# I13: what an erased case still takes: being reopened, and what governs the record and holds no
+# personal data.
+_AFTER_ERASURE: Final = frozenset(
+    {
+        domain.closure.ReopenCase,
+        domain.correction.PlaceLegalHold,
+        domain.correction.LiftLegalHold,
+        domain.correction.UnrestrictProcessing,
+        domain.correction.ErasePersonalData,
+    }
+)
 
 # I14: what a closed case still takes, whenever it happened.
 _AFTER_CLOSING: Final = frozenset(
     {
         domain.closure.ReopenCase,
         domain.assessment.EvaluateDesiredOutcome,
+        domain.determination.RecordAdultOutcome,
+        domain.determination.RecordPachOutcome,
+        domain.determination.RecordAdultSatisfaction,
+        domain.monitoring.CompleteAction,
+        *members(domain.minutes.Command),
+        *members(domain.feedback.Command),
+        *members(domain.correction.Command),
     }
 )
 
@@ -429,7 +474,7 @@ def _check_begun(command: Command, case: Case) -> None:
 
 def _check_not_erased(command: Command, case: Case) -> None:
     """I13: nothing new about a person whose data were erased, except reopening with a new key."""
-    if case.erased and not isinstance(command, domain.closure.ReopenCase):
+    if case.erased and type(command) not in _AFTER_ERASURE:
         raise Refused("erased", "I13", "The data of this case were erased; reopen it first.")
 
 

@@ -6,35 +6,36 @@ its name here stays. A retired event keeps its line, since old records hold it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from domain import (
+    access,
     allocation,
     assessment,
     closure,
     concern,
     conclusion,
     conference,
+    correction,
     determination,
     duty,
     enquiry,
+    feedback,
     hearing,
     invitation,
     involvement,
+    minutes,
     monitoring,
-    opening,
     person,
     plan,
     sitting,
-    worker,
 )
 
 CASE: Final = "case"
 PERSON: Final = "person"
-WORKER: Final = "worker"
-AUTHORITY: Final = "authority"
+ACCESS: Final = "access"  # the log of readings; asked for by nobody, kept by the doors
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,6 @@ class CommandType:
 
 
 EVENTS: Final[Mapping[str, EventType]] = {
-    # the record itself, and who records
-    "record-opened": EventType(opening.RecordOpened, stream=AUTHORITY),
-    "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
     "referral-received": EventType(concern.ReferralReceived),
     "referral-linked": EventType(concern.ReferralLinked),
@@ -138,6 +136,21 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "plan-ended": EventType(monitoring.PlanEnded),
     "action-completed": EventType(monitoring.ActionCompleted),
     "pach-action-decided": EventType(monitoring.PachActionDecided),
+    # minutes
+    "minutes-drafted": EventType(minutes.MinutesDrafted),
+    "minutes-approved": EventType(minutes.MinutesApproved),
+    "redacted-copy-produced": EventType(minutes.RedactedCopyProduced),
+    "minutes-circulated": EventType(minutes.MinutesCirculated),
+    "minutes-withheld": EventType(minutes.MinutesWithheld),
+    # feedback
+    "feedback-responsibility-assigned": EventType(feedback.FeedbackResponsibilityAssigned),
+    "challenge-contact-named": EventType(feedback.ChallengeContactNamed),
+    "pach-feedback-decided": EventType(feedback.PachFeedbackDecided),
+    "feedback-given": EventType(feedback.FeedbackGiven),
+    "feedback-not-given": EventType(feedback.FeedbackNotGiven),
+    "plan-sent-to-adult": EventType(feedback.PlanSentToAdult),
+    "plan-withheld-from-adult": EventType(feedback.PlanWithheldFromAdult),
+    "plan-sent-to-nominee": EventType(feedback.PlanSentToNominee),
     # conclusion
     "enquiry-ceased-at-adults-request": EventType(conclusion.EnquiryCeasedAtAdultsRequest),
     "enquiry-concluded": EventType(conclusion.EnquiryConcluded),
@@ -146,11 +159,23 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "closure-proposed": EventType(closure.ClosureProposed),
     "case-closed": EventType(closure.CaseClosed),
     "case-reopened": EventType(closure.CaseReopened),
+    # correction
+    "record-corrected": EventType(correction.RecordCorrected),
+    "entry-annotated": EventType(correction.EntryAnnotated),
+    "chronology-entry-recorded": EventType(correction.ChronologyEntryRecorded),
+    "legal-hold-placed": EventType(correction.LegalHoldPlaced),
+    "legal-hold-lifted": EventType(correction.LegalHoldLifted),
+    "processing-restricted": EventType(correction.ProcessingRestricted),
+    "processing-unrestricted": EventType(correction.ProcessingUnrestricted),
+    "personal-data-erased": EventType(correction.PersonalDataErased),
     # person
     "person-registered": EventType(person.PersonRegistered, stream=PERSON),
     "person-details-recorded": EventType(person.PersonDetailsRecorded, stream=PERSON),
     "person-died": EventType(person.PersonDied, stream=PERSON),
     "external-reference-added": EventType(person.ExternalReferenceAdded, stream=PERSON),
+    # access
+    "record-viewed": EventType(access.RecordViewed, stream=ACCESS),
+    "search-made": EventType(access.SearchMade, stream=ACCESS),
 }
 
 COMMANDS: Final[Mapping[str, CommandType]] = {
@@ -230,6 +255,21 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "end-plan": CommandType(monitoring.EndPlan),
     "complete-action": CommandType(monitoring.CompleteAction),
     "decide-pach-action": CommandType(monitoring.DecidePachAction),
+    # minutes
+    "draft-minutes": CommandType(minutes.DraftMinutes),
+    "approve-minutes": CommandType(minutes.ApproveMinutes),
+    "produce-redacted-copy": CommandType(minutes.ProduceRedactedCopy),
+    "circulate-minutes": CommandType(minutes.CirculateMinutes),
+    "withhold-minutes": CommandType(minutes.WithholdMinutes),
+    # feedback
+    "assign-feedback": CommandType(feedback.AssignFeedback),
+    "name-challenge-contact": CommandType(feedback.NameChallengeContact),
+    "decide-pach-feedback": CommandType(feedback.DecidePachFeedback),
+    "give-feedback": CommandType(feedback.GiveFeedback),
+    "decide-against-feedback": CommandType(feedback.DecideAgainstFeedback),
+    "send-plan-to-adult": CommandType(feedback.SendPlanToAdult),
+    "withhold-plan-from-adult": CommandType(feedback.WithholdPlanFromAdult),
+    "send-plan-to-nominee": CommandType(feedback.SendPlanToNominee),
     # conclusion
     "cease-enquiry-at-adults-request": CommandType(conclusion.CeaseEnquiryAtAdultsRequest),
     "conclude-enquiry": CommandType(conclusion.ConcludeEnquiry),
@@ -238,6 +278,15 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "propose-closure": CommandType(closure.ProposeClosure),
     "close-case": CommandType(closure.CloseCase),
     "reopen-case": CommandType(closure.ReopenCase),
+    # correction
+    "correct-record": CommandType(correction.CorrectRecord),
+    "annotate-entry": CommandType(correction.AnnotateEntry),
+    "record-chronology-entry": CommandType(correction.RecordChronologyEntry),
+    "place-legal-hold": CommandType(correction.PlaceLegalHold),
+    "lift-legal-hold": CommandType(correction.LiftLegalHold),
+    "restrict-processing": CommandType(correction.RestrictProcessing),
+    "unrestrict-processing": CommandType(correction.UnrestrictProcessing),
+    "erase-personal-data": CommandType(correction.ErasePersonalData),
     # person
     "register-person": CommandType(person.RegisterPerson, stream=PERSON),
     "record-person-details": CommandType(person.RecordPersonDetails, stream=PERSON),
@@ -265,33 +314,3 @@ def command_name(command: object) -> str:
         KeyError: the command is not in the catalogue (a programmer's error).
     """
     return _COMMAND_NAMES[type(command)]
-
-
-def is_case(event: object) -> bool:
-    """Whether the event belongs to a case's stream."""
-    return EVENTS[_EVENT_NAMES[type(event)]].stream == CASE
-
-
-# What the record asks of a catalogue (`domain.record.encoding.Catalogue`); this module is one.
-
-
-def describe(cls: type) -> tuple[str, int]:
-    """Give the stored name and current version of an event class."""
-    name = _EVENT_NAMES[cls]
-    return name, EVENTS[name].current_version
-
-
-def resolve(name: str) -> type:
-    """Give the class of a stored name."""
-    return EVENTS[name].cls
-
-
-def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
-    """Bring the data of an older version to the current shape, one version at a time."""
-    for older in range(version, EVENTS[name].current_version):
-        data = UPCASTERS[(name, older)](data)
-    return data
-
-
-# (name, version) → the step from that version to the next. A step never changes meaning.
-UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}

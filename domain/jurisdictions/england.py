@@ -10,12 +10,14 @@ from typing import Final
 
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
+from domain.jurisdictions.keeping import KEEPING
 from domain.jurisdictions.meeting import MEETING
 from domain.words import Code
 
 _LISTS: Final = {
     **LISTS,
     **MEETING,
+    **KEEPING,
     "chair_role": {
         "safeguarding_adults_manager": "Safeguarding adults manager",
         "team_manager": "Team manager",
@@ -184,7 +186,7 @@ ENGLAND: Final = Jurisdiction(
             counted_from="the day of the conference",
             cite="R156: agreed timescales; ten working days is common local practice",
         ),
-        "feedback_adult": Limit(
+        "feedback_to_adult": Limit(
             amount=2,
             unit=Code("working_days"),
             counted_from="the day of the conference",

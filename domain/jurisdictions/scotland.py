@@ -10,12 +10,14 @@ from typing import Final
 
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
+from domain.jurisdictions.keeping import KEEPING
 from domain.jurisdictions.meeting import MEETING
 from domain.words import Code
 
 _LISTS: Final = {
     **LISTS,
     **MEETING,
+    **KEEPING,
     "chair_role": {  # R194
         "fieldwork_manager": "Fieldwork manager, social work",
         "operations_manager": "Operations manager, social work",
@@ -228,7 +230,7 @@ SCOTLAND: Final = Jurisdiction(
             counted_from="the day of the conference",
             cite="R156; regional guidance: minute and plan within ten working days",
         ),
-        "feedback_adult": Limit(
+        "feedback_to_adult": Limit(
             amount=2,
             unit=Code("working_days"),
             counted_from="the day of the conference",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import authority, case, person
+from domain import access, authority, case, person
 from domain.catalogue import COMMANDS, EVENTS, PERSON
 from domain.jurisdictions import Jurisdiction
 from domain.stage import OTHER
@@ -68,7 +68,7 @@ def test_every_event_and_command_has_its_line() -> None:
     """Every event and command of every stage stands in the catalogue once, and nothing else."""
     stages = case.STAGES.values()
     events = [cls for stage in stages for cls in case.members(stage.Event)]
-    events += case.members(person.Event)
+    events += [*case.members(person.Event), *case.members(access.Event)]
     commands = [cls for stage in stages for cls in case.members(stage.Command)]
     commands += case.members(person.Command)
 

@@ -1,0 +1,179 @@
+"""The lists both nations share for keeping the record: reading, sending, correcting, destroying.
+
+Letters with numbers (L7, L15) are the legal constraints of the procedure, part E.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+RECORD: Final[Mapping[str, Mapping[str, str]]] = {
+    "purpose": {
+        "safeguarding": "Safeguarding this adult",
+        "protecting_others": "Protecting others",
+        "supervision": "Supervision or management",
+        "audit": "Audit",
+        "review": "Review of the case",
+        "statistics": "Statistics and returns",
+        "complaint": "A complaint",
+        "subject_access": "A subject access request",
+        "legal_claim": "A legal claim or a court",
+        "consent": "With the consent of the person",
+        "public_interest": "Important public interest",
+        "records_management": "Records management",
+    },
+    "view_subject": {
+        "case": "A case",
+        "chronology": "A chronology",
+        "event": "One entry",
+        "document": "A document",
+        "person": "A person",
+        "caseload": "A caseload",
+        "findings": "Findings",
+        "return": "A return",
+        "export": "An export",
+        "access_log": "The log of readings",
+        "verification": "A proof",
+    },
+    "view_door": {
+        "page": "Page",
+        "interface": "Interface for systems",
+        "command_line": "Command line",
+    },
+    "correction_reason": {
+        "entered_wrongly": "Entered wrongly",
+        "wrong_person": "Entered for the wrong person or case",
+        "wrong_date": "Wrong date",
+        "new_information": "New information",
+        "disputed_upheld": "Disputed, and the dispute upheld",
+        "factual_accuracy": "Found when accuracy was checked",
+        "duplicate": "Entered twice",
+        "other": "Other",
+    },
+    "correction_asked_by": {
+        "adult": "The adult",
+        "representative": "Representative",
+        "family": "Family member",
+        "worker": "Worker",
+        "agency": "Another agency",
+        "reviewer": "Reviewer or auditor",
+        "court": "A court",
+        "not_recorded": "Not recorded",
+    },
+    "annotation_kind": {
+        "supplementary": "Supplementary statement",
+        "disputed": "Marked as disputed",
+        "significance": "Significance, in hindsight",
+        "context": "Context",
+        "question": "Question",
+    },
+    "assertion_kind": {  # B.6: reports keep these apart; opinions are whose they are
+        "fact": "Fact",
+        "observation": "Observation",
+        "allegation": "Allegation",
+        "opinion": "Opinion",
+        "not_stated": "Not stated",
+    },
+    "hold_reason": {
+        "court": "Court proceedings",
+        "police": "Police investigation",
+        "coroner": "Inquest or inquiry into a death",
+        "inquiry": "Public inquiry",
+        "review": "Statutory review",
+        "complaint": "Complaint or ombudsman",
+        "subject_access": "Subject access request",
+        "other": "Other",
+    },
+    "restriction_ground": {  # L7
+        "accuracy_contested": "Accuracy is contested",
+        "unlawful_processing": "Processing was unlawful and erasure is not wanted",
+        "needed_for_claims": "Needed for legal claims only",
+        "objection_pending": "An objection is being weighed",
+    },
+    "erasure_scope": {
+        "person": "A person",
+        "case": "A whole case",
+        "passage": "One passage",
+    },
+    "retention_class": {  # L15, L16: the authority's own schedule gives the years
+        "case_record": "Case record",
+        "contact_only": "Contact only",
+        "allegation_staff": "Allegation about staff",
+        "minutes": "Minutes of a meeting",
+        "imported": "Imported entry",
+    },
+    "erasure_authority": {
+        "retention_ended": "The retention period ended",
+        "erasure_request": "A request for erasure was granted",
+        "court_order": "An order of a court",
+        "recorded_unlawfully": "It was recorded unlawfully",
+    },
+}
+
+SENDING: Final[Mapping[str, Mapping[str, str]]] = {
+    "minutes_form": {  # R151
+        "authority": "The authority's form",
+        "multi_agency": "The agreed multi-agency form",
+        "none": "No agreed form",
+        "not_recorded": "Not recorded",
+    },
+    "redaction_ground": {
+        "third_party": "About a third party",
+        "serious_harm": "Likely to cause serious harm",
+        "criminal_investigation": "May compromise a criminal investigation",
+        "referrer": "Identity of the referrer",
+        "legal_privilege": "Legal privilege",
+        "part_not_attended": "A part the recipient did not attend",
+        "not_relevant": "Not needed by the recipient",
+        "other": "Other",
+    },
+    "sending_method": {
+        "secure_email": "Secure e-mail",
+        "post": "Post",
+        "recorded_post": "Recorded post",
+        "by_hand": "By hand",
+        "portal": "Portal",
+        "read_at_office": "Read at the office",
+        "read_aloud": "Read aloud",
+        "not_recorded": "Not recorded",
+    },
+    "release_basis": {  # R162, R163, R166
+        "information_sharing": "Information sharing between the agencies involved",
+        "attended": "Attended the conference",
+        "adults_permission": "The adult's permission",
+        "best_interests": "Best interests",
+        "regulator": "Regulator's duty",
+        "court_order": "An order of a court",
+        "none": "None recorded",
+    },
+    "withheld_reason": {
+        "raises_risk": "It would raise the risk",
+        "third_party": "About a third party",
+        "criminal_investigation": "A criminal investigation",
+        "adults_wish": "At the adult's wish",
+        "confidentiality": "Confidentiality",
+        "not_traceable": "Could not be found",
+        "anonymous": "The referrer is not known",
+        "died": "Died",
+        "other": "Other",
+        "not_recorded": "Not recorded",
+    },
+    "feedback_audience": {  # R168 to R175
+        "adult": "The adult",
+        "representative": "Representative of the adult",
+        "referrer": "The referrer",
+        "pach": "The person alleged to have caused harm",
+        "employer": "Their employer",
+        "provider": "The provider",
+    },
+    "feedback_content": {
+        "outcome": "The outcome",
+        "outcome_and_plan": "The outcome and the plan",
+        "limited": "Limited information",
+        "received_only": "That it was received and dealt with",
+        "none": "Nothing",
+    },
+}
+
+KEEPING: Final[Mapping[str, Mapping[str, str]]] = {**RECORD, **SENDING}
