@@ -38,8 +38,10 @@ RECORD: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "view_door": {
         "page": "Page",
-        "interface": "Interface for systems",
-        "command_line": "Command line",
+        "api": "Interface for systems",
+        "cli": "Command line",
+        "feed": "Feed",
+        "export": "Export",
     },
     "correction_reason": {
         "entered_wrongly": "Entered wrongly",
