@@ -28,13 +28,17 @@ from domain import (
     involvement,
     minutes,
     monitoring,
+    opening,
     person,
     plan,
     sitting,
+    worker,
 )
 
 CASE: Final = "case"
 PERSON: Final = "person"
+WORKER: Final = "worker"
+AUTHORITY: Final = "authority"
 ACCESS: Final = "access"  # the log of readings; asked for by nobody, kept by the doors
 
 
@@ -56,6 +60,9 @@ class CommandType:
 
 
 EVENTS: Final[Mapping[str, EventType]] = {
+    # the record itself, and who records
+    "record-opened": EventType(opening.RecordOpened, stream=AUTHORITY),
+    "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
     "referral-received": EventType(concern.ReferralReceived),
     "referral-linked": EventType(concern.ReferralLinked),

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from domain import authority, catalogue, person
+from domain import authority, catalogue, person, stored
 from domain import case as cases
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
@@ -117,7 +117,7 @@ class Handler:
     def case(self, stream: UUID, *, as_at: int | None = None) -> tuple[Case, list[Fact[Any]]]:
         """A case as known at a position, with the facts that make it. Raises NotFound."""
         facts = self.record.facts(stream, as_at=as_at)
-        if not facts or not catalogue.is_case(facts[0].event):
+        if not facts or not stored.is_case(facts[0].event):
             raise NotFound("There is no such case, or there was none by then.")
         return cases.replay(facts), facts
 
@@ -161,7 +161,7 @@ class Handler:
         self, name: str, command: Any, facts: list[Fact[Any]], context: Context
     ) -> tuple[object, ...]:
         if COMMANDS[name].stream == CASE:
-            if facts and not catalogue.is_case(facts[0].event):
+            if facts and not stored.is_case(facts[0].event):
                 raise NotFound("There is no such case.")
             return cases.decide(command, cases.replay(facts), context)
         if facts and not isinstance(facts[0].event, person.PersonRegistered):

@@ -26,14 +26,15 @@ _LOCK: Final = 0x486F6C6466617374  # "Holdfast"
 _ROLES: Final = ("holdfast_writer", "holdfast_projector", "holdfast_keeper", "holdfast_reader")
 
 
-def migrate(owner: str, *, authority: UUID, login: str) -> UUID:
+def migrate(owner: str, *, authority: UUID, login: str, password: str | None = None) -> UUID:
     """Bring a database to this release's schema and give `login` its roles.
 
     Args:
         owner: connection string of an account that may create roles (a superuser, or one with
             CREATEROLE and CREATE on the database).
         authority: the identity of a new authority; ignored where the database has one.
-        login: the account the application connects as; made (without password) if missing.
+        login: the account the application connects as; made if missing.
+        password: that account's, where the server asks for one.
 
     Returns: the identity of the authority whose record this database is.
     """
@@ -43,7 +44,7 @@ def migrate(owner: str, *, authority: UUID, login: str) -> UUID:
         with conn.transaction():
             for file in sorted(_FOLDER.glob("*.sql")):
                 _run(conn, file)
-            _grant(conn, login)
+            _grant(conn, login, password)
             return _settle_authority(conn, authority)
 
 
@@ -110,11 +111,17 @@ def _run(conn: Connection[Any], file: Path) -> None:
         conn.execute(text.replace("{log}", log).replace("{number}", str(number)).encode())
 
 
-def _grant(conn: Connection[Any], login: str) -> None:
+def _grant(conn: Connection[Any], login: str, password: str | None) -> None:
     name = sql.Identifier(login)
     exists = conn.execute("SELECT FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
     if exists is None:
         conn.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(name))
+    if password is not None:
+        # Hashed here, so that neither the server's log nor its statistics ever see it.
+        hashed = conn.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256")
+        conn.execute(
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(hashed.decode()))
+        )
     for role in _ROLES:
         conn.execute(
             sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(

@@ -1,0 +1,316 @@
+"""The office: a record opened and ready to be asked. Every door opens this one, and adds nothing.
+
+Steps, in order: the embedded database (or the server named), the schema, the start-up checks, the
+master key and keyring, the two logs, the opening event, the nation's law and the calendar.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Final, Self
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import ConnectionPool
+
+from api.clock import SystemClock, entropy, new_reference
+from api.lookups import ViewLookups
+from api.settings import Settings
+from domain import stored
+from domain.access import RecordViewed, SearchMade
+from domain.calendar import Calendar
+from domain.handle import Handler, open_record
+from domain.jurisdictions import jurisdictions
+from domain.opening import RecordOpened, Simulation
+from domain.record.keyring import Keyring, WrappingKeys, open_keyring
+from domain.record.log import Clock, Log
+from domain.record.migration import authority_of, check, migrate
+from domain.record.record import Part, Record
+from domain.record.server import EmbeddedServer, ServerSettings
+from domain.refusal import Conflict, Refused
+from domain.when import instant
+from domain.words import Actor, Code, Particulars, Personal, Slug, WorkerRef
+from domain.worker import WorkerRegistered
+
+DATABASE: Final = "holdfast"
+LOGIN: Final = "holdfast_app"
+SUPERUSER: Final = "postgres"
+SYSTEM: Final = Slug("holdfast")
+Say = Callable[[str], None]
+
+
+class Database:
+    """Where the record's database is, and how to connect to it in each role."""
+
+    def __init__(self, settings: Settings, say: Say = lambda _line: None) -> None:
+        self._settings = settings
+        self._server: EmbeddedServer | None = None
+        if settings.embedded:
+            self._server = EmbeddedServer(
+                ServerSettings(
+                    root=settings.data / "postgresql",
+                    binaries=settings.postgres_bin,
+                    progress=say,
+                )
+            )
+
+    def start(self) -> None:
+        """Start, or attach to, the embedded server; nothing to do for a named one."""
+        if self._server is not None:
+            self._settings.data.mkdir(parents=True, exist_ok=True)
+            self._server.start()
+
+    def stop(self) -> None:
+        """Let go of the embedded server; its owner stops it."""
+        if self._server is not None:
+            self._server.stop()
+
+    def migrate(self) -> UUID:
+        """Bring the schema up to date, as the owner. Returns the authority."""
+        login, password = LOGIN, None
+        if self._server is not None:
+            self._create()
+            owner = self._server.conninfo(DATABASE, SUPERUSER)
+        else:
+            if self._settings.owner_url is None:
+                raise Refused(
+                    "owner-url",
+                    "start-up",
+                    "set HOLDFAST_OWNER_URL to an account that may create roles and schemas",
+                )
+            owner = self._settings.owner_url
+            named = conninfo_to_dict(self._settings.database_url or "")
+            login, password = str(named.get("user") or LOGIN), named.get("password")
+        return migrate(
+            owner,
+            authority=new_reference(),
+            login=login,
+            password=None if password is None else str(password),
+        )
+
+    def conninfo(self, role: str) -> str:
+        """The connection string of the application's login with one role on."""
+        if self._server is not None:
+            base = self._server.conninfo(DATABASE, LOGIN)
+        else:
+            base = self._settings.database_url or ""
+        return make_conninfo(base, options=f"-c role={role}", application_name="holdfast")
+
+    def connect(self, role: str) -> Connection[Any]:
+        """An autocommit connection in a role."""
+        return psycopg.connect(self.conninfo(role), autocommit=True)
+
+    def _create(self) -> None:
+        assert self._server is not None, "only the embedded server's database is made here"  # noqa: S101 — a programmer's proof
+        with psycopg.connect(self._server.conninfo("postgres", SUPERUSER), autocommit=True) as conn:
+            conn.execute("SELECT pg_advisory_lock(%s)", (0x486F6C64,))
+            if not conn.execute(
+                "SELECT FROM pg_database WHERE datname = %s", (DATABASE,)
+            ).fetchone():
+                conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+
+class Office:
+    """A record, opened. Use as a context manager; safe for many threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        simulated: Simulation | None = None,
+        say: Say = lambda _line: None,
+    ) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.database = Database(settings, say)
+        self._simulated = simulated
+        self._stack = ExitStack()
+        self._reader = new_reference()  # this process's own stream in the log of readings
+        self._read_version = 0
+        self._known_workers: set[UUID] = set()
+
+    def __enter__(self) -> Self:
+        try:
+            self._open()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def _open(self) -> None:
+        self.database.start()
+        self._stack.callback(self.database.stop)
+        if self.settings.embedded:
+            self.database.migrate()
+        with self.database.connect("holdfast_writer") as conn:
+            self.authority = authority_of(conn)
+            check(conn, self.settings.environ)
+        self.wrapping = WrappingKeys(
+            self.settings.keys / "keyring.json", read_master_key(self.settings), entropy
+        )
+        with self.database.connect("holdfast_keeper") as conn:
+            open_keyring(conn, self.wrapping)
+        self._search_key = self.wrapping.search_key()
+        self.pool: ConnectionPool[Any] = self._stack.enter_context(
+            ConnectionPool(
+                self.database.conninfo("holdfast_writer"),
+                min_size=2,
+                max_size=20,
+                kwargs={"autocommit": True},
+                open=True,
+            )
+        )
+        self.keyring = Keyring(self.pool, self.wrapping, entropy)
+        self.record = self._record("cases", self.clock)
+        # Readings happen in real time, whatever time the cases are told in.
+        self.readings = self._record("readings", SystemClock())
+        self.opening: RecordOpened = open_record(
+            self.record,
+            nation=Code(self.settings.nation),
+            actor=self.system_actor,
+            command=new_reference(),
+            simulated=self._simulated,
+        )
+        self.jurisdiction = jurisdictions()[self.opening.nation]
+        self.calendar = Calendar(
+            self.jurisdiction,
+            closed=dict.fromkeys(self.settings.closed_days, "the authority's office is closed"),
+            worked=self.settings.worked_days,
+        )
+        self.handler = Handler(
+            self.record, self.jurisdiction, self.calendar, self.clock, ViewLookups(self)
+        )
+
+    @property
+    def system_actor(self) -> Actor:
+        """Holdfast itself, for what no person did."""
+        return Actor(
+            worker=WorkerRef(self.authority), role=Code("administrator"), organisation=SYSTEM
+        )
+
+    @property
+    def simulated(self) -> bool:
+        """Whether everything here is made up, and must say so on every page."""
+        return self.opening.simulated is not None
+
+    def worker(self, issuer: str, subject: str, name: str | None, actor_role: Code) -> WorkerRef:
+        """The reference of whoever an identity provider vouches for; registered at first sight.
+
+        It is reckoned under a key, so that the same person has the same reference for ever and
+        nobody without the key can tell whose it is.
+        """
+        message = f"worker\x1f{issuer}\x1f{subject}".encode()
+        digest = hmac.new(self._search_key, message, hashlib.sha256).digest()
+        worker = WorkerRef(UUID(bytes=digest[:16], version=8))
+        if worker not in self._known_workers:
+            if not self.record.log.stream(worker):
+                self._register(worker, issuer, subject, name, actor_role)
+            self._known_workers.add(worker)
+        return worker
+
+    def viewed(self, actor: Actor, event: RecordViewed | SearchMade, purpose: Code) -> None:
+        """Leave the trace of a reading, durable before anything is shown (promise 6)."""
+        command = new_reference()
+        for _ in range(100):
+            version = self._read_version
+            try:
+                done = self.readings.append(
+                    [Part(self._reader, version, (event,))],
+                    actor=actor,
+                    particulars=Particulars(occurred=instant(SystemClock().now()), purpose=purpose),
+                    command=command,
+                    digest=command.bytes * 2,
+                )
+            except Conflict as conflict:
+                self._read_version = max(self._read_version, conflict.actual or 0)
+            else:
+                self._read_version = max(self._read_version, version + done.count)
+                return
+        raise Refused("busy", "L12", "too many readings at once: try again")
+
+    def _record(self, name: str, clock: Clock) -> Record:
+        log = Log(
+            name,
+            authority=self.authority,
+            connect=lambda: self.database.connect("holdfast_writer"),
+            pool=self.pool,
+            clock=clock,
+        )
+        self._stack.callback(log.close)
+        return Record(log, self.keyring, stored, clock, entropy)
+
+    def _register(
+        self, worker: WorkerRef, issuer: str, subject: str, name: str | None, role: Code
+    ) -> None:
+        event = WorkerRegistered(
+            issuer=Personal(worker, issuer),
+            subject=Personal(worker, subject),
+            name=None if name is None else Personal(worker, name),
+        )
+        actor = Actor(worker=worker, role=role, organisation=SYSTEM)
+        command = new_reference()
+        try:
+            self.record.append(
+                [Part(worker, 0, (event,))],
+                actor=actor,
+                particulars=Particulars(
+                    occurred=instant(self.clock.now()), purpose=Code("administration")
+                ),
+                command=command,
+                digest=command.bytes * 2,
+            )
+        except Conflict:
+            return  # another thread registered the same worker a moment ago
+
+
+def read_master_key(settings: Settings) -> bytes:
+    """The master key; made on the first start of an embedded record, and then only there.
+
+    Raises:
+        Refused: it is missing or not readable, with the remedy.
+    """
+    path = settings.master_key_file
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        if not settings.embedded or (settings.keys / "keyring.json").exists():
+            raise Refused(
+                "master-key",
+                "start-up",
+                "HOLDFAST_MASTER_KEY_FILE names no file: put back the key this record was made "
+                "with, or make one for a new record with `holdfast keys new FILE`",
+            ) from None
+        make_master_key(settings)
+        return path.read_bytes()
+    except PermissionError:
+        raise Refused(
+            "master-key", "start-up", "HOLDFAST_MASTER_KEY_FILE cannot be read by this account"
+        ) from None
+
+
+def make_master_key(settings: Settings) -> None:
+    """Write a new master key that only this account can read; never over an existing one."""
+    settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = settings.master_key_file
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(entropy(32))
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,119 @@
+"""Every setting, read from the environment in this one place.
+
+| variable | what it sets | default |
+|---|---|---|
+| `HOLDFAST_DATA` | folder of the embedded database, keys and logs | `./data` |
+| `DATABASE_URL` | a PostgreSQL ≥ 17 server instead; the application's plain login | embedded |
+| `HOLDFAST_OWNER_URL` | the account `holdfast migrate` uses on that server | embedded superuser |
+| `HOLDFAST_HOST`, `HOLDFAST_PORT` | where `serve` listens | `127.0.0.1`, `8000` |
+| `HOLDFAST_NATION` | `england` or `scotland`, for a record that does not exist yet | `england` |
+| `HOLDFAST_KEYS` | folder of the keyring file | `<data>/keys` |
+| `HOLDFAST_MASTER_KEY_FILE` | 32 bytes that wrap the keyring | `<keys>/master.key`, made when embedded |
+| `HOLDFAST_OIDC_ISSUER` | OpenID issuer whose bearer tokens are accepted | none: no identity, no service |
+| `HOLDFAST_OIDC_AUDIENCE` | the audience those tokens must name | `holdfast` |
+| `HOLDFAST_OIDC_JWKS_FILE` | its keys from a file instead of its published address | fetched |
+| `HOLDFAST_DEVELOPMENT_IDENTITY` | `1`: act as a made-up worker; `holdfast demo` on 127.0.0.1 only | off |
+| `HOLDFAST_CLOSED_DAYS` | days the authority's office is shut, `2026-12-24,2026-12-29` | none |
+| `HOLDFAST_WORKED_DAYS` | public holidays the authority works | none |
+| `HOLDFAST_DEMO` | load the demonstration into an empty record: `english` or `scottish` | none |
+| `HOLDFAST_POSTGRES_BIN` | folder of PostgreSQL's programs for the embedded database | the wheel's |
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from domain.refusal import Refused
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one process; see the table above."""
+
+    data: Path
+    database_url: str | None
+    owner_url: str | None
+    host: str
+    port: int
+    nation: str
+    keys: Path
+    master_key_file: Path
+    oidc_issuer: str | None
+    oidc_audience: str
+    oidc_jwks_file: Path | None
+    development_identity: bool
+    closed_days: frozenset[date]
+    worked_days: frozenset[date]
+    demo: str | None
+    postgres_bin: Path | None
+    environ: Mapping[str, str]
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is our own."""
+        return self.database_url is None
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises:
+        Refused: a setting cannot be what it says, with the remedy.
+    """
+    env = os.environ if environ is None else environ
+    data = Path(env.get("HOLDFAST_DATA") or "data").absolute()
+    keys = Path(env.get("HOLDFAST_KEYS") or data / "keys").absolute()
+    jwks, postgres = env.get("HOLDFAST_OIDC_JWKS_FILE"), env.get("HOLDFAST_POSTGRES_BIN")
+    return Settings(
+        data=data,
+        database_url=env.get("DATABASE_URL") or None,
+        owner_url=env.get("HOLDFAST_OWNER_URL") or None,
+        host=env.get("HOLDFAST_HOST") or "127.0.0.1",
+        port=_port(env.get("HOLDFAST_PORT") or "8000"),
+        nation=_one_of(env, "HOLDFAST_NATION", ("england", "scotland")) or "england",
+        keys=keys,
+        master_key_file=Path(env.get("HOLDFAST_MASTER_KEY_FILE") or keys / "master.key"),
+        oidc_issuer=env.get("HOLDFAST_OIDC_ISSUER") or None,
+        oidc_audience=env.get("HOLDFAST_OIDC_AUDIENCE") or "holdfast",
+        oidc_jwks_file=Path(jwks) if jwks else None,
+        development_identity=env.get("HOLDFAST_DEVELOPMENT_IDENTITY") == "1",
+        closed_days=_days(env, "HOLDFAST_CLOSED_DAYS"),
+        worked_days=_days(env, "HOLDFAST_WORKED_DAYS"),
+        demo=_one_of(env, "HOLDFAST_DEMO", ("english", "scottish")),
+        postgres_bin=Path(postgres) if postgres else None,
+        environ=env,
+    )
+
+
+def _unusable(variable: str, remedy: str) -> Refused:
+    return Refused("setting", "start-up", f"{variable}: {remedy}")
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise _unusable("HOLDFAST_PORT", "give a number from 1 to 65535")
+    return int(text)
+
+
+def _one_of(env: Mapping[str, str], variable: str, choices: tuple[str, ...]) -> str | None:
+    value = env.get(variable) or None
+    if value is not None and value not in choices:
+        raise _unusable(variable, f"choose one of {', '.join(choices)}")
+    return value
+
+
+def _days(env: Mapping[str, str], variable: str) -> frozenset[date]:
+    try:
+        return frozenset(
+            date.fromisoformat(one.strip())
+            for one in (env.get(variable) or "").split(",")
+            if one.strip()
+        )
+    except ValueError:
+        raise _unusable(variable, "give days as 2026-12-24,2026-12-29") from None

@@ -1,0 +1,39 @@
+"""How events stand in the record: names to classes and back, and old shapes brought up to date.
+
+This module is what the record is given as its catalogue (`domain.record.encoding.Catalogue`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from domain.catalogue import CASE, EVENTS
+
+_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
+
+# (name, version) → the step from that version to the next. A step never changes meaning.
+UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+
+
+def describe(cls: type) -> tuple[str, int]:
+    """Give the stored name and current version of an event class."""
+    name = _NAMES[cls]
+    return name, EVENTS[name].current_version
+
+
+def resolve(name: str) -> type:
+    """Give the class of a stored name."""
+    return EVENTS[name].cls
+
+
+def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Bring the data of an older version to the current shape, one version at a time."""
+    for older in range(version, EVENTS[name].current_version):
+        data = UPCASTERS[(name, older)](data)
+    return data
+
+
+def is_case(event: object) -> bool:
+    """Whether the event belongs to a case's stream."""
+    return EVENTS[_NAMES[type(event)]].stream == CASE
