@@ -111,9 +111,8 @@ class Database:
         assert self._server is not None, "only the embedded server's database is made here"  # noqa: S101 — a programmer's proof
         with psycopg.connect(self._server.conninfo("postgres", SUPERUSER), autocommit=True) as conn:
             conn.execute("SELECT pg_advisory_lock(%s)", (0x486F6C64,))
-            if not conn.execute(
-                "SELECT FROM pg_database WHERE datname = %s", (DATABASE,)
-            ).fetchone():
+            found = conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,))
+            if found.fetchone() is None:
                 conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
 
@@ -217,7 +216,7 @@ class Office:
         """
         message = f"worker\x1f{issuer}\x1f{subject}".encode()
         digest = hmac.new(self._search_key, message, hashlib.sha256).digest()
-        worker = WorkerRef(UUID(bytes=digest[:16], version=8))
+        worker = WorkerRef(UUID(bytes=digest[:16], version=5))
         if worker not in self._known_workers:
             if not self.record.log.stream(worker):
                 self._register(worker, issuer, subject, name, actor_role)
@@ -270,7 +269,7 @@ class Office:
                 [Part(worker, 0, (event,))],
                 actor=actor,
                 particulars=Particulars(
-                    occurred=instant(self.clock.now()), purpose=Code("administration")
+                    occurred=instant(self.clock.now()), purpose=Code("records_management")
                 ),
                 command=command,
                 digest=command.bytes * 2,

@@ -183,7 +183,7 @@ def open_record(
         record.append(
             [Part(record.log.authority, 0, (RecordOpened(nation=nation, simulated=simulated),))],
             actor=actor,
-            particulars=Particulars(occurred=unknown(), purpose=Code("administration")),
+            particulars=Particulars(occurred=unknown(), purpose=Code("records_management")),
             command=command,
             digest=command.bytes * 2,
         )
