@@ -173,6 +173,10 @@ class Owed(Protocol):
     """An action somebody took on (`plan.Owed`)."""
 
     @property
+    def plan(self) -> PlanRef:
+        """The plan it belongs to."""
+
+    @property
     def owner(self) -> Slug | None:
         """The agency that took it on."""
 

@@ -250,14 +250,13 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say which actions are past their day (C.7)."""
-    ended = all(ref in state.ended for ref in known.plans)
-    owed = {} if ended else dict(known.plan_actions)
-    for ref, one in (owed | dict(state.pach)).items():
-        if one.due is not None and one.due < context.on and ref not in state.done:
+    plans = known.plan_actions.items()
+    owed = [(ref, one.due, one.at) for ref, one in plans if one.plan not in state.ended]
+    owed += [(ref, one.due, one.at) for ref, one in state.pach.items()]
+    for ref, due, at in owed:
+        if due is not None and due < context.on and ref not in state.done:
             words = "An action is past its day and its completion is not recorded."
-            yield found(
-                "action_overdue", "R90", "medium", words, at=one.at, since=one.due, subject=ref
-            )
+            yield found("action_overdue", "R90", "medium", words, at=at, since=due, subject=ref)
 
 
 def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -151,6 +151,7 @@ class Plan:
 class Owed:
     """An action of a plan, with where it was first agreed."""
 
+    plan: PlanRef
     owner: Slug | None
     due: date | None
     at: Mark
@@ -227,7 +228,7 @@ def _agreed(state: State, event: PlanAgreed | PlanRevised, at: Mark) -> State:
     for one in event.terms.actions:
         first = state.actions.get(one.action)
         since = at if first is None else first.at
-        actions[one.action] = Owed(owner=one.owner, due=one.due, at=since)
+        actions[one.action] = Owed(plan=event.plan, owner=one.owner, due=one.due, at=since)
     return replace(
         state,
         plans={**state.plans, event.plan: plan},

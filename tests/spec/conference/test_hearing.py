@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.hearing import (
+    AdultViewsPresented,
+    AgencyPositionRecorded,
+    ConsiderReport,
+    DecideFurtherConference,
+    FurtherConferenceDecided,
+    PresentAdultViews,
+    RecordAgencyPosition,
+    ReportConsidered,
+)
+from domain.involvement import AdultDeclinedAttendance
+from domain.words import Code, ConferenceRef
+from tests.controls import (
+    CONFERENCE,
+    COUNCIL,
+    POLICE,
+    a_conference,
+    a_held_conference,
+    a_referral,
+    a_report,
+    ref,
+    words,
+)
+from tests.given import Given, at, given
+
+RULES = ("R21", "R54", "R64", "R65", "R70", "R85", "R196", "R208")
+
+DECLINED = AdultDeclinedAttendance(conference=CONFERENCE, method=Code("letter"))
+
+
+def presented(role: str) -> AdultViewsPresented:
+    """Give the adult's views as put by somebody of that role."""
+    return AdultViewsPresented(
+        conference=CONFERENCE, presenter_role=Code(role), views=words("Stay home."), own_words=True
+    )
+
+
+def held(*before: object) -> Given:
+    """Begin with a conference held after these."""
+    meeting = at("2026-11-23", a_held_conference())
+    return given(a_referral(), a_report(), a_conference(), *before, meeting)
+
+
+def test_the_adults_views_are_put_to_the_meeting() -> None:
+    """A meeting at which the adult's views were not put is a finding (R70, R208)."""
+    held().then_finding("views_not_presented")
+    held(presented("adult")).then_no_finding("views_not_presented")
+
+
+@pytest.mark.parametrize("role", ["representative", "advocate", "key_worker"])
+def test_an_absent_adults_views_come_through_somebody_of_theirs(role: str) -> None:
+    """For an adult who declined, a representative, advocate or key worker speaks (R54)."""
+    held(DECLINED, presented(role)).then_no_finding("views_by_another")
+    held(DECLINED, presented("social_worker")).then_finding("views_by_another")
+
+
+def test_an_adult_who_came_may_be_spoken_for_by_anybody() -> None:
+    """Of an adult who did not decline, who put their views is not criticised (R54)."""
+    held(presented("social_worker")).then_no_finding("views_by_another")
+
+
+def test_the_report_is_considered() -> None:
+    """A report submitted and not considered by the meeting is a finding (R21, R64)."""
+    considered = ReportConsidered(
+        conference=CONFERENCE,
+        kind=Code("investigation"),
+        stated_wishes=True,
+        proposed_outcomes=True,
+    )
+    held().then_finding("report_not_considered")
+    held(considered).then_no_finding("report_not_considered")
+    held(considered).then_no_finding("report_incomplete")
+
+
+def test_the_report_holds_wishes_and_proposed_outcomes() -> None:
+    """A report without the adult's stated wishes or proposed outcomes is a finding (R64)."""
+    ask = ConsiderReport(conference=CONFERENCE, kind=Code("investigation"), stated_wishes=True)
+    held().when(ask).then_finding("report_incomplete")
+    agency = replace(ask, kind=Code("agency"), organisation=POLICE)
+    held().when(agency).then_no_finding("report_incomplete")
+
+
+def test_every_agency_says_where_it_stands() -> None:
+    """An agency that attended and whose agreement is not recorded is a finding (R196)."""
+    agrees = AgencyPositionRecorded(
+        conference=CONFERENCE, organisation=COUNCIL, position=Code("agrees")
+    )
+    police = replace(agrees, organisation=POLICE)
+    silent = replace(police, position=Code("not_stated"))
+    code = "position_not_recorded"
+
+    held(agrees).then_finding(code)
+    held(agrees, silent).then_finding(code)
+    held(agrees, police).then_no_finding(code)
+
+
+def test_whether_to_meet_again_is_decided() -> None:
+    """A meeting that did not decide on a further conference is a finding (R85)."""
+    ask = DecideFurtherConference(conference=CONFERENCE, decision=Code("not_needed"))
+    held().then_finding("further_not_decided")
+    held().when(ask).then_no_finding("further_not_decided")
+    open_ = replace(ask, decision=Code("not_decided"))
+    held().when(open_).then_finding("further_not_decided")
+
+
+def test_what_is_heard_is_recorded_as_given() -> None:
+    """Each command about what the meeting heard records its own event."""
+    steps = (
+        (
+            PresentAdultViews(conference=CONFERENCE, presenter_role=Code("advocate")),
+            AdultViewsPresented,
+        ),
+        (ConsiderReport(conference=CONFERENCE, kind=Code("agency")), ReportConsidered),
+        (
+            RecordAgencyPosition(
+                conference=CONFERENCE, organisation=POLICE, position=Code("disagrees")
+            ),
+            AgencyPositionRecorded,
+        ),
+        (
+            DecideFurtherConference(conference=CONFERENCE, decision=Code("needed")),
+            FurtherConferenceDecided,
+        ),
+    )
+    for command, event in steps:
+        held().when(command).then_recorded(event)
+
+
+def test_a_core_group_is_not_asked_what_a_conference_is() -> None:
+    """A core group monitors a plan: it need not hear the enquiry's report again (R177)."""
+    group = a_conference(kind="core_group")
+    meeting = at("2026-11-23", a_held_conference())
+    history = given(a_referral(), a_report(), group, meeting)
+    for code in ("views_not_presented", "report_not_considered", "further_not_decided"):
+        history.then_no_finding(code)
+
+
+def test_nothing_is_heard_at_a_conference_never_called() -> None:
+    """What names a conference this case does not have is not found."""
+    ask = ConsiderReport(conference=ConferenceRef(ref(599)), kind=Code("agency"))
+    held().when(ask).then_not_found()
