@@ -1,0 +1,1 @@
+"""One frozen example of every version of every event: added, never edited."""
