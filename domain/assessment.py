@@ -29,7 +29,7 @@ class CapacityDecisionRecorded:
     decision: Code = listed("capacity_decision")
     decision_other: Passage | None = None
     answer: Code = listed("capacity_answer")
-    assessor: WorkerRef | None = None
+    assessed_by: WorkerRef | None = None
     assessor_role: Code = listed("assessor_role")
     assessor_role_other: Passage | None = None
     evidence: Passage | None = None
@@ -222,7 +222,7 @@ class RecordCapacityDecision:
     decision: Code = listed("capacity_decision")
     decision_other: Passage | None = None
     answer: Code = listed("capacity_answer")
-    assessor: WorkerRef | None = None
+    assessed_by: WorkerRef | None = None
     assessor_role: Code = listed("assessor_role", default=Code("not_recorded"))
     assessor_role_other: Passage | None = None
     evidence: Passage | None = None

@@ -33,7 +33,7 @@ import domain.sitting
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, before_closure, check_codes
+from domain.stage import Context, Looking, Mark, before_closure, check_codes, check_happened
 from domain.words import (
     ActionRef,
     AllegationRef,
@@ -444,7 +444,7 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
         NotFound: the case has not begun.
     """
     check_codes(command, context.jurisdiction)
-    _check_happened(context)
+    check_happened(context)
     _check_begun(command, case)
     _check_not_erased(command, case)
     _check_open(command, case, context)
@@ -457,13 +457,6 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     """Everything the sources would criticise in the case, judged by the day given."""
     for name, stage in STAGES.items():
         yield from stage.findings(getattr(case, name), case, looking)
-
-
-def _check_happened(context: Context) -> None:
-    """I3: what lies ahead is not recorded as having happened; plans are events of their own."""
-    earliest = context.occurred.earliest
-    if earliest is not None and earliest > context.now:
-        raise Refused("not_yet_happened", "I3", "This lies in the future; record it once it is so.")
 
 
 def _check_begun(command: Command, case: Case) -> None:

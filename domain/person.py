@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
-from domain.refusal import Refused
-from domain.stage import Context, Looking, Mark, mark, recorded
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, check_codes, check_happened, mark, recorded
 from domain.when import When, read
 from domain.words import (
     Code,
@@ -170,9 +170,14 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
     """Answer a command with what is to be recorded.
 
     Raises:
-        Refused: the person is already registered (I1), or a date of birth is not a date (I11).
+        Refused: the person is already registered (I1), it lies in the future (I3), or a code is
+            not in its list or a date of birth not a date (I11).
+        NotFound: nobody is registered under that reference.
     """
-    del context
+    check_codes(command, context.jurisdiction)
+    check_happened(context)
+    if state.registered is None and not isinstance(command, RegisterPerson):
+        raise NotFound("There is no such person.")
     match command:
         case RegisterPerson():
             if state.registered is not None:

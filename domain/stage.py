@@ -109,6 +109,17 @@ def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> No
                 _check_explained(value, one.name, where)
 
 
+def check_happened(context: Context) -> None:
+    """Hold a command to what has been: a plan for a day ahead is an event of its own (I3).
+
+    Raises:
+        Refused: the earliest moment at which the thing can have happened is still to come.
+    """
+    earliest = context.occurred.earliest
+    if earliest is not None and earliest > context.now:
+        raise Refused("not_yet_happened", "I3", "This lies in the future; record it once it is so.")
+
+
 def _codes(content: object) -> Iterator[str]:
     """Each code of a listed field: one, several, or none; a sealed code is read in memory."""
     if isinstance(content, tuple):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from domain.assessment import RiskAssessed
+from domain.assessment import CapacityDecisionRecorded, RiskAssessed
 from domain.calendar import Calendar
 from domain.closure import CaseClosed
 from domain.concern import Allegation, ReferralReceived
+from domain.conclusion import EnquiryConcluded, RiskFound, Triple
 from domain.conference import ConferenceConvened
 from domain.enquiry import EnquiryOpened, InvestigationReportSubmitted
 from domain.jurisdictions.england import ENGLAND
@@ -61,7 +62,7 @@ REPORT = ReportRef(ref(70))
 OUTCOME = OutcomeRef(ref(80))
 
 NATIONS = (ENGLAND, SCOTLAND)
-CALENDARS = {nation.code: Calendar(nation) for nation in NATIONS}
+CALENDARS: dict[str, Calendar] = {nation.code: Calendar(nation) for nation in NATIONS}
 
 COUNCIL = Slug("council")
 POLICE = Slug("police")
@@ -193,4 +194,41 @@ def a_closure() -> CaseClosed:
         rationale=words("The risk has gone and the plan has ended."),
         review_considered=Code("yes"),
         contact_given=Code("yes"),
+    )
+
+
+def a_capacity(answer: str = "has_capacity") -> CapacityDecisionRecorded:
+    """Give a capacity record about the adult's own safety, with what it rests on."""
+    return CapacityDecisionRecorded(
+        decision=Code("own_safety"),
+        answer=Code(answer),
+        assessor_role=Code("social_worker"),
+        evidence=words("Understood, kept in mind, weighed and told her decision."),
+    )
+
+
+def a_conclusion(day: date = DAY) -> EnquiryConcluded:
+    """Give a concluded enquiry with every answer."""
+    return EnquiryConcluded(
+        enquiry=ENQUIRY,
+        concluded_on=day,
+        triples=(
+            Triple(
+                type=Code("neglect"), source=Code("provider_private"), location=Code("own_home")
+            ),
+        ),
+        risks_found=(
+            RiskFound(
+                source=Code("service_provider"),
+                action=Code("action_taken"),
+                outcome=Code("reduced"),
+            ),
+        ),
+        risks_not_found=(),
+        capacity=Code("did_not_lack"),
+        outcomes=Code("expressed_fully_achieved"),
+        primary_support_reason=Code("physical"),
+        health_conditions=(Code("none"),),
+        action=None,
+        rationale=words("The provider changed its rota."),
     )

@@ -51,6 +51,7 @@ CONVENING: Final[Mapping[str, Mapping[str, str]]] = {
         "agency": "An agency not available",
         "report": "A report is outstanding",
         "parallel_process": "A parallel process",
+        "no_longer_needed": "No longer needed",
         "died": "The adult died",
         **_OTHER,
         **_NOT_RECORDED,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import access, authority, case, person
+from domain import access, authority, case, opening, person, worker
 from domain.catalogue import COMMANDS, EVENTS, PERSON
 from domain.jurisdictions import Jurisdiction
 from domain.stage import OTHER
@@ -69,6 +69,7 @@ def test_every_event_and_command_has_its_line() -> None:
     stages = case.STAGES.values()
     events = [cls for stage in stages for cls in case.members(stage.Event)]
     events += [*case.members(person.Event), *case.members(access.Event)]
+    events += [opening.RecordOpened, worker.WorkerRegistered]
     commands = [cls for stage in stages for cls in case.members(stage.Command)]
     commands += case.members(person.Command)
 

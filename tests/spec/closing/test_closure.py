@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.closure import (
+    CaseClosed,
+    CaseReopened,
+    CloseCase,
+    ClosureProposed,
+    ProposeClosure,
+    ReopenCase,
+)
+from domain.stage import recorded
+from domain.words import Code
+from tests.controls import a_capacity, a_closure, a_referral, a_risk, words
+from tests.given import at, given
+
+RULES = ("R7", "R11", "R13", "R49", "R141", "R154")
+
+ON_REQUEST = replace(a_closure(), reason=Code("adults_request"), reason_other=None)
+
+
+@pytest.mark.parametrize(
+    ("command", "event"),
+    [
+        (ProposeClosure(reason=Code("died")), ClosureProposed),
+        (CloseCase(reason=Code("died"), rationale=words("She died.")), CaseClosed),
+        (ReopenCase(reason=Code("new_information")), CaseReopened),
+    ],
+)
+def test_ending_and_resuming(command: object, event: type) -> None:
+    """Proposing, closing and reopening are recorded as they were asked."""
+    given(a_referral()).when(command).then(recorded(event, command))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"rationale": None}, "closed_without_rationale"),
+        ({"views": Code("not_asked")}, "closed_without_views"),
+        ({"views": Code("not_recorded")}, "closed_without_views"),
+        ({"review_considered": Code("not_recorded")}, "review_not_considered"),
+    ],
+)
+def test_what_a_closure_should_say(changes: dict[str, object], code: str) -> None:
+    """A closure without reasons, the adult's view or thought of a review is criticised."""
+    bare = replace(a_closure(), **changes)  # type: ignore[arg-type] # the table is of one class
+
+    given(a_referral(), bare).then_finding(code)
+    given(a_referral(), a_closure()).then_no_finding(code)
+
+
+def test_a_view_that_could_not_be_had() -> None:
+    """An adult who could not be asked is not an adult who was not asked (R13)."""
+    could_not = replace(a_closure(), views=Code("could_not_be_asked"))
+
+    given(a_referral(), could_not).then_no_finding("closed_without_views")
+
+
+def test_closing_on_request_without_looking() -> None:
+    """Closing because the adult asked, with no risk and capacity on record, weighs high (R7)."""
+    bare = given(a_referral(), ON_REQUEST)
+    bare.then_finding("closed_on_request_without_risk", severity="high")
+    bare.then_finding("closed_on_request_without_capacity", severity="high")
+
+    looked = given(a_referral(), a_capacity(), a_risk(), ON_REQUEST)
+    looked.then_no_finding("closed_on_request_without_risk")
+    looked.then_no_finding("closed_on_request_without_capacity")
+
+
+def test_a_reopened_case_is_not_criticised_for_its_end() -> None:
+    """Once reopened, a case is open again, and its old closure is no longer its state."""
+    reopened = CaseReopened(reason=Code("closed_in_error"))
+    history = given(a_referral(), ON_REQUEST, reopened)
+
+    history.then_no_finding("closed_on_request_without_risk")
+    assert not history.case.closed
+    assert history.case.closure.last is not None
+
+
+def test_the_day_of_closing() -> None:
+    """A case counts as closed on the last day its closing can have been."""
+    exact = given(a_referral(), at("2026-12-03", a_closure(), occurred="2026-12-01")).case
+    vague = given(a_referral(), at("2026-12-31", a_closure(), occurred="2026-12")).case
+    unknown = given(a_referral(), at("2026-12-31", a_closure(), occurred="unknown")).case
+
+    assert str(exact.closed_on) == "2026-12-01"
+    assert str(vague.closed_on) == "2026-12-31"
+    assert str(unknown.closed_on) == "2026-12-31"

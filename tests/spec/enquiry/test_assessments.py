@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.assessment import (
+    AdvocacyConsidered,
+    AdvocacyInformationGiven,
+    CapacityDecisionRecorded,
+    ConsiderAdvocacy,
+    DesiredOutcomeEvaluated,
+    DesiredOutcomeExpressed,
+    EvaluateDesiredOutcome,
+    GiveAdvocacyInformation,
+    RecordCapacityDecision,
+    RecordDesiredOutcome,
+    SupportServicesConsidered,
+    days_to_first_capacity,
+)
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.stage import recorded
+from domain.words import Code
+from tests.controls import (
+    OUTCOME,
+    a_conclusion,
+    a_conference,
+    a_held_conference,
+    a_referral,
+    a_risk,
+    an_enquiry,
+    words,
+)
+from tests.given import at, given
+
+RULES = ("R11", "R49", "R66", "R68", "R71", "R80", "R81", "R88", "R186", "R187", "R188")
+
+LACKS = CapacityDecisionRecorded(
+    decision=Code("own_safety"),
+    answer=Code("lacks_capacity"),
+    assessor_role=Code("social_worker"),
+)
+WISH = DesiredOutcomeExpressed(
+    asked=Code("expressed"),
+    outcome=OUTCOME,
+    words=words("To stay at home."),
+    expressed_by=Code("adult"),
+)
+HELD = (a_referral(), a_conference(), a_held_conference())
+
+
+def test_capacity_is_about_one_decision() -> None:
+    """A capacity record names its decision and its answer, presumption included (R49)."""
+    command = RecordCapacityDecision(decision=Code("finances"), answer=Code("presumed"))
+
+    given(a_referral()).when(command).then(recorded(CapacityDecisionRecorded, command))
+    given(a_referral()).when(replace(command, answer=Code("perhaps"))).then_refused("I11")
+
+
+def test_incapacity_needs_evidence() -> None:
+    """A finding of incapacity without what it rests on is criticised; one of capacity is not."""
+    given(a_referral(), LACKS).then_finding("capacity_without_evidence")
+    shown = replace(LACKS, evidence=words("Could not weigh the risk of staying."))
+    given(a_referral(), shown).then_no_finding("capacity_without_evidence")
+    has = replace(LACKS, answer=Code("has_capacity"))
+    given(a_referral(), has).then_no_finding("capacity_without_evidence")
+
+
+def test_days_to_the_first_capacity_record() -> None:
+    """The days from the referral to the first capacity record can be told, or that none is."""
+    late = given(at("2026-11-02", a_referral()), at("2026-12-14", LACKS)).case
+    never = given(a_referral()).case
+
+    assert days_to_first_capacity(late.assessment, late.received_on) == 42
+    assert days_to_first_capacity(never.assessment, never.received_on) is None
+
+
+def test_a_wish_comes_back_at_the_end() -> None:
+    """An expressed outcome that nobody looked at again by the conclusion is criticised (R71)."""
+    judged = DesiredOutcomeEvaluated(
+        outcome=OUTCOME, status=Code("fully_achieved"), evaluated_by=Code("adult")
+    )
+
+    given(a_referral(), an_enquiry(), WISH).then_no_finding("outcome_not_evaluated")
+    given(a_referral(), an_enquiry(), WISH, a_conclusion()).then_finding("outcome_not_evaluated")
+    given(a_referral(), an_enquiry(), WISH, judged, a_conclusion()).then_no_finding(
+        "outcome_not_evaluated"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "criticised"),
+    [("none_expressed", False), ("not_asked", True), ("not_known", True)],
+)
+def test_asked_and_silent_is_not_unasked(asked: str, criticised: object) -> None:
+    """Asked without an outcome, not asked and not known are three different answers (R88)."""
+    event = DesiredOutcomeExpressed(asked=Code(asked), expressed_by=Code("adult"))
+    history = given(a_referral(), an_enquiry(), event, a_conclusion())
+
+    if criticised:
+        history.then_finding("outcomes_not_asked")
+    else:
+        history.then_no_finding("outcomes_not_asked")
+
+
+def test_support_and_advocacy_before_a_scottish_conference() -> None:
+    """Support considered and advocacy explained before a conference, where the law asks (R186)."""
+    codes = ("support_not_considered", "advocacy_not_explained", "advocacy_access_not_explained")
+    prepared = (
+        AdvocacyInformationGiven(access_explained=True),
+        SupportServicesConsidered(services=(Code("advocacy"),)),
+    )
+    for code in codes:
+        given(*HELD, jurisdiction=SCOTLAND).then_finding(code)
+        given(*HELD).then_no_finding(code)
+        given(a_referral(), *prepared, *HELD[1:], jurisdiction=SCOTLAND).then_no_finding(code)
+
+
+def test_advocacy_told_without_the_way_to_it() -> None:
+    """Telling of advocacy without how to reach it is only half of it (R188)."""
+    told = AdvocacyInformationGiven(access_explained=False)
+    history = given(a_referral(), told, *HELD[1:], jurisdiction=SCOTLAND)
+
+    history.then_no_finding("advocacy_not_explained")
+    history.then_finding("advocacy_access_not_explained")
+
+
+def test_risk_looks_ahead() -> None:
+    """An assessment of risk without the likelihood of its return, or reasons, is criticised."""
+    given(a_referral(), a_risk()).then_no_finding("recurrence_not_assessed")
+    given(a_referral(), replace(a_risk(), recurrence=Code("not_assessed"))).then_finding(
+        "recurrence_not_assessed"
+    )
+    given(a_referral(), replace(a_risk(), rationale=None)).then_finding("risk_without_rationale")
+
+
+@pytest.mark.parametrize(
+    ("command", "event"),
+    [
+        (
+            RecordDesiredOutcome(asked=Code("expressed"), outcome=OUTCOME),
+            DesiredOutcomeExpressed,
+        ),
+        (
+            EvaluateDesiredOutcome(outcome=OUTCOME, status=Code("likely")),
+            DesiredOutcomeEvaluated,
+        ),
+        (ConsiderAdvocacy(decision=Code("referred")), AdvocacyConsidered),
+        (GiveAdvocacyInformation(access_explained=True), AdvocacyInformationGiven),
+    ],
+)
+def test_what_is_told_is_recorded(command: object, event: type) -> None:
+    """Wishes, their evaluation, and advocacy are recorded as they were told."""
+    given(a_referral()).when(command).then(recorded(event, command))

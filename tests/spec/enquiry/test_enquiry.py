@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.allocation import (
+    AllocateCase,
+    AppointOfficer,
+    CaseAllocated,
+    CaseUnallocated,
+    CouncilOfficerAppointed,
+    InvestigatingOfficerAppointed,
+    UnallocateCase,
+)
+from domain.conclusion import (
+    CeaseEnquiryAtAdultsRequest,
+    ConcludeEnquiry,
+    EnquiryCeasedAtAdultsRequest,
+    EnquiryConcluded,
+    EnquiryReopened,
+    ReopenEnquiry,
+    RiskFound,
+    RiskNotFound,
+)
+from domain.conference import ConferenceNotRequired
+from domain.enquiry import (
+    EnquiryOpened,
+    IdentifyPach,
+    InquiryOpened,
+    InvestigationReportSubmitted,
+    InvestigatoryPowerUsed,
+    OpenEnquiry,
+    PachIdentified,
+    SubmitInvestigationReport,
+    UseInvestigatoryPower,
+)
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.stage import recorded
+from domain.words import Code, Slug
+from tests.controls import (
+    COUNCIL,
+    ENQUIRY,
+    OFFICER,
+    PACH,
+    PRACTITIONER,
+    REPORT,
+    a_capacity,
+    a_conclusion,
+    a_conference,
+    a_referral,
+    a_report,
+    an_enquiry,
+    words,
+)
+from tests.given import at, given
+
+RULES = ("R5", "R7", "R14", "R19", "R42", "R64", "R78", "R147", "R199")
+
+CEASED = EnquiryCeasedAtAdultsRequest(
+    enquiry=ENQUIRY,
+    requested_on=date(2026, 11, 20),
+    coercion_considered=Code("yes"),
+    others_at_risk_considered=Code("yes"),
+    rationale=words("She wants no more of it."),
+)
+TEAM = Slug("north-team")
+
+
+@pytest.mark.parametrize(
+    ("nation", "kind", "event", "due"),
+    [
+        (ENGLAND, "section_42", EnquiryOpened, date(2026, 11, 30)),
+        (SCOTLAND, "inquiry", InquiryOpened, date(2026, 11, 11)),
+    ],
+)
+def test_opened_in_the_nations_words(
+    nation: Jurisdiction, kind: str, event: type, due: date
+) -> None:
+    """An enquiry is opened under the nation's name, with the day by which it should end."""
+    command = OpenEnquiry(enquiry=ENQUIRY, kind=Code(kind), opened_on=date(2026, 11, 2))
+    outcome = given(a_referral(), jurisdiction=nation).when(command).then_recorded(event)
+
+    opened = outcome.events[0]
+    assert isinstance(opened, EnquiryOpened | InquiryOpened)
+    assert opened.due is not None
+    assert opened.due.on == due
+    assert outcome.on("2026-11-02").case.enquiry_open
+
+
+def test_powers_exist_only_where_the_law_gives_them() -> None:
+    """An investigatory power is recorded in Scotland; England has none to choose from (I11)."""
+    command = UseInvestigatoryPower(enquiry=ENQUIRY, power=Code("visit"))
+
+    given(a_referral(), jurisdiction=SCOTLAND).when(command).then_recorded(InvestigatoryPowerUsed)
+    given(a_referral()).when(command).then_refused("I11")
+
+
+@pytest.mark.parametrize(
+    ("nation", "event"),
+    [(ENGLAND, InvestigatingOfficerAppointed), (SCOTLAND, CouncilOfficerAppointed)],
+)
+def test_the_officer_has_the_nations_title(nation: Jurisdiction, event: type) -> None:
+    """Who leads the enquiry is recorded under the nation's title for it."""
+    command = AppointOfficer(officer=OFFICER, organisation=COUNCIL)
+    outcome = given(a_referral(), jurisdiction=nation).when(command).then_recorded(event)
+
+    if nation.considers_protection_orders:
+        outcome.then_finding("officer_authorisation_not_recorded")
+    else:
+        outcome.then_no_finding("officer_authorisation_not_recorded")
+
+
+def test_allocation_remembers_who_was_before() -> None:
+    """Giving the case to another worker records from whom it came; taking it leaves a gap."""
+    given(a_referral()).when(AllocateCase(worker=PRACTITIONER, team=TEAM)).then(
+        recorded(CaseAllocated, AllocateCase(worker=PRACTITIONER, team=TEAM), previous=None)
+    )
+    held = given(a_referral()).when(AllocateCase(worker=PRACTITIONER, team=TEAM))
+    second = held.when(AllocateCase(worker=OFFICER, team=TEAM))
+    event = second.events[0]
+    assert isinstance(event, CaseAllocated)
+    assert event.previous == PRACTITIONER
+
+    left = second.when(UnallocateCase(reason=Code("worker_left")))
+    left.then_recorded(CaseUnallocated)
+    left.then_finding("case_without_worker")
+    left.when(AllocateCase(worker=PRACTITIONER, team=TEAM)).then_no_finding("case_without_worker")
+
+
+def test_cover_ends() -> None:
+    """Cover for an absence that ended without a successor is criticised (R42)."""
+    cover = AllocateCase(worker=OFFICER, team=TEAM, cover_until=date(2026, 11, 20))
+    history = given(a_referral()).when(cover)
+
+    history.on("2026-11-20").then_no_finding("cover_ended")
+    history.on("2026-11-21").then_finding("cover_ended")
+
+
+def test_a_report_starts_the_time_to_its_conference() -> None:
+    """The report of the enquiry asks for a conference, or a decision against one (R14, R199)."""
+    command = SubmitInvestigationReport(
+        report=REPORT,
+        author=OFFICER,
+        states_wishes=Code("yes"),
+        proposes_outcomes=Code("yes"),
+    )
+    submitted = given(a_referral(), jurisdiction=SCOTLAND).when(command)
+    event = submitted.then_recorded(InvestigationReportSubmitted).events[0]
+    assert isinstance(event, InvestigationReportSubmitted)
+    assert event.conference_due is not None
+    assert event.conference_due.on == date(2026, 11, 9)
+
+    submitted.on("2026-11-09").then_no_finding("report_without_conference")
+    submitted.on("2026-11-10").then_finding("report_without_conference")
+    for answer in (a_conference(), ConferenceNotRequired(reason=Code("resolved"))):
+        given(a_referral(), event, answer, jurisdiction=SCOTLAND).on("2026-11-10").then_no_finding(
+            "report_without_conference"
+        )
+
+
+def test_the_report_says_what_the_adult_wishes() -> None:
+    """A report without the adult's wishes or proposed outcomes is criticised (R64)."""
+    given(a_referral(), a_report()).then_no_finding("report_without_wishes")
+    bare = replace(a_report(), states_wishes=Code("not_recorded"), proposes_outcomes=Code("no"))
+    given(a_referral(), bare).then_finding("report_without_wishes")
+    given(a_referral(), bare).then_finding("report_without_outcomes")
+    agency = replace(bare, kind=Code("agency"))
+    given(a_referral(), agency).then_no_finding("report_without_wishes")
+
+
+def test_who_caused_harm_is_a_reference() -> None:
+    """A person alleged to have caused harm is named by reference only (R78)."""
+    command = IdentifyPach(person=PACH)
+
+    outcome = given(a_referral()).when(command).then(recorded(PachIdentified, command))
+    assert outcome.on("2026-11-02").case.pach_known
+
+
+def test_ceasing_rests_on_three_things() -> None:
+    """Stopping at the adult's request rests on capacity, free will and nobody else at risk (R7)."""
+    history = (a_referral(), an_enquiry())
+    bare = CeaseEnquiryAtAdultsRequest(enquiry=ENQUIRY, requested_on=date(2026, 11, 20))
+    asked = given(*history).when(bare)
+
+    for code in ("ceased_without_capacity", "ceased_without_coercion", "ceased_without_others"):
+        asked.then_finding(code)
+        given(*history, a_capacity(), CEASED).then_no_finding(code)
+
+
+def test_concluding_ends_and_reopening_resumes() -> None:
+    """A concluded enquiry is no longer open; reopened, it is, and its answers stay on record."""
+    command = ConcludeEnquiry(enquiry=ENQUIRY, concluded_on=date(2026, 12, 1))
+    concluded = given(a_referral(), an_enquiry()).when(command, on="2026-12-01")
+    concluded.then_recorded(EnquiryConcluded)
+    assert not concluded.on("2026-12-01").case.enquiry_open
+
+    again = concluded.when(ReopenEnquiry(enquiry=ENQUIRY)).then_recorded(EnquiryReopened)
+    assert again.on("2026-12-01").case.enquiry_open
+    assert again.on("2026-12-01").case.concluded is None
+
+
+def test_each_source_of_risk_is_answered_once() -> None:
+    """A source answered twice, or not at all, cannot be counted (R147)."""
+    found = RiskFound(source=Code("known"), action=Code("action_taken"), outcome=Code("reduced"))
+    not_found = RiskNotFound(source=Code("known"), assessment=Code("none_no_action_taken"))
+    twice = replace(a_conclusion(), risks_found=(found,), risks_not_found=(not_found,))
+    none = replace(a_conclusion(), risks_found=(), risks_not_found=())
+
+    given(a_referral(), an_enquiry(), a_conclusion()).then_no_finding("risk_source_answered_twice")
+    given(a_referral(), an_enquiry(), a_conclusion()).then_no_finding("risk_source_unanswered")
+    given(a_referral(), an_enquiry(), twice).then_finding("risk_source_answered_twice")
+    given(a_referral(), an_enquiry(), none).then_finding("risk_source_unanswered")
+
+
+def test_an_outcome_of_risk_needs_a_risk() -> None:
+    """There is no way to state a risk outcome where no risk was identified (B.9)."""
+    assert "outcome" not in RiskNotFound.__dataclass_fields__
+    assert "outcome" in RiskFound.__dataclass_fields__
+
+
+@pytest.mark.parametrize(
+    ("list_name", "parent"),
+    [("concluded_capacity", "lacked"), ("concluded_outcomes", "asked_expressed")],
+)
+def test_a_child_answer_needs_its_parent(list_name: str, parent: str) -> None:
+    """Support is said only under "lacked", achievement only under "asked and expressed"."""
+    for nation in (ENGLAND, SCOTLAND):
+        group = nation.groups[list_name]
+        children = [code for code, row in group.items() if code != row]
+        assert {group[code] for code in children} == {parent}
+
+
+def test_the_case_knows_how_its_enquiries_stand() -> None:
+    """The enquiries opened and not concluded are told in the order they were opened."""
+    case = given(a_referral(), at("2026-11-09", an_enquiry())).case
+
+    assert case.open_enquiries == (ENQUIRY,)
+    assert case.stage == "enquiry"
