@@ -88,6 +88,12 @@ class Holder:
         self.process.kill()
         self.process.wait(30)
 
+    def close(self) -> None:
+        """Close our ends of its pipes, not waiting for a fork that may hold the other ends."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
+
 
 class Folders:
     """Folders for servers, and what has to be cleared away after them."""
@@ -106,8 +112,8 @@ class Folders:
     def clear(self) -> None:
         """End every process of these folders and remove the folders and their homes."""
         for holder in self.holders:
-            holder.process.kill()
-            holder.process.communicate()
+            holder.kill()
+            holder.close()
         roots = [path.parent for path in self.base.rglob("lock") if path.is_file()]
         for home in {premises.home_of(root) for root in roots}:
             for pid in (*self.children, *processes(home)):
@@ -434,7 +440,7 @@ def test_the_folder_may_have_any_name(folders: Folders, name: str) -> None:
     with at(folders.base / name) as running:
         assert ask(running, "SELECT 1") == 1
         sockets = premises.find(folders.base / name, None).sockets
-        assert f".s.PGSQL.{premises.PORT}" in os.listdir(sockets)
+        assert (sockets / f".s.PGSQL.{premises.PORT}").is_socket()
         assert sockets.stat().st_mode & 0o777 == 0o700
         assert sockets.stat().st_uid == (running.home / "data").stat().st_uid
     if not sockets.is_relative_to(folders.base):
@@ -507,7 +513,7 @@ def test_a_moved_closed_folder_keeps_its_database_and_a_copy_gets_none(closed: P
 
 @root_only
 def test_a_closed_folder_made_anew_begins_empty_and_deletes_nothing(closed: Path) -> None:
-    """Who removed the folder gets a new database; the old one is set aside, and it is said where."""
+    """Who removed the folder gets a new database; the old one is set aside, and said to be."""
     home = made_once(closed).home
     shutil.rmtree(closed)
     told: list[str] = []
