@@ -58,15 +58,25 @@ class ChronologyEntryRecorded:
     """A line of another record or agency's chronology, kept apart from our own events (C.5).
 
     `occurred` in its header is when it began, `ended` when it ended; `number` is its own number
-    in the chronology it came from; `source` says in which record it stood.
+    in the chronology it came from; `source` says in which record it stood. The other passages are
+    columns of an integrated chronology (C.4): `people` as the source names them, what was `seen` of
+    the adult, the `response`, the `decision` and its reasons, the agency's own `comment`, and a
+    `start_time` or `end_time` of day that is not certain, as it was written.
     """
 
     agency: Slug
     text: Passage
     source: Passage | None = None
     persons: tuple[PersonRef, ...] = ()
+    people: Passage | None = None
+    seen: Passage | None = None
+    response: Passage | None = None
+    decision: Passage | None = None
+    comment: Passage | None = None
     number: int | None = None
     ended: When | None = None
+    start_time: Passage | None = None
+    end_time: Passage | None = None
     assertion: Code = listed("assertion_kind")
     whose: Passage | None = None
 
@@ -221,8 +231,15 @@ class RecordChronologyEntry:
     text: Passage
     source: Passage | None = None
     persons: tuple[PersonRef, ...] = ()
+    people: Passage | None = None
+    seen: Passage | None = None
+    response: Passage | None = None
+    decision: Passage | None = None
+    comment: Passage | None = None
     number: int | None = None
     ended: When | None = None
+    start_time: Passage | None = None
+    end_time: Passage | None = None
     assertion: Code = listed("assertion_kind", default=Code("not_stated"))
     whose: Passage | None = None
 
