@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.monitoring import (
+    ActionCompleted,
+    CompleteAction,
+    DecidePachAction,
+    EndPlan,
+    PachActionDecided,
+    PlanEnded,
+    PlanReviewed,
+    ReviewDateSet,
+    ReviewPlan,
+    SetReviewDate,
+)
+from domain.plan import Action, PlanAgreed, PlanRevised, Terms
+from domain.words import ActionRef, Code, Due, PlanRef, Slug
+from tests.controls import (
+    ACTION,
+    CONFERENCE,
+    COUNCIL,
+    PLAN,
+    POLICE,
+    REVIEW,
+    a_closure,
+    a_conference,
+    a_held_conference,
+    a_referral,
+    ref,
+    words,
+)
+from tests.given import Given, at, given
+
+RULES = ("R74", "R78", "R83", "R90", "R98", "R100", "R183")
+
+SAFETY = Action(
+    action=ACTION,
+    target=Code("adult"),
+    kind=Code("safety"),
+    owner=COUNCIL,
+    due=date(2026, 12, 7),
+)
+DUE = Due(
+    on=date(2027, 1, 18),
+    rule=Code("chosen"),
+    start=date(2026, 11, 23),
+    calendar=Slug("as-decided"),
+)
+AGREED = PlanAgreed(
+    plan=PLAN,
+    version=1,
+    conference=CONFERENCE,
+    origin=Code("composed"),
+    terms=Terms(actions=(SAFETY,)),
+    review_due=DUE,
+)
+
+
+def planned(*more: object) -> Given:
+    """Begin with a plan agreed at a conference on 23 November, and these."""
+    meeting = at("2026-11-23", a_held_conference())
+    return given(a_referral(), a_conference(), meeting, AGREED, *more)
+
+
+def test_an_action_past_its_day_is_overdue() -> None:
+    """An action whose completion is not recorded is a finding the day after it was due (R90)."""
+    planned().on("2026-12-07").then_no_finding("action_overdue")
+    planned().on("2026-12-08").then_finding("action_overdue")
+
+
+def test_an_action_done_is_not_overdue() -> None:
+    """An action done, or not to be done after all, is answered for."""
+    outcome = planned().when(CompleteAction(action=ACTION, note=words("Fitted.")))
+    outcome.then_recorded(ActionCompleted)
+    outcome.on("2027-06-01").then_no_finding("action_overdue")
+
+
+def test_an_action_a_revision_dropped_is_owed_no_more() -> None:
+    """What only an earlier version of the plan asked for is not overdue (R90)."""
+    revised = PlanRevised(
+        plan=PLAN,
+        version=2,
+        conference=None,
+        origin=Code("composed"),
+        terms=Terms(),
+        review_due=None,
+    )
+    planned(revised).on("2026-12-08").then_no_finding("action_overdue")
+
+
+def test_an_ended_plan_owes_nothing() -> None:
+    """The actions of a plan that ended are not overdue, nor is its review."""
+    ended = planned().when(EndPlan(plan=PLAN, reason=Code("risk_removed")))
+    ended.then_recorded(PlanEnded)
+    ended.on("2027-06-01").then_no_finding("action_overdue")
+    ended.on("2027-06-01").then_no_finding("plan_review_overdue")
+
+
+def test_a_plan_past_its_review_date_is_overdue() -> None:
+    """A plan not reviewed by its date is a finding the day after, also where never reviewed (R98)."""
+    planned().on("2027-01-18").then_no_finding("plan_review_overdue")
+    planned().on("2027-01-19").then_finding("plan_review_overdue")
+
+
+def test_a_review_answers_its_date() -> None:
+    """A review recorded since the date was set answers it (R98)."""
+    ask = ReviewPlan(plan=PLAN, result=Code("unchanged"))
+    outcome = planned().when(ask, on="2027-01-15")
+    outcome.then_recorded(PlanReviewed)
+    outcome.on("2027-01-19").then_no_finding("plan_review_overdue")
+
+
+def test_a_new_review_date_takes_the_place_of_the_old() -> None:
+    """A date set later is the one to keep, and counts from the day it was set (R83, R98)."""
+    ask = SetReviewDate(plan=PLAN, reason=Code("plan_may_not_reduce_risk"), on=date(2027, 3, 1))
+    outcome = planned().when(ask, on="2027-01-15")
+
+    event = outcome.events[0]
+    assert isinstance(event, ReviewDateSet)
+    assert event.due == replace(DUE, on=date(2027, 3, 1), start=date(2027, 1, 15))
+    outcome.on("2027-01-19").then_no_finding("plan_review_overdue")
+    outcome.on("2027-03-02").then_finding("plan_review_overdue")
+
+
+def test_a_conference_reviews_the_plan_it_finds() -> None:
+    """A conference that met while a plan existed and did not review it is a finding (R74, R183)."""
+    review = a_conference("2027-01-11", REVIEW, "review")
+    meeting = at("2027-01-11", a_held_conference(REVIEW))
+    reviewed = PlanReviewed(plan=PLAN, conference=REVIEW, result=Code("unchanged"))
+
+    planned().then_no_finding("plan_not_reviewed")
+    planned(review, meeting).then_finding("plan_not_reviewed")
+    planned(review, meeting, reviewed).then_no_finding("plan_not_reviewed")
+
+
+def test_actions_about_the_person_alleged_stand_apart() -> None:
+    """What is decided about the person alleged to have caused harm is not in the plan (R100)."""
+    ask = DecidePachAction(
+        action=ActionRef(ref(63)),
+        conference=CONFERENCE,
+        kind=Code("disciplinary"),
+        owner=POLICE,
+        due=date(2026, 12, 14),
+    )
+    outcome = planned().when(ask)
+
+    outcome.then_recorded(PachActionDecided)
+    assert ActionRef(ref(63)) not in outcome.history.case.plan_actions
+    outcome.on("2026-12-15").then_finding("action_overdue")
+    done = outcome.when(CompleteAction(action=ActionRef(ref(63))))
+    done.then_recorded(ActionCompleted)
+
+
+def test_a_closed_case_still_takes_completions() -> None:
+    """An action completed after closing is recorded; a review of the plan is not (I14)."""
+    closed = planned(at("2026-12-01", a_closure()))
+    closed.when(CompleteAction(action=ACTION), on="2026-12-20").then_recorded(ActionCompleted)
+    review = ReviewPlan(plan=PLAN, result=Code("unchanged"))
+    closed.when(review, on="2026-12-20").then_refused("I14")
+
+
+def test_what_names_nothing_of_the_case_is_not_found() -> None:
+    """A plan or action this case does not have is not found."""
+    planned().when(EndPlan(plan=PlanRef(ref(699)), reason=Code("replaced"))).then_not_found()
+    planned().when(CompleteAction(action=ActionRef(ref(699)))).then_not_found()
