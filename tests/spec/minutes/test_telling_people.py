@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.enquiry import PachIdentified
+from domain.feedback import (
+    AssignFeedback,
+    ChallengeContactNamed,
+    DecideAgainstFeedback,
+    DecidePachFeedback,
+    FeedbackGiven,
+    FeedbackNotGiven,
+    FeedbackResponsibilityAssigned,
+    GiveFeedback,
+    NameChallengeContact,
+    PachFeedbackDecided,
+    PlanSentToAdult,
+    PlanSentToNominee,
+    PlanWithheldFromAdult,
+    SendPlanToAdult,
+    SendPlanToNominee,
+    WithholdPlanFromAdult,
+)
+from domain.plan import PlanAgreed, Terms
+from domain.words import Code, ConferenceRef, PlanRef
+from tests.controls import (
+    CONFERENCE,
+    OFFICER,
+    PACH,
+    PLAN,
+    SISTER,
+    a_closure,
+    a_conference,
+    a_held_conference,
+    a_referral,
+    ref,
+    words,
+)
+from tests.given import Given, at, given
+
+RULES = (
+    "R57", "R58", "R78", "R161", "R162", "R168", "R169", "R171", "R172", "R174",
+)  # fmt: skip
+
+ADULT_AUDIENCE = Code("adult")
+AGREED = PlanAgreed(
+    plan=PLAN,
+    version=1,
+    conference=CONFERENCE,
+    origin=Code("composed"),
+    terms=Terms(),
+    review_due=None,
+)
+ASSIGN = AssignFeedback(conference=CONFERENCE, audience=ADULT_AUDIENCE, assignee=OFFICER)
+TELL = GiveFeedback(conference=CONFERENCE, audience=ADULT_AUDIENCE, content=Code("limited"))
+
+
+def held(*more: object, adult_came: bool = True) -> Given:
+    """Begin with a conference on 23 November, with or without the adult, and these."""
+    meeting = a_held_conference()
+    if not adult_came:
+        lines = tuple(one for one in meeting.parts[0].attendances if one.role != "adult")
+        meeting = replace(meeting, parts=(replace(meeting.parts[0], attendances=lines),))
+    return given(a_referral(), a_conference(), at("2026-11-23", meeting), *more)
+
+
+def test_somebody_is_to_tell_the_adult() -> None:
+    """A conference that named nobody to report back to the adult is a finding (R57, R168)."""
+    held().then_finding("feedback_not_assigned")
+    outcome = held().when(ASSIGN)
+    outcome.then_recorded(FeedbackResponsibilityAssigned)
+    outcome.then_no_finding("feedback_not_assigned")
+
+
+def test_telling_the_adult_has_a_day() -> None:
+    """Naming who tells the adult stores by when, and a day later it is overdue (R169)."""
+    outcome = held().when(ASSIGN)
+    event = outcome.events[0]
+
+    assert isinstance(event, FeedbackResponsibilityAssigned)
+    assert event.due is not None
+    assert event.due.on == date(2026, 11, 25)
+    outcome.on("2026-11-25").then_no_finding("feedback_overdue")
+    outcome.on("2026-11-26").then_finding("feedback_overdue")
+    told = outcome.when(TELL, on="2026-11-24")
+    told.then_recorded(FeedbackGiven)
+    told.on("2026-12-24").then_no_finding("feedback_overdue")
+
+
+def test_telling_others_has_no_day_of_its_own() -> None:
+    """No limit is invented for telling anybody but the adult (G3)."""
+    event = held().when(replace(ASSIGN, audience=Code("referrer"))).events[0]
+    assert isinstance(event, FeedbackResponsibilityAssigned)
+    assert event.due is None
+
+
+def test_an_absent_adult_can_disagree() -> None:
+    """An adult who was absent, and has nobody to contact, is a finding (R58)."""
+    ask = NameChallengeContact(conference=CONFERENCE, contact=words("The chair, by telephone."))
+    held(adult_came=False).then_finding("no_challenge_contact")
+    outcome = held(adult_came=False).when(ask)
+    outcome.then_recorded(ChallengeContactNamed)
+    outcome.then_no_finding("no_challenge_contact")
+    held().then_no_finding("no_challenge_contact")
+
+
+def test_what_the_person_alleged_is_told_is_decided_at_the_meeting() -> None:
+    """A conference that did not decide on telling the person alleged is flagged high (R172)."""
+    known = PachIdentified(person=PACH, allegations=(), adult_at_risk=Code("no"))
+    ask = DecidePachFeedback(conference=CONFERENCE, content=Code("none"), assignee=OFFICER)
+    code = "pach_feedback_not_decided"
+
+    held().then_no_finding(code)
+    held(known).then_finding(code, severity="high")
+    decided = held(known).when(ask)
+    decided.then_recorded(PachFeedbackDecided)
+    decided.then_no_finding(code)
+    decided.then_no_finding("pach_feedback_unassigned")
+
+
+def test_somebody_is_to_tell_the_person_alleged() -> None:
+    """A decision to tell the person alleged that names nobody to do it is a finding (R174)."""
+    ask = DecidePachFeedback(conference=CONFERENCE, content=Code("limited"))
+    held().when(ask).then_finding("pach_feedback_unassigned")
+
+
+def test_what_to_do_about_the_person_alleged_is_decided() -> None:
+    """A person alleged to have caused harm and no decision about them is a finding (R78)."""
+    known = PachIdentified(person=PACH, allegations=(), adult_at_risk=Code("no"))
+    held().then_no_finding("pach_not_decided")
+    held(known).then_finding("pach_not_decided")
+
+
+def test_the_referrer_is_told_before_closing() -> None:
+    """A case closed with the referrer neither told nor refused is a finding (R171)."""
+    told = FeedbackGiven(
+        audience=Code("referrer"), content=Code("limited"), method=Code("telephone")
+    )
+    code = "referrer_not_told"
+    held().then_no_finding(code)
+    held(at("2026-12-01", a_closure())).then_finding(code)
+    held(told, at("2026-12-01", a_closure())).then_no_finding(code)
+
+
+def test_not_telling_somebody_is_recorded_with_its_reason() -> None:
+    """Deciding not to tell the referrer is an answer too, also after closing (R171, I14)."""
+    ask = DecideAgainstFeedback(audience=Code("referrer"), reason=Code("anonymous"))
+    outcome = held(at("2026-12-01", a_closure())).when(ask, on="2026-12-04")
+    outcome.then_recorded(FeedbackNotGiven)
+    outcome.then_no_finding("referrer_not_told")
+
+
+def test_the_adult_has_the_plan() -> None:
+    """A plan neither sent to the adult nor withheld is a finding (R161)."""
+    outcome = held(AGREED).when(SendPlanToAdult(plan=PLAN))
+    held(AGREED).then_finding("plan_not_sent")
+    outcome.then_recorded(PlanSentToAdult)
+    outcome.then_no_finding("plan_not_sent")
+    event = outcome.events[0]
+    assert isinstance(event, PlanSentToAdult)
+    assert event.version == 1
+
+
+def test_a_plan_is_withheld_for_a_stated_risk() -> None:
+    """Withholding the plan answers the duty; not saying how it raises risk is a finding (R161)."""
+    ask = WithholdPlanFromAdult(plan=PLAN)
+    bare = held(AGREED).when(ask)
+    bare.then_recorded(PlanWithheldFromAdult)
+    bare.then_no_finding("plan_not_sent")
+    bare.then_finding("plan_withheld_unexplained")
+    said = replace(ask, risk_basis=words("He reads her post."))
+    held(AGREED).when(said).then_no_finding("plan_withheld_unexplained")
+
+
+def test_a_plan_goes_to_somebody_else_by_permission() -> None:
+    """The system releases no plan to another person without the event that permits it (I8)."""
+    ask = SendPlanToNominee(plan=PLAN, person=SISTER)
+    history = held(AGREED)
+    history.when(ask).then_refused("I8")
+    history.when(replace(ask, authority=99)).then_refused("I8")
+    history.when(replace(ask, authority=2)).then_recorded(PlanSentToNominee)
+
+
+def test_a_plan_released_outside_is_recorded_and_flagged() -> None:
+    """A plan that went out elsewhere without permission is recorded, flagged high (R162)."""
+    ask = SendPlanToNominee(plan=PLAN, person=SISTER, outside=True)
+    outcome = held(AGREED).when(ask)
+    outcome.then_recorded(PlanSentToNominee)
+    outcome.then_finding("plan_released_without_authority", severity="high")
+
+
+def test_what_names_nothing_of_the_case_is_not_found() -> None:
+    """A plan or conference this case does not have is not found."""
+    held().when(SendPlanToAdult(plan=PlanRef(ref(699)))).then_not_found()
+    held().when(replace(ASSIGN, conference=ConferenceRef(ref(599)))).then_not_found()
