@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -329,7 +329,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     yield from _on_capacity(state)
     yield from _on_outcomes(state, known)
     yield from _on_support(state, known, context)
-    yield from _on_risk(state)
+    yield from _on_risk(state, known)
 
 
 def _on_capacity(state: State) -> Iterator[Finding]:
@@ -373,29 +373,22 @@ def _on_outcomes(state: State, known: Known) -> Iterator[Finding]:
 
 
 def _on_support(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R186 to R188: support considered, and advocacy explained, before the conference."""
+    """R186 to R188: support and advocacy considered, and explained, before the conference."""
     first = _first_held(known)
     if first is None or not context.jurisdiction.considers_advocacy_first:
         return
-    missing: list[tuple[str, str, str]] = []
+    if not any(could_precede(at.when, first.when) for at in state.advocacy):
+        words = "A conference was held; advocacy is not recorded as considered before it."
+        yield found("advocacy_not_considered", "R186", "high", words, at=first)
     if not state.support:
-        missing.append(
-            ("support_not_considered", "R186", "support services for the adult were considered")
-        )
+        words = "A conference was held; support services are not recorded as considered."
+        yield found("support_not_considered", "R186", "medium", words, at=first)
     if state.informed is None:
-        missing.append(("advocacy_not_explained", "R187", "the adult was told of advocacy"))
+        words = "A conference was held; the adult is not recorded as told of advocacy."
+        yield found("advocacy_not_explained", "R187", "low", words, at=first)
     if not state.access_explained:
-        missing.append(
-            ("advocacy_access_not_explained", "R188", "the adult was told how to reach an advocate")
-        )
-    for code, rule, what in missing:
-        yield found(
-            code,
-            rule,
-            "medium" if rule == "R186" else "low",
-            f"A conference was held; it is not recorded that {what}.",
-            at=first,
-        )
+        words = "A conference was held; the adult is not recorded as told how to reach an advocate."
+        yield found("advocacy_access_not_explained", "R188", "low", words, at=first)
 
 
 def _first_held(known: Known) -> Mark | None:
@@ -404,25 +397,24 @@ def _first_held(known: Known) -> Mark | None:
     return min(held, key=lambda one: one.position, default=None)
 
 
-def _on_risk(state: State) -> Iterator[Finding]:
-    """R68, R154: an assessment looks ahead, and gives its reasons."""
+def _on_risk(state: State, known: Known) -> Iterator[Finding]:
+    """R11, R66, R68, R154, R178: risk is assessed, looks ahead, and gives its reasons."""
+    general = any(one.conference is None for one in state.risks)
+    assessed = {one.conference for one in state.risks}
+    for ref, sitting in known.sittings.items():
+        convened = known.conferences.get(ref)
+        monitors = convened is not None and convened.kind == "core_group"
+        if not general and not monitors and ref not in assessed:
+            words = "A conference was held; an assessment of risk is not recorded with it."
+            rules = "R11 R66 R178"
+            yield found("risk_not_assessed", rules, "medium", words, at=sitting.held, subject=ref)
     for one in state.risks:
         if one.recurrence == "not_assessed":
-            yield found(
-                "recurrence_not_assessed",
-                "R68",
-                "medium",
-                "Risk was assessed without the likelihood of its return.",
-                at=one.at,
-            )
+            words = "Risk was assessed without the likelihood of its return."
+            yield found("recurrence_not_assessed", "R68", "medium", words, at=one.at)
         if not one.explained:
-            yield found(
-                "risk_without_rationale",
-                "R154",
-                "low",
-                "Risk was assessed; the reasons are not recorded.",
-                at=one.at,
-            )
+            words = "Risk was assessed; the reasons are not recorded."
+            yield found("risk_without_rationale", "R154", "low", words, at=one.at)
 
 
 def days_to_first_capacity(state: State, received: date | None) -> int | None:

@@ -22,7 +22,9 @@ from domain.jurisdictions.scotland import SCOTLAND
 from domain.stage import recorded
 from domain.words import Code
 from tests.controls import (
+    CONFERENCE,
     OUTCOME,
+    REVIEW,
     a_conclusion,
     a_conference,
     a_held_conference,
@@ -33,7 +35,7 @@ from tests.controls import (
 )
 from tests.given import at, given
 
-RULES = ("R11", "R49", "R66", "R68", "R71", "R80", "R81", "R88", "R186", "R187", "R188")
+RULES = ("R11", "R49", "R66", "R68", "R71", "R88", "R178", "R186", "R187", "R188")
 
 LACKS = CapacityDecisionRecorded(
     decision=Code("own_safety"),
@@ -45,6 +47,9 @@ WISH = DesiredOutcomeExpressed(
     outcome=OUTCOME,
     words=words("To stay at home."),
     expressed_by=Code("adult"),
+)
+ADVOCACY = AdvocacyConsidered(
+    decision=Code("offered_accepted"), substantial_difficulty=Code("not_considered")
 )
 HELD = (a_referral(), a_conference(), a_held_conference())
 
@@ -105,8 +110,14 @@ def test_asked_and_silent_is_not_unasked(asked: str, criticised: object) -> None
 
 def test_support_and_advocacy_before_a_scottish_conference() -> None:
     """Support considered and advocacy explained before a conference, where the law asks (R186)."""
-    codes = ("support_not_considered", "advocacy_not_explained", "advocacy_access_not_explained")
+    codes = (
+        "advocacy_not_considered",
+        "support_not_considered",
+        "advocacy_not_explained",
+        "advocacy_access_not_explained",
+    )
     prepared = (
+        ADVOCACY,
         AdvocacyInformationGiven(access_explained=True),
         SupportServicesConsidered(services=(Code("advocacy"),)),
     )
@@ -114,6 +125,26 @@ def test_support_and_advocacy_before_a_scottish_conference() -> None:
         given(*HELD, jurisdiction=SCOTLAND).then_finding(code)
         given(*HELD).then_no_finding(code)
         given(a_referral(), *prepared, *HELD[1:], jurisdiction=SCOTLAND).then_no_finding(code)
+
+
+def test_advocacy_considered_too_late() -> None:
+    """Advocacy considered only after the conference weighs high (R186)."""
+    late = given(*HELD, at("2026-11-10", ADVOCACY), jurisdiction=SCOTLAND)
+    early = given(HELD[0], ADVOCACY, *HELD[1:], jurisdiction=SCOTLAND)
+
+    late.then_finding("advocacy_not_considered", severity="high")
+    early.then_no_finding("advocacy_not_considered")
+
+
+def test_a_conference_assesses_risk() -> None:
+    """A conference without an assessment of risk, its own or the case's, is criticised (R11)."""
+    elsewhere = replace(a_risk(), conference=REVIEW)
+    own = replace(a_risk(), conference=CONFERENCE)
+
+    given(*HELD).then_finding("risk_not_assessed")
+    given(*HELD, elsewhere).then_finding("risk_not_assessed")
+    given(*HELD, own).then_no_finding("risk_not_assessed")
+    given(*HELD, a_risk()).then_no_finding("risk_not_assessed")
 
 
 def test_advocacy_told_without_the_way_to_it() -> None:
