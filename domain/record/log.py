@@ -3,8 +3,9 @@
 Appending. Waiting appends are written by whichever thread leads, in one autocommit INSERT at the
 guessed tail + 1. UNIQUE(position) is the fence and a trigger refuses gaps, so a wrong guess writes
 nothing. After a miss the batch is decided append by append under an advisory lock: one that lost
-gets `Conflict`, the others go on. An append whose answer was lost is looked up by its command id;
-the unique index on command ids makes writing it twice impossible.
+gets `Conflict`, the others go on. While somebody decides, nobody guesses, so a decision is written
+at its first attempt however many processes append. An append whose answer was lost is looked up by
+its command id; the unique index on command ids makes writing it twice impossible.
 
 When `append` returns, the rows are committed with fsync: this is the point of no return.
 """
@@ -13,24 +14,47 @@ from __future__ import annotations
 
 import hmac
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from threading import Event, Lock
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from domain.record.appending import (
+    Append,
+    Appended,
+    CommandReused,
+    Prepared,
+    StaleKey,
+    StreamAppend,
+    Unavailable,
+)
+from domain.record.deciding import Pending, commands, decide, is_lost, why
 from domain.record.envelope import Row, leaf_of, to_us
-from domain.record.keyring import NewKey
+from domain.record.log_sql import Statements, packed_keys, packed_rows, prepare_writing
 from domain.record.migration import LOGS
-from domain.refusal import Conflict, Corrupt, Refused
+from domain.refusal import Corrupt, Refused
+
+__all__ = [
+    "Append",
+    "Appended",
+    "Clock",
+    "CommandReused",
+    "Log",
+    "Prepared",
+    "StaleKey",
+    "StreamAppend",
+    "Unavailable",
+]
 
 BATCH_EVENTS: Final = 512  # a batch stops taking appends once it holds this many events
-ATTEMPTS: Final = 50  # of a batch, against other processes, before giving up
+BATCH_BYTES: Final = 16 * 1024 * 1024  # or this much of headers and payloads
+ATTEMPTS: Final = 50  # of a batch before giving up; two are enough unless the server goes away
+GUESSES_SKIPPED: Final = 8  # batches decided under the lock after another process was met
 RECONNECTS: Final = 100  # tries to reach a server that took an answer with it
 RECONNECT_PAUSE_S: Final = 0.2
 UNKNOWN_OUTCOME: Final = (
@@ -65,83 +89,6 @@ class Clock(Protocol):
         ...
 
 
-class StaleKey(Exception):
-    """A passage was sealed under a key that has since been replaced: seal again."""
-
-
-class CommandReused(Exception):
-    """The command id was used before for another request."""
-
-
-class Unavailable(Exception):
-    """The database cannot be reached or cannot write now; nothing was half-written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An event ready to be written: its name, header, payload, and the keys of its passages."""
-
-    name: str
-    header: bytes
-    payload: bytes
-    keys: tuple[NewKey, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StreamAppend:
-    """Events for one stream, all after `expected_version` (0 for a new stream)."""
-
-    stream: UUID
-    expected_version: int
-    events: tuple[Prepared, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """What one command writes, all or nothing. `digest` is of its request (32 bytes)."""
-
-    command: UUID
-    digest: bytes
-    streams: tuple[StreamAppend, ...]
-    # What must happen in the same transaction (tracking of a process recorder); written alone.
-    also: Callable[[Connection[Any]], None] | None = None
-
-    @property
-    def size(self) -> int:
-        """How many events it holds."""
-        return sum(len(part.events) for part in self.streams)
-
-
-@dataclass(frozen=True, slots=True)
-class Appended:
-    """Where an append stands: positions `first` to `first + count - 1`.
-
-    `repeated` tells that the command had been recorded before.
-    """
-
-    first: int
-    count: int
-    repeated: bool = False
-
-    @property
-    def last(self) -> int:
-        """The last position."""
-        return self.first + self.count - 1
-
-
-@dataclass(slots=True, eq=False)
-class _Pending:
-    append: Append
-    wake: Lock = field(default_factory=Lock)
-    lead: bool = False
-    done: Appended | None = None
-    error: BaseException | None = None
-
-    @property
-    def settled(self) -> bool:
-        return self.done is not None or self.error is not None
-
-
 class Log:
     """One log of the authority's record. Safe for many threads."""
 
@@ -161,12 +108,13 @@ class Log:
         self._connect = connect
         self._pool = pool
         self._clock = clock
-        self._sql = _Statements(name)
+        self._sql = Statements(name)
         self._guard = Lock()
-        self._queue: deque[_Pending] = deque()
+        self._queue: deque[Pending] = deque()
         self._leading = False
         self._conn: Connection[Any] | None = None
         self._tail: int | None = None
+        self._skip = 0
         self._last_us = 0
         self._wall_minus_monotonic: float | None = None
 
@@ -189,14 +137,18 @@ class Log:
         """
         if append.size == 0:
             raise ValueError("an append holds at least one event")
-        pending = _Pending(append)
+        pending = Pending(append)
         pending.wake.acquire()
         with self._guard:
             self._queue.append(pending)
             lead = not self._leading
             self._leading = True
         if not lead:
-            pending.wake.acquire()  # until it is settled, or told to lead
+            try:
+                pending.wake.acquire()  # until it is settled, or told to lead
+            except BaseException:
+                self._leave(pending)
+                raise
             lead = pending.lead
         if lead:
             self._lead(pending)
@@ -212,71 +164,105 @@ class Log:
             self._conn.close()
             self._conn = None
 
-    def _lead(self, own: _Pending) -> None:
+    def _leave(self, own: Pending) -> None:
+        """A thread that is interrupted while it waits takes its append back, unless it is being
+        written already; the lead, if it was given to it, goes to the next."""
+        with self._guard:
+            if own in self._queue:
+                self._queue.remove(own)
+                if own.lead:
+                    self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Give the lead to the next that waits. Needs the guard."""
+        if self._queue:
+            self._queue[0].lead = True
+            self._queue[0].wake.release()
+        else:
+            self._leading = False
+
+    def _lead(self, own: Pending) -> None:
         """Write one batch, our own append first in it, then hand the lead to the next waiting."""
-        batch: list[_Pending] = []
+        batch: list[Pending] = []
         try:
             with self._guard:
-                size = 0
-                while self._queue and size < BATCH_EVENTS:
+                events = size = 0
+                while self._queue and events < BATCH_EVENTS and size < BATCH_BYTES:
                     if batch and (self._queue[0].append.also or batch[0].append.also):
                         break
                     batch.append(self._queue.popleft())
-                    size += batch[-1].append.size
+                    events += batch[-1].append.size
+                    size += batch[-1].append.bytes
             self._write(batch)
-        except BaseException as error:  # noqa: BLE001 — every waiter must hear of it
-            for pending in batch:
-                if not pending.settled:
-                    pending.error = error
+        except Exception as error:  # noqa: BLE001 — every waiter must hear of it
+            _fail(batch, error)
+        except BaseException:  # the leader's thread is told to end; the others are not
+            _fail(batch, Unavailable(UNKNOWN_OUTCOME))
+            raise
         finally:
             with self._guard:
                 for pending in batch:
                     if pending is not own:
                         pending.wake.release()
-                if self._queue:
-                    self._queue[0].lead = True
-                    self._queue[0].wake.release()
-                else:
-                    self._leading = False
+                self._hand_on()
 
-    def _write(self, batch: Sequence[_Pending]) -> None:
+    def _write(self, batch: Sequence[Pending]) -> None:
         """At the guessed tail first; after a miss or a lost answer, decided under the lock."""
-        lost: Exception | None = None
+        lost = False
         for attempt in range(ATTEMPTS):
             waiting = [pending for pending in batch if not pending.settled]
             if not waiting:
                 return
             try:
-                conn = self._writing(patient=lost is not None)
-                if attempt == 0 and self._tail is not None and waiting[0].append.also is None:
-                    self._insert(conn, waiting, self._tail)
+                conn = self._writing(patient=lost)
+                if attempt or self._tail is None or self._skip or waiting[0].append.also:
+                    self._skip = max(self._skip - 1, 0)
+                    self._decided(conn, waiting)
+                elif self._insert(conn, waiting, self._tail, guess=True):
+                    self._settle(waiting)
                 else:
-                    with conn.transaction():
-                        conn.execute("SELECT pg_advisory_xact_lock(%s)", (self._sql.lock,))
-                        going = self._decide(conn, waiting)
-                        if going and going[0].append.also is not None:
-                            going[0].append.also(conn)
-                        self._insert(conn, going, self._tail or 0)
-                self._settle([pending for pending in waiting if not pending.settled])
-                return
+                    self._met()
             except _MISS:
-                self._tail = None
-            except psycopg.errors.DatabaseError as error:
+                self._met()
+            except psycopg.Error as error:
                 self._tail = None
                 if error.sqlstate in _GAPS:
                     continue
-                if not _is_lost(error):
-                    raise Unavailable(_why(error)) from None
-                # The answer to this INSERT or COMMIT is unknown. Once the connection is open
-                # again `_decide` looks the commands up; were the old backend still writing, ours
-                # would wait on its index entries and then miss.
-                self.close()
-                lost = error
-            except psycopg.InterfaceError as error:
-                self._tail = None
-                self.close()
-                lost = error
-        raise Unavailable("the log is too busy to append" if lost is None else UNKNOWN_OUTCOME)
+                if is_lost(error) or self._conn is None or self._conn.closed:
+                    lost = True
+                    # The answer to this INSERT or COMMIT is unknown. Once the connection is open
+                    # again `decide` looks the commands up; were the old backend still writing,
+                    # ours would wait on its index entries and then miss.
+                    self.close()
+                elif len(waiting) > 1:
+                    for pending in waiting:  # whose fault it is, each finds out alone
+                        self._write_alone(pending)
+                else:
+                    raise Unavailable(UNKNOWN_OUTCOME if lost else why(error)) from None
+        raise Unavailable(UNKNOWN_OUTCOME if lost else "the log is too busy to append")
+
+    def _write_alone(self, pending: Pending) -> None:
+        try:
+            self._write([pending])
+        except Exception as error:  # noqa: BLE001 — for the append it belongs to
+            pending.error = error
+
+    def _met(self) -> None:
+        """Somebody else wrote, or is deciding: look, rather than guess, for a while."""
+        self._tail = None
+        self._skip = GUESSES_SKIPPED
+
+    def _decided(self, conn: Connection[Any], waiting: Sequence[Pending]) -> None:
+        """One transaction under the lock: what may be written is, the rest is settled."""
+        with conn.transaction():
+            conn.execute(self._sql.lock, prepare=True)
+            self._learn_tail(conn)
+            going = decide(conn, self._sql, waiting)
+            if going:
+                if going[0].append.also is not None:
+                    going[0].append.also(conn)
+                self._insert(conn, going, self._tail or 0, guess=False)
+        self._settle(going)
 
     def _writing(self, *, patient: bool) -> Connection[Any]:
         """The writing connection. After a lost answer, `patient`: a server that is restarting is
@@ -287,103 +273,49 @@ class Log:
         while True:
             tries -= 1
             try:
-                self._conn = self._connect()
+                conn = self._connect()
+                prepare_writing(conn)
             except psycopg.OperationalError as error:
                 if tries:
                     Event().wait(RECONNECT_PAUSE_S)
                     continue
-                raise Unavailable(UNKNOWN_OUTCOME if patient else _why(error)) from None
-            return self._conn
+                raise Unavailable(UNKNOWN_OUTCOME if patient else why(error)) from None
+            self._conn = conn
+            return conn
 
-    def _decide(self, conn: Connection[Any], waiting: Sequence[_Pending]) -> list[_Pending]:
-        """Settle what cannot be written, and learn the tail. Runs under the advisory lock."""
-        self._learn_tail(conn)
-        recorded = self._commands(conn, [pending.append.command for pending in waiting])
-        streams = {part.stream for pending in waiting for part in pending.append.streams}
-        versions = dict(conn.execute(self._sql.versions, (list(streams),)).fetchall())
-        keys = {
-            (key.subject, key.generation)
-            for pending in waiting
+    def _learn_tail(self, conn: Connection[Any]) -> None:
+        row = conn.execute(self._sql.tail, prepare=True).fetchone()
+        self._tail, self._last_us = row if row is not None else (0, 0)
+
+    def _insert(
+        self, conn: Connection[Any], going: Sequence[Pending], tail: int, *, guess: bool
+    ) -> bool:
+        """One statement: the keys, the rows, the notice. False: somebody else is deciding."""
+        now = self._recorded_us()
+        rows = packed_rows(
+            (pending.append for pending in going),
+            tail=tail,
+            recorded_us=now,
+            authority=self.authority,
+        )
+        keys = [
+            key
+            for pending in going
             for part in pending.append.streams
             for event in part.events
             for key in event.keys
-        }
-        living = _living(conn, keys)
-        going = []
-        taken: set[UUID] = set()
-        for pending in waiting:
-            append = pending.append
-            before = recorded.get(append.command)
-            if before is not None:
-                _answer_again(pending, *before)
-            elif append.command in taken:
-                pending.error = CommandReused("this command is already being recorded")
-            elif clash := _clash(append, versions):
-                pending.error = clash
-            elif not _keys_of(append) <= living:
-                pending.error = StaleKey("a key was replaced while the passage was being sealed")
-            else:
-                taken.add(append.command)
-                for part in append.streams:
-                    versions[part.stream] = part.expected_version + len(part.events)
-                going.append(pending)
-        return going
-
-    def _learn_tail(self, conn: Connection[Any]) -> None:
-        row = conn.execute(self._sql.tail).fetchone()
-        self._tail, self._last_us = row if row is not None else (0, 0)
-
-    def _insert(self, conn: Connection[Any], going: Sequence[_Pending], tail: int) -> None:
-        """One statement: the keys, the rows, the notice."""
-        if not going:
-            return
-        now = self._recorded_us()
-        columns: tuple[list[Any], ...] = tuple([] for _ in range(11))
-        keys: list[NewKey] = []
-        position = tail
-        for pending in going:
-            first: tuple[Any, ...] = (
-                pending.append.command,
-                pending.append.digest,
-                pending.append.size,
-            )
-            for part in pending.append.streams:
-                for version, event in enumerate(part.events, part.expected_version + 1):
-                    position += 1
-                    row = (
-                        position,
-                        part.stream,
-                        version,
-                        now,
-                        self.authority,
-                        event.name,
-                        event.header,
-                        event.payload,
-                        *first,
-                    )
-                    for column, value in zip(columns, row, strict=True):
-                        column.append(value)
-                    first = (None, None, None)
-                    keys.extend(event.keys)
+        ]
         if keys:
-            conn.execute(
-                self._sql.insert_with_keys,
-                (
-                    [key.id for key in keys],
-                    [key.subject for key in keys],
-                    [key.generation for key in keys],
-                    [key.wrapped for key in keys],
-                    *columns,
-                    self.channel,
-                ),
-                prepare=True,
-            )
+            query = self._sql.guess_with_keys if guess else self._sql.insert_with_keys
+            cursor = conn.execute(query, (*packed_keys(keys), *rows, self.channel), prepare=True)
         else:
-            conn.execute(self._sql.insert, (*columns, self.channel), prepare=True)
-        self._tail = tail
+            query = self._sql.guess if guess else self._sql.insert
+            cursor = conn.execute(query, (*rows, self.channel), prepare=True)
+        answer = cursor.fetchone()
         self._last_us = now
+        return answer is not None and bool(answer[0])
 
-    def _settle(self, written: Iterable[_Pending]) -> None:
+    def _settle(self, written: Sequence[Pending]) -> None:
         """After COMMIT it happened: tell each append its positions."""
         position = self._tail or 0
         for pending in written:
@@ -469,7 +401,7 @@ class Log:
     def command(self, command: UUID) -> tuple[Appended, bytes] | None:
         """Where a command was recorded and its request's digest, if it was."""
         with self._pool.connection() as conn:
-            return self._commands(conn, [command]).get(command)
+            return commands(conn, self._sql, [command]).get(command)
 
     def position_at(self, moment: datetime) -> int:
         """The last position recorded at or before a moment; 0 if there was none.
@@ -493,118 +425,8 @@ class Log:
         if not hmac.compare_digest(leaf_of(self.number, self.authority, row), row.leaf):
             raise Corrupt(f"position {row.position} of {self.name} does not hash to its leaf")
 
-    def _commands(
-        self, conn: Connection[Any], commands: Collection[UUID]
-    ) -> dict[UUID, tuple[Appended, bytes]]:
-        rows = conn.execute(self._sql.commands, (list(commands),), prepare=True).fetchall()
-        return {
-            command: (Appended(first, count, repeated=True), digest)
-            for command, digest, count, first in rows
-        }
 
-
-class _Statements:
-    """The SQL of one log, composed once; names are ours, never input."""
-
-    def __init__(self, log: str) -> None:
-        table = sql.Identifier("record", log)
-        row = sql.SQL('"position", stream, version, recorded_us, name, header, payload, leaf')
-        rows = sql.SQL(
-            '{table} ("position", stream, version, recorded_us, authority, name, header, payload,'
-            " command_id, command_digest, command_events) SELECT * FROM unnest("
-            "%b::int8[], %b::uuid[], %b::int8[], %b::int8[], %b::uuid[], %t::text[], %b::bytea[],"
-            " %b::bytea[], %b::uuid[], %b::bytea[], %b::int4[])"
-        ).format(table=table)
-        self.lock = LOGS[log] + 0x486F6C00
-        self.insert = sql.SQL("WITH i AS (INSERT INTO {rows}) SELECT pg_notify(%t, '')").format(
-            rows=rows
-        )
-        self.insert_with_keys = sql.SQL(
-            "WITH k AS (INSERT INTO keyring.data_key (id, subject, generation, wrapped)"
-            " SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::int4[], %b::bytea[])),"
-            " i AS (INSERT INTO {rows}) SELECT pg_notify(%t, '')"
-        ).format(rows=rows)
-        self.tail = sql.SQL(
-            'SELECT "position", recorded_us FROM {table} ORDER BY "position" DESC LIMIT 1'
-        ).format(table=table)
-        self.versions = sql.SQL(
-            "SELECT s, coalesce((SELECT max(version) FROM {table} WHERE stream = s), -1)"
-            " FROM unnest(%s::uuid[]) AS s"
-        ).format(table=table)
-        self.commands = sql.SQL(
-            'SELECT command_id, command_digest, command_events, "position" FROM {table}'
-            " WHERE command_id = ANY(%s)"
-        ).format(table=table)
-        self.stream = sql.SQL(
-            "SELECT {row} FROM {table} WHERE stream = %s"
-            ' AND (%s::int8 IS NULL OR "position" <= %s::int8) ORDER BY version'
-        ).format(row=row, table=table)
-        self.read = sql.SQL(
-            'SELECT {row} FROM {table} WHERE "position" > %s'
-            ' AND (%s::int8 IS NULL OR "position" <= %s::int8)'
-            " AND (%s::text[] IS NULL OR name = ANY(%s::text[]))"
-            ' ORDER BY "position" LIMIT %s'
-        ).format(row=row, table=table)
-        self.at = sql.SQL(
-            'SELECT {row} FROM {table} WHERE "position" = ANY(%s) ORDER BY "position"'
-        ).format(row=row, table=table)
-        self.recorded_us = sql.SQL('SELECT recorded_us FROM {table} WHERE "position" = %s').format(
-            table=table
-        )
-
-
-def _clash(append: Append, versions: dict[UUID, int]) -> Conflict | None:
-    """The first stream that is not where the append expects it. A stream nobody has written
-    stands at -1 here, so that it may begin at version 0 or 1."""
-    ahead: dict[UUID, int] = {}
-    for part in append.streams:
-        at = ahead.get(part.stream, versions.get(part.stream, -1))
-        if at != part.expected_version and not (at == -1 and part.expected_version == 0):
-            return Conflict(part.stream, part.expected_version, max(at, 0))
-        ahead[part.stream] = part.expected_version + len(part.events)
-    return None
-
-
-def _keys_of(append: Append) -> set[tuple[UUID, int]]:
-    return {
-        (key.subject, key.generation)
-        for part in append.streams
-        for event in part.events
-        for key in event.keys
-    }
-
-
-def _living(conn: Connection[Any], keys: set[tuple[UUID, int]]) -> set[tuple[UUID, int]]:
-    if not keys:
-        return set()
-    rows = conn.execute(
-        "SELECT s.subject, s.generation FROM keyring.subject_key s"
-        " JOIN unnest(%s::uuid[], %s::int4[]) AS k (subject, generation) USING (subject, generation)",
-        ([key[0] for key in keys], [key[1] for key in keys]),
-    ).fetchall()
-    return {(subject, generation) for subject, generation in rows}
-
-
-def _answer_again(pending: _Pending, before: Appended, digest: bytes) -> None:
-    if hmac.compare_digest(digest, pending.append.digest):
-        pending.done = before
-    else:
-        pending.error = CommandReused("this command id was used for another request")
-
-
-def _is_lost(error: psycopg.Error) -> bool:
-    """Whether the server may have committed although we were not told."""
-    state = error.sqlstate
-    return state is None or state[:2] == "08" or state in {"57P01", "57P02", "57P03", "25P03"}
-
-
-def _why(error: Exception) -> str:
-    """What a person can do about it, without what was being written."""
-    state = error.sqlstate if isinstance(error, psycopg.Error) else None
-    if state == "53100":
-        return "the disk is full: free space, then try again; nothing was lost"
-    if state is not None and state[:2] == "53":
-        return "the database is out of resources: try again shortly; nothing was lost"
-    if state is not None and state[:2] not in {"08", "57"}:
-        return f"the database refused the write (SQLSTATE {state}); nothing was written"
-    return "the database cannot be reached: check that it is running, then try again"
+def _fail(batch: Sequence[Pending], error: Exception) -> None:
+    for pending in batch:
+        if not pending.settled:
+            pending.error = error

@@ -1,0 +1,93 @@
+"""What is appended to a log and what comes of it: values and errors, no behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from domain.record.keyring import NewKey
+
+
+class StaleKey(Exception):
+    """A passage was sealed under a key that has since been replaced: seal again."""
+
+
+class CommandReused(Exception):
+    """The command id was used before for another request."""
+
+
+class Unavailable(Exception):
+    """The database cannot be reached or cannot write now; nothing was half-written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An event ready to be written: its name, header, payload, and the keys of its passages."""
+
+    name: str
+    header: bytes
+    payload: bytes
+    keys: tuple[NewKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StreamAppend:
+    """Events for one stream, all after `expected_version` (0 for a new stream)."""
+
+    stream: UUID
+    expected_version: int
+    events: tuple[Prepared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """What one command writes, all or nothing. `digest` is of its request (32 bytes)."""
+
+    command: UUID
+    digest: bytes
+    streams: tuple[StreamAppend, ...]
+    # What must happen in the same transaction (tracking of a process recorder); written alone.
+    also: Callable[[Connection[Any]], None] | None = None
+
+    @property
+    def size(self) -> int:
+        """How many events it holds."""
+        return sum(len(part.events) for part in self.streams)
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes of headers and payloads it holds."""
+        return sum(
+            len(event.header) + len(event.payload) for part in self.streams for event in part.events
+        )
+
+    @property
+    def keys(self) -> set[tuple[UUID, int]]:
+        """The subject keys (subject, generation) that its passages' keys are wrapped with."""
+        return {
+            (key.subject, key.generation)
+            for part in self.streams
+            for event in part.events
+            for key in event.keys
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where an append stands: positions `first` to `first + count - 1`.
+
+    `repeated` tells that the command had been recorded before.
+    """
+
+    first: int
+    count: int
+    repeated: bool = False
+
+    @property
+    def last(self) -> int:
+        """The last position."""
+        return self.first + self.count - 1

@@ -1,0 +1,180 @@
+"""The SQL of a log, and rows packed as PostgreSQL's binary arrays.
+
+Packing by hand, because psycopg's general array dumper looks at every element to find out what it
+is: for one event that costs more time than sealing it.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg import Connection, sql
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
+from domain.record.appending import Append
+from domain.record.keyring import NewKey
+from domain.record.migration import LOGS
+
+# The writer's fence between processes: exclusive while one decides, shared while others guess.
+_LOCK_BASE: Final = 0x486F6C00
+_INT4, _INT8, _BYTEA, _TEXT, _UUID = 23, 20, 17, 25, 2950  # pg_type.oid, fixed since ever
+_ROW_TYPES: Final = (
+    (_INT8, _UUID, _INT8, _INT8, _UUID, _TEXT, _BYTEA, _BYTEA) + (_UUID, _BYTEA, _INT4)
+)  # fmt: skip
+_KEY_TYPES: Final = (_UUID, _UUID, _INT4, _BYTEA)
+_HEAD: Final = struct.Struct(">iiiii")  # dimensions, has nulls, element type, length, lower bound
+_NULL: Final = b"\xff\xff\xff\xff"
+
+
+class Statements:
+    """The SQL of one log, composed once; names are ours, never input."""
+
+    def __init__(self, log: str) -> None:
+        table = sql.Identifier("record", log)
+        row = sql.SQL('"position", stream, version, recorded_us, name, header, payload, leaf')
+        self.lock_number = _LOCK_BASE + LOGS[log]
+        self.lock = sql.SQL("SELECT pg_advisory_xact_lock({})").format(self.lock_number)
+        columns = sql.SQL(
+            '("position", stream, version, recorded_us, authority, name, header, payload,'
+            " command_id, command_digest, command_events)"
+        )
+        rows = sql.SQL(
+            "unnest(%b::int8[], %b::uuid[], %b::int8[], %b::int8[], %b::uuid[], %b::text[],"
+            " %b::bytea[], %b::bytea[], %b::uuid[], %b::bytea[], %b::int4[])"
+        )
+        keys = sql.SQL("unnest(%b::uuid[], %b::uuid[], %b::int4[], %b::bytea[])")
+        parts = {"table": table, "columns": columns, "rows": rows, "keys": keys}
+        # At a guessed tail nothing is written while another process decides: it would lose its
+        # race for the tail again and again. Asking never waits, so it can be in no deadlock.
+        free = sql.SQL("l AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared({}) AS free)")
+        guessed = sql.SQL(
+            ", i AS (INSERT INTO {table} {columns} SELECT r.* FROM l, {rows} r WHERE l.free)"
+            " SELECT l.free, pg_notify(%t, '') FROM l"
+        ).format(**parts)
+        guessed_keys = sql.SQL(
+            ", k AS (INSERT INTO keyring.data_key (id, subject, generation, wrapped)"
+            " SELECT d.* FROM l, {keys} d WHERE l.free)"
+        ).format(**parts)
+        begin = sql.SQL("WITH {}").format(free.format(self.lock_number))
+        self.guess = begin + guessed
+        self.guess_with_keys = begin + guessed_keys + guessed
+        self.insert = sql.SQL(
+            "WITH i AS (INSERT INTO {table} {columns} SELECT * FROM {rows})"
+            " SELECT true, pg_notify(%t, '')"
+        ).format(**parts)
+        self.insert_with_keys = sql.SQL(
+            "WITH k AS (INSERT INTO keyring.data_key (id, subject, generation, wrapped)"
+            " SELECT * FROM {keys}),"
+            " i AS (INSERT INTO {table} {columns} SELECT * FROM {rows})"
+            " SELECT true, pg_notify(%t, '')"
+        ).format(**parts)
+        self._deciding(table)
+        self._reading(table, row)
+
+    def _deciding(self, table: sql.Identifier) -> None:
+        self.tail = sql.SQL(
+            'SELECT "position", recorded_us FROM {table} ORDER BY "position" DESC LIMIT 1'
+        ).format(table=table)
+        self.versions = sql.SQL(
+            "SELECT s, coalesce((SELECT max(version) FROM {table} WHERE stream = s), -1)"
+            " FROM unnest(%s::uuid[]) AS s"
+        ).format(table=table)
+        self.commands = sql.SQL(
+            'SELECT command_id, command_digest, command_events, "position" FROM {table}'
+            " WHERE command_id = ANY(%s)"
+        ).format(table=table)
+
+    def _reading(self, table: sql.Identifier, row: sql.SQL) -> None:
+        self.stream = sql.SQL(
+            "SELECT {row} FROM {table} WHERE stream = %s"
+            ' AND (%s::int8 IS NULL OR "position" <= %s::int8) ORDER BY version'
+        ).format(row=row, table=table)
+        self.read = sql.SQL(
+            'SELECT {row} FROM {table} WHERE "position" > %s'
+            ' AND (%s::int8 IS NULL OR "position" <= %s::int8)'
+            " AND (%s::text[] IS NULL OR name = ANY(%s::text[]))"
+            ' ORDER BY "position" LIMIT %s'
+        ).format(row=row, table=table)
+        self.at = sql.SQL(
+            'SELECT {row} FROM {table} WHERE "position" = ANY(%s) ORDER BY "position"'
+        ).format(row=row, table=table)
+        self.recorded_us = sql.SQL('SELECT recorded_us FROM {table} WHERE "position" = %s').format(
+            table=table
+        )
+
+
+class Packed(bytes):
+    """An array as PostgreSQL receives it in binary."""
+
+    __slots__ = ()
+
+
+class _PackedDumper(Dumper):
+    format = Format.BINARY  # oid 0: the statement's cast says what it is
+
+    def dump(self, obj: Packed) -> Packed:
+        return obj
+
+
+def prepare_writing(conn: Connection[Any]) -> None:
+    """Make a connection ready to take `Packed` arrays and to plan each statement once."""
+    conn.adapters.register_dumper(Packed, _PackedDumper)
+    conn.execute("SET plan_cache_mode = force_generic_plan")
+
+
+def packed_rows(
+    appends: Iterable[Append], *, tail: int, recorded_us: int, authority: UUID
+) -> list[Packed]:
+    """The rows of appends as columns, at the positions after `tail`."""
+    now, owner = recorded_us.to_bytes(8, "big", signed=True), authority.bytes
+    rows: list[tuple[bytes | None, ...]] = []
+    position = tail
+    for append in appends:
+        first: tuple[bytes | None, ...] = (
+            append.command.bytes,
+            append.digest,
+            append.size.to_bytes(4, "big"),
+        )
+        for part in append.streams:
+            stream = part.stream.bytes
+            for version, event in enumerate(part.events, part.expected_version + 1):
+                position += 1
+                rows.append(
+                    (
+                        position.to_bytes(8, "big"),
+                        stream,
+                        version.to_bytes(8, "big", signed=True),
+                        now,
+                        owner,
+                        event.name.encode(),
+                        event.header,
+                        event.payload,
+                        *first,
+                    )
+                )
+                first = (None, None, None)
+    return [_packed(oid, column) for oid, column in zip(_ROW_TYPES, zip(*rows), strict=True)]  # noqa: B905 — of equal length by making
+
+
+def packed_keys(keys: Sequence[NewKey]) -> list[Packed]:
+    """The rows of new data keys as columns."""
+    rows = [
+        (key.id.bytes, key.subject.bytes, key.generation.to_bytes(4, "big"), key.wrapped)
+        for key in keys
+    ]
+    return [_packed(oid, column) for oid, column in zip(_KEY_TYPES, zip(*rows), strict=True)]  # noqa: B905 — as above
+
+
+def _packed(oid: int, column: Sequence[bytes | None]) -> Packed:
+    parts = [_HEAD.pack(1, None in column, oid, len(column), 1)]
+    for value in column:
+        if value is None:
+            parts.append(_NULL)
+        else:
+            parts.append(len(value).to_bytes(4, "big"))
+            parts.append(value)
+    return Packed(b"".join(parts))
