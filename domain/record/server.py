@@ -49,7 +49,7 @@ __all__ = ["EmbeddedServer", "ServerError", "ServerSettings"]
 POLL_S = 0.03
 PROGRESS_S = 5.0  # silence that long is worth a word
 LEFTOVERS_S = 30.0  # how long backends of a killed server may take to notice
-FAST_STOP_S = 60.0
+FAST_STOP_S = 10.0  # as in supervisor.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ class EmbeddedServer:
         return self
 
     def stop(self) -> None:
-        """End the server if it is ours (fast shutdown, up to a minute), else only leave it."""
+        """End the server if it is ours (normally at once, at most about 15 s), else leave it."""
         self._let_go()
 
     def __enter__(self) -> Self:
