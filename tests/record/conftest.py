@@ -20,6 +20,7 @@ from domain.record.log import Clock, Log
 from domain.record.record import Record
 from domain.words import Actor, Code, Particulars, Passage, Slug, WorkerRef
 from tests.conftest import AUTHORITY, LOGIN, Database
+from tests.record.serving import folders, root  # noqa: F401 - fixtures of test_server*.py
 
 ACTOR = Actor(worker=WorkerRef(uuid4()), role=Code("practitioner"), organisation=Slug("council"))
 NOW = Particulars(occurred=when.unknown())
