@@ -1,0 +1,13 @@
+"""What follows from what happened: views of the record, which may be deleted and made again.
+
+`ALL` is every projection the laws hold for; `people` stands apart, since it is made with a key.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.caseload import CASELOAD
+from projections.projection import Projection
+
+ALL: Final[tuple[Projection, ...]] = (CASELOAD,)

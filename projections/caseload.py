@@ -1,0 +1,315 @@
+"""Whose cases, how far each has come, and how long nobody has held it.
+
+One row per case. The nation stands in the record's opening and not here: one record, one nation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection, sql
+from psycopg.rows import class_row
+
+from domain.catalogue import CASE, EVENTS
+from projections.projection import (
+    Changes,
+    Current,
+    Json,
+    Key,
+    Projection,
+    Seen,
+    day_of,
+    days_between,
+)
+from projections.table import valid_at
+
+
+class CaseRow(NamedTuple):
+    """One case. `evidence` names, for a column, the position that last decided it."""
+
+    adult: str
+    stage: str  # concern | enquiry | conference | plan | closed, as `domain.case.Case.stage`
+    kind: str | None  # of the enquiry last opened
+    team: str | None
+    worker: str | None
+    received_on: str
+    opened_on: str  # in this record; the day it was last reopened
+    allocated_since: str | None
+    unallocated_since: str | None  # None while somebody holds it, or it is closed
+    unallocated_days: int  # of earlier times without a worker, ended
+    conferences: int  # convened
+    plans: Mapping[str, bool]  # reference → whether it has not ended
+    last_event_on: str  # the day something was last recorded
+    open: bool
+    evidence: Mapping[str, int]
+
+
+def touches(seen: Seen) -> Iterable[Key]:
+    """Every event of a case touches that case alone."""
+    return ((seen.stream,),)
+
+
+def fold(seen: Seen, current: Current) -> Changes:
+    """A case's row after an event; a case begins with its referral."""
+    key = (seen.stream,)
+    row: CaseRow | None = current(key)
+    if row is None:
+        return ((key, _received(seen)),) if seen.name == "referral-received" else ()
+    step = _STEPS.get(seen.name)
+    if step is not None:
+        row = step(row, seen)
+    if row.last_event_on != seen.recorded_on:
+        row = row._replace(last_event_on=seen.recorded_on)
+    return ((key, row),)
+
+
+def _received(seen: Seen) -> CaseRow:
+    """A case nobody holds yet, since the referral reached the council."""
+    received = day_of(seen.data["received"]) or seen.recorded_on
+    return CaseRow(
+        adult=seen.data["adult"],
+        stage="concern",
+        kind=None,
+        team=None,
+        worker=None,
+        received_on=received,
+        opened_on=seen.recorded_on,
+        allocated_since=None,
+        unallocated_since=received,
+        unallocated_days=0,
+        conferences=0,
+        plans={},
+        last_event_on=seen.recorded_on,
+        open=True,
+        evidence={"received": seen.position, "stage": seen.position},
+    )
+
+
+def _allocated(row: CaseRow, seen: Seen) -> CaseRow:
+    since = seen.occurred_on
+    return row._replace(
+        team=seen.data["team"],
+        worker=seen.data["worker"],
+        allocated_since=since,
+        unallocated_since=None,
+        unallocated_days=_waited(row, since),
+        evidence={**row.evidence, "worker": seen.position},
+    )
+
+
+def _unallocated(row: CaseRow, seen: Seen) -> CaseRow:
+    return row._replace(
+        team=seen.data.get("team", row.team),
+        worker=None,
+        allocated_since=None,
+        unallocated_since=(row.unallocated_since or seen.occurred_on) if row.open else None,
+        evidence={**row.evidence, "worker": seen.position},
+    )
+
+
+def _enquiry(row: CaseRow, seen: Seen) -> CaseRow:
+    return _staged(row._replace(kind=seen.data["kind"]), seen)
+
+
+def _conference(row: CaseRow, seen: Seen) -> CaseRow:
+    return _staged(row._replace(conferences=row.conferences + 1), seen)
+
+
+def _plan(row: CaseRow, seen: Seen) -> CaseRow:
+    ref = seen.data["plan"]
+    return row if ref in row.plans else _staged(row._replace(plans={**row.plans, ref: True}), seen)
+
+
+def _plan_ended(row: CaseRow, seen: Seen) -> CaseRow:
+    return _staged(row._replace(plans={**row.plans, seen.data["plan"]: False}), seen)
+
+
+def _closed(row: CaseRow, seen: Seen) -> CaseRow:
+    day = seen.occurred_on
+    ended = row._replace(open=False, unallocated_since=None, unallocated_days=_waited(row, day))
+    return _staged(ended, seen)
+
+
+def _reopened(row: CaseRow, seen: Seen) -> CaseRow:
+    day = seen.occurred_on
+    begun = row._replace(open=True, opened_on=day, unallocated_since=None if row.worker else day)
+    return _staged(begun, seen)
+
+
+def _waited(row: CaseRow, until: str) -> int:
+    """Days without a worker, if the present time without one ends on a day."""
+    if row.unallocated_since is None:
+        return row.unallocated_days
+    return row.unallocated_days + days_between(row.unallocated_since, until)
+
+
+def _staged(row: CaseRow, seen: Seen) -> CaseRow:
+    """The row with the stage its columns make, and where it was reached."""
+    stage = _stage(row)
+    if stage == row.stage:
+        return row
+    return row._replace(stage=stage, evidence={**row.evidence, "stage": seen.position})
+
+
+def _stage(row: CaseRow) -> str:
+    if not row.open:
+        return "closed"
+    if any(row.plans.values()):
+        return "plan"
+    if row.conferences:
+        return "conference"
+    return "concern" if row.kind is None else "enquiry"
+
+
+_STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
+    "case-allocated": _allocated,
+    "case-unallocated": _unallocated,
+    "enquiry-opened": _enquiry,
+    "inquiry-opened": _enquiry,
+    "conference-convened": _conference,
+    "plan-agreed": _plan,
+    "plan-revised": _plan,
+    "plan-ended": _plan_ended,
+    "case-closed": _closed,
+    "case-reopened": _reopened,
+}
+
+CASELOAD: Final = Projection(
+    name="caseload",
+    version=1,
+    events=frozenset(name for name, kind in EVENTS.items() if kind.stream == CASE),
+    key={"case": "uuid"},
+    columns={
+        "adult": "uuid",
+        "stage": "text",
+        "kind": "text",
+        "team": "text",
+        "worker": "uuid",
+        "received_on": "date",
+        "opened_on": "date",
+        "allocated_since": "date",
+        "unallocated_since": "date",
+        "unallocated_days": "int8",
+        "conferences": "int8",
+        "plans": "jsonb",
+        "last_event_on": "date",
+        "open": "bool",
+        "evidence": "jsonb",
+    },
+    row=CaseRow,
+    indexes=(
+        "(team) WHERE {current} AND open",
+        "(worker) WHERE {current} AND open",
+        "(adult) WHERE {current}",
+        "USING gist (team, valid) WHERE open",
+        "USING gist (valid) WHERE open",
+    ),
+    touches=touches,
+    fold=fold,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An open case as it stood; `unallocated_days` counts to the day judged by."""
+
+    case: UUID
+    adult: UUID
+    stage: str
+    kind: str | None
+    team: str | None
+    worker: UUID | None
+    received_on: date
+    opened_on: date
+    allocated_since: date | None
+    unallocated_since: date | None
+    unallocated_days: int
+    last_event_on: date
+    evidence: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """The open cases of one worker in one team (None: of nobody); `cases` are which."""
+
+    team: str | None
+    worker: UUID | None
+    count: int
+    unallocated_days: int
+    cases: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caseload:
+    """The open cases asked for, the longest waiting first, and their totals."""
+
+    rows: tuple[Held, ...]
+    totals: tuple[Total, ...]
+
+
+# Days without a worker up to a day; none where the waiting begins after it.
+_DAYS: Final = sql.SQL(
+    "(unallocated_days + CASE WHEN unallocated_since < {on} THEN {on} - unallocated_since"
+    " ELSE 0 END)::int8"
+)
+
+
+def caseload(
+    conn: Connection[Any],
+    *,
+    on: date,
+    as_at: int | None = None,
+    team: str | None = None,
+    worker: UUID | None = None,
+) -> Caseload:
+    """The open cases of a team, a worker, or everybody, as known at a position, judged by a day."""
+    query = sql.SQL(
+        'SELECT "case", adult, stage, kind, team, worker, received_on, opened_on,'
+        " allocated_since, unallocated_since, {days} AS unallocated_days, last_event_on, evidence"
+        " FROM views.caseload WHERE {valid} AND open{team}{worker}"
+        ' ORDER BY unallocated_since NULLS LAST, received_on, "case"'
+    ).format(
+        days=_DAYS.format(on=on),
+        valid=valid_at(as_at),
+        team=sql.SQL("") if team is None else sql.SQL(" AND team = {}").format(team),
+        worker=sql.SQL("") if worker is None else sql.SQL(" AND worker = {}").format(worker),
+    )
+    with conn.cursor(row_factory=class_row(Held)) as cursor:
+        rows = tuple(cursor.execute(query).fetchall())
+    return Caseload(rows=rows, totals=_totals(rows))
+
+
+def _totals(rows: Iterable[Held]) -> tuple[Total, ...]:
+    groups: dict[tuple[str | None, UUID | None], list[Held]] = {}
+    for row in rows:
+        groups.setdefault((row.team, row.worker), []).append(row)
+    return tuple(
+        Total(
+            team=team,
+            worker=worker,
+            count=len(held),
+            unallocated_days=sum(one.unallocated_days for one in held),
+            cases=tuple(one.case for one in held),
+        )
+        for (team, worker), held in sorted(
+            groups.items(), key=lambda one: (one[0][0] or "", str(one[0][1] or ""))
+        )
+    )
+
+
+def totals(conn: Connection[Any], *, on: date, as_at: int | None = None) -> tuple[Total, ...]:
+    """The whole authority's open cases by team and worker, counted in the database.
+
+    `cases` is left empty: ask `caseload` for one of them.
+    """
+    query = sql.SQL(
+        "SELECT team, worker, count(*) AS count, sum({days})::int8 AS unallocated_days,"
+        " '{{}}'::uuid[] AS cases FROM views.caseload WHERE {valid} AND open"
+        " GROUP BY team, worker ORDER BY team NULLS FIRST, worker NULLS FIRST"
+    ).format(days=_DAYS.format(on=on), valid=valid_at(as_at))
+    with conn.cursor(row_factory=class_row(Total)) as cursor:
+        return tuple(cursor.execute(query).fetchall())

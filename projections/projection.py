@@ -1,0 +1,202 @@
+"""What a projection is: a pure fold of the record's events into row versions.
+
+A fold is handed events as they are stored: references and dates are the texts of their JSON, a
+personal passage is the sealed object. It gives back whole rows; whoever runs it writes them, each
+valid over a range of positions. Nothing here touches a database, a clock or a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+from domain.catalogue import EVENTS
+from domain.stored import upcast
+from domain.when import LONDON
+from domain.words import Passage
+
+Json: TypeAlias = Any
+Key: TypeAlias = tuple[Any, ...]
+# A row is the projection's NamedTuple. It is written as a new version only when it is not equal to
+# the one before it, so everything in it is a column somebody is shown.
+Row: TypeAlias = tuple[Any, ...]
+Current: TypeAlias = Callable[[Key], Any]
+Changes: TypeAlias = Sequence[tuple[Key, Row | None]]
+
+TYPES: Final = frozenset({"uuid", "text", "date", "timestamptz", "int8", "bool", "jsonb"})
+_DAY_LENGTH: Final = len("2026-11-02")
+_HOUR_US: Final = 3_600_000_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Seen:
+    """One event as a fold sees it; header and data are decoded when first asked for.
+
+    `name` is the stored name without its version; `data` has the event's current shape (older
+    shapes are brought up to it); `opened` holds the passages a projection asked to have opened.
+    """
+
+    __slots__ = (
+        "_data",
+        "_header",
+        "_payload",
+        "name",
+        "opened",
+        "position",
+        "recorded_us",
+        "shape",
+        "stream",
+        "version",
+    )
+
+    position: int
+    stream: str
+    version: int
+    recorded_us: int
+
+    def __init__(self, row: Row) -> None:
+        """`row` holds position, stream, version, recorded_us, stored name, header and payload."""
+        self.position, self.stream, self.version, self.recorded_us, stored, header, payload = row
+        self.name, self.shape = split(stored)
+        self._header: Json = header
+        self._payload: bytes = payload
+        self._data: Json = None
+        self.opened: Sequence[Passage] = ()
+
+    @property
+    def header(self) -> dict[str, Json]:
+        """Who, when it was so and why, as `domain.record.encoding.dump_header` wrote it."""
+        if type(self._header) is bytes:
+            self._header = orjson.loads(self._header)
+        header: dict[str, Json] = self._header
+        return header
+
+    @property
+    def data(self) -> dict[str, Json]:
+        """The event's own fields."""
+        if self._data is None:
+            data = orjson.loads(self._payload)["data"]
+            self._data = data if self.shape == shape_now(self.name) else self._upcast(data)
+        found: dict[str, Json] = self._data
+        return found
+
+    @property
+    def occurred_on(self) -> str:
+        """The first local day it can have happened; the day of recording where that is unknown."""
+        return day_of(self.header["occurred"]) or self.recorded_on
+
+    @property
+    def recorded_on(self) -> str:
+        """The local day on which it was recorded."""
+        return _local_day(self.recorded_us // _HOUR_US)
+
+    def _upcast(self, data: dict[str, Json]) -> dict[str, Json]:
+        return upcast(self.name, self.shape, data)
+
+
+Fold: TypeAlias = Callable[[Seen, Current], Changes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """A view of the record: what it reads, the table it makes, and how.
+
+    `version` changes with any change of the fold or the columns: the view is then rebuilt.
+    `events` are stored names without version. `key` and `columns` map names to SQL types (of
+    `TYPES`); `row` is the NamedTuple of the columns. `indexes` are what follows the table's name
+    in CREATE INDEX; `valid` is a column like any other there, and "{current}" the condition that a
+    version is the present one.
+    `touches` names every key that `fold` may ask for; `fold` gives rows, or None where a key has no
+    row any more. Both are pure.
+    """
+
+    name: str
+    version: int
+    events: frozenset[str]
+    key: Mapping[str, str]
+    columns: Mapping[str, str]
+    row: Any
+    indexes: tuple[str, ...]
+    touches: Callable[[Seen], Iterable[Key]]
+    fold: Fold
+    # The events that may touch a row an earlier event made; None where any may. A rebuild holds
+    # in memory only rows that can still change.
+    revisits: frozenset[str] | None = None
+    # The sealed passages a fold must read; they are opened for it, many at once.
+    opens: Callable[[Seen], Sequence[Json]] | None = None
+    # False: only the present is kept, and the table is emptied by a crash (search tokens).
+    history: bool = True
+    # Whether dashboards (holdfast_reader) may read it; the application may always.
+    dashboards: bool = True
+
+    def __post_init__(self) -> None:
+        """Hold the declaration to what the runner relies on (a programmer's error otherwise)."""
+        if tuple(self.columns) != self.row._fields:
+            raise TypeError(f"{self.name}: the columns are not the fields of its row")
+        unknown = {*self.key.values(), *self.columns.values()} - TYPES
+        if unknown or not self.events <= EVENTS.keys():
+            raise TypeError(f"{self.name}: {unknown or self.events - EVENTS.keys()} is not known")
+
+    @property
+    def stored_names(self) -> list[str]:
+        """Every name, with version, under which its events can stand in the log."""
+        return stored_names(self.events)
+
+
+def stored_names(events: Collection[str]) -> list[str]:
+    """The names with every version there has been, as the log holds them."""
+    return [
+        f"{name}.v{shape}"
+        for name in sorted(events)
+        for shape in range(1, EVENTS[name].current_version + 1)
+    ]
+
+
+@lru_cache(maxsize=1024)
+def split(stored: str) -> tuple[str, int]:
+    """`conference-convened.v1` → (`conference-convened`, 1)."""
+    name, _, shape = stored.rpartition(".v")
+    return name, int(shape)
+
+
+@lru_cache(maxsize=1024)
+def shape_now(name: str) -> int:
+    """The current version of an event's shape."""
+    return EVENTS[name].current_version
+
+
+def day_of(when: Mapping[str, Json]) -> str | None:
+    """The first local day of a stored time; None where its beginning is not known."""
+    text: str = when["edtf"]
+    if len(text) == _DAY_LENGTH and text.replace("-", "").isdigit():
+        return text
+    first = when.get("from")
+    return None if first is None else _day_of_instant(first)
+
+
+@lru_cache(maxsize=65536)
+def _day_of_instant(text: str) -> str:
+    return datetime.fromisoformat(text).astimezone(LONDON).date().isoformat()
+
+
+@lru_cache(maxsize=65536)
+def _local_day(hours: int) -> str:
+    """The local day of an hour since 1970; British time differs from UTC by whole hours."""
+    return (_EPOCH + timedelta(hours=hours)).astimezone(LONDON).date().isoformat()
+
+
+def moment(us: int) -> str:
+    """A recording time as a view holds it: UTC, always with its microseconds."""
+    return (_EPOCH + timedelta(microseconds=us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def days_between(first: str, last: str) -> int:
+    """Whole days from one day to a later one; 0 where it is not later."""
+    if last <= first:
+        return 0
+    return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).days

@@ -1,0 +1,375 @@
+"""Making a view anew: a table beside the one in use, filled by COPY, indexed last, then swapped.
+
+People keep reading the old table meanwhile, and its follower keeps following. Only the swap takes
+the projection's row of `views.generation`, under which every writer works: a follower that wakes
+after it finds the new number and goes on from there. A crash leaves at most a table nobody shows,
+which the next rebuild removes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from psycopg import Connection, sql
+
+from domain.refusal import Refused
+from projections.batch import SEEN, Poison, Unseal, advance, open_passages, tail
+from projections.health import REBUILD, lock_of
+from projections.projection import Key, Projection, Row, Seen
+from projections.table import Table
+
+Connect: TypeAlias = Callable[[], Connection[Any]]
+Progress: TypeAlias = Callable[[int, int], None]  # events folded, events to fold
+CHUNK: Final = 2000  # events folded, then written, at a time
+CATCH_UP: Final = 1000  # events a batch once the new table has its indexes
+_SCHEMA: Final = Path(__file__).with_name("schema")
+_INSTALL: Final = 0x48465653
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """A new generation: where it stands, and how many events made it.
+
+    `poison` is the event it could not fold, if any.
+    """
+
+    number: int
+    position: int
+    events: int
+    poison: Poison | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """A rebuild beside a view, compared and thrown away: rows that only one of them has."""
+
+    position: int
+    rows: int
+    only_live: int
+    only_rebuilt: int
+
+    @property
+    def equal(self) -> bool:
+        """Whether the view is what the record says."""
+        return self.only_live == self.only_rebuilt == 0
+
+
+def prepare(connect: Connect, projections: tuple[Projection, ...]) -> None:
+    """Make what is missing: the followers' own tables, and an empty view of each projection.
+
+    `connect` opens an autocommit connection as the projector. Any start may call it.
+    """
+    with connect() as conn, conn.transaction():
+        conn.execute("SELECT pg_advisory_xact_lock(%s, 0)", (_INSTALL,))
+        for file in sorted(_SCHEMA.glob("*.sql")):
+            conn.execute(file.read_bytes())
+        for projection in projections:
+            if generation(conn, projection.name) is None:
+                table = Table(projection, 1)
+                table.drop(conn)
+                table.create(conn)
+                table.index(conn)
+                _show(conn, table, 0, None)
+
+
+def generation(
+    conn: Connection[Any], name: str, *, lock: bool = False
+) -> tuple[int, int, int | None] | None:
+    """The number and code version of the generation shown, and the position it stands at.
+
+    The position is None where the server crashed and emptied an unlogged view.
+    """
+    query = "SELECT number, version FROM views.generation WHERE projection = %s"
+    locked = "SELECT number, version FROM views.generation WHERE projection = %s FOR UPDATE"
+    row = conn.execute(locked if lock else query, (name,), prepare=True).fetchone()
+    if row is None:
+        return None
+    # Read after the lock was granted: what the other writer committed is seen.
+    at = conn.execute(
+        'SELECT "position" FROM views.tracking WHERE application = %s UNION ALL'
+        ' SELECT "position" FROM views.tracking_unlogged WHERE application = %s',
+        (name, name),
+        prepare=True,
+    ).fetchone()
+    return int(row[0]), int(row[1]), None if at is None else int(at[0])
+
+
+def track(conn: Connection[Any], projection: Projection, position: int) -> None:
+    """Write how far a projection has come, in the transaction of what it made."""
+    table = sql.Identifier("views", "tracking" if projection.history else "tracking_unlogged")
+    conn.execute(
+        sql.SQL(
+            'INSERT INTO {} (application, "position") VALUES (%s, %s)'
+            ' ON CONFLICT (application) DO UPDATE SET "position" = excluded."position"'
+        ).format(table),
+        (projection.name, position),
+        prepare=True,
+    )
+
+
+def rebuild(
+    projection: Projection,
+    connect: Connect,
+    *,
+    log: str = "cases",
+    unseal: Unseal | None = None,
+    progress: Progress | None = None,
+) -> Rebuilt:
+    """Fold the whole log into a new generation and show it in place of the old.
+
+    A projection that cannot fold an event keeps its old generation, unless that is of other code
+    or empty: then the new one is shown, up to that event.
+
+    Raises:
+        Refused: somebody else is rebuilding it.
+    """
+    with connect() as conn, rebuilding(conn, projection.name):
+        old = generation(conn, projection.name)
+        number = 1 if old is None else old[0] + 1
+        table = Table(projection, number)
+        _sweep(conn, projection, keep=None if old is None else old[0])
+        with connect() as reader:
+            built = build(table, conn, reader, log=log, unseal=unseal, progress=progress)
+        if built.poison and old and old[1] == projection.version and (old[2] or 0) > 0:
+            table.drop(conn)
+            return built
+        position = built.position
+        while built.poison is None:
+            with conn.transaction():
+                step = advance(conn, table, log, position, limit=CATCH_UP, unseal=unseal)
+            position = step.reached
+            if not step.more:
+                break
+        with conn.transaction():
+            shown = generation(conn, projection.name, lock=True)
+            if built.poison is None:
+                step = advance(conn, table, log, position, limit=CATCH_UP, unseal=unseal)
+                position = step.reached
+            _show(conn, table, position, None if shown is None else shown[1])
+        _sweep(conn, projection, keep=number)
+        return Rebuilt(number=number, position=position, events=built.events, poison=built.poison)
+
+
+def verify(
+    projection: Projection,
+    connect: Connect,
+    *,
+    log: str = "cases",
+    unseal: Unseal | None = None,
+    progress: Progress | None = None,
+) -> Verified:
+    """Rebuild a view up to where it stands, in a table nobody sees, and compare every version.
+
+    Its follower goes on meanwhile: what it writes after that position is left out. Only a view
+    without history has no past to compare, so its follower waits.
+    """
+    with connect() as conn, rebuilding(conn, projection.name), conn.transaction():
+        shown = generation(conn, projection.name, lock=not projection.history)
+        if shown is None or shown[2] is None:
+            raise Refused("no-view", "projections", "there is no such view yet: rebuild it first")
+        live, fresh = Table(projection, shown[0]), Table(projection, shown[0] + 1)
+        fresh.drop(conn)
+        with connect() as reader:
+            build(fresh, conn, reader, log=log, upto=shown[2], unseal=unseal, progress=progress)
+        rows, only_live, only_rebuilt = compare(conn, live, fresh, upto=shown[2])
+        fresh.drop(conn)
+    return Verified(position=shown[2], rows=rows, only_live=only_live, only_rebuilt=only_rebuilt)
+
+
+def compare(conn: Connection[Any], live: Table, fresh: Table, *, upto: int) -> tuple[int, int, int]:
+    """How many versions a rebuild up to a position has, and how many only one of the two has.
+
+    Of the live table the versions are compared as they were at that position.
+    """
+    projection = live.projection
+    columns = sql.SQL(", ").join(map(sql.Identifier, [*projection.key, *projection.columns]))
+    query = sql.SQL(
+        "WITH live AS (SELECT {columns}, int8range(lower(valid), CASE WHEN upper(valid) <= {upto}"
+        " THEN upper(valid) END) AS valid FROM {live} WHERE lower(valid) <= {upto}),"
+        " fresh AS (SELECT {columns}, valid FROM {fresh})"
+        " SELECT (SELECT count(*) FROM fresh),"
+        " (SELECT count(*) FROM (TABLE live EXCEPT ALL TABLE fresh) a),"
+        " (SELECT count(*) FROM (TABLE fresh EXCEPT ALL TABLE live) b)"
+    ).format(columns=columns, upto=upto, live=live.id, fresh=fresh.id)
+    row = conn.execute(query).fetchone()
+    return (0, 0, 0) if row is None else (row[0], row[1], row[2])
+
+
+@contextmanager
+def rebuilding(conn: Connection[Any], name: str) -> Iterator[None]:
+    """Hold the lock of whoever rebuilds a projection."""
+    row = conn.execute("SELECT pg_try_advisory_lock(%s, %s)", (REBUILD, lock_of(name))).fetchone()
+    if row is None or not row[0]:
+        raise Refused("rebuilding", "projections", f"{name} is being rebuilt by another process")
+    try:
+        yield
+    finally:
+        if not conn.closed:
+            conn.execute("SELECT pg_advisory_unlock(%s, %s)", (REBUILD, lock_of(name)))
+
+
+def build(
+    table: Table,
+    conn: Connection[Any],
+    reader: Connection[Any],
+    *,
+    log: str,
+    upto: int | None = None,
+    unseal: Unseal | None = None,
+    progress: Progress | None = None,
+) -> Rebuilt:
+    """Make and fill a table from the log in one transaction of `conn`, its indexes last."""
+    last = tail(reader, log) if upto is None else upto
+    projection = table.projection
+    filling = _Filling(table, _lasting(projection, reader, log, last), unseal)
+    with conn.transaction():
+        table.create(conn)
+        with conn.cursor() as cursor, cursor.copy(table.copy_frozen) as out:
+            for rows in _chunks(reader, projection, log, last):
+                out.write(filling.take(rows))
+                if progress is not None:
+                    progress(filling.reached, last)
+                if filling.poison is not None:
+                    break
+            for text in filling.rest():
+                out.write(text)
+        table.index(conn)
+        conn.execute(sql.SQL("ANALYZE {}").format(table.id))
+    position = last if filling.poison is None else filling.poison.position - 1
+    return Rebuilt(
+        number=table.number, position=position, events=filling.events, poison=filling.poison
+    )
+
+
+class _Filling:
+    """The rows of a rebuild in memory: those that may still change, and the text of the others."""
+
+    def __init__(self, table: Table, lasting: set[Key] | None, unseal: Unseal | None) -> None:
+        self._table = table
+        self._lasting = lasting
+        self._unseal = unseal
+        self._open: dict[Key, tuple[int, Row]] = {}
+        self.events = 0
+        self.reached = 0
+        self.poison: Poison | None = None
+
+    def take(self, rows: list[Row]) -> str:
+        """Fold a chunk of events; the text of the versions that are finished with it."""
+        projection, encode, lines = self._table.projection, self._table.encode, list[str]()
+        fold, opened, lasting, history = (
+            projection.fold,
+            self._open,
+            self._lasting,
+            projection.history,
+        )
+        seen, self.poison = open_passages(projection, [Seen(row) for row in rows], self._unseal)
+
+        def current(key: Key) -> Row | None:
+            found = opened.get(key)
+            return None if found is None else found[1]
+
+        for one in seen:
+            try:
+                changes = fold(one, current)
+            except Exception as error:  # noqa: BLE001 — whatever it is, it stops this one alone
+                self.poison = Poison(one.position, f"{one.name}.v{one.shape}", type(error).__name__)
+                break
+            position = one.position
+            for key, row in changes:
+                before = opened.get(key)
+                if before is not None:
+                    if row == before[1]:
+                        continue
+                    if history:
+                        lines.append(encode((key, before[1], before[0], position)))
+                    del opened[key]
+                if row is None:
+                    continue
+                if lasting is None or key in lasting:
+                    opened[key] = (position, row)
+                else:
+                    lines.append(encode((key, row, position, None)))
+            self.reached = position
+            self.events += 1
+        return "".join(lines)
+
+    def rest(self) -> Iterator[str]:
+        """The versions that are still so at the end."""
+        encode, lines = self._table.encode, list[str]()
+        for key, (since, row) in self._open.items():
+            lines.append(encode((key, row, since, None)))
+            if len(lines) == CHUNK:
+                yield "".join(lines)
+                lines.clear()
+        yield "".join(lines)
+
+
+def _chunks(
+    reader: Connection[Any], projection: Projection, log: str, last: int
+) -> Iterator[list[Row]]:
+    """The events a projection reads, in order, some at a time, by one COPY."""
+    query = _copy_out(projection.stored_names, log, last)
+    with reader.cursor() as cursor, cursor.copy(query) as copy:
+        copy.set_types(["int8", "text", "int8", "int8", "text", "bytea", "bytea"])
+        rows: list[Row] = []
+        for row in copy.rows():
+            rows.append(row)
+            if len(rows) == CHUNK:
+                yield rows
+                rows = []
+        yield rows
+
+
+def _copy_out(names: list[str], log: str, last: int) -> sql.Composed:
+    return sql.SQL(
+        'COPY (SELECT {} FROM {} WHERE "position" <= {} AND name = ANY({}) ORDER BY "position")'
+        " TO STDOUT (FORMAT BINARY)"
+    ).format(SEEN, sql.Identifier("record", log), last, sql.Literal(names))
+
+
+def _lasting(
+    projection: Projection, reader: Connection[Any], log: str, last: int
+) -> set[Key] | None:
+    """The keys of rows that may change after the event that made them; None: all of them."""
+    if projection.revisits is None:
+        return None
+    narrowed = [
+        name for name in projection.stored_names if name.rpartition(".v")[0] in projection.revisits
+    ]
+    keys: set[Key] = set()
+    with reader.cursor() as cursor, cursor.copy(_copy_out(narrowed, log, last)) as copy:
+        copy.set_types(["int8", "text", "int8", "int8", "text", "bytea", "bytea"])
+        for row in copy.rows():
+            try:
+                keys.update(projection.touches(Seen(row)))
+            except Exception:  # noqa: BLE001, S112 — the fold will meet it at its place, and say so
+                continue
+    return keys
+
+
+def _show(conn: Connection[Any], table: Table, position: int, version: int | None) -> None:
+    """Put a generation in its projection's place; `version` is the code of the one shown before."""
+    projection = table.projection
+    table.show(conn, replace=version == projection.version)
+    conn.execute(
+        "INSERT INTO views.generation (projection, number, version) VALUES (%s, %s, %s)"
+        " ON CONFLICT (projection) DO UPDATE"
+        " SET number = excluded.number, version = excluded.version",
+        (projection.name, table.number, projection.version),
+    )
+    track(conn, projection, position)
+
+
+def _sweep(conn: Connection[Any], projection: Projection, *, keep: int | None) -> None:
+    """Remove every generation but one; what a crash left behind goes with the old."""
+    rows = conn.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'views' AND tablename ~ %s",
+        (f"^{projection.name}_g[0-9]+$",),
+    ).fetchall()
+    for (name,) in rows:
+        if keep is None or name != f"{projection.name}_g{keep}":
+            conn.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("views", name)))

@@ -1,0 +1,229 @@
+"""A projection's table: how a row version is written, found, ended; one table a generation.
+
+Rows travel to the database as lines of text COPY: most values are texts already, and PostgreSQL
+reads them on another processor. Live and rebuild use the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Final
+
+import orjson
+from psycopg import Connection, sql
+
+from projections.projection import Json, Key, Projection, Row
+
+Line = tuple[Key, Row, int, int | None]  # key, row, from position, up to (None: still so)
+
+_UNDUMPED: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# How a column is read back so that it equals what a fold made.
+_READ: Final[Mapping[str, str]] = {
+    "uuid": "{}::text",
+    "date": "{}::text",
+    "text": "{}",
+    "int8": "{}",
+    "bool": "{}",
+    "jsonb": "{}::text",
+    "timestamptz": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+}
+
+
+class Table:
+    """One generation of a projection's table, `views.<name>_g<number>`."""
+
+    def __init__(self, projection: Projection, number: int) -> None:
+        self.projection = projection
+        self.number = number
+        self.name = f"{projection.name}_g{number}"
+        self.id = sql.Identifier("views", self.name)
+        self.encode = _encoder([*projection.key.values(), *projection.columns.values()])
+        self._jsonb = [i for i, kind in enumerate(projection.columns.values()) if kind == "jsonb"]
+        self._sql = _Statements(projection, self.id)
+
+    def create(self, conn: Connection[Any]) -> None:
+        """Make the table, without an index."""
+        kinds = {**self.projection.key, **self.projection.columns}
+        columns = sql.SQL(", ").join(
+            sql.SQL("{} {}{}").format(
+                sql.Identifier(name),
+                sql.SQL(_ours(kind)),
+                sql.SQL(" NOT NULL" if name in self.projection.key else ""),
+            )
+            for name, kind in kinds.items()
+        )
+        conn.execute(
+            sql.SQL(
+                "CREATE {unlogged} TABLE {table} ({columns}, valid int8range NOT NULL)"
+                " WITH (autovacuum_vacuum_scale_factor = 0.05)"
+            ).format(
+                unlogged=sql.SQL("" if self.projection.history else "UNLOGGED"),
+                table=self.id,
+                columns=columns,
+            )
+        )
+
+    def index(self, conn: Connection[Any]) -> None:
+        """Make its indexes; unique: a key has one present version."""
+        keys = sql.SQL(", ").join(map(sql.Identifier, self.projection.key))
+        conn.execute(
+            sql.SQL("CREATE UNIQUE INDEX ON {} ({}) WHERE upper_inf(valid)").format(self.id, keys)
+        )
+        for index in self.projection.indexes:
+            what = index.replace("{current}", "upper_inf(valid)")
+            conn.execute(sql.SQL("CREATE INDEX ON {} {}").format(self.id, sql.SQL(_ours(what))))
+
+    def show(self, conn: Connection[Any], *, replace: bool) -> None:
+        """Make `views.<name>` show this generation; `replace` where the columns are the same."""
+        view = sql.Identifier("views", self.projection.name)
+        if not replace:
+            conn.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(view))
+        conn.execute(sql.SQL("CREATE OR REPLACE VIEW {} AS SELECT * FROM {}").format(view, self.id))
+        readers = "holdfast_writer, holdfast_reader"
+        if not self.projection.dashboards:
+            readers = "holdfast_writer"
+        conn.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(view, sql.SQL(_ours(readers))))
+
+    def drop(self, conn: Connection[Any]) -> None:
+        """Remove it, if it is there."""
+        conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self.id))
+
+    def current(self, conn: Connection[Any], keys: Collection[Key]) -> dict[Key, tuple[int, Row]]:
+        """The present rows of these keys, each with the position it is valid from."""
+        if not keys:
+            return {}
+        width = len(self.projection.key)
+        columns = [[str(part) for part in column] for column in zip(*keys, strict=True)]
+        rows = conn.execute(self._sql.current, columns, prepare=True).fetchall()
+        make = self.projection.row._make
+        return {row[1 : width + 1]: (row[0], make(self._load(row[width + 1 :]))) for row in rows}
+
+    def end(self, conn: Connection[Any], ended: Collection[tuple[Key, int]]) -> None:
+        """End the present versions of these keys, each at its position."""
+        if not ended:
+            return
+        columns = [
+            [str(part) for part in column] for column in zip(*(k for k, _ in ended), strict=True)
+        ]
+        conn.execute(self._sql.end, [*columns, [at for _, at in ended]], prepare=True)
+
+    def write(self, conn: Connection[Any], lines: Iterable[Line]) -> None:
+        """Write row versions."""
+        text = "".join([self.encode(line) for line in lines])
+        if text:
+            with conn.cursor() as cursor, cursor.copy(self._sql.copy) as copy:
+                copy.write(text)
+
+    @property
+    def copy_frozen(self) -> sql.Composed:
+        """COPY into a table made in the same transaction: its rows need no later visit."""
+        return self._sql.copy + sql.SQL(" WITH (FREEZE)")
+
+    def _load(self, values: Row) -> Row:
+        if not self._jsonb:
+            return values
+        loaded = list(values)
+        for i in self._jsonb:
+            if loaded[i] is not None:
+                loaded[i] = orjson.loads(loaded[i])
+        return tuple(loaded)
+
+
+class _Statements:
+    """The SQL of one table, composed once; every name is ours, never input."""
+
+    def __init__(self, projection: Projection, table: sql.Identifier) -> None:
+        names = [*projection.key, *projection.columns]
+        keys = list(projection.key.items())
+        arrays = sql.SQL(", ").join(
+            sql.SQL("%s::text[]::{}[]").format(sql.SQL(_ours(kind))) for _, kind in keys
+        )
+        aliases = sql.SQL(", ").join(sql.Identifier(f"k_{name}") for name, _ in keys)
+        match = sql.SQL(" AND ").join(
+            sql.SQL("t.{} = k.{}").format(sql.Identifier(name), sql.Identifier(f"k_{name}"))
+            for name, _ in keys
+        )
+        shown = sql.SQL(", ").join(
+            sql.SQL(_READ[kind]).format(sql.SQL("t.{}").format(sql.Identifier(name)))
+            for name, kind in {**projection.key, **projection.columns}.items()
+        )
+        self.copy = sql.SQL("COPY {} ({}, valid) FROM STDIN").format(
+            table, sql.SQL(", ").join(map(sql.Identifier, names))
+        )
+        self.current = sql.SQL(
+            "SELECT lower(t.valid), {shown} FROM {table} t"
+            " JOIN unnest({arrays}) AS k ({aliases}) ON {match} WHERE upper_inf(t.valid)"
+        ).format(shown=shown, table=table, arrays=arrays, aliases=aliases, match=match)
+        change = (
+            "UPDATE {table} t SET valid = int8range(lower(t.valid), k.k_at) FROM {found}"
+            if projection.history
+            else "DELETE FROM {table} t USING {found}"
+        )
+        found = sql.SQL("unnest({arrays}, %s::int8[]) AS k ({aliases}, k_at)").format(
+            arrays=arrays, aliases=aliases
+        )
+        self.end = sql.SQL(_ours(change + " WHERE upper_inf(t.valid) AND {match}")).format(
+            table=table, found=found, match=match
+        )
+
+
+def valid_at(as_at: int | None) -> sql.Composable:
+    """The condition that a version is the one of a position; None: the present one."""
+    if as_at is None:
+        return sql.SQL("upper_inf(valid)")
+    return sql.SQL("valid @> {}::int8").format(as_at)
+
+
+def _ours(text: str) -> Json:
+    """SQL that a projection of ours declares: code, never input (sql.SQL wants a literal)."""
+    return text
+
+
+def _text(value: Json) -> str:
+    if value is None:
+        return "\\N"
+    text: str = value
+    return text.translate(_UNDUMPED) if "\\" in text or not text.isprintable() else text
+
+
+def _plain(value: Json) -> str:
+    """A reference, a day or a moment: nothing in it needs an escape."""
+    text: str = "\\N" if value is None else value
+    return text
+
+
+def _number(value: Json) -> str:
+    return "\\N" if value is None else str(value)
+
+
+def _flag(value: Json) -> str:
+    return "\\N" if value is None else "t" if value else "f"
+
+
+def _json(value: Json) -> str:
+    # orjson writes control characters as escapes, so the backslash is all COPY could misread.
+    return "\\N" if value is None else orjson.dumps(value).decode().replace("\\", "\\\\")
+
+
+_ENCODERS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "uuid": _plain,
+    "date": _plain,
+    "timestamptz": _plain,
+    "text": _text,
+    "int8": _number,
+    "bool": _flag,
+    "jsonb": _json,
+}
+
+
+def _encoder(kinds: list[str]) -> Callable[[Line], str]:
+    """A row version as a line of text COPY."""
+    encoders = [_ENCODERS[kind] for kind in kinds]
+
+    def encode(line: Line) -> str:
+        key, row, low, high = line
+        cells = [one(value) for one, value in zip(encoders, key + row, strict=False)]
+        cells.append(f"[{low},)\n" if high is None else f"[{low},{high})\n")
+        return "\t".join(cells)
+
+    return encode

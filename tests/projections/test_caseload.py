@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from domain.allocation import CaseAllocated, CaseUnallocated
+from domain.words import Code, Slug, WorkerRef
+from projections.caseload import CASELOAD, caseload, totals
+from tests.controls import (
+    CASE,
+    MANAGER,
+    OTHER_CASE,
+    PRACTITIONER,
+    a_closure,
+    a_conference,
+    a_referral,
+    an_enquiry,
+)
+from tests.projections.conftest import Views, shows, told
+
+
+def allocated(worker: WorkerRef = PRACTITIONER, team: str = "north-team") -> CaseAllocated:
+    """Give an allocation to a worker in a team."""
+    return CaseAllocated(worker=worker, team=Slug(team), reason=Code("first_allocation"))
+
+
+def unallocated() -> CaseUnallocated:
+    """Give the end of an allocation."""
+    return CaseUnallocated(
+        previous=PRACTITIONER, team=Slug("north-team"), reason=Code("worker_left")
+    )
+
+
+def test_whose_cases_and_how_long_nobodys(views: Views) -> None:
+    """A caseload shows each open case once, and counts every day without a worker to the day asked."""
+    views.tell(
+        told("2026-11-02", a_referral("2026-11-02")),
+        told("2026-11-03", a_referral("2026-11-02"), stream=OTHER_CASE),
+        told("2026-11-05", allocated()),
+        told("2026-11-05", an_enquiry()),
+        told("2026-11-12", unallocated()),
+    )
+    views.follow(CASELOAD)
+
+    found = views.ask(caseload, on=date(2026, 11, 20))
+    shows(
+        found.rows,
+        """
+        case       | stage   | team       | worker | unallocated_since | unallocated_days
+        other-case | concern | -          | -      | 2026-11-02        | 18
+        case       | enquiry | north-team | -      | 2026-11-12        | 11
+        """,
+    )
+    shows(
+        found.totals,
+        """
+        team       | worker | count | unallocated_days | cases
+        -          | -      | 1     | 18               | other-case
+        north-team | -      | 1     | 11               | case
+        """,
+    )
+
+
+def test_as_known_then(views: Views) -> None:
+    """Asked as at an earlier position, the caseload is the one that was shown then."""
+    before = views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-03", allocated()),
+        told("2026-11-04", a_referral(), stream=OTHER_CASE),
+        told("2026-11-04", allocated(MANAGER, "south-team"), stream=OTHER_CASE),
+    )
+    views.tell(
+        told("2026-11-09", allocated(MANAGER, "south-team")),
+        told("2026-11-10", a_conference()),
+        told("2026-11-16", a_closure(), stream=OTHER_CASE),
+    )
+    views.follow(CASELOAD)
+
+    shows(
+        views.ask(caseload, on=date(2026, 11, 20), as_at=before).rows,
+        """
+        case       | stage   | team       | worker       | unallocated_days
+        case       | concern | north-team | practitioner | 1
+        other-case | concern | south-team | manager      | 2
+        """,
+    )
+    shows(
+        views.ask(caseload, on=date(2026, 11, 20)).rows,
+        """
+        case | stage      | team       | worker  | unallocated_days | evidence
+        case | conference | south-team | manager | 1                | received:1 stage:6 worker:5
+        """,
+    )
+    shows(
+        views.ask(totals, on=date(2026, 11, 20), as_at=before),
+        """
+        team       | worker       | count | unallocated_days
+        north-team | practitioner | 1     | 1
+        south-team | manager      | 1     | 2
+        """,
+    )
+
+
+def test_one_team_one_worker(views: Views) -> None:
+    """A team's and a worker's caseload hold their cases and nobody else's."""
+    views.tell(
+        a_referral(),
+        allocated(),
+        told("2026-11-04", a_referral(), stream=OTHER_CASE),
+        told("2026-11-04", allocated(MANAGER, "south-team"), stream=OTHER_CASE),
+    )
+    views.follow(CASELOAD)
+
+    def cases(**asked: object) -> list[UUID]:
+        return [row.case for row in views.ask(caseload, on=date(2026, 11, 4), **asked).rows]
+
+    assert cases(team="north-team") == [CASE]
+    assert cases(worker=MANAGER) == [OTHER_CASE]
+    assert cases(team="north-team", worker=MANAGER) == []
+
+
+def test_a_version_only_where_something_shown_changed(views: Views) -> None:
+    """Two events of a day that change nothing shown make no second version of the row."""
+    views.tell(a_referral(), an_enquiry(), an_enquiry())
+    views.follow(CASELOAD)
+
+    with views.connect() as conn:
+        ranges = conn.execute("SELECT valid::text FROM views.caseload ORDER BY valid").fetchall()
+    assert ranges == [("[1,2)",), ("[2,)",)]
