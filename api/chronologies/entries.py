@@ -1,0 +1,267 @@
+"""Rows become entries, and what is wrong with a row is said with what to do about it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import orjson
+
+from api.chronologies.columns import COLUMNS
+from api.chronologies.dates import at_time, read_date
+from api.chronologies.sheet import LARGEST_CELL, Sheet
+from domain.jurisdictions import Jurisdiction
+from domain.when import When
+from domain.words import Code, KnownTo, Slug
+
+TITLE: Final[Mapping[str, str]] = {column.name: column.title for column in COLUMNS}
+NOTE: Final = "#^¬~"  # a row whose source begins so is its author's own note, and no entry
+_NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
+_KNOWN = re.compile(r"(.+?)\s*(?:[:=]\s*|\s+since\s+|\s+from\s+|\s+(?=[?~]*\d))(\S.*)")
+_LONGEST_NUMBER: Final = 9  # digits
+_NOBODY: Final = {"-", "none", "n/a", "not stated"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a chronology, read. Passages are plain text here: nothing is recorded yet."""
+
+    row: int
+    number: int | None
+    occurred: When
+    ended: When | None
+    start_time: str | None
+    end_time: str | None
+    agency: Slug
+    source: str
+    people: str | None
+    text: str
+    seen: str | None
+    response: str | None
+    decision: str | None
+    recorded: When | None
+    comment: str | None
+    significance: str | None
+    known_to: tuple[KnownTo, ...]
+    assertion: Code
+
+    def content(self) -> bytes:
+        """What makes it this entry and no other.
+
+        Not its place in the file nor its number, since lines move; nor its significance, which
+        somebody may see in it later.
+        """
+        return orjson.dumps(
+            {
+                "occurred": self.occurred.text,
+                "ended": self.ended and self.ended.text,
+                "recorded": self.recorded and self.recorded.text,
+                "known_to": [[one.agency, one.since.text] for one in self.known_to],
+                **{
+                    name: getattr(self, name)
+                    for name in ("agency", "assertion", "start_time", "end_time", *_PASSAGES)
+                },
+            },
+            option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS,
+            default=str,
+        )
+
+
+_PASSAGES: Final = ("source", "people", "text", "seen", "response", "decision", "comment")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowError:
+    """What is wrong with a row. `remedy` never repeats what stands in it."""
+
+    row: int
+    column: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A file as entries in its order, what is wrong with other rows, and rows that are notes."""
+
+    entries: tuple[Entry, ...]
+    errors: tuple[RowError, ...]
+    notes: tuple[int, ...]
+
+
+def read_entries(
+    sheet: Sheet, *, jurisdiction: Jurisdiction, now: datetime, agency: Slug | None
+) -> Read:
+    """Read every row; `agency` is whose chronology it is where no column says so."""
+    entries: list[Entry] = []
+    errors: list[RowError] = []
+    notes: list[int] = []
+    for number, cells in sheet.rows:
+        if cells.get("source", "")[:1] in tuple(NOTE):
+            notes.append(number)
+            continue
+        reading = _Row(number, cells, jurisdiction, now, agency)
+        entry = reading.entry()
+        errors.extend(reading.errors)
+        if entry is not None and not reading.errors:
+            entries.append(entry)
+    return Read(entries=tuple(entries), errors=tuple(errors), notes=tuple(notes))
+
+
+class _Row:
+    """One row being read; gathers every error instead of stopping at the first."""
+
+    def __init__(
+        self,
+        row: int,
+        cells: Mapping[str, str],
+        jurisdiction: Jurisdiction,
+        now: datetime,
+        agency: Slug | None,
+    ) -> None:
+        self.row, self.cells, self.errors = row, cells, list[RowError]()
+        self._jurisdiction, self._now, self._agency = jurisdiction, now, agency
+
+    def entry(self) -> Entry | None:
+        """The entry; None where it has no date. Look at `errors` before using it."""
+        for name, cell in self.cells.items():
+            if len(cell) > LARGEST_CELL:
+                self._wrong(name, f"shorten it to {LARGEST_CELL:,} characters")
+        occurred, start_time = self._start()
+        ended, end_time = self._end(occurred)
+        agency = self._slug(self.cells.get("agency")) or self._agency
+        if agency is None:
+            self._wrong("agency", "say whose line this is, or give --agency for the whole file")
+        for name in ("source", "text"):
+            if name not in self.cells:
+                what = "in which record this stands" if name == "source" else "what happened"
+                self._wrong(name, f"say {what}")
+        number, recorded = self._number(), self._date("recorded")
+        known_to, assertion = tuple(self._known_to()), self._assertion()
+        if occurred is None or agency is None or self.errors:
+            return None
+        return Entry(
+            row=self.row,
+            number=number,
+            occurred=occurred,
+            ended=ended,
+            start_time=start_time,
+            end_time=end_time,
+            agency=agency,
+            source=self.cells["source"],
+            text=self.cells["text"],
+            people=self.cells.get("people"),
+            seen=self.cells.get("seen"),
+            response=self.cells.get("response"),
+            decision=self.cells.get("decision"),
+            recorded=recorded,
+            comment=self.cells.get("comment"),
+            significance=self.cells.get("significance"),
+            known_to=known_to,
+            assertion=assertion,
+        )
+
+    def _wrong(self, name: str, remedy: str) -> None:
+        self.errors.append(RowError(row=self.row, column=TITLE[name], remedy=remedy))
+
+    def _date(self, name: str) -> When | None:
+        cell = self.cells.get(name)
+        if cell is None:
+            return None
+        try:
+            when = read_date(cell)
+        except ValueError as error:
+            self._wrong(name, str(error))
+            return None
+        if when.earliest is not None and when.earliest > self._now:
+            self._wrong(name, "this lies in the future; a chronology holds what has happened")
+        return when
+
+    def _start(self) -> tuple[When | None, str | None]:
+        when = self._date("start")
+        if "start" not in self.cells:
+            self._wrong("start", "give a date, or write unknown")
+        return (None, None) if when is None else self._timed("start_time", when)
+
+    def _end(self, start: When | None) -> tuple[When | None, str | None]:
+        when = self._date("end")
+        if when is None:
+            if "end_time" not in self.cells or "end" in self.cells or start is None:
+                return None, None
+            if start.day is None or start.uncertain:
+                self._wrong("end_time", "give the day it ended")
+                return None, None
+            when = read_date(start.day.isoformat())
+        ended, words = self._timed("end_time", when)
+        late = start is not None and start.earliest is not None and ended.latest is not None
+        if late and start is not None and ended.latest < start.earliest:  # type: ignore[operator]  # checked a line above
+            self._wrong("end", "it ends before it begins")
+        return ended, words
+
+    def _timed(self, name: str, day: When) -> tuple[When, str | None]:
+        """A day with its time of day; an uncertain time stays words beside the day."""
+        cell = self.cells.get(name)
+        if cell is None:
+            return day, None
+        if cell[:1] in "?~":
+            return day, cell
+        try:
+            return at_time(day, cell), None
+        except ValueError as error:
+            self._wrong(name, str(error))
+            return day, None
+
+    def _number(self) -> int | None:
+        cell = self.cells.get("number", "").removesuffix(".")
+        if not cell:
+            return None
+        if not cell.isdecimal() or len(cell) > _LONGEST_NUMBER:
+            self._wrong("number", "a sequence number is a whole number")
+            return None
+        return int(cell)
+
+    def _slug(self, cell: str | None) -> Slug | None:
+        if cell is None:
+            return None
+        if cell.lower() in _NOBODY:
+            return Slug("not-stated")
+        text = _NOT_A_SLUG.sub("-", cell.lower()).strip("-")[:80].rstrip("-")
+        return Slug(text) if text else None
+
+    def _known_to(self) -> Iterable[KnownTo]:
+        """`police: 2006-07; director of adult social care: 2007-06`."""
+        for part in filter(None, map(str.strip, self.cells.get("known_to", "").split(";"))):
+            found = _KNOWN.fullmatch(part)
+            agency = self._slug(found[1]) if found else None
+            try:
+                if found is None or agency is None:
+                    raise ValueError  # noqa: TRY301 — told with the unreadable dates below
+                yield KnownTo(agency=agency, since=read_date(found[2]))
+            except ValueError:
+                self._wrong("known_to", "write each as agency: date, with ; between them")
+
+    def _assertion(self) -> Code:
+        cell = self.cells.get("assertion", "not_stated").lower()
+        for code, label in self._jurisdiction.lists["assertion_kind"].items():
+            if cell in {code, label.lower()}:
+                return Code(code)
+        kinds = ", ".join(self._jurisdiction.lists["assertion_kind"].values())
+        self._wrong("assertion", f"choose one of: {kinds}")
+        return Code("not_stated")
+
+
+def identities(entries: Iterable[Entry]) -> list[bytes]:
+    """What tells each entry from every other, in their order.
+
+    It is reckoned from the content; of lines that are the same in every word, from which one it is.
+    """
+    seen: dict[bytes, int] = {}
+    found = []
+    for entry in entries:
+        digest = hashlib.sha256(entry.content()).digest()
+        seen[digest] = nth = seen.get(digest, 0) + 1
+        found.append(hashlib.sha256(digest + nth.to_bytes(4, "big")).digest())
+    return found

@@ -1,0 +1,225 @@
+"""Entries recorded, each by a command of its own, so that loading again adds only what is new.
+
+A crash between two lines leaves the lines before it recorded and the rest not: the same import,
+run again, goes on where it stopped. The command's id is reckoned from the case and the entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from uuid import UUID
+
+from api.chronologies.entries import Entry, RowError, identities
+from api.office import Office
+from domain.correction import AnnotateEntry, ChronologyEntryRecorded, RecordChronologyEntry
+from domain.handle import Answer, Ask
+from domain.person import Details, RegisterPerson
+from domain.refusal import Conflict, Refused
+from domain.when import instant
+from domain.words import Actor, CaseRef, Code, Fact, Particulars, Passage, Personal, PersonRef, Slug
+
+SOURCE: Final = Slug("chronology")
+_TRIES: Final = 20
+Tell = Callable[[int, int], None]  # lines done, lines in all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the lines go: a case, the adult it is about, and whether it is new."""
+
+    case: CaseRef
+    adult: PersonRef | None
+    new: bool
+    register: bool  # whether the adult has to be made known first
+
+    @property
+    def about(self) -> UUID:
+        """Whose key the passages are sealed under."""
+        return self.adult or self.case
+
+
+@dataclass(slots=True, kw_only=True)
+class Loaded:
+    """What came of loading: how many lines were added, were there already, or refused."""
+
+    added: int = 0
+    already: int = 0
+    noted: int = 0  # significance, as notes beside their entries
+    refused: list[RowError] = field(default_factory=list)
+
+
+def new_target(office: Office, file: bytes, adult: PersonRef | None) -> Target:
+    """A case of its own for a file; the same file always has the same one."""
+    case = CaseRef(_reference(office.authority.bytes, b"case", file))
+    person = adult or PersonRef(_reference(office.authority.bytes, b"adult", file))
+    if adult is not None:
+        office.handler.person(adult)
+    register = adult is None and not office.record.log.stream(person)
+    new = not office.record.log.stream(case)
+    return Target(case=case, adult=person, new=new, register=register)
+
+
+def target(office: Office, case: CaseRef) -> Target:
+    """An existing case, and whom it is about. Raises NotFound."""
+    known, facts = office.handler.case(case)
+    return Target(case=case, adult=known.adult or _adult(facts), new=False, register=False)
+
+
+def _adult(facts: Sequence[Fact[Any]]) -> PersonRef | None:
+    """Whom a case without a referral is about: the first person its first line names."""
+    for fact in facts:
+        if isinstance(fact.event, ChronologyEntryRecorded) and fact.event.persons:
+            return fact.event.persons[0]
+    return None
+
+
+def load(
+    office: Office,
+    where: Target,
+    entries: Sequence[Entry],
+    *,
+    file: bytes,
+    actor: Actor,
+    tell: Tell = lambda _done, _all: None,
+) -> Loaded:
+    """Record every entry that is not recorded yet.
+
+    Raises:
+        Refused: the actor may not. What one line alone is refused for stands in `Loaded.refused`.
+        Unavailable: the database is away; run the same import again later.
+    """
+    loading = _Loading(office, where, UUID(bytes=file[:16], version=5), actor)
+    if where.register and where.adult is not None:
+        loading.register(where.adult)
+    for done, (entry, digest) in enumerate(zip(entries, identities(entries), strict=True)):
+        tell(done, len(entries))
+        loading.line(entry, digest)
+    tell(len(entries), len(entries))
+    return loading.loaded
+
+
+class _Loading:
+    """One run: where the case's stream stands, and what came of each line."""
+
+    def __init__(self, office: Office, where: Target, run: UUID, actor: Actor) -> None:
+        self._office, self._where, self._run, self._actor = office, where, run, actor
+        self._version = len(office.record.log.stream(where.case))
+        self.loaded = Loaded()
+
+    def register(self, adult: PersonRef) -> None:
+        """Make the adult known, without any detail: a chronology names nobody."""
+        command = RegisterPerson(person=adult, details=Details())
+        particulars = Particulars(
+            occurred=instant(self._office.clock.now()), source=SOURCE, correlation=self._run
+        )
+        digest = hashlib.sha256(b"register" + adult.bytes).digest()
+        self._office.handler.handle(
+            Ask(
+                command=command,
+                stream=adult,
+                expected_version=0,
+                actor=self._actor,
+                particulars=particulars,
+                id=_reference(adult.bytes, b"register", digest),
+                digest=digest,
+            )
+        )
+
+    def line(self, entry: Entry, digest: bytes) -> None:
+        """Record one line, and beside it what a reviewer thinks of it."""
+        particulars = Particulars(
+            occurred=entry.occurred,
+            known_to=entry.known_to,
+            source=SOURCE,
+            source_recorded=entry.recorded,
+            correlation=self._run,
+        )
+        try:
+            answer = self._ask(self._command(entry), particulars, b"line", digest)
+        except Refused as refused:
+            if refused.rule == "authority":
+                raise  # not this line's fault: no line would be taken
+            self.loaded.refused.append(
+                RowError(row=entry.row, column=refused.field or "the row", remedy=refused.detail)
+            )
+            return
+        if answer.appended.repeated:
+            self.loaded.already += 1
+        else:
+            self.loaded.added += 1
+        if entry.significance is not None:
+            self._note(answer.version, entry.significance, digest)
+
+    def _note(self, target: int, text: str, digest: bytes) -> None:
+        """Significance is a later layer: dated today, outside the entry (C.3)."""
+        command = AnnotateEntry(
+            target=target, kind=Code("significance"), text=Personal(self._where.about, text)
+        )
+        particulars = Particulars(
+            occurred=instant(self._office.clock.now()), source=SOURCE, correlation=self._run
+        )
+        said = hashlib.sha256(digest + text.encode()).digest()
+        answer = self._ask(command, particulars, b"significance", said)
+        self.loaded.noted += not answer.appended.repeated
+
+    def _command(self, entry: Entry) -> RecordChronologyEntry:
+        adult = self._where.adult
+
+        def passage(text: str | None) -> Passage | None:
+            return None if text is None else Personal(self._where.about, text)
+
+        return RecordChronologyEntry(
+            agency=entry.agency,
+            text=Personal(self._where.about, entry.text),
+            source=passage(entry.source),
+            persons=() if adult is None else (adult,),
+            people=passage(entry.people),
+            seen=passage(entry.seen),
+            response=passage(entry.response),
+            decision=passage(entry.decision),
+            comment=passage(entry.comment),
+            number=entry.number,
+            ended=entry.ended,
+            start_time=passage(entry.start_time),
+            end_time=passage(entry.end_time),
+            assertion=entry.assertion,
+        )
+
+    def _ask(self, command: object, particulars: Particulars, kind: bytes, digest: bytes) -> Answer:
+        """Ask at the version the stream has; where somebody else was first, at the next."""
+        ask = Ask(
+            command=command,
+            stream=self._where.case,
+            expected_version=self._version,
+            actor=self._actor,
+            particulars=particulars,
+            id=_reference(self._where.case.bytes, kind, digest),
+            digest=digest,
+        )
+        for _ in range(_TRIES):
+            try:
+                answer = self._office.handler.handle(ask)
+            except Conflict as conflict:
+                if conflict.actual is None:
+                    raise
+                self._version = conflict.actual
+                ask = replace(ask, expected_version=self._version)
+            else:
+                self._version = max(self._version, answer.version)
+                return answer
+        raise Refused("busy", "I1", "Others are recording in this case: run the import again.")
+
+
+def check(office: Office, where: Target, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bool]]:
+    """Each entry, and whether it is recorded already: what a real run would do, doing nothing."""
+    for entry, digest in zip(entries, identities(entries), strict=True):
+        known = office.record.log.command(_reference(where.case.bytes, b"line", digest))
+        yield entry, known is not None
+
+
+def _reference(scope: bytes, kind: bytes, digest: bytes) -> UUID:
+    """A reference reckoned from what it stands for, so that asking twice asks the same."""
+    return UUID(bytes=hashlib.sha256(scope + b"\x1f" + kind + digest).digest()[:16], version=5)

@@ -1,0 +1,75 @@
+"""An office on the test's own database, with time standing still, and chronologies to take in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from api.chronologies.entries import Read, read_entries
+from api.chronologies.loading import Loaded, Target, load, new_target
+from api.chronologies.sheet import Sheet, read_sheet
+from api.clock import FixedClock, entropy
+from api.office import Office
+from api.settings import read_settings
+from domain.words import Actor, Code, Slug
+from tests.conftest import LOGIN, OWNER, Database
+
+CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Iterator[Office]:
+    """Give an office of an empty English record, its clock stopped at noon."""
+    master = tmp_path / "master.key"
+    master.write_bytes(entropy(32))
+    (tmp_path / "keys").mkdir()
+    settings = read_settings(
+        {
+            "DATABASE_URL": database.conninfo(LOGIN),
+            "HOLDFAST_OWNER_URL": database.conninfo(OWNER),
+            "HOLDFAST_DATA": str(tmp_path / "data"),
+            "HOLDFAST_MASTER_KEY_FILE": str(master),
+            "HOLDFAST_KEYS": str(tmp_path / "keys"),
+        }
+    )
+    with Office(settings, clock=FixedClock(NOW)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def manager(office: Office) -> Actor:
+    """Give a manager of the council."""
+    worker = office.worker("local", "tests", None, Code("manager"))
+    return Actor(worker=worker, role=Code("manager"), organisation=Slug("council"))
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Takes a file into the office, as the command line does."""
+
+    office: Office
+    manager: Actor
+
+    def read(self, path: Path) -> tuple[Sheet, Read]:
+        """Read a file's entries."""
+        sheet = read_sheet(path)
+        nation = self.office.jurisdiction
+        return sheet, read_entries(sheet, jurisdiction=nation, now=NOW, agency=None)
+
+    def into(self, path: Path, where: Target | None = None) -> tuple[Target, Loaded]:
+        """Load a file into a case, or into one of its own."""
+        sheet, read = self.read(path)
+        assert read.errors == ()
+        where = where or new_target(self.office, sheet.digest, None)
+        return where, load(self.office, where, read.entries, file=sheet.digest, actor=self.manager)
+
+
+@pytest.fixture
+def importer(office: Office, manager: Actor) -> Importer:
+    """Give somebody who takes files in."""
+    return Importer(office, manager)
