@@ -18,7 +18,6 @@ _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-)
 _DOUBT = re.compile(
     r"(?P<mark>\?\s*~|~\s*\?|\?|~)\s*|(?P<word>c\.|circa\b|approx(?:imately|\.)?(?=\s)|about\b)\s*"
 )

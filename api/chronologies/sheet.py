@@ -58,9 +58,7 @@ def _headings(raw: Sequence[Sequence[str]]) -> int:
         if all(name in names for name in NEEDED):
             return at
     wanted = ", ".join(column.title for column in COLUMNS if column.name in NEEDED)
-    raise Refused(
-        "no_headings", "C.4", f"No row of headings was found; it needs at least {wanted}."
-    )
+    raise Refused("no_headings", "C.4", f"No headings were found; there must be at least {wanted}.")
 
 
 def _sheet(digest: bytes, raw: Sequence[Sequence[str]]) -> Sheet:
