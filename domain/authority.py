@@ -119,6 +119,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "decide-against-feedback": "           x x . x . .",
     "send-plan-to-adult": "                x x . x . x",
     "withhold-plan-from-adult": "          x x . x . .",
+    "permit-release": "                    . x . x . .",
     "send-plan-to-nominee": "              x x . x . x",
     # the end
     "propose-closure": "                   x x . x . .",

@@ -350,6 +350,10 @@ class Case:
         """Give the stored name of the event of that version; None where there is none."""
         return self.names[version - 1] if 1 <= version <= len(self.names) else None
 
+    def permits(self, version: int | None) -> bool:
+        """Say whether the case's event of that version permits a release (I8)."""
+        return version is not None and self.event_at(version) == "release-permitted"
+
     def known_version(self, version: int) -> bool:
         """Whether the case has an event of that version (I12)."""
         return self.event_at(version) is not None

@@ -157,6 +157,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "feedback-not-given": EventType(feedback.FeedbackNotGiven),
     "plan-sent-to-adult": EventType(feedback.PlanSentToAdult),
     "plan-withheld-from-adult": EventType(feedback.PlanWithheldFromAdult),
+    "release-permitted": EventType(feedback.ReleasePermitted),
     "plan-sent-to-nominee": EventType(feedback.PlanSentToNominee),
     # conclusion
     "enquiry-ceased-at-adults-request": EventType(conclusion.EnquiryCeasedAtAdultsRequest),
@@ -276,6 +277,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "decide-against-feedback": CommandType(feedback.DecideAgainstFeedback),
     "send-plan-to-adult": CommandType(feedback.SendPlanToAdult),
     "withhold-plan-from-adult": CommandType(feedback.WithholdPlanFromAdult),
+    "permit-release": CommandType(feedback.PermitRelease),
     "send-plan-to-nominee": CommandType(feedback.SendPlanToNominee),
     # conclusion
     "cease-enquiry-at-adults-request": CommandType(conclusion.CeaseEnquiryAtAdultsRequest),

@@ -22,6 +22,7 @@ from domain.words import (
     Passage,
     PersonRef,
     PlanRef,
+    Slug,
     WorkerRef,
     listed,
 )
@@ -103,6 +104,24 @@ class PlanWithheldFromAdult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasePermitted:
+    """Somebody who may decided that somebody else may have a document (R23, R162, R167; I8).
+
+    Its case version is the `authority` that a release to them names. `pach_information` says what
+    of the person alleged to have caused harm may be in it.
+    """
+
+    what: Code = listed("release_subject")
+    person: PersonRef | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
+    basis: Code = listed("release_basis")
+    pach_information: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSentToNominee:
     """Somebody else was given the plan (R162).
 
@@ -127,6 +146,7 @@ Event: TypeAlias = (
     | FeedbackNotGiven
     | PlanSentToAdult
     | PlanWithheldFromAdult
+    | ReleasePermitted
     | PlanSentToNominee
 )
 
@@ -155,6 +175,7 @@ class State:
     plans_answered: frozenset[PlanRef] = frozenset()  # sent to the adult, or withheld
     withheld_unexplained: tuple[Mark, ...] = ()
     unauthorised: tuple[Mark, ...] = ()
+    permitted_without_basis: tuple[Mark, ...] = ()
 
 
 initial = State()
@@ -185,6 +206,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 plans_answered=state.plans_answered | {plan},
                 withheld_unexplained=(*state.withheld_unexplained, *bare),
             )
+        case ReleasePermitted(basis=basis):
+            bare = (at,) if basis == "none" else ()
+            return replace(state, permitted_without_basis=(*state.permitted_without_basis, *bare))
         case PlanSentToNominee(authority=authority):
             bare = () if authority is not None else (at,)
             return replace(state, unauthorised=(*state.unauthorised, *bare))
@@ -267,6 +291,20 @@ class WithholdPlanFromAdult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PermitRelease:
+    """Decide that somebody may have a document."""
+
+    what: Code = listed("release_subject")
+    person: PersonRef | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
+    basis: Code = listed("release_basis")
+    pach_information: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendPlanToNominee:
     """Give somebody else the current version of a plan, or record that it was done `outside`."""
 
@@ -286,6 +324,7 @@ Command: TypeAlias = (
     | DecideAgainstFeedback
     | SendPlanToAdult
     | WithholdPlanFromAdult
+    | PermitRelease
     | SendPlanToNominee
 )
 
@@ -302,9 +341,7 @@ def decide(
         NotFound: the conference or plan is not of this case.
         Refused: a plan released to somebody else without its authority (I8).
     """
-    conference = getattr(command, "conference", None)
-    if conference is not None and conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+    _in_this_case(command, known)
     match command:
         case AssignFeedback():
             return (recorded(FeedbackResponsibilityAssigned, command, due=_due(command, context)),)
@@ -321,16 +358,24 @@ def decide(
         case WithholdPlanFromAdult(plan=plan):
             _version(plan, known)
             return (recorded(PlanWithheldFromAdult, command),)
+        case PermitRelease():
+            return (recorded(ReleasePermitted, command),)
         case SendPlanToNominee():
             return (send_to_nominee(command, known),)
         case _:
             assert_never(command)
 
 
+def _in_this_case(command: Command, known: Known) -> None:
+    """Hold the conference a command names to those of the case."""
+    conference = getattr(command, "conference", None)
+    if conference is not None and conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+
+
 def send_to_nominee(command: SendPlanToNominee, known: Known) -> PlanSentToNominee:
     """Release a plan to somebody the adult chose, by the recorded permission (I8)."""
-    permitted = command.authority is not None and known.event_at(command.authority) is not None
-    if not command.outside and not permitted:
+    if not command.outside and not known.permits(command.authority):
         raise Refused(
             "no_authority",
             "I8",
@@ -368,6 +413,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for at in state.unauthorised:
         words = "The plan went to somebody else and no permission for it is recorded."
         yield found("plan_released_without_authority", "R162", "high", words, at=at)
+    for at in state.permitted_without_basis:
+        words = "A release was permitted and the basis of the permission is not recorded."
+        yield found("permission_without_basis", "R162 R166", "medium", words, at=at)
     told = {audience for audience, _ in (*state.given, *state.not_given)}
     if known.closed_on is not None and "referrer" not in told:
         words = "The case was closed and the referrer was neither told nor recorded as not to be."

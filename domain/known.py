@@ -307,5 +307,8 @@ class Known(Protocol):
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:
         """The digest of the approved minutes of each conference."""
 
+    def permits(self, version: int | None) -> bool:
+        """Say whether the case's event of that version permits a release (I8)."""
+
     def event_at(self, version: int) -> str | None:
         """Give the name of the case's event of that version; None where there is none."""

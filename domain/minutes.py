@@ -312,8 +312,7 @@ def circulate(command: CirculateMinutes, state: State, known: Known) -> MinutesC
                 "The copy was not made from the approved minutes and is not marked as a draft.",
                 field=f"recipients[{number}].source",
             )
-        permitted = one.authority is not None and known.event_at(one.authority) is not None
-        if one.role in BY_PERMISSION and not command.outside and not permitted:
+        if one.role in BY_PERMISSION and not command.outside and not known.permits(one.authority):
             raise Refused(
                 "no_authority",
                 "I8",

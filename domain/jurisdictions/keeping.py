@@ -140,10 +140,17 @@ SENDING: Final[Mapping[str, Mapping[str, str]]] = {
         "read_aloud": "Read aloud",
         "not_recorded": "Not recorded",
     },
+    "release_subject": {  # R23, R162, R167
+        "minutes": "The minutes",
+        "plan": "The plan",
+        "report": "A report",
+    },
     "release_basis": {  # R162, R163, R166
         "information_sharing": "Information sharing between the agencies involved",
         "attended": "Attended the conference",
         "adults_permission": "The adult's permission",
+        "chairs_permission": "The chair's permission",
+        "managing_officer": "The managing officer's decision",
         "best_interests": "Best interests",
         "regulator": "Regulator's duty",
         "court_order": "An order of a court",

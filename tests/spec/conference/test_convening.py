@@ -105,7 +105,7 @@ def test_a_closed_case_takes_no_new_conference() -> None:
 
 def test_a_reopened_case_takes_a_conference() -> None:
     """After reopening, conferences are called as before (I14)."""
-    reopened = CaseReopened(reason=Code("new_concern"), rationale=words("A neighbour called."))
+    reopened = CaseReopened(reason=Code("new_referral"), rationale=words("A neighbour called."))
     history = given(a_referral(), at("2026-12-01", a_closure()), at("2026-12-08", reopened))
     history.when(convene(), on="2026-12-10").then_recorded(ConferenceConvened)
 
@@ -122,7 +122,7 @@ def test_a_further_conference_gives_its_reason() -> None:
 
 def test_the_manager_of_the_lead_agency_convenes() -> None:
     """A conference convened by somebody else is recorded, with a finding (R14)."""
-    by_worker = replace(a_conference(), convened_role=Code("worker"))
+    by_worker = replace(a_conference(), convened_role=Code("practitioner"))
     given(a_referral(), by_worker).then_finding("not_convened_by_manager")
     given(a_referral(), a_conference()).then_no_finding("not_convened_by_manager")
 

@@ -107,7 +107,7 @@ def test_the_adult_is_invited_or_the_record_says_why_not() -> None:
     """A conference held with neither invitation nor reason is a finding (R2, R47)."""
     invited = AdultInvited(conference=CONFERENCE, method=LETTER, supports=())
     excused = AdultNotInvited(
-        conference=CONFERENCE, reason=Code("not_safe"), rationale=words("He would be told of it.")
+        conference=CONFERENCE, reason=Code("safety"), rationale=words("He would be told of it.")
     )
     held().then_finding("adult_not_invited")
     held(invited).then_no_finding("adult_not_invited")
@@ -174,7 +174,9 @@ def test_a_nominee_alleged_to_have_caused_harm_is_a_high_finding() -> None:
 def test_an_override_or_another_nominee_answers_it() -> None:
     """A recorded reason, or a later nominee, lifts the finding (R52)."""
     risky = AdultRepresentativeNominated(
-        conference=CONFERENCE, scope=Code("speak"), alleged_to_have_caused_harm=Code("yes")
+        conference=CONFERENCE,
+        scope=Code("attend_and_speak"),
+        alleged_to_have_caused_harm=Code("yes"),
     )
     reasoned = replace(
         risky, override_reason=words("She insists, with capacity, and is not alone.")

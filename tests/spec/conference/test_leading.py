@@ -44,7 +44,7 @@ RULES = (
 )  # fmt: skip
 
 
-def a_chair(role: str = "fieldwork_manager", basis: str = "usual") -> ChairAppointed:
+def a_chair(role: str = "independent_chair", basis: str = "usual") -> ChairAppointed:
     """Give an appointment of the control chair."""
     return ChairAppointed(
         conference=CONFERENCE,

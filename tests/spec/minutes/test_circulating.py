@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from domain.feedback import PermitRelease, ReleasePermitted
 from domain.invitation import ChairAppointed, ParticipantInvited
 from domain.minutes import (
     ApproveMinutes,
@@ -182,7 +183,12 @@ def test_a_copy_by_permission_names_the_permission(role: str) -> None:
 
     history.when(send(recipient)).then_refused("I8")
     history.when(send(replace(recipient, authority=99))).then_refused("I8")
-    history.when(send(replace(recipient, authority=2))).then_recorded(MinutesCirculated)
+    history.when(send(replace(recipient, authority=2))).then_refused("I8")
+    permit = PermitRelease(what=Code("minutes"), role=Code(role), basis=Code("adults_permission"))
+    permitted = history.when(permit)
+    permitted.then_recorded(ReleasePermitted)
+    number = permitted.history.case.version
+    permitted.when(send(replace(recipient, authority=number))).then_recorded(MinutesCirculated)
 
 
 def test_a_release_outside_is_recorded_and_flagged() -> None:

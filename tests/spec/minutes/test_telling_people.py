@@ -15,6 +15,7 @@ from domain.feedback import (
     GiveFeedback,
     NameChallengeContact,
     PachFeedbackDecided,
+    PermitRelease,
     PlanSentToAdult,
     PlanSentToNominee,
     PlanWithheldFromAdult,
@@ -179,7 +180,20 @@ def test_a_plan_goes_to_somebody_else_by_permission() -> None:
     history = held(AGREED)
     history.when(ask).then_refused("I8")
     history.when(replace(ask, authority=99)).then_refused("I8")
-    history.when(replace(ask, authority=2)).then_recorded(PlanSentToNominee)
+    history.when(replace(ask, authority=2)).then_refused("I8")
+    permit = PermitRelease(
+        what=Code("plan"), person=SISTER, role=Code("family"), basis=Code("best_interests")
+    )
+    permitted = history.when(permit)
+    permitted.then_no_finding("permission_without_basis")
+    number = permitted.history.case.version
+    permitted.when(replace(ask, authority=number)).then_recorded(PlanSentToNominee)
+
+
+def test_a_permission_has_a_basis() -> None:
+    """A release permitted on no recorded basis is a finding (R162, R166)."""
+    bare = PermitRelease(what=Code("plan"), role=Code("family"), basis=Code("none"))
+    held(AGREED).when(bare).then_finding("permission_without_basis")
 
 
 def test_a_plan_released_outside_is_recorded_and_flagged() -> None:
