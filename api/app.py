@@ -1,0 +1,79 @@
+"""The application: every door put together, and nothing decided."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.guard import Guard
+from api.identity import identity_of
+from api.office import Office
+from api.openapi import document
+from api.problems import Problem, of_validation, response
+from api.routes import cases, commands
+
+VERSION: Final = "1"
+DESCRIPTION: Final = (
+    "An audit-grade record of adult safeguarding. Commands are recorded, never edited; every read "
+    "leaves a trace; every view can be asked as it was known at a position or a day."
+)
+
+
+def create_app(office: Office) -> FastAPI:
+    """The application of an open office.
+
+    Raises:
+        Refused: nobody could be identified (see `api.identity.check`).
+    """
+    app = make_app()
+    app.state.office = office
+    app.state.identity = identity_of(office)
+    return app
+
+
+def make_app() -> FastAPI:
+    """The application without its office: enough to describe it."""
+    app = FastAPI(
+        title="Holdfast",
+        version=VERSION,
+        description=DESCRIPTION,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.running = commands.Running()
+    app.add_middleware(Guard)
+    for kind in (RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _answer)
+    app.include_router(cases.router)
+    app.include_router(commands.routes())
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way to do it
+    return app
+
+
+async def _answer(_request: Request, error: Exception) -> Response:
+    """What FastAPI and the router turn away, as a problem; all else is the guard's."""
+    if isinstance(error, RequestValidationError):
+        return response(of_validation(error.errors()))
+    return response(_of_http(error))
+
+
+def _of_http(error: Exception) -> Problem:
+    """What the router and the body parser say, in our words."""
+    if isinstance(error.__cause__, Problem):  # of the guard, met while the body was read
+        return error.__cause__
+    if not isinstance(error, HTTPException):
+        return Problem("unexpected")
+    kinds: dict[int, str] = {404: "not-found", 405: "method-not-allowed", 400: "bad-json"}
+    return Problem(kinds.get(error.status_code, "unexpected"), headers=error.headers or {})
+
+
+def openapi() -> dict[str, Any]:
+    """The description of the interface, as it is committed."""
+    return make_app().openapi()

@@ -1,0 +1,101 @@
+"""What stands around every request: a limit on bodies, headers for browsers, and the last net.
+
+An error nobody foresaw becomes a problem without words of its own, and a log line that names its
+class and where it arose: its message may quote case text.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import Problem, problem_of, response
+
+MOST_BYTES: Final = 1 << 20
+LOGGER: Final = logging.getLogger("holdfast")
+HEADERS: Final = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        b"base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-robots-tag", b"noindex, nofollow"),
+)
+_NO_STORE: Final = (b"cache-control", b"no-store")
+
+
+class Guard:
+    """The outermost of our middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def guarded_send(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = _with_headers(message.get("headers", ()))
+            await send(message)
+
+        try:
+            _declared(scope)
+            await self._app(scope, _limited(receive), guarded_send)
+        except Exception as error:  # noqa: BLE001 — the last net; logged without its message
+            problem = problem_of(error)
+            if problem is None:
+                LOGGER.error("unexpected %s", told(error))  # noqa: TRY400 — a traceback quotes messages
+                problem = Problem("unexpected")
+            if started:
+                raise ConnectionAbortedError("the answer broke off") from None
+            await response(problem)(scope, receive, guarded_send)
+
+
+def told(error: BaseException) -> str:
+    """An error's class and where it arose, without its message."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {places}"
+
+
+def _with_headers(given: object) -> list[tuple[bytes, bytes]]:
+    headers = list(given) if isinstance(given, list | tuple) else []
+    names = {name.lower() for name, _value in headers}
+    ours = (*HEADERS, _NO_STORE)
+    return [*headers, *(one for one in ours if one[0] not in names)]
+
+
+def _declared(scope: Scope) -> None:
+    """Turn away a body that says it is too large, unread."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and (not value.isdigit() or int(value) > MOST_BYTES):
+            raise Problem("body-too-large", headers={"Connection": "close"})
+
+
+def _limited(receive: Receive) -> Receive:
+    """Turn away a body that turns out too large."""
+    size = 0
+
+    async def limited() -> Message:
+        nonlocal size
+        message = await receive()
+        if message["type"] == "http.request":
+            size += len(message.get("body", b""))
+            if size > MOST_BYTES:
+                raise Problem("body-too-large", headers={"Connection": "close"})
+        return message
+
+    return limited

@@ -1,0 +1,89 @@
+"""The published description (OpenAPI 3.1): FastAPI's own, with problems and without noise."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.routes.commands import BEGINNING
+from api.schema import PASSAGE_SCHEMA, WHEN_SCHEMA
+
+_PROBLEM: Final = {
+    "type": "object",
+    "description": "RFC 9457. `errors` point into the request; nothing sent is ever repeated.",
+    "properties": {
+        "type": {"type": "string", "examples": ["/problems/stale-version"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Of a refusal by the rules."},
+        "rule": {"type": "string", "description": "Which rule refused."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+                "required": ["pointer", "detail"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+_NAMED: Final = {"Passage": PASSAGE_SCHEMA, "When": WHEN_SCHEMA}
+_HEADERS: Final = {
+    "Idempotency-Key": {"type": "string", "minLength": 1, "maxLength": 128},
+    "If-Match": {"type": "string", "examples": ['"7"']},
+}
+_NOISE: Final = {"HTTPValidationError", "ValidationError"}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The description, made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        schemas = made.setdefault("components", {}).setdefault("schemas", {})
+        for name in _NOISE & schemas.keys():
+            del schemas[name]
+        made = _tidy(made)
+        made["components"]["schemas"] |= {"Problem": _PROBLEM, **_NAMED}
+        made["components"]["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        made["security"] = [{"bearer": []}]
+        for operations in made["paths"].values():
+            for operation in operations.values():
+                operation["responses"].pop("422", None)  # it is among 4XX, as a problem
+                if "requestBody" in operation:
+                    _headers(operation)
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def _headers(operation: dict[str, Any]) -> None:
+    """The headers of a command as they are required: whatever begins a stream has no version."""
+    given = {one["name"]: one for one in operation.get("parameters", ())}
+    for name, schema in _HEADERS.items():
+        if name.lower() in given:
+            given[name.lower()] |= {"name": name, "required": True, "schema": schema}
+    if operation["operationId"] in BEGINNING:
+        operation["parameters"].remove(given["if-match"])
+
+
+def _tidy(node: Any) -> Any:  # noqa: ANN401 — JSON
+    """Name what is said often, and leave out titles that repeat a field's name."""
+    if isinstance(node, list):
+        return [_tidy(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    for name, schema in _NAMED.items():
+        if schema.items() <= node.items():
+            rest = {key: _tidy(value) for key, value in node.items() if key not in schema}
+            rest.pop("title", None)
+            return {"$ref": f"#/components/schemas/{name}", **rest}
+    titled = isinstance(node.get("title"), str) and "type" not in node.get("properties", {})
+    drop = titled and ("type" in node or "anyOf" in node or "$ref" in node or "x-list" in node)
+    return {key: _tidy(value) for key, value in node.items() if not (drop and key == "title")}

@@ -1,0 +1,1 @@
+"""Pages for people: made whole on the server, without scripts."""

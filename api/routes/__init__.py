@@ -1,0 +1,1 @@
+"""The HTTP interface for systems, one file per subject; everything stands under /v1."""

@@ -1,0 +1,281 @@
+"""One route per command, made from the catalogue in this one place.
+
+A command's id comes from its worker and its Idempotency-Key; the digest beside its first event is
+of the whole request. So the same key and body are answered again from the record itself, in this
+process or the next, and another body under the same key is turned away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import schema
+from api.office import Office
+from api.problems import Problem, invalid
+from api.routes.door import PROBLEM, ActorOf, OfficeOf, etag
+from domain.authority import may
+from domain.catalogue import CASE, COMMANDS
+from domain.handle import Answer, Ask
+from domain.refusal import Conflict
+from domain.when import instant
+from domain.words import Actor
+
+BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
+_ETAG: Final = re.compile(r'"(0|[1-9]\d{0,17})"')
+_JSON: Final = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
+
+
+class Recorded(BaseModel):
+    """Where a command now stands in the record."""
+
+    stream: UUID
+    version: int
+    positions: tuple[int, int]
+    made: dict[str, UUID]
+    links: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A command's request: its body as bytes, and the headers that matter."""
+
+    path: str
+    raw: bytes
+    key: str
+    if_match: str | None
+
+
+class Running:
+    """The commands being recorded at this moment, so that a second of the same waits outside."""
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._ids: set[UUID] = set()
+
+    @contextmanager
+    def alone(self, command: UUID) -> Iterator[None]:
+        """Hold a command's id. Raises Problem `still-running`."""
+        with self._guard:
+            if command in self._ids:
+                raise Problem("still-running", headers={"Retry-After": "1"})
+            self._ids.add(command)
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._ids.discard(command)
+
+
+async def sent_of(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None, Header(description="1 to 128 visible characters; new for each new command.")
+    ] = None,
+    if_match: Annotated[
+        str | None, Header(description="The ETag of the version that was read.")
+    ] = None,
+) -> Sent:
+    """What was sent. Raises Problem `idempotency-key` or `not-json`."""
+    if not _JSON.fullmatch(request.headers.get("content-type", "")):
+        raise Problem("not-json")
+    if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
+        raise Problem("idempotency-key")
+    return Sent(
+        path=request.url.path, raw=await request.body(), key=idempotency_key, if_match=if_match
+    )
+
+
+SentOf = Annotated[Sent, Depends(sent_of)]
+
+
+def command_id(actor: Actor, key: str) -> UUID:
+    """The id of a command: the same for the same worker and key, and for nobody else."""
+    digest = hashlib.sha256(actor.worker.bytes + b"\x1f" + key.encode()).digest()
+    return UUID(bytes=digest[:16], version=5)
+
+
+def digest_of(sent: Sent) -> bytes:
+    """What tells two requests under one key apart (32 bytes).
+
+    The key itself goes in: where clients make it at random, as they should, nobody can find out
+    what a forgotten text said by trying texts against the digest.
+    """
+    whole = [sent.key, "POST", sent.path, sent.if_match, json.loads(sent.raw)]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).digest()
+
+
+def version_of(if_match: str | None) -> int:
+    """The version that was read. Raises Problem `version-required` or `if-match`."""
+    if if_match is None:
+        raise Problem("version-required")
+    found = _ETAG.fullmatch(if_match.strip())
+    if found is None:
+        raise Problem("if-match")
+    return int(found[1])
+
+
+def routes() -> APIRouter:
+    """Every command's route."""
+    router = APIRouter(responses=PROBLEM)
+    for name, kind in COMMANDS.items():
+        stream = "case" if kind.stream == CASE else "person"
+        path = BEGINNING.get(name) or f"/v1/{stream}s/{{{stream}}}/{name}"
+        body = schema.request_model(name)
+        router.add_api_route(
+            path,
+            _begin(name, body) if name in BEGINNING else _ask_of(name, stream, body),
+            methods=["POST"],
+            status_code=201,
+            response_model=Recorded,
+            operation_id=name,
+            summary=(kind.cls.__doc__ or "").strip().partition("\n")[0],
+            tags=[kind.cls.__module__.rpartition(".")[2]],
+            responses={200: {"model": Recorded, "description": "It was recorded before."}},
+        )
+    for stream in ("case", "person"):
+        path = f"/v1/{stream}s/{{{stream}}}/{{command}}"
+        router.add_api_route(path, _no_such_command, methods=["POST"], include_in_schema=False)
+    return router
+
+
+def _no_such_command(_actor: ActorOf) -> None:
+    raise Problem("unknown-command")
+
+
+def _signed(function: Callable[..., Response], **parameters: Any) -> Callable[..., Response]:  # noqa: ANN401 — annotations
+    """Give a function the parameters FastAPI is to read, since its body differs by command."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    named = [inspect.Parameter(name, kind, annotation=a) for name, a in parameters.items()]
+    function.__signature__ = inspect.Signature(named)  # type: ignore[attr-defined]  # read by inspect
+    return function
+
+
+def _begin(name: str, body_model: type[schema.Asked]) -> Callable[..., Response]:
+    """The route of a command that begins a stream: neither a reference nor a version is sent."""
+
+    def begin(**given: Any) -> Response:  # noqa: ANN401 — see the signature below
+        asking = Asking(name=name, stream=None, **given)
+        return asking.recorded()
+
+    return _signed(
+        begin,
+        body=body_model,
+        sent=SentOf,
+        office=OfficeOf,
+        actor=ActorOf,
+        running=Annotated[Running, Depends(running_of)],
+    )
+
+
+def _ask_of(name: str, stream: str, body_model: type[schema.Asked]) -> Callable[..., Response]:
+    """The route of a command asked of a stream that exists."""
+
+    def ask(**given: Any) -> Response:  # noqa: ANN401 — see the signature below
+        asking = Asking(name=name, stream=given.pop(stream), **given)
+        return asking.recorded()
+
+    parameters: dict[str, Any] = {
+        stream: UUID,
+        "body": body_model,
+        "sent": SentOf,
+        "office": OfficeOf,
+        "actor": ActorOf,
+        "running": Annotated[Running, Depends(running_of)],
+    }
+    return _signed(ask, **parameters)
+
+
+def running_of(request: Request) -> Running:
+    """The commands running in this process."""
+    running: Running = request.app.state.running
+    return running
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """One command on its way from a request to the record."""
+
+    name: str
+    stream: UUID | None  # None: it begins one
+    body: schema.Asked
+    sent: Sent
+    office: Office
+    actor: Actor
+    running: Running
+
+    def recorded(self) -> Response:
+        """Record it, or answer again what was recorded."""
+        if not may(self.actor.role, self.name):
+            raise Problem("not-permitted", "Your role may not record this.")
+        expected = 0 if self.stream is None else version_of(self.sent.if_match)
+        command = command_id(self.actor, self.sent.key)
+        with self.running.alone(command):
+            stream, making = self._place(command)
+            ask = self._ask(stream, expected, command, making)
+            try:
+                answer = self.office.handler.handle(ask)
+            except Conflict:
+                raise Problem("stale-version" if self.stream else "already-exists") from None
+        return self._answer(answer, making)
+
+    def _place(self, command: UUID) -> tuple[UUID, schema.Making]:
+        """The stream, and what the command's values are made with."""
+        if self.stream is not None:
+            return self.stream, schema.Making(self.stream, command)
+        if self.name == "register-person":
+            given = getattr(self.body, "command").person  # noqa: B009 — this request's own model has it
+            person = given or schema.derived(command, "person")
+            return person, schema.Making(person, command, person=person)
+        case = getattr(self.body, "case", None) or schema.derived(command, "case")
+        return case, schema.Making(case, command)
+
+    def _ask(self, stream: UUID, expected: int, command: UUID, making: schema.Making) -> Ask:
+        office, body = self.office, self.body
+        for where, code in (("purpose", body.purpose),):
+            if code not in office.jurisdiction.lists["purpose"]:
+                raise invalid(f"/{where}", "This is not one of the list purpose.")
+        return Ask(
+            command=schema.command_of(self.name, body, making),
+            stream=stream,
+            expected_version=expected,
+            actor=self.actor,
+            particulars=schema.particulars_of(body, instant(office.clock.now())),
+            id=command,
+            digest=digest_of(self.sent),
+        )
+
+    def _answer(self, answer: Answer, making: schema.Making) -> Response:
+        kind = "cases" if COMMANDS[self.name].stream == CASE else "persons"
+        here = f"/v1/{kind}/{answer.stream}"
+        links = {"self": here}
+        if kind == "cases":
+            links |= {"timeline": f"{here}/timeline", "findings": f"{here}/findings"}
+        done = Recorded(
+            stream=answer.stream,
+            version=answer.version,
+            positions=(answer.appended.first, answer.appended.last),
+            made=making.made,
+            links=links,
+        )
+        headers = etag(answer.version)
+        if answer.appended.repeated:
+            headers["Idempotency-Replayed"] = "true"
+        else:
+            headers["Location"] = here
+        status = 200 if answer.appended.repeated else 201
+        return Response(done.model_dump_json(), status, headers, "application/json")

@@ -1,0 +1,75 @@
+"""How facts look in an answer: JSON as they are stored, with their passages open or forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from domain.correction import RecordCorrected
+from domain.finding import Finding
+from domain.record.encoding import Json, dump, dump_instant
+from domain.when import When
+from domain.words import Fact, Forgotten, Passage
+
+
+def passage(said: Passage, _path: str = "") -> dict[str, Json]:
+    """A passage: its text, or that it was forgotten."""
+    if isinstance(said, Forgotten):
+        return {"about": str(said.about), "forgotten": True}
+    return {"about": str(said.about), "text": said.text}
+
+
+def when(time: When) -> dict[str, Json]:
+    """A time as it is known, with its bounds; never a false midnight."""
+    return {
+        "edtf": time.text,
+        "from": None if time.earliest is None else dump_instant(time.earliest),
+        "to": None if time.latest is None else dump_instant(time.latest),
+        "uncertain": time.uncertain,
+    }
+
+
+def entry(fact: Fact[Any], corrections: Mapping[int, list[int]]) -> dict[str, Json]:
+    """One entry of a timeline; `corrected_by` are the versions of its corrections, in order."""
+    header = fact.header
+    return {
+        "position": fact.position,
+        "version": fact.version,
+        "name": header.name,
+        "occurred": when(header.occurred),
+        "recorded_at": dump_instant(fact.recorded_at),
+        "recorded_by": str(header.recorded_by),
+        "performed_by": str(header.performed_by),
+        "role": str(header.role),
+        "organisation": str(header.organisation),
+        "purpose": str(header.purpose),
+        "source": header.source,
+        "source_recorded": None if header.source_recorded is None else when(header.source_recorded),
+        "known_to": [
+            {"agency": str(one.agency), "since": when(one.since)} for one in header.known_to
+        ],
+        "corrected_by": corrections.get(fact.version, []),
+        "data": dump(fact.event, passage),
+    }
+
+
+def corrections_of(facts: Iterable[Fact[Any]]) -> dict[int, list[int]]:
+    """For each corrected version, the versions of its corrections."""
+    found: dict[int, list[int]] = {}
+    for fact in facts:
+        if isinstance(fact.event, RecordCorrected):
+            found.setdefault(fact.event.target, []).append(fact.version)
+    return found
+
+
+def finding(one: Finding) -> dict[str, Json]:
+    """A finding in an answer."""
+    return {
+        "code": str(one.code),
+        "rules": list(one.rules),
+        "severity": str(one.severity),
+        "words": one.words,
+        "position": one.position,
+        "since": None if one.since is None else one.since.isoformat(),
+        "subject": one.subject,
+    }

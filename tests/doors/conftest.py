@@ -1,0 +1,142 @@
+"""An office on a test's own database, the application on it, and a client that is somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from psycopg import Connection
+
+from api.app import create_app
+from api.office import Office, make_master_key
+from api.settings import Settings, read_settings
+from projections import ALL
+from projections.rebuild import prepare
+from projections.runner import Follower
+from tests.conftest import LOGIN, Database
+
+HERE = "http://127.0.0.1"
+ME = ("127.0.0.1", 50000)
+
+
+def settings_for(database: Database, folder: Path, **changed: str) -> Settings:
+    """Give the settings of a service on a test's database, its keys in a folder of the test."""
+    settings = read_settings(
+        {
+            "DATABASE_URL": database.conninfo(LOGIN),
+            "HOLDFAST_DATA": str(folder),
+            "HOLDFAST_DEVELOPMENT_IDENTITY": "1",
+            **changed,
+        }
+    )
+    if not settings.master_key_file.exists():
+        make_master_key(settings)
+    return settings
+
+
+@dataclass(slots=True)
+class Doors:
+    """The application of an office, and somebody at its door."""
+
+    office: Office
+    client: TestClient
+    followers: list[Follower] = field(default_factory=list)
+
+    def post(
+        self,
+        path: str,
+        body: Any,  # noqa: ANN401 — any JSON
+        *,
+        version: int | None = None,
+        key: str | None = None,
+        **headers: str,
+    ) -> Response:
+        """Send a command, under a new key unless one is given."""
+        sent = {"Idempotency-Key": key or str(uuid4()), **_named(headers)}
+        if version is not None:
+            sent["If-Match"] = f'"{version}"'
+        return self.client.post(path, json=body, headers=sent)
+
+    def get(self, path: str, **headers: str) -> Response:
+        """Read something, in the views that there are so far."""
+        self.catch_up()
+        return self.client.get(path, headers=_named(headers))
+
+    def catch_up(self) -> None:
+        """Bring every view up to date, as the second process does."""
+        for follower in self.followers:
+            follower.catch_up()
+
+    def person(self, **details: str) -> str:
+        """Register a person; give the reference."""
+        answer = self.post("/v1/persons", {"command": {"details": details}})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["stream"])
+
+    def case(self, adult: str | None = None, **more: Any) -> str:  # noqa: ANN401 — any JSON
+        """Begin a case; give its reference."""
+        answer = self.post("/v1/cases", {"command": referral(adult or self.person(), **more)})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["stream"])
+
+    def readings(self) -> list[Any]:
+        """Every event of the log of readings, in order."""
+        return [fact.event for fact in self.office.readings.open(self.office.readings.log.read(0))]
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def referral(adult: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON
+    """Give the command of a plain referral."""
+    return {
+        "adult": adult,
+        "received": "2026-11-02",
+        "channel": "telephone",
+        "referrer_role": "home_care",
+        "account": "Two carers did not come.",
+        "allegations": [{"type": "neglect", "source": "provider_private", "location": "own_home"}],
+        **more,
+    }
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Iterator[Office]:
+    """Give an open office on this test's database."""
+    with Office(settings_for(database, tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def doors(office: Office) -> Iterator[Doors]:
+    """Give the doors of that office, with the development identity and every view prepared."""
+
+    def connect() -> Connection[Any]:
+        return office.database.connect("holdfast_projector")
+
+    prepare(connect, ALL)
+    followers = [Follower(one, connect, unseal=office.record.unseal) for one in ALL]
+    # Connection errors of a database that a test took away are the test's own affair.
+    try:
+        with TestClient(
+            create_app(office), base_url=HERE, client=ME, raise_server_exceptions=False
+        ) as client:
+            yield Doors(office, client, followers)
+    finally:
+        for follower in followers:
+            follower.close()
+
+
+@pytest.fixture
+def owner(database: Database) -> Iterator[psycopg.Connection[Any]]:
+    """Give a connection as the database's owner, who may do to it what life may do."""
+    with psycopg.connect(database.server.conninfo("postgres", "postgres"), autocommit=True) as conn:
+        yield conn
