@@ -6,9 +6,9 @@ says what is now understood; both stay readable (procedure A.3 I12, E L5 to L10,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
@@ -193,6 +193,32 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return state
         case _:
             assert_never(fact.event)
+
+
+def standing(facts: Iterable[Fact[Any]]) -> tuple[Fact[Any], ...]:
+    """Give the facts of one case as they are now understood, the last correction of each deciding.
+
+    Those withdrawn are left out, and those now understood to have happened at another time stand
+    at that time; everything else, and every correction, stays. For views and findings: decisions
+    are made on the facts as they were recorded.
+    """
+    recorded_facts = tuple(facts)
+    last = {
+        fact.event.target: fact.event
+        for fact in recorded_facts
+        if isinstance(fact.event, RecordCorrected)
+    }
+    return tuple(
+        _as_understood(fact, last.get(fact.version))
+        for fact in recorded_facts
+        if fact.version not in last or not last[fact.version].withdrawn
+    )
+
+
+def _as_understood(fact: Fact[Any], correction: RecordCorrected | None) -> Fact[Any]:
+    if correction is None or correction.occurred is None:
+        return fact
+    return replace(fact, header=replace(fact.header, occurred=correction.occurred))
 
 
 # ---------------------------------------------------------------------------------- decisions

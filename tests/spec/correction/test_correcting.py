@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain import case
 from domain.correction import (
     AnnotateEntry,
     ChronologyEntryRecorded,
@@ -21,6 +22,7 @@ from domain.correction import (
     RecordCorrected,
     RestrictProcessing,
     UnrestrictProcessing,
+    standing,
 )
 from domain.when import read
 from domain.words import Code
@@ -109,6 +111,30 @@ def test_a_correction_says_what_is_understood_now() -> None:
     begun().when(CORRECT).then_no_finding(code)
     begun().when(replace(bare, withdrawn=True)).then_no_finding(code)
     begun().when(replace(bare, occurred=read("2026-10"))).then_no_finding(code)
+
+
+def test_a_withdrawn_event_stands_no_more() -> None:
+    """As now understood a case lacks what was withdrawn; as recorded it has it still (A.3, L5)."""
+    withdraw = replace(CORRECT, target=2, withdrawn=True)
+    facts = begun().when(withdraw).history.facts
+
+    assert [fact.version for fact in standing(facts)] == [1, 3]
+    assert not case.replay(standing(facts)).conferences
+    assert case.replay(facts).conferences
+
+
+def test_the_last_correction_decides() -> None:
+    """A withdrawal superseded by a later correction is itself undone (I12)."""
+    withdrawn = begun().when(replace(CORRECT, target=2, withdrawn=True))
+    restored = withdrawn.when(replace(CORRECT, target=2, supersedes=3))
+    assert [fact.version for fact in standing(restored.history.facts)] == [1, 2, 3, 4]
+
+
+def test_a_corrected_time_is_the_time_that_stands() -> None:
+    """As now understood an event stands at its corrected time, and its record is untouched (L5)."""
+    facts = begun().when(replace(CORRECT, target=2, occurred=read("2026-10-30"))).history.facts
+    assert standing(facts)[1].occurred.text == "2026-10-30"
+    assert facts[1].occurred.text != "2026-10-30"
 
 
 def test_a_closed_case_is_corrected() -> None:
