@@ -409,7 +409,9 @@ def _not_asked(
         yield found("officer_not_invited", "R38", "medium", words, at=sitting.held, subject=ref)
     for agency in sorted(set(conference.agencies) - asked - attended - set(roster.contributors)):
         words = f"An agency involved was not invited, did not come and did not write: {agency}."
-        yield found("agency_not_invited", "R40 R216", "medium", words, at=sitting.held, subject=ref)
+        yield found(
+            "agency_not_invited", "R40 R216", "medium", words, at=sitting.held, subject=agency
+        )
 
 
 def _not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:

@@ -378,20 +378,25 @@ def _astray(ref: ConferenceRef, kept: Minutes, sitting: Sat) -> Iterator[Finding
     """Say where a copy went without authority, or covers a part not attended (R162 to R167)."""
     parts = {number for number, _ in sitting.attendances}
     attended = {number for number, one in sitting.attendances if one.present and one.role == ADULT}
-    for at, one in kept.sent:
-        if one.role in BY_PERMISSION and one.authority is None:
-            words = "A copy of the minutes went to somebody who needs permission; none is recorded."
-            yield found(
-                "released_without_authority", "R162 R167", "high", words, at=at, subject=ref
-            )
-        beyond = one.role == ADULT and set(one.parts or parts) - attended
-        if beyond and one.copy not in kept.redacted:
-            words = "The adult's copy covers a part the adult did not attend and is not redacted."
-            yield found("part_not_attended", "R164 R165", "medium", words, at=at, subject=ref)
+    bare = {at for at, one in kept.sent if one.role in BY_PERMISSION and one.authority is None}
+    for at in sorted(
+        bare, key=_position
+    ):  # one finding for each sending, however many copies went with it
+        words = "A copy of the minutes went to somebody who needs permission; none is recorded."
+        yield found("released_without_authority", "R162 R167", "high", words, at=at, subject=ref)
+    whole = [(at, one) for at, one in kept.sent if one.copy not in kept.redacted]
+    beyond = {at for at, one in whole if one.role == ADULT and {*(one.parts or parts)} - attended}
+    for at in sorted(beyond, key=_position):
+        words = "The adult's copy covers a part the adult did not attend and is not redacted."
+        yield found("part_not_attended", "R164 R165", "medium", words, at=at, subject=ref)
     if kept.withheld_unexplained is not None:
         words = "The minutes were withheld and the reason is not recorded."
         at = kept.withheld_unexplained
         yield found("withheld_unexplained", "R157", "medium", words, at=at, subject=ref)
+
+
+def _position(at: Mark) -> int:
+    return at.position
 
 
 def _missed(ref: ConferenceRef, kept: Minutes, sitting: Sat, known: Known) -> Iterator[Finding]:

@@ -414,7 +414,7 @@ def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
     for owner in sorted({one.owner for one in actions if one.owner is not None}):
         if owner not in asked:
             words = f"An agency that owns an action of the plan was never invited: {owner}."
-            yield found("owner_not_invited", "R41", "medium", words, at=plan.at, subject=ref)
+            yield found("owner_not_invited", "R41", "medium", words, at=plan.at, subject=owner)
 
 
 def _review(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:

@@ -333,19 +333,18 @@ def _came(role: str, sitting: Sitting, roster: Roster | None) -> bool:
 def _adult(ref: ConferenceRef, sitting: Sitting, *, explained: bool) -> Iterator[Finding]:
     """Ask after the adult: there, or why not; and apart where they should be (R33, R34, R56)."""
     at = sitting.held
-    for part in sitting.parts:
-        if part.professionals_only and any(
-            line.present and line.role in ADULT_SIDE for line in part.attendances
-        ):
-            words = "Somebody on the adult's side is recorded in a part for professionals only."
-            yield found("not_professionals_only", "R33", "medium", words, at=at, subject=ref)
+    closed = [part for part in sitting.parts if part.professionals_only]
+    lines = (line for part in closed for line in part.attendances)
+    if any(line.present and line.role in ADULT_SIDE for line in lines):
+        words = "Somebody on the adult's side is recorded in a part for professionals only."
+        yield found("not_professionals_only", "R33", "medium", words, at=at, subject=ref)
     if explained:
         return
-    if all(part.professionals_only for part in sitting.parts):
+    if closed and len(closed) == len(sitting.parts):
         words = "No part was open to the adult, and no reason for their absence is recorded."
         yield found("no_part_for_adult", "R34", "medium", words, at=at, subject=ref)
     if not sitting.adult_attended:
-        words = "The adult was not at the conference and the reason is not recorded."
+        words = "The record shows neither the adult at the conference nor the reason why not."
         yield found("absence_unexplained", "R56", "high", words, at=at, subject=ref)
 
 

@@ -143,6 +143,14 @@ def test_every_agency_involved_is_asked() -> None:
     given(a_referral(), three, wrote, meeting).then_no_finding(code)
 
 
+def test_two_agencies_left_out_are_two_findings() -> None:
+    """Findings of one kind at one event are told apart by what they are about."""
+    four = replace(a_conference(), agencies=(COUNCIL, POLICE, HEALTH, Slug("housing-trust")))
+    history = given(a_referral(), four, at("2026-11-23", a_held_conference()))
+    subjects = [one.subject for one in history.findings() if one.code == "agency_not_invited"]
+    assert subjects == ["health-board", "housing-trust"]
+
+
 def test_who_cannot_come_writes_beforehand() -> None:
     """An invited professional who neither came nor wrote before the meeting is a finding (R45)."""
     wrote = WrittenContributionReceived(conference=CONFERENCE, participant=PARTICIPANT)

@@ -199,6 +199,14 @@ def test_a_release_outside_is_recorded_and_flagged() -> None:
     outcome.then_finding("released_without_authority", severity="high")
 
 
+def test_one_sending_is_criticised_once() -> None:
+    """Several copies that went astray in one sending are one finding, so that none is doubled."""
+    astray = replace(TO_GP, participant=None, role=Code("carer"), organisation=None)
+    history = held(DRAFTED, APPROVED, sent(astray, astray, outside=True))
+    codes = [one for one in history.findings() if one.code == "released_without_authority"]
+    assert len(codes) == 1
+
+
 def test_minutes_not_sent_by_their_day_are_overdue() -> None:
     """Minutes not circulated by the day they were due are a finding the day after (R156)."""
     held(DRAFTED).on("2026-12-07").then_no_finding("minutes_overdue")
