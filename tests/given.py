@@ -23,7 +23,7 @@ from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking
+from domain.stage import Context, Looking, check_codes
 from domain.when import When, on_day, read
 from domain.words import Actor, Code, Fact, Header
 from tests.controls import ACTOR, ADULT, CASE, DAY, ref
@@ -48,6 +48,8 @@ def at(day: str | date, event: object, *, occurred: str | None = None) -> At:
 
 def given(*items: object, jurisdiction: Jurisdiction = ENGLAND) -> Given:
     """Begin with these events, each bare or placed by `at`; a bare one keeps the day before it."""
+    for item in items:  # an event no list allows could never have been recorded
+        check_codes(item.event if isinstance(item, At) else item, jurisdiction)
     return Given(jurisdiction=jurisdiction, facts=tuple(_facts(items, (), DAY)))
 
 
@@ -103,6 +105,10 @@ class Given:
     def person(self) -> person.Person:
         """The person these events make."""
         return person.replay(self.facts)
+
+    def also(self, *items: object) -> Given:
+        """Add events as an old record may hold them, with codes that no list has any more."""
+        return replace(self, facts=tuple(_facts(items, self.facts, self.day)))
 
     def on(self, day: str | date) -> Given:
         """Judge by that day."""

@@ -104,7 +104,7 @@ def histories(draw: st.DrawFn, stream: str = CASE_STREAM) -> Given:
         At(day, event, draw(st.sampled_from(TIMES)))
         for day, event in zip(days, events, strict=True)
     ]
-    return given(*placed, jurisdiction=nation).on(draw(DAYS))
+    return given(jurisdiction=nation).also(*placed).on(draw(DAYS))
 
 
 @settings(
