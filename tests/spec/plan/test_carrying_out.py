@@ -99,7 +99,7 @@ def test_an_ended_plan_owes_nothing() -> None:
 
 
 def test_a_plan_past_its_review_date_is_overdue() -> None:
-    """A plan not reviewed by its date is a finding the day after, also where never reviewed (R98)."""
+    """A plan not reviewed by its date is a finding the day after, even if never reviewed (R98)."""
     planned().on("2027-01-18").then_no_finding("plan_review_overdue")
     planned().on("2027-01-19").then_finding("plan_review_overdue")
 
