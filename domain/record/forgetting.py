@@ -1,0 +1,181 @@
+"""Destroying keys for good, and bringing file and database to one epoch after a crash.
+
+To forget is to destroy rows *and* the wrapping key that older copies of those rows (in the
+write-ahead log, in dead tuples, in dumps) were wrapped with. So every forgetting makes a new
+wrapping key, moves to it every key that is to live, and destroys the old one. A key that is to
+die is never wrapped by the new one, not even in the transaction that destroys it.
+
+A crash between the steps leaves either the old keyring or the new one: the file holds both
+wrapping keys until the database has committed to one. One process at a time forgets or opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg import Connection
+from psycopg.pq import TransactionStatus
+
+from domain.record.sealing import KEY_BYTES
+from domain.record.wrapping import Entropy, WrappingKeys, data_place, subject_place, unwrap, wrap
+
+_LOCK: Final = 0x486F6C6B6579  # "Holkey", of this database
+
+
+def open_keyring(conn: Connection[Any], wrapping: WrappingKeys) -> None:
+    """Bring file and database to one epoch: after the first start, or after a crash in `forget`.
+
+    `conn` is the keeper's, in autocommit. Raises Corrupt when the file lacks the database's epoch.
+    """
+    with _alone(conn):
+        epoch = _epoch(conn)
+        if epoch is None:
+            # A crash before the commit leaves a key nobody uses; the next start drops it.
+            epoch = max(wrapping.epochs(), default=0) + 1
+            wrapping.add(epoch)
+            conn.execute("INSERT INTO keyring.epoch (epoch) VALUES (%s)", (epoch,))
+        else:
+            wrapping.of(epoch)
+        if wrapping.epochs() != [epoch]:
+            wrapping.keep_only(epoch)
+
+
+def forget(
+    conn: Connection[Any],
+    wrapping: WrappingKeys,
+    entropy: Entropy,
+    *,
+    subjects: Sequence[UUID] = (),
+    passages: Sequence[UUID] = (),
+) -> None:
+    """Destroy the keys of whole subjects, and of single passages, for good (L8, L9).
+
+    `conn` is the keeper's, in autocommit. The remaining passages of a subject that loses one are
+    moved to a new subject key, since the lost key's old rows may survive in the write-ahead log
+    wrapped by the old one. When this returns, nothing on this machine opens what was named.
+    """
+    with _alone(conn):
+        old = _epoch(conn) or 0
+        new = max([old, *wrapping.epochs()]) + 1
+        wrapping.add(new)
+        # A crash from here to the commit leaves the old epoch in force; the next start, or the
+        # next forgetting, destroys the new one.
+        with conn.transaction():
+            # In the order in which an append takes them, or the two would wait for each other.
+            conn.execute("LOCK TABLE keyring.data_key IN EXCLUSIVE MODE")
+            conn.execute("LOCK TABLE keyring.subject_key IN EXCLUSIVE MODE")
+            conn.execute("LOCK TABLE keyring.epoch IN EXCLUSIVE MODE")
+            conn.execute("INSERT INTO keyring.epoch (epoch) VALUES (%s)", (new,))
+            reduced = _destroy(conn, subjects, passages)
+            for subject in reduced:
+                _replace_subject(conn, wrapping, entropy, subject, new)
+            _move_all(conn, wrapping, entropy, new)
+            conn.execute("DELETE FROM keyring.epoch WHERE epoch <> %s", (new,))
+        # Point of no return: the database knows only the new epoch. A crash before the next line
+        # leaves the old wrapping key in the file; `open_keyring` destroys it at the next start.
+        wrapping.keep_only(new)
+
+
+@contextmanager
+def _alone(conn: Connection[Any]) -> Iterator[None]:
+    """Nobody else opens or forgets meanwhile: each would destroy the wrapping key of the other."""
+    if not conn.autocommit or conn.info.transaction_status != TransactionStatus.IDLE:
+        # Otherwise a wrapping key would be destroyed before the commit that lets go of it.
+        raise ValueError("the keeper's connection must be in autocommit, outside a transaction")
+    conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+    try:
+        yield
+    finally:
+        with suppress(psycopg.Error):  # a lost connection has let go of it already
+            conn.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+
+
+def _epoch(conn: Connection[Any]) -> int | None:
+    row: tuple[int | None] | None = conn.execute("SELECT max(epoch) FROM keyring.epoch").fetchone()
+    return None if row is None else row[0]
+
+
+def _destroy(
+    conn: Connection[Any], subjects: Sequence[UUID], passages: Sequence[UUID]
+) -> list[UUID]:
+    """Delete the rows; the subjects that lost a passage and live on are returned."""
+    touched = conn.execute(
+        "DELETE FROM keyring.data_key WHERE id = ANY(%s) RETURNING subject", (list(passages),)
+    ).fetchall()
+    conn.execute("DELETE FROM keyring.data_key WHERE subject = ANY(%s)", (list(subjects),))
+    # Also where there was no key yet: nothing may be sealed about an erased subject (I13).
+    conn.execute(
+        "INSERT INTO keyring.destroyed (subject, generation)"
+        " SELECT s, coalesce((SELECT max(generation) FROM keyring.subject_key k"
+        " WHERE k.subject = s), 0) FROM unnest(%s::uuid[]) AS s ON CONFLICT DO NOTHING",
+        (list(subjects),),
+    )
+    conn.execute("DELETE FROM keyring.subject_key WHERE subject = ANY(%s)", (list(subjects),))
+    return sorted({subject for (subject,) in touched} - set(subjects))
+
+
+def _move_all(conn: Connection[Any], wrapping: WrappingKeys, entropy: Entropy, epoch: int) -> None:
+    """Wrap every subject's key by the new wrapping key."""
+    fresh = wrapping.of(epoch)
+    rows = conn.execute(
+        "SELECT subject, generation, epoch, wrapped FROM keyring.subject_key WHERE epoch <> %s",
+        (epoch,),
+    ).fetchall()
+    moved: list[tuple[UUID, int, bytes]] = []
+    for subject, generation, old, wrapped in rows:
+        place = subject_place(subject, generation)
+        secret = unwrap(wrapping.of(old), wrapped, place)
+        moved.append((subject, generation, wrap(fresh, secret, place, entropy)))
+    conn.execute(
+        "UPDATE keyring.subject_key s SET epoch = %s, wrapped = m.wrapped"
+        " FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) AS m (subject, generation, wrapped)"
+        " WHERE s.subject = m.subject AND s.generation = m.generation",
+        (epoch, [m[0] for m in moved], [m[1] for m in moved], [m[2] for m in moved]),
+    )
+
+
+def _replace_subject(
+    conn: Connection[Any], wrapping: WrappingKeys, entropy: Entropy, subject: UUID, epoch: int
+) -> None:
+    """A new key for the subject, and its remaining passages under it.
+
+    The old key must not be wrapped by the new wrapping key first: it still opens the old row of
+    the passage that is to be lost.
+    """
+    rows = conn.execute(
+        "SELECT generation, epoch, wrapped FROM keyring.subject_key WHERE subject = %s", (subject,)
+    ).fetchall()
+    keys = {
+        generation: AESGCM(unwrap(wrapping.of(at), wrapped, subject_place(subject, generation)))
+        for generation, at, wrapped in rows
+    }
+    generation = max(keys) + 1
+    secret = entropy(KEY_BYTES)
+    fresh = AESGCM(secret)
+    place = subject_place(subject, generation)
+    conn.execute(
+        "INSERT INTO keyring.subject_key (subject, generation, epoch, wrapped)"
+        " VALUES (%s, %s, %s, %s)",
+        (subject, generation, epoch, wrap(wrapping.of(epoch), secret, place, entropy)),
+    )
+    data = conn.execute(
+        "SELECT id, generation, wrapped FROM keyring.data_key WHERE subject = %s", (subject,)
+    ).fetchall()
+    moved: list[tuple[UUID, bytes]] = []
+    for number, at, wrapped in data:
+        secret = unwrap(keys[at], wrapped, data_place(number))
+        moved.append((number, wrap(fresh, secret, data_place(number), entropy)))
+    conn.execute(
+        "UPDATE keyring.data_key d SET generation = %s, wrapped = m.wrapped"
+        " FROM unnest(%s::uuid[], %s::bytea[]) AS m (id, wrapped) WHERE d.id = m.id",
+        (generation, [m[0] for m in moved], [m[1] for m in moved]),
+    )
+    conn.execute(
+        "DELETE FROM keyring.subject_key WHERE subject = %s AND generation < %s",
+        (subject, generation),
+    )

@@ -1,0 +1,200 @@
+"""The file of wrapping keys, and how one key wraps another.
+
+The file is small, replaced whole, and never written by two processes at once (a lock beside it).
+Every wrapping is AES-256-GCM with the place of the wrapped key as associated data, so that a row
+cannot be put in another's place: nonce (12 bytes) ‖ ciphertext ‖ tag.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Final, TypeAlias
+from uuid import UUID
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.record.sealing import KEY_BYTES, NONCE_BYTES, b64, unb64
+from domain.refusal import Corrupt, Refused
+
+if sys.platform != "win32":
+    import fcntl
+
+Entropy: TypeAlias = Callable[[int], bytes]
+_WRAPPING: Final = b"holdfast/wrapping/v1\n"
+_SUBJECT: Final = b"holdfast/subject/v1\n"
+_DATA: Final = b"holdfast/data/v1\n"
+_SEARCH: Final = "search"
+
+
+class EpochGone(Corrupt):
+    """The file does not hold the epoch a row was wrapped under: moved on, or an old copy."""
+
+
+def wrap(key: AESGCM, secret: bytes, place: bytes, entropy: Entropy) -> bytes:
+    """A key as it may lie in a row or a file."""
+    nonce = entropy(NONCE_BYTES)
+    return nonce + key.encrypt(nonce, secret, place)
+
+
+def unwrap(key: AESGCM, wrapped: bytes, place: bytes) -> bytes:
+    """The inverse of `wrap`. Raises Corrupt: another key, or a row moved to another place."""
+    try:
+        return key.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], place)
+    except InvalidTag:
+        raise Corrupt(
+            "the keyring does not open with this master key: check HOLDFAST_MASTER_KEY_FILE"
+        ) from None
+
+
+def subject_place(subject: UUID, generation: int) -> bytes:
+    """What a subject's wrapped key is bound to."""
+    return _SUBJECT + subject.bytes + b"%d" % generation
+
+
+def data_place(number: UUID) -> bytes:
+    """What a passage's wrapped key is bound to."""
+    return _DATA + number.bytes
+
+
+class WrappingKeys:
+    """The file of wrapping keys by epoch, each wrapped by the master key; one epoch at rest."""
+
+    def __init__(self, path: Path, master: bytes, entropy: Entropy) -> None:
+        if len(master) != KEY_BYTES:
+            raise Refused(
+                "master-key",
+                "L9",
+                f"the master key must be {KEY_BYTES} bytes: make one with "
+                f"`head -c {KEY_BYTES} /dev/urandom > FILE` and name it in "
+                "HOLDFAST_MASTER_KEY_FILE",
+            )
+        self._path = path
+        self._master = AESGCM(master)
+        self._entropy = entropy
+        self._lock = Lock()
+        self._keys: dict[int, AESGCM] = {}
+        self._read_from: tuple[int, ...] = ()
+
+    def search_key(self) -> bytes:
+        """The key of name-search tokens and of workers' references (HMAC-SHA-256).
+
+        Made once and kept through every change of the master key and of the epoch, since workers'
+        references are reckoned from it.
+        """
+        with self._lock:
+            stored = self._stored()
+            if _SEARCH not in stored:
+                with self._alone():
+                    stored = self._stored()
+                    if _SEARCH not in stored:
+                        stored[_SEARCH] = self._wrapped(self._entropy(KEY_BYTES), _SEARCH)
+                        self._write(stored)
+            return self._unwrapped(stored, _SEARCH)
+
+    def of(self, epoch: int) -> AESGCM:
+        """The wrapping key of an epoch. Raises EpochGone if the file does not hold it."""
+        with self._lock:
+            self._refresh()
+            if epoch not in self._keys:
+                raise EpochGone(
+                    f"wrapping key {epoch} is gone: use the newest copy of the keyring file"
+                )
+            return self._keys[epoch]
+
+    def epochs(self) -> list[int]:
+        """The epochs the file holds now; two only while a forgetting is under way."""
+        with self._lock:
+            self._refresh()
+            return sorted(self._keys)
+
+    def add(self, epoch: int) -> None:
+        """Make a new wrapping key, durable before this returns. An epoch is never made twice."""
+        with self._lock, self._alone():
+            stored = self._stored()
+            if str(epoch) in stored:
+                raise Corrupt(f"wrapping key {epoch} was made before")
+            stored[str(epoch)] = self._wrapped(self._entropy(KEY_BYTES), str(epoch))
+            self._write(stored)
+
+    def keep_only(self, epoch: int) -> None:
+        """Destroy every other wrapping key. After this, older copies of the rows are unreadable."""
+        with self._lock, self._alone():
+            stored = self._stored()
+            if str(epoch) not in stored:
+                raise EpochGone(f"wrapping key {epoch} is gone: nothing else was destroyed")
+            kept = {str(epoch), _SEARCH}
+            self._write({name: wrapped for name, wrapped in stored.items() if name in kept})
+
+    def rewrap(self, new_master: bytes) -> None:
+        """Change the master key: the log and the rows stay as they are."""
+        with self._lock, self._alone():
+            stored = self._stored()
+            secrets = {name: self._unwrapped(stored, name) for name in stored}
+            self._master = AESGCM(new_master)
+            self._write({name: self._wrapped(secret, name) for name, secret in secrets.items()})
+
+    def _refresh(self) -> None:
+        """Read the file again if it was replaced: what another process destroyed is not kept."""
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            self._keys, self._read_from = {}, ()
+            return
+        read_from = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if read_from != self._read_from:
+            stored = self._stored()
+            self._keys = {
+                int(name): AESGCM(self._unwrapped(stored, name))
+                for name in stored
+                if name != _SEARCH
+            }
+            self._read_from = read_from
+
+    def _wrapped(self, secret: bytes, name: str) -> str:
+        return b64(wrap(self._master, secret, _WRAPPING + name.encode(), self._entropy))
+
+    def _unwrapped(self, stored: Mapping[str, str], name: str) -> bytes:
+        return unwrap(self._master, unb64(stored[name]), _WRAPPING + name.encode())
+
+    def _stored(self) -> dict[str, str]:
+        try:
+            stored: dict[str, str] = orjson.loads(self._path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except orjson.JSONDecodeError:
+            raise Corrupt("the keyring file is damaged: restore its newest copy") from None
+        return stored
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Between reading the file and replacing it, no other process does either."""
+        guard = os.open(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if sys.platform != "win32":
+                fcntl.flock(guard, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(guard)
+
+    def _write(self, stored: Mapping[str, str]) -> None:
+        """Replace the file atomically: a crash leaves the old one or the new one."""
+        fresh = self._path.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        self._read_from = ()
