@@ -34,11 +34,12 @@ from domain.words import (
     WorkerRef,
 )
 
-Json: TypeAlias = Any
+Json: TypeAlias = Any  # also: a value whose type is only known from its class
 Seal: TypeAlias = Callable[[Passage, str], dict[str, Json]]
 Open: TypeAlias = Callable[[Mapping[str, Json], str], Passage]
 _Dump: TypeAlias = Callable[[Any, Seal, str], Json]
 _Load: TypeAlias = Callable[[Any, Open, str], Any]
+_Codec: TypeAlias = tuple[_Dump, _Load]
 
 SEALED: Final = "sealed"  # the key by which a sealed passage is known inside a payload
 TAG: Final = "is"  # the key that tells which member of a union an object is
@@ -77,7 +78,7 @@ def dump(value: object, seal: Seal) -> dict[str, Json]:
     return cast("dict[str, Json]", _codec(cast("Any", type(value)))[0](value, seal, ""))
 
 
-def load(cls: type, data: Mapping[str, Json], open_: Open) -> Any:
+def load(cls: type, data: Mapping[str, Json], open_: Open) -> Json:
     """An event from JSON of its current version, its passages opened by `open_(sealed, path)`.
 
     Raises:
@@ -85,7 +86,7 @@ def load(cls: type, data: Mapping[str, Json], open_: Open) -> Any:
     """
     try:
         return _codec(cast("Any", cls))[1](data, open_, "")
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         # The message of the cause may quote the value: name the class and the kind alone.
         raise Corrupt(f"{cls.__name__}: {type(error).__name__} while reading a payload") from None
 
@@ -161,7 +162,12 @@ def load_header(data: Mapping[str, Json]) -> Header:
 
 
 def dump_instant(moment: datetime) -> str:
-    """`2026-11-02T10:00:00Z`, microseconds only where there are any."""
+    """`2026-11-02T10:00:00Z`, microseconds only where there are any.
+
+    Raises ValueError for a moment without a time zone: it could be any of twenty-four.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
     utc = moment.astimezone(UTC)
     return utc.isoformat(timespec="auto").replace("+00:00", "Z")
 
@@ -190,57 +196,64 @@ def _dump_when(when: When) -> dict[str, Json]:
     return data
 
 
-def _same(value: Any, _seal: Seal, _path: str) -> Json:
-    return value
+def _leaf(cls: type, write: Callable[[Json], Json], read: Callable[[Json], Json]) -> _Codec:
+    """The codec of a plain value.
+
+    What is not of its very class is not written: a bare `str` where a Code belongs would be text
+    in clear.
+    """
+
+    def dump_leaf(value: Json, _seal: Seal, path: str) -> Json:
+        if type(value) is not cls:
+            raise TypeError(f"{path} holds a {type(value).__name__} where a {cls.__name__} belongs")
+        return write(value)
+
+    return dump_leaf, lambda value, _open, _path: read(value)
 
 
-def _text(value: Any, _seal: Seal, _path: str) -> Json:
-    return str(value)
-
-
-def _load_flag(value: Any, _open: Open, _path: str) -> bool:
-    if not isinstance(value, bool):
+def _flag(value: Json) -> bool:
+    if type(value) is not bool:
         raise TypeError("not true or false")
     return value
 
 
-def _load_number(value: Any, _open: Open, _path: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
+def _number(value: Json) -> int:
+    if type(value) is not int:
         raise TypeError("not a whole number")
     return value
 
 
-_LEAVES: Mapping[Any, tuple[_Dump, _Load]] = {
-    bool: (_same, _load_flag),
-    int: (_same, _load_number),
-    UUID: (_text, lambda v, _o, _p: UUID(v)),
-    Code: (_text, lambda v, _o, _p: Code(v)),
-    Slug: (_text, lambda v, _o, _p: Slug(v)),
-    Digest: (_text, lambda v, _o, _p: Digest(v)),
-    date: (lambda v, _s, _p: v.isoformat(), lambda v, _o, _p: date.fromisoformat(v)),
-    datetime: (lambda v, _s, _p: dump_instant(v), lambda v, _o, _p: load_instant(v)),
-    When: (lambda v, _s, _p: _dump_when(v), lambda v, _o, _p: load_when(v)),
+_LEAVES: Mapping[Json, _Codec] = {
+    bool: _leaf(bool, _flag, _flag),
+    int: _leaf(int, _number, _number),
+    UUID: _leaf(UUID, str, UUID),
+    Code: _leaf(Code, str, Code),
+    Slug: _leaf(Slug, str, Slug),
+    Digest: _leaf(Digest, str, Digest),
+    date: _leaf(date, date.isoformat, date.fromisoformat),
+    datetime: _leaf(datetime, dump_instant, load_instant),
+    When: _leaf(When, _dump_when, load_when),
 }
 
 
 @cache
-def _codec(hint: Any) -> tuple[_Dump, _Load]:
+def _codec(hint: Json) -> _Codec:
     """The pair (dump, load) of an annotation; TypeError names what may not be stored."""
     while hasattr(hint, "__supertype__"):  # a NewType is stored as what it stands for
         hint = hint.__supertype__
     if hint in _LEAVES:
         return _LEAVES[hint]
-    origin = typing.get_origin(hint)
+    origin: Json = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
         return _union(tuple(arg for arg in typing.get_args(hint) if arg is not type(None)))
-    if origin is tuple and len(typing.get_args(hint)) == 2 and typing.get_args(hint)[1] is ...:
+    if origin is tuple and typing.get_args(hint)[1:] == (...,):
         return _sequence(typing.get_args(hint)[0])
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return _record(hint)
     raise TypeError(f"{hint!r} may not be stored: use a reference, Code, Slug or Passage")
 
 
-def _union(members: tuple[Any, ...]) -> tuple[_Dump, _Load]:
+def _union(members: tuple[Any, ...]) -> _Codec:
     if set(members) == {Personal, Forgotten}:
         return (lambda v, seal, p: seal(v, p)), (lambda v, open_, p: open_(v, p))
     if len(members) == 1:
@@ -249,20 +262,20 @@ def _union(members: tuple[Any, ...]) -> tuple[_Dump, _Load]:
         raise TypeError(f"a union of {members!r} may not be stored")
     by_tag = {kebab(member.__name__): member for member in members}
 
-    def dump_member(value: Any, seal: Seal, path: str) -> Json:
+    def dump_member(value: Json, seal: Seal, path: str) -> Json:
         return {
             TAG: kebab(type(value).__name__),
             **_codec(cast("Any", type(value)))[0](value, seal, path),
         }
 
-    def load_member(value: Any, open_: Open, path: str) -> Any:
+    def load_member(value: Json, open_: Open, path: str) -> Json:
         rest = {key: item for key, item in value.items() if key != TAG}
         return _codec(by_tag[value[TAG]])[1](rest, open_, path)
 
     return dump_member, load_member
 
 
-def _sequence(member: Any) -> tuple[_Dump, _Load]:
+def _sequence(member: Json) -> _Codec:
     dump_one, load_one = _codec(member)
     return (
         lambda v, seal, p: [dump_one(one, seal, f"{p}/{i}") for i, one in enumerate(v)],
@@ -270,7 +283,7 @@ def _sequence(member: Any) -> tuple[_Dump, _Load]:
     )
 
 
-def _record(cls: type) -> tuple[_Dump, _Load]:
+def _record(cls: type) -> _Codec:
     hints = typing.get_type_hints(cls)
     fields = []
     for field in dataclasses.fields(cls):
@@ -278,7 +291,7 @@ def _record(cls: type) -> tuple[_Dump, _Load]:
         empty = () if typing.get_origin(hints[field.name]) is tuple else None
         fields.append((field.name, optional, empty, *_codec(hints[field.name])))
 
-    def dump_fields(value: Any, seal: Seal, path: str) -> Json:
+    def dump_fields(value: Json, seal: Seal, path: str) -> Json:
         data = {}
         for name, _optional, empty, dump_one, _load_one in fields:
             item = getattr(value, name)
@@ -286,7 +299,7 @@ def _record(cls: type) -> tuple[_Dump, _Load]:
                 data[name] = dump_one(item, seal, f"{path}/{name}")
         return data
 
-    def load_fields(data: Any, open_: Open, path: str) -> Any:
+    def load_fields(data: Json, open_: Open, path: str) -> Json:
         known = {}
         for name, optional, empty, _dump_one, load_one in fields:
             if name in data:

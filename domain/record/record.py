@@ -23,7 +23,7 @@ from domain.record.encoding import (
 from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
 from domain.record.log import Append, Appended, Clock, Log, Prepared, StaleKey, StreamAppend
-from domain.record.sealing import SALT_BYTES, b64, seal, unseal
+from domain.record.sealing import SALT_BYTES, b64, key_of, seal, unseal
 from domain.refusal import Corrupt, Refused
 from domain.words import Actor, Fact, Forgotten, Header, Particulars, Passage
 
@@ -104,16 +104,14 @@ class Record:
     def open(self, rows: Iterable[Row]) -> list[Fact[Any]]:
         """Rows as facts, their passages opened with one look at the keyring."""
         rows = list(rows)
-        payloads = [orjson.loads(row.payload)["data"] for row in rows]
-        keys = self.keyring.find(
-            {UUID(sealed["key"]) for data in payloads for sealed in passages(data)}
-        )
+        payloads = [_payload(row) for row in rows]
+        keys = self.keyring.find({key_of(sealed) for data in payloads for sealed in passages(data)})
         return [self._fact(row, data, keys) for row, data in zip(rows, payloads, strict=True)]
 
     def unseal(self, sealed: Sequence[Mapping[str, Any]]) -> list[Passage]:
         """Passages that a view carried sealed; Forgotten where the key is gone."""
-        keys = self.keyring.find({UUID(one["key"]) for one in sealed})
-        return [unseal(one, keys.get(UUID(one["key"]))) for one in sealed]
+        keys = self.keyring.find({key_of(one) for one in sealed})
+        return [unseal(one, keys.get(key_of(one))) for one in sealed]
 
     def _header(
         self, event: object, actor: Actor, particulars: Particulars, command: UUID
@@ -176,13 +174,17 @@ class Record:
         def open_passage(sealed: Mapping[str, Any], _path: str) -> Passage:
             if not sealed["at"].startswith(place):
                 raise Corrupt(f"position {row.position}: a passage was moved here")
-            return unseal(sealed, keys.get(UUID(sealed["key"])))
+            return unseal(sealed, keys.get(key_of(sealed)))
 
-        header = load_header(orjson.loads(row.header))
+        header = _read_header(row)
         if f"{header.name}.v{header.version}" != row.name:
             raise Corrupt(f"position {row.position}: its name is not the one in its header")
-        data = self._catalogue.upcast(header.name, header.version, data)
-        event = load(self._catalogue.resolve(header.name), data, open_passage)
+        try:
+            cls = self._catalogue.resolve(header.name)
+            data = self._catalogue.upcast(header.name, header.version, data)
+        except KeyError:
+            raise Corrupt(f"position {row.position}: the catalogue lacks {row.name}") from None
+        event = load(cls, data, open_passage)
         return Fact(event, header, row.stream, row.version, row.position, row.recorded_at)
 
     def _refuse_simulation(self, parts: Sequence[Part]) -> None:
@@ -209,6 +211,21 @@ class Record:
             return None
         simulated = orjson.loads(rows[0].payload)["data"].get("simulated")
         return None if simulated is None else load_instant(simulated["until"])
+
+
+def _payload(row: Row) -> dict[str, Any]:
+    try:
+        data: dict[str, Any] = orjson.loads(row.payload)["data"]
+    except (KeyError, TypeError, ValueError):
+        raise Corrupt(f"position {row.position}: its payload is not one of ours") from None
+    return data
+
+
+def _read_header(row: Row) -> Header:
+    try:
+        return load_header(orjson.loads(row.header))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Corrupt(f"position {row.position}: its header is not one of ours") from None
 
 
 def _subjects(append: Append) -> set[UUID]:

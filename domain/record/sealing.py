@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+from binascii import b2a_base64
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final
@@ -32,6 +33,7 @@ KEY: Final = b"holdfast/key/v1\n"
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
+_URLSAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 def header_commitment(header: bytes) -> bytes:
@@ -51,7 +53,7 @@ def passage_commitment(key: bytes, nonce: bytes, ciphertext: bytes) -> bytes:
 
 def b64(data: bytes) -> str:
     """Unpadded base64url, as all bytes are written in our JSON."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return b2a_base64(data, newline=False).translate(_URLSAFE, b"=").decode()
 
 
 def unb64(text: str) -> bytes:
@@ -80,6 +82,14 @@ def seal(
     }
 
 
+def key_of(sealed: Mapping[str, Any]) -> UUID:
+    """The id of the key a sealed passage names. Raises Corrupt where it names none."""
+    try:
+        return UUID(sealed["key"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Corrupt("a sealed passage does not name its key") from None
+
+
 def unseal(sealed: Mapping[str, Any], key: bytes | None) -> Passage:
     """The passage, or Forgotten where its key is gone.
 
@@ -89,15 +99,18 @@ def unseal(sealed: Mapping[str, Any], key: bytes | None) -> Passage:
     Raises:
         Corrupt: key and ciphertext do not belong together, or the passage was moved.
     """
-    about = UUID(sealed["about"])
+    number = key_of(sealed)
+    try:
+        about, place = UUID(sealed["about"]), sealed["at"].encode()
+        nonce, ciphertext = unb64(sealed["nonce"]), unb64(sealed["sealed"])
+        binds = unb64(sealed["binds"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Corrupt(f"passage {number}: it is not in the form we seal in") from None
     if key is None:
         return Forgotten(about)
-    nonce, ciphertext = unb64(sealed["nonce"]), unb64(sealed["sealed"])
-    if not hmac.compare_digest(passage_commitment(key, nonce, ciphertext), unb64(sealed["binds"])):
-        raise Corrupt(f"passage {sealed['key']}: its key is not the one it was sealed with")
+    if not hmac.compare_digest(passage_commitment(key, nonce, ciphertext), binds):
+        raise Corrupt(f"passage {number}: its key is not the one it was sealed with")
     try:
-        return Personal(
-            about, AESGCM(key).decrypt(nonce, ciphertext, sealed["at"].encode()).decode()
-        )
+        return Personal(about, AESGCM(key).decrypt(nonce, ciphertext, place).decode())
     except InvalidTag:
-        raise Corrupt(f"passage {sealed['key']}: it does not stand where it was sealed") from None
+        raise Corrupt(f"passage {number}: it does not stand where it was sealed") from None
