@@ -51,7 +51,9 @@ class Recorder(ApplicationRecorder):
         self._entropy = entropy
 
     def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+        self,
+        stored_events: Sequence[StoredEvent],
+        **kwargs: Any,  # noqa: ANN401 — the library's signature
     ) -> Sequence[int] | None:
         """Append; positions come back. Raises the library's IntegrityError on a conflict."""
         also = self._also(**kwargs)
@@ -121,7 +123,7 @@ class Recorder(ApplicationRecorder):
         """The library's notification log, for integrators that already read one."""
         return LocalNotificationLog(self, section_size=section_size)
 
-    def _also(self, **_kwargs: Any) -> Callable[[Connection[Any]], None] | None:
+    def _also(self, **_kwargs: object) -> Callable[[Connection[Any]], None] | None:
         return None
 
     def _prepare(self, event: StoredEvent) -> Prepared:
@@ -173,9 +175,9 @@ class TrackingLogRecorder(Recorder, Tracker, ProcessRecorder):
         Recorder.__init__(self, log, connect, entropy)
         Tracker.__init__(self, connect)
 
-    def _also(self, **kwargs: Any) -> Callable[[Connection[Any]], None] | None:
-        tracking: Tracking | None = kwargs.get("tracking")
-        if tracking is None:
+    def _also(self, **kwargs: object) -> Callable[[Connection[Any]], None] | None:
+        tracking = kwargs.get("tracking")
+        if not isinstance(tracking, Tracking):
             return None
         return lambda conn: track(conn, tracking.application_name, tracking.notification_id)
 
@@ -190,7 +192,7 @@ class LogSubscription(ListenNotifySubscription[Recorder]):
         self._listener = Thread(target=self._listen, name="subscription", daemon=True)
         self._listener.start()
 
-    def __exit__(self, *args: object, **kwargs: Any) -> None:
+    def __exit__(self, *args: object, **kwargs: object) -> None:
         try:
             super().__exit__(*args, **kwargs)
         finally:
@@ -203,6 +205,8 @@ class LogSubscription(ListenNotifySubscription[Recorder]):
                 conn.execute(
                     sql.SQL("LISTEN {}").format(sql.Identifier(self._recorder.log.channel))
                 )
+                # What was committed between the first reading and LISTEN gave us no notice.
+                self._has_been_notified.set()
                 while not self._has_been_stopped and not self._thread_error:
                     for _ in conn.notifies(timeout=0.1, stop_after=1):
                         self._has_been_notified.set()
