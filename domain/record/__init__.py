@@ -1,0 +1,1 @@
+"""The record: an append-only log, its keys, and the proof that it holds."""

@@ -12,15 +12,15 @@ from psycopg import Connection
 from domain.record.keyring import NewKey
 
 
-class StaleKey(Exception):
+class StaleKey(Exception):  # noqa: N818 — named for what it tells, as in domain.refusal
     """A passage was sealed under a key that has since been replaced: seal again."""
 
 
-class CommandReused(Exception):
+class CommandReused(Exception):  # noqa: N818 — as above
     """The command id was used before for another request."""
 
 
-class Unavailable(Exception):
+class Unavailable(Exception):  # noqa: N818 — as above
     """The database cannot be reached or cannot write now; nothing was half-written."""
 
 

@@ -100,8 +100,10 @@ def why(error: Exception) -> str:
 
 
 def _clash(append: Append, versions: dict[UUID, int]) -> Conflict | None:
-    """The first stream that is not where the append expects it. A stream nobody has written
-    stands at -1 here, so that it may begin at version 0 or 1."""
+    """The first stream that is not where the append expects it.
+
+    A stream nobody has written stands at -1 here, so that it may begin at version 0 or 1.
+    """
     ahead: dict[UUID, int] = {}
     for part in append.streams:
         at = ahead.get(part.stream, versions.get(part.stream, -1))
@@ -116,7 +118,8 @@ def _living(conn: Connection[Any], keys: set[tuple[UUID, int]]) -> set[tuple[UUI
         return set()
     rows = conn.execute(
         "SELECT s.subject, s.generation FROM keyring.subject_key s"
-        " JOIN unnest(%s::uuid[], %s::int4[]) AS k (subject, generation) USING (subject, generation)",
+        " JOIN unnest(%s::uuid[], %s::int4[]) AS k (subject, generation)"
+        " USING (subject, generation)",
         ([key[0] for key in keys], [key[1] for key in keys]),
     ).fetchall()
     return {(subject, generation) for subject, generation in rows}

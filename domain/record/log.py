@@ -165,8 +165,10 @@ class Log:
             self._conn = None
 
     def _leave(self, own: Pending) -> None:
-        """A thread that is interrupted while it waits takes its append back, unless it is being
-        written already; the lead, if it was given to it, goes to the next."""
+        """A thread that is interrupted while it waits takes its append back.
+
+        Unless it is being written already; the lead, if it was given to it, goes to the next.
+        """
         with self._guard:
             if own in self._queue:
                 self._queue.remove(own)
@@ -214,38 +216,41 @@ class Log:
             if not waiting:
                 return
             try:
-                conn = self._writing(patient=lost)
-                if attempt or self._tail is None or self._skip or waiting[0].append.also:
-                    self._skip = max(self._skip - 1, 0)
-                    self._decided(conn, waiting)
-                elif self._insert(conn, waiting, self._tail, guess=True):
-                    self._settle(waiting)
-                else:
-                    self._met()
+                self._try(self._writing(patient=lost), waiting, look=attempt > 0)
             except _MISS:
                 self._met()
             except psycopg.Error as error:
                 self._tail = None
-                if error.sqlstate in _GAPS:
-                    continue
                 if is_lost(error) or self._conn is None or self._conn.closed:
-                    lost = True
                     # The answer to this INSERT or COMMIT is unknown. Once the connection is open
                     # again `decide` looks the commands up; were the old backend still writing,
                     # ours would wait on its index entries and then miss.
+                    lost = True
                     self.close()
-                elif len(waiting) > 1:
-                    for pending in waiting:  # whose fault it is, each finds out alone
-                        self._write_alone(pending)
-                else:
-                    raise Unavailable(UNKNOWN_OUTCOME if lost else why(error)) from None
-        raise Unavailable(UNKNOWN_OUTCOME if lost else "the log is too busy to append")
+                elif error.sqlstate not in _GAPS:
+                    self._blame(waiting, UNKNOWN_OUTCOME if lost else why(error))
+        if any(not pending.settled for pending in batch):
+            raise Unavailable(UNKNOWN_OUTCOME if lost else "the log is too busy to append")
 
-    def _write_alone(self, pending: Pending) -> None:
-        try:
-            self._write([pending])
-        except Exception as error:  # noqa: BLE001 — for the append it belongs to
-            pending.error = error
+    def _try(self, conn: Connection[Any], waiting: Sequence[Pending], *, look: bool) -> None:
+        """Guess, or look first and decide."""
+        if look or self._tail is None or self._skip or waiting[0].append.also is not None:
+            self._skip = max(self._skip - 1, 0)
+            self._decided(conn, waiting)
+        elif self._insert(conn, waiting, self._tail, guess=True):
+            self._settle(waiting)
+        else:
+            self._met()
+
+    def _blame(self, waiting: Sequence[Pending], reason: str) -> None:
+        """The database refused: whose fault it is, each append finds out alone."""
+        if len(waiting) == 1:
+            raise Unavailable(reason) from None
+        for pending in waiting:
+            try:
+                self._write([pending])
+            except Exception as error:  # noqa: BLE001 — for the append it belongs to
+                pending.error = error
 
     def _met(self) -> None:
         """Somebody else wrote, or is deciding: look, rather than guess, for a while."""
@@ -265,8 +270,11 @@ class Log:
         self._settle(going)
 
     def _writing(self, *, patient: bool) -> Connection[Any]:
-        """The writing connection. After a lost answer, `patient`: a server that is restarting is
-        waited for, since only it knows whether we had written."""
+        """The writing connection.
+
+        After a lost answer, `patient`: a server that is restarting is waited for, since only it
+        knows whether we had written.
+        """
         if self._conn is not None and not self._conn.closed:
             return self._conn
         tries = RECONNECTS if patient else 1

@@ -22,9 +22,8 @@ from domain.record.migration import LOGS
 # The writer's fence between processes: exclusive while one decides, shared while others guess.
 _LOCK_BASE: Final = 0x486F6C00
 _INT4, _INT8, _BYTEA, _TEXT, _UUID = 23, 20, 17, 25, 2950  # pg_type.oid, fixed since ever
-_ROW_TYPES: Final = (
-    (_INT8, _UUID, _INT8, _INT8, _UUID, _TEXT, _BYTEA, _BYTEA) + (_UUID, _BYTEA, _INT4)
-)  # fmt: skip
+_EVENT_TYPES: Final = (_INT8, _UUID, _INT8, _INT8, _UUID, _TEXT, _BYTEA, _BYTEA)
+_ROW_TYPES: Final = (*_EVENT_TYPES, _UUID, _BYTEA, _INT4)
 _KEY_TYPES: Final = (_UUID, _UUID, _INT4, _BYTEA)
 _HEAD: Final = struct.Struct(">iiiii")  # dimensions, has nulls, element type, length, lower bound
 _NULL: Final = b"\xff\xff\xff\xff"
