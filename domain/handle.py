@@ -19,6 +19,7 @@ from domain import case as cases
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
 from domain.concern import ReceiveReferral
+from domain.correction import standing
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
@@ -115,11 +116,15 @@ class Handler:
         )
 
     def case(self, stream: UUID, *, as_at: int | None = None) -> tuple[Case, list[Fact[Any]]]:
-        """A case as known at a position, with the facts that make it. Raises NotFound."""
+        """A case as known at a position, with the facts as they were recorded. Raises NotFound.
+
+        The case is as now understood: what a correction withdrew is left out of it. Decisions are
+        made on the facts as recorded.
+        """
         facts = self.record.facts(stream, as_at=as_at)
         if not facts or not stored.is_case(facts[0].event):
             raise NotFound("There is no such case, or there was none by then.")
-        return cases.replay(facts), facts
+        return cases.replay(standing(facts)), facts
 
     def person(self, stream: UUID, *, as_at: int | None = None) -> person.Person:
         """A person as known at a position. Raises NotFound."""
