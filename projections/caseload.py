@@ -18,10 +18,10 @@ from domain.catalogue import CASE, EVENTS
 from projections.projection import (
     Changes,
     Current,
-    Json,
     Key,
     Projection,
     Seen,
+    changed,
     day_of,
     days_between,
 )
@@ -29,7 +29,7 @@ from projections.table import valid_at
 
 
 class CaseRow(NamedTuple):
-    """One case. `evidence` names, for a column, the position that last decided it."""
+    """One case; the positions are of the events that last decided something of it."""
 
     adult: str
     stage: str  # concern | enquiry | conference | plan | closed, as `domain.case.Case.stage`
@@ -45,7 +45,9 @@ class CaseRow(NamedTuple):
     plans: Mapping[str, bool]  # reference → whether it has not ended
     last_event_on: str  # the day something was last recorded
     open: bool
-    evidence: Mapping[str, int]
+    received_at: int
+    held_at: int | None  # worker and team, or that nobody holds it
+    stage_at: int
 
 
 def touches(seen: Seen) -> Iterable[Key]:
@@ -63,7 +65,7 @@ def fold(seen: Seen, current: Current) -> Changes:
     if step is not None:
         row = step(row, seen)
     if row.last_event_on != seen.recorded_on:
-        row = row._replace(last_event_on=seen.recorded_on)
+        row = changed(row, last_event_on=seen.recorded_on)
     return ((key, row),)
 
 
@@ -85,58 +87,62 @@ def _received(seen: Seen) -> CaseRow:
         plans={},
         last_event_on=seen.recorded_on,
         open=True,
-        evidence={"received": seen.position, "stage": seen.position},
+        received_at=seen.position,
+        held_at=None,
+        stage_at=seen.position,
     )
 
 
 def _allocated(row: CaseRow, seen: Seen) -> CaseRow:
     since = seen.occurred_on
-    return row._replace(
+    return changed(
+        row,
         team=seen.data["team"],
         worker=seen.data["worker"],
         allocated_since=since,
         unallocated_since=None,
         unallocated_days=_waited(row, since),
-        evidence={**row.evidence, "worker": seen.position},
+        held_at=seen.position,
     )
 
 
 def _unallocated(row: CaseRow, seen: Seen) -> CaseRow:
-    return row._replace(
+    return changed(
+        row,
         team=seen.data.get("team", row.team),
         worker=None,
         allocated_since=None,
         unallocated_since=(row.unallocated_since or seen.occurred_on) if row.open else None,
-        evidence={**row.evidence, "worker": seen.position},
+        held_at=seen.position,
     )
 
 
 def _enquiry(row: CaseRow, seen: Seen) -> CaseRow:
-    return _staged(row._replace(kind=seen.data["kind"]), seen)
+    return _staged(changed(row, kind=seen.data["kind"]), seen)
 
 
 def _conference(row: CaseRow, seen: Seen) -> CaseRow:
-    return _staged(row._replace(conferences=row.conferences + 1), seen)
+    return _staged(changed(row, conferences=row.conferences + 1), seen)
 
 
 def _plan(row: CaseRow, seen: Seen) -> CaseRow:
     ref = seen.data["plan"]
-    return row if ref in row.plans else _staged(row._replace(plans={**row.plans, ref: True}), seen)
+    return row if ref in row.plans else _staged(changed(row, plans={**row.plans, ref: True}), seen)
 
 
 def _plan_ended(row: CaseRow, seen: Seen) -> CaseRow:
-    return _staged(row._replace(plans={**row.plans, seen.data["plan"]: False}), seen)
+    return _staged(changed(row, plans={**row.plans, seen.data["plan"]: False}), seen)
 
 
 def _closed(row: CaseRow, seen: Seen) -> CaseRow:
     day = seen.occurred_on
-    ended = row._replace(open=False, unallocated_since=None, unallocated_days=_waited(row, day))
+    ended = changed(row, open=False, unallocated_since=None, unallocated_days=_waited(row, day))
     return _staged(ended, seen)
 
 
 def _reopened(row: CaseRow, seen: Seen) -> CaseRow:
     day = seen.occurred_on
-    begun = row._replace(open=True, opened_on=day, unallocated_since=None if row.worker else day)
+    begun = changed(row, open=True, opened_on=day, unallocated_since=None if row.worker else day)
     return _staged(begun, seen)
 
 
@@ -152,7 +158,7 @@ def _staged(row: CaseRow, seen: Seen) -> CaseRow:
     stage = _stage(row)
     if stage == row.stage:
         return row
-    return row._replace(stage=stage, evidence={**row.evidence, "stage": seen.position})
+    return changed(row, stage=stage, stage_at=seen.position)
 
 
 def _stage(row: CaseRow) -> str:
@@ -198,7 +204,9 @@ CASELOAD: Final = Projection(
         "plans": "jsonb",
         "last_event_on": "date",
         "open": "bool",
-        "evidence": "jsonb",
+        "received_at": "int8",
+        "held_at": "int8",
+        "stage_at": "int8",
     },
     row=CaseRow,
     indexes=(
@@ -215,7 +223,10 @@ CASELOAD: Final = Projection(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An open case as it stood; `unallocated_days` counts to the day judged by."""
+    """An open case as it stood; `unallocated_days` counts to the day judged by.
+
+    `received_at`, `held_at` and `stage_at` are the positions of the events that put it there.
+    """
 
     case: UUID
     adult: UUID
@@ -229,7 +240,9 @@ class Held:
     unallocated_since: date | None
     unallocated_days: int
     last_event_on: date
-    evidence: Mapping[str, Json]
+    received_at: int
+    held_at: int | None
+    stage_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +282,8 @@ def caseload(
     """The open cases of a team, a worker, or everybody, as known at a position, judged by a day."""
     query = sql.SQL(
         'SELECT "case", adult, stage, kind, team, worker, received_on, opened_on,'
-        " allocated_since, unallocated_since, {days} AS unallocated_days, last_event_on, evidence"
+        " allocated_since, unallocated_since, {days} AS unallocated_days, last_event_on,"
+        " received_at, held_at, stage_at"
         " FROM views.caseload WHERE {valid} AND open{team}{worker}"
         ' ORDER BY unallocated_since NULLS LAST, received_on, "case"'
     ).format(

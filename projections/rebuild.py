@@ -285,14 +285,14 @@ class _Filling:
                     if row == before[1]:
                         continue
                     if history:
-                        lines.append(encode((key, before[1], before[0], position)))
+                        lines.append(encode(key, before[1], before[0], position))
                     del opened[key]
                 if row is None:
                     continue
                 if lasting is None or key in lasting:
                     opened[key] = (position, row)
                 else:
-                    lines.append(encode((key, row, position, None)))
+                    lines.append(encode(key, row, position, None))
             self.reached = position
             self.events += 1
         return "".join(lines)
@@ -301,7 +301,7 @@ class _Filling:
         """The versions that are still so at the end."""
         encode, lines = self._table.encode, list[str]()
         for key, (since, row) in self._open.items():
-            lines.append(encode((key, row, since, None)))
+            lines.append(encode(key, row, since, None))
             if len(lines) == CHUNK:
                 yield "".join(lines)
                 lines.clear()

@@ -23,7 +23,7 @@ from domain.record.log import Log
 from domain.record.record import Part, Record
 from domain.when import on_day, read
 from domain.words import Particulars
-from projections.projection import Projection
+from projections.projection import Json, Projection
 from projections.rebuild import prepare
 from projections.runner import Follower
 from tests.conftest import AUTHORITY, LOGIN, Database
@@ -53,7 +53,7 @@ def told(
     *,
     occurred: str | None = None,
     stream: UUID | None = None,
-    **particulars: Any,
+    **particulars: Json,
 ) -> Told:
     """Place an event on the day it was recorded; `occurred` (EDTF) where it happened otherwise."""
     return Told(
@@ -107,7 +107,7 @@ class Views:
             self.versions[stream] = version + 1
         return position
 
-    def follower(self, projection: Projection, **more: Any) -> Follower:
+    def follower(self, projection: Projection, **more: Json) -> Follower:
         """Give a follower of the cases, as the second process has it."""
         return Follower(projection, self.connect, **more)
 
@@ -124,7 +124,7 @@ class Views:
         with self.connect("holdfast_keeper") as conn:
             forget(conn, self.wrapping, entropy, subjects=[subject])
 
-    def ask(self, question: Callable[..., Any], /, *args: Any, **more: Any) -> Any:
+    def ask(self, question: Callable[..., Any], /, *args: Json, **more: Json) -> Json:
         """Ask a view's question over a reading connection."""
         with self.connect("holdfast_writer") as conn:
             return question(conn, *args, **more)
@@ -165,7 +165,7 @@ def views(database: Database, tmp_path: Path) -> Iterator[Views]:
         yield one
 
 
-def table(rows: Any, *columns: str) -> str:
+def table(rows: Json, *columns: str) -> str:
     """Print rows as an ascii table; control references by their names, nothing as `-`."""
     lines = [list(columns)]
     lines += [[_cell(getattr(row, column)) for column in columns] for row in rows]
@@ -176,7 +176,7 @@ def table(rows: Any, *columns: str) -> str:
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Json) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -188,7 +188,7 @@ def _cell(value: Any) -> str:
     return NAMES.get(str(value), str(value))
 
 
-def shows(rows: Any, expected: str) -> None:
+def shows(rows: Json, expected: str) -> None:
     """Expect a view to show this ascii table; its first line names the columns."""
     lines = [[cell.strip() for cell in line.split("|")] for line in expected.strip().splitlines()]
     found = [

@@ -32,7 +32,7 @@ def unallocated() -> CaseUnallocated:
 
 
 def test_whose_cases_and_how_long_nobodys(views: Views) -> None:
-    """A caseload shows each open case once, and counts every day without a worker to the day asked."""
+    """A caseload shows each open case once, and every day without a worker to the day asked."""
     views.tell(
         told("2026-11-02", a_referral("2026-11-02")),
         told("2026-11-03", a_referral("2026-11-02"), stream=OTHER_CASE),
@@ -87,8 +87,8 @@ def test_as_known_then(views: Views) -> None:
     shows(
         views.ask(caseload, on=date(2026, 11, 20)).rows,
         """
-        case | stage      | team       | worker  | unallocated_days | evidence
-        case | conference | south-team | manager | 1                | received:1 stage:6 worker:5
+        case | stage      | worker  | unallocated_days | received_at | held_at | stage_at
+        case | conference | manager | 1                | 1           | 5       | 6
         """,
     )
     shows(
