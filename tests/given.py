@@ -17,7 +17,6 @@ from uuid import UUID
 import pytest
 
 from domain import case, person
-from domain.calendar import Calendar
 from domain.catalogue import COMMANDS, EVENTS, PERSON, command_name, event_name
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -26,7 +25,7 @@ from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
 from domain.when import When, on_day, read
 from domain.words import Actor, Code, Fact, Header
-from tests.controls import ACTOR, ADULT, CASE, DAY, ref
+from tests.controls import ACTOR, ADULT, CALENDARS, CASE, DAY, ref
 
 _FIVE_O_CLOCK = time(17, tzinfo=UTC)
 
@@ -132,7 +131,7 @@ class Given:
             actor=actor,
             performed_by=actor.worker,
             jurisdiction=self.jurisdiction,
-            calendar=Calendar(self.jurisdiction),
+            calendar=CALENDARS[self.jurisdiction.code],
         )
         try:
             events = self._decide(command, context)
@@ -153,7 +152,7 @@ class Given:
         looking = Looking(
             on=self.judged_on or self.day,
             jurisdiction=self.jurisdiction,
-            calendar=Calendar(self.jurisdiction),
+            calendar=CALENDARS[self.jurisdiction.code],
         )
         return list(case.findings(self.case, looking))
 
