@@ -15,7 +15,7 @@ from api.identity import identity_of
 from api.office import Office
 from api.openapi import document
 from api.problems import Problem, of_validation, response
-from api.routes import cases, commands
+from api.routes import caseload, cases, commands, feed, health, lists, people
 
 VERSION: Final = "1"
 DESCRIPTION: Final = (
@@ -51,7 +51,8 @@ def make_app() -> FastAPI:
     app.add_middleware(Guard)
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
-    app.include_router(cases.router)
+    for room in (caseload, cases, people, lists, feed, health):
+        app.include_router(room.router)
     app.include_router(commands.routes())
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way to do it
     return app

@@ -1,18 +1,33 @@
 """What a decision needs from other streams, read from the record itself by reference.
 
-The number of cases about one adult is small; their references come from the caseload view, which
-is waited for so that a referral recorded a moment ago is counted.
+The number of cases about one adult is small; their references come from the caseload view, and
+from the record for what the view has not reached yet. So a referral recorded a moment ago is
+counted, and a view that has stopped keeps nobody from recording.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
+import orjson
+import psycopg
+from psycopg import sql
+
+from domain.catalogue import EVENTS
 from domain.words import PersonRef
+from projections.caseload import CASELOAD
+from projections.table import valid_at
 
 if TYPE_CHECKING:
     from api.office import Office
+
+_REFERRAL: Final = "referral-received"
+_NAMES: Final = [
+    f"{_REFERRAL}.v{version}" for version in range(1, EVENTS[_REFERRAL].current_version + 1)
+]
+_PAGE: Final = 1000
 
 
 class ViewLookups:
@@ -23,12 +38,37 @@ class ViewLookups:
 
     def earlier_referrals(self, adult: PersonRef) -> tuple[date, ...]:
         """The days on which referrals about this adult were received before, in any case."""
+        reached, streams = self._seen(adult)
         days: list[date] = []
-        with self._office.pool.connection() as conn:
-            rows = conn.execute(
-                'SELECT DISTINCT "case" FROM views.caseload WHERE adult = %s', (adult,)
-            ).fetchall()
-        for (stream,) in rows:
+        for stream in streams | self._since(reached, adult):
             case, _facts = self._office.handler.case(stream)
             days.extend(mark.day for mark in case.referrals if mark.day is not None)
         return tuple(sorted(days))
+
+    def _seen(self, adult: PersonRef) -> tuple[int, set[UUID]]:
+        """How far the view has come, and the cases it shows about the adult."""
+        query = sql.SQL('SELECT "case" FROM views.caseload WHERE adult = {} AND {}').format(
+            adult, valid_at(None)
+        )
+        with self._office.pool.connection() as conn:
+            try:
+                # In this order: what the view takes in after the first look is merely found twice.
+                row = conn.execute(
+                    'SELECT "position" FROM views.tracking WHERE application = %s', (CASELOAD.name,)
+                ).fetchone()
+                found = conn.execute(query).fetchall()
+            except psycopg.errors.UndefinedTable:  # no view was ever made
+                return 0, set()
+        return (0 if row is None else int(row[0])), {stream for (stream,) in found}
+
+    def _since(self, reached: int, adult: PersonRef) -> set[UUID]:
+        """The cases about the adult that began after a position."""
+        streams: set[UUID] = set()
+        while True:
+            rows = self._office.record.log.read(reached, names=_NAMES, limit=_PAGE)
+            for row in rows:
+                if orjson.loads(row.payload)["data"]["adult"] == str(adult):
+                    streams.add(row.stream)
+            if len(rows) < _PAGE:
+                return streams
+            reached = rows[-1].position

@@ -31,7 +31,7 @@ _PROBLEM: Final = {
     },
     "required": ["type", "title", "status", "detail"],
 }
-_NAMED: Final = {"Passage": PASSAGE_SCHEMA, "When": WHEN_SCHEMA}
+_NAMED: Final[dict[str, dict[str, Any]]] = {"Passage": PASSAGE_SCHEMA, "When": WHEN_SCHEMA}
 _HEADERS: Final = {
     "Idempotency-Key": {"type": "string", "minLength": 1, "maxLength": 128},
     "If-Match": {"type": "string", "examples": ['"7"']},

@@ -125,7 +125,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 — it is what RFC 9457 calls it
     """A request that a door itself turns away."""
 
     def __init__(

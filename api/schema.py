@@ -70,7 +70,7 @@ MOST: Final = 500  # members of one list
 FIRST_DAY: Final = date(1850, 1, 1)  # beyond these, a date is a slip of the pen
 LAST_DAY: Final = date(2199, 12, 31)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -146,12 +146,13 @@ def _uuid(value: object) -> UUID:
 
 
 def _date(value: object) -> date:
+    wrong = _wrong("This is a day of the calendar, YYYY-MM-DD.")
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise wrong
     try:
-        if not isinstance(value, str) or not _DATE.fullmatch(value):
-            raise ValueError
         day = date.fromisoformat(value)
     except ValueError:
-        raise _wrong("This is a day of the calendar, YYYY-MM-DD.") from None
+        raise wrong from None
     if not FIRST_DAY <= day <= LAST_DAY:
         raise _wrong("This day lies too far from the present.")
     return day
@@ -269,7 +270,7 @@ def shape(hint: Any) -> Shape:  # noqa: ANN401 — an annotation is any object
     origin, members = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         return _union(tuple(one for one in members if one is not type(None)))
-    if origin is tuple and len(members) == 2 and members[1] is ...:
+    if origin is tuple and members[1:] == (...,):
         return _sequence(shape(members[0]))
     if is_dataclass(hint) and isinstance(hint, type):
         return Shape(model(hint), _builder(hint))
@@ -281,7 +282,9 @@ def _union(members: tuple[Any, ...]) -> Shape:
         return _PASSAGE
     if len(members) == 1:
         return shape(members[0])
-    tagged = {kebab(one.__name__): one for one in members if is_dataclass(one)}
+    tagged = {
+        kebab(one.__name__): one for one in members if isinstance(one, type) and is_dataclass(one)
+    }
     if len(tagged) != len(members):
         raise TypeError(f"a union of {members!r} may not be asked for")
     models = tuple(model(one, tag) for tag, one in tagged.items())
@@ -295,9 +298,13 @@ def _union(members: tuple[Any, ...]) -> Shape:
     )
 
 
+def _tuple_of(annotation: Any) -> Any:  # noqa: ANN401 — an annotation is any object
+    return types.GenericAlias(tuple, (annotation, ...))
+
+
 def _sequence(one: Shape) -> Shape:
     return Shape(
-        Annotated[tuple[one.annotation, ...], Described(max_length=MOST)],
+        Annotated[_tuple_of(one.annotation), Described(max_length=MOST)],
         lambda value, making, path: tuple(
             one.build(member, making, f"{path}/{number}" if path else str(number))
             for number, member in enumerate(value)
@@ -311,9 +318,17 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
 
 
-@cache
 def model(cls: type, tag: str | None = None) -> type[Strict]:
-    """The pydantic model of a command, or of a value inside one."""
+    """The pydantic model of a command, or of a value inside one; always the same one."""
+    if (cls, tag) not in _MODELS:
+        _MODELS[cls, tag] = _model(cls, tag)
+    return _MODELS[cls, tag]
+
+
+_MODELS: Final[dict[tuple[type, str | None], type[Strict]]] = {}
+
+
+def _model(cls: type, tag: str | None) -> type[Strict]:
     hints = typing.get_type_hints(cls)
     made = MADE.get(cls)
     members: dict[str, Any] = {}
@@ -366,9 +381,17 @@ def _first(cls: type) -> str:
     return " ".join((cls.__doc__ or "").strip().split("\n\n")[0].split())
 
 
-@cache
+_BUILDERS: Final[dict[type, _Build]] = {}
+
+
 def _builder(cls: type) -> _Build:
     """How a model's instance becomes the dataclass it was made from."""
+    if cls not in _BUILDERS:
+        _BUILDERS[cls] = _made_builder(cls)
+    return _BUILDERS[cls]
+
+
+def _made_builder(cls: type) -> _Build:
     hints = typing.get_type_hints(cls)
     builds = {one.name: shape(hints[one.name]).build for one in _asked(cls)}
     made = MADE.get(cls)
@@ -439,8 +462,7 @@ def request_model(name: str) -> type[Asked]:
             _OptionalUuid,
             Described(default=None, description="The new case's reference; made where left out."),
         )
-    made = create_model(f"{cls.__name__}Request", __base__=Asked, __doc__=_first(cls), **members)
-    return cast("type[Asked]", made)
+    return create_model(f"{cls.__name__}Request", __base__=Asked, __doc__=_first(cls), **members)
 
 
 def command_of(name: str, body: Asked, making: Making) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from api.identity import Identity
 from api.office import Office
 from api.problems import Problem, invalid
 from domain.access import RecordViewed, SearchMade
+from domain.authority import ROLES
 from domain.case import Case
 from domain.handle import local_day
 from domain.when import end_of
@@ -23,22 +25,25 @@ from domain.words import Actor, CaseRef, Code, PersonRef
 API: Final = Code("api")
 PAGE: Final = Code("page")
 FEED: Final = Code("feed")
-LATEST: Final = 2**63 - 1
+POSITION_DIGITS: Final = 18  # a position is a signed 64-bit number
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 # Who may read what. A connected system reads no text; an analyst no case.
+#                 P C T M N U G I   (practitioner, chair, minute taker, manager, analyst, auditor,
+#                                    connected system, administrator)
+_TABLE: Final[Mapping[str, str]] = {
+    "summary": " x x x x . x x x",
+    "case": "    x x x x . x . x",
+    "findings": "x x . x . x . .",
+    "person": "  x x x x . x x x",
+    "caseload": "x x . x x x . x",
+    "return": "  . . . x x x . .",
+    "search": "  x x . x . . x x",
+    "feed": "    . . . x . x x x",
+}
 READING: Final[Mapping[str, frozenset[str]]] = {
-    "summary": frozenset(
-        "practitioner chair minute_taker manager auditor integrator administrator".split()
-    ),
-    "case": frozenset("practitioner chair minute_taker manager auditor administrator".split()),
-    "findings": frozenset("practitioner chair manager auditor".split()),
-    "person": frozenset(
-        "practitioner chair minute_taker manager auditor integrator administrator".split()
-    ),
-    "caseload": frozenset("practitioner chair manager analyst auditor administrator".split()),
-    "return": frozenset("manager analyst auditor".split()),
-    "search": frozenset("practitioner chair manager integrator administrator".split()),
-    "feed": frozenset("manager auditor integrator administrator".split()),
+    subject: frozenset(role for role, mark in zip(ROLES, marks.split(), strict=True) if mark == "x")
+    for subject, marks in _TABLE.items()
 }
 
 # What a restriction leaves open (procedure L7, I16).
@@ -162,7 +167,7 @@ def position_of(office: Office, text: str | None) -> tuple[int | None, date | No
     """A position, or the last one by the end of a day, with that day; None for the present."""
     if text is None or not text:
         return None, None
-    if text.isascii() and text.isdigit() and len(text) < 19:
+    if text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS:
         position = int(text)
         rows = office.record.log.at([position])
         return position, local_day(rows[0].recorded_at) if rows else None
@@ -172,13 +177,14 @@ def position_of(office: Office, text: str | None) -> tuple[int | None, date | No
 
 def day_of(name: str, text: str) -> date:
     """A day of the query. Raises Problem `invalid`."""
+    wrong = invalid(f"/query/{name}", "This is a day of the calendar, YYYY-MM-DD.")
+    if not _DAY.fullmatch(text):
+        raise wrong
     try:
-        if len(text) != 10:
-            raise ValueError
         day = date.fromisoformat(text)
         end_of(day)
     except (ValueError, OverflowError):
-        raise invalid(f"/query/{name}", "This is a day of the calendar, YYYY-MM-DD.") from None
+        raise wrong from None
     return day
 
 

@@ -1,0 +1,67 @@
+"""Whether the service is alive and whether it is of use; nobody has to be identified."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+from fastapi import APIRouter
+from starlette.responses import JSONResponse
+
+from api.office import Office
+from api.routes.door import OfficeOf
+from domain.record.encoding import dump_instant
+from projections import ALL
+from projections.health import Health, health
+
+router: Final = APIRouter(tags=["health"])
+LONGEST_LAG: Final = 5_000  # events behind, beyond which the views are of no use
+
+
+@router.get("/health", operation_id="health")
+def alive(office: OfficeOf) -> JSONResponse:
+    """How far the record and each view have come; always 200 while this process answers."""
+    return JSONResponse(report(office))
+
+
+@router.get("/ready", operation_id="ready")
+def ready(office: OfficeOf) -> JSONResponse:
+    """Whether to send requests here: 503 while the database or a view is of no use."""
+    found = report(office)
+    useful = found["database"] == "up" and all(one["usable"] for one in found["projections"])
+    return JSONResponse(
+        {"ready": useful, **found},
+        status_code=200 if useful else 503,
+        headers={} if useful else {"Retry-After": "2"},
+    )
+
+
+def report(office: Office) -> dict[str, Any]:
+    """What there is to say; class names and positions, never text."""
+    try:
+        with office.pool.connection() as conn:
+            found = health(conn, [one.name for one in ALL])
+    except (psycopg.OperationalError, psycopg.InterfaceError):
+        return {"database": "down", "simulated": office.simulated, "projections": []}
+    return {
+        "database": "up",
+        "simulated": office.simulated,
+        "position": found[0].tail if found else 0,
+        "projections": [_told(one) for one in found],
+    }
+
+
+def _told(one: Health) -> dict[str, Any]:
+    stopped = None
+    if one.stopped_at is not None:
+        since = None if one.stopped_since is None else dump_instant(one.stopped_since)
+        stopped = {"at": one.stopped_at, "event": one.event, "error": one.error, "since": since}
+    return {
+        "name": one.projection,
+        "position": one.position,
+        "lag": one.lag,
+        "behind_since": None if one.behind_since is None else dump_instant(one.behind_since),
+        "followed": one.followed,
+        "stopped": stopped,
+        "usable": one.well and one.lag <= LONGEST_LAG,
+    }

@@ -1,0 +1,33 @@
+"""One person, and finding a person by name or by what another system calls them."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from api.routes import shown
+from api.routes.door import PROBLEM, ReaderOf, StandingOf, etag
+from api.routes.waiting import Wait
+
+router: Final = APIRouter(prefix="/v1/persons", tags=["views"], responses=PROBLEM)
+
+
+@router.get("/{person}", operation_id="person")
+def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Response:
+    """A person as known, with the version to send as If-Match."""
+    reader.may("person")
+    found = reader.office.handler.person(person, as_at=standing.as_at)
+    reader.viewed("person", person=person, as_at=standing.as_at)
+    body = {
+        "person": str(person),
+        "version": found.version,
+        "details": {name: shown.passage(said) for name, said in found.details.items()},
+        "external": [
+            {"system": str(one.system), "id": shown.passage(one.id)} for one in found.external
+        ],
+        "died": None if found.died is None else shown.when(found.died),
+    }
+    return JSONResponse(body, headers=etag(found.version))

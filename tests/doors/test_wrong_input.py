@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import psycopg
+import pytest
+from httpx2 import Response
+
+from tests.doors.conftest import Doors, referral
+
+SECRET = "Mrs Quillfeather-Oddsock"
+KEY = {"Idempotency-Key": "k-1"}
+JSON = {"Content-Type": "application/json", **KEY}
+
+
+def problem(answer: Response, status: int, kind: str) -> dict[str, Any]:
+    """Expect that problem, in RFC 9457's form and without what was sent."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = answer.json()
+    assert body["type"] == f"/problems/{kind}"
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail"]
+    assert "Quillfeather" not in answer.text
+    return body
+
+
+def pointers(body: dict[str, Any]) -> set[str]:
+    """The places a problem points to."""
+    return {error["pointer"] for error in body["errors"]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"command": ',
+        f'{{"{SECRET}"'.encode(),
+        b"\xff\xfe",
+        b"",
+        b'["a list"]',
+        b'"text"',
+        b"[" * 5000,
+        b'{"command": {"number": ' + b"9" * 5000 + b"}}",
+    ],
+)
+def test_a_body_that_is_not_a_json_object_is_named_as_such(doors: Doors, body: bytes) -> None:
+    """Bad JSON of any kind gets a clear problem."""
+    answer = doors.client.post("/v1/cases", content=body, headers=JSON)
+    problem(answer, 400, "bad-json")
+
+
+def test_a_body_must_say_that_it_is_json(doors: Doors) -> None:
+    """A body without its type is turned away, so that no other site's form can send one."""
+    answer = doors.client.post(
+        "/v1/cases", content=json.dumps({"command": referral("x")}), headers=KEY
+    )
+    problem(answer, 415, "not-json")
+
+
+def test_an_unknown_command_is_named_as_such(doors: Doors) -> None:
+    """A command that is not in the catalogue gets a problem of its own."""
+    answer = doors.post(f"/v1/cases/{doors.case()}/{SECRET}", {"command": {}}, version=1)
+    problem(answer, 404, "unknown-command")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("received", "2026-02-30"),
+        ("received", "31/12/2026"),
+        ("received", f"2026 {SECRET}"),
+        ("received", "0001-01-01"),
+        ("received", "9999-12-31"),
+        ("received", 20261102),
+        ("adult", SECRET),
+        ("channel", "By Telephone!"),
+        ("referrer_confidential", "yes"),
+        ("account", ""),
+        ("account", 7),
+        ("account", {"about": SECRET, "text": "x"}),
+        ("account", {"text": SECRET}),
+        ("account", "half \ud800 of it"),
+        ("account", "zero \x00"),
+        ("account", "long " * 30_000),
+        ("other_authority", SECRET),
+        ("allegations", SECRET),
+        ("allegations", {}),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_pointed_at(
+    doors: Doors,
+    field: str,
+    value: Any,  # noqa: ANN401 — any JSON
+) -> None:
+    """An impossible date or value is pointed at, and never repeated."""
+    sent = json.dumps({"command": {**referral(doors.person()), field: value}})
+    answer = doors.client.post("/v1/cases", content=sent, headers=JSON)
+    body = problem(answer, 422, "invalid")
+    assert pointers(body) == {f"/command/{field}"}
+
+
+def test_a_field_that_a_command_lacks_is_not_repeated(doors: Doors) -> None:
+    """An extra field is turned away without its name, which may be anything."""
+    command = {**referral(doors.person()), SECRET: 1, "earlier_referrals": ["2026-01-01"]}
+    body = problem(doors.post("/v1/cases", {"command": command}), 422, "invalid")
+    assert pointers(body) == {"/command"}
+
+
+def test_a_missing_field_is_pointed_at(doors: Doors) -> None:
+    """What is required and left out is named."""
+    body = problem(doors.post("/v1/cases", {"command": {"received": "2026"}}), 422, "invalid")
+    assert pointers(body) == {"/command/adult"}
+    body = problem(doors.post("/v1/cases", {}), 422, "invalid")
+    assert pointers(body) == {"/command"}
+
+
+def test_a_code_outside_its_nations_list_is_refused_with_its_rule(doors: Doors) -> None:
+    """The domain's own refusal comes through with its code, rule and place."""
+    answer = doors.post("/v1/cases", {"command": referral(doors.person(), channel="pigeon")})
+    body = problem(answer, 422, "refused")
+    assert (body["code"], body["rule"]) == ("not_in_list", "I11")
+    assert pointers(body) == {"/command/channel"}
+    assert "pigeon" not in answer.text
+
+
+def test_what_lies_in_the_future_is_refused(doors: Doors) -> None:
+    """I3 comes through as a refusal."""
+    answer = doors.post(
+        "/v1/cases", {"occurred": "2199-01-01", "command": referral(doors.person())}
+    )
+    assert problem(answer, 422, "refused")["rule"] == "I3"
+
+
+def test_an_unknown_purpose_is_turned_away(doors: Doors) -> None:
+    """A purpose is one of the list, of a command as of a reading."""
+    body = {"purpose": "curiosity", "command": referral(doors.person())}
+    assert pointers(problem(doors.post("/v1/cases", body), 422, "invalid")) == {"/purpose"}
+    answer = doors.get(f"/v1/cases/{doors.case()}", Holdfast_Purpose="curiosity")
+    problem(answer, 422, "invalid")
+
+
+@pytest.mark.parametrize("key", [None, "", "a b", "x" * 129])
+def test_a_command_needs_a_key_of_its_own(doors: Doors, key: str | None) -> None:
+    """A missing or unusable Idempotency-Key is explained."""
+    headers = {} if key is None else {"Idempotency-Key": key}
+    answer = doors.client.post(
+        "/v1/cases", json={"command": referral(doors.person())}, headers=headers
+    )
+    assert "Idempotency-Key" in problem(answer, 400, "idempotency-key")["detail"]
+
+
+def test_a_body_beyond_the_limit_is_turned_away(doors: Doors) -> None:
+    """A huge body gets a problem whether or not it says how large it is."""
+    huge = json.dumps({"command": {"account": SECRET * 100_000}}).encode()
+    problem(doors.client.post("/v1/cases", content=huge, headers=JSON), 413, "body-too-large")
+    pieces = (huge[at : at + 65536] for at in range(0, len(huge), 65536))
+    problem(doors.client.post("/v1/cases", content=pieces, headers=JSON), 413, "body-too-large")
+
+
+def test_a_command_on_a_stream_needs_the_version_that_was_read(doors: Doors) -> None:
+    """Without If-Match 428, with another version 412, with anything else 400; nothing recorded."""
+    case = doors.case()
+    path, body = f"/v1/cases/{case}/record-communication-needs", {"command": {}}
+    problem(doors.post(path, body), 428, "version-required")
+    problem(doors.post(path, body, version=7), 412, "stale-version")
+    for wrong in ("*", "1", 'W/"1"', '"1", "2"', '"one"', '"01"'):
+        problem(doors.post(path, body, If_Match=wrong), 400, "if-match")
+    assert doors.get(f"/v1/cases/{case}").headers["ETag"] == '"1"'
+    assert doors.post(path, body, version=1).status_code == 201
+
+
+def test_nobody_finds_what_is_not_there(doors: Doors) -> None:
+    """An unknown case or person, or a reference that is none, is answered plainly."""
+    nowhere = "00000000-0000-4000-8000-00000000dead"
+    problem(doors.get(f"/v1/cases/{nowhere}"), 404, "not-found")
+    problem(doors.get(f"/v1/cases/{doors.person()}"), 404, "not-found")
+    problem(doors.get(f"/v1/persons/{nowhere}"), 404, "not-found")
+    problem(doors.get(f"/v1/cases/{SECRET}"), 422, "invalid")
+    problem(doors.get(f"/{SECRET}"), 404, "not-found")
+    problem(doors.client.delete("/v1/cases"), 405, "method-not-allowed")
+    path = f"/v1/cases/{nowhere}/record-communication-needs"
+    problem(doors.post(path, {"command": {}}, version=0), 404, "not-found")
+
+
+@pytest.mark.parametrize("as_at", ["2026-02-30", "yesterday", "-1", "9999-12-31", "1e9", "٣"])
+def test_a_moment_that_cannot_be_read_is_pointed_at(doors: Doors, as_at: str) -> None:
+    """An impossible as_at is turned away."""
+    answer = doors.client.get("/v1/cases", params={"as_at": as_at})
+    assert pointers(problem(answer, 422, "invalid")) == {"/query/as_at"}
+
+
+def test_a_dead_database_is_said_and_nothing_is_lost(
+    doors: Doors, owner: psycopg.Connection[Any]
+) -> None:
+    """While the database is away every door says so; the same command then goes through once."""
+    adult, name = doors.person(), doors.office.pool.connection
+    with name() as conn:
+        database = conn.info.dbname
+    owner.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
+    owner.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,)
+    )
+    body = {"command": referral(adult)}
+    answer = doors.post("/v1/cases", body, key="again")
+    problem(answer, 503, "unavailable")
+    assert answer.headers["Retry-After"]
+    assert doors.client.get("/ready").status_code == 503
+    assert doors.client.get("/health").json()["database"] == "down"
+    owner.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
+    for _ in range(50):
+        answer = doors.post("/v1/cases", body, key="again")
+        if answer.status_code != 503:
+            break
+    assert answer.status_code == 201, answer.text
+    assert doors.post("/v1/cases", body, key="again").status_code == 200
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_recorded(
+    doors: Doors, owner: psycopg.Connection[Any]
+) -> None:
+    """When the disk is full the problem says what to do; afterwards the command goes through."""
+    del owner
+    adult, tail = doors.person(), doors.office.record.log.tail()
+    with doors.office.pool.connection() as conn:
+        database = conn.info.dbname
+    with psycopg.connect(
+        doors.office.database.conninfo("postgres"),
+        dbname=database,
+        user="postgres",
+        autocommit=True,
+    ) as conn:
+        conn.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
+        )
+        conn.execute("CREATE TRIGGER no_room BEFORE INSERT ON record.cases EXECUTE FUNCTION no_room()")
+        body = {"command": referral(adult)}
+        answer = doors.post("/v1/cases", body, key="again")
+        assert "disk is full" in problem(answer, 503, "unavailable")["detail"]
+        assert doors.office.record.log.tail() == tail
+        conn.execute("DROP TRIGGER no_room ON record.cases")
+    assert doors.post("/v1/cases", body, key="again").status_code == 201
+
+
+def test_an_error_nobody_foresaw_keeps_its_words_to_itself(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither the answer nor the log holds the message of an unforeseen error."""
+
+    def fail(*_args: object, **_named: object) -> None:
+        raise RuntimeError(SECRET)
+
+    case = doors.case()
+    monkeypatch.setattr(doors.office.handler, "case", fail)
+    problem(doors.client.get(f"/v1/cases/{case}"), 500, "unexpected")
+    assert "RuntimeError" in caplog.text
+    assert "Quillfeather" not in caplog.text
