@@ -1,0 +1,118 @@
+"""A timeline given back in the columns of an integrated chronology, so that it reads the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from api.chronologies.columns import COLUMNS, TITLES
+from api.chronologies.dates import write_date, write_time
+from api.chronologies.sheet import safe_out
+from domain.correction import ChronologyEntryRecorded, EntryAnnotated
+from domain.handle import local_day
+from domain.jurisdictions import Jurisdiction
+from domain.words import Fact, Forgotten, KnownTo, Passage
+
+Line = Mapping[str, str]
+NOT_STATED: Final = "not_stated"
+_PASSAGES: Final = ("source", "people", "text", "seen", "response", "decision", "comment")
+
+
+def to_lines(
+    facts: Sequence[Fact[Any]], every: Sequence[Fact[Any]], jurisdiction: Jurisdiction
+) -> list[Line]:
+    """The cells of each fact by column name, in the order given.
+
+    `every` is the whole case, whose notes say which entries were found significant. Such a note
+    has no line of its own.
+    """
+    significance = _significance(every)
+    return [
+        _line(fact, significance.get(fact.version, ""), jurisdiction)
+        for fact in facts
+        if not _is_significance(fact)
+    ]
+
+
+def to_csv(lines: Iterable[Line]) -> str:
+    """Lines as CSV with its headings; no cell is a formula to a spreadsheet."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(TITLES)
+    for line in lines:
+        writer.writerow([safe_out(line.get(column.name, "")) for column in COLUMNS])
+    return out.getvalue()
+
+
+def _line(fact: Fact[Any], significance: str, jurisdiction: Jurisdiction) -> Line:
+    header = fact.header
+    common = {
+        "start": write_date(header.occurred),
+        "start_time": write_time(header.occurred),
+        "recorded": "" if header.source_recorded is None else write_date(header.source_recorded),
+        "known_to": known_to_cell(header.known_to),
+        "significance": significance,
+    }
+    if isinstance(fact.event, ChronologyEntryRecorded):
+        return {**common, **_entry(fact.event, jurisdiction)}
+    return {
+        **common,
+        "agency": str(header.organisation),
+        "source": f"Holdfast: case {fact.stream}, entry {fact.version}",
+        "text": sentence(header.name),
+        "recorded": common["recorded"] or local_day(fact.recorded_at).isoformat(),
+    }
+
+
+def _entry(event: ChronologyEntryRecorded, jurisdiction: Jurisdiction) -> Line:
+    """The cells that an imported line itself fills."""
+    cells = {name: said(getattr(event, name)) for name in _PASSAGES}
+    if event.ended is not None:
+        cells |= {"end": write_date(event.ended), "end_time": write_time(event.ended)}
+    for name in ("start_time", "end_time"):
+        if getattr(event, name) is not None:
+            cells[name] = said(getattr(event, name))
+    return {
+        **cells,
+        "number": "" if event.number is None else str(event.number),
+        "agency": "-" if event.agency == "not-stated" else str(event.agency),
+        "assertion": ""
+        if event.assertion == NOT_STATED
+        else jurisdiction.label("assertion_kind", event.assertion),
+    }
+
+
+def known_to_cell(known: Iterable[KnownTo]) -> str:
+    """`police: 2006-07; council: 2007-06`."""
+    return "; ".join(f"{one.agency}: {write_date(one.since)}" for one in known)
+
+
+def said(passage: Passage | None) -> str:
+    """A passage as a cell; one that was forgotten says so."""
+    match passage:
+        case None:
+            return ""
+        case Forgotten():
+            return str(passage)
+        case _:
+            return passage.text
+
+
+def sentence(name: str) -> str:
+    """`conference-convened` → `Conference convened`."""
+    return name.replace("-", " ").capitalize()
+
+
+def _is_significance(fact: Fact[Any]) -> bool:
+    return isinstance(fact.event, EntryAnnotated) and fact.event.kind == "significance"
+
+
+def _significance(facts: Iterable[Fact[Any]]) -> dict[int, str]:
+    """What was last noted as significant about each entry, by its version."""
+    return {
+        fact.event.target: said(fact.event.text)
+        for fact in facts
+        if isinstance(fact.event, EntryAnnotated) and fact.event.kind == "significance"
+    }

@@ -1,0 +1,286 @@
+"""The command line: a door like any other. Each command is a few lines; what it does is elsewhere.
+
+Exit codes: 0 done · 1 unwell, or something nobody foresaw · 2 refused, or not understood · 3 not
+found · 4 somebody else recorded first · 5 the database is away · 6 the record does not prove itself
+· 130 stopped by Ctrl-C. Errors are one line on standard error, without personal data.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Final
+
+import click
+import typer
+
+from api.commands.options import Asking, Then
+
+app: Final = typer.Typer(
+    name="holdfast",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="The record of adult safeguarding case conferences. Every reading leaves a trace.",
+)
+imports: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(imports, name="import", help="Take in what others recorded.")
+app.add_typer(keys, name="keys", help="Keys that open what is sealed.")
+
+AsAt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DAY|POSITION", help="As it was known at the end of that day (2026-11-02)."
+    ),
+]
+On = Annotated[str | None, typer.Option(metavar="DAY", help="The day to judge by; else today's.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Role = Annotated[
+    str | None,
+    typer.Option(help="Act in this role; else manager, or administrator of a server's record."),
+]
+Purpose = Annotated[str, typer.Option(help="Why you read; it is recorded with the reading.")]
+
+
+# -------------------------------------------------------------------------------------- running
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API and the pages, until told to stop."""
+    from api.commands import running
+
+    running.serve()
+
+
+@app.command()
+def demo() -> None:
+    """Load a made-up authority and serve it on 127.0.0.1; Ctrl-C stops everything."""
+    from api.commands import running
+
+    running.demo()
+
+
+@app.command()
+def project() -> None:
+    """Follow the record and keep the views, until told to stop."""
+    from api.commands import running
+
+    running.project()
+
+
+@app.command()
+def migrate() -> None:
+    """Make the database's schema, or bring it up to date."""
+    from api.commands import running
+
+    running.migrate()
+
+
+@keys.command("new")
+def keys_new(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
+    """Write a new master key, for a record that does not exist yet."""
+    from api.commands import running
+
+    running.new_key(file)
+
+
+@app.command()
+def lag(
+    *,
+    at_most: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Exit with 1 where a view is later.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say how far each view is behind the record."""
+    from api.commands import running
+
+    raise typer.Exit(running.lag(at_most=at_most, json=json))
+
+
+@app.command()
+def bench(*, json: Json = False) -> None:
+    """Run the benchmarks of a checkout."""
+    from api.commands import running
+
+    raise typer.Exit(running.bench(json=json))
+
+
+# -------------------------------------------------------------------------------------- reading
+
+
+@app.command()
+def case(
+    reference: Annotated[str, typer.Argument(metavar="CASE", help="Its reference, a UUID.")],
+    *,
+    as_at: AsAt = None,
+    on: On = None,
+    json: Json = False,
+    role: Role = None,
+    purpose: Purpose = "safeguarding",
+) -> None:
+    """Show where a case stands, and what the sources would criticise in it."""
+    from api.commands import cases
+
+    asking = Asking(role=role, purpose=purpose)
+    cases.show_case(asking, reference, Then(as_at=as_at, on=on), json=json)
+
+
+@app.command()
+def timeline(
+    reference: Annotated[str, typer.Argument(metavar="CASE", help="Its reference, a UUID.")],
+    *,
+    as_at: AsAt = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Only what can have happened by that day.")
+    ] = None,
+    known_to: Annotated[
+        str | None,
+        typer.Option(metavar="AGENCY", help="Only what that agency can have known by --on."),
+    ] = None,
+    on: On = None,
+    json: Json = False,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="Print CSV in the columns that `import` reads.")
+    ] = False,
+    role: Role = None,
+    purpose: Purpose = "safeguarding",
+) -> None:
+    """Show everything recorded of a case, in the order in which it happened."""
+    from api.commands import cases
+
+    asking = Asking(role=role, purpose=purpose)
+    asked = cases.Asked(as_of=as_of, known_to=known_to, json=json, csv=csv)
+    cases.show_timeline(asking, reference, Then(as_at=as_at, on=on), asked)
+
+
+@app.command()
+def caseload(
+    *,
+    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
+    worker: Annotated[str | None, typer.Option(help="Only this worker's (a reference).")] = None,
+    as_at: AsAt = None,
+    on: On = None,
+    json: Json = False,
+    role: Role = None,
+    purpose: Purpose = "safeguarding",
+) -> None:
+    """Show who holds which open cases, and since when nobody does."""
+    from api.commands import views
+
+    asking = Asking(role=role, purpose=purpose)
+    views.show_caseload(asking, Then(as_at=as_at, on=on), team=team, worker=worker, json=json)
+
+
+# ----------------------------------------------------------------------------- taking things in
+
+
+@imports.command("chronology")
+def import_chronology(
+    file: Annotated[Path, typer.Argument(help="A CSV file or an Excel workbook (.xlsx).")],
+    *,
+    case: Annotated[
+        str | None, typer.Option(metavar="CASE", help="Record its lines in this case.")
+    ] = None,
+    new_case: Annotated[
+        bool, typer.Option("--new-case", help="Make a case; the same file always makes the same.")
+    ] = False,
+    adult: Annotated[
+        str | None,
+        typer.Option(metavar="PERSON", help="Whom a new case is about; else somebody unnamed."),
+    ] = None,
+    agency: Annotated[
+        str | None, typer.Option(help="Whose chronology it is, where no column says so.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be recorded and what is wrong.")
+    ] = False,
+    keep_good: Annotated[
+        bool, typer.Option("--keep-good", help="Record the good rows even where others are wrong.")
+    ] = False,
+    json: Json = False,
+    role: Role = None,
+) -> None:
+    """Record the lines of an integrated chronology; running it again adds only what is new.
+
+    Columns: Seq, Start date, End date, Start time, End time, Agency, Source of information,
+    Person(s), Event, Adult seen and heard, Response / outcome, Decision and rationale, Recorded at,
+    Agency comment, Significance, Known to, Assertion. Start date, source and event are needed.
+    Put ? before a date that is uncertain and ~ before one that is approximate.
+    """
+    from api.commands import importing
+
+    wanted = importing.Wanted(
+        file=file,
+        case=case,
+        new_case=new_case,
+        adult=adult,
+        agency=agency,
+        dry_run=dry_run,
+        keep_good=keep_good,
+        json=json,
+    )
+    raise typer.Exit(importing.import_chronology(Asking(role=role), wanted))
+
+
+# --------------------------------------------------------------------------------- from outside
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    # First of all: a shell starts what it runs in the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns its exit code."""
+    try:
+        done = typer.main.get_command(app).main(
+            args=arguments, prog_name="holdfast", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as misunderstood:
+        misunderstood.show()
+        return misunderstood.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return 128 + signal.SIGINT
+    except BrokenPipeError:  # whoever read our answer has read enough, as `head` does
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 — every error becomes one line and a code
+        return _explain(error)
+    return done if isinstance(done, int) else 0
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    """SIGTERM: unwind as Ctrl-C does, so that the database is let go of in order."""
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def _explain(error: Exception) -> int:
+    """Say an error in one line; returns the exit code."""
+    from api.commands.trouble import explain
+
+    code, line = explain(error)
+    if line is None:
+        # The message of an error nobody foresaw may hold what was being recorded: place and kind.
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        line = (
+            f"something went wrong inside holdfast: {type(error).__name__} at "
+            f"{Path(at.filename).name}:{at.lineno}; nothing was half-recorded"
+        )
+    print(f"holdfast: {line}", file=sys.stderr)  # noqa: T201 — it is a command line
+    return code

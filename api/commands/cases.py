@@ -1,0 +1,161 @@
+"""`holdfast case` and `holdfast timeline`: one case, as it stands or as it was known."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from api.chronologies.dates import write_date, write_time
+from api.chronologies.writing import said, to_csv, to_lines
+from api.commands import show
+from api.commands.desk import Desk, at_desk, day, reference
+from api.commands.options import Asking, Then
+from api.commands.wording import agency_of, what_happened
+from api.routes import shown
+from api.timeline import Which, in_order
+from domain.case import Case
+from domain.finding import Finding
+from domain.refusal import NotFound, Refused
+from domain.words import Fact, Slug
+
+_SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
+
+
+def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
+    """Show where a case stands, and what the sources would criticise in it."""
+    with at_desk(asking) as desk:
+        desk.must("summary")
+        case = reference(text, "case")
+        standing = desk.standing(then.as_at, then.on)
+        state, facts = desk.office.handler.case(case, as_at=standing.as_at)
+        desk.opened(desk.office.handler.case(case)[0])
+        desk.viewed("case", case=case, as_at=standing.as_at)
+        findings: list[Finding] = []
+        if desk.may("findings"):
+            desk.viewed("findings", case=case, as_at=standing.as_at)
+            findings = list(desk.office.handler.findings(state, standing.on))
+        findings.sort(key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0))
+        summary = {
+            "case": str(case),
+            "as_at": facts[-1].position,
+            "on": standing.on.isoformat(),
+            **_summary(state, desk),
+        }
+    if json:
+        show.as_json({**summary, "findings": [shown.finding(one) for one in findings]})
+        return
+    show.lines([(name.replace("_", " ").capitalize(), _cell(v)) for name, v in summary.items()])
+    rows = [
+        (one.severity, " ".join(one.rules), one.since, one.position, one.words) for one in findings
+    ]
+    titles = ("Severity", "Rules", "Since", "Position", "What the sources would criticise")
+    show.table("Findings", titles, rows)
+
+
+def _cell(value: object) -> show.Cell:
+    match value:
+        case None | False | [] | ():
+            return None
+        case True:
+            return "yes"
+        case list():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
+    """References, days and stages; no text but the adult's name, where the role may read it."""
+    name = None
+    if state.adult is not None and desk.may("person"):
+        try:
+            details = desk.office.handler.person(state.adult).details
+        except NotFound:  # a referral may name somebody nobody registered yet
+            details = {}
+        name = said(details.get("name")) or None
+    return {
+        "adult": state.adult,
+        "name": name,
+        "version": state.version,
+        "stage": state.stage,
+        "received_on": state.received_on,
+        "team": state.allocation.team,
+        "worker": state.worker,
+        "duty_met": state.duty_met,
+        "conference_due": state.conference_due,
+        "open_enquiries": list(state.open_enquiries),
+        "conferences": list(state.conferences),
+        "plans": list(state.plans),
+        "plan_active": state.plan_active,
+        "closed_on": state.closed_on,
+        "restricted": state.restricted,
+        "legal_hold": state.held,
+        "erased": state.erased,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which entries of a timeline are asked for, and how, as typed."""
+
+    as_of: str | None = None
+    known_to: str | None = None
+    json: bool = False
+    csv: bool = False
+
+
+def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
+    """Show everything recorded of a case, in the order in which it happened."""
+    if asked.json and asked.csv:
+        raise Refused("option", "usage", "Choose one of --json and --csv.")
+    with at_desk(asking) as desk:
+        desk.must("case")
+        case = reference(text, "case")
+        standing = desk.standing(then.as_at, then.on)
+        which = Which(
+            on=standing.on,
+            as_of=None if asked.as_of is None else day(asked.as_of, "--as-of"),
+            known_to=_agency(asked.known_to),
+        )
+        _state, every = desk.office.handler.case(case, as_at=standing.as_at)
+        desk.opened(desk.office.handler.case(case)[0])
+        desk.viewed("export" if asked.csv else "chronology", case=case, as_at=standing.as_at)
+        jurisdiction = desk.office.jurisdiction
+        facts = [fact for fact in in_order(every) if which.holds(fact)]
+        if asked.csv:
+            sys.stdout.write(to_csv(to_lines(facts, every, jurisdiction)))
+        elif asked.json:
+            corrections = shown.corrections_of(every)
+            entries = [shown.entry(fact, corrections) for fact in facts]
+            show.as_json({"case": str(case), "as_at": every[-1].position, "entries": entries})
+        else:
+            _table(str(case), facts, every, desk)
+
+
+def _agency(text: str | None) -> Slug | None:
+    try:
+        return None if text is None else Slug(text)
+    except ValueError:
+        raise Refused("option", "usage", "--known-to is an agency, such as police.") from None
+
+
+def _table(case: str, facts: Sequence[Fact[Any]], every: Sequence[Fact[Any]], desk: Desk) -> None:
+    corrections = shown.corrections_of(every)
+    rows = [
+        (
+            fact.version,
+            write_date(fact.occurred),
+            write_time(fact.occurred),
+            agency_of(fact),
+            what_happened(fact, desk.office.jurisdiction)
+            + "".join(
+                f" [corrected by {version}]" for version in corrections.get(fact.version, ())
+            ),
+            fact.recorded_at.date(),
+        )
+        for fact in facts
+    ]
+    titles = ("No", "When", "Time", "Agency", "What", "Recorded")
+    show.table(f"Timeline of {case}", titles, rows)

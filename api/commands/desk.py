@@ -1,0 +1,156 @@
+"""The desk a command sits at: the office opened, who is asking, how far back, and the views ready.
+
+The command line acts as the account of the operating system it runs under. Whoever may run it
+beside the database and its keys could read both anyway; what it looks at leaves the same trace.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from api.commands.options import Asking
+from api.office import Office
+from api.routes.door import READING, THROUGH_RESTRICTION, Reader
+from api.settings import Settings, read_settings
+from domain.authority import ROLES
+from domain.case import Case
+from domain.handle import local_day
+from domain.refusal import NotFound, Refused
+from domain.when import end_of
+from domain.words import Actor, Code, Slug
+
+CLI: Final = Code("cli")
+ISSUER: Final = "local"
+COUNCIL: Final = Slug("council")
+_LONGEST_NUMBER: Final = 18  # digits of a position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """`as_at` a position (None: now), judged `on` a day."""
+
+    as_at: int | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """An open office and somebody at it."""
+
+    office: Office
+    reader: Reader
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever asks."""
+        return self.reader.actor
+
+    def may(self, subject: str) -> bool:
+        """Whether this role may read that."""
+        return self.actor.role in READING[subject]
+
+    def must(self, subject: str) -> None:
+        """Turn away a role that may not read that. Raises Refused."""
+        if not self.may(subject):
+            raise Refused("not_permitted", "authority", "This role may not read this: see --role.")
+
+    def opened(self, case: Case) -> Case:
+        """Hold a restriction of reading (L7, I16). Raises Refused."""
+        if case.restricted and self.reader.purpose not in THROUGH_RESTRICTION:
+            purposes = ", ".join(sorted(THROUGH_RESTRICTION))
+            raise Refused(
+                "restricted", "L7", f"Reading this case is restricted to --purpose {purposes}."
+            )
+        return case
+
+    def viewed(self, what: str, *, case: UUID | None = None, as_at: int | None = None) -> None:
+        """Leave the trace of a reading, before anything is shown."""
+        self.reader.viewed(what, case=case, as_at=as_at)
+
+    def standing(self, as_at: str | None, on: str | None) -> Standing:
+        """Read `--as-at` (a position or a day, meaning its end) and `--on`."""
+        judged = None if on is None else day(on, "--on")
+        today = local_day(self.office.clock.now())
+        if as_at is None:
+            return Standing(as_at=None, on=judged or today)
+        log = self.office.record.log
+        if as_at.isdecimal() and len(as_at) <= _LONGEST_NUMBER:
+            rows = log.at([int(as_at)])
+            then = local_day(rows[0].recorded_at) if rows else today
+            return Standing(as_at=int(as_at), on=judged or then)
+        then = day(as_at, "--as-at")
+        return Standing(as_at=log.position_at(end_of(then)), on=judged or then)
+
+
+def day(text: str, option: str) -> date:
+    """A day of the calendar. Raises Refused, naming the option."""
+    try:
+        found = date.fromisoformat(text)
+        end_of(found)
+    except (ValueError, OverflowError):
+        what = "a day as 2026-11-02" + (" or a position" if option == "--as-at" else "")
+        raise Refused("option", "usage", f"{option} is {what}.") from None
+    return found
+
+
+def reference(text: str, what: str) -> UUID:
+    """A reference somebody typed. Raises NotFound, without repeating it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(f"There is no such {what}: give its reference, a UUID.") from None
+
+
+@contextmanager
+def at_desk(asking: Asking, *, begins: bool = False) -> Iterator[Desk]:
+    """Open the office for one command.
+
+    Raises:
+        Refused: there is no record yet (unless the command `begins` one), or an option is not in
+            its list.
+    """
+    settings = read_settings()
+    role = role_of(asking, settings)
+    if settings.embedded and not begins and not (settings.data / "postgresql").exists():
+        raise Refused(
+            "no-record",
+            "start-up",
+            "There is no record here yet. `holdfast demo` makes one to look around in; "
+            "HOLDFAST_DATA or DATABASE_URL names another.",
+        )
+    with Office(settings) as office:
+        if asking.purpose not in office.jurisdiction.lists["purpose"]:
+            purposes = ", ".join(office.jurisdiction.lists["purpose"])
+            raise Refused("option", "usage", f"--purpose is one of {purposes}.")
+        yield desk_of(office, role, Code(asking.purpose))
+
+
+def desk_of(office: Office, role: Code, purpose: Code) -> Desk:
+    """The desk of this account at an open office."""
+    name = account()
+    worker = office.worker(ISSUER, f"{os.getuid()}/{name}", name, role)
+    actor = Actor(worker=worker, role=role, organisation=COUNCIL)
+    return Desk(office=office, reader=Reader(office=office, actor=actor, purpose=purpose, door=CLI))
+
+
+def role_of(asking: Asking, settings: Settings) -> Code:
+    """The role asked for; a manager of one's own record, an administrator of a server's."""
+    role = asking.role or ("manager" if settings.embedded else "administrator")
+    if role not in ROLES:
+        raise Refused("option", "usage", f"--role is one of {', '.join(ROLES)}.")
+    return Code(role)
+
+
+def account() -> str:
+    """The name of the account this runs under; its number where it has no name."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

@@ -1,0 +1,160 @@
+"""`holdfast import chronology`: what a file holds, what is wrong with it, its lines recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from api.chronologies import loading
+from api.chronologies.dates import write_date
+from api.chronologies.entries import Read, RowError, read_entries
+from api.chronologies.sheet import Sheet, read_sheet
+from api.commands import show
+from api.commands.desk import Desk, at_desk, reference
+from api.commands.options import Asking
+from domain.authority import may
+from domain.refusal import Refused
+from domain.words import CaseRef, PersonRef, Slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The options of one import."""
+
+    file: Path
+    case: str | None
+    new_case: bool
+    adult: str | None
+    agency: str | None
+    dry_run: bool
+    keep_good: bool
+    json: bool
+
+
+def import_chronology(asking: Asking, wanted: Wanted) -> int:
+    """Import a file, or say what importing it would do.
+
+    Returns: 0 where every line is in the record (or, dry, could be), 2 where a row is wrong.
+    """
+    if (wanted.case is None) != wanted.new_case:
+        raise Refused("option", "usage", "Give either --case REFERENCE or --new-case.")
+    sheet = read_sheet(wanted.file)
+    with at_desk(asking, begins=True) as desk:
+        read = read_entries(
+            sheet,
+            jurisdiction=desk.office.jurisdiction,
+            now=desk.office.clock.now(),
+            agency=_agency(wanted.agency),
+        )
+        _check_role(desk, read)
+        where = _target(desk, wanted, sheet)
+        if wanted.dry_run or (read.errors and not wanted.keep_good):
+            return _dry(desk, wanted, sheet, read, where)
+        with show.progress("recording") as tell:
+            loaded = loading.load(
+                desk.office,
+                where,
+                read.entries,
+                file=sheet.digest,
+                actor=desk.actor,
+                tell=tell,
+            )
+    errors = [*read.errors, *loaded.refused]
+    counts = {"added": loaded.added, "already there": loaded.already, "noted": loaded.noted}
+    _report(wanted.json, _answer(where, sheet, read, errors, counts))
+    return 2 if errors else 0
+
+
+def _agency(text: str | None) -> Slug | None:
+    try:
+        return None if text is None else Slug(text)
+    except ValueError:
+        raise Refused(
+            "option", "usage", "--agency is lower-case letters, digits and . / _ -."
+        ) from None
+
+
+def _check_role(desk: Desk, read: Read) -> None:
+    """Whether the whole file may be recorded, asked before any of it is."""
+    role = desk.actor.role
+    needed = {"record-chronology-entry"}
+    if any(entry.significance for entry in read.entries):
+        needed.add("annotate-entry")
+    if not all(may(role, name) for name in needed):
+        raise Refused(
+            "not_permitted",
+            "authority",
+            "This role may not record all of this file: --role practitioner or manager may.",
+        )
+
+
+def _target(desk: Desk, wanted: Wanted, sheet: Sheet) -> loading.Target:
+    if wanted.case is not None:
+        if wanted.adult is not None:
+            raise Refused("option", "usage", "--adult goes with --new-case: a case has its adult.")
+        case, _facts = desk.office.handler.case(reference(wanted.case, "case"))
+        desk.opened(case)
+        return loading.target(desk.office, CaseRef(UUID(wanted.case)))
+    adult = None if wanted.adult is None else PersonRef(reference(wanted.adult, "person"))
+    return loading.new_target(desk.office, sheet.digest, adult)
+
+
+def _dry(desk: Desk, wanted: Wanted, sheet: Sheet, read: Read, where: loading.Target) -> int:
+    """Say what a real run would do; nothing of the file is recorded."""
+    known = list(loading.check(desk.office, where, read.entries))
+    new = [entry for entry, already in known if not already]
+    counts = {"would add": len(new), "already there": len(known) - len(new), "added": 0}
+    _report(wanted.json, _answer(where, sheet, read, read.errors, counts))
+    if not wanted.json and wanted.dry_run:
+        rows = [
+            (entry.row, write_date(entry.occurred), entry.agency, entry.text[:100]) for entry in new
+        ]
+        show.table("Would be recorded", ("Row", "Start", "Agency", "Event"), rows)
+    if read.errors and not wanted.dry_run and not wanted.json:
+        show.tell("Nothing was recorded. Mend the rows, or record the others with --keep-good.")
+    return 2 if read.errors else 0
+
+
+def _answer(
+    where: loading.Target,
+    sheet: Sheet,
+    read: Read,
+    errors: Sequence[RowError],
+    counts: Mapping[str, int],
+) -> dict[str, Any]:
+    return {
+        "case": str(where.case),
+        "new_case": where.new,
+        "rows": len(sheet.rows),
+        **{name.replace(" ", "_"): count for name, count in counts.items()},
+        "authors_notes": list(read.notes),
+        "columns_not_known": list(sheet.ignored),
+        "errors": [
+            {"row": one.row, "column": one.column, "remedy": one.remedy}
+            for one in sorted(errors, key=lambda one: one.row)
+        ],
+    }
+
+
+def _report(json: bool, answer: Mapping[str, Any]) -> None:  # noqa: FBT001 — the flag of the command
+    if json:
+        show.as_json(answer)
+        return
+    words = {True: "yes", False: None}
+    pairs: list[tuple[str, show.Cell]] = []
+    for name, value in answer.items():
+        if isinstance(value, bool):
+            shown: show.Cell = words[value]
+        elif isinstance(value, list):
+            shown = ", ".join(map(str, value)) or None
+        else:
+            shown = value
+        if name != "errors":
+            pairs.append((name.replace("_", " ").capitalize(), shown))
+    show.lines(pairs)
+    if answer["errors"]:
+        rows = [tuple(one.values()) for one in answer["errors"]]
+        show.table("Rows to mend", ("Row", "Column", "What to do"), rows)

@@ -1,0 +1,21 @@
+"""What commands share of their options; imports nothing, since `--help` reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Who asks and why."""
+
+    role: str | None = None
+    purpose: str = "safeguarding"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """How far back a question goes, as typed."""
+
+    as_at: str | None = None
+    on: str | None = None

@@ -1,0 +1,147 @@
+"""`holdfast serve`, `demo`, `project`, `migrate`, `keys new`, `lag` and `bench`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from api.clock import entropy
+from api.commands import show
+from api.commands.desk import at_desk
+from api.commands.following import follow, how_far, named, seconds_behind, stopped
+from api.commands.options import Asking
+from api.office import Database, Office
+from api.settings import Settings, read_settings
+from domain.refusal import Refused
+from projections import ALL
+from projections.rebuild import prepare
+
+KEY_BYTES: Final = 32
+_DEMONSTRATIONS: Final = {"england": "english", "scotland": "scottish"}
+
+
+def project() -> None:
+    """Follow the record until told to stop. Raises Unavailable where a view stopped before."""
+    with Office(read_settings(), say=show.tell) as office:
+        show.tell(f"following the record for {len(ALL)} views")
+        poisons = follow(office, ALL)
+        if poisons:
+            raise stopped("named below", poisons[0])
+
+
+def migrate() -> None:
+    """Bring the database's schema up to date, and make the views' tables."""
+    settings = read_settings()
+    settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings, show.tell)
+    database.start()
+    try:
+        authority = database.migrate()
+        prepare(lambda: database.connect("holdfast_projector"), ALL)
+    finally:
+        database.stop()
+    show.say(f"The schema is up to date. Authority {authority}.")
+
+
+def new_key(file: Path) -> None:
+    """Write a new master key, readable by this account alone; never over a file that is there."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused("exists", "L9", "This file is there: a key is never written over.") from None
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(entropy(KEY_BYTES))
+        out.flush()
+        os.fsync(out.fileno())
+    show.say("A new master key was written. Keep a copy elsewhere: without it no passage opens.")
+
+
+def lag(*, at_most: float | None, json: bool) -> int:
+    """Say how far each view is behind. Returns 1 where one is further than that, or stopped."""
+    with at_desk(Asking()) as desk:
+        now = desk.office.clock.now()
+        found = how_far(desk.office, named((), ALL))
+    rows = [
+        {
+            "view": one.projection,
+            "position": one.position,
+            "events_behind": one.lag,
+            "seconds_behind": round(seconds_behind(one, now), 1),
+            "followed": one.followed,
+            "stopped_before": one.stopped_at,
+            "event": one.event,
+            "error": one.error,
+        }
+        for one in found
+    ]
+    if json:
+        show.as_json(rows)
+    else:
+        titles = [name.replace("_", " ").capitalize() for name in rows[0]] if rows else []
+        cells = [tuple("yes" if v is True else v for v in row.values()) for row in rows]
+        show.table("Views", titles, cells)  # type: ignore[arg-type]  # each is a cell
+    if at_most is None:
+        return 0
+    late = any(one.stopped_at is not None or seconds_behind(one, now) > at_most for one in found)
+    return 1 if late else 0
+
+
+def bench(*, json: bool) -> int:
+    """Run the benchmarks of this checkout. Raises Refused where there are none."""
+    home = Path(__file__).resolve().parents[2]
+    if not (home / "benchmarks" / "__main__.py").exists():
+        raise Refused(
+            "no-benchmarks", "usage", "The benchmarks are in a checkout only: run it from there."
+        )
+    command = [sys.executable, "-m", "benchmarks", *(["--json"] if json else [])]
+    return subprocess.run(command, cwd=home, check=False).returncode  # noqa: S603 — our own program
+
+
+def serve() -> None:
+    """Serve the API and the pages until told to stop."""
+    settings = read_settings()
+    if settings.demo is not None:
+        _load(settings, settings.demo)
+    _serve(settings, lambda: None)
+
+
+def demo() -> None:
+    """Load the demonstration where it is not complete, then serve it on this machine alone."""
+    settings = read_settings()
+    if not settings.embedded:
+        raise Refused(
+            "demo", "start-up", "`holdfast demo` uses a database of its own: unset DATABASE_URL."
+        )
+    settings = replace(settings, host="127.0.0.1", development_identity=True, oidc_issuer=None)
+    _load(settings, settings.demo or _DEMONSTRATIONS[settings.nation])
+    _serve(settings, lambda: _three_things(settings))
+
+
+def _load(settings: Settings, nation: str) -> None:
+    from api.demonstration.load import load  # noqa: PLC0415 — only where one is asked for
+
+    with show.progress("loading the demonstration") as tell:
+        load(settings, nation=nation, progress=tell)
+
+
+def _serve(settings: Settings, ready: Callable[[], None]) -> None:
+    from api.serving import serve as run  # noqa: PLC0415 — FastAPI and uvicorn
+
+    run(settings, ready=ready)
+
+
+def _three_things(settings: Settings) -> None:
+    place = f"http://{settings.host}:{settings.port}"
+    for line in (
+        f"Holdfast is on {place}, with made-up people only. Ctrl-C stops everything.",
+        f"  1. Open {place}/ and follow a case; ask for its timeline as known on an earlier day.",
+        "  2. In another terminal: holdfast caseload --as-at 2025-06-30",
+        "  3. Prove the whole record: holdfast verify",
+    ):
+        show.tell(line)

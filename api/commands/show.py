@@ -1,0 +1,101 @@
+"""How answers look: tables for people, JSON for programs, notices where neither is disturbed.
+
+Answers go to standard output and everything else to standard error, so that an answer can be piped.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, Final
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+_PIPED: Final = 200  # columns, where nobody's window says how many there are
+# What a terminal would obey instead of showing: a passage is somebody else's text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+Cell = str | int | date | None
+Tell = Callable[[int, int], None]
+
+
+def screen() -> Console:
+    """Where answers go."""
+    return Console(width=None if sys.stdout.isatty() else _PIPED, highlight=False)
+
+
+def notices() -> Console:
+    """Where everything else goes."""
+    return Console(stderr=True, highlight=False)
+
+
+def safe(cell: Cell) -> Text:
+    """A value as text that is shown and never obeyed."""
+    return Text("" if cell is None else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(cell)))
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str = "none"
+) -> None:
+    """Print a table; numbers stand to the right. Nothing to show is said in words."""
+    console = screen()
+    if not rows:
+        console.print(safe(f"{title}: {empty}"))
+        return
+    shown = Table(title=safe(title), title_justify="left", header_style="bold", show_edge=False)
+    for at, name in enumerate(columns):
+        number = all(isinstance(row[at], int) or row[at] is None for row in rows)
+        shown.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*map(safe, row))
+    console.print(shown)
+
+
+def lines(pairs: Sequence[tuple[str, Cell]]) -> None:
+    """Print names with their values, one to a line; what has no value is left out."""
+    width = max(len(name) for name, _ in pairs)
+    console = screen()
+    for name, value in pairs:
+        if value is not None:
+            console.print(Text(f"{name:<{width}}  ", style="bold"), safe(value), sep="")
+
+
+def say(text: str) -> None:
+    """Print one line of an answer."""
+    screen().print(safe(text))
+
+
+def tell(text: str) -> None:
+    """Print a line that is no part of an answer."""
+    notices().print(safe(text))
+
+
+def as_json(value: Any) -> None:  # noqa: ANN401 — any JSON
+    """Print an answer as JSON."""
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Tell]:
+    """Show how far something is, on a terminal; elsewhere silent."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=notices(),
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        task = bar.add_task(what, total=None)
+
+        def far(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield far
