@@ -1,0 +1,1 @@
+"""A made-up authority with three made-up years of work, so that everything can be seen working."""

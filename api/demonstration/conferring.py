@@ -1,0 +1,295 @@
+"""The third chapter: a meeting called, prepared with the adult, and held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from api.demonstration import phrases
+from api.demonstration.calibration import COUNCIL, POLICE
+from api.demonstration.people import Worker
+from api.demonstration.telling import Telling
+from domain.assessment import AssessRisk
+from domain.conference import ConveneConference, RecordDelayReason
+from domain.feedback import AssignFeedback, DecidePachFeedback, NameChallengeContact
+from domain.hearing import (
+    ConsiderReport,
+    DecideFurtherConference,
+    PresentAdultViews,
+    RecordAgencyPosition,
+)
+from domain.invitation import (
+    AppointChair,
+    AppointMinuteTaker,
+    InviteParticipant,
+    ReceiveApologies,
+    ReceiveWrittenContribution,
+)
+from domain.involvement import (
+    InformAdultOfConference,
+    InviteAdult,
+    RecordAdultAttendanceView,
+    RecordAdultDeclinedAttendance,
+    RecordAdultViews,
+)
+from domain.sitting import (
+    Attendance,
+    HoldConference,
+    HoldCoreGroup,
+    Part,
+    RecordAdultNonAttendance,
+)
+from domain.when import on_day
+from domain.words import Code, ConferenceRef, ParticipantRef, Slug
+
+_OTHERS: Final = (
+    (Slug("care-provider"), Code("provider")),
+    (POLICE, Code("police")),
+    (Slug("housing"), Code("housing")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """Somebody invited: under which reference, as what, for whom, and whether they came."""
+
+    participant: ParticipantRef
+    role: Code
+    organisation: Slug
+    came: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """A meeting as it was prepared, and what its record needs to know."""
+
+    conference: ConferenceRef
+    kind: str
+    planned: date
+    chair: Worker
+    minute_taker: Worker
+    guests: tuple[Guest, ...]
+    divided: bool
+    adult_came: bool
+    unexplained: bool  # nobody recorded why the adult was not there
+
+    @property
+    def core_group(self) -> bool:
+        """Whether it is a core group, which monitors a plan and decides little."""
+        return self.kind == Code("core_group")
+
+    @property
+    def agencies(self) -> tuple[Slug, ...]:
+        """The agencies that were there, each once."""
+        return tuple(
+            dict.fromkeys([COUNCIL, *(one.organisation for one in self.guests if one.came)])
+        )
+
+
+def convene(tale: Telling, kind: str, planned: date, reason: str) -> Meeting:
+    """Call a meeting for a day, name who leads it, and invite everybody."""
+    chance, world = tale.chance, tale.world
+    big = kind != Code("core_group")
+    adult_comes = chance.whether(0.62 if big else 0.75)
+    meeting = Meeting(
+        conference=ConferenceRef(chance.ref()),
+        kind=kind,
+        planned=planned,
+        chair=chance.one(world.staff.chairs),
+        minute_taker=chance.one(world.staff.minute_takers),
+        guests=_guests(tale, big=big),
+        divided=kind == Code("initial") and chance.whether(0.2),
+        adult_came=adult_comes,
+        unexplained=big and not adult_comes and tale.fail("absence_unexplained"),
+    )
+    ref = meeting.conference
+    tale.ask(
+        ConveneConference(
+            conference=ref,
+            kind=Code(kind),
+            reason=Code(reason),
+            planned_for=on_day(planned),
+            convened_role=Code("lead_agency_manager"),
+            agencies=tuple(dict.fromkeys(one.organisation for one in meeting.guests)),
+            rationale=tale.words(phrases.DUTY_MET) if kind == Code("initial") else None,
+        ),
+        tale.manager,
+    )
+    role = world.law.chair_roles[0]
+    chair = AppointChair(conference=ref, chair=meeting.chair.ref, role=role, organisation=COUNCIL)
+    tale.ask(chair, tale.manager)
+    taker = meeting.minute_taker.ref
+    tale.ask(
+        AppointMinuteTaker(conference=ref, minute_taker=taker, organisation=COUNCIL), tale.manager
+    )
+    for guest in meeting.guests:
+        invited = InviteParticipant(
+            conference=ref,
+            participant=guest.participant,
+            role=guest.role,
+            organisation=guest.organisation,
+        )
+        tale.ask(invited, world.staff.administrator)
+    return meeting
+
+
+def _guests(tale: Telling, *, big: bool) -> tuple[Guest, ...]:
+    """Choose who is asked: the officer, health, and one or two more."""
+    chance = tale.chance
+    asked = [
+        (COUNCIL, Code("investigating_officer")),
+        (tale.world.figures.health, Code("other_health")),
+        *chance.mixed(_OTHERS)[: chance.between(1, 2) if big else 1],
+    ]
+    return tuple(
+        Guest(
+            participant=ParticipantRef(chance.ref()),
+            role=role,
+            organisation=agency,
+            came=number < 2 or chance.whether(0.8),  # noqa: PLR2004 — the council and health come
+        )
+        for number, (agency, role) in enumerate(asked)
+    )
+
+
+def involve(tale: Telling, meeting: Meeting) -> None:
+    """Invite the adult, tell them what it is, ask whether they wish to come, and hear them."""
+    ref, chance = meeting.conference, tale.chance
+    how = chance.drawn({"in_person": 6, "telephone": 2, "letter": 1, "easy_read": 1})
+    tale.ask(InviteAdult(conference=ref, method=how, parts=(2,) if meeting.divided else ()))
+    named = chance.whether(0.92)
+    tale.ask(
+        InformAdultOfConference(
+            conference=ref, purpose_explained=True, attendees_named=named, method=how
+        )
+    )
+    wishes = Code("yes" if meeting.adult_came else "no")
+    tale.ask(RecordAdultAttendanceView(conference=ref, wishes_to_attend=wishes))
+    if not meeting.adult_came and not meeting.unexplained:
+        reason = tale.words(phrases.DECLINES)
+        tale.ask(RecordAdultDeclinedAttendance(conference=ref, method=how, reason=reason))
+        views = tale.words(phrases.VIEWS)
+        tale.ask(RecordAdultViews(conference=ref, method=how, views=views, own_words=True))
+
+
+def write_instead(tale: Telling, meeting: Meeting) -> None:
+    """Take in the apologies and the writing of those who will not come."""
+    for guest in meeting.guests:
+        if not guest.came:
+            ref, who = meeting.conference, guest.participant
+            tale.ask(ReceiveApologies(conference=ref, participant=who))
+            if tale.chance.whether(0.75):
+                summary = tale.words(phrases.REPORTS)
+                wrote = ReceiveWrittenContribution(
+                    conference=ref,
+                    participant=who,
+                    organisation=guest.organisation,
+                    summary=summary,
+                )
+                tale.ask(wrote, known_to=(guest.organisation,))
+
+
+def hold(tale: Telling, meeting: Meeting) -> None:
+    """Hold the meeting on its day: who was there in which part."""
+    tale.at(meeting.planned)
+    parts = _parts(tale, meeting)
+    recorder, chair = meeting.minute_taker, meeting.chair
+    if meeting.core_group:
+        effect = tale.chance.drawn({"effective": 5, "partly_effective": 4, "not_effective": 1})
+        held = HoldCoreGroup(conference=meeting.conference, parts=parts, effect=effect)
+        tale.ask(held, recorder, done_by=chair)
+    else:
+        held_all = HoldConference(conference=meeting.conference, parts=parts)
+        tale.ask(held_all, recorder, done_by=chair)
+    if not meeting.adult_came and not meeting.unexplained:
+        declined = Code("declined")
+        why = RecordAdultNonAttendance(conference=meeting.conference, reason=declined)
+        tale.ask(why, recorder)
+
+
+def _parts(tale: Telling, meeting: Meeting) -> tuple[Part, ...]:
+    """Draw up the attendance of each part; the adult comes to the second of two."""
+    came, yes = Code("attended"), Code("yes")
+    professionals = tuple(
+        Attendance(
+            participant=guest.participant,
+            role=guest.role,
+            organisation=guest.organisation,
+            attendance=came if guest.came else Code("apology"),
+            delegated_authority=yes if guest.came else Code("not_stated"),
+        )
+        for guest in meeting.guests
+    )
+    chair = Attendance(
+        role=Code("chair"), organisation=COUNCIL, attendance=came, delegated_authority=yes
+    )
+    adult = Attendance(
+        role=Code("adult"),
+        attendance=came if meeting.adult_came else Code("absent"),
+        participation=tale.words(phrases.PARTS) if meeting.adult_came else None,
+    )
+    everybody = (adult, chair, *professionals)
+    if not meeting.divided:
+        return (Part(number=1, reason=Code("whole"), attendances=everybody),)
+    apart = Part(
+        number=1,
+        reason=tale.chance.drawn({"criminal_investigation": 1, "third_party_information": 2}),
+        professionals_only=True,
+        attendances=(chair, *professionals),
+    )
+    return (apart, Part(number=2, reason=Code("with_adult"), attendances=everybody))
+
+
+def hear(tale: Telling, meeting: Meeting) -> None:
+    """Put the adult's views, consider the report and the risk, and ask each agency."""
+    ref, taker, chance = meeting.conference, meeting.minute_taker, tale.chance
+    presenter = Code("adult" if meeting.adult_came else "key_worker")
+    views = tale.words(phrases.VIEWS)
+    own = PresentAdultViews(conference=ref, presenter_role=presenter, views=views, own_words=True)
+    tale.ask(own, taker)
+    report = ConsiderReport(
+        conference=ref,
+        kind=Code("investigation"),
+        organisation=COUNCIL,
+        stated_wishes=True,
+        proposed_outcomes=True,
+    )
+    tale.ask(report, taker)
+    risk = AssessRisk(
+        conference=ref,
+        level=chance.drawn({"low": 3, "medium": 5, "high": 2}),
+        before=Code("high"),
+        recurrence=chance.drawn({"unlikely": 2, "possible": 5, "likely": 3}),
+        rationale=tale.words(phrases.RISKS),
+    )
+    tale.ask(risk, meeting.chair)
+    for agency in meeting.agencies:
+        position = Code("disagrees" if agency != COUNCIL and chance.whether(0.05) else "agrees")
+        stood = RecordAgencyPosition(conference=ref, organisation=agency, position=position)
+        tale.ask(stood, taker)
+
+
+def settle(tale: Telling, meeting: Meeting, *, further: bool) -> None:
+    """Decide on a further meeting and who tells the adult and the person of concern."""
+    ref, chair = meeting.conference, meeting.chair
+    decision = Code("needed" if further else "not_needed")
+    tale.ask(DecideFurtherConference(conference=ref, decision=decision), chair)
+    holder = tale.holder.ref
+    tale.ask(AssignFeedback(conference=ref, audience=Code("adult"), assignee=holder), chair)
+    if not meeting.adult_came and not meeting.unexplained:
+        contact = tale.passage("The chair, by telephone or letter.")
+        named = NameChallengeContact(conference=ref, contact=contact, told_adult=Code("yes"))
+        tale.ask(named, chair)
+    if tale.pach is not None:
+        because = tale.passage("Only that the enquiry has ended, as the adult asked.")
+        told = DecidePachFeedback(
+            conference=ref, content=Code("limited"), rationale=because, assignee=holder
+        )
+        tale.ask(told, chair)
+
+
+def explain_delay(tale: Telling, meeting: Meeting) -> None:
+    """Say why the meeting comes later than it should."""
+    reason = tale.words(phrases.DELAYS)
+    tale.ask(RecordDelayReason(conference=meeting.conference, reason=reason))

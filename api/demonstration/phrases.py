@@ -1,0 +1,127 @@
+"""Short texts for the made-up record, in plain words that respect everybody in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+# What was said when the concern came in, by what is alleged.
+ACCOUNTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "neglect": (
+        "Morning care was missed on three days of the last week.",
+        "Found without drinks within reach, and with sore skin that had not been reported.",
+        "Medicine was not given for two days and nobody had noticed.",
+    ),
+    "self_neglect": (
+        "Not eating well and declining help; the kitchen could not be used.",
+        "Letters unopened for months, and the heating is off.",
+    ),
+    "self_harm": ("Told a visitor of hurting themself again this week.",),
+    "physical": (
+        "Bruising to the forearm; the accounts of how it came about differ.",
+        "Said that they were pushed during an argument.",
+    ),
+    "psychological": (
+        "Described being shouted at most evenings.",
+        "Is told not to speak to visitors, and seems afraid to.",
+    ),
+    "financial": (
+        "Savings have fallen quickly, and the bank card is with somebody else.",
+        "Was asked to sign papers they did not understand.",
+    ),
+    "domestic": ("Has asked for help because of a partner's behaviour at home.",),
+    "sexual": ("Disclosed unwanted touching. The police were told at once.",),
+    "organisational": ("Several families describe the same rushed care on the unit.",),
+    "institutional": ("Several families describe the same rushed care on the unit.",),
+    "discriminatory": ("Was called names because of a disability.",),
+}
+ACCOUNT: Final = (
+    "Somebody was worried, and explained clearly why.",
+    "A pattern over several weeks, described by two people apart.",
+)
+DETAILS: Final = (
+    "Seen by the referrer.",
+    "Told to the referrer by the adult.",
+    "Heard at second hand.",
+)
+DUTY_MET: Final = (
+    "All criteria are met: needs for care, a risk of harm, and no way of staying safe alone.",
+    "The adult depends on the person concerned and cannot prevent a recurrence alone.",
+)
+DUTY_NOT_MET: Final = (
+    "The adult can keep safe with the support in place; its review will be brought forward.",
+    "A concern about the quality of a service; passed on with the adult's agreement.",
+    "The adult explained what happened and is content with what was put in place.",
+)
+OUTCOMES: Final = (
+    "I want to stay in my own home.",
+    "I want somebody to listen to me before they decide things.",
+    "I would like my money looked after properly.",
+    "I want to see my sister again without arguments.",
+    "I want the carers to come when they say they will.",
+    "I want it to stop.",
+)
+CAPACITY: Final = (
+    "Could say back what the risk is and what the choices are, and weighed them.",
+    "Seen twice, at the time of day that suits best; an interpreter was offered.",
+)
+LACKS: Final = (
+    "Could not keep hold of the information long enough to weigh it, on two visits.",
+    "Understood the words but could not use them to decide, even with pictures and time.",
+)
+RISKS: Final = (
+    "Help now comes twice a day and the lock has been changed.",
+    "The risk depends on who visits; that is now known in advance.",
+    "Little has changed yet, so the risk is as it was.",
+)
+REPORTS: Final = (
+    "Three people were spoken with, two records were read, and the adult was seen alone.",
+    "The accounts agree on what happened and differ on why.",
+)
+VIEWS: Final = (
+    "I would like to be asked before anybody speaks to my family.",
+    "I am glad somebody came. I do not want to move.",
+    "I want them told, but I do not want anybody punished.",
+)
+DECLINES: Final = (
+    "I would rather not sit in a room full of people.",
+    "You can tell them what I told you.",
+)
+FINDINGS: Final = (
+    "Two accounts and the record of visits agree, which makes it more likely than not.",
+    "The accounts differ and nothing else was found that decides between them.",
+    "What was seen has another explanation that is at least as likely.",
+)
+RESIDUAL: Final = ("Visits continue for six weeks, and the adult has a direct number to ring.",)
+CONTINGENCY: Final = (
+    "If a visit is missed, the coordinator is rung the same day and goes.",
+    "If it happens again, the police are called and the meeting is brought forward.",
+)
+PARTS: Final = (
+    "Chose the order of the actions and the words used for them.",
+    "Was shown a draft at home and changed two points.",
+)
+ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "safety": ("Two visits a day, by people the adult knows.", "A door answering system."),
+    "support": ("A place at the day centre, tried out first.", "Help with letters and money."),
+    "involvement": ("An advocate visits before each meeting.",),
+}
+CLOSING: Final = (
+    "The risk has been reduced and the adult knows whom to ring.",
+    "What was asked for has been done; nothing is outstanding.",
+)
+CLOSING_VIEWS: Final = ("Glad that it is over.", "Content, and knows how to come back.")
+REFUSED: Final = ("The adult said no to any further visits.",)
+DELAYS: Final = (
+    "The adult was in hospital and wished to be there.",
+    "A report from the police was awaited.",
+)
+RELATIVES: Final = ("Rang again, more worried than before.", "Saw the same thing a second time.")
+IMPORTED: Final[tuple[tuple[str, str, str], ...]] = (
+    ("police", "observation", "Attended after a call; all quiet, advice given."),
+    ("gp-practice", "fact", "Seen at the surgery; weight down since the last visit."),
+    ("housing", "observation", "A neighbour rang about noise at night."),
+    ("ambulance", "fact", "Attended a fall; not taken to hospital."),
+    ("day-centre", "opinion", "Seemed more withdrawn than in the spring."),
+)
+CORRECTED: Final = ("The channel was entered wrongly: it came by telephone.",)

@@ -1,0 +1,301 @@
+"""The stories of a whole authority, planned before any is told: the same seed, the same stories.
+
+Pure: nothing here records anything or asks what time it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from typing import Final
+
+from api.demonstration import calibration
+from api.demonstration.afterwards import (
+    carry_out,
+    find,
+    monitor,
+    plan,
+    review,
+    tell_adult,
+    write_up,
+)
+from api.demonstration.calibration import FAILINGS, FIGURES, SILENCE_DAYS, Figures
+from api.demonstration.chance import Chance, Deck
+from api.demonstration.conferring import (
+    convene,
+    explain_delay,
+    hear,
+    hold,
+    involve,
+    settle,
+    write_instead,
+)
+from api.demonstration.enquiring import (
+    begin,
+    catch_up_on_capacity,
+    cease,
+    conclude,
+    decide_against_conference,
+    fall_silent,
+    finish,
+    gather,
+    report,
+)
+from api.demonstration.people import Adult, Staff, adult, staff
+from api.demonstration.referring import close, decide, refer, refer_again
+from api.demonstration.telling import Step, Telling, World
+from domain.jurisdictions import Jurisdiction
+from domain.when import start_of
+from domain.words import CaseRef, Code, PersonRef, WorkingDays
+
+YEARS: Final = 3
+_APART: Final = timedelta(days=14)  # between the end of one case and the next about the same adult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One case: how it went on, what failed in it, and everything asked until the last moment.
+
+    `whole` says that it came to its end before that moment; what fails after it is not asked.
+    """
+
+    case: CaseRef
+    adult: PersonRef
+    received: date
+    goes_on: str
+    conference: bool
+    fails: frozenset[str]
+    whole: bool
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """An authority's staff and its stories; `steps` is all they ask, in time order."""
+
+    staff: Staff
+    begins: datetime
+    stories: tuple[Story, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Known:
+    """An adult known from an earlier case."""
+
+    adult: Adult
+    until: datetime  # the end of their last case
+    enquired: bool
+
+
+def begins(until: datetime) -> datetime:
+    """Give the first moment of a made-up history that ends at `until`."""
+    day = until.date()
+    return start_of(date(day.year - YEARS, day.month, min(day.day, 28)))
+
+
+def tell(
+    law: Jurisdiction, calendar: WorkingDays, *, seed: int, cases: int, until: datetime
+) -> Plan:
+    """Plan every story of an authority up to a moment."""
+    chance = Chance(law.code, seed)
+    figures = FIGURES[law.code]
+    world = World(
+        law=law,
+        calendar=calendar,
+        figures=figures,
+        staff=staff(chance.of("staff")),
+        decks=_decks(chance, figures),
+    )
+    first = begins(until)
+    author = _Author(world, chance)
+    span = until - first
+    stories = []
+    for number in range(cases):
+        moment = first + span * ((number + chance.of("day", number).part()) / cases)
+        stories.append(author.write(number, moment.date(), until))
+    told = [step for story in stories for step in story.steps]
+    told.sort(key=lambda step: step.moment)  # stable: what is asked in one moment keeps its order
+    return Plan(staff=world.staff, begins=first, stories=tuple(stories), steps=tuple(told))
+
+
+def _decks(chance: Chance, figures: Figures) -> dict[str, Deck]:
+    """Make the decks all stories draw from, so that the shares are the authority's."""
+    shares = {
+        "goes_on": figures.goes_on,
+        "type": figures.types,
+        "number": {str(number): share for number, share in figures.number_of_types.items()},
+        "location": figures.locations,
+        "referrer": figures.referrers,
+        "gender": figures.genders,
+        "age": {str(number): share for number, share in enumerate(figures.ages.values())},
+        "finding": figures.findings,
+        "action": figures.actions,
+        "risk": calibration.RISK,
+        "risk_outcome": calibration.RISK_OUTCOME,
+        "capacity": calibration.CAPACITY,
+        "outcomes": calibration.OUTCOMES,
+        "support_reason": calibration.SUPPORT_REASONS,
+        "team": {"0": 0.3, "1": 0.3, "2": 0.25, "3": 0.15},
+        **{f"source-{kind}": sources for kind, sources in figures.sources.items()},
+        **{name: {"yes": share, "no": 1 - share} for name, share in _choices(figures).items()},
+    }
+    return {name: Deck(chance.of("deck", name), of) for name, of in shares.items() if of}
+
+
+def _choices(figures: Figures) -> dict[str, float]:
+    """What is decided yes or no, with its share."""
+    return {
+        **FAILINGS,
+        "known": calibration.REPEATS,
+        "enquired_before": 1 - 1 / figures.enquiries_a_person,
+        "linked": calibration.LINKED,
+        "confers": figures.conferences,
+        "powers": figures.powers,
+        "ceased": calibration.CEASED,
+    }
+
+
+class _Author:
+    """Writes the stories one after another, remembering the adults of those before."""
+
+    def __init__(self, world: World, chance: Chance) -> None:
+        self._world = world
+        self._chance = chance
+        self._known: list[_Known] = []
+        self._owed = 0  # enquiries due to somebody known, while nobody was
+
+    def write(self, number: int, received: date, until: datetime) -> Story:
+        """Write the story of one concern, received on a day."""
+        chance = self._chance.of("case", number)
+        goes_on = self._world.decks["goes_on"].draw()
+        known, beside = self._somebody(chance, goes_on, start_of(received))
+        team = self._world.staff.teams[int(self._world.decks["team"].draw())]
+        tale = Telling(
+            world=self._world,
+            chance=chance,
+            case=CaseRef(chance.ref()),
+            adult=known.adult if known else self._newcomer(chance, received),
+            team=team,
+            holder=chance.one(team.practitioners),
+            received=received,
+            now=start_of(received),
+            goes_on=goes_on,
+            registered=known is not None,
+            failings={"repeat_not_linked": True} if beside else {},
+        )
+        conference = self._tell(tale)
+        steps = sorted(tale.steps, key=lambda step: step.moment)
+        self._remember(tale, known, steps[-1].moment)
+        told = tuple(takewhile(lambda step: step.moment <= until, steps))
+        return Story(
+            case=tale.case,
+            adult=tale.adult.ref,
+            received=received,
+            goes_on=goes_on,
+            conference=conference,
+            fails=frozenset(name for name, did in tale.failings.items() if did),
+            whole=len(told) == len(steps),
+            steps=told,
+        )
+
+    def _yes(self, name: str) -> bool:
+        return self._world.decks[name].draw() == Code("yes")
+
+    def _newcomer(self, chance: Chance, day: date) -> Adult:
+        figures = self._world.figures
+        band = list(figures.ages)[int(self._world.decks["age"].draw())]
+        gender = self._world.decks["gender"].draw()
+        return adult(chance.of("adult"), figures, day, band=band, gender=gender)
+
+    def _somebody(
+        self, chance: Chance, goes_on: Code, received: datetime
+    ) -> tuple[_Known | None, bool]:
+        """Choose an adult known from before, as often as the figures have it, or None.
+
+        Says too whether a case about them is open, to which the concern should have been joined.
+        """
+        free = [one for one in self._known if one.until + _APART < received]
+        if goes_on == Code("enquiry"):
+            self._owed += self._yes("enquired_before")
+            before = [one for one in free if one.enquired]
+            if not before or not self._owed:
+                return None, False
+            self._owed -= 1
+            return chance.one(before), False
+        if not self._yes("known"):
+            return None, False
+        busy = [one for one in self._known if one.until > received]
+        if busy and self._yes("repeat_not_linked"):
+            return chance.one(busy), True
+        return (chance.one(free) if free else None), False
+
+    def _remember(self, tale: Telling, known: _Known | None, ended: datetime) -> None:
+        """Keep the adult in mind."""
+        enquired = tale.goes_on == Code("enquiry")
+        if known is None:
+            self._known.append(_Known(adult=tale.adult, until=ended, enquired=enquired))
+            return
+        known.until = max(known.until, ended)
+        known.enquired = known.enquired or enquired
+
+    def _tell(self, tale: Telling) -> bool:
+        """Tell a story to its end; says whether it came to a conference."""
+        refer(tale)
+        decide(tale)
+        if tale.goes_on == Code("none"):
+            tale.wait(0, 12)
+            close(tale, "none")
+            return False
+        begin(tale)
+        if self._yes("ceased"):
+            cease(tale)
+            return False
+        main = tale.goes_on == Code("enquiry")
+        powers = main and self._yes("powers")
+        confers = main and (powers or not self._world.figures.powers) and self._yes("confers")
+        tale.capacity = self._world.decks["capacity"].draw()
+        tale.asked = self._world.decks["outcomes"].draw()
+        gather(tale, powers=powers)
+        if self._yes("linked"):
+            for _ in range((self._world.law.repeat_referrals or 2) - 1):
+                tale.wait(0, 2)
+                refer_again(tale)
+        if tale.fail("long_silence"):
+            fall_silent(tale, *SILENCE_DAYS)
+        report(tale)
+        if confers:
+            _confer(tale)
+        else:
+            decide_against_conference(tale)
+            conclude(tale)
+            finish(tale, tale.chance.one(("done", "done", "risk", "care")))
+        return confers
+
+
+def _confer(tale: Telling) -> None:
+    """Tell of the conference, its plan, and what came of it."""
+    law = tale.world.law
+    notice = tale.chance.between(*tale.world.figures.working_days["notice"])
+    late = tale.chance.whether(0.15)
+    planned = tale.working_day(tale.day, notice + (tale.chance.between(12, 25) if late else 0))
+    meeting = convene(tale, "initial", planned, "investigation")
+    if late and "initial_conference" in law.limits and tale.chance.whether(0.6):
+        explain_delay(tale, meeting)
+    involve(tale, meeting)
+    write_instead(tale, meeting)
+    hold(tale, meeting)
+    hear(tale, meeting)
+    find(tale, meeting)
+    made = plan(tale, meeting)
+    settle(tale, meeting, further=True)
+    tell_adult(tale, made)
+    write_up(tale, meeting)
+    carry_out(tale, made)
+    catch_up_on_capacity(tale)
+    conclude(tale)
+    monitor(tale, made)
+    review(tale, made)
+    if not tale.fail("review_never_held"):
+        finish(tale, "risk")
