@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from projections.caseload import CASELOAD
+from projections.chronology import CHRONOLOGY
 from projections.projection import Projection
 
-ALL: Final[tuple[Projection, ...]] = (CASELOAD,)
+ALL: Final[tuple[Projection, ...]] = (CHRONOLOGY, CASELOAD)

@@ -1,0 +1,253 @@
+"""Everything recorded of a case, in the order in which it happened, as far as that is known.
+
+One row per event of the case. A correction ends the row it corrects and begins one that says so;
+the row as it stood before is still there as at any earlier position. Passages stay sealed: whoever
+shows the chronology opens them, or says that they are forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection, sql
+from psycopg.rows import class_row
+
+from domain.catalogue import CASE, EVENTS
+from domain.record.encoding import SEALED
+from domain.when import end_of
+from projections.projection import Changes, Current, Json, Key, Projection, Seen, changed, moment
+from projections.table import valid_at
+
+CORRECTED: Final = "record-corrected"
+_NAMING: Final = ("adult", "person")  # fields of events that name one person
+
+
+class EntryRow(NamedTuple):
+    """One event as a chronology shows it."""
+
+    position: int
+    event: str
+    recorded_at: str
+    occurred: str  # as now understood
+    earliest: str | None
+    latest: str | None
+    stated_occurred: str | None  # as recorded first, where a correction changed it
+    agency: str  # whose knowledge it is: of an imported entry the agency it came from
+    agency_knew: str  # from when that agency had it on record
+    organisation: str
+    role: str
+    recorded_by: str
+    performed_by: str
+    purpose: str
+    source: str | None
+    source_recorded: str | None
+    number: int | None  # its own number in the chronology it came from
+    persons: Sequence[str]
+    known_to: Sequence[Json]  # {"agency", "since": {"edtf", "from", "to"}}
+    fields: Mapping[str, Json]  # the event without its passages: {"passage": n} in their place
+    passages: Sequence[Json]  # sealed
+    corrected_by: int | None  # the position of its last correction
+    withdrawn: bool  # now understood not to have happened, or not to belong here
+
+
+def touches(seen: Seen) -> Iterable[Key]:
+    """An event touches its own row, a correction that of the event it corrects too."""
+    own = (seen.stream, seen.version)
+    if seen.name == CORRECTED:
+        return (own, (seen.stream, seen.data["target"]))
+    return (own,)
+
+
+def fold(seen: Seen, current: Current) -> Changes:
+    """The event's own row, and the row it corrects."""
+    own = ((seen.stream, seen.version), _entry(seen))
+    if seen.name != CORRECTED:
+        return (own,)
+    target = (seen.stream, seen.data["target"])
+    row: EntryRow | None = current(target)
+    return (own,) if row is None else (own, (target, _corrected(row, seen)))
+
+
+def _entry(seen: Seen) -> EntryRow:
+    header, data, passages = seen.header, seen.data, list[Json]()
+    occurred, recorded_at = header["occurred"], moment(seen.recorded_us)
+    before = header.get("source_recorded")
+    persons = [data[name] for name in _NAMING if isinstance(data.get(name), str)]
+    return EntryRow(
+        position=seen.position,
+        event=seen.name,
+        recorded_at=recorded_at,
+        occurred=occurred["edtf"],
+        earliest=_instant(occurred.get("from")),
+        latest=_instant(occurred.get("to")),
+        stated_occurred=None,
+        agency=data["agency"] if isinstance(data.get("agency"), str) else header["organisation"],
+        agency_knew=(_instant(before.get("from")) if before else None) or recorded_at,
+        organisation=header["organisation"],
+        role=header["role"],
+        recorded_by=header["recorded_by"],
+        performed_by=header["performed_by"],
+        purpose=header["purpose"],
+        source=header.get("source"),
+        source_recorded=before["edtf"] if before else None,
+        number=data.get("number"),
+        persons=[*persons, *data.get("persons", ())],
+        known_to=header.get("known_to", []),
+        fields=_unsealed(data, passages),
+        passages=passages,
+        corrected_by=None,
+        withdrawn=False,
+    )
+
+
+def _corrected(row: EntryRow, seen: Seen) -> EntryRow:
+    """The row as it is now understood; what was stated first stays beside it."""
+    data = seen.data
+    row = changed(row, corrected_by=seen.position, withdrawn=data["withdrawn"])
+    when = data.get("occurred")
+    if when is None:
+        return row
+    return changed(
+        row,
+        occurred=when["edtf"],
+        earliest=_instant(when.get("from")),
+        latest=_instant(when.get("to")),
+        stated_occurred=row.stated_occurred or row.occurred,
+    )
+
+
+def _unsealed(value: Json, passages: list[Json]) -> Json:
+    """What of an event stands in clear; each passage goes to the list, its number in its place."""
+    if type(value) is dict:
+        if SEALED in value:
+            passages.append(value)
+            return {"passage": len(passages) - 1}
+        return {name: _unsealed(one, passages) for name, one in value.items()}
+    if type(value) is list:
+        return [_unsealed(one, passages) for one in value]
+    return value
+
+
+def _instant(text: str | None) -> str | None:
+    """A stored instant, always with its microseconds, as the view gives it back."""
+    return text if text is None or "." in text else f"{text[:-1]}.000000Z"
+
+
+CHRONOLOGY: Final = Projection(
+    name="chronology",
+    version=1,
+    events=frozenset(name for name, kind in EVENTS.items() if kind.stream == CASE),
+    key={"case": "uuid", "version": "int8"},
+    columns={
+        "position": "int8",
+        "event": "text",
+        "recorded_at": "timestamptz",
+        "occurred": "text",
+        "earliest": "timestamptz",
+        "latest": "timestamptz",
+        "stated_occurred": "text",
+        "agency": "text",
+        "agency_knew": "timestamptz",
+        "organisation": "text",
+        "role": "text",
+        "recorded_by": "uuid",
+        "performed_by": "uuid",
+        "purpose": "text",
+        "source": "text",
+        "source_recorded": "text",
+        "number": "int8",
+        "persons": "jsonb",
+        "known_to": "jsonb",
+        "fields": "jsonb",
+        "passages": "jsonb",
+        "corrected_by": "int8",
+        "withdrawn": "bool",
+    },
+    row=EntryRow,
+    # A case has few events and fewer corrections: finding its versions is enough, and a range
+    # index would double the time a rebuild takes.
+    indexes=('("case")',),
+    touches=touches,
+    fold=fold,
+    revisits=frozenset({CORRECTED}),
+    dashboards=False,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event of a case; `passages` are sealed, `fields` say where each belongs."""
+
+    version: int
+    position: int
+    event: str
+    recorded_at: datetime
+    occurred: str
+    earliest: datetime | None
+    latest: datetime | None
+    stated_occurred: str | None
+    agency: str
+    agency_knew: datetime
+    organisation: str
+    role: str
+    recorded_by: UUID
+    performed_by: UUID
+    purpose: str
+    source: str | None
+    source_recorded: str | None
+    number: int | None
+    persons: Sequence[str]
+    known_to: Sequence[Json]
+    fields: Mapping[str, Json]
+    passages: Sequence[Json]
+    corrected_by: int | None
+    withdrawn: bool
+
+
+_COLUMNS: Final = sql.SQL(", ").join(
+    map(sql.Identifier, ["version", *(name for name in CHRONOLOGY.columns)])
+)
+
+
+def chronology(
+    conn: Connection[Any],
+    case: UUID,
+    *,
+    as_at: int | None = None,
+    as_of: date | None = None,
+    known_to: tuple[str, date] | None = None,
+) -> tuple[Entry, ...]:
+    """The entries of a case in the order of their earliest, then latest possible time.
+
+    Args:
+        as_at: as known at that position.
+        as_of: only what may have been so by the end of that day; an unknown time may have been.
+        known_to: only what that agency knew, or had on record, by the end of that day.
+
+    An entry whose time is not known at all stands at the end. A chronology judges nothing, so it
+    is not asked by which day.
+    """
+    conditions = [sql.SQL('"case" = {}').format(case), valid_at(as_at)]
+    if as_of is not None:
+        condition = sql.SQL("(earliest IS NULL OR earliest <= {})")
+        conditions.append(condition.format(end_of(as_of)))
+    if known_to is not None:
+        agency, day = known_to
+        condition = sql.SQL(
+            "((agency = {agency} AND agency_knew <= {by})"
+            " OR (organisation = {agency} AND recorded_at <= {by})"
+            " OR EXISTS (SELECT FROM jsonb_array_elements(known_to) k WHERE k->>'agency' = {agency}"
+            " AND coalesce((k->'since'->>'from')::timestamptz, '-infinity') <= {by}))"
+        )
+        conditions.append(condition.format(agency=agency, by=end_of(day)))
+    query = sql.SQL(
+        "SELECT {columns} FROM views.chronology WHERE {conditions}"
+        " ORDER BY (earliest IS NULL AND latest IS NULL), earliest NULLS FIRST, latest,"
+        ' number, "position"'
+    ).format(columns=_COLUMNS, conditions=sql.SQL(" AND ").join(conditions))
+    with conn.cursor(row_factory=class_row(Entry)) as cursor:
+        return tuple(cursor.execute(query).fetchall())
