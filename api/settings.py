@@ -6,17 +6,17 @@
 | `DATABASE_URL` | a PostgreSQL ≥ 17 server instead; the application's plain login | embedded |
 | `HOLDFAST_OWNER_URL` | the account `holdfast migrate` uses on that server | embedded superuser |
 | `HOLDFAST_HOST`, `HOLDFAST_PORT` | where `serve` listens | `127.0.0.1`, `8000` |
-| `HOLDFAST_NATION` | `england` or `scotland`, for a record that does not exist yet | `england` |
+| `HOLDFAST_NATION` | `england` or `scotland`, for a record not yet opened | `england` |
 | `HOLDFAST_KEYS` | folder of the keyring file | `<data>/keys` |
-| `HOLDFAST_MASTER_KEY_FILE` | 32 bytes that wrap the keyring | `<keys>/master.key`, made when embedded |
-| `HOLDFAST_OIDC_ISSUER` | OpenID issuer whose bearer tokens are accepted | none: no identity, no service |
+| `HOLDFAST_MASTER_KEY_FILE` | 32 bytes that wrap the keyring | `<keys>/master.key` |
+| `HOLDFAST_OIDC_ISSUER` | OpenID issuer whose bearer tokens are accepted | none, no service |
 | `HOLDFAST_OIDC_AUDIENCE` | the audience those tokens must name | `holdfast` |
-| `HOLDFAST_OIDC_JWKS_FILE` | its keys from a file instead of its published address | fetched |
-| `HOLDFAST_DEVELOPMENT_IDENTITY` | `1`: act as a made-up worker; `holdfast demo` on 127.0.0.1 only | off |
+| `HOLDFAST_OIDC_JWKS_FILE` | its keys from a file, not its published address | fetched |
+| `HOLDFAST_DEVELOPMENT_IDENTITY` | `1`: a made-up worker, on 127.0.0.1 only | off |
 | `HOLDFAST_CLOSED_DAYS` | days the authority's office is shut, `2026-12-24,2026-12-29` | none |
 | `HOLDFAST_WORKED_DAYS` | public holidays the authority works | none |
-| `HOLDFAST_DEMO` | load the demonstration into an empty record: `english` or `scottish` | none |
-| `HOLDFAST_POSTGRES_BIN` | folder of PostgreSQL's programs for the embedded database | the wheel's |
+| `HOLDFAST_DEMO` | load the demonstration if empty: `english` or `scottish` | none |
+| `HOLDFAST_POSTGRES_BIN` | PostgreSQL's programs for the embedded database | the wheel's |
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from pathlib import Path
 
 from domain.refusal import Refused
 
+LAST_PORT = 65535
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -96,7 +97,7 @@ def _unusable(variable: str, remedy: str) -> Refused:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not text.isdigit() or not 0 < int(text) <= LAST_PORT:
         raise _unusable("HOLDFAST_PORT", "give a number from 1 to 65535")
     return int(text)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from domain import authority, catalogue, person, stored
@@ -28,7 +28,7 @@ from domain.record.record import Part, Record
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking
 from domain.when import LONDON, unknown
-from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkerRef, WorkingDays
+from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkingDays
 
 
 class Lookups(Protocol):
@@ -163,7 +163,11 @@ class Handler:
         )
 
     def _decide(
-        self, name: str, command: Any, facts: list[Fact[Any]], context: Context
+        self,
+        name: str,
+        command: Any,  # noqa: ANN401 — one of the catalogue's, and its module knows which
+        facts: list[Fact[Any]],
+        context: Context,
     ) -> tuple[object, ...]:
         if COMMANDS[name].stream == CASE:
             if facts and not stored.is_case(facts[0].event):

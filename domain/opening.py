@@ -18,8 +18,10 @@ class Simulation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOpened:
-    """A record was opened for an authority of this nation. Everything made from a simulated
-    record is stamped so for ever."""
+    """A record was opened for an authority of this nation.
+
+    Everything made from a simulated record is stamped so for ever.
+    """
 
     nation: Code
     simulated: Simulation | None = None

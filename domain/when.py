@@ -26,6 +26,7 @@ _YEAR = re.compile(r"\d{4}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
 # What of EDTF level 1 we hand to the library; anything else it may print or misread.
 _FUZZY = re.compile(r"(\d{4}|\d{3}X|\d\dXX|\d{4}-(\d\d|XX)|\d{4}-(\d\d-(\d\d|XX)|XX-XX))[?~%]?")
+_DECEMBER = 12
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -144,7 +145,7 @@ def _read_plain(text: str) -> When | None:
         return instant(datetime.fromisoformat(text))
     if match := _MONTH.fullmatch(text):
         year, month = int(match[1]), int(match[2])
-        if not 1 <= month <= 12:  # 21–41 are EDTF seasons: the library's affair
+        if not 1 <= month <= _DECEMBER:  # 21–41 are EDTF seasons: the library's affair
             return None
         last = date(year, month, calendar.monthrange(year, month)[1])
         return When(text, start_of(date(year, month, 1)), end_of(last))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, NewType, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, NewType, Protocol, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 from domain.when import When
@@ -40,7 +40,8 @@ class Code(str):
 
     __slots__ = ()
 
-    def __new__(cls, value: str) -> Code:
+    def __new__(cls, value: str) -> Self:
+        """Hold the text to its form. Raises ValueError."""
         if not _CODE.fullmatch(value):
             raise ValueError("a code is lower-case letters, digits and underscores, at most 64")
         return super().__new__(cls, value)
@@ -51,10 +52,14 @@ class Slug(str):
 
     __slots__ = ()
 
-    def __new__(cls, value: str) -> Slug:
+    def __new__(cls, value: str) -> Self:
+        """Hold the text to its form. Raises ValueError."""
         if not _SLUG.fullmatch(value):
             raise ValueError("an identifier is lower-case letters, digits and . / _ -, at most 80")
         return super().__new__(cls, value)
+
+
+SAFEGUARDING = Code("safeguarding")
 
 
 class Digest(str):
@@ -62,7 +67,8 @@ class Digest(str):
 
     __slots__ = ()
 
-    def __new__(cls, value: str) -> Digest:
+    def __new__(cls, value: str) -> Self:
+        """Hold the text to its form. Raises ValueError."""
         if not _DIGEST.fullmatch(value):
             raise ValueError("a digest is 64 lower-case hexadecimal digits")
         return super().__new__(cls, value)
@@ -96,7 +102,7 @@ class Forgotten:
 Passage: TypeAlias = Personal | Forgotten
 
 
-def listed(name: str, **options: Any) -> Any:
+def listed(name: str, **options: Any) -> Any:  # noqa: ANN401 — as `dataclasses.field`, whose call it is
     """Declare a dataclass field whose code must be in the jurisdiction's list `name`.
 
     For a tuple of codes every member is checked. If the value is `other`, the field named
@@ -151,7 +157,7 @@ class Particulars:
     """
 
     occurred: When
-    purpose: Code = Code("safeguarding")
+    purpose: Code = SAFEGUARDING
     performed_by: WorkerRef | None = None
     performed_role: Code | None = None
     performed_organisation: Slug | None = None
@@ -182,14 +188,14 @@ class Header:
     source_recorded: When | None = None
 
 
-E = TypeVar("E", covariant=True)
+E_co = TypeVar("E_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Fact(Generic[E]):
+class Fact(Generic[E_co]):
     """An event as it stands in the record, with its place and both clocks."""
 
-    event: E
+    event: E_co
     header: Header
     stream: UUID
     version: int

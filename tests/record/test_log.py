@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from api.clock import FixedClock, SystemClock, entropy
 from domain.record.log import Append, CommandReused, Log, Prepared, StreamAppend
@@ -123,19 +125,21 @@ def test_a_command_id_serves_one_request(house: House) -> None:
 def test_a_lost_answer_is_looked_up_not_repeated(house: House) -> None:
     """A commit whose answer never came is found by its command id and written once."""
 
-    class Cut(psycopg.Connection[tuple[object, ...]]):
+    class Cut(psycopg.Connection[Any]):
         cuts = 0
 
-        def execute(self, *args: object, **kwargs: object) -> psycopg.Cursor[tuple[object, ...]]:  # type: ignore[override]
-            done = super().execute(*args, **kwargs)  # type: ignore[arg-type]
-            if Cut.cuts and "INSERT" in args[0].as_string(self):  # type: ignore[attr-defined]
+        def execute(self, query: Any, *args: Any, **kwargs: Any) -> psycopg.Cursor[Any]:  # noqa: ANN401 — as its base
+            done: psycopg.Cursor[Any] = super().execute(query, *args, **kwargs)
+            text = query.as_string(self) if isinstance(query, sql.Composable) else str(query)
+            if Cut.cuts and "INSERT" in text:
                 Cut.cuts -= 1
                 self.close()
-                raise psycopg.OperationalError("server closed the connection unexpectedly")
+                message = "server closed the connection unexpectedly"
+                raise psycopg.OperationalError(message)
             return done
 
     log = house.log()
-    log._connect = lambda: Cut.connect(  # noqa: SLF001 — cut where the network would cut
+    log._connect = lambda: Cut.connect(
         house.database.conninfo("holdfast_app"),
         autocommit=True,
         options="-c role=holdfast_writer",
@@ -151,9 +155,9 @@ def test_a_cut_before_commit_is_written_again(house: House) -> None:
     """A connection that dies before the INSERT costs nothing but a second attempt."""
     log = house.log()
     log.append(one(uuid4(), 0))
-    assert log._conn is not None  # noqa: SLF001 — to name the backend that is killed
+    assert log._conn is not None
     with psycopg.connect(house.database.conninfo(), autocommit=True) as admin:
-        admin.execute("SELECT pg_terminate_backend(%s)", (log._conn.info.backend_pid,))  # noqa: SLF001
+        admin.execute("SELECT pg_terminate_backend(%s)", (log._conn.info.backend_pid,))
     assert log.append(one(uuid4(), 0)).first == 2
     assert whole(log) == [1, 2]
 
@@ -286,6 +290,7 @@ def test_a_row_that_does_not_hash_to_its_leaf_is_corrupt(house: House) -> None:
     log, stream = house.log(), uuid4()
     log.append(one(stream, 0))
     with psycopg.connect(house.database.conninfo(), autocommit=True) as conn:
+        house.damaged = True
         conn.execute("ALTER TABLE record.cases DISABLE TRIGGER append_only")
         conn.execute("ALTER TABLE record.cases ALTER leaf DROP EXPRESSION")
         conn.execute("UPDATE record.cases SET payload = 'changed'")

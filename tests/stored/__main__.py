@@ -19,7 +19,7 @@ import orjson
 
 from domain.catalogue import EVENTS
 from domain.jurisdictions import jurisdictions
-from domain.when import on_day
+from domain.when import When, on_day
 from domain.words import Code, Digest, Forgotten, Personal, Slug
 from tests.stored.test_stored import FOLDER, dumped, path_of
 
@@ -32,7 +32,7 @@ def example(cls: type, numbers: count[int]) -> Any:
     values = {}
     for field in dataclasses.fields(cls):
         name = field.metadata.get("list")
-        codes = [code for nation in NATIONS for code in nation.lists.get(name, ())]
+        codes = [code for nation in NATIONS for code in nation.lists.get(str(name), ())]
         values[field.name] = value(hints[field.name], codes[0] if codes else "plain_code", numbers)
     return cls(**values)
 
@@ -47,7 +47,7 @@ def value(hint: Any, code: str, numbers: count[int]) -> Any:
         return value(members[0], code, numbers)
     if origin is tuple:
         return (value(typing.get_args(hint)[0], code, numbers),)
-    if dataclasses.is_dataclass(hint) and hint not in (Personal,) and hint.__name__ != "When":
+    if dataclasses.is_dataclass(hint) and hint is not Personal and hint is not When:
         return example(typing.cast("type", hint), numbers)
     number = next(numbers)
     plain: dict[Any, Any] = {

@@ -55,7 +55,7 @@ def test_every_version_has_an_example(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
 def test_an_example_reads_and_writes_the_same(path: Path) -> None:
-    """A stored payload is read by today's class; one of the current version writes back the same."""
+    """A stored payload is read by today's class; the current version writes back the same."""
     name, _, version = path.stem.rpartition(".v")
     data = orjson.loads(path.read_bytes())
     event = loaded(name, int(version), data)
