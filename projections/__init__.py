@@ -10,5 +10,6 @@ from typing import Final
 from projections.caseload import CASELOAD
 from projections.chronology import CHRONOLOGY
 from projections.projection import Projection
+from projections.reviews import REVIEWS
 
-ALL: Final[tuple[Projection, ...]] = (CHRONOLOGY, CASELOAD)
+ALL: Final[tuple[Projection, ...]] = (CHRONOLOGY, CASELOAD, REVIEWS)
