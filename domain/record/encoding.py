@@ -93,15 +93,20 @@ def load(cls: type, data: Mapping[str, Json], open_: Open) -> Json:
 
 def passages(data: Json) -> Iterator[Mapping[str, Json]]:
     """Every sealed passage in a payload, in the order of its canonical bytes."""
+    return (sealed for sealed, _place in placed(data, ""))
+
+
+def placed(data: Json, place: str) -> Iterator[tuple[Mapping[str, Json], str]]:
+    """Every sealed passage with the place it stands at: `place` and its path below that."""
     if isinstance(data, dict):
         if SEALED in data:
-            yield data
+            yield data, place
         else:
-            for key in data:
-                yield from passages(data[key])
+            for name, member in data.items():
+                yield from placed(member, f"{place}/{name}")
     elif isinstance(data, list):
-        for member in data:
-            yield from passages(member)
+        for index, member in enumerate(data):
+            yield from placed(member, f"{place}/{index}")
 
 
 def dump_header(header: Header, *, salt: str, command: Mapping[str, Json] | None) -> bytes:

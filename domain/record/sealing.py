@@ -33,6 +33,8 @@ KEY: Final = b"holdfast/key/v1\n"
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
+_TAG_BYTES: Final = 16
+_MEMBERS: Final = frozenset({"at", "about", "key", "nonce", "sealed", "binds"})
 _URLSAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
@@ -114,3 +116,19 @@ def unseal(sealed: Mapping[str, Any], key: bytes | None) -> Passage:
         return Personal(about, AESGCM(key).decrypt(nonce, ciphertext, place).decode())
     except InvalidTag:
         raise Corrupt(f"passage {number}: it does not stand where it was sealed") from None
+
+
+def well_formed(sealed: Mapping[str, Any], place: str) -> bool:
+    """Whether a passage has the form we seal in and says that it was sealed at `place`."""
+    try:
+        return (
+            sealed.keys() == _MEMBERS
+            and sealed["at"] == place
+            and str(UUID(sealed["about"])) == sealed["about"]
+            and str(UUID(sealed["key"])) == sealed["key"]
+            and len(unb64(sealed["nonce"])) == NONCE_BYTES
+            and len(unb64(sealed["sealed"])) >= _TAG_BYTES
+            and len(unb64(sealed["binds"])) == sha256().digest_size
+        )
+    except (AttributeError, TypeError, ValueError):
+        return False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -16,9 +17,10 @@ from api.clock import SystemClock, entropy
 from domain import when
 from domain.record.encoding import kebab
 from domain.record.keyring import Keyring, WrappingKeys, open_keyring
-from domain.record.log import Clock, Log
-from domain.record.record import Record
-from domain.words import Actor, Code, Particulars, Passage, Slug, WorkerRef
+from domain.record.log import Appended, Clock, Log
+from domain.record.record import Part, Record
+from domain.record.verification import Report, verify
+from domain.words import Actor, Code, Particulars, Passage, Personal, Slug, WorkerRef
 from tests.conftest import AUTHORITY, LOGIN, Database
 from tests.record.serving import folders, root  # noqa: F401 - fixtures of test_server*.py
 
@@ -60,6 +62,17 @@ class House:
     master: bytes
     pool: ConnectionPool[Any]
     logs: list[Log] = field(default_factory=list)
+    damaged: bool = False  # on purpose, by the test
+    opaque: bool = True  # until a Record writes, events are whatever the test made up
+
+    def verify(self, name: str = "cases", heads: Mapping[int, bytes] | None = None) -> Report:
+        """Read a log again: with contents and keys, unless the test made up its events."""
+        known: dict[str, Any] = {}
+        if not self.opaque:
+            keyring = Keyring(self.pool, self.wrapping(), entropy)
+            known = {"catalogue": TinyCatalogue(), "keyring": keyring}
+        with self.connect() as conn:
+            return verify(conn, name, heads=heads, **known)
 
     def connect(self, role: str = "holdfast_writer") -> psycopg.Connection[Any]:
         """Connect as the application's login with one role on."""
@@ -87,14 +100,28 @@ class House:
         """Open the record of cases, as another process would."""
         with self.connect("holdfast_keeper") as conn:
             open_keyring(conn, self.wrapping())
+        self.opaque = False
         keyring = Keyring(self.pool, self.wrapping(), entropy)
         clock = clock or SystemClock()
         return Record(self.log(clock=clock), keyring, TinyCatalogue(), clock, entropy)
 
 
+def note(record: Record, about: UUID, text: str = "a passage", **where: Any) -> Appended:  # noqa: ANN401 — stream, after, command
+    """Record one event with one passage about somebody, as a command of its own."""
+    stream, command = where.get("stream", uuid4()), where.get("command", uuid4())
+    event = NoteTaken(kind=Code("telephone"), text=Personal(about, text))
+    return record.append(
+        [Part(stream, where.get("after", 0), (event,))],
+        actor=ACTOR,
+        particulars=NOW,
+        command=command,
+        digest=sha256(text.encode()).digest(),
+    )
+
+
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Iterator[House]:
-    """Give a record's house; its connections are closed afterwards."""
+    """Give a record's house; afterwards each log that was used has to prove itself."""
     with ConnectionPool(
         database.conninfo(LOGIN),
         min_size=1,
@@ -105,3 +132,5 @@ def house(database: Database, tmp_path: Path) -> Iterator[House]:
         yield opened
         for log in opened.logs:
             log.close()
+        for name in {log.name for log in opened.logs} if not opened.damaged else ():
+            opened.verify(name).demand()

@@ -1,0 +1,260 @@
+"""Reads a whole log again and says what that proves, and what it cannot.
+
+Every row is fetched once, in order, and everything is reckoned anew from the stored bytes; nothing
+is believed because the database says it. Memory grows with the number of streams, not of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from psycopg import Connection, sql
+
+from domain.record.encoding import Catalogue, canonical, placed
+from domain.record.envelope import Row, leaf_of
+from domain.record.keyring import Keyring
+from domain.record.merkle import Frontier
+from domain.record.migration import LOGS, authority_of
+from domain.record.sealing import SALT_BYTES, key_of, unb64, unseal, well_formed
+from domain.refusal import Corrupt
+from domain.words import Forgotten
+
+NAMED: Final = 100  # problems that are named; all are counted
+_BATCH: Final = 2000
+_UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
+_CANNOT: Final = (
+    "that everything that happened was recorded, or recorded truly",
+    "that recorded_at is right: only that it never runs backwards",
+)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a verification found. `size` leaves, `root` the tree hash of 32 bytes over them."""
+
+    log: str
+    size: int = 0
+    root: bytes = b""
+    problems: list[str] = field(default_factory=list)
+    problem_count: int = 0
+    passages: int = 0
+    forgotten: int = 0
+    proved: list[str] = field(default_factory=list)
+    not_proved: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the log proves itself."""
+        return self.problem_count == 0
+
+    def demand(self) -> None:
+        """Raise Corrupt unless the log proves itself."""
+        if not self.ok:
+            named = "; ".join(self.problems[:5])
+            raise Corrupt(f"the log of {self.log} has {self.problem_count} problem(s): {named}")
+
+    def blame(self, problem: str) -> None:
+        """Count a problem, and name it while there are few."""
+        self.problem_count += 1
+        if len(self.problems) < NAMED:
+            self.problems.append(problem)
+
+
+def verify(
+    conn: Connection[Any],
+    log: str,
+    *,
+    catalogue: Catalogue | None = None,
+    keyring: Keyring | None = None,
+    heads: Mapping[int, bytes] | None = None,
+) -> Report:
+    """Read a log again, as one snapshot, and prove what can be proved.
+
+    Args:
+        conn: of the writer or the projector, outside a transaction.
+        log: `cases` or `readings`.
+        catalogue: with it, contents are read too: names, headers, commands, passages' form.
+        keyring: with it, every passage whose key exists is opened.
+        heads: tree heads kept elsewhere, size → root: the log must still contain them.
+
+    Returns: the report; nothing is raised for what is found.
+    """
+    report = Report(log)
+    check = _Check(
+        report,
+        authority=authority_of(conn),
+        catalogue=catalogue,
+        keyring=keyring,
+        heads=dict(heads or {}),
+    )
+    with conn.transaction():
+        _refuse_twins(conn, report)
+        for rows in _batches(conn, log):
+            check.batch(rows)
+    check.finish()
+    return report
+
+
+def _refuse_twins(conn: Connection[Any], report: Report) -> None:
+    query = sql.SQL(
+        "SELECT command_id FROM {} WHERE command_id IS NOT NULL"
+        " GROUP BY command_id HAVING count(*) > 1"
+    ).format(sql.Identifier("record", report.log))
+    for (command,) in conn.execute(query):
+        report.blame(f"command {command} was recorded more than once")
+
+
+def _batches(conn: Connection[Any], log: str) -> Iterator[list[tuple[Any, ...]]]:
+    query = sql.SQL(
+        'SELECT "position", stream, version, recorded_us, name, header, payload, leaf, authority,'
+        ' command_id, command_digest, command_events FROM {} ORDER BY "position"'
+    ).format(sql.Identifier("record", log))
+    with conn.cursor(name="verification") as cursor:
+        cursor.execute(query, binary=True)
+        while rows := cursor.fetchmany(_BATCH):
+            yield rows
+
+
+class _Check:
+    """The state of one pass."""
+
+    def __init__(
+        self,
+        report: Report,
+        *,
+        authority: UUID,
+        catalogue: Catalogue | None,
+        keyring: Keyring | None,
+        heads: dict[int, bytes],
+    ) -> None:
+        self.report = report
+        self._number = LOGS[report.log]
+        self._authority = authority
+        self._catalogue = catalogue
+        self._keyring = keyring
+        self._heads = heads
+        self._kept = len(heads)
+        self._tree = Frontier()
+        self._position = 0
+        self._recorded_us: int | None = None
+        self._versions: dict[UUID, int] = {}
+        self._command: UUID | None = None
+        self._left = 0  # events still to come of the present command
+        self._known: set[str] = set()
+
+    def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        sealed: list[Mapping[str, Any]] = []
+        for row, authority, *command in ((Row(*each[:8]), *each[8:]) for each in rows):
+            self._order(row)
+            if authority != self._authority:
+                self.report.blame(f"position {row.position}: it is another authority's")
+            if leaf_of(self._number, self._authority, row) != row.leaf:
+                self.report.blame(f"position {row.position}: it does not hash to its leaf")
+            self._tree.add(row.leaf)
+            self._head()
+            if self._catalogue is not None:
+                self._contents(row, command, sealed, self._catalogue)
+        if self._keyring is not None:
+            self._open(sealed, self._keyring)
+
+    def finish(self) -> None:
+        report = self.report
+        report.size, report.root = self._tree.size, self._tree.root()
+        for size in sorted(self._heads):
+            report.blame(f"there was a tree of {size} entries: the end of the log is missing")
+        if self._left:
+            report.blame(f"the last command lacks {self._left} of its events")
+        report.not_proved.extend(_CANNOT)
+        contents, keys = self._catalogue is not None, self._keyring is not None
+        for looked, sentence in (
+            (True, "every entry has the bytes its leaf was made of"),
+            (True, "positions run from 1 without a gap, and each stream's versions too"),
+            (True, "no command was recorded twice"),
+            (contents, "names, headers and commands belong together"),
+            (contents, "what is personal is sealed, each passage where it was sealed"),
+            (keys, "each passage whose key exists opens"),
+            (self._kept > 0, "since the tree heads kept elsewhere nothing was changed or cut off"),
+        ):
+            (report.proved if looked and report.ok else report.not_proved).append(sentence)
+
+    def _order(self, row: Row) -> None:
+        blame = self.report.blame
+        if row.position != self._position + 1:
+            blame(f"position {row.position} follows {self._position}")
+        self._position = row.position
+        before = self._versions.get(row.stream)
+        if row.version not in {0, 1} if before is None else row.version != before + 1:
+            blame(f"position {row.position}: version {row.version} follows {before} in its stream")
+        self._versions[row.stream] = row.version
+        if self._recorded_us is not None and row.recorded_us < self._recorded_us:
+            blame(f"position {row.position}: it was recorded before the entry before it")
+        self._recorded_us = row.recorded_us
+
+    def _head(self) -> None:
+        kept = self._heads.pop(self._tree.size, None)
+        if kept is not None and kept != self._tree.root():
+            self.report.blame(f"the tree of {self._tree.size} entries had another root")
+
+    def _contents(
+        self,
+        row: Row,
+        command: Sequence[Any],
+        sealed: list[Mapping[str, Any]],
+        catalogue: Catalogue,
+    ) -> None:
+        where = f"position {row.position}"
+        try:
+            header, payload = orjson.loads(row.header), orjson.loads(row.payload)
+            if canonical(header) != row.header or canonical(payload) != row.payload:
+                self.report.blame(f"{where}: its bytes are not in canonical form")
+            if row.name not in self._known:
+                catalogue.resolve(header["name"])
+                self._known.add(row.name)
+            if f"{header['name']}.v{header['v']}" != row.name:
+                self.report.blame(f"{where}: its name is not the one in its header")
+            if not len(unb64(header["salt"])) == len(unb64(payload["salt"])) == SALT_BYTES:
+                self.report.blame(f"{where}: its salt is not {SALT_BYTES} bytes")
+            self._belongs(where, header["command"], command)
+            found = list(placed(payload["data"], f"{row.stream}/{row.version}"))
+        except _UNREADABLE as error:
+            self.report.blame(f"{where}: its content cannot be read ({type(error).__name__})")
+            return
+        for passage, place in found:
+            self.report.passages += 1
+            if well_formed(passage, place):
+                sealed.append(passage)
+            else:
+                self.report.blame(f"{where}: a passage was moved here, or is not in our form")
+
+    def _belongs(self, where: str, said: Mapping[str, Any], columns: Sequence[Any]) -> None:
+        """The command in the header, in the columns, and in the events before it agree."""
+        number, digest, events = columns
+        named = UUID(said["id"])
+        first = "digest" in said or "events" in said or number is not None
+        if first:
+            wrong = number != named or digest.hex() != said["digest"] or events != said["events"]
+            if wrong or self._left or events < 1:
+                self.report.blame(f"{where}: its command is not the one in its header")
+            self._command, self._left = named, events - 1
+        else:
+            if named != self._command or self._left < 1:
+                self.report.blame(f"{where}: it does not follow the first event of its command")
+            self._left = max(self._left - 1, 0)
+
+    def _open(self, sealed: Sequence[Mapping[str, Any]], keyring: Keyring) -> None:
+        try:
+            keys = keyring.find({key_of(passage) for passage in sealed})
+        except Corrupt as error:
+            self.report.blame(str(error))
+            return
+        for passage in sealed:
+            try:
+                opened = unseal(passage, keys.get(key_of(passage)))
+            except Corrupt as error:
+                self.report.blame(str(error))
+                continue
+            self.report.forgotten += isinstance(opened, Forgotten)
