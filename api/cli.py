@@ -151,6 +151,13 @@ def timeline(
     csv: Annotated[
         bool, typer.Option("--csv", help="Print CSV in the columns that `import` reads.")
     ] = False,
+    gaps: Annotated[
+        int | None, typer.Option(min=1, metavar="DAYS", help="Show silences of so many days.")
+    ] = None,
+    between: Annotated[
+        tuple[int, int] | None,
+        typer.Option(metavar="NO NO", help="Reckon how long it was from one entry to another."),
+    ] = None,
     role: Role = None,
     purpose: Purpose = "safeguarding",
 ) -> None:
@@ -158,7 +165,9 @@ def timeline(
     from api.commands import cases
 
     asking = Asking(role=role, purpose=purpose)
-    asked = cases.Asked(as_of=as_of, known_to=known_to, json=json, csv=csv)
+    asked = cases.Asked(
+        as_of=as_of, known_to=known_to, json=json, csv=csv, gaps=gaps, between=between
+    )
     cases.show_timeline(asking, reference, Then(as_at=as_at, on=on), asked)
 
 

@@ -5,12 +5,13 @@ A time that is not a day stands where it can earliest have been; nothing is give
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from domain.when import end_of, start_of
+from domain import correction
+from domain.when import days_apart, end_of, start_of
 from domain.words import Fact, Slug
 
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -36,14 +37,51 @@ class Which:
         return self.known_to is None or self._knew(fact, self.known_to)
 
     def _knew(self, fact: Fact[Any], agency: Slug) -> bool:
-        """Whether the record says so; else whether it is the agency's own, and when."""
-        header = fact.header
-        stated = [known.since for known in header.known_to if known.agency == agency]
-        owner = getattr(fact.event, "agency", None) if header.source else header.organisation
-        if not stated and owner == agency:
-            stated = [header.source_recorded or header.occurred]
-        until = end_of(self.on)
-        return any(since.earliest is None or since.earliest <= until for since in stated)
+        """Whether it is the agency's own, and on its record by then; or is said to be known."""
+        header, until = fact.header, end_of(self.on)
+        if any(
+            known.agency == agency
+            and (known.since.earliest is None or known.since.earliest <= until)
+            for known in header.known_to
+        ):
+            return True
+        if header.organisation == agency and fact.recorded_at <= until:
+            return True
+        written = header.source_recorded
+        since = fact.recorded_at if written is None else (written.earliest or fact.recorded_at)
+        return getattr(fact.event, "agency", None) == agency and since <= until
+
+
+def as_understood(facts: Sequence[Fact[Any]]) -> tuple[list[Fact[Any]], frozenset[int]]:
+    """The facts at the times now understood, and the versions of those that were withdrawn."""
+    standing = {fact.version: fact for fact in correction.standing(facts)}
+    withdrawn = frozenset(fact.version for fact in facts if fact.version not in standing)
+    return [standing.get(fact.version, fact) for fact in facts], withdrawn
+
+
+def gaps(facts: Sequence[Fact[Any]], days: int) -> list[tuple[Fact[Any], Fact[Any], int]]:
+    """Silences: two entries next to each other with at least so many days surely between them.
+
+    `facts` are in order. What is at an unknown time breaks no silence.
+    """
+    found = []
+    last: Fact[Any] | None = None
+    for fact in facts:
+        if fact.occurred.latest is None:
+            continue
+        if last is not None:
+            apart = days_apart(last.occurred, fact.occurred)[0]
+            if apart is not None and apart >= days:
+                found.append((last, fact, apart))
+        if last is None or fact.occurred.latest >= (last.occurred.latest or fact.occurred.latest):
+            last = fact
+    return found
+
+
+def last_seen(facts: Sequence[Fact[Any]]) -> Fact[Any] | None:
+    """The last entry, of facts in order, that says the adult was seen or heard."""
+    seen = [fact for fact in facts if getattr(fact.event, "seen", None) is not None]
+    return seen[-1] if seen else None
 
 
 def in_order(facts: Iterable[Fact[Any]]) -> list[Fact[Any]]:

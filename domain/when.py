@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -28,6 +29,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d
 _FUZZY = re.compile(r"(\d{4}|\d{3}X|\d\dXX|\d{4}-(\d\d|XX)|\d{4}-(\d\d-(\d\d|XX)|XX-XX))[?~%]?")
 _DECEMBER = 12
 _MICROSECOND = timedelta(microseconds=1)
+Apart: TypeAlias = tuple[int | None, int | None]  # the least and the most; None where open
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,44 @@ def end_of(day: date) -> datetime:
     if day == date.max:
         raise ValueError("a day must have a following day")
     return start_of(day + timedelta(days=1)) - _MICROSECOND
+
+
+def days_apart(first: When, last: When) -> Apart:
+    """Whole days from one time to a later one."""
+    return _apart(first, last, lambda one, other: (other - one).days)
+
+
+def months_apart(first: When, last: When) -> Apart:
+    """Calendar months from one time to a later one: September to July are ten, whatever the day.
+
+    That is how people count who know only months; nothing finer is claimed.
+    """
+    return _apart(
+        first,
+        last,
+        lambda one, other: (other.year - one.year) * 12 + other.month - one.month,
+    )
+
+
+def years_apart(first: When, last: When) -> Apart:
+    """Completed years from one time to a later one: an age."""
+    return _apart(
+        first,
+        last,
+        lambda one, other: (
+            other.year - one.year - ((other.month, other.day) < (one.month, one.day))
+        ),
+    )
+
+
+def _apart(first: When, last: When, count: Callable[[date, date], int]) -> Apart:
+    """The least and the most it can be, from the days that each side can have been."""
+    least = most = None
+    if first.last_day is not None and last.first_day is not None:
+        least = count(first.last_day, last.first_day)
+    if first.first_day is not None and last.last_day is not None:
+        most = count(first.first_day, last.last_day)
+    return least, most
 
 
 def read(text: str) -> When:

@@ -24,14 +24,14 @@ _DOUBT = re.compile(
 _BY = re.compile(r"(?:by|on or before|no later than)\s+(.+)")
 _FROM = re.compile(r"(?:from|since|on or after)\s+(.+)")
 _RANGES: Final = (
-    re.compile(r"(.+?)\s*(?:\.\.|\s-\s|\s–\s|\sto\s)\s*(.+)"),  # noqa: RUF001 — a dash people type
+    re.compile(r"(.+?)\s*(?:\.\.|\s-\s|\s–\s|\sto\s)\s*(.+)"),
     re.compile(r"(.+?)\s*/\s*(.+)"),
 )
 _ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?[?~%]?|\d{3}X|\d{4}-XX|\d{4}-\d\d-XX")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[/.](\d{4})")
 _WORDS = re.compile(
-    r"(?:(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
+    r"(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
     r"(?:(\d{1,2})(?:st|nd|rd|th)?[\s-]+)?([a-z]{3,9})[\s-]+(\d{4})"
 )
 _DECADE = re.compile(r"(\d{3})0s")

@@ -19,8 +19,8 @@ from domain.refusal import NotFound, Refused
 LARGEST_BYTES: Final = 50_000_000
 LARGEST_CELL: Final = 20_000  # characters
 _HEADINGS_WITHIN: Final = 15  # rows; a title and an explanation often stand above them
-_DEFUSED = re.compile(r"'+[=+\-@\t\r]")
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+_DEFUSED = re.compile(r"'+[=+\-@\t\r](?s:.)")
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r](?s:.)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

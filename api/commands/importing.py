@@ -42,7 +42,7 @@ def import_chronology(asking: Asking, wanted: Wanted) -> int:
     if (wanted.case is None) != wanted.new_case:
         raise Refused("option", "usage", "Give either --case REFERENCE or --new-case.")
     sheet = read_sheet(wanted.file)
-    with at_desk(asking, begins=True) as desk:
+    with at_desk(asking, begins=not wanted.dry_run) as desk:
         read = read_entries(
             sheet,
             jurisdiction=desk.office.jurisdiction,

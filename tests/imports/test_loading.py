@@ -1,14 +1,196 @@
+"""Lines recorded once, whatever happens; and given back as they came."""
+
 from __future__ import annotations
 
-from domain.correction import ChronologyEntryRecorded
-from tests.imports.conftest import CHRONOLOGIES, Importer
+import csv
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.chronologies import loading
+from api.chronologies.entries import identities
+from api.chronologies.writing import to_csv, to_lines
+from api.timeline import in_order
+from domain.correction import ChronologyEntryRecorded, EntryAnnotated
+from domain.refusal import Refused
+from domain.words import Actor, CaseRef, Code, Fact, Personal
+from tests.imports.conftest import CHRONOLOGIES, NOW, Importer
+
+MR_H = CHRONOLOGIES / "mr-h.csv"
+ALL = sorted(CHRONOLOGIES.glob("*.csv"))
+HARD = """\
+Seq,Start date,End date,Start time,End time,Agency,Source of information,Person(s),Event,\
+Adult seen and heard,Response / outcome,Decision and rationale,Recorded at,Agency comment,\
+Significance,Known to,Assertion\r
+1,2006-10-29,2006-10-29,01:30 GMT,02:15,police,"Log, p. 3",N; officer 1,"=2+3 said ""stop""
+on two lines",Seen alone,None taken,Not stated,2006-11,Expected practice was another,\
+A turning point,housing: by 2006-12; council: ?2007,Opinion\r
+2,?~2006-11/2006-12,from 2007,,?noon,gp,Letter,,Text with ümlauts and \N{SNOWMAN},,,,,,,,\r
+2,unknown,,,,gp,Letter,,The same line,,,,,,,,\r
+2,unknown,,,,gp,Letter,,The same line,,,,,,,,\r
+"""
 
 
-def test_every_line_is_recorded_once(importer: Importer) -> None:
-    """Each row becomes one entry of the case, in its own order."""
-    where, loaded = importer.into(CHRONOLOGIES / "mr-h.csv")
-    _case, facts = importer.office.handler.case(where.case)
-    assert loaded.added == 17
-    assert [fact.event.number for fact in facts] == list(range(1, 18))
+def facts_of(importer: Importer, case: CaseRef) -> list[Fact[Any]]:
+    """Everything recorded of a case."""
+    return importer.office.handler.case(case)[1]
+
+
+def exported(importer: Importer, case: CaseRef) -> str:
+    """The timeline of a case as CSV."""
+    facts = facts_of(importer, case)
+    return to_csv(to_lines(in_order(facts), facts, importer.office.jurisdiction))
+
+
+def test_every_line_becomes_one_entry(importer: Importer) -> None:
+    """Each row is an entry of the case, with its own number, sealed under the adult's key."""
+    where, loaded = importer.into(MR_H)
+    facts = facts_of(importer, where.case)
+    assert (loaded.added, loaded.already, loaded.refused) == (17, 0, [])
     assert {type(fact.event) for fact in facts} == {ChronologyEntryRecorded}
-    assert loaded.refused == []
+    assert [fact.event.number for fact in facts] == list(range(1, 18))
+    assert {fact.event.text.about for fact in facts} == {where.adult}
+
+
+def test_the_same_file_again_adds_nothing(importer: Importer) -> None:
+    """Loading a file twice leaves the record as it was after the first time."""
+    where, _ = importer.into(MR_H)
+    tail = importer.office.record.log.tail()
+    again, loaded = importer.into(MR_H)
+    assert (again.case, loaded.added, loaded.already) == (where.case, 0, 17)
+    assert importer.office.record.log.tail() == tail
+
+
+def test_a_longer_file_adds_only_what_is_new(importer: Importer, tmp_path: Path) -> None:
+    """A line put in between adds one entry, although every number after it has changed."""
+    where, _ = importer.into(MR_H)
+    rows = list(csv.reader(MR_H.read_text("utf-8").splitlines()))
+    new = ["", "2005-06", "", "", "", "Housing", "File note", "Mr H", "A letter.", *[""] * 8]
+    rows = [rows[0], *([str(at), *row[1:]] for at, row in enumerate([*rows[1:3], new, *rows[3:]]))]
+    path = tmp_path / "longer.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    _, loaded = importer.into(path, loading.target(importer.office, where.case))
+    assert (loaded.added, loaded.already) == (1, 17)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_an_import_killed_between_two_lines_goes_on(importer: Importer) -> None:
+    """Whatever was recorded before the end stays, and the same import records the rest once."""
+    sheet, read = importer.read(MR_H)
+    where = loading.new_target(importer.office, sheet.digest, None)
+
+    def die(done: int, _all: int) -> None:
+        if done == 5:
+            raise Killed
+
+    with pytest.raises(Killed):
+        loading.load(
+            importer.office,
+            where,
+            read.entries,
+            file=sheet.digest,
+            actor=importer.manager,
+            tell=die,
+        )
+    assert len(facts_of(importer, where.case)) == 5
+    _, loaded = importer.into(MR_H)
+    assert (loaded.added, loaded.already) == (12, 5)
+
+
+def test_somebody_else_recording_meanwhile_is_no_harm(importer: Importer) -> None:
+    """A line that meets a newer version of the case is recorded after it, not lost."""
+    where, _ = importer.into(MR_H)
+    sheet, read = importer.read(CHRONOLOGIES / "june.csv")
+    run = loading._Loading(
+        importer.office, loading.target(importer.office, where.case), where.case, importer.manager
+    )
+    importer.into(CHRONOLOGIES / "ms-s.csv", loading.target(importer.office, where.case))
+    for entry, digest in zip(read.entries, identities(read.entries), strict=True):
+        run.line(entry, digest)
+    assert (run.loaded.added, run.loaded.refused) == (8, [])
+    assert len(facts_of(importer, where.case)) == 17 + 9 + 8
+    assert len(sheet.rows) == 8
+
+
+def test_a_role_that_may_not_is_turned_away_before_the_first_line(
+    importer: Importer, manager: Actor
+) -> None:
+    """An analyst records nothing: the refusal is not repeated line by line."""
+    sheet, read = importer.read(MR_H)
+    where = loading.new_target(importer.office, sheet.digest, None)
+    analyst = replace(manager, role=Code("analyst"))
+    tail = importer.office.record.log.tail()
+    with pytest.raises(Refused, match="authority"):
+        loading.load(importer.office, where, read.entries, file=sheet.digest, actor=analyst)
+    assert importer.office.record.log.tail() == tail
+
+
+def test_significance_is_a_note_beside_the_entry(importer: Importer, tmp_path: Path) -> None:
+    """A reviewer's view is dated when it was noted, apart from the entry, which is as it was."""
+    path = tmp_path / "hard.csv"
+    path.write_text(HARD, encoding="utf-8", newline="")
+    where, loaded = importer.into(path)
+    facts = facts_of(importer, where.case)
+    (note,) = [fact for fact in facts if isinstance(fact.event, EntryAnnotated)]
+    assert (loaded.added, loaded.noted) == (4, 1)
+    assert (note.event.target, note.event.kind) == (1, "significance")
+    assert note.occurred.earliest == NOW
+
+
+def entry_cells(facts: Sequence[Fact[Any]]) -> list[tuple[object, ...]]:
+    """What two cases must agree on: every field of every entry and what its header says of it."""
+
+    def plain(value: object) -> object:
+        return value.text if isinstance(value, Personal) else value
+
+    return [
+        (
+            fact.header.occurred,
+            fact.header.source_recorded,
+            fact.header.known_to,
+            *(
+                plain(getattr(fact.event, name))
+                for name in ChronologyEntryRecorded.__slots__
+                if name != "persons"
+            ),
+        )
+        for fact in in_order(facts)
+        if isinstance(fact.event, ChronologyEntryRecorded)
+    ]
+
+
+@pytest.mark.parametrize("path", [*ALL, None], ids=lambda path: path.stem if path else "hard")
+def test_an_exported_timeline_imports_as_the_same(
+    importer: Importer, tmp_path: Path, path: Path | None
+) -> None:
+    """Out and in again, each date, doubt, text, source and place is the same, and so is the file."""
+    if path is None:
+        path = tmp_path / "hard.csv"
+        path.write_text(HARD, encoding="utf-8", newline="")
+    first, _ = importer.into(path)
+    out = tmp_path / "out.csv"
+    out.write_text(exported(importer, first.case), encoding="utf-8", newline="")
+    second, _ = importer.into(out)
+    assert second.case != first.case
+    assert entry_cells(facts_of(importer, second.case)) == entry_cells(
+        facts_of(importer, first.case)
+    )
+    assert exported(importer, second.case) == out.read_bytes().decode()
+
+
+def test_an_exported_timeline_adds_nothing_to_its_own_case(
+    importer: Importer, tmp_path: Path
+) -> None:
+    """A case's own export holds no line that the case has not."""
+    where, _ = importer.into(MR_H)
+    out = tmp_path / "out.csv"
+    out.write_text(exported(importer, where.case), encoding="utf-8", newline="")
+    _, loaded = importer.into(out, loading.target(importer.office, where.case))
+    assert (loaded.added, loaded.already) == (0, 17)
