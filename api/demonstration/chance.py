@@ -12,7 +12,7 @@ from api.clock import seeded
 from domain.words import Code, Digest
 
 T = TypeVar("T")
-_HAND: Final = 25
+_HAND: Final = 10
 
 
 class Chance:
@@ -61,9 +61,9 @@ class Chance:
 
 
 class Deck:
-    """Codes dealt so that any few dozen come close to their shares, in an order nobody can guess.
+    """Codes dealt so that any few come close to their shares, in an order nobody can guess.
 
-    Each hand takes one draw from every twenty-fifth of the whole, in mixed order.
+    Each hand takes one draw from every tenth of the whole, in mixed order.
     """
 
     def __init__(self, chance: Chance, shares: Mapping[str, float]) -> None:

@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from api.clock import SimulatedClock, entropy
+from api.clock import SimulatedClock, SystemClock, entropy
 from api.demonstration.people import Worker
 from api.demonstration.stories import Plan, begins, tell
 from api.demonstration.telling import Step
@@ -26,7 +26,7 @@ from api.office import Office
 from api.settings import Settings
 from domain import stored
 from domain.concern import LinkReferral, ReceiveReferral
-from domain.handle import Ask, Handler
+from domain.handle import Ask, Handler, local_day
 from domain.opening import Simulation
 from domain.record.log import Appended, Log
 from domain.record.record import Part, Record
@@ -46,19 +46,21 @@ def load(
     settings: Settings,
     *,
     nation: str,
-    today: date,
+    today: date | None = None,
     seed: int = SEED,
     cases: int = CASES,
     progress: Progress = lambda _done, _total: None,
 ) -> None:
     """Load an `english` or `scottish` authority of the three years that end where `today` begins.
 
+    `today` is by default the local day it is; the record keeps the one it was first loaded on.
     Loading again does nothing; after a load that was cut short it does the rest.
 
     Raises:
         Refused: the record is a real one, or another nation's.
     """
-    until = end_of(today - timedelta(days=1))
+    day = today or local_day(SystemClock().now())
+    until = end_of(day - timedelta(days=1))
     ours = replace(settings, nation=NATIONS[nation])
     simulation = Simulation(seed=seed, until=until)
     clock = SimulatedClock(begins(until))

@@ -57,7 +57,8 @@ _APART: Final = timedelta(days=14)  # between the end of one case and the next a
 class Story:
     """One case: how it went on, what failed in it, and everything asked until the last moment.
 
-    `whole` says that it came to its end before that moment; what fails after it is not asked.
+    `could_fail` are the failings it came to where they can happen, `fails` those that did. `whole`
+    says that it came to its end before the last moment; what fails after that is not asked.
     """
 
     case: CaseRef
@@ -65,6 +66,7 @@ class Story:
     received: date
     goes_on: str
     conference: bool
+    could_fail: frozenset[str]
     fails: frozenset[str]
     whole: bool
     steps: tuple[Step, ...]
@@ -195,6 +197,7 @@ class _Author:
             received=received,
             goes_on=goes_on,
             conference=conference,
+            could_fail=frozenset(tale.failings),
             fails=frozenset(name for name, did in tale.failings.items() if did),
             whole=len(told) == len(steps),
             steps=told,
