@@ -9,11 +9,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 
 from api.guard import Guard
 from api.identity import identity_of
 from api.office import Office
 from api.openapi import document
+from api.pages import case as case_page
+from api.pages import caseload as caseload_page
+from api.pages.page import HERE
 from api.problems import Problem, of_validation, response
 from api.routes import caseload, cases, commands, feed, health, lists, people
 
@@ -54,6 +58,9 @@ def make_app() -> FastAPI:
     for room in (caseload, cases, people, lists, feed, health):
         app.include_router(room.router)
     app.include_router(commands.routes())
+    for page in (caseload_page, case_page):
+        app.include_router(page.router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way to do it
     return app
 

@@ -169,6 +169,7 @@ class Office:
                 self.database.conninfo("holdfast_writer"),
                 min_size=2,
                 max_size=20,
+                timeout=5.0,  # how long somebody waits for an answer while the database is away
                 kwargs={"autocommit": True},
                 open=True,
             )

@@ -27,6 +27,7 @@ def cases(
     reader: ReaderOf,
     standing: StandingOf,
     _wait: Wait,
+    *,
     team: Annotated[str | None, Query()] = None,
     worker: Annotated[UUID | None, Query()] = None,
     cursor: Annotated[str | None, Query(description="Of the page before.")] = None,
@@ -43,7 +44,7 @@ def cases(
     elif as_at is None:
         as_at = reader.office.record.log.tail()
     with reader.office.pool.connection() as conn:
-        found = caseload(conn, on=standing.on, as_at=as_at, team=_team(team), worker=worker)
+        found = caseload(conn, on=standing.on, as_at=as_at, team=team_of(team), worker=worker)
     reader.viewed("caseload", as_at=as_at)
     page = found.rows[skip : skip + limit]
     more = skip + limit < len(found.rows)
@@ -72,7 +73,8 @@ def _row(one: Held) -> dict[str, Any]:
     return {**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}}
 
 
-def _team(text: str | None) -> Slug | None:
+def team_of(text: str | None) -> Slug | None:
+    """A team as a query names it. Raises Problem `invalid`."""
     try:
         return Slug(text) if text else None
     except ValueError:

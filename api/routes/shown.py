@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from domain.correction import RecordCorrected
+from api.routes.timeline import Told
 from domain.finding import Finding
 from domain.record.encoding import Json, dump, dump_instant
 from domain.when import When
-from domain.words import Fact, Forgotten, Passage
+from domain.words import Forgotten, Passage
 
 
 def passage(said: Passage, _path: str = "") -> dict[str, Json]:
@@ -29,14 +26,18 @@ def when(time: When) -> dict[str, Json]:
     }
 
 
-def entry(fact: Fact[Any], corrections: Mapping[int, list[int]]) -> dict[str, Json]:
-    """One entry of a timeline; `corrected_by` are the versions of its corrections, in order."""
-    header = fact.header
+def entry(told: Told) -> dict[str, Json]:
+    """One entry of a timeline, as it is now understood."""
+    fact, header = told.fact, told.fact.header
+    recorded = header.source_recorded
     return {
         "position": fact.position,
         "version": fact.version,
         "name": header.name,
-        "occurred": when(header.occurred),
+        "occurred": when(told.occurred),
+        "stated_occurred": None if told.stated is None else when(told.stated),
+        "corrected_by": told.corrected_by,
+        "withdrawn": told.withdrawn,
         "recorded_at": dump_instant(fact.recorded_at),
         "recorded_by": str(header.recorded_by),
         "performed_by": str(header.performed_by),
@@ -44,22 +45,12 @@ def entry(fact: Fact[Any], corrections: Mapping[int, list[int]]) -> dict[str, Js
         "organisation": str(header.organisation),
         "purpose": str(header.purpose),
         "source": header.source,
-        "source_recorded": None if header.source_recorded is None else when(header.source_recorded),
+        "source_recorded": None if recorded is None else when(recorded),
         "known_to": [
             {"agency": str(one.agency), "since": when(one.since)} for one in header.known_to
         ],
-        "corrected_by": corrections.get(fact.version, []),
         "data": dump(fact.event, passage),
     }
-
-
-def corrections_of(facts: Iterable[Fact[Any]]) -> dict[int, list[int]]:
-    """For each corrected version, the versions of its corrections."""
-    found: dict[int, list[int]] = {}
-    for fact in facts:
-        if isinstance(fact.event, RecordCorrected):
-            found.setdefault(fact.event.target, []).append(fact.version)
-    return found
 
 
 def finding(one: Finding) -> dict[str, Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from psycopg import Connection
 from api.app import create_app
 from api.office import Office, make_master_key
 from api.settings import Settings, read_settings
+from domain.record.server import EmbeddedServer
 from projections import ALL
 from projections.rebuild import prepare
 from projections.runner import Follower
@@ -108,6 +110,25 @@ def referral(adult: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 — any
     }
 
 
+@contextmanager
+def opened_doors(office: Office) -> Iterator[Doors]:
+    """Open the doors of an office, with the development identity and every view prepared."""
+
+    def connect() -> Connection[Any]:
+        return office.database.connect("holdfast_projector")
+
+    prepare(connect, ALL)
+    followers = [Follower(one, connect, unseal=office.record.unseal) for one in ALL]
+    try:
+        with TestClient(
+            create_app(office), base_url=HERE, client=ME, raise_server_exceptions=False
+        ) as client:
+            yield Doors(office, client, followers)
+    finally:
+        for follower in followers:
+            follower.close()
+
+
 @pytest.fixture
 def office(database: Database, tmp_path: Path) -> Iterator[Office]:
     """Give an open office on this test's database."""
@@ -117,22 +138,23 @@ def office(database: Database, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def doors(office: Office) -> Iterator[Doors]:
-    """Give the doors of that office, with the development identity and every view prepared."""
+    """Give the doors of that office."""
+    with opened_doors(office) as opened:
+        yield opened
 
-    def connect() -> Connection[Any]:
-        return office.database.connect("holdfast_projector")
 
-    prepare(connect, ALL)
-    followers = [Follower(one, connect, unseal=office.record.unseal) for one in ALL]
-    # Connection errors of a database that a test took away are the test's own affair.
-    try:
-        with TestClient(
-            create_app(office), base_url=HERE, client=ME, raise_server_exceptions=False
-        ) as client:
-            yield Doors(office, client, followers)
-    finally:
-        for follower in followers:
-            follower.close()
+@pytest.fixture(scope="module")
+def shared(
+    server: EmbeddedServer, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Doors]:
+    """Give doors that the tests of a file share, where each only adds what is its own."""
+    name = f"t_{uuid4().hex}"
+    with psycopg.connect(server.conninfo("postgres", "postgres"), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}")
+        settings = settings_for(Database(server=server, name=name), tmp_path_factory.mktemp("keys"))
+        with Office(settings) as office, opened_doors(office) as opened:
+            yield opened
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

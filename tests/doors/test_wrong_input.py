@@ -45,23 +45,23 @@ def pointers(body: dict[str, Any]) -> set[str]:
         b'{"command": {"number": ' + b"9" * 5000 + b"}}",
     ],
 )
-def test_a_body_that_is_not_a_json_object_is_named_as_such(doors: Doors, body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_named_as_such(shared: Doors, body: bytes) -> None:
     """Bad JSON of any kind gets a clear problem."""
-    answer = doors.client.post("/v1/cases", content=body, headers=JSON)
+    answer = shared.client.post("/v1/cases", content=body, headers=JSON)
     problem(answer, 400, "bad-json")
 
 
-def test_a_body_must_say_that_it_is_json(doors: Doors) -> None:
+def test_a_body_must_say_that_it_is_json(shared: Doors) -> None:
     """A body without its type is turned away, so that no other site's form can send one."""
-    answer = doors.client.post(
+    answer = shared.client.post(
         "/v1/cases", content=json.dumps({"command": referral("x")}), headers=KEY
     )
     problem(answer, 415, "not-json")
 
 
-def test_an_unknown_command_is_named_as_such(doors: Doors) -> None:
+def test_an_unknown_command_is_named_as_such(shared: Doors) -> None:
     """A command that is not in the catalogue gets a problem of its own."""
-    answer = doors.post(f"/v1/cases/{doors.case()}/{SECRET}", {"command": {}}, version=1)
+    answer = shared.post(f"/v1/cases/{shared.case()}/{SECRET}", {"command": {}}, version=1)
     problem(answer, 404, "unknown-command")
 
 
@@ -90,104 +90,104 @@ def test_an_unknown_command_is_named_as_such(doors: Doors) -> None:
     ],
 )
 def test_a_field_that_cannot_be_read_is_pointed_at(
-    doors: Doors,
+    shared: Doors,
     field: str,
     value: Any,  # noqa: ANN401 — any JSON
 ) -> None:
     """An impossible date or value is pointed at, and never repeated."""
-    sent = json.dumps({"command": {**referral(doors.person()), field: value}})
-    answer = doors.client.post("/v1/cases", content=sent, headers=JSON)
+    sent = json.dumps({"command": {**referral(shared.person()), field: value}})
+    answer = shared.client.post("/v1/cases", content=sent, headers=JSON)
     body = problem(answer, 422, "invalid")
     assert pointers(body) == {f"/command/{field}"}
 
 
-def test_a_field_that_a_command_lacks_is_not_repeated(doors: Doors) -> None:
+def test_a_field_that_a_command_lacks_is_not_repeated(shared: Doors) -> None:
     """An extra field is turned away without its name, which may be anything."""
-    command = {**referral(doors.person()), SECRET: 1, "earlier_referrals": ["2026-01-01"]}
-    body = problem(doors.post("/v1/cases", {"command": command}), 422, "invalid")
+    command = {**referral(shared.person()), SECRET: 1, "earlier_referrals": ["2026-01-01"]}
+    body = problem(shared.post("/v1/cases", {"command": command}), 422, "invalid")
     assert pointers(body) == {"/command"}
 
 
-def test_a_missing_field_is_pointed_at(doors: Doors) -> None:
+def test_a_missing_field_is_pointed_at(shared: Doors) -> None:
     """What is required and left out is named."""
-    body = problem(doors.post("/v1/cases", {"command": {"received": "2026"}}), 422, "invalid")
+    body = problem(shared.post("/v1/cases", {"command": {"received": "2026"}}), 422, "invalid")
     assert pointers(body) == {"/command/adult"}
-    body = problem(doors.post("/v1/cases", {}), 422, "invalid")
+    body = problem(shared.post("/v1/cases", {}), 422, "invalid")
     assert pointers(body) == {"/command"}
 
 
-def test_a_code_outside_its_nations_list_is_refused_with_its_rule(doors: Doors) -> None:
+def test_a_code_outside_its_nations_list_is_refused_with_its_rule(shared: Doors) -> None:
     """The domain's own refusal comes through with its code, rule and place."""
-    answer = doors.post("/v1/cases", {"command": referral(doors.person(), channel="pigeon")})
+    answer = shared.post("/v1/cases", {"command": referral(shared.person(), channel="pigeon")})
     body = problem(answer, 422, "refused")
     assert (body["code"], body["rule"]) == ("not_in_list", "I11")
     assert pointers(body) == {"/command/channel"}
     assert "pigeon" not in answer.text
 
 
-def test_what_lies_in_the_future_is_refused(doors: Doors) -> None:
+def test_what_lies_in_the_future_is_refused(shared: Doors) -> None:
     """I3 comes through as a refusal."""
-    answer = doors.post(
-        "/v1/cases", {"occurred": "2199-01-01", "command": referral(doors.person())}
+    answer = shared.post(
+        "/v1/cases", {"occurred": "2199-01-01", "command": referral(shared.person())}
     )
     assert problem(answer, 422, "refused")["rule"] == "I3"
 
 
-def test_an_unknown_purpose_is_turned_away(doors: Doors) -> None:
+def test_an_unknown_purpose_is_turned_away(shared: Doors) -> None:
     """A purpose is one of the list, of a command as of a reading."""
-    body = {"purpose": "curiosity", "command": referral(doors.person())}
-    assert pointers(problem(doors.post("/v1/cases", body), 422, "invalid")) == {"/purpose"}
-    answer = doors.get(f"/v1/cases/{doors.case()}", Holdfast_Purpose="curiosity")
+    body = {"purpose": "curiosity", "command": referral(shared.person())}
+    assert pointers(problem(shared.post("/v1/cases", body), 422, "invalid")) == {"/purpose"}
+    answer = shared.get(f"/v1/cases/{shared.case()}", Holdfast_Purpose="curiosity")
     problem(answer, 422, "invalid")
 
 
 @pytest.mark.parametrize("key", [None, "", "a b", "x" * 129])
-def test_a_command_needs_a_key_of_its_own(doors: Doors, key: str | None) -> None:
+def test_a_command_needs_a_key_of_its_own(shared: Doors, key: str | None) -> None:
     """A missing or unusable Idempotency-Key is explained."""
     headers = {} if key is None else {"Idempotency-Key": key}
-    answer = doors.client.post(
-        "/v1/cases", json={"command": referral(doors.person())}, headers=headers
+    answer = shared.client.post(
+        "/v1/cases", json={"command": referral(shared.person())}, headers=headers
     )
     assert "Idempotency-Key" in problem(answer, 400, "idempotency-key")["detail"]
 
 
-def test_a_body_beyond_the_limit_is_turned_away(doors: Doors) -> None:
+def test_a_body_beyond_the_limit_is_turned_away(shared: Doors) -> None:
     """A huge body gets a problem whether or not it says how large it is."""
     huge = json.dumps({"command": {"account": SECRET * 100_000}}).encode()
-    problem(doors.client.post("/v1/cases", content=huge, headers=JSON), 413, "body-too-large")
+    problem(shared.client.post("/v1/cases", content=huge, headers=JSON), 413, "body-too-large")
     pieces = (huge[at : at + 65536] for at in range(0, len(huge), 65536))
-    problem(doors.client.post("/v1/cases", content=pieces, headers=JSON), 413, "body-too-large")
+    problem(shared.client.post("/v1/cases", content=pieces, headers=JSON), 413, "body-too-large")
 
 
-def test_a_command_on_a_stream_needs_the_version_that_was_read(doors: Doors) -> None:
+def test_a_command_on_a_stream_needs_the_version_that_was_read(shared: Doors) -> None:
     """Without If-Match 428, with another version 412, with anything else 400; nothing recorded."""
-    case = doors.case()
+    case = shared.case()
     path, body = f"/v1/cases/{case}/record-communication-needs", {"command": {}}
-    problem(doors.post(path, body), 428, "version-required")
-    problem(doors.post(path, body, version=7), 412, "stale-version")
+    problem(shared.post(path, body), 428, "version-required")
+    problem(shared.post(path, body, version=7), 412, "stale-version")
     for wrong in ("*", "1", 'W/"1"', '"1", "2"', '"one"', '"01"'):
-        problem(doors.post(path, body, If_Match=wrong), 400, "if-match")
-    assert doors.get(f"/v1/cases/{case}").headers["ETag"] == '"1"'
-    assert doors.post(path, body, version=1).status_code == 201
+        problem(shared.post(path, body, If_Match=wrong), 400, "if-match")
+    assert shared.get(f"/v1/cases/{case}").headers["ETag"] == '"1"'
+    assert shared.post(path, body, version=1).status_code == 201
 
 
-def test_nobody_finds_what_is_not_there(doors: Doors) -> None:
+def test_nobody_finds_what_is_not_there(shared: Doors) -> None:
     """An unknown case or person, or a reference that is none, is answered plainly."""
     nowhere = "00000000-0000-4000-8000-00000000dead"
-    problem(doors.get(f"/v1/cases/{nowhere}"), 404, "not-found")
-    problem(doors.get(f"/v1/cases/{doors.person()}"), 404, "not-found")
-    problem(doors.get(f"/v1/persons/{nowhere}"), 404, "not-found")
-    problem(doors.get(f"/v1/cases/{SECRET}"), 422, "invalid")
-    problem(doors.get(f"/{SECRET}"), 404, "not-found")
-    problem(doors.client.delete("/v1/cases"), 405, "method-not-allowed")
+    problem(shared.get(f"/v1/cases/{nowhere}"), 404, "not-found")
+    problem(shared.get(f"/v1/cases/{shared.person()}"), 404, "not-found")
+    problem(shared.get(f"/v1/persons/{nowhere}"), 404, "not-found")
+    problem(shared.get(f"/v1/cases/{SECRET}"), 422, "invalid")
+    problem(shared.get(f"/{SECRET}"), 404, "not-found")
+    problem(shared.client.delete("/v1/cases"), 405, "method-not-allowed")
     path = f"/v1/cases/{nowhere}/record-communication-needs"
-    problem(doors.post(path, {"command": {}}, version=0), 404, "not-found")
+    problem(shared.post(path, {"command": {}}, version=0), 404, "not-found")
 
 
 @pytest.mark.parametrize("as_at", ["2026-02-30", "yesterday", "-1", "9999-12-31", "1e9", "٣"])
-def test_a_moment_that_cannot_be_read_is_pointed_at(doors: Doors, as_at: str) -> None:
+def test_a_moment_that_cannot_be_read_is_pointed_at(shared: Doors, as_at: str) -> None:
     """An impossible as_at is turned away."""
-    answer = doors.client.get("/v1/cases", params={"as_at": as_at})
+    answer = shared.client.get("/v1/cases", params={"as_at": as_at})
     assert pointers(problem(answer, 422, "invalid")) == {"/query/as_at"}
 
 
@@ -235,7 +235,9 @@ def test_a_full_disk_is_said_and_nothing_is_half_recorded(
             "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
             " RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
         )
-        conn.execute("CREATE TRIGGER no_room BEFORE INSERT ON record.cases EXECUTE FUNCTION no_room()")
+        conn.execute(
+            "CREATE TRIGGER no_room BEFORE INSERT ON record.cases EXECUTE FUNCTION no_room()"
+        )
         body = {"command": referral(adult)}
         answer = doors.post("/v1/cases", body, key="again")
         assert "disk is full" in problem(answer, 503, "unavailable")["detail"]

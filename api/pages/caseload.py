@@ -1,0 +1,78 @@
+"""The first page: whose cases, how far each has come, and how long nobody has held it."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.page import Names, render, shown, standing_of
+from api.problems import invalid
+from api.routes.caseload import held, team_of
+from api.routes.door import Reader
+from domain.words import PersonRef, WorkerRef
+from projections.caseload import Caseload, Held, Total
+
+router: Final = APIRouter(include_in_schema=False)
+A_PAGE: Final = 50
+
+
+@router.get("/")
+@shown
+def caseload(request: Request, reader: Reader) -> Response:
+    """The open cases, the longest without a worker first."""
+    query = request.query_params
+    standing = standing_of(request, reader.office)
+    team, worker = team_of(query.get("team")), _worker(query.get("worker"))
+    whole = held(reader, standing, None, None)
+    found = held_by(whole, team, worker)
+    number = _number(query.get("page"))
+    names = Names(reader.office)
+    page = found[(number - 1) * A_PAGE : number * A_PAGE]
+    return render(
+        "caseload.html",
+        reader.office,
+        rows=[(one, names.person(PersonRef(one.adult)), _held_by(one, names)) for one in page],
+        count=len(found),
+        waiting=sum(1 for one in found if one.worker is None),
+        totals=[(one, _held_by(one, names)) for one in whole.totals],
+        teams=sorted({one.team for one in whole.totals if one.team is not None}),
+        workers=_workers(whole.totals, names),
+        chosen={"team": team or "", "worker": str(worker or ""), "as_at": query.get("as_at", "")},
+        standing=standing,
+        number=number,
+        pages=max(1, -(-len(found) // A_PAGE)),
+    )
+
+
+def _held_by(one: Held | Total, names: Names) -> str:
+    """Who holds a case, or several."""
+    return names.worker(None if one.worker is None else WorkerRef(one.worker))
+
+
+def held_by(whole: Caseload, team: str | None, worker: UUID | None) -> list[Held]:
+    """The cases of a team, a worker, both or everybody."""
+    return [one for one in whole.rows if team in (None, one.team) and worker in (None, one.worker)]
+
+
+def _workers(totals: tuple[Total, ...], names: Names) -> list[tuple[str, str]]:
+    """Each worker who holds a case: the reference and the name, by name."""
+    held = {one.worker for one in totals if one.worker is not None}
+    named = [(names.worker(WorkerRef(one)), str(one)) for one in held]
+    return [(ref, name) for name, ref in sorted(named)]
+
+
+def _worker(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise invalid("/query/worker", "This is not a worker's reference.") from None
+
+
+def _number(text: str | None) -> int:
+    """The number of the page of the list, from 1."""
+    plain = text or "1"
+    return max(1, int(plain)) if plain.isascii() and plain.isdigit() and len(plain) < 7 else 1  # noqa: PLR2004 — no list is that long

@@ -1,0 +1,162 @@
+"""How facts are said to people: days, uncertain times, codes and passages as words."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, assert_never
+from uuid import UUID
+
+from domain import when
+from domain.jurisdictions import Jurisdiction
+from domain.when import LONDON, When
+from domain.words import Due, ExternalReference, Forgotten, Personal
+
+FORGOTTEN: Final = "[forgotten]"
+_MONTHS: Final = (  # never the machine's language
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_ABBREVIATIONS: Final = {"pach": "person_causing_harm"}
+
+
+def day(value: date | None) -> str:
+    """`2 November 2026`; a dash where there is none."""
+    return "–" if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """`2 November 2026, 14:30` in the United Kingdom."""
+    local = value.astimezone(LONDON)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def time(value: When) -> str:
+    """A time as precisely as it is known and no more; what is uncertain begins with `?`."""
+    if value.unknown:
+        return "? not known"
+    text = value.text
+    if "/" in text:
+        first, _, last = text.partition("/")
+        if not first:
+            return f"? by {_part(last)}"
+        if not last:
+            return f"? from {_part(first)}"
+        return f"? {_part(first)} to {_part(last)}"
+    return f"? {_part(text)}" if value.uncertain else _part(text)
+
+
+def _part(text: str) -> str:
+    """One side of a range, or the whole of a time."""
+    plain = text.rstrip("?~%")
+    about = "about " if text[-1] in "~%" else ""
+    if "T" in plain:
+        instant = when.read(plain).earliest
+        return about + (plain if instant is None else moment(instant))
+    if found := _MONTH.fullmatch(plain):
+        return f"{about}{_MONTHS[int(found[2]) - 1]} {found[1]}"
+    try:
+        return about + day(date.fromisoformat(plain))
+    except ValueError:
+        return about + plain
+
+
+def title(name: str, nation: Jurisdiction) -> str:
+    """`minutes-approved` → `Minutes approved`."""
+    words = [
+        nation.terms.get(_ABBREVIATIONS.get(word, ""), word)
+        for word in name.replace("section42", "section 42").split("-")
+    ]
+    said = " ".join(words)
+    return said[0].upper() + said[1:]
+
+
+def label(name: str) -> str:
+    """A field's name as words."""
+    said = name.replace("_", " ")
+    return said[0].upper() + said[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line about an entry: what it says of what; `personal` text is shown apart."""
+
+    label: str
+    text: str
+    personal: bool = False
+
+
+def lines(value: object, nation: Jurisdiction, before: str = "") -> Iterator[Line]:
+    """What an event says, field by field; references, which mean nothing to a reader, left out."""
+    if not dataclasses.is_dataclass(value):
+        return
+    for one in dataclasses.fields(value):
+        content = getattr(value, one.name)
+        name = (
+            f"{before}{label(one.name)}"
+            if not before
+            else f"{before}: {one.name.replace('_', ' ')}"
+        )
+        yield from _line(content, name, nation, one.metadata.get("list"))
+
+
+def _line(content: Any, name: str, nation: Jurisdiction, listed: str | None) -> Iterator[Line]:  # noqa: ANN401 — any field of an event
+    match content:
+        case None | () | UUID():
+            return
+        case ExternalReference(system=system, id=identifier):
+            yield from _line(identifier, f"{name} ({system})", nation, None)
+        case Personal() | Forgotten() | str() | bool() | int() | date() | When() | Due():
+            personal = isinstance(content, Personal | Forgotten)
+            yield Line(name, _said(content, nation, listed), personal=personal)
+        case tuple() if all(isinstance(one, str) for one in content):
+            yield Line(name, ", ".join(_said(one, nation, listed) for one in content))
+        case tuple():
+            for number, one in enumerate(content, start=1):
+                place = f"{name} {number}" if len(content) > 1 else name
+                yield from _line(one, place, nation, listed)
+        case _:
+            yield from lines(content, nation, name)
+
+
+def _said(
+    content: Personal | Forgotten | str | bool | int | date | When | Due,  # noqa: FBT001 — one of many kinds
+    nation: Jurisdiction,
+    listed: str | None,
+) -> str:
+    """A single value as words."""
+    match content:
+        case Forgotten():
+            return FORGOTTEN
+        case Personal(text=text):
+            return text if listed is None else nation.label(listed, text)
+        case str():
+            return str(content) if listed is None else nation.label(listed, content)
+        case bool():
+            return "Yes" if content else "No"
+        case datetime():
+            return moment(content)
+        case date():
+            return day(content)
+        case When():
+            return time(content)
+        case Due(on=on):
+            return day(on)
+        case int():
+            return str(content)
+        case _:
+            assert_never(content)
