@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -85,3 +86,7 @@ def _of_http(error: Exception) -> Problem:
 def openapi() -> dict[str, Any]:
     """The description of the interface, as it is committed."""
     return make_app().openapi()
+
+
+if __name__ == "__main__":
+    print(json.dumps(openapi(), indent=1, sort_keys=True))  # noqa: T201 — what it is run for

@@ -32,9 +32,20 @@ _PROBLEM: Final = {
     "required": ["type", "title", "status", "detail"],
 }
 _NAMED: Final[dict[str, dict[str, Any]]] = {"Passage": PASSAGE_SCHEMA, "When": WHEN_SCHEMA}
-_HEADERS: Final = {
-    "Idempotency-Key": {"type": "string", "minLength": 1, "maxLength": 128},
-    "If-Match": {"type": "string", "examples": ['"7"']},
+_HEADERS: Final[dict[str, dict[str, Any]]] = {
+    "Idempotency-Key": {
+        "description": "1 to 128 visible characters, best a random UUID: new for each new "
+        "command, the same when it is sent again.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+    },
+    "If-Match": {
+        "description": "The ETag of the version that was read.",
+        "schema": {"type": "string", "examples": ['"7"']},
+    },
+}
+_PROBLEM_RESPONSE: Final = {
+    "description": "A problem (RFC 9457); it never echoes what was sent.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 _NOISE: Final = {"HTTPValidationError", "ValidationError"}
 
@@ -54,23 +65,33 @@ def document(app: FastAPI) -> dict[str, Any]:
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         }
         made["security"] = [{"bearer": []}]
+        made["components"]["responses"] = {"Problem": _PROBLEM_RESPONSE}
+        made["components"]["parameters"] = {
+            name: {"name": name, "in": "header", "required": True, **of}
+            for name, of in _HEADERS.items()
+        }
         for operations in made["paths"].values():
             for operation in operations.values():
-                operation["responses"].pop("422", None)  # it is among 4XX, as a problem
-                if "requestBody" in operation:
-                    _headers(operation)
+                _finish(operation)
         app.openapi_schema = made
     return app.openapi_schema
 
 
-def _headers(operation: dict[str, Any]) -> None:
-    """The headers of a command as they are required: whatever begins a stream has no version."""
-    given = {one["name"]: one for one in operation.get("parameters", ())}
-    for name, schema in _HEADERS.items():
-        if name.lower() in given:
-            given[name.lower()] |= {"name": name, "required": True, "schema": schema}
-    if operation["operationId"] in BEGINNING:
-        operation["parameters"].remove(given["if-match"])
+def _finish(operation: dict[str, Any]) -> None:
+    """Problems and headers said once; whatever begins a stream has no version to match."""
+    responses = operation["responses"]
+    responses.pop("422", None)  # it is among 4XX, as a problem
+    for status in responses.keys() & {"4XX", "5XX"}:
+        responses[status] = {"$ref": "#/components/responses/Problem"}
+    named = {name.lower(): name for name in _HEADERS}
+    kept = []
+    for one in operation.get("parameters", ()):
+        name = named.get(one["name"])
+        if name is None:
+            kept.append(one)
+        elif name != "If-Match" or operation["operationId"] not in BEGINNING:
+            kept.append({"$ref": f"#/components/parameters/{name}"})
+    operation["parameters"] = kept
 
 
 def _tidy(node: Any) -> Any:  # noqa: ANN401 — JSON

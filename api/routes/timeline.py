@@ -15,7 +15,7 @@ from typing import Any, Final
 from api.problems import invalid
 from api.routes.door import day_of
 from domain.correction import ChronologyEntryRecorded, RecordCorrected
-from domain.when import When, end_of
+from domain.when import When, end_of, start_of
 from domain.words import Fact, Slug
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
@@ -83,7 +83,10 @@ class Which:
 
 
 def timeline(facts: Iterable[Fact[Any]], which: Which) -> list[Told]:
-    """The entries asked for, by their earliest, then latest possible time; the unknown last."""
+    """The entries asked for, by their earliest, then latest possible time; the unknown last.
+
+    What is only known to have been by a day stands at that day.
+    """
     return sorted((one for one in _understood(facts) if which.holds(one)), key=_order)
 
 
@@ -113,7 +116,7 @@ def _order(told: Told) -> tuple[Any, ...]:
     when = told.occurred
     return (
         when.earliest is None and when.latest is None,
-        when.earliest or _FIRST,
+        when.earliest or (_FIRST if when.last_day is None else start_of(when.last_day)),
         when.latest or _LAST,
         _LAST_NUMBER if told.number is None else told.number,
         told.fact.position,
