@@ -189,6 +189,71 @@ def caseload(
     views.show_caseload(asking, Then(as_at=as_at, on=on), team=team, worker=worker, json=json)
 
 
+@app.command()
+def reviews(
+    *,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only those past their day, or never held.")
+    ] = False,
+    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
+    worker: Annotated[str | None, typer.Option(help="Only this worker's (a reference).")] = None,
+    as_at: AsAt = None,
+    on: On = None,
+    json: Json = False,
+    role: Role = None,
+    purpose: Purpose = "safeguarding",
+) -> None:
+    """Show which cases are to be reviewed, and which were never reviewed at all."""
+    from api.commands import views
+
+    views.show_reviews(
+        Asking(role=role, purpose=purpose),
+        Then(as_at=as_at, on=on),
+        late=overdue,
+        team=team,
+        worker=worker,
+        json=json,
+    )
+
+
+# -------------------------------------------------------------------------------------- keeping
+
+
+@app.command()
+def verify(
+    *,
+    head: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LOG:SIZE:ROOT", help="A tree head kept elsewhere; may be repeated."),
+    ] = None,
+    views: Annotated[
+        bool, typer.Option("--views", help="Compare each view with a rebuild of it, too.")
+    ] = False,
+    json: Json = False,
+    role: Role = None,
+) -> None:
+    """Read the whole record again and say what that proves; exits with 6 where it does not."""
+    from api.commands import keeping
+
+    raise typer.Exit(keeping.prove(Asking(role=role), heads=head or (), views=views, json=json))
+
+
+@app.command()
+def rebuild(
+    projection: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[VIEW]...", help="Which; all if none is named."),
+    ] = None,
+    *,
+    json: Json = False,
+    role: Role = None,
+) -> None:
+    """Make views anew from the record, while people go on reading the old ones."""
+    from api.commands import keeping
+
+    keeping.rebuild(Asking(role=role), projection or (), json=json)
+
+
 # ----------------------------------------------------------------------------- taking things in
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from api.chronologies.columns import COLUMNS, TITLES
 from api.chronologies.dates import write_date, write_time
 from api.chronologies.sheet import safe_out
+from api.routes.timeline import Told
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction
@@ -21,18 +22,18 @@ _PASSAGES: Final = ("source", "people", "text", "seen", "response", "decision", 
 
 
 def to_lines(
-    facts: Sequence[Fact[Any]], every: Sequence[Fact[Any]], jurisdiction: Jurisdiction
+    entries: Iterable[Told], every: Iterable[Fact[Any]], jurisdiction: Jurisdiction
 ) -> list[Line]:
-    """The cells of each fact by column name, in the order given.
+    """The cells of each entry by column name, in the order given; the withdrawn are left out.
 
     `every` is the whole case, whose notes say which entries were found significant. Such a note
     has no line of its own.
     """
     significance = _significance(every)
     return [
-        _line(fact, significance.get(fact.version, ""), jurisdiction)
-        for fact in facts
-        if not _is_significance(fact)
+        _line(told, significance.get(told.fact.version, ""), jurisdiction)
+        for told in entries
+        if not told.withdrawn and not _is_significance(told.fact)
     ]
 
 
@@ -46,11 +47,11 @@ def to_csv(lines: Iterable[Line]) -> str:
     return out.getvalue()
 
 
-def _line(fact: Fact[Any], significance: str, jurisdiction: Jurisdiction) -> Line:
-    header = fact.header
+def _line(told: Told, significance: str, jurisdiction: Jurisdiction) -> Line:
+    fact, header = told.fact, told.fact.header
     common = {
-        "start": write_date(header.occurred),
-        "start_time": write_time(header.occurred),
+        "start": write_date(told.occurred),
+        "start_time": write_time(told.occurred),
         "recorded": "" if header.source_recorded is None else write_date(header.source_recorded),
         "known_to": known_to_cell(header.known_to),
         "significance": significance,

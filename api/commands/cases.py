@@ -12,15 +12,16 @@ from api.chronologies.writing import said, to_csv, to_lines
 from api.commands import show
 from api.commands.desk import Desk, at_desk, day, reference
 from api.commands.options import Asking, Then
+from api.commands.reckoning import apart, gaps, in_words, last_seen
 from api.commands.wording import agency_of, what_happened
 from api.routes import shown
-from api.timeline import Which, as_understood, gaps, in_order, last_seen
+from api.routes.timeline import Told, Which
+from api.routes.timeline import timeline as entries_of
 from domain.case import Case
 from domain.finding import Finding
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
-from domain.when import Apart, days_apart, months_apart, years_apart
-from domain.words import Fact, Slug
+from domain.words import Slug
 
 _SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
 
@@ -119,7 +120,7 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
         case = reference(text, "case")
         standing = desk.standing(then.as_at, then.on)
         which = Which(
-            on=standing.on,
+            by=standing.on,
             as_of=None if asked.as_of is None else day(asked.as_of, "--as-of"),
             known_to=_agency(asked.known_to),
         )
@@ -127,45 +128,14 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
         _state, every = desk.office.handler.case(case, as_at=standing.as_at)
         desk.opened(now)
         desk.viewed("export" if asked.csv else "chronology", case=case, as_at=standing.as_at)
-        told = Told.of(every, which)
+        entries = entries_of(every, which)
         if asked.csv:
-            sys.stdout.write(to_csv(to_lines(told.standing, every, desk.office.jurisdiction)))
+            sys.stdout.write(to_csv(to_lines(entries, every, desk.office.jurisdiction)))
         elif asked.json:
-            show.as_json({"case": str(case), "as_at": every[-1].position, **_json(told, asked)})
+            show.as_json({"case": str(case), "as_at": every[-1].position, **_json(entries, asked)})
         else:
-            _table(str(case), told, desk)
-            _below(told, asked)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A timeline ready to be shown: facts in order, and what corrections made of them."""
-
-    facts: Sequence[Fact[Any]]
-    withdrawn: frozenset[int]
-    corrections: Mapping[int, Sequence[int]]
-
-    @classmethod
-    def of(cls, every: Sequence[Fact[Any]], which: Which) -> Told:
-        """The facts that are asked for."""
-        understood, withdrawn = as_understood(every)
-        return cls(
-            facts=[fact for fact in in_order(understood) if which.holds(fact)],
-            withdrawn=withdrawn,
-            corrections=shown.corrections_of(every),
-        )
-
-    @property
-    def standing(self) -> list[Fact[Any]]:
-        """The facts that were not withdrawn."""
-        return [fact for fact in self.facts if fact.version not in self.withdrawn]
-
-    def at(self, version: int) -> Fact[Any]:
-        """The fact of a number. Raises NotFound."""
-        for fact in self.facts:
-            if fact.version == version:
-                return fact
-        raise NotFound("The timeline shown has no entry of that number.")
+            _table(str(case), entries, desk)
+            _below([one for one in entries if not one.withdrawn], asked)
 
 
 def _agency(text: str | None) -> Slug | None:
@@ -175,85 +145,79 @@ def _agency(text: str | None) -> Slug | None:
         raise Refused("option", "usage", "--known-to is an agency, such as police.") from None
 
 
-def _table(case: str, told: Told, desk: Desk) -> None:
-    def what(fact: Fact[Any]) -> str:
-        text = what_happened(fact, desk.office.jurisdiction)
-        by = ", ".join(map(str, told.corrections.get(fact.version, ())))
-        mark = "withdrawn" if fact.version in told.withdrawn else "corrected"
-        return f"{text} [{mark} by {by}]" if by else text
+def _table(case: str, entries: Sequence[Told], desk: Desk) -> None:
+    def what(told: Told) -> str:
+        text = what_happened(told.fact, desk.office.jurisdiction)
+        if told.corrected_by is None:
+            return text
+        stated = "" if told.stated is None else f", first dated {write_date(told.stated)}"
+        mark = "withdrawn" if told.withdrawn else "corrected"
+        return f"{text} [{mark} at position {told.corrected_by}{stated}]"
 
     rows = [
         (
-            fact.version,
-            write_date(fact.occurred),
-            write_time(fact.occurred),
-            agency_of(fact),
-            what(fact),
-            local_day(fact.recorded_at),
+            told.fact.version,
+            write_date(told.occurred),
+            write_time(told.occurred),
+            agency_of(told.fact),
+            what(told),
+            local_day(told.fact.recorded_at),
         )
-        for fact in told.facts
+        for told in entries
     ]
     titles = ("No", "When", "Time", "Agency", "What", "Recorded")
     show.table(f"Timeline of {case}", titles, rows)
 
 
-def _below(told: Told, asked: Asked) -> None:
+def _below(entries: Sequence[Told], asked: Asked) -> None:
     """What is reckoned from the timeline, each with the numbers of its entries."""
-    seen = last_seen(told.standing)
+    seen = last_seen(entries)
     if seen is not None:
-        show.say(f"Last seen: {write_date(seen.occurred)} (entry {seen.version})")
+        show.say(f"Last seen: {write_date(seen.occurred)} (entry {seen.fact.version})")
     if asked.gaps is not None:
         rows = [
-            (one.version, write_date(one.occurred), other.version, write_date(other.occurred), days)
-            for one, other, days in gaps(told.standing, asked.gaps)
+            (
+                one.fact.version,
+                write_date(one.occurred),
+                other.fact.version,
+                write_date(other.occurred),
+                days,
+            )
+            for one, other, days in gaps(entries, asked.gaps)
         ]
         titles = ("From", "When", "To", "When", "Days at least")
         show.table(f"Nothing for {asked.gaps} days or more", titles, rows)
     if asked.between is not None:
-        first, last = (told.at(version) for version in asked.between)
-        for unit, apart in _apart(first, last).items():
-            show.say(f"From entry {first.version} to entry {last.version}: {_range(apart)} {unit}")
+        first, last = (_numbered(entries, number) for number in asked.between)
+        for unit, much in apart(first, last).items():
+            words = f"{in_words(much)} {unit}"
+            show.say(f"From entry {first.fact.version} to entry {last.fact.version}: {words}")
 
 
-def _apart(first: Fact[Any], last: Fact[Any]) -> dict[str, Apart]:
-    return {
-        "days": days_apart(first.occurred, last.occurred),
-        "calendar months": months_apart(first.occurred, last.occurred),
-        "completed years": years_apart(first.occurred, last.occurred),
-    }
+def _numbered(entries: Sequence[Told], number: int) -> Told:
+    """The entry of a number. Raises NotFound."""
+    for told in entries:
+        if told.fact.version == number:
+            return told
+    raise NotFound("The timeline shown has no entry of that number.")
 
 
-def _range(apart: Apart) -> str:
-    """What is certain, and no more."""
-    least, most = apart
-    if least == most:
-        return "an unknown number of" if least is None else str(least)
-    if least is None:
-        return f"at most {most}"
-    return f"at least {least}" if most is None else f"{least} to {most}"
-
-
-def _json(told: Told, asked: Asked) -> dict[str, Any]:
-    seen = last_seen(told.standing)
+def _json(entries: Sequence[Told], asked: Asked) -> dict[str, Any]:
+    standing = [one for one in entries if not one.withdrawn]
+    seen = last_seen(standing)
     answer: dict[str, Any] = {
-        "entries": [
-            {
-                **shown.entry(fact, {v: list(by) for v, by in told.corrections.items()}),
-                "withdrawn": fact.version in told.withdrawn,
-            }
-            for fact in told.facts
-        ],
-        "last_seen": None if seen is None else seen.version,
+        "entries": [shown.entry(one) for one in entries],
+        "last_seen": None if seen is None else seen.fact.version,
     }
     if asked.gaps is not None:
         answer["gaps"] = [
-            {"from": one.version, "to": other.version, "days": days}
-            for one, other, days in gaps(told.standing, asked.gaps)
+            {"from": one.fact.version, "to": other.fact.version, "days": days}
+            for one, other, days in gaps(standing, asked.gaps)
         ]
     if asked.between is not None:
-        first, last = (told.at(version) for version in asked.between)
+        first, last = (_numbered(standing, number) for number in asked.between)
         answer["between"] = {
-            unit.replace(" ", "_"): {"least": apart[0], "most": apart[1]}
-            for unit, apart in _apart(first, last).items()
+            unit.replace(" ", "_"): {"least": least, "most": most}
+            for unit, (least, most) in apart(first, last).items()
         }
     return answer

@@ -13,7 +13,7 @@ import pytest
 from api.chronologies import loading
 from api.chronologies.entries import identities
 from api.chronologies.writing import to_csv, to_lines
-from api.timeline import in_order
+from api.routes.timeline import Which, timeline
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.refusal import Refused
 from domain.words import Actor, CaseRef, Code, Fact, Personal
@@ -42,7 +42,8 @@ def facts_of(importer: Importer, case: CaseRef) -> list[Fact[Any]]:
 def exported(importer: Importer, case: CaseRef) -> str:
     """The timeline of a case as CSV."""
     facts = facts_of(importer, case)
-    return to_csv(to_lines(in_order(facts), facts, importer.office.jurisdiction))
+    entries = timeline(facts, Which(by=NOW.date()))
+    return to_csv(to_lines(entries, facts, importer.office.jurisdiction))
 
 
 def test_every_line_becomes_one_entry(importer: Importer) -> None:
@@ -161,7 +162,7 @@ def entry_cells(facts: Sequence[Fact[Any]]) -> list[tuple[object, ...]]:
                 if name != "persons"
             ),
         )
-        for fact in in_order(facts)
+        for fact in (told.fact for told in timeline(facts, Which(by=NOW.date())))
         if isinstance(fact.event, ChronologyEntryRecorded)
     ]
 
@@ -170,7 +171,7 @@ def entry_cells(facts: Sequence[Fact[Any]]) -> list[tuple[object, ...]]:
 def test_an_exported_timeline_imports_as_the_same(
     importer: Importer, tmp_path: Path, path: Path | None
 ) -> None:
-    """Out and in again, each date, doubt, text, source and place is the same, and so is the file."""
+    """Out and in again, each date, doubt, text, source and place is the same; so is the file."""
     if path is None:
         path = tmp_path / "hard.csv"
         path.write_text(HARD, encoding="utf-8", newline="")

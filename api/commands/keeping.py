@@ -1,0 +1,135 @@
+"""`holdfast verify` and `rebuild`: the record proved, and the views made anew from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from api.commands import show
+from api.commands.desk import Desk, at_desk
+from api.commands.following import connector, follower, named, stopped, up_to_date
+from api.commands.options import Asking
+from domain import stored
+from domain.record.log import Unavailable
+from domain.record.verification import Report, verify
+from domain.refusal import Refused
+from projections import ALL
+from projections.rebuild import Verified, prepare
+
+LOGS: Final = {"cases": "The record of cases", "readings": "The log of readings"}
+CORRUPT: Final = 6
+_ROOT_BYTES: Final = 32
+
+
+def prove(asking: Asking, *, heads: Sequence[str], views: bool, json: bool) -> int:
+    """Read both logs again and say what that proves. Returns 6 where something is wrong."""
+    kept = _heads(heads)
+    with at_desk(asking) as desk:
+        desk.viewed("verification")
+        reports = [_verify(desk, name, kept.get(name, {})) for name in LOGS]
+        compared = _views(desk) if views else {}
+    well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
+    if json:
+        answer = {
+            "ok": well,
+            "logs": [_report(one) for one in reports],
+            "views": {
+                name: {**dataclasses.asdict(one), "equal": one.equal}
+                for name, one in compared.items()
+            },
+        }
+        show.as_json(answer)
+    else:
+        for report in reports:
+            _say(report)
+        for name, one in compared.items():
+            same = "is what the record says" if one.equal else "differs from the record: rebuild it"
+            show.say(f"The view {name} {same} ({one.rows} versions to position {one.position}).")
+    return 0 if well else CORRUPT
+
+
+def _verify(desk: Desk, log: str, heads: Mapping[int, bytes]) -> Report:
+    with (
+        show.progress(f"verifying {log}"),
+        desk.office.database.connect("holdfast_writer") as conn,
+    ):
+        keyring = desk.office.keyring
+        return verify(conn, log, catalogue=stored, keyring=keyring, heads=heads)
+
+
+def _heads(texts: Sequence[str]) -> dict[str, dict[int, bytes]]:
+    """`cases:1204:9f86…`, as an earlier run printed it."""
+    found: dict[str, dict[int, bytes]] = {}
+    for text in texts:
+        log, _, rest = text.partition(":")
+        size, _, root = rest.partition(":")
+        try:
+            head = int(size), bytes.fromhex(root)
+            if log not in LOGS or len(head[1]) != _ROOT_BYTES:
+                raise ValueError  # noqa: TRY301 — told with what else is no head
+        except ValueError:
+            raise Refused(
+                "option", "usage", "--head is a tree head as this command prints it: log:size:root."
+            ) from None
+        found.setdefault(log, {})[head[0]] = head[1]
+    return found
+
+
+def _views(desk: Desk) -> dict[str, Verified]:
+    up_to_date(desk.office, ALL)
+    compared = {}
+    for projection in ALL:
+        with follower(desk.office, projection) as one, show.progress(projection.name) as tell:
+            compared[projection.name] = one.verify(tell)
+    return compared
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {**dataclasses.asdict(report), "root": report.root.hex(), "head": _head(report)}
+
+
+def _head(report: Report) -> str:
+    return f"{report.log}:{report.size}:{report.root.hex()}"
+
+
+def _say(report: Report) -> None:
+    verdict = "proves itself" if report.ok else f"has {report.problem_count} problem(s)"
+    show.say(f"{LOGS[report.log]} {verdict}: {report.size} entries, {report.passages} passages.")
+    for problem in report.problems:
+        show.say(f"  wrong: {problem}")
+    if report.forgotten:
+        show.say(f"  {report.forgotten} passages were lawfully forgotten.")
+    for sentence in report.proved:
+        show.say(f"  proved: {sentence}")
+    for sentence in report.not_proved:
+        show.say(f"  not proved: {sentence}")
+    show.say(f"  tree head, to keep elsewhere and give to --head later: {_head(report)}")
+
+
+def rebuild(asking: Asking, names: Sequence[str], *, json: bool) -> None:
+    """Make views anew, one after the other, while people go on reading the old ones.
+
+    Raises:
+        Refused: a name is no projection's, or somebody is rebuilding it already.
+        Unavailable: an event cannot be folded.
+    """
+    projections = named(names, ALL)
+    answers = []
+    with at_desk(asking) as desk:
+        prepare(connector(desk.office), tuple(projections))
+        troubles: list[Unavailable] = []
+        for projection in projections:
+            with follower(desk.office, projection) as one, show.progress(projection.name) as tell:
+                built = one.rebuild(tell)
+            if built.poison is not None:
+                troubles.append(stopped(projection.name, built.poison))
+            answers.append((projection.name, built.events, built.position))
+    if json:
+        show.as_json(
+            [dict(zip(("view", "events", "position"), one, strict=True)) for one in answers]
+        )
+    else:
+        show.table("Made anew", ("View", "Events", "To position"), answers)
+    if troubles:
+        raise troubles[0]
