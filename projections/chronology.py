@@ -228,7 +228,8 @@ def chronology(
         as_of: only what may have been so by the end of that day; an unknown time may have been.
         known_to: only what that agency knew, or had on record, by the end of that day.
 
-    An entry whose time is not known at all stands at the end. A chronology judges nothing, so it
+    An entry that is only known to have been by a day stands at that day; one whose time is not
+    known at all, at the end. A chronology judges nothing, so it
     is not asked by which day.
     """
     conditions = [sql.SQL('"case" = {}').format(case), valid_at(as_at)]
@@ -246,7 +247,8 @@ def chronology(
         conditions.append(condition.format(agency=agency, by=end_of(day)))
     query = sql.SQL(
         "SELECT {columns} FROM views.chronology WHERE {conditions}"
-        " ORDER BY (earliest IS NULL AND latest IS NULL), earliest NULLS FIRST, latest,"
+        " ORDER BY (earliest IS NULL AND latest IS NULL),"
+        " coalesce(earliest, date_trunc('day', latest, 'Europe/London')), latest,"
         ' number, "position"'
     ).format(columns=_COLUMNS, conditions=sql.SQL(" AND ").join(conditions))
     with conn.cursor(row_factory=class_row(Entry)) as cursor:
