@@ -1,0 +1,227 @@
+"""How the service runs: one process that appends and answers, and a second that follows for views.
+
+The second is this module run as a program. It reads from a pipe that the first holds open, so that
+it ends with the first even when that is killed. Nothing logged holds personal data or a query.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from ipaddress import ip_address
+from threading import Event, Thread, current_thread, main_thread
+from types import FrameType, TracebackType
+from typing import Final, Self
+
+import uvicorn
+
+from api.app import create_app
+from api.guard import LOGGER
+from api.identity import check
+from api.office import Office
+from api.settings import Settings, read_settings
+from domain.refusal import Refused
+from projections import ALL
+from projections.rebuild import prepare
+from projections.runner import Follower
+from projections.runner import serve as follow
+
+GRACE_S: Final = 10  # for requests under way when told to stop
+FOLLOWER: Final = [sys.executable, "-m", "api.serving"]
+_PAUSES_S: Final = (1.0, 2.0, 5.0, 15.0, 30.0)  # before a follower that died is started again
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
+PROJECTOR: Final = "holdfast_projector"
+
+
+def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGINT or SIGTERM; returns once everything has stopped in order.
+
+    `ready` is called when requests are answered.
+
+    Raises:
+        Refused: nobody could be identified, or the port is taken; with the remedy.
+    """
+    _log_plainly()
+    check(settings)
+    with ExitStack() as stack:
+        listening = stack.enter_context(_listening(settings))
+        stop = stack.enter_context(_told_to_stop())
+        office = stack.enter_context(Office(settings))
+        prepare(partial(office.database.connect, PROJECTOR), ALL)
+        stack.enter_context(Following(settings))
+        config = uvicorn.Config(
+            create_app(office),
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_S,
+            ws="none",
+        )
+        Server(config, stop, ready).run(sockets=[listening])
+
+
+class Server(uvicorn.Server):
+    """uvicorn, stopped by our own signals and silent about its exit."""
+
+    def __init__(self, config: uvicorn.Config, stop: Event, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop = stop
+        self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to `_told_to_stop`."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Every tenth of a second: stop once told to."""
+        if self._stop.is_set():
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Event]:
+    """An event that SIGINT and SIGTERM set; a second one ends the process at once.
+
+    Handlers are set whatever stood before: a shell starts what it runs in the background with
+    SIGINT ignored.
+    """
+    stop = Event()
+
+    def told(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise SystemExit(128 + number)
+        stop.set()
+
+    if current_thread() is not main_thread():
+        yield stop
+        return
+    before = {number: signal.signal(number, told) for number in _STOPPING}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """The port, taken before anything slow is begun. Raises Refused."""
+    host = "127.0.0.1" if settings.host == "localhost" else settings.host
+    try:
+        version = ip_address(host).version
+    except ValueError:
+        raise Refused("setting", "start-up", "HOLDFAST_HOST: give an IP address") from None
+    family = socket.AF_INET6 if version == 6 else socket.AF_INET  # noqa: PLR2004 — of IP
+    with socket.socket(family, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, settings.port))
+        except OSError as error:
+            raise Refused(
+                "port",
+                "start-up",
+                f"port {settings.port} cannot be listened on ({error.strerror}): stop what uses "
+                "it, or set HOLDFAST_PORT to another",
+            ) from None
+        yield listening
+
+
+class Following:
+    """The second process, kept alive; it ends when this one does."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._environ = dict(settings.environ)
+        self._stop = Event()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._keeper = Thread(target=self._keep, name="keep-following", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._keeper.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._let_go()
+        self._keeper.join(GRACE_S * 2)
+
+    def _keep(self) -> None:
+        died = 0
+        while not self._stop.is_set():
+            self._child = self._start()
+            code = self._child.wait()
+            if self._stop.is_set():
+                return
+            LOGGER.error("the following process ended with %s: starting it again", code)
+            self._stop.wait(_PAUSES_S[min(died, len(_PAUSES_S) - 1)])
+            died += 1
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # A session of its own: Ctrl-C in a terminal reaches us alone, and we end it in order.
+        return subprocess.Popen(  # noqa: S603 — our own program
+            FOLLOWER, stdin=subprocess.PIPE, env=self._environ, start_new_session=True
+        )
+
+    def _let_go(self) -> None:
+        """Close the pipe, which ends it; should it not end, end it."""
+        child = self._child
+        if child is None or child.stdin is None:
+            return
+        child.stdin.close()
+        try:
+            child.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def follow_until_let_go() -> None:
+    """The second process: follow for every view until standard input ends, or SIGTERM."""
+    _log_plainly()
+    with _told_to_stop() as stop, Office(read_settings()) as office:
+        Thread(target=_watch, args=(stop,), name="watch-parent", daemon=True).start()
+        connect = partial(office.database.connect, PROJECTOR)
+        followers = [Follower(one, connect, unseal=office.record.unseal) for one in ALL]
+        for poison in follow(followers, stop):
+            LOGGER.error(
+                "a view stopped before position %s (%s, %s): mend its projection, then restart",
+                poison.position,
+                poison.event,
+                poison.error,
+            )
+        stop.wait()  # where every view has stopped there is nothing to do, and no use in dying
+
+
+def _watch(stop: Event) -> None:
+    while sys.stdin.buffer.read(1):
+        pass
+    stop.set()
+
+
+def _log_plainly() -> None:
+    """Warnings and our own lines to standard error."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    # A traceback of uvicorn's would quote messages; what failed the guard has logged already.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+
+
+if __name__ == "__main__":
+    follow_until_let_go()
