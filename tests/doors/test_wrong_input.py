@@ -9,7 +9,7 @@ from httpx2 import Response
 
 from tests.doors.conftest import Doors, referral
 
-SECRET = "Mrs Quillfeather-Oddsock"
+PRIVATE = "Mrs Quillfeather-Oddsock"
 KEY = {"Idempotency-Key": "k-1"}
 JSON = {"Content-Type": "application/json", **KEY}
 
@@ -36,7 +36,7 @@ def pointers(body: dict[str, Any]) -> set[str]:
     "body",
     [
         b'{"command": ',
-        f'{{"{SECRET}"'.encode(),
+        f'{{"{PRIVATE}"'.encode(),
         b"\xff\xfe",
         b"",
         b'["a list"]',
@@ -61,7 +61,7 @@ def test_a_body_must_say_that_it_is_json(shared: Doors) -> None:
 
 def test_an_unknown_command_is_named_as_such(shared: Doors) -> None:
     """A command that is not in the catalogue gets a problem of its own."""
-    answer = shared.post(f"/v1/cases/{shared.case()}/{SECRET}", {"command": {}}, version=1)
+    answer = shared.post(f"/v1/cases/{shared.case()}/{PRIVATE}", {"command": {}}, version=1)
     problem(answer, 404, "unknown-command")
 
 
@@ -70,22 +70,22 @@ def test_an_unknown_command_is_named_as_such(shared: Doors) -> None:
     [
         ("received", "2026-02-30"),
         ("received", "31/12/2026"),
-        ("received", f"2026 {SECRET}"),
+        ("received", f"2026 {PRIVATE}"),
         ("received", "0001-01-01"),
         ("received", "9999-12-31"),
         ("received", 20261102),
-        ("adult", SECRET),
+        ("adult", PRIVATE),
         ("channel", "By Telephone!"),
         ("referrer_confidential", "yes"),
         ("account", ""),
         ("account", 7),
-        ("account", {"about": SECRET, "text": "x"}),
-        ("account", {"text": SECRET}),
+        ("account", {"about": PRIVATE, "text": "x"}),
+        ("account", {"text": PRIVATE}),
         ("account", "half \ud800 of it"),
         ("account", "zero \x00"),
         ("account", "long " * 30_000),
-        ("other_authority", SECRET),
-        ("allegations", SECRET),
+        ("other_authority", PRIVATE),
+        ("allegations", PRIVATE),
         ("allegations", {}),
     ],
 )
@@ -103,7 +103,7 @@ def test_a_field_that_cannot_be_read_is_pointed_at(
 
 def test_a_field_that_a_command_lacks_is_not_repeated(shared: Doors) -> None:
     """An extra field is turned away without its name, which may be anything."""
-    command = {**referral(shared.person()), SECRET: 1, "earlier_referrals": ["2026-01-01"]}
+    command = {**referral(shared.person()), PRIVATE: 1, "earlier_referrals": ["2026-01-01"]}
     body = problem(shared.post("/v1/cases", {"command": command}), 422, "invalid")
     assert pointers(body) == {"/command"}
 
@@ -153,7 +153,7 @@ def test_a_command_needs_a_key_of_its_own(shared: Doors, key: str | None) -> Non
 
 def test_a_body_beyond_the_limit_is_turned_away(shared: Doors) -> None:
     """A huge body gets a problem whether or not it says how large it is."""
-    huge = json.dumps({"command": {"account": SECRET * 100_000}}).encode()
+    huge = json.dumps({"command": {"account": PRIVATE * 100_000}}).encode()
     problem(shared.client.post("/v1/cases", content=huge, headers=JSON), 413, "body-too-large")
     pieces = (huge[at : at + 65536] for at in range(0, len(huge), 65536))
     problem(shared.client.post("/v1/cases", content=pieces, headers=JSON), 413, "body-too-large")
@@ -162,7 +162,8 @@ def test_a_body_beyond_the_limit_is_turned_away(shared: Doors) -> None:
 def test_a_command_on_a_stream_needs_the_version_that_was_read(shared: Doors) -> None:
     """Without If-Match 428, with another version 412, with anything else 400; nothing recorded."""
     case = shared.case()
-    path, body = f"/v1/cases/{case}/record-communication-needs", {"command": {}}
+    path = f"/v1/cases/{case}/record-communication-needs"
+    body: dict[str, Any] = {"command": {}}
     problem(shared.post(path, body), 428, "version-required")
     problem(shared.post(path, body, version=7), 412, "stale-version")
     for wrong in ("*", "1", 'W/"1"', '"1", "2"', '"one"', '"01"'):
@@ -177,8 +178,8 @@ def test_nobody_finds_what_is_not_there(shared: Doors) -> None:
     problem(shared.get(f"/v1/cases/{nowhere}"), 404, "not-found")
     problem(shared.get(f"/v1/cases/{shared.person()}"), 404, "not-found")
     problem(shared.get(f"/v1/persons/{nowhere}"), 404, "not-found")
-    problem(shared.get(f"/v1/cases/{SECRET}"), 422, "invalid")
-    problem(shared.get(f"/{SECRET}"), 404, "not-found")
+    problem(shared.get(f"/v1/cases/{PRIVATE}"), 422, "invalid")
+    problem(shared.get(f"/{PRIVATE}"), 404, "not-found")
     problem(shared.client.delete("/v1/cases"), 405, "method-not-allowed")
     path = f"/v1/cases/{nowhere}/record-communication-needs"
     problem(shared.post(path, {"command": {}}, version=0), 404, "not-found")
@@ -252,7 +253,7 @@ def test_an_error_nobody_foresaw_keeps_its_words_to_itself(
     """Neither the answer nor the log holds the message of an unforeseen error."""
 
     def fail(*_args: object, **_named: object) -> None:
-        raise RuntimeError(SECRET)
+        raise RuntimeError(PRIVATE)
 
     case = doors.case()
     monkeypatch.setattr(doors.office.handler, "case", fail)
