@@ -1,0 +1,143 @@
+"""One case in England from the first call to its reopening, through the doors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.office import Office
+from tests.conftest import Database
+from tests.doors.case_in_england import CLOSED, HELD, RECEIVED, REVIEWED, closed, met
+from tests.doors.conftest import Doors
+from tests.doors.scripted import an_office, due
+
+ORDER = """
+    referral-received section42-duty-decided enquiry-opened case-allocated
+    investigating-officer-appointed investigation-report-submitted conference-convened
+    adult-declined-attendance adult-views-obtained conference-held abuse-finding plan-agreed
+    minutes-approved minutes-circulated plan-reviewed plan-ended enquiry-concluded case-closed
+    """
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Iterator[Office]:
+    """Give an English office whose clock stands on the day of the referral."""
+    with an_office(database, tmp_path, "england", RECEIVED) as opened:
+        yield opened
+
+
+def test_every_step_stands_in_the_timeline_with_the_dates_it_made_due(doors: Doors) -> None:
+    """Each step stands once, in order, by whoever did it; due dates stay as they were reckoned."""
+    case = closed(doors)
+    entries = case.timeline()
+    assert len(entries) == case.version
+    assert [one["position"] for one in entries] == sorted(one["position"] for one in entries)
+    names = [one["name"] for one in entries]
+    places = [names.index(one) for one in ORDER.split()]
+    assert places == sorted(places)
+    assert case.entry("referral-received")["role"] == "practitioner"
+    assert case.entry("abuse-finding")["role"] == "chair"
+    assert case.entry("case-closed")["role"] == "manager"
+    assert "conference_due" not in case.entry("referral-received")["data"]
+    assert due(case.entry("enquiry-opened"), "due") == "2026-12-01"  # 20 working days
+    assert due(case.entry("investigation-report-submitted"), "conference_due") == "2026-12-16"
+    held = case.entry("conference-held", as_at=HELD)
+    assert due(held, "minutes_due") == "2026-12-14"  # 10 working days
+    assert "next_core_group" not in held["data"]
+    assert due(case.entry("plan-agreed"), "review_due") == REVIEWED
+    assert due(case.entry("minutes-circulated", as_at="2026-12-31"), "due") == "2026-12-14"
+
+
+def test_a_case_done_well_is_not_criticised_and_the_caseload_follows_it(doors: Doors) -> None:
+    """A well-run case draws no finding of weight, and stood in the caseload while it was open."""
+    case = closed(doors)
+    assert [one for one in case.findings(on=CLOSED) if one["severity"] != "low"] == []
+    worker = case.worker("practitioner")
+    assert case.caseload() == []
+    stages = {
+        "2026-11-02": "concern",
+        "2026-11-10": "enquiry",
+        "2026-11-20": "conference",
+        "2026-12-10": "plan",
+    }
+    for day, stage in stages.items():
+        (row,) = case.caseload(as_at=day)
+        assert (row["case"], row["stage"]) == (case.case, stage)
+    (row,) = case.caseload(as_at="2026-12-10", worker=worker, team="north-team")
+    assert row["worker"] == worker
+    (row,) = case.caseload(as_at="2026-11-02")
+    assert row["worker"] is None
+    assert case.summary(as_at="2026-12-10")["stage"] == "plan"
+    assert case.summary()["closed_on"] == CLOSED
+
+
+def test_the_conference_is_kept_part_by_part_and_finding_by_finding(doors: Doors) -> None:
+    """Each part has its attendance, each allegation its finding, and the rules hold at the door."""
+    case = met(doors)
+    held = case.entry("conference-held")
+    apart, together = held["data"]["parts"]
+    assert apart["professionals_only"] is True
+    assert "representative" not in {one["role"] for one in apart["attendances"]}
+    assert {"adult", "representative"} <= {one["role"] for one in together["attendances"]}
+    declined = case.entry("adult-declined-attendance")["data"]
+    assert declined["reason"]["text"].startswith("I would rather not")
+    assert case.entry("adult-views-obtained")["position"] < held["position"]
+    assert case.entry("adult-non-attendance-recorded")["data"]["reason"] == "declined"
+    made = [one["data"] for one in case.timeline() if one["name"] == "abuse-finding"]
+    found = {one["allegation"]: one["finding"] for one in made}
+    assert found == {
+        case.refs["neglect"]: "substantiated",
+        case.refs["financial"]: "not_substantiated",
+    }
+    assert {one["standard"] for one in made} == {"balance_of_probabilities"}
+    neglect = case.refs["neglect"]
+    again = case.refused("find-on-allegation", allegation=neglect, finding="inconclusive")
+    assert again["rule"] == "I15"
+    against = [{"target": "pach", "kind": "against", "owner": "police"}]
+    assert case.refused("agree-plan", terms={"actions": against})["rule"] == "I5"
+
+
+def test_the_same_record_is_judged_by_any_day_and_any_agency(doors: Doors) -> None:
+    """What is undone shows from the day it was due; an agency's view holds what it knew by then."""
+    case = met(doors)
+    assert "plan_review_overdue" not in case.codes(on=REVIEWED)
+    assert "plan_review_overdue" in case.codes(on="2027-01-12")
+    known = case.names(known_to="police", on="2026-11-18")
+    assert "investigation-report-submitted" in known
+    assert "desired-outcome-expressed" not in known
+    earlier = case.names(known_to="police", on="2026-11-17")
+    assert "investigation-report-submitted" not in earlier
+
+
+def test_a_closed_case_is_corrected_and_reopened(doors: Doors) -> None:
+    """A correction stands beside what it corrects, and only a reopened case goes on."""
+    case = closed(doors)
+    case.on("2027-01-19")
+    first = case.entry("referral-received")["version"]
+    case.ask(
+        "correct-record",
+        by="manager",
+        target=first,
+        reason="wrong_date",
+        fields=["received"],
+        understood="The call came on Sunday evening.",
+    )
+    entry = case.entry("referral-received")
+    assert entry["corrected_by"]
+    assert entry["data"]["account"]["text"].startswith("Two visits")
+    assert not case.entry("referral-received", as_at=CLOSED)["corrected_by"]
+    twice = case.refused("correct-record", target=first, reason="duplicate")
+    assert twice["rule"] == "I12"
+    case.on("2027-02-01")
+    again = case.refused("convene-conference", kind="initial", planned_for="2027-02-15")
+    assert again["rule"] == "I14"
+    case.ask("give-feedback", audience="provider", content="limited")
+    missed = "A visit was missed again."
+    case.ask("reopen-case", by="manager", reason="new_information", rationale=missed)
+    assert case.summary()["closed"] is False
+    case.ask("link-referral", received="2027-02-01", account="A visit was missed on Friday.")
+    (row,) = case.caseload()
+    assert row["case"] == case.case
+    assert case.caseload(as_at="2027-01-31") == []
