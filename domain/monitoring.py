@@ -19,6 +19,7 @@ from domain.words import ActionRef, Code, ConferenceRef, Due, Fact, Passage, Pla
 
 CHOSEN = Code("chosen")  # the rule of a date somebody chose, rather than one reckoned
 NO_CALENDAR = Slug("as-decided")
+_REQUESTS = {"adults_request": "the adult's", "others_request": "somebody else's"}
 
 # ------------------------------------------------------------------------------------- events
 
@@ -96,6 +97,7 @@ class State:
     reviewed_at: frozenset[ConferenceRef] = frozenset()
     due: Mapping[PlanRef, Due] = field(default_factory=dict)
     ended: Mapping[PlanRef, Mark] = field(default_factory=dict)
+    on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
     done: Mapping[ActionRef, Mark] = field(default_factory=dict)
     pach: Mapping[ActionRef, Pach] = field(default_factory=dict)
 
@@ -113,8 +115,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, reviews=reviews, reviewed_at=seen)
         case ReviewDateSet(plan=ref, due=due):
             return replace(state, due={**state.due, ref: due})
-        case PlanEnded(plan=ref):
-            return replace(state, ended={**state.ended, ref: at})
+        case PlanEnded(plan=ref, reason=reason):
+            asked = {ref: reason} if reason in _REQUESTS else {}
+            return replace(
+                state,
+                ended={**state.ended, ref: at},
+                on_request={**state.on_request, **asked},
+            )
         case ActionCompleted(action=action):
             return replace(state, done={**state.done, action: at})
         case PachActionDecided(action=action, owner=owner, due=day):
@@ -234,6 +241,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise what was left undone, unreviewed or undecided by the day to judge by."""
     yield from _actions(state, known, context)
     yield from _reviews(state, known, context)
+    yield from _ended_on_request(state, known)
     for ref, sitting in known.sittings.items():
         conference = known.conferences.get(ref)
         kind = "initial" if conference is None else conference.kind
@@ -246,6 +254,26 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "The conference does not record a decision about the person alleged to have "
             words += "caused harm."
             yield found("pach_not_decided", "R78", "medium", words, at=sitting.held, subject=ref)
+
+
+def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
+    """R7, R11, R49: a wish that protection should end is looked into before it is followed."""
+    missing = [] if known.risk_marks else ["an assessment of the risk"]
+    if not known.capacity_recorded:
+        missing.append("a decision about capacity")
+    if not missing:
+        return
+    for ref, reason in state.on_request.items():
+        words = f"The plan was ended at {_REQUESTS[reason]} request without "
+        words += f"{' or '.join(missing)}."
+        yield found(
+            "plan_ended_on_request_unexplored",
+            "R7 R11 R49",
+            "high",
+            words,
+            at=state.ended[ref],
+            subject=ref,
+        )
 
 
 def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -344,6 +344,7 @@ PLANNING: Final[Mapping[str, Mapping[str, str]]] = {
         "risk_removed": "Risk removed",
         "not_at_risk": "No longer at risk of harm",
         "adults_request": "At the adult's request",
+        "others_request": "At somebody else's request",
         "care_management": "Continues in care management",
         "replaced": "Replaced by another plan",
         "moved": "The adult moved away",
