@@ -23,8 +23,14 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path) -> Iterator[Office]:
-    """Give an office of an empty English record, its clock stopped at noon."""
+def nation() -> str:
+    """Name the nation of the record; a test parametrises it to be in the other."""
+    return "england"
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path, nation: str) -> Iterator[Office]:
+    """Give an office of an empty record of a nation, its clock stopped at noon."""
     master = tmp_path / "master.key"
     master.write_bytes(entropy(32))
     (tmp_path / "keys").mkdir()
@@ -35,6 +41,7 @@ def office(database: Database, tmp_path: Path) -> Iterator[Office]:
             "HOLDFAST_DATA": str(tmp_path / "data"),
             "HOLDFAST_MASTER_KEY_FILE": str(master),
             "HOLDFAST_KEYS": str(tmp_path / "keys"),
+            "HOLDFAST_NATION": nation,
         }
     )
     with Office(settings, clock=FixedClock(NOW)) as opened:
