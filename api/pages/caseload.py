@@ -14,10 +14,12 @@ from api.problems import invalid
 from api.routes.caseload import held, team_of
 from api.routes.door import Reader
 from domain.words import PersonRef, WorkerRef
-from projections.caseload import Caseload, Held, Total
+from projections.caseload import CASELOAD, Caseload, Held, Total
+from projections.health import wait_for
 
 router: Final = APIRouter(include_in_schema=False)
 A_PAGE: Final = 50
+PATIENCE_S: Final = 1.0
 
 
 @router.get("/")
@@ -27,6 +29,7 @@ def caseload(request: Request, reader: Reader) -> Response:
     query = request.query_params
     standing = standing_of(request, reader.office)
     team, worker = team_of(query.get("team")), _worker(query.get("worker"))
+    behind = standing.as_at is None and _behind(reader)
     whole = held(reader, standing, None, None)
     found = held_by(whole, team, worker)
     number = _number(query.get("page"))
@@ -43,9 +46,17 @@ def caseload(request: Request, reader: Reader) -> Response:
         workers=_workers(whole.totals, names),
         chosen={"team": team or "", "worker": str(worker or ""), "as_at": query.get("as_at", "")},
         standing=standing,
+        behind=behind,
         number=number,
         pages=max(1, -(-len(found) // A_PAGE)),
     )
+
+
+def _behind(reader: Reader) -> bool:
+    """Whether the view still lacks what was recorded a moment ago; it is waited for a little."""
+    tail = reader.office.record.log.tail()
+    with reader.office.pool.connection() as conn:
+        return not wait_for(conn, [CASELOAD.name], tail, timeout_s=PATIENCE_S)
 
 
 def _held_by(one: Held | Total, names: Names) -> str:
