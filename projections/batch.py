@@ -97,7 +97,7 @@ def advance(
     limit: int,
     unseal: Unseal | None,
 ) -> Step:
-    """Fold up to `limit` events after a position into the table; the caller tracks and commits.
+    """Fold the `limit` positions after one into the table; the caller tracks and commits.
 
     Raises:
         psycopg.Error: the database is away, or refused what the folds made (DataError); the
@@ -107,10 +107,9 @@ def advance(
     last = tail(conn, log) if upto is None else upto
     if last <= after:
         return Step(reached=after, count=0, more=False)
-    rows = read(conn, log, after, upto=last, names=projection.stored_names, limit=limit)
-    seen = [Seen(row) for row in rows]
-    more = len(seen) == limit
-    reached = seen[-1].position if more else last
+    reached = min(last, after + limit)
+    more = reached < last
+    seen = [Seen(row) for row in read(conn, log, after, reached, projection.stored_names)]
     versions, poison = fold(conn, table, seen, unseal)
     if poison is not None:
         reached, more = poison.position - 1, False
@@ -189,18 +188,17 @@ def read(
     conn: Connection[Any],
     log: str,
     after: int,
-    *,
     upto: int,
     names: Collection[str],
-    limit: int,
 ) -> list[Row]:
-    """The fields of `Seen`, in order, of the events of some names between two positions."""
+    """The fields of `Seen` of the events of some names after one position and up to another.
+
+    Positions are dense, so a batch is a range of them: what it costs does not depend on what the
+    database believes of a log it has not analysed yet, as ORDER BY … LIMIT would.
+    """
     return conn.execute(
-        _read(log), (after, upto, list(names), limit), prepare=True, binary=True
+        _read(log), (after, upto, list(names)), prepare=True, binary=True
     ).fetchall()
-
-
-SEEN = sql.SQL('"position", stream::text, version, recorded_us, name, header, payload')
 
 
 @cache
@@ -213,6 +211,7 @@ def _tail(log: str) -> sql.Composed:
 @cache
 def _read(log: str) -> sql.Composed:
     return sql.SQL(
-        'SELECT {} FROM {} WHERE "position" > %s AND "position" <= %s AND name = ANY(%s)'
-        ' ORDER BY "position" LIMIT %s'
-    ).format(SEEN, sql.Identifier("record", log))
+        'SELECT "position", stream::text, version, recorded_us, name, header, payload'
+        ' FROM {} WHERE "position" > %s AND "position" <= %s AND name = ANY(%s)'
+        ' ORDER BY "position"'
+    ).format(sql.Identifier("record", log))

@@ -25,7 +25,7 @@ from projections.projection import (
     day_of,
     days_between,
 )
-from projections.table import valid_at
+from projections.table import in_team, valid_at
 
 
 class CaseRow(NamedTuple):
@@ -42,12 +42,12 @@ class CaseRow(NamedTuple):
     unallocated_since: str | None  # None while somebody holds it, or it is closed
     unallocated_days: int  # of earlier times without a worker, ended
     conferences: int  # convened
-    plans: Mapping[str, bool]  # reference → whether it has not ended
     last_event_on: str  # the day something was last recorded
     open: bool
     received_at: int
     held_at: int | None  # worker and team, or that nobody holds it
     stage_at: int
+    plans: Mapping[str, bool]  # reference → whether it has not ended
 
 
 def touches(seen: Seen) -> Iterable[Key]:
@@ -84,12 +84,12 @@ def _received(seen: Seen) -> CaseRow:
         unallocated_since=received,
         unallocated_days=0,
         conferences=0,
-        plans={},
         last_event_on=seen.recorded_on,
         open=True,
         received_at=seen.position,
         held_at=None,
         stage_at=seen.position,
+        plans={},
     )
 
 
@@ -201,20 +201,19 @@ CASELOAD: Final = Projection(
         "unallocated_since": "date",
         "unallocated_days": "int8",
         "conferences": "int8",
-        "plans": "jsonb",
         "last_event_on": "date",
         "open": "bool",
         "received_at": "int8",
         "held_at": "int8",
         "stage_at": "int8",
+        "plans": "jsonb",
     },
     row=CaseRow,
     indexes=(
         "(team) WHERE {current} AND open",
         "(worker) WHERE {current} AND open",
         "(adult) WHERE {current}",
-        "USING gist (team, valid) WHERE open",
-        "USING gist (valid) WHERE open",
+        "USING gist (hashtext(team), valid) WHERE open",
     ),
     touches=touches,
     fold=fold,
@@ -284,12 +283,12 @@ def caseload(
         'SELECT "case", adult, stage, kind, team, worker, received_on, opened_on,'
         " allocated_since, unallocated_since, {days} AS unallocated_days, last_event_on,"
         " received_at, held_at, stage_at"
-        " FROM views.caseload WHERE {valid} AND open{team}{worker}"
+        " FROM views.caseload WHERE {valid} AND open AND {team}{worker}"
         ' ORDER BY unallocated_since NULLS LAST, received_on, "case"'
     ).format(
         days=_DAYS.format(on=on),
         valid=valid_at(as_at),
-        team=sql.SQL("") if team is None else sql.SQL(" AND team = {}").format(team),
+        team=in_team(team),
         worker=sql.SQL("") if worker is None else sql.SQL(" AND worker = {}").format(worker),
     )
     with conn.cursor(row_factory=class_row(Held)) as cursor:

@@ -46,12 +46,12 @@ class EntryRow(NamedTuple):
     source: str | None
     source_recorded: str | None
     number: int | None  # its own number in the chronology it came from
+    corrected_by: int | None  # the position of its last correction
+    withdrawn: bool  # now understood not to have happened, or not to belong here
     persons: Sequence[str]
     known_to: Sequence[Json]  # {"agency", "since": {"edtf", "from", "to"}}
     fields: Mapping[str, Json]  # the event without its passages: {"passage": n} in their place
     passages: Sequence[Json]  # sealed
-    corrected_by: int | None  # the position of its last correction
-    withdrawn: bool  # now understood not to have happened, or not to belong here
 
 
 def touches(seen: Seen) -> Iterable[Key]:
@@ -160,12 +160,12 @@ CHRONOLOGY: Final = Projection(
         "source": "text",
         "source_recorded": "text",
         "number": "int8",
+        "corrected_by": "int8",
+        "withdrawn": "bool",
         "persons": "jsonb",
         "known_to": "jsonb",
         "fields": "jsonb",
         "passages": "jsonb",
-        "corrected_by": "int8",
-        "withdrawn": "bool",
     },
     row=EntryRow,
     # A case has few events and fewer corrections: finding its versions is enough, and a range

@@ -33,6 +33,7 @@ Changes: TypeAlias = Sequence[tuple[Key, Row | None]]
 # record: it holds no character that COPY would read otherwise.
 TYPES: Final = frozenset({"uuid", "text", "date", "timestamptz", "int8", "bool", "jsonb"})
 _DAY_LENGTH: Final = len("2026-11-02")
+_OCCURRED: Final = b'"occurred":{"edtf":"'
 _HOUR_US: Final = 3_600_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -91,6 +92,12 @@ class Seen:
     @property
     def occurred_on(self) -> str:
         """The first local day it can have happened; the day of recording where that is unknown."""
+        header = self._header
+        if type(header) is bytes:
+            # Most events happened on a plain day, which canonical JSON lets us read in place.
+            day = header[(at := header.find(_OCCURRED) + len(_OCCURRED)) : at + _DAY_LENGTH + 1]
+            if day[_DAY_LENGTH:] == b'"' and day[:_DAY_LENGTH].replace(b"-", b"").isdigit():
+                return day[:_DAY_LENGTH].decode()
         return day_of(self.header["occurred"]) or self.recorded_on
 
     @property
@@ -141,6 +148,9 @@ class Projection:
         """Hold the declaration to what the runner relies on (a programmer's error otherwise)."""
         if tuple(self.columns) != self.row._fields:
             raise TypeError(f"{self.name}: the columns are not the fields of its row")
+        kinds = list(self.columns.values())
+        if sorted(kinds, key=lambda kind: kind == "jsonb") != kinds or "jsonb" in self.key.values():
+            raise TypeError(f"{self.name}: its jsonb columns stand last")
         unknown = {*self.key.values(), *self.columns.values()} - TYPES
         if unknown or not self.events <= EVENTS.keys():
             raise TypeError(f"{self.name}: {unknown or self.events - EVENTS.keys()} is not known")

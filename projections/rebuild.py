@@ -8,8 +8,10 @@ which the next rebuild removes.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -17,7 +19,7 @@ from typing import Any, Final, TypeAlias
 from psycopg import Connection, sql
 
 from domain.refusal import Refused
-from projections.batch import SEEN, Poison, Unseal, advance, open_passages, tail
+from projections.batch import Poison, Unseal, advance, open_passages, read, tail
 from projections.health import REBUILD, lock_of
 from projections.projection import Key, Projection, Row, Seen
 from projections.table import Table
@@ -25,6 +27,7 @@ from projections.table import Table
 Connect: TypeAlias = Callable[[], Connection[Any]]
 Progress: TypeAlias = Callable[[int, int], None]  # events folded, events to fold
 CHUNK: Final = 2000  # events folded, then written, at a time
+READ_AHEAD: Final = 2  # chunks
 CATCH_UP: Final = 1000  # events a batch once the new table has its indexes
 _SCHEMA: Final = Path(__file__).with_name("schema")
 _INSTALL: Final = 0x48465653
@@ -72,7 +75,7 @@ def prepare(connect: Connect, projections: tuple[Projection, ...]) -> None:
                 table = Table(projection, 1)
                 table.drop(conn)
                 table.create(conn)
-                table.index(conn)
+                table.index(conn, table.quick_indexes + table.slow_indexes)
                 _show(conn, table, 0, None)
 
 
@@ -167,16 +170,23 @@ def verify(
     Its follower goes on meanwhile: what it writes after that position is left out. Only a view
     without history has no past to compare, so its follower waits.
     """
-    with connect() as conn, rebuilding(conn, projection.name), conn.transaction():
-        shown = generation(conn, projection.name, lock=not projection.history)
+    # The lock is the reader's: the table is made by the other connection, and committed.
+    with (
+        connect() as conn,
+        connect() as reader,
+        rebuilding(conn, projection.name),
+        nullcontext() if projection.history else reader.transaction(),
+    ):
+        shown = generation(reader, projection.name, lock=not projection.history)
         if shown is None or shown[2] is None:
-            raise Refused("no-view", "projections", "there is no such view yet: rebuild it first")
+            raise Refused("no-view", "projections", "there is no such view: rebuild it first")
         live, fresh = Table(projection, shown[0]), Table(projection, shown[0] + 1)
-        fresh.drop(conn)
-        with connect() as reader:
-            build(fresh, conn, reader, log=log, upto=shown[2], unseal=unseal, progress=progress)
-        rows, only_live, only_rebuilt = compare(conn, live, fresh, upto=shown[2])
-        fresh.drop(conn)
+        _sweep(conn, projection, keep=shown[0])
+        try:
+            fill(fresh, conn, reader, log=log, upto=shown[2], unseal=unseal, progress=progress)
+            rows, only_live, only_rebuilt = compare(conn, live, fresh, upto=shown[2])
+        finally:
+            _sweep(conn, projection, keep=shown[0])
     return Verified(position=shown[2], rows=rows, only_live=only_live, only_rebuilt=only_rebuilt)
 
 
@@ -222,7 +232,27 @@ def build(
     unseal: Unseal | None = None,
     progress: Progress | None = None,
 ) -> Rebuilt:
-    """Make and fill a table from the log in one transaction of `conn`, its indexes last."""
+    """Make and fill a table from the log, then its indexes, half of them by each connection."""
+    built = fill(table, conn, reader, log=log, upto=upto, unseal=unseal, progress=progress)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        slow = beside.submit(table.index, reader, table.slow_indexes)
+        table.index(conn, table.quick_indexes)
+        conn.execute(sql.SQL("ANALYZE {}").format(table.id))
+        slow.result()
+    return built
+
+
+def fill(
+    table: Table,
+    conn: Connection[Any],
+    reader: Connection[Any],
+    *,
+    log: str,
+    upto: int | None = None,
+    unseal: Unseal | None = None,
+    progress: Progress | None = None,
+) -> Rebuilt:
+    """Make a table and fill it from the log, in one transaction of `conn`."""
     last = tail(reader, log) if upto is None else upto
     projection = table.projection
     filling = _Filling(table, _lasting(projection, reader, log, last), unseal)
@@ -237,8 +267,6 @@ def build(
                     break
             for text in filling.rest():
                 out.write(text)
-        table.index(conn)
-        conn.execute(sql.SQL("ANALYZE {}").format(table.id))
     position = last if filling.poison is None else filling.poison.position - 1
     return Rebuilt(
         number=table.number, position=position, events=filling.events, poison=filling.poison
@@ -311,24 +339,17 @@ class _Filling:
 def _chunks(
     reader: Connection[Any], projection: Projection, log: str, last: int
 ) -> Iterator[list[Row]]:
-    """The events a projection reads, in order, some at a time, by one COPY."""
-    query = _copy_out(projection.stored_names, log, last)
-    with reader.cursor() as cursor, cursor.copy(query) as copy:
-        copy.set_types(["int8", "text", "int8", "int8", "text", "bytea", "bytea"])
-        rows: list[Row] = []
-        for row in copy.rows():
-            rows.append(row)
-            if len(rows) == CHUNK:
-                yield rows
-                rows = []
-        yield rows
-
-
-def _copy_out(names: list[str], log: str, last: int) -> sql.Composed:
-    return sql.SQL(
-        'COPY (SELECT {} FROM {} WHERE "position" <= {} AND name = ANY({}) ORDER BY "position")'
-        " TO STDOUT (FORMAT BINARY)"
-    ).format(SEEN, sql.Identifier("record", log), last, sql.Literal(names))
+    """The events a projection reads, in order, in chunks; the next is read while one is folded."""
+    names = projection.stored_names
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        coming = deque[Future[list[Row]]]()
+        for start in range(0, last, CHUNK):
+            end = min(start + CHUNK, last)
+            coming.append(ahead.submit(read, reader, log, start, end, names))
+            if len(coming) > READ_AHEAD:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()
 
 
 def _lasting(
@@ -341,13 +362,11 @@ def _lasting(
         name for name in projection.stored_names if name.rpartition(".v")[0] in projection.revisits
     ]
     keys: set[Key] = set()
-    with reader.cursor() as cursor, cursor.copy(_copy_out(narrowed, log, last)) as copy:
-        copy.set_types(["int8", "text", "int8", "int8", "text", "bytea", "bytea"])
-        for row in copy.rows():
-            try:
-                keys.update(projection.touches(Seen(row)))
-            except Exception:  # noqa: BLE001, S112 — the fold will meet it at its place, and say so
-                continue
+    for row in read(reader, log, 0, last, narrowed):
+        try:
+            keys.update(projection.touches(Seen(row)))
+        except Exception:  # noqa: BLE001, S112 — the fold will meet it at its place, and say so
+            continue
     return keys
 
 

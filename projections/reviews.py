@@ -17,7 +17,7 @@ from psycopg import Connection, sql
 from psycopg.rows import class_row
 
 from projections.projection import Changes, Current, Json, Key, Projection, Seen, changed
-from projections.table import valid_at
+from projections.table import in_team, valid_at
 
 PLAN: Final = "plan"
 ENQUIRY: Final = "enquiry"
@@ -39,8 +39,6 @@ class ReviewRow(NamedTuple):
     team: str | None
     worker: str | None
     open: bool
-    watched: Mapping[str, Mapping[str, Json]]
-    kinds: Mapping[str, str]  # of conferences called
     due_on: str | None  # the earliest stored due date that no review has answered
     due_rule: str | None
     due_set_at: int | None  # the position of the event it is stored in
@@ -49,6 +47,8 @@ class ReviewRow(NamedTuple):
     reviewed_on: str | None  # last
     reviewed_at: int | None
     reviews: int
+    watched: Mapping[str, Mapping[str, Json]]
+    kinds: Mapping[str, str]  # of conferences called
 
 
 _NEW: Final = ReviewRow(
@@ -240,8 +240,6 @@ REVIEWS: Final = Projection(
         "team": "text",
         "worker": "uuid",
         "open": "bool",
-        "watched": "jsonb",
-        "kinds": "jsonb",
         "due_on": "date",
         "due_rule": "text",
         "due_set_at": "int8",
@@ -250,12 +248,14 @@ REVIEWS: Final = Projection(
         "reviewed_on": "date",
         "reviewed_at": "int8",
         "reviews": "int8",
+        "watched": "jsonb",
+        "kinds": "jsonb",
     },
     row=ReviewRow,
     indexes=(
         "(team) WHERE {current} AND open",
         "(due_on) WHERE {current} AND open",
-        "USING gist (team, valid) WHERE open",
+        "USING gist (hashtext(team), valid) WHERE open",
     ),
     touches=touches,
     fold=fold,
@@ -302,13 +302,13 @@ def overdue(
         " CASE WHEN due_on IS NULL THEN 'never_reviewed' ELSE 'past_due' END AS why,"
         " {on} - coalesce(due_on, since) AS days, due_on, due_rule, due_set_at, since, since_at,"
         " reviewed_on, reviewed_at, reviews::int FROM views.reviews"
-        " WHERE {valid} AND open{team}{worker} AND (due_on < {on}"
+        " WHERE {valid} AND open AND {team}{worker} AND (due_on < {on}"
         " OR (due_on IS NULL AND reviews = 0 AND since < {on}))"
         ' ORDER BY coalesce(due_on, since), "case"'
     ).format(
         on=on,
         valid=valid_at(as_at),
-        team=sql.SQL("") if team is None else sql.SQL(" AND team = {}").format(team),
+        team=in_team(team),
         worker=sql.SQL("") if worker is None else sql.SQL(" AND worker = {}").format(worker),
     )
     with conn.cursor(row_factory=class_row(Overdue)) as cursor:

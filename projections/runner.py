@@ -223,17 +223,9 @@ class Follower:
         conn = self._following
         with conn.transaction():
             _, after = self._stand(conn)
-            (row,) = read(
-                conn,
-                self._log,
-                after,
-                upto=tail(conn, self._log),
-                names=self.projection.stored_names,
-                limit=1,
-            )
+            (row,) = read(conn, self._log, after, after + 1, self.projection.stored_names)
             seen = Seen(row)
             poison = Poison(seen.position, f"{seen.name}.v{seen.shape}", error)
-            track(conn, self.projection, max(after, seen.position - 1))
             self._record_stop(conn, poison)
         self.poison = poison
         return Step(reached=seen.position - 1, count=0, more=False, poison=poison)
