@@ -103,16 +103,22 @@ def convene(tale: Telling, kind: str, planned: date, reason: str) -> Meeting:
         adult_came=adult_comes,
         unexplained=big and not adult_comes and tale.fail("absence_unexplained"),
     )
-    ref = meeting.conference
+    _call(tale, meeting, reason)
+    return meeting
+
+
+def _call(tale: Telling, meeting: Meeting, reason: str) -> None:
+    """Ask for the meeting, its chair and minute taker, and its invitations."""
+    ref, world = meeting.conference, tale.world
     tale.ask(
         ConveneConference(
             conference=ref,
-            kind=Code(kind),
+            kind=Code(meeting.kind),
             reason=Code(reason),
-            planned_for=on_day(planned),
+            planned_for=on_day(meeting.planned),
             convened_role=Code("lead_agency_manager"),
             agencies=tuple(dict.fromkeys(one.organisation for one in meeting.guests)),
-            rationale=tale.words(phrases.DUTY_MET) if kind == Code("initial") else None,
+            rationale=tale.words(phrases.DUTY_MET) if meeting.kind == Code("initial") else None,
         ),
         tale.manager,
     )
@@ -131,7 +137,6 @@ def convene(tale: Telling, kind: str, planned: date, reason: str) -> Meeting:
             organisation=guest.organisation,
         )
         tale.ask(invited, world.staff.administrator)
-    return meeting
 
 
 def _guests(tale: Telling, *, big: bool) -> tuple[Guest, ...]:

@@ -4,7 +4,8 @@ The three years before a day are told in time order on a simulated clock, into a
 says that it is simulated until that day begins. From then on the same log goes on in real time.
 
 A load that was killed goes on where it was: the id of each thing asked is reckoned from nation,
-seed and number, and the opening of the record keeps the seed and the last moment.
+seed and number, and the opening of the record keeps the seed and the last moment. Nothing else may
+record meanwhile.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def load(
     Loading again does nothing; after a load that was cut short it does the rest.
 
     Raises:
-        Refused: the record is a real one, or another nation's.
+        Refused: the record is a real one, another nation's, or a load cut short since which
+            somebody recorded something in real time.
     """
     day = today or local_day(SystemClock().now())
     until = end_of(day - timedelta(days=1))
@@ -75,7 +77,7 @@ def load(
             )
         law, calendar = office.jurisdiction, office.calendar
         plan = tell(law, calendar, seed=begun.seed, cases=cases, until=begun.until)
-        _Loader(office, clock, plan, f"{law.code}/{begun.seed}").run(progress)
+        _Loader(office, clock, plan, f"{law.code}/{begun.seed}/{cases}").run(progress)
 
 
 class _Loader:
@@ -96,6 +98,8 @@ class _Loader:
         """Ask the rest, in order."""
         steps = self._plan.steps
         done = self._asked_before(steps)
+        if done < len(steps):
+            self._nobody_came_between()
         for worker in self._plan.staff if not done else ():
             self._register(worker)
         for number, step in enumerate(steps):
@@ -111,6 +115,17 @@ class _Loader:
         return bisect_left(
             range(len(steps)), 1, key=lambda n: int(self._log.command(self._id(n)) is None)
         )
+
+    def _nobody_came_between(self) -> None:
+        """Refuse to go on behind what was recorded in real time: a log runs forward only."""
+        for row in self._log.at([self._log.tail()]):
+            if row.recorded_at > self._plan.until:
+                raise Refused(
+                    "cut-short",
+                    "demonstration",
+                    "the demonstration was cut short and something was recorded since: "
+                    "begin again with an empty HOLDFAST_DATA",
+                )
 
     def _id(self, number: object) -> UUID:
         digest = hashlib.sha256(f"{self._name}/{number}".encode()).digest()

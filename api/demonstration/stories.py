@@ -78,6 +78,7 @@ class Plan:
 
     staff: Staff
     begins: datetime
+    until: datetime
     stories: tuple[Story, ...]
     steps: tuple[Step, ...]
 
@@ -119,7 +120,9 @@ def tell(
         stories.append(author.write(number, moment.date(), until))
     told = [step for story in stories for step in story.steps]
     told.sort(key=lambda step: step.moment)  # stable: what is asked in one moment keeps its order
-    return Plan(staff=world.staff, begins=first, stories=tuple(stories), steps=tuple(told))
+    return Plan(
+        staff=world.staff, begins=first, until=until, stories=tuple(stories), steps=tuple(told)
+    )
 
 
 def _decks(chance: Chance, figures: Figures) -> dict[str, Deck]:

@@ -104,6 +104,22 @@ def _inquire(case: Script) -> None:
     case.ask("allocate-case", by="manager", **held)
     officer: Json = {"officer": worker, "organisation": "council", "authorised": "yes"}
     case.ask("appoint-officer", by="manager", **officer)
+    _see(case)
+    case.on("2026-11-10")
+    again = "He rang the police himself."
+    case.ask("link-referral", received="2026-11-10", referrer_role="police", account=again)
+    case.on("2026-11-12")
+    case.ask(
+        "submit-investigation-report",
+        author=worker,
+        organisation="council",
+        states_wishes="yes",
+        proposes_outcomes="yes",
+    )
+
+
+def _see(case: Script) -> None:
+    """See him: what he wants, what he can decide, who can help, and how great the risk is."""
     case.on("2026-11-05")
     case.ask("use-investigatory-power", enquiry=case.refs["inquiry"], power="interview")
     asked: Json = {"asked": "expressed", "outcome": OUTCOME, "expressed_by": "adult"}
@@ -120,17 +136,6 @@ def _inquire(case: Script) -> None:
     case.ask("consider-support-services", services=["advocacy", "money_management"])
     because = "He opens the door because he is afraid."
     case.ask("assess-risk", level="high", recurrence="very_likely", rationale=because)
-    case.on("2026-11-10")
-    again = "He rang the police himself."
-    case.ask("link-referral", received="2026-11-10", referrer_role="police", account=again)
-    case.on("2026-11-12")
-    case.ask(
-        "submit-investigation-report",
-        author=worker,
-        organisation="council",
-        states_wishes="yes",
-        proposes_outcomes="yes",
-    )
 
 
 def _involve(case: Script, conference: str) -> None:

@@ -325,6 +325,27 @@ def test_a_load_that_was_killed_goes_on_where_it_was(database: Database, tmp_pat
     assert len(recorded(settings)) == len(facts)
 
 
+def test_a_load_cut_short_is_not_taken_up_behind_real_time(
+    database: Database, tmp_path: Path
+) -> None:
+    """Once somebody recorded in real time, an unfinished load says so and changes nothing."""
+    settings = settings_for(database, tmp_path)
+
+    def stop(done: int, _total: int) -> None:
+        if done >= 50:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load(settings, nation="english", today=TODAY, cases=FEW, progress=stop)
+    with Office(settings) as office:
+        office.worker("made-up", "somebody", None, office.system_actor.role)
+        tail = office.record.log.tail()
+    with pytest.raises(Refused, match="cut short"):
+        load(settings, nation="english", today=TODAY, cases=FEW)
+    with Office(settings) as office:
+        assert office.record.log.tail() == tail
+
+
 def test_the_log_goes_on_in_real_time(database: Database, tmp_path: Path) -> None:
     """After the load people record in the same log now, which says for ever that it is made up."""
     settings = settings_for(database, tmp_path)
