@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,10 +20,12 @@ from domain import when
 from domain.record.encoding import kebab
 from domain.record.keyring import Keyring, WrappingKeys, open_keyring
 from domain.record.log import Appended, Clock, Log
+from domain.record.migration import migrate
 from domain.record.record import Part, Record
+from domain.record.server import EmbeddedServer, ServerSettings
 from domain.record.verification import Report, verify
 from domain.words import Actor, Code, Particulars, Passage, Personal, Slug, WorkerRef
-from tests.conftest import AUTHORITY, LOGIN, Database
+from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.record.serving import folders, root  # noqa: F401 - fixtures of test_server*.py
 
 ACTOR = Actor(worker=WorkerRef(uuid4()), role=Code("practitioner"), organisation=Slug("council"))
@@ -119,18 +123,40 @@ def note(record: Record, about: UUID, text: str = "a passage", **where: Any) -> 
     )
 
 
-@pytest.fixture
-def house(database: Database, tmp_path: Path) -> Iterator[House]:
-    """Give a record's house; afterwards each log that was used has to prove itself."""
+@contextmanager
+def opened(database: Database, keys: Path) -> Iterator[House]:
+    """Open a record's house; at the end each log that was used has to prove itself."""
     with ConnectionPool(
         database.conninfo(LOGIN),
         min_size=1,
         max_size=40,
         kwargs={"autocommit": True, "options": "-c role=holdfast_writer"},
     ) as pool:
-        opened = House(database, tmp_path, entropy(32), pool)
-        yield opened
-        for log in opened.logs:
+        house = House(database, keys, entropy(32), pool)
+        yield house
+        for log in house.logs:
             log.close()
-        for name in {log.name for log in opened.logs} if not opened.damaged else ():
-            opened.verify(name).demand()
+        for name in {log.name for log in house.logs} if not house.damaged else ():
+            house.verify(name).demand()
+
+
+@contextmanager
+def own_house() -> Iterator[House]:
+    """Open a record on a server of its own, for tests about the server's files or its death."""
+    with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # the account root hands PostgreSQL to has to get in
+        with EmbeddedServer(ServerSettings(root=folder / "server")) as server:
+            with psycopg.connect(server.conninfo("postgres", OWNER), autocommit=True) as conn:
+                conn.execute("CREATE DATABASE own")
+            database = Database(server, "own")
+            migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
+            with opened(database, folder) as house:
+                yield house
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> Iterator[House]:
+    """Give a record's house; afterwards each log that was used has to prove itself."""
+    with opened(database, tmp_path) as house:
+        yield house
