@@ -1,0 +1,250 @@
+"""What start-up refuses, each with its remedy; and that migrating again changes nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from domain.record import cluster
+from domain.record.migration import authority_of, check, migrate
+from domain.record.server import EmbeddedServer, ServerSettings
+from domain.refusal import Refused
+from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
+from tests.house.tracked import ROOT
+
+SAFE: dict[str, str] = {}
+
+
+@contextmanager
+def connected(
+    database: Database, user: str = LOGIN, role: str | None = "holdfast_writer"
+) -> Iterator[psycopg.Connection[Any]]:
+    """Connect as start-up does."""
+    options = f"-c role={role}" if role else None
+    with psycopg.connect(database.conninfo(user), autocommit=True, options=options) as conn:
+        yield conn
+
+
+def refusal(conn: psycopg.Connection[Any], environ: dict[str, str] = SAFE) -> Refused:
+    """The refusal of start-up."""
+    with pytest.raises(Refused) as refused:
+        check(conn, environ)
+    assert refused.value.rule == "start-up"
+    return refused.value
+
+
+def as_owner(database: Database, *statements: str) -> None:
+    """Do what a careless administrator might."""
+    with psycopg.connect(database.conninfo(), autocommit=True) as conn:
+        for statement in statements:
+            conn.execute(statement.encode())
+
+
+def test_a_migrated_database_is_accepted(database: Database) -> None:
+    """A database as `migrate` leaves it, reached by a plain login, is trusted with a record."""
+    with connected(database) as conn:
+        check(conn, SAFE)
+        assert authority_of(conn) == AUTHORITY
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    """Every step of the migration can be repeated, and the authority keeps its identity."""
+    owner = database.conninfo()
+    assert migrate(owner, authority=uuid4(), login=LOGIN) == AUTHORITY
+    with connected(database) as conn:
+        check(conn, SAFE)
+
+
+@pytest.mark.parametrize("value", ["y", "YES", "true", "1", "on", "t"])
+def test_the_librarys_functions_in_the_database_are_refused(database: Database, value: str) -> None:
+    """The mode of the library that loses events is refused however it is spelled."""
+    with connected(database) as conn:
+        refused = refusal(conn, {"POSTGRES_ENABLE_DB_FUNCTIONS": value})
+    assert refused.code == "db-functions"
+    assert "unset POSTGRES_ENABLE_DB_FUNCTIONS" in refused.detail
+
+
+def test_the_librarys_functions_switched_off_are_no_matter(database: Database) -> None:
+    """The same setting, switched off, is accepted."""
+    with connected(database) as conn:
+        check(conn, {"POSTGRES_ENABLE_DB_FUNCTIONS": "n"})
+
+
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
+def test_a_server_that_may_forget_is_refused(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that does not wait for the disk, or may tear pages, is refused."""
+    monkeypatch.setitem(cluster._FIXED, setting, "off")
+    with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)  # the account root hands PostgreSQL to has to get in
+        with EmbeddedServer(ServerSettings(root=Path(name) / "server")) as server:
+            database = Database(server, "postgres")
+            migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
+            with connected(database) as conn:
+                refused = refusal(conn)
+    assert refused.code == setting.replace("_", "-")
+    assert f"set {setting} = on" in refused.detail
+
+
+@pytest.mark.parametrize("value", ["off", "local"])
+def test_a_commit_that_does_not_wait_is_refused(database: Database, value: str) -> None:
+    """A login whose commits return before they last is refused."""
+    with connected(database) as conn:
+        conn.execute(f"SET synchronous_commit = {value}".encode())
+        refused = refusal(conn)
+    assert refused.code == "synchronous-commit"
+    assert "set synchronous_commit = on" in refused.detail
+
+
+@pytest.mark.parametrize(
+    ("said", "number", "code"),
+    [
+        ("PostgreSQL 15.18 on x86_64", "150018", "engine-version"),
+        ("PostgreSQL 16.16 on x86_64", "160016", "engine-version"),
+        ("CockroachDB CCL v25.1 (x86_64)", "170000", "engine"),
+        ("PostgreSQL 17.2-YugabyteDB-2025.2 on x86_64", "170002", "engine"),
+    ],
+)
+def test_another_engine_or_an_old_one_is_refused(
+    database: Database, said: str, number: str, code: str
+) -> None:
+    """An engine that only imitates PostgreSQL's locks, and a PostgreSQL before 17, are refused."""
+    as_owner(
+        database,
+        "CREATE SCHEMA pretend",
+        "GRANT USAGE ON SCHEMA pretend TO PUBLIC",
+        f"CREATE FUNCTION pretend.version() RETURNS text RETURN '{said}'",
+        "CREATE FUNCTION pretend.current_setting(text) RETURNS text RETURN CASE $1"
+        f" WHEN 'server_version_num' THEN '{number}' ELSE pg_catalog.current_setting($1) END",
+    )
+    with connected(database) as conn:
+        conn.execute("SET search_path = pretend, pg_catalog")
+        refused = refusal(conn)
+    assert refused.code == code
+    assert "PostgreSQL 17 or newer" in refused.detail
+
+
+@pytest.mark.parametrize("trigger", ["dense", "append_only", "never_truncated"])
+@pytest.mark.parametrize(
+    ("log", "harm"),
+    [
+        ("cases", "DROP TRIGGER {trigger} ON record.{log}"),
+        ("cases", "ALTER TABLE record.{log} DISABLE TRIGGER {trigger}"),
+        ("cases", "ALTER TABLE record.{log} ENABLE TRIGGER {trigger}"),
+        ("readings", "ALTER TABLE record.{log} ENABLE REPLICA TRIGGER {trigger}"),
+    ],
+)
+def test_a_guard_that_does_not_always_fire_is_refused(
+    database: Database, log: str, trigger: str, harm: str
+) -> None:
+    """A trigger of either log that is missing, disabled or not always on is refused.
+
+    Another trigger beside it hides nothing.
+    """
+    as_owner(
+        database,
+        harm.format(log=log, trigger=trigger),
+        "CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql"
+        " AS 'BEGIN RETURN NULL; END'",
+        f"CREATE TRIGGER other AFTER INSERT ON record.{log} EXECUTE FUNCTION public.nothing()",
+        f"ALTER TABLE record.{log} ENABLE ALWAYS TRIGGER other",
+    )
+    with connected(database) as conn:
+        refused = refusal(conn)
+    assert refused.code == "triggers"
+    assert f"record.{log}" in refused.detail
+    assert "holdfast migrate" in refused.detail
+    assert "holdfast verify" in refused.detail
+    migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
+    with connected(database) as conn:
+        check(conn, SAFE)  # the remedy helps
+
+
+@pytest.mark.parametrize("right", ["SELECT", "INSERT"])
+def test_missing_grants_are_refused(database: Database, right: str) -> None:
+    """A writer that cannot read or append is told at once, and migrating repairs it."""
+    as_owner(database, f"REVOKE {right} ON record.cases FROM holdfast_writer")
+    with connected(database) as conn:
+        refused = refusal(conn)
+    assert refused.code == "grants"
+    assert "holdfast migrate" in refused.detail
+    migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
+    with connected(database) as conn:
+        check(conn, SAFE)
+
+
+@pytest.mark.parametrize("to", ["holdfast_writer", LOGIN, "holdfast_keeper"])
+@pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "MAINTAIN"])
+def test_too_many_grants_are_refused(database: Database, right: str, to: str) -> None:
+    """A right to change the log, given to any role the login may put on, is refused."""
+    as_owner(database, f"GRANT {right} ON record.readings TO {to}")
+    with connected(database) as conn:
+        assert refusal(conn).code == "too-much-power"
+
+
+@pytest.mark.parametrize("role", [None, "holdfast_writer"])
+def test_a_superuser_is_refused(database: Database, role: str | None) -> None:
+    """The application does not run as a superuser, whatever role that one puts on."""
+    with connected(database, OWNER, role) as conn:
+        refused = refusal(conn)
+    assert refused.code == "too-much-power"
+    assert "plain login" in refused.detail
+
+
+@pytest.mark.parametrize("power", ["holdfast_owner", "pg_write_all_data"])
+def test_a_login_that_may_become_too_much_is_refused(database: Database, power: str) -> None:
+    """A login that could put on the owner's role, or one that may write everything, is refused."""
+    login = sql.Identifier(f"strong_{uuid4().hex}")
+    with psycopg.connect(database.conninfo(), autocommit=True) as conn:
+        conn.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(login))
+        try:
+            for role in ("holdfast_writer", power):
+                conn.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), login))
+            with connected(database, login.as_string().strip('"')) as strong:
+                assert refusal(strong).code == "too-much-power"
+        finally:
+            conn.execute(sql.SQL("DROP ROLE {}").format(login))
+
+
+def test_a_database_without_a_record_is_refused(database: Database) -> None:
+    """A database nobody migrated is not taken for an empty record."""
+    as_owner(database, "DROP SCHEMA record CASCADE")
+    with connected(database) as conn, pytest.raises(Refused, match="holdfast migrate"):
+        authority_of(conn)
+
+
+def test_a_schema_of_another_release_is_refused(database: Database) -> None:
+    """A schema of another version is refused, and both versions are named."""
+    as_owner(database, "UPDATE record.authority SET schema_version = 99")
+    with connected(database) as conn, pytest.raises(Refused, match="version 99"):
+        authority_of(conn)
+
+
+def test_python_without_its_checks_is_refused(database: Database) -> None:
+    """A process started with -O, where assertions are gone, does not open a record."""
+    script = (
+        "import psycopg; from domain.record.migration import check\n"
+        "from domain.refusal import Refused\n"
+        f"conn = psycopg.connect({database.conninfo(LOGIN)!r}, options='-c role=holdfast_writer')\n"
+        "try: check(conn, {})\n"
+        "except Refused as refused: print(refused.code, refused.detail)\n"
+        "else: print('accepted')\n"
+    )
+    for flags, answer in ((["-O"], "python-optimised start Python without -O"), ([], "accepted")):
+        said = subprocess.run(
+            [sys.executable, *flags, "-c", script],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert said.stdout.startswith(answer)
