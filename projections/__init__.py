@@ -10,6 +10,7 @@ from typing import Final
 from projections.caseload import CASELOAD
 from projections.chronology import CHRONOLOGY
 from projections.projection import Projection
+from projections.returns.facts import FACTS, PEOPLE
 from projections.reviews import REVIEWS
 
-ALL: Final[tuple[Projection, ...]] = (CHRONOLOGY, CASELOAD, REVIEWS)
+ALL: Final[tuple[Projection, ...]] = (CHRONOLOGY, CASELOAD, REVIEWS, FACTS, PEOPLE)

@@ -1,0 +1,23 @@
+"""The annual returns: which tables each nation asks for, by the first year they stand so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.jurisdictions.england import ENGLAND
+from domain.words import Code
+from projections.returns import england
+from projections.returns.table import Table
+
+# Nation → first financial year (2025 is 2025-26) → its tables, until a later year has its own.
+RETURNS: Final[Mapping[Code, Mapping[int, tuple[Table, ...]]]] = {
+    ENGLAND.code: {2024: england.TABLES},
+}
+
+
+def tables(nation: Code, year: int) -> tuple[Table, ...]:
+    """The tables of a nation's return for a financial year; none where it has none here."""
+    years = RETURNS.get(nation, {})
+    since = max((first for first in years if first <= year), default=None)
+    return () if since is None else years[since]

@@ -1,0 +1,127 @@
+"""A table of a return: a pure function of the facts, with where its rules are written down.
+
+Cells are the long form in which a return is published and stored: table, enquiry type, category,
+subcategory, value. Any template is a look-up in them. Every cell holds what it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from projections.returns.facts import Concern, Enquiry, Facts
+
+SUPPRESSED: Final = "[c]"
+MISSING: Final = "[x]"
+_SMALLEST: Final = 5  # below it a count is suppressed, and counts are rounded to its multiples
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Counted:
+    """One thing a cell counts: its case, its subject (enquiry, adult, case) and the event."""
+
+    case: UUID
+    subject: UUID
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One figure; None where the table was not given (a voluntary blank is not 0)."""
+
+    table: str
+    enquiry_type: str
+    category: str
+    subcategory: str
+    value: int | None
+    counted: tuple[Counted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What a table could not place in any of its categories, and why."""
+
+    table: str
+    why: str
+    counted: tuple[Counted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A table as filled from the facts."""
+
+    cells: tuple[Cell, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+Fill: TypeAlias = Callable[[Facts], Filled]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of a return; `cites` says where its categories and rules come from."""
+
+    code: str
+    title: str
+    cites: str
+    fill: Fill
+
+
+def table(code: str, *, title: str, cites: str) -> Callable[[Fill], Table]:
+    """Declare a pure function of facts to be a table of a return."""
+
+    def declare(fill: Fill) -> Table:
+        return Table(code=code, title=title, cites=cites, fill=fill)
+
+    return declare
+
+
+def of_concern(one: Concern) -> Counted:
+    """A concern as a cell counts it."""
+    return Counted(one.case, one.case, one.position)
+
+
+def of_begun(one: Enquiry) -> Counted:
+    """An enquiry as a cell counts it that counts what was begun."""
+    return Counted(one.case, one.enquiry, one.opened_at)
+
+
+def of_concluded(one: Enquiry) -> Counted:
+    """An enquiry as a cell counts it that counts what was concluded."""
+    return Counted(one.case, one.enquiry, one.concluded_at or one.opened_at)
+
+
+def cell(
+    code: str, enquiry_type: str, category: str, subcategory: str, counted: Iterable[Counted]
+) -> Cell:
+    """A cell that counts each of these once."""
+    each = tuple(sorted(counted))
+    return Cell(
+        table=code,
+        enquiry_type=enquiry_type,
+        category=category,
+        subcategory=subcategory,
+        value=len(each),
+        counted=each,
+    )
+
+
+def long_form(cells: Iterable[Cell]) -> Sequence[tuple[str, str, str, str, int | None]]:
+    """The cells as rows of the published file, in its order; the same facts give the same bytes."""
+    return sorted(
+        (one.table, one.enquiry_type, one.category, one.subcategory, one.value) for one in cells
+    )
+
+
+def published(value: int | None) -> str:
+    """An exact count as it is published: under 5 suppressed, else to the nearest 5.
+
+    Sums are added up before, never after. Source: the publication code of 2023.
+    """
+    if value is None:
+        return MISSING
+    if value < _SMALLEST:
+        return SUPPRESSED
+    return str((value + _SMALLEST // 2) // _SMALLEST * _SMALLEST)

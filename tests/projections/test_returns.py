@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from domain.conclusion import EnquiryConcluded, EnquiryReopened, Triple
+from domain.duty import ConcernCounted
+from domain.enquiry import EnquiryOpened
+from domain.jurisdictions.england import ENGLAND
+from domain.person import Details, PersonDied, PersonRegistered
+from domain.when import read
+from domain.words import Code, EnquiryRef, Slug
+from projections.rebuild import verify
+from projections.returns import tables
+from projections.returns.england import CONCLUDED, SECTION_42_ENQUIRIES, age_band
+from projections.returns.facts import (
+    FACTS,
+    PEOPLE,
+    Facts,
+    aged,
+    ages_on,
+    financial_year,
+    read_facts,
+)
+from projections.returns.table import Filled, long_form, published
+from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, a_referral, ref, words
+from tests.projections.conftest import Told, Views, shows, told
+
+
+def an_enquiry(number: int = 0, kind: str = "section_42", day: str = "2025-05-12") -> EnquiryOpened:
+    """Give an enquiry opened on a day."""
+    return EnquiryOpened(
+        enquiry=EnquiryRef(ref(40 + number)),
+        kind=Code(kind),
+        opened_on=date.fromisoformat(day),
+        large_scale=False,
+    )
+
+
+def concluded(
+    *triples: str, number: int = 0, capacity: str = "did_not_lack", day: str = "2025-09-01"
+) -> EnquiryConcluded:
+    """Give an enquiry's conclusion, its triples written `type source location`."""
+    return EnquiryConcluded(
+        enquiry=EnquiryRef(ref(40 + number)),
+        concluded_on=date.fromisoformat(day),
+        triples=tuple(
+            Triple(type=Code(kind), source=Code(source), location=Code(location))
+            for kind, source, location in (one.split() for one in triples)
+        ),
+        risks_found=(),
+        risks_not_found=(),
+        capacity=Code(capacity),
+        outcomes=Code("not_recorded"),
+        primary_support_reason=Code("not_known"),
+        health_conditions=(),
+        action=None,
+    )
+
+
+def born(text: str, person: UUID = ADULT) -> Told:
+    """Give a person registered with a date of birth."""
+    details = Details(name=words("Ada Example", person), date_of_birth=words(text, person))
+    return told("2026-11-02", PersonRegistered(details=details), stream=person)
+
+
+def facts(views: Views, *, as_at: int | None = None, year: int = 2025) -> Facts:
+    """Read the facts of a year, ages opened."""
+    views.follow(FACTS, PEOPLE)
+    found: Facts = views.ask(read_facts, financial_year(year), as_at=as_at)
+    return aged(found, views.record.unseal)
+
+
+def filled(views: Views, code: str, *, as_at: int | None = None, year: int = 2025) -> Filled:
+    """Fill one table of the English return."""
+    (one,) = (each for each in tables(ENGLAND.code, 2025) if each.code == code)
+    return one.fill(facts(views, as_at=as_at, year=year))
+
+
+def counts(filled: Filled, enquiry_type: str | None = None) -> dict[str, int | None]:
+    """List the cells that are not 0, by category."""
+    return {
+        f"{one.category} / {one.subcategory}".removesuffix(" / "): one.value
+        for one in filled.cells
+        if one.value and enquiry_type in {None, one.enquiry_type}
+    }
+
+
+def referral(day: str) -> object:
+    """Give a referral received on a day, recorded in November 2026."""
+    return a_referral(day)
+
+
+def test_sg1f_counts_concerns_and_enquiries(views: Views) -> None:
+    """SG1f counts each concern received and each enquiry begun in the year, and shows which."""
+    views.tell(
+        told("2026-11-02", referral("2025-05-01")),
+        an_enquiry(),
+        an_enquiry(1, "other_enquiry"),
+        an_enquiry(2, day="2026-04-01"),
+        told("2026-11-03", referral("2025-06-01"), stream=OTHER_CASE),
+        told("2026-11-03", referral("2025-03-31"), stream=ref(3)),
+    )
+    found = filled(views, "SG1f")
+    shows(
+        found.cells,
+        """
+        enquiry_type         | category                                         | value
+        Safeguarding Concerns | Total Number of Safeguarding Concerns           | 2
+        Section 42 Enquiries | Total Number of Section 42 Safeguarding Enquiries | 1
+        Other Enquiries      | Total Number of Other Safeguarding Enquiries     | 1
+        """,
+    )
+    assert [(one.case, one.position) for one in found.cells[0].counted] == [
+        (CASE, 1),
+        (OTHER_CASE, 5),
+    ]
+    assert [one.subject for one in found.cells[1].counted] == [ENQUIRY]
+
+
+def test_a_contact_decided_not_to_be_a_concern(views: Views) -> None:
+    """A referral that was decided not to count is not a concern of the return."""
+    views.tell(
+        told("2026-11-02", referral("2025-05-01")),
+        ConcernCounted(counted=False, rule=Slug("front-door-1")),
+    )
+    assert counts(filled(views, "SG1f")) == {}
+    assert counts(filled(views, "SG1f", as_at=1)) == {"Total Number of Safeguarding Concerns": 1}
+
+
+def test_sg1a_counts_each_adult_once(views: Views) -> None:
+    """A second enquiry for the same adult leaves SG1a as it was and adds one to SG1f."""
+    first = views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
+    views.tell(an_enquiry(1))
+
+    before, after = filled(views, "SG1a", as_at=first), filled(views, "SG1a")
+    assert counts(before, SECTION_42_ENQUIRIES) == {"85-94": 1}
+    assert long_form(before.cells) == long_form(after.cells)
+    assert sum(counts(filled(views, "SG1f"), SECTION_42_ENQUIRIES).values()) == 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("birth", "died", "band"),
+    [
+        ("1960-04-01", None, "65-74"),  # 65 on 1 April 2025, 65 on 31 March 2026
+        ("1961-03-31", None, "65-74"),  # 65 on the last day
+        ("1961-04-01", None, "18-64"),
+        ("1960-09-01", "2025-08-31", "18-64"),  # 64 at death
+        ("1990?", None, "18-64"),  # one of two ages, both in the band
+        ("1960", "2025-06-01", "Not Known"),  # 64 or 65
+        ("not a date", None, "Not Known"),
+    ],
+)
+def test_sg1a_age_on_the_last_day_or_at_death(
+    views: Views, birth: str, died: str | None, band: str
+) -> None:
+    """An adult is counted by their age on the last day of the year, or at death."""
+    views.tell(born(birth), told("2026-11-02", referral("2025-05-01")), an_enquiry())
+    if died is not None:
+        views.tell(PersonDied(died=read(died), cause_known=Code("not_known")))
+    assert counts(filled(views, "SG1a"), SECTION_42_ENQUIRIES) == {band: 1}
+
+
+def test_sg1a_leaves_out_the_young_and_says_so(views: Views) -> None:
+    """Somebody under 18 on the last day is left out of SG1a, and named as left out."""
+    views.tell(born("2010-01-01"), told("2026-11-02", referral("2025-05-01")))
+    found = filled(views, "SG1a")
+    assert counts(found) == {}
+    assert [one.counted[0].subject for one in found.left_out] == [ADULT]
+
+
+def test_sg1a_after_a_person_is_forgotten(views: Views) -> None:
+    """A forgotten adult is still counted once, under an age that is not known."""
+    views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
+    views.forget(ADULT)
+    assert counts(filled(views, "SG1a"), SECTION_42_ENQUIRIES) == {"Not Known": 1}
+
+
+def test_sg2a_counts_each_different_pair(views: Views) -> None:
+    """SG2a counts an enquiry once for each pair; a second source of the same kind adds nothing."""
+    one = views.tell(
+        told("2026-11-02", referral("2025-05-01")),
+        an_enquiry(),
+        concluded("neglect provider_private own_home", "physical known_relative own_home"),
+    )
+    views.tell(
+        EnquiryReopened(enquiry=ENQUIRY, reason=None),
+        concluded(
+            "neglect provider_private own_home",
+            "neglect provider_public care_home_nursing",
+            "physical known_relative own_home",
+        ),
+    )
+    expected = {
+        "Neglect and Acts of Omission / Service Provider": 1,
+        "Physical Abuse / Other - Known to individual": 1,
+    }
+    assert counts(filled(views, "SG2a", as_at=one), CONCLUDED) == expected
+    assert counts(filled(views, "SG2a", as_at=one + 1)) == {}
+    assert counts(filled(views, "SG2a"), CONCLUDED) == expected
+
+
+def test_sg2a_says_what_it_could_not_place(views: Views) -> None:
+    """An enquiry concluded without a type or source the table knows is named as left out."""
+    views.tell(
+        told("2026-11-02", referral("2025-05-01")),
+        an_enquiry(),
+        concluded("neglect not_recorded own_home"),
+    )
+    found = filled(views, "SG2a")
+    assert counts(found) == {}
+    assert [one.counted[0].subject for one in found.left_out] == [ENQUIRY]
+
+
+def test_sg3a_gives_every_enquiry_one_answer(views: Views) -> None:
+    """SG3a's four answers add up to the enquiries concluded; the supported are among the Yes."""
+    views.tell(told("2026-11-02", referral("2025-05-01")))
+    for number, capacity in enumerate(
+        ("lacked_supported", "lacked_not_supported", "did_not_lack", "not_recorded")
+    ):
+        views.tell(an_enquiry(number), concluded(number=number, capacity=capacity))
+    views.tell(an_enquiry(9, "other_enquiry"), concluded(number=9))
+
+    shows(
+        filled(views, "SG3a").cells[:4],
+        """
+        category                      | value
+        Yes, they lacked capacity     | 2
+        No, they did not lack capacity | 1
+        Don't know                    | 0
+        Not recorded                  | 1
+        """,
+    )
+    assert filled(views, "SG3a").cells[4].value == 1
+
+
+def test_the_year_of_a_count(views: Views) -> None:
+    """Begun on 31 March, concluded on 2 April: in SG1 of one year and SG3 of the next."""
+    views.tell(
+        told("2026-11-02", referral("2026-03-30")),
+        an_enquiry(day="2026-03-31"),
+        concluded(day="2026-04-02"),
+    )
+
+    def in_year(code: str, year: int) -> int:
+        return sum(one.value or 0 for one in filled(views, code, year=year).cells)
+
+    assert [in_year("SG1f", 2025), in_year("SG1f", 2026)] == [2, 0]
+    assert [in_year("SG3a", 2025), in_year("SG3a", 2026)] == [0, 1]
+
+
+def test_a_filed_return_can_be_made_again(views: Views) -> None:
+    """As at the position it was filed at, a return is the same whatever was recorded since."""
+    filed = views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
+
+    def whole(as_at: int | None) -> Sequence[object]:
+        found = facts(views, as_at=as_at)
+        cells = [cell for one in tables(ENGLAND.code, 2025) for cell in one.fill(found).cells]
+        return long_form(cells)
+
+    first = whole(filed)
+    views.tell(an_enquiry(1), concluded("neglect known_relative own_home"), concluded(number=1))
+    views.tell(told("2026-11-09", referral("2025-07-07"), stream=OTHER_CASE))
+
+    assert whole(filed) == first
+    assert whole(None) != first
+    assert verify(FACTS, views.connect).equal
+    assert verify(PEOPLE, views.connect).equal
+
+
+def test_publication_rounds_and_suppresses() -> None:
+    """Published counts are suppressed under 5 and rounded to the nearest 5; a blank is not a 0."""
+    shown = [published(value) for value in (None, 0, 4, 5, 7, 8, 12, 13)]
+    assert shown == ["[x]", "[c]", "[c]", "5", "5", "10", "10", "15"]
+
+
+def test_ages_of_uncertain_births() -> None:
+    """A birth that is not one day gives the youngest and the oldest age, and no band across two."""
+    assert ages_on("1960", date(2025, 6, 1)) == (64, 65)
+    assert age_band((64, 65)) == "Not Known"
+    assert age_band((17, 18)) == "Not Known"
+    assert age_band((16, 17)) is None
+    assert ages_on("1960-02-29", date(2026, 2, 28)) == (65, 65)
