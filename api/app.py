@@ -20,7 +20,8 @@ from api.pages import case as case_page
 from api.pages import caseload as caseload_page
 from api.pages.page import HERE
 from api.problems import Problem, of_validation, response
-from api.routes import caseload, cases, commands, feed, health, lists, people, reviews
+from api.register import Register
+from api.routes import caseload, cases, commands, feed, health, lists, people, reviews, search
 
 VERSION: Final = "1"
 DESCRIPTION: Final = (
@@ -38,6 +39,7 @@ def create_app(office: Office) -> FastAPI:
     app = make_app()
     app.state.office = office
     app.state.identity = identity_of(office)
+    app.state.register = Register(office)
     return app
 
 
@@ -56,7 +58,7 @@ def make_app() -> FastAPI:
     app.add_middleware(Guard)
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
-    for room in (caseload, cases, people, reviews, lists, feed, health):
+    for room in (caseload, cases, people, reviews, search, lists, feed, health):
         app.include_router(room.router)
     app.include_router(commands.routes())
     for page in (caseload_page, case_page):

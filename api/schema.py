@@ -413,10 +413,13 @@ def _made_builder(cls: type) -> _Build:
 # -------------------------------------------------------------------------------- whole requests
 
 
+SlugText = Annotated[Any, PlainValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
+
+
 class Known(Strict):
     """An agency that knew, and since when."""
 
-    agency: Annotated[Any, PlainValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
+    agency: SlugText
     since: Annotated[Any, PlainValidator(_when), WithJsonSchema(WHEN_SCHEMA)]
 
 

@@ -24,8 +24,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import schema
+from api.intake import once
 from api.office import Office
 from api.problems import Problem, invalid
+from api.register import Register
 from api.routes.door import PROBLEM, ActorOf, OfficeOf, etag
 from domain.authority import may
 from domain.catalogue import CASE, COMMANDS
@@ -179,6 +181,7 @@ def _begin(name: str, body_model: type[schema.Asked]) -> Callable[..., Response]
         office=OfficeOf,
         actor=ActorOf,
         running=Annotated[Running, Depends(running_of)],
+        register=Annotated[Register, Depends(register_of)],
     )
 
 
@@ -196,6 +199,7 @@ def _ask_of(name: str, stream: str, body_model: type[schema.Asked]) -> Callable[
         "office": OfficeOf,
         "actor": ActorOf,
         "running": Annotated[Running, Depends(running_of)],
+        "register": Annotated[Register, Depends(register_of)],
     }
     return _signed(ask, **parameters)
 
@@ -204,6 +208,12 @@ def running_of(request: Request) -> Running:
     """The commands running in this process."""
     running: Running = request.app.state.running
     return running
+
+
+def register_of(request: Request) -> Register:
+    """The register of this application."""
+    register: Register = request.app.state.register
+    return register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +227,7 @@ class Asking:
     office: Office
     actor: Actor
     running: Running
+    register: Register
 
     def recorded(self) -> Response:
         """Record it, or answer again what was recorded."""
@@ -227,10 +238,11 @@ class Asking:
         with self.running.alone(command):
             stream, making = self._place(command)
             ask = self._ask(stream, expected, command, making)
-            try:
-                answer = self.office.handler.handle(ask)
-            except Conflict:
-                raise Problem("stale-version" if self.stream else "already-exists") from None
+            with once(self.office, self.register, ask):
+                try:
+                    answer = self.office.handler.handle(ask)
+                except Conflict:
+                    raise Problem("stale-version" if self.stream else "already-exists") from None
         return self._answer(answer, making)
 
     def _place(self, command: UUID) -> tuple[UUID, schema.Making]:

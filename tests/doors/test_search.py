@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from api.clock import entropy
+from api.register import number_of, words_of
+from domain.access import RecordViewed, SearchMade
+from domain.record.forgetting import forget
+from tests.doors.conftest import Doors, referral
+
+NHS = {"system": "nhs", "id": "943 476 5919"}
+
+
+def found(doors: Doors, **asked: str) -> list[Any]:
+    """Search for a name, or for a reference."""
+    what = "persons" if "name" in asked else "references"
+    answer = doors.client.post(f"/v1/search/{what}", json=asked)
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    return list(body["persons"] if "name" in asked else body["found"])
+
+
+def registered(doors: Doors, name: str, *external: dict[str, str]) -> str:
+    """Register a person by name, with what other systems call them."""
+    body = {"command": {"details": {"name": name}, "external": list(external)}}
+    answer = doors.post("/v1/persons", body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["stream"])
+
+
+def test_a_person_is_found_by_any_words_of_their_name(shared: Doors) -> None:
+    """Case, accents and order do not count; every word asked must be there."""
+    person = registered(shared, "Zoë O'Nevertheless-Brown")
+    for name in ("zoe brown", "BROWN Zoë", "nevertheless"):
+        assert [one["person"] for one in found(shared, name=name)] == [person]
+    assert found(shared, name="zoe smith") == []
+    assert found(shared, name="!?") == []
+    change = {"command": {"details": {"known_as": "Zed"}}}
+    assert shared.post(f"/v1/persons/{person}/record-person-details", change, version=1).is_success
+    (hit,) = found(shared, name="zed nevertheless")
+    assert hit["details"]["known_as"]["text"] == "Zed"
+
+
+def test_a_search_leaves_its_trace_and_so_does_every_hit(shared: Doors) -> None:
+    """How many were found is kept, and who was shown; what was searched for is not."""
+    person = registered(shared, "Traceable Person")
+    before = len(shared.readings())
+    found(shared, name="traceable")
+    search, hit = shared.readings()[before:]
+    assert isinstance(search, SearchMade)
+    assert search.hits == 1
+    assert isinstance(hit, RecordViewed)
+    assert hit.person == UUID(person)
+
+
+def test_a_reference_is_found_however_it_is_spaced(shared: Doors) -> None:
+    """(system, id) finds the person, and the case whose referral carried it."""
+    person = registered(shared, "Numbered", {"system": "nhs", "id": "9434765870"})
+    police = {"system": "police", "id": "CR-77/26"}
+    case = shared.case(person, external=[police])
+    assert [one["reference"] for one in found(shared, system="nhs", id="943 476 5870")] == [person]
+    (hit,) = found(shared, system="police", id="cr77/26")
+    assert (hit["kind"], hit["reference"]) == ("case", case)
+    assert hit["links"] == {"case": f"/v1/cases/{case}"}
+    assert found(shared, system="police", id="9434765870") == []
+
+
+def test_what_is_sent_twice_is_taken_in_once(shared: Doors) -> None:
+    """A known reference under a new key is answered with where it stands; nothing is recorded."""
+    person = registered(shared, "Once Only", NHS)
+    tail = shared.office.record.log.tail()
+    again = shared.post("/v1/persons", {"command": {"details": {}, "external": [NHS]}})
+    assert again.status_code == 409
+    assert again.json()["type"] == "/problems/already-received"
+    assert again.json()["links"] == {"existing": f"/v1/persons/{person}"}
+    assert "943" not in again.text
+    assert shared.office.record.log.tail() == tail
+    incident = [{"system": "police", "id": "CR 1"}]
+    case = shared.case(person, external=incident)
+    repeated = shared.post("/v1/cases", {"command": referral(person, external=incident)})
+    assert repeated.json()["links"] == {"existing": f"/v1/cases/{case}"}
+    other = shared.case(registered(shared, "Somebody Else"), external=incident)
+    assert other != case
+
+
+def test_a_repeated_command_is_answered_again_in_spite_of_its_reference(shared: Doors) -> None:
+    """The same key and body is the same command, not a second taking in."""
+    body = {"command": {"details": {}, "external": [{"system": "nhs", "id": "4010232137"}]}}
+    assert shared.post("/v1/persons", body, key="taken").status_code == 201
+    assert shared.post("/v1/persons", body, key="taken").status_code == 200
+
+
+def test_what_is_sent_twice_at_once_is_taken_in_once(shared: Doors) -> None:
+    """Many at the same moment with one reference make one person."""
+    body = {"command": {"details": {}, "external": [{"system": "nhs", "id": "1111111111"}]}}
+    with ThreadPoolExecutor(7) as pool:
+        sent = [pool.submit(shared.post, "/v1/persons", body) for _ in range(7)]
+        answers = [one.result() for one in sent]
+    assert sorted(one.status_code for one in answers) == [201] + [409] * 6
+
+
+def test_the_forgotten_are_not_found(doors: Doors) -> None:
+    """Once the keys are gone neither name nor reference finds anybody, without a restart."""
+    person = registered(doors, "Forgettable", NHS)
+    assert found(doors, name="forgettable")
+    with doors.office.database.connect("holdfast_keeper") as conn:
+        forget(conn, doors.office.wrapping, entropy, subjects=[UUID(person)])
+    assert found(doors, name="forgettable") == []
+    assert found(doors, **NHS) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("persons", {}),
+        ("persons", {"name": ""}),
+        ("persons", {"name": "x" * 201}),
+        ("persons", {"name": "Private", "Private": 1}),
+        ("references", {"system": "Private System", "id": "1"}),
+        ("references", {"system": "nhs"}),
+    ],
+)
+def test_a_search_that_cannot_be_read_is_turned_away(
+    shared: Doors, path: str, body: dict[str, Any]
+) -> None:
+    """Wrong input is pointed at and not repeated."""
+    answer = shared.client.post(f"/v1/search/{path}", json=body)
+    assert answer.status_code == 422
+    assert "Private" not in answer.text
+
+
+def test_a_connected_system_searches_by_reference_alone(shared: Doors) -> None:
+    """An integrator gets no names."""
+    role = {"Holdfast-Role": "integrator"}
+    assert (
+        shared.client.post("/v1/search/persons", json={"name": "a"}, headers=role).status_code
+        == 403
+    )
+    answer = shared.client.post("/v1/search/references", json=NHS, headers=role)
+    assert answer.status_code == 200
+
+
+def test_names_and_numbers_are_compared_as_people_write_them() -> None:
+    """What the register compares."""
+    assert words_of("Zoë O'Brien-Smith") == {"zoe", "o", "brien", "smith"}
+    assert number_of(" 943-476 5919 ") == "9434765919"
