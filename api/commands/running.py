@@ -22,6 +22,7 @@ from projections import ALL
 from projections.rebuild import prepare
 
 KEY_BYTES: Final = 32
+_LOADED: Final = "demonstration-loaded"  # a note in the data folder
 _DEMONSTRATIONS: Final = {"england": "english", "scotland": "scottish"}
 
 
@@ -31,7 +32,7 @@ def project() -> None:
         show.tell(f"following the record for {len(ALL)} views")
         poisons = follow(office, ALL)
         if poisons:
-            raise stopped("named below", poisons[0])
+            raise stopped("of a projection", poisons[0])
 
 
 def migrate() -> None:
@@ -84,7 +85,10 @@ def lag(*, at_most: float | None, json: bool) -> int:
         show.as_json(rows)
     else:
         titles = [name.replace("_", " ").capitalize() for name in rows[0]] if rows else []
-        cells = [tuple("yes" if v is True else v for v in row.values()) for row in rows]
+        words = {True: "yes", False: "no"}
+        cells = [
+            tuple(words[v] if isinstance(v, bool) else v for v in row.values()) for row in rows
+        ]
         show.table("Views", titles, cells)  # type: ignore[arg-type]  # each is a cell
     if at_most is None:
         return 0
@@ -106,9 +110,10 @@ def bench(*, json: bool) -> int:
 def serve() -> None:
     """Serve the API and the pages until told to stop."""
     settings = read_settings()
-    if settings.demo is not None:
-        _load(settings, settings.demo)
-    _serve(settings, lambda: None)
+    if settings.demo is None:
+        _serve(settings, lambda: None)
+    else:
+        _with_demonstration(settings, settings.demo, lambda: None)
 
 
 def demo() -> None:
@@ -119,15 +124,38 @@ def demo() -> None:
             "demo", "start-up", "`holdfast demo` uses a database of its own: unset DATABASE_URL."
         )
     settings = replace(settings, host="127.0.0.1", development_identity=True, oidc_issuer=None)
-    _load(settings, settings.demo or _DEMONSTRATIONS[settings.nation])
-    _serve(settings, lambda: _three_things(settings))
+    nation = settings.demo or _DEMONSTRATIONS[settings.nation]
+    _with_demonstration(settings, nation, lambda: _three_things(settings))
+
+
+def _with_demonstration(settings: Settings, nation: str, ready: Callable[[], None]) -> None:
+    """Load and serve on one start of the embedded database, which is stopped last."""
+    database = Database(settings, show.tell)
+    database.start()
+    try:
+        if not _is_loaded(settings, nation):
+            _load(settings, nation)
+        _serve(settings, ready)
+    finally:
+        database.stop()
 
 
 def _load(settings: Settings, nation: str) -> None:
     from api.demonstration.load import load  # noqa: PLC0415 — only where one is asked for
 
-    with show.progress("loading the demonstration") as tell:
+    with show.progress("loading the demonstration", aloud=True) as tell:
         load(settings, nation=nation, progress=tell)
+    if settings.embedded:
+        (settings.data / _LOADED).write_text(nation, "utf-8")
+
+
+def _is_loaded(settings: Settings, nation: str) -> bool:
+    """Whether the embedded record beside this note holds the whole demonstration.
+
+    Only spares a start the planning of three years: without the note, loading finds nothing to do.
+    """
+    note = settings.data / _LOADED
+    return settings.embedded and note.exists() and note.read_text("utf-8") == nation
 
 
 def _serve(settings: Settings, ready: Callable[[], None]) -> None:

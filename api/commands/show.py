@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+_QUARTERS: Final = 4
 _PIPED: Final = 200  # columns, where nobody's window says how many there are
 # What a terminal would obey instead of showing: a passage is somebody else's text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -68,12 +69,12 @@ def lines(pairs: Sequence[tuple[str, Cell]]) -> None:
 
 def say(text: str) -> None:
     """Print one line of an answer."""
-    screen().print(safe(text))
+    screen().print(safe(text), soft_wrap=True)
 
 
 def tell(text: str) -> None:
     """Print a line that is no part of an answer."""
-    notices().print(safe(text))
+    notices().print(safe(text), soft_wrap=True)
 
 
 def as_json(value: Any) -> None:  # noqa: ANN401 — any JSON
@@ -82,15 +83,18 @@ def as_json(value: Any) -> None:  # noqa: ANN401 — any JSON
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Tell]:
-    """Show how far something is, on a terminal; elsewhere silent."""
+def progress(what: str, *, aloud: bool = False) -> Iterator[Tell]:
+    """Show how far something is: a bar on a terminal; elsewhere nothing, or `aloud` a few lines."""
+    if not sys.stderr.isatty():
+        yield _spoken(what) if aloud else _silent
+        return
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=notices(),
-        disable=not sys.stderr.isatty(),
+        transient=not aloud,
     )
     with bar:
         task = bar.add_task(what, total=None)
@@ -99,3 +103,21 @@ def progress(what: str) -> Iterator[Tell]:
             bar.update(task, completed=done, total=total)
 
         yield far
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Say nothing."""
+
+
+def _spoken(what: str) -> Tell:
+    """Say each quarter of the way, once."""
+    told = -1
+
+    def far(done: int, total: int) -> None:
+        nonlocal told
+        quarter = _QUARTERS if total == 0 else done * _QUARTERS // total
+        if quarter > told:
+            told = quarter
+            tell(f"{what}: {done} of {total}")
+
+    return far
