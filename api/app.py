@@ -21,7 +21,18 @@ from api.pages import caseload as caseload_page
 from api.pages.page import HERE
 from api.problems import Problem, of_validation, response
 from api.register import Register
-from api.routes import caseload, cases, commands, feed, health, lists, people, reviews, search
+from api.routes import (
+    caseload,
+    cases,
+    commands,
+    feed,
+    health,
+    lists,
+    people,
+    returns,
+    reviews,
+    search,
+)
 
 VERSION: Final = "1"
 DESCRIPTION: Final = (
@@ -58,7 +69,7 @@ def make_app() -> FastAPI:
     app.add_middleware(Guard)
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
-    for room in (caseload, cases, people, reviews, search, lists, feed, health):
+    for room in (caseload, cases, people, returns, reviews, search, lists, feed, health):
         app.include_router(room.router)
     app.include_router(commands.routes())
     for page in (caseload_page, case_page):

@@ -27,6 +27,8 @@ def told(answer: Response) -> Any:  # noqa: ANN401 — any JSON
         ("/v1/cases/{case}/findings", "findings", "api"),
         ("/v1/persons/{person}", "person", "api"),
         ("/v1/cases", "caseload", "api"),
+        ("/v1/reviews/overdue", "caseload", "api"),
+        ("/v1/returns/2026/SG1f", "return", "api"),
         ("/v1/events", "event", "feed"),
         ("/", "caseload", "page"),
         ("/cases/{case}", "case", "page"),
@@ -196,6 +198,39 @@ def test_one_reads_what_one_just_wrote(doors: Doors) -> None:
     there = told(doors.client.get(f"/v1/cases?after={last}"))
     assert answer.json()["stream"] in [one["case"] for one in there["cases"]]
     assert doors.client.get(f"/v1/cases?after={last + 999}").status_code == 503
+
+
+def test_a_case_past_its_review_is_among_the_overdue(shared: Doors) -> None:
+    """An open enquiry never reviewed is overdue from the day after it began, and not before."""
+    case = shared.case()
+    body = {
+        "occurred": "2026-11-03",
+        "command": {"kind": "section_42", "opened_on": "2026-11-03"},
+    }
+    answer = shared.post(f"/v1/cases/{case}/open-enquiry", body, version=1)
+    assert answer.status_code == 201
+    path = "/v1/reviews/overdue"
+    later = told(shared.get(f"{path}?on=2027-11-03"))["cases"]
+    assert case in [one["case"] for one in later]
+    at_once = told(shared.get(f"{path}?on=2026-11-03"))["cases"]
+    assert case not in [one["case"] for one in at_once]
+
+
+def test_a_table_of_the_return_says_what_it_counts(shared: Doors) -> None:
+    """Every figure opens to its cases; a year or table that is not there is not found."""
+    case = shared.case()
+    table = told(shared.get("/v1/returns/2026/sg1f"))
+    assert (table["table"], table["first"], table["last"]) == ("SG1f", "2026-04-01", "2027-03-31")
+    concerns = table["cells"][0]
+    assert concerns["value"] == len(concerns["counted"])
+    assert case in [one["case"] for one in concerns["counted"]]
+    before = told(shared.get("/v1/returns/2026/SG1f?as_at=0"))
+    assert {one["value"] for one in before["cells"]} == {0}
+    codes = [one["code"] for one in told(shared.get("/v1/returns/2026"))["tables"]]
+    assert sorted(codes) == ["SG1a", "SG1f", "SG2a", "SG3a"]
+    assert shared.get("/v1/returns/2026/SG9z").status_code == 404
+    assert shared.get("/v1/returns/2001/SG1f").status_code == 404
+    assert shared.get("/v1/returns/1066/SG1f").status_code == 422
 
 
 def test_a_referral_recorded_a_moment_ago_is_counted(doors: Doors) -> None:
