@@ -207,6 +207,20 @@ class Script:
         rows: list[Json] = self._read("/v1/cases", query)["cases"]
         return rows
 
+    def returned(
+        self, year: int, table: str, **query: str
+    ) -> dict[tuple[str, str, str], list[str]]:
+        """Give the cells of a return table that are not zero, each with the cases it counts."""
+        cells = self._read(f"/v1/returns/{year}/{table}", query)["cells"]
+        assert all(one["value"] == len(one["counted"]) for one in cells)
+        return {
+            (one["enquiry_type"], one["category"], one["subcategory"]): [
+                counted["case"] for counted in one["counted"]
+            ]
+            for one in cells
+            if one["value"]
+        }
+
     def _read(self, path: str, query: Mapping[str, str]) -> Json:
         self.doors.catch_up()
         answer = self.doors.client.get(

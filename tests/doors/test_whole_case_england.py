@@ -73,6 +73,24 @@ def test_a_case_done_well_is_not_criticised_and_the_caseload_follows_it(doors: D
     assert case.summary()["closed_on"] == CLOSED
 
 
+def test_the_annual_return_counts_the_case_once_in_each_table(doors: Doors) -> None:
+    """Concern, enquiry, adult, pairs of type and source, and capacity: each counts this case."""
+    case = closed(doors)
+    tables = ("SG1f", "SG1a", "SG2a", "SG3a")
+    counted = {table: case.returned(2026, table) for table in tables}
+    assert all(cases == [case.case] for cells in counted.values() for cases in cells.values())
+    assert len(counted["SG1f"]) == 2  # a concern, and the section 42 enquiry it became
+    assert {band for cell in counted["SG1a"] for band in cell[1:]} >= {"85-94"}
+    assert {cell[1:] for cell in counted["SG2a"]} == {
+        ("Neglect and Acts of Omission", "Service Provider"),
+        ("Financial or Material Abuse", "Other - Known to individual"),
+    }
+    (capacity,) = counted["SG3a"]
+    assert "No, they did not lack capacity" in capacity
+    assert case.returned(2026, "SG2a", as_at="2027-01-13") == {}
+    assert case.returned(2025, "SG1f") == {}
+
+
 def test_the_conference_is_kept_part_by_part_and_finding_by_finding(doors: Doors) -> None:
     """Each part has its attendance, each allegation its finding, and the rules hold at the door."""
     case = met(doors)
