@@ -1,0 +1,127 @@
+"""Finding a person by name, without a name in clear: words of names as keyed tokens.
+
+A token is HMAC-SHA-256 of a normalised word under the search key: without the key the table tells
+only which people share a word of a name. It is UNLOGGED: it never reaches the write-ahead log nor
+a copy of the database's files; a crash empties it together with its tracking, and its follower
+begins again. It shows the present alone: a name that changed or was forgotten leaves nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection
+
+from domain.words import Passage, Personal
+from projections.projection import Changes, Current, Json, Key, Projection, Seen
+
+NAME: Final = "people_tokens"
+_NAMES: Final = ("name", "known_as")
+_DETAILS: Final = frozenset({"person-registered", "person-details-recorded"})
+_WITHIN: Final = "'\u2019"  # apostrophes, straight and curled
+ERASED: Final = "personal-data-erased"
+
+
+class TokensRow(NamedTuple):
+    """The tokens of one name of a person."""
+
+    tokens: Sequence[str]
+
+
+def people(key: bytes) -> Projection:
+    """The projection of name tokens under a search key; its follower is given `unseal`.
+
+    A key is a person and which of their names it is. A passage that is forgotten has no tokens.
+    """
+
+    def fold(seen: Seen, current: Current) -> Changes:
+        del current
+        if seen.name == ERASED:
+            return [(one, None) for one in touches(seen)]
+        named = [name for name in _NAMES if name in seen.data["details"]]
+        return [
+            ((seen.stream, name), _row(key, passage))
+            for name, passage in zip(named, seen.opened, strict=True)
+        ]
+
+    return Projection(
+        name=NAME,
+        version=1,
+        events=_DETAILS | {ERASED},
+        key={"person": "uuid", "name": "text"},
+        columns={"tokens": "jsonb"},
+        row=TokensRow,
+        indexes=("USING gin (tokens)",),
+        touches=touches,
+        fold=fold,
+        opens=opens,
+        history=False,
+        dashboards=False,
+    )
+
+
+def touches(seen: Seen) -> Iterable[Key]:
+    """The names an event gives, or every name of whoever was erased."""
+    if seen.name == ERASED:
+        person = seen.data.get("person")
+        if person is None or seen.data["scope"] == "passage":
+            return ()
+        return tuple((person, name) for name in _NAMES)
+    return tuple((seen.stream, name) for name in _NAMES if name in seen.data["details"])
+
+
+def opens(seen: Seen) -> Sequence[Json]:
+    """The sealed names of an event, in the order of `_NAMES`."""
+    if seen.name == ERASED:
+        return ()
+    details = seen.data["details"]
+    return [details[name] for name in _NAMES if name in details]
+
+
+def tokens(key: bytes, text: str) -> list[str]:
+    """The tokens of the words of a name, each once, in an order that tells nothing."""
+    return sorted(
+        {
+            hmac.new(key, b"name\x1f" + word.encode(), hashlib.sha256).hexdigest()[:32]
+            for word in words(text)
+        }
+    )
+
+
+def words(text: str) -> list[str]:
+    """The words of a name as they are compared: no case, no accents, no punctuation.
+
+    An apostrophe is dropped within a word (`O'Neil` is `oneil`), a hyphen parts two.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(map(_compared, plain)).split()
+
+
+def _compared(letter: str) -> str:
+    if letter in _WITHIN or unicodedata.combining(letter):
+        return ""
+    return letter if letter.isalnum() else " "
+
+
+def search(conn: Connection[Any], key: bytes, text: str, *, limit: int = 50) -> list[UUID]:
+    """The people whose names together have every word of a text; none for a text without words."""
+    wanted = tokens(key, text)
+    if not wanted:
+        return []
+    rows = conn.execute(
+        "SELECT person FROM views.people_tokens p, jsonb_array_elements_text(tokens) AS token"
+        " WHERE person IN (SELECT person FROM views.people_tokens WHERE tokens ? %s)"
+        " AND token = ANY(%s) GROUP BY person HAVING count(DISTINCT token) = %s"
+        " ORDER BY person LIMIT %s",
+        (wanted[0], wanted, len(wanted), limit),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _row(key: bytes, passage: Passage) -> TokensRow | None:
+    return TokensRow(tokens(key, passage.text)) if isinstance(passage, Personal) else None
