@@ -15,8 +15,8 @@ import traceback
 from pathlib import Path
 from typing import Annotated, Final
 
-import click
 import typer
+from typer._click.exceptions import ClickException  # typer's own click, not the package
 
 from api.commands.options import Asking, Then
 
@@ -323,12 +323,11 @@ def run(arguments: list[str]) -> int:
             args=arguments, prog_name="holdfast", standalone_mode=False
         )
         sys.stdout.flush()
-    except click.exceptions.Exit as ended:
+    except typer.Exit as ended:
         return ended.exit_code
-    except click.ClickException as misunderstood:
-        misunderstood.show()
-        return misunderstood.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except ClickException as misunderstood:
+        return _misunderstood(misunderstood)
+    except (KeyboardInterrupt, typer.Abort):
         return 128 + signal.SIGINT
     except BrokenPipeError:  # whoever read our answer has read enough, as `head` does
         with contextlib.suppress(OSError):
@@ -337,6 +336,25 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 — every error becomes one line and a code
         return _explain(error)
     return done if isinstance(done, int) else 0
+
+
+_MISUNDERSTOOD: Final = {
+    "MissingParameter": "something is missing",
+    "NoSuchOption": "there is no such option",
+    "BadOptionUsage": "an option lacks its value",
+    "BadParameter": "this is not of the kind that is needed",
+}
+
+
+def _misunderstood(error: ClickException) -> int:
+    """Say what was not understood without repeating it: people type names by mistake."""
+    context, parameter = getattr(error, "ctx", None), getattr(error, "param", None)
+    what = "there is no such command, or a word too many"
+    what = _MISUNDERSTOOD.get(type(error).__name__, what)
+    where = "" if parameter is None else f" ({parameter.name})"
+    usage = "" if context is None else f" {' '.join(context.get_usage().split())}."
+    print(f"holdfast: {what}{where}.{usage} --help says more.", file=sys.stderr)  # noqa: T201 — it is a command line
+    return error.exit_code
 
 
 def _terminate(_number: int, _frame: object) -> None:

@@ -1,0 +1,421 @@
+"""The command line: a door like the others, with one line and a code for every way of saying no."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from api.cli import app, run
+from tests.conftest import LOGIN, OWNER, Database
+from tests.doors.conftest import settings_for
+
+CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
+NOWHERE = "00000000-0000-4000-8000-0000000000ff"
+COMMANDS = (
+    *("serve", "demo", "import", "case", "timeline", "caseload", "reviews", "rebuild"),
+    *("verify", "migrate", "bench", "project", "lag", "keys"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 — any JSON
+        """The answer."""
+        return json.loads(self.out)
+
+
+Cli = Callable[..., Said]
+
+
+@pytest.fixture
+def cli(
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Cli:
+    """Give the command line of a record on the test's own database."""
+    settings = settings_for(database, tmp_path)
+    monkeypatch.setenv("DATABASE_URL", database.conninfo(LOGIN))
+    monkeypatch.setenv("HOLDFAST_OWNER_URL", database.conninfo(OWNER))
+    monkeypatch.setenv("HOLDFAST_DATA", str(settings.data))
+
+    def ask(*arguments: str) -> Said:
+        capfd.readouterr()
+        code = run(list(arguments))
+        said = capfd.readouterr()
+        assert "Traceback" not in said.err
+        return Said(code, said.out, said.err)
+
+    return ask
+
+
+@pytest.fixture
+def june(cli: Cli) -> str:
+    """Give the reference of a case made of June's chronology."""
+    said = cli("import", "chronology", str(CHRONOLOGIES / "june.csv"), "--new-case", "--json")
+    assert said.code == 0, said.err
+    return str(said.json["case"])
+
+
+def readings(database: Database) -> list[tuple[str, dict[str, Any]]]:
+    """The log of readings: the name and the fields of each entry."""
+    with psycopg.connect(database.conninfo(OWNER)) as conn:
+        rows = conn.execute('SELECT name, payload FROM record.readings ORDER BY "position"')
+        return [(name, json.loads(payload)["data"]) for name, payload in rows.fetchall()]
+
+
+def plain(text: str) -> str:
+    """A table without its folding."""
+    return " ".join(re.sub(r"[│┃━─╇┼╪]", " ", text).split())
+
+
+# --------------------------------------------------------------------------------- being asked
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """--help says what a command does and what its options mean, and opens nothing."""
+    assert run([command, "--help"]) == 0
+    assert "Usage: holdfast" in capsys.readouterr().out
+
+
+def test_help_answers_before_anything_is_loaded() -> None:
+    """Neither the web framework nor the database is imported to show what can be asked."""
+    script = (
+        "import sys; from api.cli import run; run(['--help']);"
+        "heavy = {'fastapi', 'psycopg', 'cryptography', 'openpyxl', 'holidays'} & set(sys.modules);"
+        "sys.exit(1 if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 0
+
+
+def test_every_command_that_shows_anything_of_cases_can_be_asked_of_the_past() -> None:
+    """Promise 3: --as-at stands on each of them, and --json on every answer."""
+    commands = {
+        one.name or one.callback.__name__: one for one in app.registered_commands if one.callback
+    }
+    for name in ("case", "timeline", "caseload", "reviews"):
+        callback = commands[name].callback
+        assert callback is not None
+        assert {"as_at", "on", "json", "purpose", "role"} <= set(callback.__annotations__)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["somebody"],
+        ["case"],
+        ["case", NOWHERE, "somebody"],
+        ["caseload", "--somebody"],
+        ["caseload", "--team"],
+        ["lag", "--at-most", "somebody"],
+        ["import", "somebody"],
+    ],
+)
+def test_what_is_not_understood_is_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told in a line with the usage, and what was typed is not repeated."""
+    assert run(arguments) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "Usage: holdfast" in said
+    assert "somebody" not in said
+
+
+# -------------------------------------------------------------------------------------- reading
+
+
+def test_a_timeline_is_shown_in_its_order_with_its_doubts(cli: Cli, june: str) -> None:
+    """Dates stand as they are known; a day has no time, and silences are shown when asked."""
+    said = cli("timeline", june, "--gaps", "90", "--between", "6", "7")
+    text = plain(said.out)
+    assert said.code == 0
+    assert "?2022-03/2022-04-08" in text
+    assert "00:00" not in text
+    assert text.index("Attended again") < text.index("Home visit")
+    assert "Last seen: 2022-04-08 (entry 5)" in text
+    assert "6 2022-04-11 7 2023-03-10 333" in text
+    assert "From entry 6 to entry 7: 333 days" in text
+
+
+def test_a_timeline_as_csv_is_what_import_reads(cli: Cli, june: str, tmp_path: Path) -> None:
+    """The export of a case has the columns of an import, and adds nothing to its own case."""
+    out = tmp_path / "june.csv"
+    out.write_bytes(cli("timeline", june, "--csv").out.encode())
+    assert len(list(csv.reader(out.read_text("utf-8").splitlines()))) == 9
+    again = cli("import", "chronology", str(out), "--case", june, "--json")
+    assert (again.json["added"], again.json["already_there"]) == (0, 8)
+
+
+def test_a_case_is_shown_as_it_was_known(cli: Cli, june: str) -> None:
+    """--as-at a position shows no later entry; before the case there was none: code 3."""
+    entries = cli("timeline", june, "--json").json["entries"]
+    second = sorted(one["position"] for one in entries)[1]
+    then = cli("timeline", june, "--json", "--as-at", str(second)).json["entries"]
+    assert [one["version"] for one in sorted(then, key=lambda one: one["version"])] == [1, 2]
+    assert cli("case", june, "--as-at", "2020-01-01").code == 3
+
+
+def test_what_an_agency_knew_is_asked_by_a_day(cli: Cli) -> None:
+    """--known-to and --on: nobody told the director before June 2007."""
+    path = str(CHRONOLOGIES / "mr-h.csv")
+    case = cli("import", "chronology", path, "--new-case", "--json").json["case"]
+    asked = ("timeline", case, "--json", "--known-to", "director-of-adult-social-care", "--on")
+    assert cli(*asked, "2007-05-31").json["entries"] == []
+    assert [one["data"]["number"] for one in cli(*asked, "2007-06-30").json["entries"]] == [7, 8]
+
+
+def test_every_reading_leaves_its_trace(cli: Cli, june: str, database: Database) -> None:
+    """Who looked, through which door, at what, how far back and why stands in the log."""
+    before = len(readings(database))
+    cli("case", june, "--role", "manager", "--purpose", "audit")
+    cli("timeline", june, "--as-at", "9")
+    cli("timeline", june, "--csv", "--purpose", "review")
+    cli("caseload")
+    cli("reviews", "--overdue")
+    cli("verify")
+    seen = readings(database)[before:]
+    assert {name for name, _ in seen} == {"record-viewed.v1"}
+    assert {one["door"] for _, one in seen} == {"cli"}
+    assert [(one["what"], one["purpose"]) for _, one in seen] == [
+        ("case", "audit"),
+        ("findings", "audit"),
+        ("chronology", "safeguarding"),
+        ("export", "review"),
+        ("caseload", "safeguarding"),
+        ("caseload", "safeguarding"),
+        ("verification", "safeguarding"),
+    ]
+    assert seen[2][1]["as_at"] == 9
+    assert {one.get("case") for _, one in seen[:4]} == {june}
+
+
+def test_a_role_that_may_not_read_is_turned_away(cli: Cli, june: str, database: Database) -> None:
+    """An analyst reads no case; nothing was shown, so no reading is on record."""
+    before = len(readings(database))
+    said = cli("timeline", june, "--role", "analyst")
+    assert (said.code, said.out) == (2, "")
+    assert "--role" in said.err
+    assert len(readings(database)) == before
+
+
+def test_a_terminal_is_not_obeyed(cli: Cli, tmp_path: Path) -> None:
+    """What somebody else wrote is shown and never carried out, by a terminal or by our tables."""
+    path = tmp_path / "c.csv"
+    path.write_text(
+        "Date,Agency,Source,Event\n2006-07-06,police,log,\x1b[2J[bold]red[/bold] \u202egnp\n",
+        encoding="utf-8",
+    )
+    case = cli("import", "chronology", str(path), "--new-case", "--json").json["case"]
+    out = cli("timeline", case).out
+    assert "[bold]red[/bold]" in out
+    assert "\x1b[2J" not in out
+    assert "\u202e" not in out
+
+
+def test_caseload_and_reviews_answer_without_anybody_following(cli: Cli, june: str) -> None:
+    """Where no process follows, the views are first brought up to date; nobody referred June."""
+    assert june
+    load = cli("caseload", "--json", "--on", "2026-11-21").json
+    assert (load["rows"], load["totals"], load["on"]) == ([], [], "2026-11-21")
+    assert cli("reviews", "--overdue", "--json").json["reviews"] == []
+    assert {one["view"] for one in cli("lag", "--json").json if not one["events_behind"]} >= {
+        "caseload",
+        "reviews",
+    }
+
+
+# ----------------------------------------------------------------------------- taking things in
+
+
+def test_a_dry_run_records_nothing(cli: Cli, database: Database) -> None:
+    """It says what would be added and what is wrong, and the record is as it was."""
+    path = str(CHRONOLOGIES / "june.csv")
+    cli("caseload")  # opens the record
+    with psycopg.connect(database.conninfo(OWNER)) as conn:
+        before = conn.execute("SELECT count(*) FROM record.cases").fetchone()
+        said = cli("import", "chronology", path, "--new-case", "--dry-run")
+        assert conn.execute("SELECT count(*) FROM record.cases").fetchone() == before
+    assert said.code == 0
+    assert "Would add 8" in plain(said.out)
+
+
+def test_a_wrong_row_stops_the_file_unless_the_good_are_kept(cli: Cli, tmp_path: Path) -> None:
+    """Code 2, each wrong row by its number; with --keep-good the others are recorded."""
+    path = tmp_path / "c.csv"
+    text = "Date,Agency,Source,Event\n2006-07-06,police,log,A call.\n12 March,police,log,Secret.\n"
+    path.write_text(text, encoding="utf-8")
+    said = cli("import", "chronology", str(path), "--new-case", "--json")
+    assert (said.code, said.json["added"]) == (2, 0)
+    assert [(one["row"], one["column"]) for one in said.json["errors"]] == [(3, "Start date")]
+    assert "Secret" not in said.out + said.err
+    said = cli("import", "chronology", str(path), "--new-case", "--keep-good", "--json")
+    assert (said.code, said.json["added"]) == (2, 1)
+
+
+def test_significance_needs_a_role_that_may_note_it(cli: Cli, tmp_path: Path) -> None:
+    """A file is refused as a whole, before its first line, where one part of it may not be."""
+    path = tmp_path / "c.csv"
+    path.write_text(
+        "Date,Agency,Source,Event,Significance\n2006-07-06,police,log,A call.,High\n",
+        encoding="utf-8",
+    )
+    asked = ("import", "chronology", str(path), "--new-case", "--json")
+    assert cli(*asked).code == 2
+    assert cli(*asked, "--role", "manager").json["noted"] == 1
+
+
+# ------------------------------------------------------------------------- keeping the record
+
+
+def test_the_record_is_proved_and_held_to_an_earlier_head(cli: Cli, june: str) -> None:
+    """Verify says what it proved; a tree head kept from it holds the record to its past."""
+    assert june
+    first = cli("verify", "--json", "--views")
+    assert (first.code, first.json["ok"]) == (0, True)
+    heads = [one["head"] for one in first.json["logs"]]
+    later = cli("verify", "--head", heads[0], "--head", heads[1])
+    assert later.code == 0
+    assert "nothing was changed or cut off" in later.out
+    log, size, root = heads[0].split(":")
+    other = f"{log}:{size}:{'0' * len(root)}"
+    assert cli("verify", "--head", other).code == 6
+    assert cli("verify", "--head", "yesterday").code == 2
+
+
+def test_a_damaged_record_is_code_6(cli: Cli, june: str, database: Database) -> None:
+    """Whoever got past the database's own guards is found out by verify, and by reading."""
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute("ALTER TABLE record.cases DISABLE TRIGGER append_only")
+        conn.execute("ALTER TABLE record.cases ALTER leaf DROP EXPRESSION")
+        conn.execute(
+            "UPDATE record.cases SET header = header || ' '::bytea"
+            " WHERE stream = %s AND version = 2",
+            (june,),
+        )
+        conn.execute("ALTER TABLE record.cases ENABLE ALWAYS TRIGGER append_only")
+    said = cli("verify")
+    assert said.code == 6
+    assert "does not hash to its leaf" in said.out
+    said = cli("timeline", june)
+    assert (said.code, said.out) == (6, "")
+
+
+def test_views_are_made_anew(cli: Cli, june: str) -> None:
+    """Rebuild makes one view or all of them; a name that is none is refused."""
+    assert june
+    assert cli("rebuild", "chronology", "--json").json[0]["events"] == 8
+    assert {one["view"] for one in cli("rebuild", "--json").json} >= {"caseload", "reviews"}
+    assert cli("rebuild", "horoscope").code == 2
+
+
+def test_lag_is_a_health_check(cli: Cli, june: str) -> None:
+    """Code 1 while a view is behind by more than was allowed, 0 once it is not."""
+    assert june
+    cli("caseload")
+    assert cli("lag", "--at-most", "0").code == 1
+    cli("rebuild")
+    assert cli("lag", "--at-most", "0").code == 0
+
+
+def test_a_key_is_written_once_and_for_this_account_alone(cli: Cli, tmp_path: Path) -> None:
+    """A new master key is 32 bytes nobody else can read, and never replaces another."""
+    path = tmp_path / "secrets" / "master.key"
+    assert cli("keys", "new", str(path)).code == 0
+    key = path.read_bytes()
+    assert (len(key), path.stat().st_mode & 0o777) == (32, 0o600)
+    assert cli("keys", "new", str(path)).code == 2
+    assert path.read_bytes() == key
+
+
+def test_migrating_again_changes_nothing(cli: Cli, june: str) -> None:
+    """Migrate may be run on every start."""
+    assert cli("migrate").code == 0
+    assert cli("case", june).code == 0
+
+
+# -------------------------------------------------------------------------------------- troubles
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["case", NOWHERE], 3),
+        (["timeline", "the-case-of-somebody"], 3),
+        (["caseload", "--as-at", "the-day-of-somebody"], 2),
+        (["caseload", "--on", "2026-02-30"], 2),
+        (["caseload", "--purpose", "curiosity-of-somebody"], 2),
+        (["caseload", "--role", "king"], 2),
+        (["caseload", "--team", "Team of Somebody"], 2),
+        (["caseload", "--worker", "somebody"], 3),
+        (["timeline", NOWHERE, "--json", "--csv"], 2),
+        (["import", "chronology", "somebody.csv", "--new-case"], 3),
+        (["import", "chronology", "somebody.csv"], 2),
+        (["rebuild", "somebody"], 2),
+    ],
+)
+def test_every_no_is_one_line_and_a_code(cli: Cli, arguments: list[str], code: int) -> None:
+    """An error says what to do, in a line, and never what was typed."""
+    said = cli(*arguments)
+    assert (said.code, said.out) == (code, "")
+    assert said.err.startswith("holdfast: ")
+    assert said.err.count("\n") == 1
+    assert "omebody" not in said.err
+
+
+def test_a_database_that_is_away_is_code_5(
+    cli: Cli, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dead server, or one that turns us away, is one line with what to check."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://holdfast_app@127.0.0.1:9/nowhere")
+    said = cli("caseload")
+    assert (said.code, said.out) == (5, "")
+    assert "check that it is running" in said.err
+    missing = database.conninfo(LOGIN).replace(database.name, "no_such_database")
+    monkeypatch.setenv("DATABASE_URL", missing)
+    assert cli("caseload").code == 5
+
+
+def test_there_is_no_record_where_none_was_begun(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look does not make a record: the line says how to make one."""
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("HOLDFAST_DATA", str(tmp_path / "empty"))
+    said = cli("caseload")
+    assert said.code == 2
+    assert "holdfast demo" in said.err
+    assert not (tmp_path / "empty").exists()
+
+
+def test_what_nobody_foresaw_tells_no_content(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of our own making is named by kind and place; its message stays untold."""
+
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError("the adult's name")
+
+    monkeypatch.setattr("api.commands.views.show_caseload", fail)
+    said = cli("caseload")
+    assert said.code == 1
+    assert "RuntimeError at test_cli.py" in said.err
+    assert "name" not in said.err
