@@ -18,6 +18,7 @@ from api.office import Office
 from api.openapi import document
 from api.pages import case as case_page
 from api.pages import caseload as caseload_page
+from api.pages import problem as problem_page
 from api.pages.page import HERE
 from api.problems import Problem, of_validation, response
 from api.register import Register
@@ -72,7 +73,7 @@ def make_app() -> FastAPI:
     for room in (caseload, cases, people, returns, reviews, search, lists, feed, health):
         app.include_router(room.router)
     app.include_router(commands.routes())
-    for page in (caseload_page, case_page):
+    for page in (caseload_page, case_page, problem_page):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way to do it

@@ -29,9 +29,10 @@ from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
 from api.routes.door import PROBLEM, ActorOf, OfficeOf, etag
-from domain.authority import may
+from domain.authority import ROLES, may
 from domain.catalogue import CASE, COMMANDS
 from domain.handle import Answer, Ask
+from domain.jurisdictions import Jurisdiction
 from domain.refusal import Conflict
 from domain.when import instant
 from domain.words import Actor
@@ -210,6 +211,18 @@ def running_of(request: Request) -> Running:
     return running
 
 
+def check_particulars(body: schema.Asked, nation: Jurisdiction) -> None:
+    """Hold what stands beside a command in clear to known codes. Raises Problem `invalid`."""
+    if body.purpose not in nation.lists["purpose"]:
+        raise invalid("/purpose", "This is not one of the list purpose.")
+    known = {
+        *ROLES,
+        *(code for name in nation.lists if name.endswith("_role") for code in nation.lists[name]),
+    }
+    if body.performed_role is not None and body.performed_role not in known:
+        raise invalid("/performed_role", "This is neither a role here nor one of a list of roles.")
+
+
 def register_of(request: Request) -> Register:
     """The register of this application."""
     register: Register = request.app.state.register
@@ -258,9 +271,7 @@ class Asking:
 
     def _ask(self, stream: UUID, expected: int, command: UUID, making: schema.Making) -> Ask:
         office, body = self.office, self.body
-        for where, code in (("purpose", body.purpose),):
-            if code not in office.jurisdiction.lists["purpose"]:
-                raise invalid(f"/{where}", "This is not one of the list purpose.")
+        check_particulars(body, office.jurisdiction)
         return Ask(
             command=schema.command_of(self.name, body, making),
             stream=stream,

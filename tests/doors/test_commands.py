@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi.testclient import TestClient
 
-from api.app import make_app
+from api.app import create_app, make_app
 from api.routes.commands import Running, command_id
 from domain.authority import commands_of
 from domain.catalogue import COMMANDS
 from domain.handle import Answer, Ask
 from domain.words import Actor, Code, Slug, WorkerRef
-from tests.doors.conftest import Doors, referral
+from tests.doors.conftest import HERE, ME, Doors, referral
 
 
 def test_a_referral_begins_a_case_and_stands_in_its_timeline(shared: Doors) -> None:
@@ -75,6 +76,16 @@ def test_the_same_request_is_answered_again_from_its_positions(shared: Doors) ->
     assert again.json() == first.json()
     assert again.headers["ETag"] == first.headers["ETag"]
     assert shared.office.record.log.tail() == tail
+
+
+def test_another_process_answers_again_too(shared: Doors) -> None:
+    """What was recorded is known from the record, not from the memory of whoever recorded it."""
+    body = {"command": referral(shared.person())}
+    first = shared.post("/v1/cases", body, key="once-5")
+    with TestClient(create_app(shared.office), base_url=HERE, client=ME) as other:
+        again = other.post("/v1/cases", json=body, headers={"Idempotency-Key": "once-5"})
+    assert again.status_code == 200
+    assert again.json() == first.json()
 
 
 def test_a_repeated_command_is_answered_again_whatever_came_after(shared: Doors) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.pages import words
+from api.problems import KINDS
 from domain import when
 from domain.jurisdictions.england import ENGLAND
 from tests.doors.conftest import Doors
@@ -90,7 +92,14 @@ def pages(doors: Doors) -> dict[str, str]:
     """Give every page there is, by its address."""
     case = a_case(doors)
     found = {}
-    for path in ("/", f"/cases/{case}", "/?as_at=2026-02-30", "/cases/nowhere", "/?team=nobodys"):
+    for path in (
+        "/",
+        f"/cases/{case}",
+        "/?as_at=2026-02-30",
+        "/cases/nowhere",
+        "/?team=nobodys",
+        "/problems/if-match",
+    ):
         answer = doors.client.get(path)
         assert answer.headers["content-type"].startswith("text/html")
         found[path] = answer.text
@@ -143,6 +152,18 @@ def test_no_page_runs_anything(shared: Doors) -> None:
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert shared.client.get(path).headers["cache-control"] == "no-store"
+
+
+def test_the_type_of_a_problem_leads_to_what_it_means(shared: Doors) -> None:
+    """Every kind has its page, with what to do; an unknown kind is not repeated."""
+    for kind, one in KINDS.items():
+        answer = shared.client.get(f"/problems/{kind}")
+        assert answer.status_code == 200
+        assert one.title in html.unescape(answer.text)
+        assert one.remedy in html.unescape(answer.text)
+    unknown = shared.client.get("/problems/private-words")
+    assert unknown.status_code == 404
+    assert "private-words" not in unknown.text
 
 
 def test_what_was_recorded_is_shown_as_text(shared: Doors) -> None:

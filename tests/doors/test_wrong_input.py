@@ -141,6 +141,13 @@ def test_an_unknown_purpose_is_turned_away(shared: Doors) -> None:
     problem(answer, 422, "invalid")
 
 
+def test_a_role_beside_a_command_is_one_of_a_list(shared: Doors) -> None:
+    """Who did it is said by a known role, so that no name gets into what stands in clear."""
+    body = {"performed_role": "mrs_quillfeather", "command": referral(shared.person())}
+    answer = problem(shared.post("/v1/cases", body), 422, "invalid")
+    assert pointers(answer) == {"/performed_role"}
+
+
 @pytest.mark.parametrize("key", [None, "", "a b", "x" * 129])
 def test_a_command_needs_a_key_of_its_own(shared: Doors, key: str | None) -> None:
     """A missing or unusable Idempotency-Key is explained."""
