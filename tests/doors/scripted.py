@@ -207,6 +207,11 @@ class Script:
         rows: list[Json] = self._read("/v1/cases", query)["cases"]
         return rows
 
+    def overdue(self, **query: str) -> list[tuple[str, str | None]]:
+        """Give the cases past their review, each with the rule of the date that passed."""
+        rows = self._read("/v1/reviews/overdue", query)["cases"]
+        return [(one["case"], one["due_rule"]) for one in rows]
+
     def returned(
         self, year: int, table: str, **query: str
     ) -> dict[tuple[str, str, str], list[str]]:

@@ -92,6 +92,8 @@ def test_core_groups_every_four_weeks_and_a_review_in_three_months(doors: Doors)
     assert "core_group_overdue" in case.codes(**before, on="2026-12-24")
     late = {"as_at": "2027-02-18", "on": "2027-02-26"}
     assert {"review_overdue", "plan_review_overdue"} <= case.codes(**late)
+    assert [one for one, _rule in case.overdue(**late)] == [case.case]
+    assert case.overdue(on="2027-12-31") == []  # it is closed
     review = case.entry("conference-held")
     assert review["occurred"]["edtf"] == REVIEWED
     assert case.entry("adult-at-risk-status-determined")["data"]["status"] == "not_at_risk"
