@@ -1,0 +1,58 @@
+"""The README's tour is true: every command in it runs, in order, on a demonstration."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.demonstration.load import load
+from api.settings import read_settings
+
+ROOT = Path(__file__).parents[2]
+MAIN = "from api.cli import main; main()"
+
+
+def tour() -> list[list[str]]:
+    """Give the commands of the block that the README marks as its tour."""
+    block = re.search(
+        r"<!-- tour -->\n```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL
+    )
+    assert block, "the README has no tour"
+    lines = [shlex.split(line, comments=True) for line in block[1].splitlines()]
+    return [line for line in lines if line]
+
+
+@pytest.fixture(scope="module")
+def demonstration() -> Iterator[Path]:
+    """Give the data folder of a small demonstration, in an embedded database of its own."""
+    with tempfile.TemporaryDirectory(prefix="holdfast-tour-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # root hands PostgreSQL to an account that must reach it
+        load(read_settings({"HOLDFAST_DATA": str(folder)}), nation="english", cases=25)
+        yield folder
+
+
+def test_every_command_of_the_tour_answers(demonstration: Path) -> None:
+    """Each command of the tour ends well and shows something."""
+    commands = tour()
+    assert len(commands) >= 5
+    for program, *rest in commands:
+        assert program == "holdfast"
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, *rest],
+            cwd=ROOT,
+            env={**os.environ, "HOLDFAST_DATA": str(demonstration)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"holdfast {' '.join(rest)}\n{done.stderr}"
+        assert done.stdout.strip(), f"holdfast {' '.join(rest)} shows nothing"
