@@ -1,9 +1,9 @@
-"""Who and what is known under a name or another system's reference: keyed tokens, in memory.
+"""Who and what other systems call by which reference: keyed tokens, in memory.
 
-Made from the record when it is first asked, and brought up to its end at every question, so that
-what was recorded a moment ago is found. It holds no name and no number, only HMACs of them under
-the record's search key; and a hit is looked at in the record itself before anybody is told, so
-that what was forgotten is not found again.
+Made from the record when it is first asked, and brought up to its end at every question: what was
+recorded a moment ago must be found, or it would be taken in twice. It holds no number, only HMACs
+under the record's search key; and a hit is looked at in the record itself before anybody is told,
+so that what was forgotten is not found again.
 """
 
 from __future__ import annotations
@@ -21,19 +21,16 @@ from uuid import UUID
 from domain.catalogue import EVENTS
 from domain.concern import ReferralLinked, ReferralReceived
 from domain.person import (
-    Details,
     ExternalReferenceAdded,
-    PersonDetailsRecorded,
     PersonRegistered,
 )
-from domain.words import ExternalReference, Fact, Passage, Personal, PersonRef
+from domain.words import ExternalReference, Fact, Passage, Personal
 
 if TYPE_CHECKING:
     from api.office import Office
 
 _READ: Final = (
     "person-registered",
-    "person-details-recorded",
     "external-reference-added",
     "referral-received",
     "referral-linked",
@@ -43,14 +40,6 @@ _NAMES: Final = [
 ]
 _PAGE: Final = 1000
 _TOKEN_BYTES: Final = 16
-_WORD: Final = re.compile(r"[^\W_]+")
-
-
-def words_of(text: str) -> frozenset[str]:
-    """The words of a name, without case or accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in plain if not unicodedata.combining(one))
-    return frozenset(_WORD.findall(bare))
 
 
 def number_of(text: str) -> str:
@@ -59,7 +48,7 @@ def number_of(text: str) -> str:
 
 
 class Register:
-    """Finds streams by name and by external reference. Safe for many threads."""
+    """Finds streams by external reference. Safe for many threads."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -74,23 +63,12 @@ class Register:
         with self._guard:
             yield
 
-    def named(self, text: str) -> list[PersonRef]:
-        """Everybody who is or was known by all these words, in the order of their references."""
-        words = words_of(text)
-        if not words:
-            return []
-        with self._guard:
-            self._catch_up()
-            found = [self._streams.get(self._token("name", one), set()) for one in words]
-        hits = set.intersection(*found)
-        return sorted(PersonRef(one) for one in hits if self._is_named(one, words))
-
     def referred(self, system: str, identifier: str) -> list[UUID]:
         """The persons and cases that another system knows by this, in order."""
         number = number_of(identifier)
         with self._guard:
             self._catch_up()
-            hits = set(self._streams.get(self._token("reference", system, number), set()))
+            hits = set(self._streams.get(self._token(system, number), set()))
         return sorted(one for one in hits if self._is_referred(one, system, number))
 
     def _catch_up(self) -> None:
@@ -104,24 +82,13 @@ class Register:
             self._reached = rows[-1].position if len(rows) == _PAGE else tail
 
     def _tokens(self, fact: Fact[Any]) -> Iterator[bytes]:
-        for text in _texts(_names(fact.event)):
-            for word in words_of(text):
-                yield self._token("name", word)
         for reference in _references(fact.event):
             for text in _texts([reference.id]):
-                yield self._token("reference", reference.system, number_of(text))
+                yield self._token(reference.system, number_of(text))
 
     def _token(self, *parts: str) -> bytes:
         message = "\x1f".join(parts).encode()
         return hmac.new(self._key, message, hashlib.sha256).digest()[:_TOKEN_BYTES]
-
-    def _is_named(self, stream: UUID, words: frozenset[str]) -> bool:
-        """Whether the record still says so."""
-        said: set[str] = set()
-        for fact in self._office.record.facts(stream):
-            for text in _texts(_names(fact.event)):
-                said |= words_of(text)
-        return words <= said
 
     def _is_referred(self, stream: UUID, system: str, number: str) -> bool:
         """Whether the record still says so."""
@@ -132,13 +99,6 @@ class Register:
             if reference.system == system
             for text in _texts([reference.id])
         )
-
-
-def _names(event: object) -> list[Passage | None]:
-    details: Details | None = None
-    if isinstance(event, PersonRegistered | PersonDetailsRecorded):
-        details = event.details
-    return [] if details is None else [details.name, details.known_as]
 
 
 def _references(event: object) -> tuple[ExternalReference, ...]:

@@ -26,8 +26,8 @@ from api.guard import LOGGER
 from api.identity import check
 from api.office import Office
 from api.settings import Settings, read_settings
+from api.views import every
 from domain.refusal import Refused
-from projections import ALL
 from projections.rebuild import prepare
 from projections.runner import Follower
 from projections.runner import serve as follow
@@ -53,7 +53,7 @@ def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> No
         listening = stack.enter_context(_listening(settings))
         stop = stack.enter_context(_told_to_stop())
         office = stack.enter_context(Office(settings))
-        prepare(partial(office.database.connect, PROJECTOR), ALL)
+        prepare(partial(office.database.connect, PROJECTOR), every(office))
         stack.enter_context(Following(settings))
         config = uvicorn.Config(
             create_app(office),
@@ -199,7 +199,7 @@ def follow_until_let_go() -> None:
     with _told_to_stop() as stop, Office(read_settings()) as office:
         Thread(target=_watch, args=(stop,), name="watch-parent", daemon=True).start()
         connect = partial(office.database.connect, PROJECTOR)
-        followers = [Follower(one, connect, unseal=office.record.unseal) for one in ALL]
+        followers = [Follower(one, connect, unseal=office.record.unseal) for one in every(office)]
         for poison in follow(followers, stop):
             LOGGER.error(
                 "a view stopped before position %s (%s, %s): mend its projection, then restart",

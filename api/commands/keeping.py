@@ -10,11 +10,11 @@ from api.commands import show
 from api.commands.desk import Desk, at_desk
 from api.commands.following import connector, follower, named, stopped, up_to_date
 from api.commands.options import Asking
+from api.views import every
 from domain import stored
 from domain.record.log import Unavailable
 from domain.record.verification import Report, verify
 from domain.refusal import Refused
-from projections import ALL
 from projections.rebuild import Verified, prepare
 
 LOGS: Final = {"cases": "The record of cases", "readings": "The log of readings"}
@@ -77,9 +77,9 @@ def _heads(texts: Sequence[str]) -> dict[str, dict[int, bytes]]:
 
 
 def _views(desk: Desk) -> dict[str, Verified]:
-    up_to_date(desk.office, ALL)
+    up_to_date(desk.office, every(desk.office))
     compared = {}
-    for projection in ALL:
+    for projection in every(desk.office):
         with follower(desk.office, projection) as one, show.progress(projection.name) as tell:
             compared[projection.name] = one.verify(tell)
     return compared
@@ -114,9 +114,9 @@ def rebuild(asking: Asking, names: Sequence[str], *, json: bool) -> None:
         Refused: a name is no projection's, or somebody is rebuilding it already.
         Unavailable: an event cannot be folded.
     """
-    projections = named(names, ALL)
     answers = []
     with at_desk(asking) as desk:
+        projections = named(names, every(desk.office))
         prepare(connector(desk.office), tuple(projections))
         troubles: list[Unavailable] = []
         for projection in projections:

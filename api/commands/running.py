@@ -13,10 +13,11 @@ from typing import Final
 from api.clock import entropy
 from api.commands import show
 from api.commands.desk import at_desk
-from api.commands.following import follow, how_far, named, seconds_behind, stopped
+from api.commands.following import follow, how_far, seconds_behind, stopped
 from api.commands.options import Asking
 from api.office import Database, Office
 from api.settings import Settings, read_settings
+from api.views import every
 from domain.refusal import Refused
 from projections import ALL
 from projections.rebuild import prepare
@@ -29,8 +30,9 @@ _DEMONSTRATIONS: Final = {"england": "english", "scotland": "scottish"}
 def project() -> None:
     """Follow the record until told to stop. Raises Unavailable where a view stopped before."""
     with Office(read_settings(), say=show.tell) as office:
-        show.tell(f"following the record for {len(ALL)} views")
-        poisons = follow(office, ALL)
+        views = every(office)
+        show.tell(f"following the record for {len(views)} views")
+        poisons = follow(office, views)
         if poisons:
             raise stopped("of a projection", poisons[0])
 
@@ -67,7 +69,7 @@ def lag(*, at_most: float | None, json: bool) -> int:
     """Say how far each view is behind. Returns 1 where one is further than that, or stopped."""
     with at_desk(Asking()) as desk:
         now = desk.office.clock.now()
-        found = how_far(desk.office, named((), ALL))
+        found = how_far(desk.office, every(desk.office))
     rows = [
         {
             "view": one.projection,

@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse
 
 from api.office import Office
 from api.routes.door import OfficeOf
+from api.views import NAMES
 from domain.record.encoding import dump_instant
-from projections import ALL
 from projections.health import Health, health
 
 router: Final = APIRouter(tags=["health"])
@@ -40,7 +40,7 @@ def report(office: Office) -> dict[str, Any]:
     """What there is to say; class names and positions, never text."""
     try:
         with office.pool.connection() as conn:
-            found = health(conn, [one.name for one in ALL])
+            found = health(conn, NAMES)
     except (psycopg.OperationalError, psycopg.InterfaceError):
         return {"database": "down", "simulated": office.simulated, "projections": []}
     return {

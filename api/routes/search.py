@@ -17,12 +17,16 @@ from api.register import Register
 from api.routes import shown
 from api.routes.commands import register_of
 from api.routes.door import PROBLEM, Reader, ReaderOf
+from api.routes.waiting import Wait
 from api.schema import SlugText, Strict
 from domain.catalogue import CASE, EVENTS
-from domain.words import PersonRef
+from domain.person import Person
+from domain.words import Personal
+from projections import people
 
 router: Final = APIRouter(prefix="/v1/search", tags=["search"], responses=PROBLEM)
 MOST: Final = 20
+_TOLD: Final = ("name", "known_as", "date_of_birth")
 NO_NAMES: Final = frozenset({"integrator"})
 
 
@@ -43,15 +47,19 @@ RegisterOf = Annotated[Register, Depends(register_of)]
 
 
 @router.post("/persons", operation_id="search-persons")
-def persons(body: Named, reader: ReaderOf, register: RegisterOf) -> Response:
-    """Persons by name, at most 20; each one shown counts as a person read."""
+def persons(body: Named, reader: ReaderOf, _wait: Wait) -> Response:
+    """Persons by every word of a name, at most 20; each one shown counts as a person read."""
     reader.may("search")
     if reader.actor.role in NO_NAMES:
         raise Problem("not-permitted", "Your role may search by reference, not by name.")
-    found = register.named(body.name)
-    reader.searched(len(found))
-    hits = [_person(reader, one) for one in found[:MOST]]
-    return JSONResponse({"persons": hits, "count": len(found)})
+    with reader.office.pool.connection() as conn:
+        key = reader.office.wrapping.search_key()
+        found = people.search(conn, key, body.name, limit=MOST)
+    hits = {ref: one for ref in found if (one := _named(reader, ref)) is not None}
+    reader.searched(len(hits))
+    for ref in hits:
+        reader.viewed("person", person=ref)
+    return JSONResponse({"persons": [_shown(ref, one) for ref, one in hits.items()]})
 
 
 @router.post("/references", operation_id="search-references")
@@ -70,12 +78,13 @@ def linked(reader: Reader, stream: UUID) -> dict[str, Any]:
     return {"kind": kind, "reference": str(stream), "links": {kind: f"/v1/{kind}s/{stream}"}}
 
 
-def _person(reader: Reader, ref: PersonRef) -> dict[str, Any]:
-    reader.viewed("person", person=ref)
+def _named(reader: Reader, ref: UUID) -> Person | None:
+    """The person, unless their names were forgotten since the view was made."""
     found = reader.office.handler.person(ref)
-    details = {
-        name: shown.passage(found.details[name])
-        for name in ("name", "known_as", "date_of_birth")
-        if name in found.details
-    }
+    names = [found.details.get(name) for name in ("name", "known_as")]
+    return found if any(isinstance(one, Personal) for one in names) else None
+
+
+def _shown(ref: UUID, found: Person) -> dict[str, Any]:
+    details = {name: shown.passage(said) for name, said in found.details.items() if name in _TOLD}
     return {"person": str(ref), "details": details, "links": {"person": f"/v1/persons/{ref}"}}

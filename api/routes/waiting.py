@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 
 from api.problems import Problem
 from api.routes.door import ActorOf, OfficeOf
-from projections import ALL
+from api.views import NAMES
 from projections.health import wait_for
 
 LONGEST_S: Final = 10.0
@@ -33,7 +33,7 @@ def waited(
     if after > office.record.log.tail():
         raise Problem("behind", "The record itself has no such position yet.")
     with office.pool.connection() as conn:
-        there = wait_for(conn, [one.name for one in ALL], after, timeout_s=wait)
+        there = wait_for(conn, NAMES, after, timeout_s=wait)
     if not there:
         raise Problem("behind")
 

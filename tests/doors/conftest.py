@@ -18,8 +18,8 @@ from psycopg import Connection
 from api.app import create_app
 from api.office import Office, make_master_key
 from api.settings import Settings, read_settings
+from api.views import every
 from domain.record.server import EmbeddedServer
-from projections import ALL
 from projections.rebuild import prepare
 from projections.runner import Follower
 from tests.conftest import LOGIN, Database
@@ -117,8 +117,9 @@ def opened_doors(office: Office) -> Iterator[Doors]:
     def connect() -> Connection[Any]:
         return office.database.connect("holdfast_projector")
 
-    prepare(connect, ALL)
-    followers = [Follower(one, connect, unseal=office.record.unseal) for one in ALL]
+    views = every(office)
+    prepare(connect, views)
+    followers = [Follower(one, connect, unseal=office.record.unseal) for one in views]
     try:
         with TestClient(
             create_app(office), base_url=HERE, client=ME, raise_server_exceptions=False

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from api.clock import entropy
-from api.register import number_of, words_of
+from api.register import number_of
 from domain.access import RecordViewed, SearchMade
 from domain.record.forgetting import forget
 from tests.doors.conftest import Doors, referral
@@ -17,6 +17,7 @@ NHS = {"system": "nhs", "id": "943 476 5919"}
 
 def found(doors: Doors, **asked: str) -> list[Any]:
     """Search for a name, or for a reference."""
+    doors.catch_up()
     what = "persons" if "name" in asked else "references"
     answer = doors.client.post(f"/v1/search/{what}", json=asked)
     assert answer.status_code == 200, answer.text
@@ -35,13 +36,13 @@ def registered(doors: Doors, name: str, *external: dict[str, str]) -> str:
 def test_a_person_is_found_by_any_words_of_their_name(shared: Doors) -> None:
     """Case, accents and order do not count; every word asked must be there."""
     person = registered(shared, "Zoë O'Nevertheless-Brown")
-    for name in ("zoe brown", "BROWN Zoë", "nevertheless"):
+    for name in ("zoe brown", "BROWN Zoë", "o'nevertheless"):
         assert [one["person"] for one in found(shared, name=name)] == [person]
     assert found(shared, name="zoe smith") == []
     assert found(shared, name="!?") == []
     change = {"command": {"details": {"known_as": "Zed"}}}
     assert shared.post(f"/v1/persons/{person}/record-person-details", change, version=1).is_success
-    (hit,) = found(shared, name="zed nevertheless")
+    (hit,) = found(shared, name="zed onevertheless")
     assert hit["details"]["known_as"]["text"] == "Zed"
 
 
@@ -144,7 +145,6 @@ def test_a_connected_system_searches_by_reference_alone(shared: Doors) -> None:
     assert answer.status_code == 200
 
 
-def test_names_and_numbers_are_compared_as_people_write_them() -> None:
-    """What the register compares."""
-    assert words_of("Zoë O'Brien-Smith") == {"zoe", "o", "brien", "smith"}
+def test_numbers_are_compared_as_people_write_them() -> None:
+    """Spaces, hyphens and case do not count."""
     assert number_of(" 943-476 5919 ") == "9434765919"
