@@ -293,7 +293,7 @@ def agreed() -> Terms:
 
 
 def after() -> list[tuple[str, object]]:
-    """Ask what follows the conference, to the closing."""
+    """Ask what follows the conference: feedback and minutes."""
     recipients = tuple(
         Recipient(
             participant=participant,
@@ -331,6 +331,12 @@ def after() -> list[tuple[str, object]]:
             "2026-11-27",
             CirculateMinutes(conference=CONFERENCE, recipients=(adults_copy, *recipients)),
         ),
+    ]
+
+
+def ending() -> list[tuple[str, object]]:
+    """Ask what concludes the enquiry and closes the case."""
+    return [
         ("2026-12-03", CompleteAction(action=ACTION)),
         ("2026-12-04", EvaluateDesiredOutcome(outcome=OUTCOME, status=Code("fully_achieved"))),
         ("2026-12-04", RecordAdultSatisfaction(satisfied=Code("yes"), in_own_words=WHY)),
@@ -386,7 +392,7 @@ def told(nation: Jurisdiction, *chapters: list[tuple[str, object]]) -> Given:
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
 def test_nothing_to_criticise(nation: Jurisdiction) -> None:
     """A case handled as the sources ask, from referral to closing, has nothing to criticise."""
-    history = told(nation, before(nation), prepared(nation), held(nation), after())
+    history = told(nation, before(nation), prepared(nation), held(nation), after(), ending())
 
     assert history.case.stage == "closed"
     assert [(one.code, one.rules) for one in history.on("2027-06-01").findings()] == []
