@@ -216,6 +216,32 @@ def reviews(
     )
 
 
+@app.command("return")
+def annual_return(
+    year: Annotated[str, typer.Argument(help="The financial year, such as 2025-26.")],
+    table: Annotated[
+        str | None, typer.Argument(help="Such as SG1f; left out, the tables are named.")
+    ] = None,
+    *,
+    as_at: AsAt = None,
+    published: Annotated[
+        bool, typer.Option("--published", help="Rounded and suppressed, as it is published.")
+    ] = False,
+    cases: Annotated[
+        bool, typer.Option("--cases", help="Show which cases each figure counts.")
+    ] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one line a figure.")] = False,
+    json: Json = False,
+    role: Role = None,
+    purpose: Purpose = "statistics",
+) -> None:
+    """Show a table of the annual return; every figure opens to its cases."""
+    from api.commands import returns
+
+    form = returns.Form(rounded=published, cases=cases, csv=csv, json=json)
+    returns.show_return(Asking(role=role, purpose=purpose), year, table, as_at, form)
+
+
 # -------------------------------------------------------------------------------------- keeping
 
 

@@ -22,7 +22,7 @@ from tests.doors.conftest import settings_for
 CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
 NOWHERE = "00000000-0000-4000-8000-0000000000ff"
 COMMANDS = (
-    *("serve", "demo", "import", "case", "timeline", "caseload", "reviews", "rebuild"),
+    *("serve", "demo", "import", "case", "timeline", "caseload", "reviews", "return", "rebuild"),
     *("verify", "migrate", "bench", "project", "lag", "keys"),
 )
 
@@ -138,7 +138,7 @@ def test_what_is_not_understood_is_code_2(
     assert run(arguments) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert "Usage: holdfast" in said
+    assert "--help says more" in said
     assert "somebody" not in said
 
 
@@ -243,6 +243,23 @@ def test_caseload_and_reviews_answer_without_anybody_following(cli: Cli, june: s
         "caseload",
         "reviews",
     }
+
+
+def test_a_return_says_what_each_figure_counts(cli: Cli, database: Database) -> None:
+    """A table in long form, exact or as published, for a financial year, as known at a position."""
+    asked = ("return", "2025-26", "sg1f", "--role", "analyst")
+    said = cli(*asked, "--json")
+    assert said.code == 0, said.err
+    assert (said.json["first"], said.json["last"]) == ("2025-04-01", "2026-03-31")
+    assert {(one["value"], len(one["counted"])) for one in said.json["cells"]} == {(0, 0)}
+    assert "[c]" in cli(*asked, "--published").out
+    rows = list(csv.reader(cli(*asked, "--csv").out.splitlines()))
+    assert rows[0] == ["Table", "Enquiry type", "Category", "Subcategory", "Value"]
+    assert len(rows) == 4
+    assert readings(database)[-1][1]["purpose"] == "statistics"
+    assert "SG2a" in cli("return", "2025", "--role", "analyst").out
+    assert cli("return", "2025-26", "SG9z", "--role", "analyst").code == 3
+    assert cli("return", "2025-27", "SG1f", "--role", "analyst").code == 2
 
 
 # ----------------------------------------------------------------------------- taking things in
