@@ -210,6 +210,8 @@ class EmbeddedServer:
 
     def _supervise(self, orders: list[str], said_to: int, pass_on: int) -> None:
         """Start the supervisor, holding the end of a pipe that closes when this process dies."""
+        if self._supervisor is not None and self._supervisor.stdin is not None:
+            self._supervisor.stdin.close()  # of a first try that ended by itself
         self._supervisor = subprocess.Popen(  # noqa: S603 - our own program and arguments
             # -I -S: nothing from the working folder or site-packages can get in between.
             [sys.executable, "-I", "-S", supervisor.__file__, *orders],
