@@ -47,10 +47,8 @@ types: install-dev ## mypy, strict
 contracts: install-dev ## who may import whom
 	$(BIN)/lint-imports --no-logo
 
-bench: install-dev ## run the benchmarks; each prints its own table
-	@set -e; for script in benchmarks/*.py; do \
-	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script"; \
-	  else echo "there are no benchmarks"; fi; done
+bench: install-dev ## run the benchmarks and print their table
+	$(BIN)/python -m benchmarks
 
 lock: $(VENV)/.made ## resolve both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer ones)
 	$(PIP) install 'uv>=0.13,<0.14'

@@ -1,0 +1,75 @@
+"""Run the record's benchmarks: `python -m benchmarks [--json] [--seconds S] [--repeats N]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+from typing import Any
+
+import psycopg
+
+from benchmarks.append import compare, processes
+from benchmarks.house import Site, site
+from benchmarks.load import load
+from benchmarks.verify import verified
+
+
+def machine(opened: Site) -> dict[str, Any]:
+    """What they ran on."""
+    with psycopg.connect(opened.owner) as conn:
+        row = conn.execute("SELECT current_setting('server_version')").fetchone()
+    return {
+        "cores": os.cpu_count(),
+        "postgresql": row[0] if row else None,
+        "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 1),
+    }
+
+
+def run(seconds: float, repeats: int) -> dict[str, Any]:
+    """Every figure, on a server made for it."""
+    with site() as opened:
+        on = machine(opened)
+        found = compare(opened, seconds=seconds, repeats=repeats)
+        return {
+            "machine": on,
+            "append": found,
+            "append_processes": {
+                number: round(processes(opened, number=number, seconds=seconds))
+                for number in (1, 2, 4)
+            },
+            "load": load(opened),
+            "verify": verified(opened),
+            "load_after": round(os.getloadavg()[0], 1),
+        }
+
+
+def main() -> None:
+    """Print the figures, as a table or as JSON."""
+    asked = argparse.ArgumentParser(prog="python -m benchmarks")
+    asked.add_argument("--json", action="store_true")
+    asked.add_argument("--seconds", type=float, default=2.0)
+    asked.add_argument("--repeats", type=int, default=5)
+    options = asked.parse_args()
+    found = run(options.seconds, options.repeats)
+    if options.json:
+        print(json.dumps(found, indent=2))
+        return
+    print(f"on {found['machine']}, load afterwards {found['load_after']}")
+    print("appends a second (99 of 100 within ms): ours | stock | plain | ours over stock")
+    for row in found["append"]:
+        each = (
+            f"{row['per_second'][name]:,} ({row['p99_ms'][name]})"
+            for name in ("ours", "stock", "plain")
+        )
+        print(f"{row['threads']:3} threads: {' | '.join(each)} | {row['over_stock']}")
+    for number, rate in found["append_processes"].items():
+        print(f"32 threads in {number} process(es): {rate:,}")
+    print(f"a case of {found['load']['events']} events: {found['load']}")
+    print(f"verification: {found['verify']}")
+
+
+if __name__ == "__main__":
+    main()
