@@ -288,7 +288,7 @@ def caseload(
     ).format(
         days=_DAYS.format(on=on),
         valid=valid_at(as_at),
-        team=in_team(team),
+        team=in_team(team, as_at),
         worker=sql.SQL("") if worker is None else sql.SQL(" AND worker = {}").format(worker),
     )
     with conn.cursor(row_factory=class_row(Held)) as cursor:

@@ -308,7 +308,7 @@ def overdue(
     ).format(
         on=on,
         valid=valid_at(as_at),
-        team=in_team(team),
+        team=in_team(team, as_at),
         worker=sql.SQL("") if worker is None else sql.SQL(" AND worker = {}").format(worker),
     )
     with conn.cursor(row_factory=class_row(Overdue)) as cursor:
