@@ -13,9 +13,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.chronologies.entries import Entry, RowError, identities
+from api.clock import entropy
+from api.lookups import ViewLookups
 from api.office import Office
+from api.remembering import RememberingRecord
+from domain import stored
 from domain.correction import AnnotateEntry, ChronologyEntryRecorded, RecordChronologyEntry
-from domain.handle import Answer, Ask
+from domain.handle import Answer, Ask, Handler
 from domain.person import Details, RegisterPerson
 from domain.refusal import Conflict, Refused
 from domain.when import instant
@@ -106,6 +110,13 @@ class _Loading:
 
     def __init__(self, office: Office, where: Target, run: UUID, actor: Actor) -> None:
         self._office, self._where, self._run, self._actor = office, where, run, actor
+        # Without memory every line would read, and unseal, all the lines before it.
+        self._record = RememberingRecord(
+            office.record.log, office.keyring, stored, office.clock, entropy
+        )
+        self._handler = Handler(
+            self._record, office.jurisdiction, office.calendar, office.clock, ViewLookups(office)
+        )
         self._version = len(office.record.log.stream(where.case))
         self.loaded = Loaded()
 
@@ -116,7 +127,7 @@ class _Loading:
             occurred=instant(self._office.clock.now()), source=SOURCE, correlation=self._run
         )
         digest = hashlib.sha256(b"register" + adult.bytes).digest()
-        self._office.handler.handle(
+        self._handler.handle(
             Ask(
                 command=command,
                 stream=adult,
@@ -201,10 +212,11 @@ class _Loading:
         )
         for _ in range(_TRIES):
             try:
-                answer = self._office.handler.handle(ask)
+                answer = self._handler.handle(ask)
             except Conflict as conflict:
                 if conflict.actual is None:
                     raise
+                self._record.forget(self._where.case)
                 self._version = conflict.actual
                 ask = replace(ask, expected_version=self._version)
             else:
