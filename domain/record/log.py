@@ -282,7 +282,11 @@ class Log:
             tries -= 1
             try:
                 conn = self._connect()
-                prepare_writing(conn)
+                try:
+                    prepare_writing(conn)
+                except BaseException:
+                    conn.close()
+                    raise
             except psycopg.OperationalError as error:
                 if tries:
                     Event().wait(RECONNECT_PAUSE_S)

@@ -232,7 +232,9 @@ def test_a_cut_before_or_after_commit_is_found_out(house: House, seed: int) -> N
     account = Account()
 
     def write(thread: int) -> None:
-        for number in range(12):
+        number = 0
+        while number < 12 or min(cuts.made.values()) < 3:
+            number += 1
             numbers = (seed * 100 + thread, number)
             append = append_of(*numbers)
             account.asked[append.command] = numbers
@@ -241,9 +243,8 @@ def test_a_cut_before_or_after_commit_is_found_out(house: House, seed: int) -> N
 
     with ThreadPoolExecutor(THREADS) as threads:
         list(threads.map(write, range(THREADS)))
-    assert cuts.made["before"] + cuts.made["after"] > 0
     cuts.over = True
-    assert len(account.told) == THREADS * 12
+    assert len(account.told) == len(account.asked) >= THREADS * 12
     account.settle(house)
 
 
