@@ -8,14 +8,21 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from api.cli import app, run
+from api.clock import new_reference
+from api.office import Office
+from domain.correction import RestrictProcessing
+from domain.handle import Ask
+from domain.when import instant
+from domain.words import Code, Particulars
 from tests.conftest import LOGIN, OWNER, Database
 from tests.doors.conftest import settings_for
 
@@ -217,6 +224,30 @@ def test_a_role_that_may_not_read_is_turned_away(cli: Cli, june: str, database: 
     assert (said.code, said.out) == (2, "")
     assert "--role" in said.err
     assert len(readings(database)) == before
+
+
+def test_a_restricted_case_is_shown_only_for_what_restriction_allows(
+    cli: Cli, june: str, database: Database, tmp_path: Path
+) -> None:
+    """While processing is restricted, reading needs one of the purposes that remain, as_at too."""
+    with Office(settings_for(database, tmp_path)) as office:
+        command, case = new_reference(), UUID(june)
+        office.handler.handle(
+            Ask(
+                command=RestrictProcessing(ground=Code("accuracy_contested")),
+                stream=case,
+                expected_version=8,
+                actor=replace(office.system_actor, role=Code("manager")),
+                particulars=Particulars(occurred=instant(office.clock.now())),
+                id=command,
+                digest=command.bytes * 2,
+            )
+        )
+    for asked in (("case", june), ("timeline", june), ("timeline", june, "--as-at", "9")):
+        said = cli(*asked)
+        assert (said.code, said.out) == (2, "")
+        assert "legal_claim" in said.err
+        assert cli(*asked, "--purpose", "legal_claim").code == 0
 
 
 def test_a_terminal_is_not_obeyed(cli: Cli, tmp_path: Path) -> None:
