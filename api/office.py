@@ -26,6 +26,7 @@ from api.settings import Settings
 from domain import stored
 from domain.access import RecordViewed, SearchMade
 from domain.calendar import Calendar
+from domain.erasure import Erasure
 from domain.handle import Handler, open_record
 from domain.jurisdictions import jurisdictions
 from domain.opening import RecordOpened, Simulation
@@ -191,8 +192,20 @@ class Office:
             closed=dict.fromkeys(self.settings.closed_days, "the authority's office is closed"),
             worked=self.settings.worked_days,
         )
+        self.erasure = Erasure(
+            self.record,
+            lambda: self.database.connect("holdfast_keeper"),
+            self.wrapping,
+            entropy,
+        )
+        self.erasure.carry_out()
         self.handler = Handler(
-            self.record, self.jurisdiction, self.calendar, self.clock, ViewLookups(self)
+            self.record,
+            self.jurisdiction,
+            self.calendar,
+            self.clock,
+            ViewLookups(self),
+            carry_out=self.erasure.carry_out,
         )
 
     @property

@@ -8,7 +8,7 @@ again. What a decision needs from other cases is looked up here and written into
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -18,8 +18,9 @@ from domain import authority, catalogue, person, stored
 from domain import case as cases
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
+from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
-from domain.correction import standing
+from domain.correction import ErasePersonalData, standing
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
@@ -75,12 +76,16 @@ class Handler:
         calendar: WorkingDays,
         clock: Clock,
         lookups: Lookups,
+        *,
+        carry_out: Callable[[], object] = lambda: None,
     ) -> None:
+        """`carry_out` carries out the erasures recorded so far (`domain.erasure`)."""
         self.record = record
         self.jurisdiction = jurisdiction
         self.calendar = calendar
         self.clock = clock
         self._lookups = lookups
+        self._carry_out = carry_out
 
     def handle(self, ask: Ask) -> Answer:
         """Record what was asked, durable when this returns.
@@ -103,6 +108,7 @@ class Handler:
         if len(facts) != ask.expected_version:
             raise Conflict(ask.stream, ask.expected_version, len(facts))
         events = self._decide(name, command, facts, self._context(ask))
+        self._give_new_keys(command, facts)
         # Point of no return: once append answers, it happened.
         appended = self.record.append(
             [Part(ask.stream, ask.expected_version, events)],
@@ -111,6 +117,8 @@ class Handler:
             command=ask.id,
             digest=ask.digest,
         )
+        if isinstance(command, ErasePersonalData):
+            self._carry_out()
         return Answer(
             stream=ask.stream, version=ask.expected_version + appended.count, appended=appended
         )
@@ -141,8 +149,18 @@ class Handler:
     def _again(self, ask: Ask, appended: Appended, digest: bytes) -> Answer:
         if digest != ask.digest:
             raise CommandReused("this command id was used for another request")
+        if isinstance(ask.command, ErasePersonalData):
+            self._carry_out()  # a first attempt may have been cut short after its event
         rows = self.record.log.at([appended.last])
         return Answer(stream=rows[0].stream, version=rows[0].version, appended=appended)
+
+    def _give_new_keys(self, command: object, facts: list[Fact[Any]]) -> None:
+        """Record a case reopened after erasure under new keys; the old stay destroyed (I13)."""
+        if isinstance(command, ReopenCase):
+            case = cases.replay(facts)
+            if case.erased and case.adult is not None:
+                self.record.keyring.reopen(facts[0].stream)
+                self.record.keyring.reopen(case.adult)
 
     def _look_up(self, command: object) -> object:
         if isinstance(command, ReceiveReferral):

@@ -1,0 +1,111 @@
+"""Erasures carried out: an event says that data were made unreadable, and here they are.
+
+The event is recorded first and the keys destroyed after it, since a key destroyed without its
+event would be a gap nobody answers for. What a crash leaves between the two is finished by the
+next erasure or the next start. Carrying out twice destroys nothing twice: the keyring counts how
+often each subject was forgotten.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from psycopg import Connection
+
+from domain.catalogue import EVENTS
+from domain.correction import PersonalDataErased
+from domain.record.encoding import passages
+from domain.record.envelope import Row
+from domain.record.forgetting import forget
+from domain.record.record import Record
+from domain.record.wrapping import Entropy, WrappingKeys
+from domain.stored import describe
+
+_PAGE: Final = 1000
+
+
+class Erasure:
+    """Destroys the keys that the record's erasures name."""
+
+    def __init__(
+        self,
+        record: Record,
+        keeper: Callable[[], Connection[Any]],
+        wrapping: WrappingKeys,
+        entropy: Entropy,
+    ) -> None:
+        """`keeper` opens an autocommit connection in the role that may delete keys."""
+        self._record = record
+        self._keeper = keeper
+        self._wrapping = wrapping
+        self._entropy = entropy
+
+    def carry_out(self) -> int:
+        """Carry out every recorded erasure that was not yet; returns how many it was.
+
+        When this returns, nothing on this machine opens what the record says was erased.
+        """
+        subjects: Counter[UUID] = Counter()
+        keys: set[UUID] = set()
+        for row in self._erasures():
+            data = orjson.loads(row.payload)["data"]
+            if data["scope"] == "passage":
+                keys.update(self._keys_at(row.stream, data.get("target")))
+            else:
+                subjects[self._subject(row.stream, data)] += 1
+        with self._keeper() as conn:
+            due = [one for one in subjects if self._times(conn, one) < subjects[one]]
+            living = conn.execute(
+                "SELECT id FROM keyring.data_key WHERE id = ANY(%s)", (list(keys),)
+            ).fetchall()
+            if due or living:
+                forget(
+                    conn,
+                    self._wrapping,
+                    self._entropy,
+                    subjects=due,
+                    passages=[key for (key,) in living],
+                )
+                self._record.keyring.stale(due)
+        return len(due) + len(living)
+
+    def _erasures(self) -> Iterator[Row]:
+        name, _version = describe(PersonalDataErased)
+        names = [f"{name}.v{one}" for one in range(1, EVENTS[name].current_version + 1)]
+        after = 0
+        while rows := self._record.log.read(after, names=names, limit=_PAGE):
+            yield from rows
+            after = rows[-1].position
+
+    def _subject(self, stream: UUID, data: dict[str, Any]) -> UUID:
+        """The case itself, the person named, or else the case's adult."""
+        if data["scope"] == "case":
+            return stream
+        if "person" in data:
+            return UUID(data["person"])
+        for row in self._record.log.stream(stream):
+            adult = orjson.loads(row.payload)["data"].get("adult")
+            if adult is not None:
+                return UUID(adult)
+        return stream
+
+    def _keys_at(self, stream: UUID, version: int | None) -> Iterator[UUID]:
+        for row in self._record.log.stream(stream):
+            if row.version == version:
+                for sealed in passages(orjson.loads(row.payload)["data"]):
+                    yield UUID(sealed["key"])
+
+    @staticmethod
+    def _times(conn: Connection[Any], subject: UUID) -> int:
+        """How often the subject was forgotten; one without any key counts as forgotten."""
+        row = conn.execute(
+            "SELECT count(*), EXISTS (SELECT FROM keyring.subject_key WHERE subject = %s)"
+            " FROM keyring.destroyed WHERE subject = %s",
+            (subject, subject),
+        ).fetchone()
+        times, living = row if row is not None else (0, False)
+        return int(times) if living else 1 << 30
