@@ -21,7 +21,6 @@ from projections.projection import (
     Key,
     Projection,
     Seen,
-    changed,
     day_of,
     days_between,
 )
@@ -65,7 +64,7 @@ def fold(seen: Seen, current: Current) -> Changes:
     if step is not None:
         row = step(row, seen)
     if row.last_event_on != seen.recorded_on:
-        row = changed(row, last_event_on=seen.recorded_on)
+        row = row._replace(last_event_on=seen.recorded_on)
     return ((key, row),)
 
 
@@ -95,8 +94,7 @@ def _received(seen: Seen) -> CaseRow:
 
 def _allocated(row: CaseRow, seen: Seen) -> CaseRow:
     since = seen.occurred_on
-    return changed(
-        row,
+    return row._replace(
         team=seen.data["team"],
         worker=seen.data["worker"],
         allocated_since=since,
@@ -107,8 +105,7 @@ def _allocated(row: CaseRow, seen: Seen) -> CaseRow:
 
 
 def _unallocated(row: CaseRow, seen: Seen) -> CaseRow:
-    return changed(
-        row,
+    return row._replace(
         team=seen.data.get("team", row.team),
         worker=None,
         allocated_since=None,
@@ -118,31 +115,31 @@ def _unallocated(row: CaseRow, seen: Seen) -> CaseRow:
 
 
 def _enquiry(row: CaseRow, seen: Seen) -> CaseRow:
-    return _staged(changed(row, kind=seen.data["kind"]), seen)
+    return _staged(row._replace(kind=seen.data["kind"]), seen)
 
 
 def _conference(row: CaseRow, seen: Seen) -> CaseRow:
-    return _staged(changed(row, conferences=row.conferences + 1), seen)
+    return _staged(row._replace(conferences=row.conferences + 1), seen)
 
 
 def _plan(row: CaseRow, seen: Seen) -> CaseRow:
     ref = seen.data["plan"]
-    return row if ref in row.plans else _staged(changed(row, plans={**row.plans, ref: True}), seen)
+    return row if ref in row.plans else _staged(row._replace(plans={**row.plans, ref: True}), seen)
 
 
 def _plan_ended(row: CaseRow, seen: Seen) -> CaseRow:
-    return _staged(changed(row, plans={**row.plans, seen.data["plan"]: False}), seen)
+    return _staged(row._replace(plans={**row.plans, seen.data["plan"]: False}), seen)
 
 
 def _closed(row: CaseRow, seen: Seen) -> CaseRow:
     day = seen.occurred_on
-    ended = changed(row, open=False, unallocated_since=None, unallocated_days=_waited(row, day))
+    ended = row._replace(open=False, unallocated_since=None, unallocated_days=_waited(row, day))
     return _staged(ended, seen)
 
 
 def _reopened(row: CaseRow, seen: Seen) -> CaseRow:
     day = seen.occurred_on
-    begun = changed(row, open=True, opened_on=day, unallocated_since=None if row.worker else day)
+    begun = row._replace(open=True, opened_on=day, unallocated_since=None if row.worker else day)
     return _staged(begun, seen)
 
 
@@ -158,7 +155,7 @@ def _staged(row: CaseRow, seen: Seen) -> CaseRow:
     stage = _stage(row)
     if stage == row.stage:
         return row
-    return changed(row, stage=stage, stage_at=seen.position)
+    return row._replace(stage=stage, stage_at=seen.position)
 
 
 def _stage(row: CaseRow) -> str:

@@ -19,7 +19,7 @@ from psycopg.rows import class_row
 from domain.catalogue import CASE, EVENTS
 from domain.record.encoding import SEALED
 from domain.when import end_of
-from projections.projection import Changes, Current, Json, Key, Projection, Seen, changed, moment
+from projections.projection import Changes, Current, Json, Key, Projection, Seen, moment
 from projections.table import valid_at
 
 CORRECTED: Final = "record-corrected"
@@ -107,12 +107,11 @@ def _entry(seen: Seen) -> EntryRow:
 def _corrected(row: EntryRow, seen: Seen) -> EntryRow:
     """The row as it is now understood; what was stated first stays beside it."""
     data = seen.data
-    row = changed(row, corrected_by=seen.position, withdrawn=data["withdrawn"])
+    row = row._replace(corrected_by=seen.position, withdrawn=data["withdrawn"])
     when = data.get("occurred")
     if when is None:
         return row
-    return changed(
-        row,
+    return row._replace(
         occurred=when["edtf"],
         earliest=_instant(when.get("from")),
         latest=_instant(when.get("to")),

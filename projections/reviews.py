@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from projections.projection import Changes, Current, Json, Key, Projection, Seen, changed
+from projections.projection import Changes, Current, Json, Key, Projection, Seen
 from projections.table import in_team, valid_at
 
 PLAN: Final = "plan"
@@ -87,8 +87,7 @@ def _derived(row: ReviewRow) -> ReviewRow:
     matters = [one for one in row.watched.values() if one["since"] is not None]
     due = min(dated, key=lambda one: (one["on"], one["set_at"]), default=None)
     first = min(matters, key=lambda one: (one["since"], one["at"]), default=None)
-    return changed(
-        row,
+    return row._replace(
         due_on=None if due is None else due["on"],
         due_rule=None if due is None else due["rule"],
         due_set_at=None if due is None else due["set_at"],
@@ -98,15 +97,15 @@ def _derived(row: ReviewRow) -> ReviewRow:
 
 
 def _referral(row: ReviewRow, seen: Seen) -> ReviewRow:
-    return changed(row, adult=seen.data["adult"])
+    return row._replace(adult=seen.data["adult"])
 
 
 def _allocated(row: ReviewRow, seen: Seen) -> ReviewRow:
-    return changed(row, team=seen.data["team"], worker=seen.data["worker"])
+    return row._replace(team=seen.data["team"], worker=seen.data["worker"])
 
 
 def _unallocated(row: ReviewRow, seen: Seen) -> ReviewRow:
-    return changed(row, team=seen.data.get("team", row.team), worker=None)
+    return row._replace(team=seen.data.get("team", row.team), worker=None)
 
 
 def _plan(row: ReviewRow, seen: Seen) -> ReviewRow:
@@ -128,11 +127,11 @@ def _ended(row: ReviewRow, seen: Seen) -> ReviewRow:
     left = {name: one for name, one in row.watched.items() if name != ref}
     if all(one["what"] in _MEETINGS for one in left.values()):
         left = {}  # their dates were for reviewing what is now ended
-    return changed(row, watched=left)
+    return row._replace(watched=left)
 
 
 def _called(row: ReviewRow, seen: Seen) -> ReviewRow:
-    return changed(row, kinds={**row.kinds, seen.data["conference"]: seen.data["kind"]})
+    return row._replace(kinds={**row.kinds, seen.data["conference"]: seen.data["kind"]})
 
 
 def _held(row: ReviewRow, seen: Seen) -> ReviewRow:
@@ -146,7 +145,7 @@ def _held(row: ReviewRow, seen: Seen) -> ReviewRow:
 def _core_group(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A core group monitors the plan and is no review of it: it answers the date set for itself."""
     watched = _answered(row, seen.occurred_on, {CORE_GROUP})
-    row = changed(row, watched=watched)
+    row = row._replace(watched=watched)
     return _next(row, seen, CORE_GROUP, seen.data.get("next_core_group"))
 
 
@@ -154,15 +153,14 @@ def _next(row: ReviewRow, seen: Seen, what: str, due: Json) -> ReviewRow:
     if due is None:
         return row
     entry = {"what": what, "since": None, "at": seen.position, **_due(due, seen)}
-    return changed(row, watched={**row.watched, what: entry})
+    return row._replace(watched={**row.watched, what: entry})
 
 
 def _reviewed(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A review answers the dates set for it: of its plan, or, of a conference, of every plan."""
     plan = seen.data.get("plan")
     plans = {ref for ref, one in row.watched.items() if one["what"] == PLAN}
-    return changed(
-        row,
+    return row._replace(
         watched=_answered(row, seen.occurred_on, {REVIEW, *([plan] if plan else plans)}),
         reviewed_on=seen.occurred_on,
         reviewed_at=seen.position,
@@ -182,12 +180,12 @@ def _answered(row: ReviewRow, day: str, refs: Collection[str]) -> Mapping[str, J
 
 def _closed(row: ReviewRow, seen: Seen) -> ReviewRow:
     del seen
-    return changed(row, open=False)
+    return row._replace(open=False)
 
 
 def _reopened(row: ReviewRow, seen: Seen) -> ReviewRow:
     del seen
-    return changed(row, open=True)
+    return row._replace(open=True)
 
 
 def _watch(row: ReviewRow, seen: Seen, what: str, ref: str, due: Json) -> ReviewRow:
@@ -196,7 +194,7 @@ def _watch(row: ReviewRow, seen: Seen, what: str, ref: str, due: Json) -> Review
     one = row.watched.get(ref, begun)
     if due is not None:
         one = {**one, **_due(due, seen)}
-    return changed(row, watched={**row.watched, ref: one})
+    return row._replace(watched={**row.watched, ref: one})
 
 
 def _due(due: Json, seen: Seen) -> dict[str, Json]:

@@ -16,7 +16,7 @@ from psycopg import Connection, sql
 
 from domain.when import read
 from domain.words import Passage, Personal
-from projections.projection import Changes, Current, Json, Key, Projection, Seen, changed, day_of
+from projections.projection import Changes, Current, Json, Key, Projection, Seen, day_of
 from projections.table import valid_at
 
 CONCERN: Final = "concern"
@@ -61,7 +61,7 @@ def fold(seen: Seen, current: Current) -> Changes:
         return ((case, _referred(concerns, seen)),)
     if seen.name == "concern-counted":
         counted = seen.data["counted"]
-        return () if concerns is None else ((case, changed(concerns, counted=counted)),)
+        return () if concerns is None else ((case, concerns._replace(counted=counted)),)
     key = (seen.stream, seen.data["enquiry"])
     row: FactRow | None = current(key)
     if row is None and seen.name in _OPENED:
@@ -69,7 +69,7 @@ def fold(seen: Seen, current: Current) -> Changes:
     if row is not None and seen.name == "enquiry-concluded":
         return ((key, _concluded(row, seen)),)
     if row is not None and seen.name == "enquiry-reopened":
-        return ((key, changed(row, **_UNCONCLUDED)),)
+        return ((key, row._replace(**_UNCONCLUDED)),)
     return ()
 
 
@@ -107,9 +107,8 @@ def _referred(row: FactRow | None, seen: Seen) -> FactRow:
     """A referral counts for the day on which it reached the council."""
     day = day_of(seen.data["received"]) or seen.recorded_on
     if row is None:
-        row = changed(_begun(CONCERN, day, seen.position), adult=seen.data.get("adult"))
-    return changed(
-        row,
+        row = _begun(CONCERN, day, seen.position)._replace(adult=seen.data.get("adult"))
+    return row._replace(
         begun_on=min(row.begun_on, day),
         last_on=max(row.last_on, day),
         referrals=[*row.referrals, [seen.position, day]],
@@ -118,13 +117,12 @@ def _referred(row: FactRow | None, seen: Seen) -> FactRow:
 
 def _opened(seen: Seen, adult: str | None) -> FactRow:
     day = seen.data["opened_on"]
-    return changed(_begun(ENQUIRY, day, seen.position), adult=adult, kind=seen.data["kind"])
+    return _begun(ENQUIRY, day, seen.position)._replace(adult=adult, kind=seen.data["kind"])
 
 
 def _concluded(row: FactRow, seen: Seen) -> FactRow:
     data = seen.data
-    return changed(
-        row,
+    return row._replace(
         concluded_on=data["concluded_on"],
         capacity=data["capacity"],
         outcomes=data["outcomes"],
@@ -191,10 +189,10 @@ def fold_person(seen: Seen, current: Current) -> Changes:
     row: PersonRow = current(key) or PersonRow(None, None, None, None)
     if seen.name == "person-died":
         died_on = day_of(seen.data["died"]) or seen.recorded_on
-        return ((key, changed(row, died_on=died_on, died_at=seen.position)),)
+        return ((key, row._replace(died_on=died_on, died_at=seen.position)),)
     birth = seen.data["details"].get("date_of_birth")
     if birth is not None:
-        row = changed(row, birth=birth, birth_at=seen.position)
+        row = row._replace(birth=birth, birth_at=seen.position)
     return ((key, row),)
 
 

@@ -4,15 +4,21 @@ from datetime import date
 from uuid import UUID
 
 from domain.allocation import CaseAllocated, CaseUnallocated
+from domain.case import replay
+from domain.closure import CaseReopened
+from domain.monitoring import PlanEnded
+from domain.plan import PlanAgreed, PlanRevised, Terms
 from domain.words import Code, Slug, WorkerRef
 from projections.caseload import CASELOAD, caseload, totals
 from tests.controls import (
     CASE,
     MANAGER,
     OTHER_CASE,
+    PLAN,
     PRACTITIONER,
     a_closure,
     a_conference,
+    a_held_conference,
     a_referral,
     an_enquiry,
 )
@@ -127,3 +133,31 @@ def test_a_version_only_where_something_shown_changed(views: Views) -> None:
     with views.connect() as conn:
         ranges = conn.execute("SELECT valid::text FROM views.caseload ORDER BY valid").fetchall()
     assert ranges == [("[1,2)",), ("[2,)",)]
+
+
+def test_the_stage_is_the_one_the_rules_know(views: Views) -> None:
+    """After each event a case's row has the stage, the worker and the openness its replay has."""
+    plan = {"conference": None, "origin": Code("composed"), "terms": Terms(), "review_due": None}
+    events = (
+        a_referral(),
+        allocated(),
+        an_enquiry(),
+        a_conference(),
+        a_held_conference(),
+        PlanAgreed(plan=PLAN, version=1, **plan),  # type: ignore[arg-type]
+        unallocated(),
+        PlanEnded(plan=PLAN, reason=Code("aim_reached")),
+        PlanRevised(plan=PLAN, version=2, reason=None, **plan),  # type: ignore[arg-type]
+        a_closure(),
+        CaseReopened(reason=Code("new_information")),
+    )
+    for event in events:
+        position = views.tell(event)
+        views.follow(CASELOAD)
+        known = replay(views.record.facts(CASE))
+        with views.connect() as conn:
+            row = conn.execute(
+                "SELECT stage, worker, NOT open FROM views.caseload WHERE valid @> %s::int8",
+                (position,),
+            ).fetchone()
+        assert row == (known.stage, known.worker, known.closed), event

@@ -10,9 +10,9 @@ import pytest
 from domain.refusal import Refused
 from domain.words import CaseRef
 from projections.batch import Poison
-from projections.caseload import CASELOAD, caseload
+from projections.caseload import CASELOAD, CaseRow, caseload
 from projections.health import health, wait_for
-from projections.projection import Changes, Current, Projection, Seen, changed
+from projections.projection import Changes, Current, Projection, Seen
 from projections.rebuild import prepare, rebuild, verify
 from projections.runner import serve
 from tests.controls import CASE, a_conference, a_referral, an_enquiry, ref
@@ -106,7 +106,7 @@ def test_what_the_database_refuses_is_poison_too(views: Views) -> None:
 
     def wrong(seen: Seen, current: Current) -> Changes:
         return [
-            (key, row if row is None or seen.position != 4 else changed(row, team="\x00"))
+            (key, row if row is None or seen.position != 4 else CaseRow(*row)._replace(team="\x00"))
             for key, row in fold(seen, current)
         ]
 
