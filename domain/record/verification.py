@@ -72,30 +72,24 @@ def verify(
     keyring: Keyring | None = None,
     heads: Mapping[int, bytes] | None = None,
 ) -> Report:
-    """Read a log again, as one snapshot, and prove what can be proved.
+    """Read a log again, its rows as one snapshot, and prove what can be proved.
 
     Args:
         conn: of the writer or the projector, outside a transaction.
         log: `cases` or `readings`.
         catalogue: with it, contents are read too: names, headers, commands, passages' form.
-        keyring: with it, every passage whose key exists is opened.
+        keyring: with both, every passage whose key exists is opened.
         heads: tree heads kept elsewhere, size → root: the log must still contain them.
 
     Returns: the report; nothing is raised for what is found.
     """
     report = Report(log)
-    check = _Check(
-        report,
-        authority=authority_of(conn),
-        catalogue=catalogue,
-        keyring=keyring,
-        heads=dict(heads or {}),
-    )
+    check = _Check(report, authority_of(conn), catalogue, keyring, dict(heads or {}))
     with conn.transaction():
         _refuse_twins(conn, report)
         for rows in _batches(conn, log):
             check.batch(rows)
-    check.finish()
+    check.finish(compared=bool(heads))
     return report
 
 
@@ -119,57 +113,48 @@ def _batches(conn: Connection[Any], log: str) -> Iterator[list[tuple[Any, ...]]]
             yield rows
 
 
+@dataclass(slots=True)
 class _Check:
     """The state of one pass."""
 
-    def __init__(
-        self,
-        report: Report,
-        *,
-        authority: UUID,
-        catalogue: Catalogue | None,
-        keyring: Keyring | None,
-        heads: dict[int, bytes],
-    ) -> None:
-        self.report = report
-        self._number = LOGS[report.log]
-        self._authority = authority
-        self._catalogue = catalogue
-        self._keyring = keyring
-        self._heads = heads
-        self._kept = len(heads)
-        self._tree = Frontier()
-        self._position = 0
-        self._recorded_us: int | None = None
-        self._versions: dict[UUID, int] = {}
-        self._command: UUID | None = None
-        self._left = 0  # events still to come of the present command
-        self._known: set[str] = set()
+    report: Report
+    authority: UUID
+    catalogue: Catalogue | None
+    keyring: Keyring | None
+    heads: dict[int, bytes]
+    tree: Frontier = field(default_factory=Frontier)
+    position: int = 0
+    recorded_us: int | None = None
+    versions: dict[UUID, int] = field(default_factory=dict)
+    command: UUID | None = None
+    left: int = 0  # events still to come of the present command
+    known: set[str] = field(default_factory=set)  # names the catalogue has
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
         sealed: list[Mapping[str, Any]] = []
         for row, authority, *command in ((Row(*each[:8]), *each[8:]) for each in rows):
             self._order(row)
-            if authority != self._authority:
+            if authority != self.authority:
                 self.report.blame(f"position {row.position}: it is another authority's")
-            if leaf_of(self._number, self._authority, row) != row.leaf:
+            if leaf_of(LOGS[self.report.log], self.authority, row) != row.leaf:
                 self.report.blame(f"position {row.position}: it does not hash to its leaf")
-            self._tree.add(row.leaf)
+            self.tree.add(row.leaf)
             self._head()
-            if self._catalogue is not None:
-                self._contents(row, command, sealed, self._catalogue)
-        if self._keyring is not None:
-            self._open(sealed, self._keyring)
+            if self.catalogue is not None:
+                self._contents(row, command, sealed, self.catalogue)
+        if self.keyring is not None:
+            self._open(sealed, self.keyring)
 
-    def finish(self) -> None:
+    def finish(self, *, compared: bool) -> None:
         report = self.report
-        report.size, report.root = self._tree.size, self._tree.root()
-        for size in sorted(self._heads):
+        report.size, report.root = self.tree.size, self.tree.root()
+        for size in sorted(self.heads):
             report.blame(f"there was a tree of {size} entries: the end of the log is missing")
-        if self._left:
-            report.blame(f"the last command lacks {self._left} of its events")
+        if self.left:
+            report.blame(f"the last command lacks {self.left} of its events")
         report.not_proved.extend(_CANNOT)
-        contents, keys = self._catalogue is not None, self._keyring is not None
+        contents = self.catalogue is not None
+        keys = contents and self.keyring is not None
         for looked, sentence in (
             (True, "every entry has the bytes its leaf was made of"),
             (True, "positions run from 1 without a gap, and each stream's versions too"),
@@ -177,27 +162,27 @@ class _Check:
             (contents, "names, headers and commands belong together"),
             (contents, "what is personal is sealed, each passage where it was sealed"),
             (keys, "each passage whose key exists opens"),
-            (self._kept > 0, "since the tree heads kept elsewhere nothing was changed or cut off"),
+            (compared, "since the tree heads kept elsewhere nothing was changed or cut off"),
         ):
             (report.proved if looked and report.ok else report.not_proved).append(sentence)
 
     def _order(self, row: Row) -> None:
         blame = self.report.blame
-        if row.position != self._position + 1:
-            blame(f"position {row.position} follows {self._position}")
-        self._position = row.position
-        before = self._versions.get(row.stream)
+        if row.position != self.position + 1:
+            blame(f"position {row.position} follows {self.position}")
+        self.position = row.position
+        before = self.versions.get(row.stream)
         if row.version not in {0, 1} if before is None else row.version != before + 1:
             blame(f"position {row.position}: version {row.version} follows {before} in its stream")
-        self._versions[row.stream] = row.version
-        if self._recorded_us is not None and row.recorded_us < self._recorded_us:
+        self.versions[row.stream] = row.version
+        if self.recorded_us is not None and row.recorded_us < self.recorded_us:
             blame(f"position {row.position}: it was recorded before the entry before it")
-        self._recorded_us = row.recorded_us
+        self.recorded_us = row.recorded_us
 
     def _head(self) -> None:
-        kept = self._heads.pop(self._tree.size, None)
-        if kept is not None and kept != self._tree.root():
-            self.report.blame(f"the tree of {self._tree.size} entries had another root")
+        kept = self.heads.pop(self.tree.size, None)
+        if kept is not None and kept != self.tree.root():
+            self.report.blame(f"the tree of {self.tree.size} entries had another root")
 
     def _contents(
         self,
@@ -211,9 +196,9 @@ class _Check:
             header, payload = orjson.loads(row.header), orjson.loads(row.payload)
             if canonical(header) != row.header or canonical(payload) != row.payload:
                 self.report.blame(f"{where}: its bytes are not in canonical form")
-            if row.name not in self._known:
+            if row.name not in self.known:
                 catalogue.resolve(header["name"])
-                self._known.add(row.name)
+                self.known.add(row.name)
             if f"{header['name']}.v{header['v']}" != row.name:
                 self.report.blame(f"{where}: its name is not the one in its header")
             if not len(unb64(header["salt"])) == len(unb64(payload["salt"])) == SALT_BYTES:
@@ -237,13 +222,13 @@ class _Check:
         first = "digest" in said or "events" in said or number is not None
         if first:
             wrong = number != named or digest.hex() != said["digest"] or events != said["events"]
-            if wrong or self._left or events < 1:
+            if wrong or self.left or events < 1:
                 self.report.blame(f"{where}: its command is not the one in its header")
-            self._command, self._left = named, events - 1
+            self.command, self.left = named, events - 1
         else:
-            if named != self._command or self._left < 1:
+            if named != self.command or self.left < 1:
                 self.report.blame(f"{where}: it does not follow the first event of its command")
-            self._left = max(self._left - 1, 0)
+            self.left = max(self.left - 1, 0)
 
     def _open(self, sealed: Sequence[Mapping[str, Any]], keyring: Keyring) -> None:
         try:

@@ -15,6 +15,7 @@ from api.clock import entropy
 from domain.record.encoding import canonical
 from domain.record.keyring import forget
 from domain.record.merkle import root_of
+from domain.record.verification import verify
 from domain.refusal import Corrupt
 from tests.record.conftest import House, note
 
@@ -60,6 +61,10 @@ def test_without_keys_less_is_claimed(house: House) -> None:
     report = house.verify()
     assert report.ok
     assert not any("sealed" in sentence or "opens" in sentence for sentence in report.proved)
+    with house.connect() as conn:
+        alone = verify(conn, "cases", keyring=house.record().keyring)
+    assert alone.ok
+    assert not any("opens" in sentence for sentence in alone.proved), "nothing was looked at"
 
 
 def test_a_forgotten_passage_is_counted_not_blamed(house: House) -> None:
