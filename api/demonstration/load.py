@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from api.clock import SimulatedClock, SystemClock, entropy
@@ -24,16 +24,17 @@ from api.demonstration.people import Worker
 from api.demonstration.stories import Plan, begins, tell
 from api.demonstration.telling import Step
 from api.office import Office
+from api.remembering import RememberingRecord
 from api.settings import Settings
 from domain import stored
 from domain.concern import LinkReferral, ReceiveReferral
 from domain.handle import Ask, Handler, local_day
 from domain.opening import Simulation
-from domain.record.log import Appended, Log
-from domain.record.record import Part, Record
+from domain.record.log import Log
+from domain.record.record import Part
 from domain.refusal import Refused
 from domain.when import end_of, unknown
-from domain.words import Actor, Code, Fact, Particulars, Personal, PersonRef
+from domain.words import Code, Particulars, Personal, PersonRef
 from domain.worker import WorkerRegistered
 
 NATIONS: Final = {"english": "england", "scottish": "scotland"}
@@ -185,42 +186,3 @@ class Earlier:
     def earlier_referrals(self, adult: PersonRef) -> tuple[date, ...]:
         """The days on which referrals about this adult were received before, in any case."""
         return tuple(sorted(self._days.get(adult, ())))
-
-
-class RememberingRecord(Record):
-    """A record that keeps the facts it wrote in memory: while loading, nobody else writes."""
-
-    def __init__(self, *parts: Any) -> None:  # noqa: ANN401 — those of Record
-        super().__init__(*parts)
-        self._kept: dict[UUID, list[Fact[Any]]] = {}
-
-    def facts(self, stream: UUID, *, as_at: int | None = None) -> list[Fact[Any]]:
-        """A stream from memory; read once where it was begun by an earlier load."""
-        if as_at is not None:
-            return super().facts(stream, as_at=as_at)
-        if stream not in self._kept:
-            self._kept[stream] = super().facts(stream)
-        return self._kept[stream]
-
-    def append(
-        self,
-        parts: Sequence[Part],
-        *,
-        actor: Actor,
-        particulars: Particulars,
-        command: UUID,
-        digest: bytes,
-    ) -> Appended:
-        """Record, then keep what was recorded."""
-        appended = super().append(
-            parts, actor=actor, particulars=particulars, command=command, digest=digest
-        )
-        position, now = appended.first, self._clock.now()
-        for part in parts:
-            kept = self._kept.setdefault(part.stream, [])
-            for event in part.events:
-                header = self._header(event, actor, particulars, command)
-                version = len(kept) + 1
-                kept.append(Fact(event, header, part.stream, version, position, now))
-                position += 1
-        return appended
