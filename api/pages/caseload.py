@@ -25,7 +25,7 @@ PATIENCE_S: Final = 1.0
 @router.get("/")
 @shown
 def caseload(request: Request, reader: Reader) -> Response:
-    """The open cases, the longest without a worker first."""
+    """The open cases: those without a worker first, then by the day they were received."""
     query = request.query_params
     standing = standing_of(request, reader.office)
     team, worker = team_of(query.get("team")), _worker(query.get("worker"))
