@@ -1,4 +1,4 @@
-"""Run the record's benchmarks: `python -m benchmarks [--json] [--seconds S] [--repeats N]`."""
+"""Run them: `python -m benchmarks [--json] [--seconds S] [--repeats N] [--only views]`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from benchmarks.append import compare, processes
 from benchmarks.house import Site, site
 from benchmarks.load import load
 from benchmarks.verify import verified
+from benchmarks.views import views
 
 
 def machine(opened: Site) -> dict[str, Any]:
@@ -28,10 +29,13 @@ def machine(opened: Site) -> dict[str, Any]:
     }
 
 
-def run(seconds: float, repeats: int) -> dict[str, Any]:
-    """Every figure, on a server made for it."""
+def run(seconds: float, repeats: int, only: str | None = None) -> dict[str, Any]:
+    """Every figure, on a server made for it; `only` "views" leaves out the others."""
     with site() as opened:
         on = machine(opened)
+        if only == "views":
+            seen = views(opened, repeats=repeats)
+            return {"machine": on, "views": seen, "load_after": round(os.getloadavg()[0], 1)}
         found = compare(opened, seconds=seconds, repeats=repeats)
         return {
             "machine": on,
@@ -42,8 +46,21 @@ def run(seconds: float, repeats: int) -> dict[str, Any]:
             },
             "load": load(opened),
             "verify": verified(opened),
+            "views": views(opened, repeats=repeats),
             "load_after": round(os.getloadavg()[0], 1),
         }
+
+
+def told(found: dict[str, Any]) -> None:
+    """Print the figures about views."""
+    made = found["rebuild"]
+    print(f"a second, over {made['events']:,} events: {made['per_second']}")
+    print(f"a rebuild over the library's runner: {made['over_library']}")
+    print(f"a rebuild over COPY OUT: {made['of_copy_out']}")
+    print(f"a follower, in batches of {found['follow']['batch']}: {found['follow']['per_second']}")
+    for row in found["as_at"]:
+        print(f"{row['versions']:,} versions, milliseconds: {row['ms']}")
+        print(f"as_at over now: team {row['team_ratio']}, totals {row['totals_ratio']}")
 
 
 def main() -> None:
@@ -52,12 +69,16 @@ def main() -> None:
     asked.add_argument("--json", action="store_true")
     asked.add_argument("--seconds", type=float, default=2.0)
     asked.add_argument("--repeats", type=int, default=5)
+    asked.add_argument("--only", choices=["views"])
     options = asked.parse_args()
-    found = run(options.seconds, options.repeats)
+    found = run(options.seconds, options.repeats, options.only)
     if options.json:
         print(json.dumps(found, indent=2))
         return
     print(f"on {found['machine']}, load afterwards {found['load_after']}")
+    if options.only == "views":
+        told(found["views"])
+        return
     print("appends a second (99 of 100 within ms): ours | stock | plain | ours over stock")
     for row in found["append"]:
         each = (
@@ -69,6 +90,7 @@ def main() -> None:
         print(f"32 threads in {number} process(es): {rate:,}")
     print(f"a case of {found['load']['events']} events: {found['load']}")
     print(f"verification: {found['verify']}")
+    told(found["views"])
 
 
 if __name__ == "__main__":
