@@ -215,9 +215,10 @@ class Development:
         """The development worker, to this machine alone."""
         if not _from_here(request):
             raise _unidentified("")
-        role = Code(request.headers.get(ROLE_HEADER, DEVELOPMENT_ROLE))
-        if role not in ROLES:
+        named = request.headers.get(ROLE_HEADER, DEVELOPMENT_ROLE)
+        if named not in ROLES:  # before it is a Code, which not every header can be
             raise Problem("not-permitted", f"The header {ROLE_HEADER} names no role.")
+        role = Code(named)
         worker = self._office.worker(DEVELOPMENT, str(role), "Development identity", role)
         return Actor(worker=worker, role=role, organisation=Slug("council"))
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.problems import invalid
-from api.routes.door import PROBLEM, ReaderOf, StandingOf
+from api.routes.door import POSITION_DIGITS, PROBLEM, ReaderOf, StandingOf
 from api.routes.waiting import Wait
 from domain.words import Slug
 from projections.caseload import Caseload, Held, caseload
@@ -92,6 +92,6 @@ def _read_cursor(text: str) -> tuple[int, int]:
     except (binascii.Error, ValueError):
         raise wrong from None
     as_at, _, skip = plain.partition(".")
-    if not (as_at.isdigit() and skip.isdigit() and len(plain) < 36):  # noqa: PLR2004 — two 64-bit numbers
+    if not all(one.isdigit() and len(one) <= POSITION_DIGITS for one in (as_at, skip)):
         raise wrong
     return int(as_at), int(skip)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -197,6 +198,23 @@ def test_a_moment_that_cannot_be_read_is_pointed_at(shared: Doors, as_at: str) -
     """An impossible as_at is turned away."""
     answer = shared.client.get("/v1/cases", params={"as_at": as_at})
     assert pointers(problem(answer, 422, "invalid")) == {"/query/as_at"}
+
+
+@pytest.mark.parametrize(
+    "plain", ["9" * 20 + ".0", "1." + "9" * 20, "1", "1.", ".1", "1.-1", "1.0.0"]
+)
+def test_a_cursor_that_no_page_gave_is_pointed_at(shared: Doors, plain: str) -> None:
+    """A made-up cursor is turned away, also where its numbers are beyond every position."""
+    cursor = base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+    answer = shared.client.get("/v1/cases", params={"cursor": cursor})
+    assert pointers(problem(answer, 422, "invalid")) == {"/query/cursor"}
+
+
+@pytest.mark.parametrize("role", ["Bob Smith", "", "MANAGER", "x" * 5000])
+def test_a_header_that_names_no_role_is_turned_away(shared: Doors, role: str) -> None:
+    """Whatever stands in the role header is a role or 403."""
+    answer = shared.client.get("/v1/lists", headers={"Holdfast-Role": role})
+    assert "Holdfast-Role" in problem(answer, 403, "not-permitted")["detail"]
 
 
 def test_a_dead_database_is_said_and_nothing_is_lost(
