@@ -15,6 +15,7 @@ from api.commands.options import Asking, Then
 from api.commands.reckoning import apart, gaps, in_words, last_seen
 from api.commands.wording import agency_of, what_happened
 from api.routes import shown
+from api.routes.search import NO_NAMES
 from api.routes.timeline import Told, Which
 from api.routes.timeline import timeline as entries_of
 from domain.case import Case
@@ -35,11 +36,13 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
         state, facts = desk.office.handler.case(case, as_at=standing.as_at)
         desk.opened(desk.office.handler.case(case)[0])
         desk.viewed("case", case=case, as_at=standing.as_at)
-        findings: list[Finding] = []
+        findings: list[Finding] | None = None  # not shown to this role, which is not: none
         if desk.may("findings"):
             desk.viewed("findings", case=case, as_at=standing.as_at)
-            findings = list(desk.office.handler.findings(state, standing.on))
-        findings.sort(key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0))
+            findings = sorted(
+                desk.office.handler.findings(state, standing.on),
+                key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
+            )
         summary = {
             "case": str(case),
             "as_at": facts[-1].position,
@@ -47,14 +50,17 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
             **_summary(state, desk),
         }
     if json:
-        show.as_json({**summary, "findings": [shown.finding(one) for one in findings]})
+        found = None if findings is None else [shown.finding(one) for one in findings]
+        show.as_json({**summary, "findings": found})
         return
     show.lines([(name.replace("_", " ").capitalize(), _cell(v)) for name, v in summary.items()])
     rows = [
-        (one.severity, " ".join(one.rules), one.since, one.position, one.words) for one in findings
+        (one.severity, " ".join(one.rules), one.since, one.position, one.words)
+        for one in findings or ()
     ]
     titles = ("Severity", "Rules", "Since", "Position", "What the sources would criticise")
-    show.table("Findings", titles, rows)
+    empty = "not shown to this role" if findings is None else "none"
+    show.table("Findings", titles, rows, empty=empty)
 
 
 def _cell(value: object) -> show.Cell:
@@ -72,7 +78,7 @@ def _cell(value: object) -> show.Cell:
 def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
     """References, days and stages; no text but the adult's name, where the role may read it."""
     name = None
-    if state.adult is not None and desk.may("person"):
+    if state.adult is not None and desk.may("person") and desk.actor.role not in NO_NAMES:
         try:
             details = desk.office.handler.person(state.adult).details
         except NotFound:  # a referral may name somebody nobody registered yet

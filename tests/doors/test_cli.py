@@ -24,7 +24,7 @@ from domain.handle import Ask
 from domain.when import instant
 from domain.words import Code, Particulars
 from tests.conftest import LOGIN, OWNER, Database
-from tests.doors.conftest import settings_for
+from tests.doors.conftest import opened_doors, settings_for
 
 CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
 NOWHERE = "00000000-0000-4000-8000-0000000000ff"
@@ -224,6 +224,27 @@ def test_a_role_that_may_not_read_is_turned_away(cli: Cli, june: str, database: 
     assert (said.code, said.out) == (2, "")
     assert "--role" in said.err
     assert len(readings(database)) == before
+
+
+def test_a_case_says_what_a_role_is_not_shown(cli: Cli, june: str, database: Database) -> None:
+    """Findings that a role may not read are said to be hidden, never to be none, and not traced."""
+    assert "not shown" not in cli("case", june, "--role", "chair").out
+    before = len(readings(database))
+    for role in ("minute_taker", "integrator"):
+        assert "Findings: not shown to this role" in cli("case", june, "--role", role).out
+        assert cli("case", june, "--role", role, "--json").json["findings"] is None
+    assert {one["what"] for _, one in readings(database)[before:]} == {"case"}
+
+
+def test_a_connected_system_is_shown_no_name(cli: Cli, database: Database, tmp_path: Path) -> None:
+    """The adult's name stands in a case for whoever may read it, never for a connected system."""
+    with Office(settings_for(database, tmp_path)) as office, opened_doors(office) as doors:
+        case = doors.case(doors.person(name="Ann Example"))
+    assert "Ann Example" in cli("case", case, "--role", "manager").out
+    said = cli("case", case, "--role", "integrator")
+    assert said.code == 0, said.err
+    assert "Ann Example" not in said.out
+    assert cli("case", case, "--role", "integrator", "--json").json["name"] is None
 
 
 def test_a_restricted_case_is_shown_only_for_what_restriction_allows(
