@@ -34,6 +34,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, before_closure, check_codes, check_happened
+from domain.when import When
 from domain.words import (
     ActionRef,
     AllegationRef,
@@ -160,8 +161,14 @@ class Case:
 
     @property
     def received_on(self) -> date | None:
-        """The day the first referral reached the council."""
-        return self.concern.received[0].day if self.concern.received else None
+        """The day the first referral reached the council; None where it is not one certain day."""
+        received = self.received
+        return None if received is None or received.uncertain else received.day
+
+    @property
+    def received(self) -> When | None:
+        """When the first referral reached the council, as it was stated."""
+        return self.concern.received[0].when if self.concern.received else None
 
     @property
     def referrals(self) -> tuple[Mark, ...]:

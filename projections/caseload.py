@@ -21,7 +21,7 @@ from projections.projection import (
     Key,
     Projection,
     Seen,
-    day_of,
+    certain_day_of,
     days_between,
 )
 from projections.table import in_team, valid_at
@@ -35,7 +35,8 @@ class CaseRow(NamedTuple):
     kind: str | None  # of the enquiry last opened
     team: str | None
     worker: str | None
-    received_on: str
+    received: str  # as it was stated (EDTF, or `unknown`)
+    received_on: str | None  # None where that is not exactly one certain day
     opened_on: str  # in this record; the day it was last reopened
     allocated_since: str | None
     unallocated_since: str | None  # None while somebody holds it, or it is closed
@@ -69,18 +70,23 @@ def fold(seen: Seen, current: Current) -> Changes:
 
 
 def _received(seen: Seen) -> CaseRow:
-    """A case nobody holds yet, since the referral reached the council."""
-    received = day_of(seen.data["received"]) or seen.recorded_on
+    """A case nobody holds yet, since the referral reached the council.
+
+    Where the day it did is not known, its waiting is counted from the day it was recorded: no day
+    is counted that may not have been.
+    """
+    received = certain_day_of(seen.data["received"])
     return CaseRow(
         adult=seen.data["adult"],
         stage="concern",
         kind=None,
         team=None,
         worker=None,
+        received=seen.data["received"]["edtf"],
         received_on=received,
         opened_on=seen.recorded_on,
         allocated_since=None,
-        unallocated_since=received,
+        unallocated_since=received or seen.recorded_on,
         unallocated_days=0,
         conferences=0,
         last_event_on=seen.recorded_on,
@@ -92,8 +98,13 @@ def _received(seen: Seen) -> CaseRow:
     )
 
 
+def _happened_on(seen: Seen) -> str:
+    """The day it happened, or where that is not known the day it was recorded."""
+    return certain_day_of(seen.header["occurred"]) or seen.recorded_on
+
+
 def _allocated(row: CaseRow, seen: Seen) -> CaseRow:
-    since = seen.occurred_on
+    since = _happened_on(seen)
     return row._replace(
         team=seen.data["team"],
         worker=seen.data["worker"],
@@ -109,7 +120,7 @@ def _unallocated(row: CaseRow, seen: Seen) -> CaseRow:
         team=seen.data.get("team", row.team),
         worker=None,
         allocated_since=None,
-        unallocated_since=(row.unallocated_since or seen.occurred_on) if row.open else None,
+        unallocated_since=(row.unallocated_since or _happened_on(seen)) if row.open else None,
         held_at=seen.position,
     )
 
@@ -132,13 +143,13 @@ def _plan_ended(row: CaseRow, seen: Seen) -> CaseRow:
 
 
 def _closed(row: CaseRow, seen: Seen) -> CaseRow:
-    day = seen.occurred_on
+    day = _happened_on(seen)
     ended = row._replace(open=False, unallocated_since=None, unallocated_days=_waited(row, day))
     return _staged(ended, seen)
 
 
 def _reopened(row: CaseRow, seen: Seen) -> CaseRow:
-    day = seen.occurred_on
+    day = _happened_on(seen)
     begun = row._replace(open=True, opened_on=day, unallocated_since=None if row.worker else day)
     return _staged(begun, seen)
 
@@ -183,7 +194,7 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=1,
+    version=2,
     events=frozenset(name for name, kind in EVENTS.items() if kind.stream == CASE),
     key={"case": "uuid"},
     columns={
@@ -192,6 +203,7 @@ CASELOAD: Final = Projection(
         "kind": "text",
         "team": "text",
         "worker": "uuid",
+        "received": "text",
         "received_on": "date",
         "opened_on": "date",
         "allocated_since": "date",
@@ -221,6 +233,7 @@ CASELOAD: Final = Projection(
 class Held:
     """An open case as it stood; `unallocated_days` counts to the day judged by.
 
+    `received` is EDTF as it was stated; `received_on` is None where that is not one certain day.
     `received_at`, `held_at` and `stage_at` are the positions of the events that put it there.
     """
 
@@ -230,7 +243,8 @@ class Held:
     kind: str | None
     team: str | None
     worker: UUID | None
-    received_on: date
+    received: str
+    received_on: date | None
     opened_on: date
     allocated_since: date | None
     unallocated_since: date | None
@@ -277,8 +291,8 @@ def caseload(
 ) -> Caseload:
     """The open cases of a team, a worker, or everybody, as known at a position, judged by a day."""
     query = sql.SQL(
-        'SELECT "case", adult, stage, kind, team, worker, received_on, opened_on,'
-        " allocated_since, unallocated_since, {days} AS unallocated_days, last_event_on,"
+        'SELECT "case", adult, stage, kind, team, worker, received, received_on,'
+        " opened_on, allocated_since, unallocated_since, {days} AS unallocated_days, last_event_on,"
         " received_at, held_at, stage_at"
         " FROM views.caseload WHERE {valid} AND open AND {team}{worker}"
         ' ORDER BY unallocated_since NULLS LAST, received_on, "case"'

@@ -191,6 +191,22 @@ def day_of(when: Mapping[str, Json]) -> str | None:
     return None if first is None else _day_of_instant(first)
 
 
+def days_of(when: Mapping[str, Json]) -> tuple[str | None, str | None]:
+    """The first and the last local day a stored time can have been; None where a side is open."""
+    first, last = when.get("from"), when.get("to")
+    return (
+        None if first is None else _day_of_instant(first),
+        None if last is None else _day_of_instant(last),
+    )
+
+
+def certain_day_of(when: Mapping[str, Json]) -> str | None:
+    """The local day of a stored time; None where it is uncertain or not exactly one day."""
+    first, last = days_of(when)
+    certain = first == last and not any(mark in when["edtf"] for mark in "?~%")
+    return first if certain else None
+
+
 @lru_cache(maxsize=65536)
 def _day_of_instant(text: str) -> str:
     return datetime.fromisoformat(text).astimezone(LONDON).date().isoformat()

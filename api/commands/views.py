@@ -126,7 +126,7 @@ def _held(row: Held, stages: dict[str, str]) -> tuple[show.Cell, ...]:
         stages.get(row.stage, row.stage),
         row.team or "-",
         _short(row.worker),
-        row.received_on,
+        row.received_on or f"? {row.received}",
         row.unallocated_days,
         row.last_event_on,
     )

@@ -27,7 +27,12 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"day": words.day, "moment": words.moment, "time": words.time}
+_ENVIRONMENT.filters |= {
+    "day": words.day,
+    "moment": words.moment,
+    "time": words.time,
+    "edtf": words.edtf,
+}
 _SAFEGUARDING: Final = "safeguarding"
 
 

@@ -60,6 +60,11 @@ def time(value: When) -> str:
     return f"? {_part(text)}" if value.uncertain else _part(text)
 
 
+def edtf(text: str) -> str:
+    """A stored time's text, said likewise."""
+    return time(when.read(text))
+
+
 def _part(text: str) -> str:
     """One side of a range, or the whole of a time."""
     plain = text.rstrip("?~%")

@@ -79,6 +79,7 @@ def _state(state: Case) -> dict[str, Any]:
         "adult": None if state.adult is None else str(state.adult),
         "stage": str(state.stage),
         "closed": state.closed,
+        "received": None if state.received is None else shown.when(state.received),
         "received_on": _iso(state.received_on),
         "closed_on": _iso(state.closed_on),
         "worker": None if state.worker is None else str(state.worker),

@@ -21,6 +21,7 @@ from tests.controls import (
     a_held_conference,
     a_referral,
     an_enquiry,
+    ref,
 )
 from tests.projections.conftest import Views, shows, told
 
@@ -161,3 +162,23 @@ def test_the_stage_is_the_one_the_rules_know(views: Views) -> None:
                 (position,),
             ).fetchone()
         assert row == (known.stage, known.worker, known.closed), event
+
+
+def test_no_day_is_made_up_for_an_uncertain_one(views: Views) -> None:
+    """Without one certain day no day is shown, and the waiting counts from the recording."""
+    whens = ("20XX", "unknown", "2026-11-02?", "2026-11-02", "2026-11-02T09:00:00Z")
+    for number, when in enumerate(whens):
+        views.tell(told("2026-11-05", a_referral(when), stream=ref(60 + number)))
+    views.tell(told("2026-11-09", allocated(), occurred="2026-11~", stream=ref(60)))
+    views.follow(CASELOAD)
+
+    found = {one.received: one for one in views.ask(caseload, on=date(2026, 11, 7)).rows}
+    assert {when: found[when].received_on for when in whens} == {
+        "20XX": None,
+        "unknown": None,
+        "2026-11-02?": None,
+        "2026-11-02": date(2026, 11, 2),
+        "2026-11-02T09:00:00Z": date(2026, 11, 2),
+    }
+    assert [found[when].unallocated_days for when in whens] == [4, 2, 2, 5, 5]
+    assert found["20XX"].allocated_since == date(2026, 11, 9)
