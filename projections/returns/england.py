@@ -36,6 +36,10 @@ SECTION_42_ENQUIRIES: Final = "Section 42 Enquiries"
 OTHER_ENQUIRIES: Final = "Other Enquiries"
 CONCLUDED: Final = "Concluded Section 42 Enquiries"
 NOT_KNOWN: Final = "Not Known"
+DOUBTFUL: Final = (
+    "received at a time not known well enough: a concern is counted only where both the first and "
+    "the last day it can have been received lie in the year"
+)
 
 BANDS: Final[Mapping[str, range]] = {
     "18-64": range(18, 65),
@@ -87,6 +91,7 @@ def sg1f(facts: Facts) -> Filled:
         for kind in (SECTION_42, OTHER)
     }
     concerns = map(of_concern, facts.concerns)
+    doubtful = tuple(sorted(map(of_concern, facts.doubtful)))
     return Filled(
         cells=(
             cell("SG1f", CONCERNS, "Total Number of Safeguarding Concerns", "", concerns),
@@ -104,7 +109,8 @@ def sg1f(facts: Facts) -> Filled:
                 "",
                 begun[OTHER],
             ),
-        )
+        ),
+        left_out=(LeftOut(table="SG1f", why=DOUBTFUL, counted=doubtful),) if doubtful else (),
     )
 
 
@@ -127,6 +133,14 @@ def sg1a(facts: Facts) -> Filled:
         if young:
             why = "under 18 on the last day of the period: the collection is about adults"
             left_out.append(LeftOut(table="SG1a", why=why, counted=tuple(sorted(young))))
+    certain = {one.adult or one.case for one in facts.concerns}
+    doubtful = [
+        Counted(one.case, one.adult or one.case, one.position)
+        for one in facts.doubtful
+        if (one.adult or one.case) not in certain
+    ]
+    if doubtful:
+        left_out.append(LeftOut(table="SG1a", why=DOUBTFUL, counted=tuple(sorted(doubtful))))
     return Filled(cells=tuple(cells), left_out=tuple(left_out))
 
 

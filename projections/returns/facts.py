@@ -16,7 +16,7 @@ from psycopg import Connection, sql
 
 from domain.when import read
 from domain.words import Passage, Personal
-from projections.projection import Changes, Current, Json, Key, Projection, Seen, day_of
+from projections.projection import Changes, Current, Json, Key, Projection, Seen, day_of, days_of
 from projections.table import valid_at
 
 CONCERN: Final = "concern"
@@ -30,8 +30,8 @@ class FactRow(NamedTuple):
     adult: str | None
     kind: str | None  # of an enquiry
     counted: bool | None  # of concerns: whether it was decided that they are counted
-    begun_on: str  # the first referral received, or the enquiry opened
-    last_on: str  # the last referral received
+    begun_on: str | None  # the earliest a referral can have come (None: open), or it was opened
+    last_on: str  # the latest one can have come; the day it was recorded where that is open
     concluded_on: str | None
     capacity: str | None
     outcomes: str | None
@@ -39,7 +39,7 @@ class FactRow(NamedTuple):
     action: str | None
     begun_at: int
     concluded_at: int | None
-    referrals: Sequence[Sequence[Json]]  # [position, day] of each
+    referrals: Sequence[Sequence[Json]]  # [position, first day, last day] of each; None where open
     triples: Sequence[Sequence[str]]  # [type, source, location]
     risks_found: Sequence[Sequence[str]]  # [source, action, outcome]
     risks_not_found: Sequence[Sequence[str]]  # [source, assessment]
@@ -104,14 +104,20 @@ def _begun(what: str, day: str, position: int) -> FactRow:
 
 
 def _referred(row: FactRow | None, seen: Seen) -> FactRow:
-    """A referral counts for the day on which it reached the council."""
-    day = day_of(seen.data["received"]) or seen.recorded_on
+    """A referral stands with the first and last day on which it can have reached the council."""
+    first, last = days_of(seen.data["received"])
+    until = last or seen.recorded_on
     if row is None:
-        row = _begun(CONCERN, day, seen.position)._replace(adult=seen.data.get("adult"))
+        row = _begun(CONCERN, until, seen.position)._replace(
+            adult=seen.data.get("adult"), begun_on=first
+        )
+    elif first is None or row.begun_on is None:
+        row = row._replace(begun_on=None)
+    else:
+        row = row._replace(begun_on=min(row.begun_on, first))
     return row._replace(
-        begun_on=min(row.begun_on, day),
-        last_on=max(row.last_on, day),
-        referrals=[*row.referrals, [seen.position, day]],
+        last_on=max(row.last_on, until),
+        referrals=[*row.referrals, [seen.position, first, last]],
     )
 
 
@@ -142,7 +148,7 @@ def _concluded(row: FactRow, seen: Seen) -> FactRow:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=1,
+    version=2,
     events=frozenset(
         {*_REFERRALS, *_OPENED, "concern-counted", "enquiry-concluded", "enquiry-reopened"}
     ),
@@ -232,11 +238,12 @@ def financial_year(year: int) -> Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """One referral counted as a concern."""
+    """One referral that is a concern, and the days between which it was received (None: open)."""
 
     case: UUID
     adult: UUID | None
-    received_on: date
+    first_day: date | None
+    last_day: date | None
     position: int
 
 
@@ -262,10 +269,12 @@ class Facts:
 
     `births` are sealed and open only to whoever may make the return; `ages` are filled by `aged`.
     An age is years on the last day of the period or at death; None where it is not known.
+    `doubtful` are the concerns that may have been received in the period and may not.
     """
 
     period: Period
     concerns: Sequence[Concern]
+    doubtful: Sequence[Concern]
     begun: Sequence[Enquiry]
     concluded: Sequence[Enquiry]
     births: Mapping[UUID, Mapping[str, Json]]
@@ -277,20 +286,25 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
     """What was counted in a period, as known at a position.
 
     A referral is counted unless it was decided that it is not (procedure: a contact is not yet a
-    concern).
+    concern), and only where it was received in the period for certain: both the first and the last
+    day it can have been lie in it.
     """
     query = sql.SQL(
         'SELECT "case", subject, what, adult, kind, counted, begun_on, concluded_on, capacity,'
         " begun_at, concluded_at, referrals, triples FROM views.return_facts WHERE {valid}"
-        " AND ((begun_on <= {last} AND last_on >= {first})"
+        " AND ((coalesce(begun_on, {first}) <= {last} AND last_on >= {first})"
         ' OR concluded_on BETWEEN {first} AND {last}) ORDER BY begun_at, "case", subject'
     ).format(valid=valid_at(as_at), first=period.first, last=period.last)
-    concerns, enquiries = list[Concern](), list[Enquiry]()
+    possible, enquiries = list[Concern](), list[Enquiry]()
     for row in conn.execute(query).fetchall():
         if row[2] == CONCERN:
-            concerns.extend(_concerns(row, period))
+            possible.extend(_concerns(row, period))
         else:
             enquiries.append(_enquiry(row))
+    concerns, doubtful = list[Concern](), list[Concern]()
+    for one in possible:
+        certain = one.first_day in period and one.last_day in period
+        (concerns if certain else doubtful).append(one)
     people = sql.SQL("SELECT person, died_on, birth FROM views.return_people WHERE {}").format(
         valid_at(as_at)
     )
@@ -299,6 +313,7 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
     return Facts(
         period=period,
         concerns=concerns,
+        doubtful=doubtful,
         begun=[one for one in enquiries if one.opened_on in period],
         concluded=[one for one in enquiries if one.concluded_on in period],
         births={person: birth for person, _, birth in known if birth is not None},
@@ -307,12 +322,24 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
 
 
 def _concerns(row: Sequence[Any], period: Period) -> list[Concern]:
+    """The concerns of a case that may have been received in a period."""
     case, adult, counted, referrals = row[0], row[3], row[5], row[11]
-    received = [(position, date.fromisoformat(day)) for position, day in referrals]
+    found = [
+        Concern(
+            case=case,
+            adult=adult,
+            first_day=None if first is None else date.fromisoformat(first),
+            last_day=None if last is None else date.fromisoformat(last),
+            position=position,
+        )
+        for position, first, last in referrals
+        if counted is not False
+    ]
     return [
-        Concern(case=case, adult=adult, received_on=day, position=position)
-        for position, day in received
-        if counted is not False and day in period
+        one
+        for one in found
+        if (one.first_day is None or one.first_day <= period.last)
+        and (one.last_day is None or one.last_day >= period.first)
     ]
 
 

@@ -284,3 +284,33 @@ def test_ages_of_uncertain_births() -> None:
     assert age_band((17, 18)) == "Not Known"
     assert age_band((16, 17)) is None
     assert ages_on("1960-02-29", date(2026, 2, 28)) == (65, 65)
+
+
+@pytest.mark.parametrize(
+    ("received", "counted", "named"),
+    [
+        ("2025-05?", [2025], []),  # doubtful, and within the year either way
+        ("2025-04-01/2026-03-31", [2025], []),
+        ("2026?", [], [2025, 2026]),
+        ("20XX", [], [2025, 2026]),
+        ("unknown", [], [2025, 2026]),  # recorded in November 2026
+        ("../2025-06-01", [], [2025]),
+        ("2026-03-31/..", [], [2025, 2026]),
+    ],
+)
+def test_a_concern_counts_in_a_year_only_for_certain(
+    views: Views, received: str, counted: list[int], named: list[int]
+) -> None:
+    """A concern that may have come in another year is counted in none, and named in each."""
+    views.tell(told("2026-11-02", referral(received)))
+    years = (2025, 2026, 2027) if received != "20XX" else (2025, 2026)
+    tables_of = {year: filled(views, "SG1f", year=year) for year in years}
+    assert [year for year, one in tables_of.items() if counts(one)] == counted
+    left = {year: one.left_out for year, one in tables_of.items() if one.left_out}
+    assert sorted(left) == named
+    for (one,) in left.values():
+        assert [each.case for each in one.counted] == [CASE]
+        assert "both the first and the last day" in one.why
+    assert [bool(filled(views, "SG1a", year=year).left_out) for year in years] == [
+        year in named for year in years
+    ]
