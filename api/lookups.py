@@ -38,12 +38,16 @@ class ViewLookups:
 
     def earlier_referrals(self, adult: PersonRef) -> tuple[date, ...]:
         """The days on which referrals about this adult were received before, in any case."""
-        reached, streams = self._seen(adult)
         days: list[date] = []
-        for stream in streams | self._since(reached, adult):
+        for stream in self.cases_about(adult):
             case, _facts = self._office.handler.case(stream)
             days.extend(mark.day for mark in case.referrals if mark.day is not None)
         return tuple(sorted(days))
+
+    def cases_about(self, adult: PersonRef) -> tuple[UUID, ...]:
+        """Every case about the adult, those the view has not reached yet included."""
+        reached, streams = self._seen(adult)
+        return tuple(sorted(streams | self._since(reached, adult)))
 
     def _seen(self, adult: PersonRef) -> tuple[int, set[UUID]]:
         """How far the view has come, and the cases it shows about the adult."""

@@ -117,8 +117,9 @@ class ProcessingUnrestricted:
 class PersonalDataErased:
     """Personal data were made unreadable for good, on two people's word (L9, L10, L14).
 
-    Says what kind of data and by what authority, and holds none of it. `target` is the case
-    version of the event concerned, where the scope is one passage.
+    Says what kind of data and by what authority, and holds none of it. Where the scope is one
+    passage, `target` is the version of the event concerned: in the stream of `person` where one is
+    named, else in the case.
     """
 
     scope: Code = listed("erasure_scope")
@@ -387,9 +388,19 @@ def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrect
 
 
 def erase(command: ErasePersonalData, state: State, known: Known) -> PersonalDataErased:
-    """Record an erasure. It cannot be undone, so a hold and a second person stand before it."""
-    if command.target is not None:
-        _exists(command.target, known)
+    """Record an erasure. It cannot be undone, so a hold and a second person stand before it.
+
+    A case erases its own: itself, its adult, or the passages of one event of either's stream.
+    """
+    if command.person is not None and command.person != known.adult:
+        raise NotFound("This person is not the adult of this case.")
+    if command.scope == "passage":
+        if command.target is None:
+            raise Refused(
+                "no_target", "L9", "Name the event whose passages are to go.", field="target"
+            )
+        if command.person is None:
+            _exists(command.target, known)
     if state.held:
         raise Refused("legal_hold", "L17", "A legal hold stands: nothing may be erased.")
     if command.approved_by == command.also_approved_by:
@@ -399,7 +410,8 @@ def erase(command: ErasePersonalData, state: State, known: Known) -> PersonalDat
             "An erasure needs the approval of two people.",
             field="also_approved_by",
         )
-    return recorded(PersonalDataErased, command)
+    whole_person = known.adult if command.scope == "person" else command.person
+    return recorded(PersonalDataErased, command, person=whole_person)
 
 
 def _exists(target: int, known: Known) -> None:

@@ -54,9 +54,10 @@ class Erasure:
         for row in self._erasures():
             data = orjson.loads(row.payload)["data"]
             if data["scope"] == "passage":
-                keys.update(self._keys_at(row.stream, data.get("target")))
+                stream = UUID(data["person"]) if "person" in data else row.stream
+                keys.update(self._keys_at(stream, data.get("target")))
             else:
-                subjects[self._subject(row.stream, data)] += 1
+                subjects[UUID(data["person"]) if data["scope"] == "person" else row.stream] += 1
         with self._keeper() as conn:
             due = [one for one in subjects if self._times(conn, one) < subjects[one]]
             living = conn.execute(
@@ -80,18 +81,6 @@ class Erasure:
         while rows := self._record.log.read(after, names=names, limit=_PAGE):
             yield from rows
             after = rows[-1].position
-
-    def _subject(self, stream: UUID, data: dict[str, Any]) -> UUID:
-        """The case itself, the person named, or else the case's adult."""
-        if data["scope"] == "case":
-            return stream
-        if "person" in data:
-            return UUID(data["person"])
-        for row in self._record.log.stream(stream):
-            adult = orjson.loads(row.payload)["data"].get("adult")
-            if adult is not None:
-                return UUID(adult)
-        return stream
 
     def _keys_at(self, stream: UUID, version: int | None) -> Iterator[UUID]:
         for row in self._record.log.stream(stream):

@@ -20,7 +20,7 @@ from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
-from domain.correction import ErasePersonalData, standing
+from domain.correction import ErasePersonalData, PersonalDataErased, standing
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
@@ -37,6 +37,10 @@ class Lookups(Protocol):
 
     def earlier_referrals(self, adult: PersonRef) -> tuple[date, ...]:
         """The days on which earlier referrals about this adult were received, in any case."""
+        ...
+
+    def cases_about(self, adult: PersonRef) -> tuple[UUID, ...]:
+        """Every case about this adult."""
         ...
 
 
@@ -104,11 +108,13 @@ class Handler:
         if before is not None:
             return self._again(ask, *before)
         command = self._look_up(ask.command)
+        self._refuse_strangers(command, ask.stream)
         facts = self.record.facts(ask.stream)
         if len(facts) != ask.expected_version:
             raise Conflict(ask.stream, ask.expected_version, len(facts))
         events = self._decide(name, command, facts, self._context(ask))
         self._give_new_keys(command, facts)
+        self._refuse_rash_erasure(command, events)
         # Point of no return: once append answers, it happened.
         appended = self.record.append(
             [Part(ask.stream, ask.expected_version, events)],
@@ -153,6 +159,49 @@ class Handler:
             self._carry_out()  # a first attempt may have been cut short after its event
         rows = self.record.log.at([appended.last])
         return Answer(stream=rows[0].stream, version=rows[0].version, appended=appended)
+
+    def _refuse_strangers(self, command: object, stream: UUID) -> None:
+        """A referral is about a registered person, and about nobody whose data were erased (I13).
+
+        Nor is anything new recorded of such a person in their own stream.
+        """
+        if isinstance(command, ReceiveReferral):
+            about: UUID = command.adult
+            if not self._registered(about, "person-registered"):
+                raise NotFound("There is no such person: register the adult first.")
+        elif COMMANDS[catalogue.command_name(command)].stream == CASE:
+            return  # `domain.case` knows whether its data were erased
+        else:
+            about = stream
+        if self.record.keyring.destroyed(about):
+            raise Refused(
+                "erased", "I13", "These data were erased; a case about them must be reopened first."
+            )
+
+    def _refuse_rash_erasure(self, command: object, events: tuple[object, ...]) -> None:
+        """An erasure cannot be undone: two workers we know, and no hold on any case it touches."""
+        if not isinstance(command, ErasePersonalData):
+            return
+        for field in ("approved_by", "also_approved_by"):
+            if not self._registered(getattr(command, field), "worker-registered"):
+                raise Refused(
+                    "unknown_approver",
+                    "L14",
+                    "An erasure is approved by known workers.",
+                    field=f"command.{field}",
+                )
+        for event in events:
+            if isinstance(event, PersonalDataErased) and event.person is not None:
+                for other in self._lookups.cases_about(event.person):
+                    if self.case(other)[0].correction.held:
+                        raise Refused(
+                            "legal_hold", "L17", "A legal hold stands on a case about this person."
+                        )
+
+    def _registered(self, stream: UUID, name: str) -> bool:
+        """Whether a stream begins with that event."""
+        rows = self.record.log.stream(stream)
+        return bool(rows) and rows[0].name.startswith(f"{name}.v")
 
     def _give_new_keys(self, command: object, facts: list[Fact[Any]]) -> None:
         """Record a case reopened after erasure under new keys; the old stay destroyed (I13)."""

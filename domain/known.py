@@ -19,6 +19,7 @@ from domain.words import (
     Digest,
     Due,
     ParticipantRef,
+    PersonRef,
     PlanRef,
     Slug,
     WorkerRef,
@@ -207,6 +208,10 @@ class Known(Protocol):
     @property
     def closed_on(self) -> date | None:
         """The day the case was closed; None while it is open."""
+
+    @property
+    def adult(self) -> PersonRef | None:
+        """Whose case it is."""
 
     @property
     def allegations(self) -> Mapping[AllegationRef, object]:

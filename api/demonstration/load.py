@@ -183,6 +183,10 @@ class Earlier:
             if day is not None:
                 self._days[self._adults[step.stream]].append(day)
 
+    def cases_about(self, adult: PersonRef) -> tuple[UUID, ...]:
+        """Every case about this adult so far."""
+        return tuple(stream for stream, one in self._adults.items() if one == adult)
+
     def earlier_referrals(self, adult: PersonRef) -> tuple[date, ...]:
         """The days on which referrals about this adult were received before, in any case."""
         return tuple(sorted(self._days.get(adult, ())))

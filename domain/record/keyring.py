@@ -110,6 +110,17 @@ class Keyring:
                 lost = gone  # a forgetting may have moved the rows since we read them: look again
         raise lost or EpochGone("the keyring moved too often")
 
+    def destroyed(self, about: UUID) -> bool:
+        """Whether the subject was forgotten and has had no new key since."""
+        with self._pool.connection() as conn:
+            row = conn.execute(
+                "SELECT EXISTS (SELECT FROM keyring.destroyed WHERE subject = %(about)s)"
+                " AND NOT EXISTS (SELECT FROM keyring.subject_key WHERE subject = %(about)s)",
+                {"about": about},
+                prepare=True,
+            ).fetchone()
+        return row is not None and bool(row[0])
+
     def reopen(self, about: UUID) -> None:
         """Give a forgotten subject a new key, for a case reopened after erasure (I13)."""
         self._insert_subject(about, allow_destroyed=True)

@@ -9,22 +9,28 @@ from uuid import uuid4
 import pytest
 
 from api.office import Office
+from domain.words import Code
 from tests.conftest import Database
-from tests.doors.conftest import Doors, opened_doors, settings_for
+from tests.doors.conftest import Doors, opened_doors, referral, settings_for
 
 ACCOUNT = "Two carers did not come."
 NAME = "Ann Example"
 
 
-def erasure(scope: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON
+def approver(doors: Doors, name: str) -> str:
+    """Give the reference of a worker who is known."""
+    return str(doors.office.worker("https://issuer.example", name, None, Code("manager")))
+
+
+def erasure(doors: Doors, scope: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON
     """Give the command that two people approved."""
     return {
         "command": {
             "scope": scope,
             "retention_class": "case_record",
             "authority": "retention_ended",
-            "approved_by": str(uuid4()),
-            "also_approved_by": str(uuid4()),
+            "approved_by": approver(doors, "one"),
+            "also_approved_by": approver(doors, "two"),
             **more,
         }
     }
@@ -34,7 +40,7 @@ def erase(doors: Doors, case: str, scope: str, version: int, **more: Any) -> str
     """Erase as an administrator; give the idempotency key that was used."""
     key = str(uuid4())
     here = f"/v1/cases/{case}/erase-personal-data"
-    answer = doors.post(here, erasure(scope, **more), version=version, key=key)
+    answer = doors.post(here, erasure(doors, scope, **more), version=version, key=key)
     assert answer.status_code == 201, answer.text
     return key
 
@@ -113,9 +119,87 @@ def test_an_erasure_asked_again_destroys_nothing_new(doors: Doors) -> None:
     )
     assert reopened.status_code == 201, reopened.text
 
-    body = erasure("case")
+    body = erasure(doors, "case")
     again = doors.post(f"/v1/cases/{case}/erase-personal-data", body, version=1, key=key)
     doors.office.erasure.carry_out()
 
-    assert again.status_code == 422  # another body under the same key
+    assert again.status_code == 200
     assert "It happened again." in told(doors, case)
+
+
+def refused(doors: Doors, case: str, scope: str, version: int, **more: Any) -> tuple[int, str]:  # noqa: ANN401 — any JSON
+    """Give the status and code of an erasure that must not be."""
+    answer = doors.post(
+        f"/v1/cases/{case}/erase-personal-data", erasure(doors, scope, **more), version=version
+    )
+    return answer.status_code, str(answer.json()["type"]).rpartition("/")[2]
+
+
+def test_a_hold_on_any_case_of_a_person_protects_the_person(doors: Doors) -> None:
+    """A person is not erased from one case while another case about them is held."""
+    adult = doors.person(name=NAME)
+    held, other = doors.case(adult), doors.case(adult)
+    placed = doors.post(
+        f"/v1/cases/{held}/place-legal-hold", {"command": {"reason": "court"}}, version=1
+    )
+    assert placed.status_code == 201, placed.text
+
+    assert refused(doors, other, "person", 1)[0] == 422
+    assert NAME in doors.get(f"/v1/persons/{adult}").text
+
+
+def test_a_case_erases_only_its_own(doors: Doors) -> None:
+    """Neither a stranger nor another case can be erased from a case, whatever is named."""
+    case, other = doors.case(doors.person(name=NAME)), doors.case()
+    stranger = doors.person(name="Somebody Else")
+    for named in (stranger, other, str(uuid4())):
+        assert refused(doors, case, "person", 1, person=named)[0] == 404
+    assert "Somebody Else" in doors.get(f"/v1/persons/{stranger}").text
+
+
+def test_an_erasure_is_approved_by_two_known_workers(doors: Doors) -> None:
+    """Approval by references that nobody bears is refused, and nothing is forgotten."""
+    case = doors.case(doors.person(name=NAME))
+    assert refused(doors, case, "case", 1, also_approved_by=str(uuid4()))[0] == 422
+    assert ACCOUNT in told(doors, case)
+
+
+def test_an_erasure_of_one_passage_names_it(doors: Doors) -> None:
+    """A passage is not erased without saying which, in whose stream."""
+    adult = doors.person(name=NAME)
+    case = doors.case(adult)
+    assert refused(doors, case, "passage", 1)[0] == 422
+
+    erase(doors, case, "passage", 1, person=adult, target=1)
+
+    assert NAME not in doors.get(f"/v1/persons/{adult}").text
+    assert ACCOUNT in told(doors, case)
+
+
+def test_nothing_new_is_recorded_about_the_forgotten(doors: Doors) -> None:
+    """A person whose data were erased gets no new referral and no new entry, text or none (I13)."""
+    adult = doors.person(name=NAME)
+    erase(doors, doors.case(adult), "person", 1)
+
+    again = doors.post("/v1/cases", {"command": {**referral(adult), "account": None}})
+    died = doors.post(
+        f"/v1/persons/{adult}/record-death", {"command": {"died": "2026-11"}}, version=1
+    )
+
+    assert (again.status_code, died.status_code) == (422, 422)
+
+
+def test_a_forgotten_name_is_not_searched_for(doors: Doors) -> None:
+    """Erasing a person takes their name out of the search as well."""
+    adult = doors.person(name=NAME)
+    case = doors.case(adult)
+    doors.catch_up()
+    erase(doors, case, "person", 1)
+    doors.catch_up()
+
+    with doors.office.pool.connection() as conn:
+        rows = conn.execute(
+            "SELECT count(*) FROM views.people_tokens WHERE person = %s", (adult,)
+        ).fetchone()
+
+    assert rows == (0,)
