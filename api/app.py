@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -34,6 +34,7 @@ from api.routes import (
     reviews,
     search,
 )
+from api.routes.door import only_known
 
 VERSION: Final = "1"
 DESCRIPTION: Final = (
@@ -70,8 +71,9 @@ def make_app() -> FastAPI:
     app.add_middleware(Guard)
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
-    for room in (caseload, cases, people, returns, reviews, search, lists, feed, health):
-        app.include_router(room.router)
+    for room in (caseload, cases, people, returns, reviews, search, lists, feed):
+        app.include_router(room.router, dependencies=[Depends(only_known)])
+    app.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
     app.include_router(commands.routes())
     for page in (caseload_page, case_page, problem_page):
         app.include_router(page.router)

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final, cast
 from uuid import UUID
 
 from fastapi import Depends, Header, Query
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from api.identity import Identity
@@ -186,6 +188,26 @@ def day_of(name: str, text: str) -> date:
     except (ValueError, OverflowError):
         raise wrong from None
     return day
+
+
+def only_known(request: Request) -> None:
+    """Turn away a question with a parameter it lacks: `asat` would be answered as of now.
+
+    Raises Problem `invalid`, which names those there are and not what was sent.
+    """
+    route = request.scope.get("route")
+    if request.method != "GET" or not isinstance(route, APIRoute):
+        return
+    known = _parameters(route.dependant)
+    if not request.query_params.keys() <= known:
+        there = ", ".join(sorted(known)) or "none"
+        raise invalid("/query", f"There is a parameter here that is not known; known: {there}.")
+
+
+def _parameters(dependant: Dependant) -> set[str]:
+    """The query's parameters that a route and what it depends on read."""
+    own = {one.alias for one in dependant.query_params}
+    return own.union(*(_parameters(one) for one in dependant.dependencies))
 
 
 def etag(version: int) -> dict[str, str]:

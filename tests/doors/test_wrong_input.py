@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from httpx2 import Response
 
+from api.app import make_app
 from tests.doors.conftest import Doors, referral
 
 PRIVATE = "Mrs Quillfeather-Oddsock"
@@ -215,6 +218,24 @@ def test_a_header_that_names_no_role_is_turned_away(shared: Doors, role: str) ->
     """Whatever stands in the role header is a role or 403."""
     answer = shared.client.get("/v1/lists", headers={"Holdfast-Role": role})
     assert "Holdfast-Role" in problem(answer, 403, "not-permitted")["detail"]
+
+
+def test_a_parameter_that_a_question_does_not_have_is_turned_away(shared: Doors) -> None:
+    """Every question of /v1 refuses a mistyped parameter, and names those it has."""
+    asked = 0
+    for path, operations in make_app().openapi()["paths"].items():
+        if "get" not in operations or not path.startswith("/v1/"):
+            continue
+        named = [one["name"] for one in operations["get"]["parameters"] if one["in"] == "query"]
+        answer = shared.client.get(re.sub(r"{\w+}", str(UUID(int=7)), path) + f"?asat=1&{PRIVATE}")
+        body = problem(answer, 422, "invalid")
+        assert pointers(body) == {"/query"}
+        told = body["errors"][0]["detail"].partition("known: ")[2].rstrip(".")
+        assert told == (", ".join(sorted(named)) or "none"), path
+        asked += 1
+    assert asked >= 8
+    assert shared.client.get("/v1/cases?as_at=1&limit=2").status_code == 200
+    assert shared.client.get("/health?now=1").status_code == 200
 
 
 def test_a_dead_database_is_said_and_nothing_is_lost(
