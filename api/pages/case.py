@@ -52,7 +52,7 @@ def one_case(request: Request, reader: Reader) -> Response:
     state, facts = office.handler.case(case, as_at=standing.as_at)
     reader.may_open(state if standing.as_at is None else office.handler.case(case)[0])
     reader.viewed("case", case=case, as_at=standing.as_at)
-    names, told = Names(office), timeline(facts, Which(by=standing.on))
+    names, told = Names(office, standing.as_at), timeline(facts, Which(by=standing.on))
     return render(
         "case.html",
         office,

@@ -33,7 +33,7 @@ def caseload(request: Request, reader: Reader) -> Response:
     whole = held(reader, standing, None, None)
     found = held_by(whole, team, worker)
     number = _number(query.get("page"))
-    names = Names(reader.office)
+    names = Names(reader.office, standing.as_at)
     page = found[(number - 1) * A_PAGE : number * A_PAGE]
     return render(
         "caseload.html",

@@ -16,6 +16,7 @@ from api.pages import words
 from api.problems import KINDS, Problem, invalid, problem_of
 from api.routes.door import PAGE, Reader, Standing, actor_of, office_of, position_of
 from domain.handle import local_day
+from domain.refusal import NotFound
 from domain.words import Code, Forgotten, PersonRef, WorkerRef
 from domain.worker import WorkerRegistered
 
@@ -93,10 +94,13 @@ def said(request: Request, problem: Problem) -> Response:
 
 
 class Names:
-    """The names behind references, each read once for a page; a reference where there is none."""
+    """The names behind references, each read once for a page; a reference where there is none.
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    A person is named as they were known at `as_at`. A worker is registered under one name.
+    """
+
+    def __init__(self, office: Office, as_at: int | None = None) -> None:
+        self._office, self._as_at = office, as_at
         self._workers: dict[UUID, str] = {}
         self._people: dict[UUID, str] = {}
 
@@ -126,8 +130,10 @@ class Names:
         return str(event.name) if isinstance(event.name, Forgotten) else event.name.text
 
     def _read_person(self, ref: PersonRef) -> str:
-        facts = self._office.record.facts(ref)
-        name = None if not facts else self._office.handler.person(ref).details.get("name")
+        try:
+            name = self._office.handler.person(ref, as_at=self._as_at).details.get("name")
+        except NotFound:  # a referral may name somebody nobody has registered yet
+            name = None
         if name is None:
             return f"person {str(ref)[:8]}"
         return str(name) if isinstance(name, Forgotten) else name.text

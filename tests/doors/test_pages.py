@@ -200,6 +200,35 @@ def test_the_filters_of_the_caseload_choose(doors: Doors) -> None:
     assert "at the end of 1 January 2020" in before
 
 
+def test_an_uncertain_referral_is_shown_as_uncertain(doors: Doors) -> None:
+    """No page and no summary gives a day to a referral that has none."""
+    case = doors.case(received="20XX")
+    for path in ("/", f"/cases/{case}"):
+        stands, _, _ = doors.get(path).text.partition('<h2 id="findings">')
+        assert "? 20XX" in stands
+        assert "1 January 2000" not in stands
+    summary = doors.get(f"/v1/cases/{case}").json()
+    assert summary["received_on"] is None
+    assert summary["received"]["edtf"] == "20XX"
+    assert summary["received"]["uncertain"] is True
+
+
+def test_a_page_of_the_past_shows_the_name_known_then(doors: Doors) -> None:
+    """Under as_at a person is called as they were known there, not as they are called now."""
+    person = doors.person(name="Ann Before")
+    case = doors.case(person)
+    at = doors.office.record.log.tail()
+    changed = {"command": {"details": {"name": "Ann After"}}}
+    answer = doors.post(f"/v1/persons/{person}/record-person-details", changed, version=1)
+    assert answer.status_code == 201, answer.text
+    for path in ("/", f"/cases/{case}"):
+        now, then = doors.get(path).text, doors.get(f"{path}?as_at={at}").text
+        assert "Ann After" in now
+        assert "Ann Before" not in now
+        assert "Ann Before" in then
+        assert "Ann After" not in then
+
+
 @pytest.mark.parametrize(
     ("edtf", "said"),
     [
