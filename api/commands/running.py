@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -171,7 +172,13 @@ def _three_things(settings: Settings) -> None:
     for line in (
         f"Holdfast is on {place}, with made-up people only. Ctrl-C stops everything.",
         f"  1. Open {place}/ and follow a case; ask for its timeline as known on an earlier day.",
-        "  2. In another terminal: holdfast caseload --as-at 2025-06-30",
-        "  3. Prove the whole record: holdfast verify",
+        f"  2. In another terminal: {program()} caseload --as-at 2025-06-30",
+        f"  3. Prove the whole record: {program()} verify",
     ):
         show.tell(line)
+
+
+def program() -> str:
+    """How to call this program again from the same folder: as it was called now."""
+    called = sys.argv[0]
+    return shlex.quote(called) if Path(called).name == "holdfast" else ".venv/bin/holdfast"

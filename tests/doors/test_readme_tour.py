@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import make_app
+from api.commands.running import program
 from api.demonstration.load import load
 from api.settings import read_settings
 
@@ -44,8 +47,8 @@ def test_every_command_of_the_tour_answers(demonstration: Path) -> None:
     """Each command of the tour ends well and shows something."""
     commands = tour()
     assert len(commands) >= 5
-    for program, *rest in commands:
-        assert program == "holdfast"
+    for command, *rest in commands:
+        assert command == ".venv/bin/holdfast"  # which is on nobody's path
         done = subprocess.run(
             [sys.executable, "-c", MAIN, *rest],
             cwd=ROOT,
@@ -56,3 +59,30 @@ def test_every_command_of_the_tour_answers(demonstration: Path) -> None:
         )
         assert done.returncode == 0, f"holdfast {' '.join(rest)}\n{done.stderr}"
         assert done.stdout.strip(), f"holdfast {' '.join(rest)} shows nothing"
+
+
+def test_every_address_of_the_readme_is_one_that_answers() -> None:
+    """What the README opens in a browser is a page or a path of this application."""
+    paths = re.findall(r"http://127\.0\.0\.1:8000(/[\w./-]*)", (ROOT / "README.md").read_text())
+    assert "/v1/openapi.json" in paths
+    with TestClient(make_app()) as client:
+        # Without an office a page cannot answer; but what is not there is a 404 even so.
+        assert client.get("/docs").status_code == 404
+        for path in paths:
+            assert client.get(path.rstrip(".,") or "/").status_code != 404, path
+
+
+@pytest.mark.parametrize(
+    ("called", "told"),
+    [
+        (".venv/bin/holdfast", ".venv/bin/holdfast"),
+        ("/opt/my place/holdfast", "'/opt/my place/holdfast'"),
+        ("-c", ".venv/bin/holdfast"),
+    ],
+)
+def test_what_demo_proposes_can_be_typed(
+    monkeypatch: pytest.MonkeyPatch, called: str, told: str
+) -> None:
+    """The commands that `make demo` prints name the program as it was called."""
+    monkeypatch.setattr(sys, "argv", [called, "demo"])
+    assert program() == told
