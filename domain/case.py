@@ -455,7 +455,7 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
         NotFound: the case has not begun.
     """
     check_codes(command, context.jurisdiction)
-    check_happened(context)
+    check_happened(context, command)
     _check_begun(command, case)
     _check_not_erased(command, case)
     _check_open(command, case, context)

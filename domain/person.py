@@ -175,7 +175,7 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
         NotFound: nobody is registered under that reference.
     """
     check_codes(command, context.jurisdiction)
-    check_happened(context)
+    check_happened(context, command)
     if state.registered is None and not isinstance(command, RegisterPerson):
         raise NotFound("There is no such person.")
     match command:

@@ -109,15 +109,40 @@ def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> No
                 _check_explained(value, one.name, where)
 
 
-def check_happened(context: Context) -> None:
-    """Hold a command to what has been: a plan for a day ahead is an event of its own (I3).
+def check_happened(context: Context, command: object = None) -> None:
+    """Hold an event, and every time its command tells of, to the present (I3).
+
+    Plans are told as plans: a field whose name begins with `planned` may lie ahead.
 
     Raises:
-        Refused: the earliest moment at which the thing can have happened is still to come.
+        Refused: the earliest it can have been is still to come.
     """
-    earliest = context.occurred.earliest
-    if earliest is not None and earliest > context.now:
+    if _ahead(context.occurred, context.now):
         raise Refused("not_yet_happened", "I3", "This lies in the future; record it once it is so.")
+    _check_times(command, context.now, "")
+
+
+def _check_times(value: object, now: datetime, path: str) -> None:
+    if isinstance(value, tuple):
+        for number, member in enumerate(value):
+            _check_times(member, now, f"{path}[{number}]")
+    elif isinstance(value, When):
+        if _ahead(value, now):
+            raise Refused(
+                "not_yet_happened",
+                "I3",
+                "This lies in the future; it cannot have been.",
+                field=path,
+            )
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            if not one.name.startswith("planned"):
+                where = f"{path}.{one.name}" if path else one.name
+                _check_times(getattr(value, one.name), now, where)
+
+
+def _ahead(when: When, now: datetime) -> bool:
+    return when.earliest is not None and when.earliest > now
 
 
 def _codes(content: object) -> Iterator[str]:

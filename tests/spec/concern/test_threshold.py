@@ -66,7 +66,7 @@ def test_england_sets_no_date() -> None:
 
 def test_a_case_begins_once() -> None:
     """A second referral into a case that has begun is refused; it is linked instead (I1)."""
-    given(a_referral()).when(receive("2026-11-03")).then_refused("I1", code="case_exists")
+    given(a_referral()).when(receive("2026-11-02")).then_refused("I1", code="case_exists")
 
 
 def test_the_third_referral_in_six_months() -> None:

@@ -19,6 +19,7 @@ from domain.correction import (
 )
 from domain.duty import Criterion, DecideDuty
 from domain.monitoring import CompleteAction
+from domain.person import Details, PersonRegistered, RecordDeath
 from domain.stage import recorded
 from domain.when import read
 from domain.words import AllegationRef, Code, Forgotten
@@ -197,3 +198,9 @@ def test_the_case_tells_its_names_and_versions() -> None:
     assert case.known_version(4)
     assert case.event_names[1] == "referral-received"
     assert case.stage == "conference"
+
+
+def test_a_command_tells_of_nothing_that_lies_ahead() -> None:
+    """I3 holds for every time a command tells of, not only for when it occurred."""
+    died = RecordDeath(died=read("2150-01-01"))
+    given(PersonRegistered(details=Details())).when(died).then_refused("I3")
