@@ -27,6 +27,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from domain.refusal import Refused
 
 LAST_PORT = 65535
@@ -68,13 +71,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         Refused: a setting cannot be what it says, with the remedy.
     """
     env = os.environ if environ is None else environ
-    data = Path(env.get("HOLDFAST_DATA") or "data").absolute()
+    data = _folder(env, "HOLDFAST_DATA", "data")
     keys = Path(env.get("HOLDFAST_KEYS") or data / "keys").absolute()
     jwks, postgres = env.get("HOLDFAST_OIDC_JWKS_FILE"), env.get("HOLDFAST_POSTGRES_BIN")
     return Settings(
         data=data,
-        database_url=env.get("DATABASE_URL") or None,
-        owner_url=env.get("HOLDFAST_OWNER_URL") or None,
+        database_url=_database(env, "DATABASE_URL"),
+        owner_url=_database(env, "HOLDFAST_OWNER_URL"),
         host=env.get("HOLDFAST_HOST") or "127.0.0.1",
         port=_port(env.get("HOLDFAST_PORT") or "8000"),
         nation=_one_of(env, "HOLDFAST_NATION", ("england", "scotland")) or "england",
@@ -97,9 +100,28 @@ def _unusable(variable: str, remedy: str) -> Refused:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) <= LAST_PORT:
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT))
+    if not digits or not 0 < int(text) <= LAST_PORT:
         raise _unusable("HOLDFAST_PORT", "give a number from 1 to 65535")
     return int(text)
+
+
+def _folder(env: Mapping[str, str], variable: str, default: str) -> Path:
+    path = Path(env.get(variable) or default).absolute()
+    if any(one.exists() and not one.is_dir() for one in (path, *path.parents)):
+        raise _unusable(variable, "name a folder: there is a file in this place")
+    return path
+
+
+def _database(env: Mapping[str, str], variable: str) -> str | None:
+    """An address of PostgreSQL. What libpq says of a wrong one may quote the password: not told."""
+    text = env.get(variable) or None
+    try:
+        conninfo_to_dict(text or "")
+    except psycopg.ProgrammingError:
+        wanted = "postgresql://LOGIN:PASSWORD@HOST:PORT/DATABASE"
+        raise _unusable(variable, f"give an address as {wanted}") from None
+    return text
 
 
 def _one_of(env: Mapping[str, str], variable: str, choices: tuple[str, ...]) -> str | None:
