@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.pages import words
 from api.pages.page import Names, render, shown, standing_of
-from api.routes.door import Reader, Standing
+from api.routes.door import READING, Reader, Standing
 from api.routes.timeline import Told, Which, timeline
 from domain.case import Case
 from domain.finding import Finding
@@ -53,15 +53,18 @@ def one_case(request: Request, reader: Reader) -> Response:
     reader.may_open(state if standing.as_at is None else office.handler.case(case)[0])
     reader.viewed("case", case=case, as_at=standing.as_at)
     names, told = Names(office, standing.as_at), timeline(facts, Which(by=standing.on))
+    named = reader.actor.role in READING["person"]
     return render(
         "case.html",
         office,
         case=case,
         state=state,
-        adult=names.person(state.adult),
+        adult=names.person(state.adult) if named else f"Case {str(case)[:8]}",
         worker=names.worker(state.worker),
         due=_due(state, office.jurisdiction, standing.on),
-        findings=_findings(reader, state, standing),
+        findings=_findings(reader, state, standing)
+        if reader.actor.role in READING["findings"]
+        else None,
         entries=_entries(told, names, office.jurisdiction),
         standing=standing,
         as_at=request.query_params.get("as_at", ""),

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.pages.page import Names, render, shown, standing_of
 from api.problems import invalid
 from api.routes.caseload import held, team_of
-from api.routes.door import Reader
+from api.routes.door import READING, THROUGH_RESTRICTION, Reader
 from domain.words import PersonRef, WorkerRef
 from projections.caseload import CASELOAD, Caseload, Held, Total
 from projections.health import wait_for
@@ -38,7 +38,7 @@ def caseload(request: Request, reader: Reader) -> Response:
     return render(
         "caseload.html",
         reader.office,
-        rows=[(one, names.person(PersonRef(one.adult)), _held_by(one, names)) for one in page],
+        rows=[(one, _adult(reader, one, names), _held_by(one, names)) for one in page],
         count=len(found),
         waiting=sum(1 for one in found if one.worker is None),
         totals=[(one, _held_by(one, names)) for one in whole.totals],
@@ -57,6 +57,20 @@ def _behind(reader: Reader) -> bool:
     tail = reader.office.record.log.tail()
     with reader.office.pool.connection() as conn:
         return not wait_for(conn, [CASELOAD.name], tail, timeout_s=PATIENCE_S)
+
+
+def _adult(reader: Reader, one: Held, names: Names) -> str:
+    """Whose case it is, as far as this role and this purpose may see it (I16)."""
+    reference = f"case {str(one.case)[:8]}"
+    if reader.actor.role not in READING["person"]:
+        return reference
+    # As it stands now, from the record: a restriction holds over the past too, and at once.
+    if (
+        reader.purpose not in THROUGH_RESTRICTION
+        and reader.office.handler.case(one.case)[0].restricted
+    ):
+        return f"restricted ({reference})"
+    return names.person(PersonRef(one.adult))
 
 
 def _held_by(one: Held | Total, names: Names) -> str:

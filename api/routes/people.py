@@ -8,9 +8,19 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from api.lookups import ViewLookups
+from api.problems import Problem
 from api.routes import shown
-from api.routes.door import PROBLEM, ReaderOf, StandingOf, etag
+from api.routes.door import (
+    PROBLEM,
+    THROUGH_RESTRICTION,
+    Reader,
+    ReaderOf,
+    StandingOf,
+    etag,
+)
 from api.routes.waiting import Wait
+from domain.words import PersonRef
 
 router: Final = APIRouter(prefix="/v1/persons", tags=["views"], responses=PROBLEM)
 
@@ -20,6 +30,8 @@ def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Re
     """A person as known, with the version to send as If-Match."""
     reader.may("person")
     found = reader.office.handler.person(person, as_at=standing.as_at)
+    if withheld(reader, person):
+        raise Problem("restricted")
     reader.viewed("person", person=person, as_at=standing.as_at)
     body = {
         "person": str(person),
@@ -31,3 +43,15 @@ def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Re
         "died": None if found.died is None else shown.when(found.died),
     }
     return JSONResponse(body, headers=etag(found.version))
+
+
+def withheld(reader: Reader, person: UUID) -> bool:
+    """Whether a case about this adult is restricted now, and the purpose does not reach through.
+
+    The restriction of a case would be worth little if whom it is about could be read beside it
+    (I16).
+    """
+    if reader.purpose in THROUGH_RESTRICTION:
+        return False
+    about = ViewLookups(reader.office).cases_about(PersonRef(person))
+    return any(reader.office.handler.case(case)[0].restricted for case in about)

@@ -17,6 +17,7 @@ from api.register import Register
 from api.routes import shown
 from api.routes.commands import register_of
 from api.routes.door import PROBLEM, Reader, ReaderOf
+from api.routes.people import withheld
 from api.routes.waiting import Wait
 from api.schema import SlugText, Strict
 from domain.catalogue import CASE, EVENTS
@@ -48,7 +49,10 @@ RegisterOf = Annotated[Register, Depends(register_of)]
 
 @router.post("/persons", operation_id="search-persons")
 def persons(body: Named, reader: ReaderOf, _wait: Wait) -> Response:
-    """Persons by every word of a name, at most 20; each one shown counts as a person read."""
+    """Persons by every word of a name, at most 20; each one shown counts as a person read.
+
+    Whoever a restricted case is about is left out, unless the purpose reaches through it.
+    """
     reader.may("search")
     if reader.actor.role in NO_NAMES:
         raise Problem("not-permitted", "Your role may search by reference, not by name.")
@@ -79,7 +83,9 @@ def linked(reader: Reader, stream: UUID) -> dict[str, Any]:
 
 
 def _named(reader: Reader, ref: UUID) -> Person | None:
-    """The person, unless their names were forgotten since the view was made."""
+    """The person, unless a case restricts it or their names were forgotten since the view."""
+    if withheld(reader, ref):
+        return None
     found = reader.office.handler.person(ref)
     names = [found.details.get(name) for name in ("name", "known_as")]
     return found if any(isinstance(one, Personal) for one in names) else None

@@ -148,6 +148,45 @@ def test_a_restricted_case_is_read_only_for_what_restriction_allows(shared: Door
     assert shared.post(path, {"command": {}}, version=2).status_code == 201
 
 
+def test_whoever_a_restricted_case_is_about_is_not_named_beside_it(doors: Doors) -> None:
+    """The list, the person's door and the search name them only through the restriction (I16)."""
+    person = doors.person(name="Restricta Example")
+    case = doors.case(person)
+    at = doors.office.record.log.tail()
+    body = {"command": {"ground": "accuracy_contested"}}
+    assert doors.post(f"/v1/cases/{case}/restrict-processing", body, version=1).status_code == 201
+    for query in ("?", f"?as_at={at}"):
+        page = doors.get(f"/{query}").text
+        assert "Restricta" not in page
+        assert f"restricted (case {case[:8]})" in page
+        assert "Restricta" in doors.get(f"/{query}&purpose=protecting_others").text
+        refused = doors.get(f"/v1/persons/{person}{query.rstrip('?')}")
+        assert refused.status_code == 403
+        assert refused.json()["type"] == "/problems/restricted"
+    through = {"Holdfast_Purpose": "protecting_others"}
+    assert doors.get(f"/v1/persons/{person}", **through).status_code == 200
+    asked = {"name": "Restricta"}
+    assert told(doors.client.post("/v1/search/persons", json=asked))["persons"] == []
+    headers = {"Holdfast-Purpose": "protecting_others"}
+    found = told(doors.client.post("/v1/search/persons", json=asked, headers=headers))
+    assert [one["person"] for one in found["persons"]] == [person]
+
+
+def test_pages_show_a_role_what_the_doors_show_it(doors: Doors) -> None:
+    """The table of who may read what holds on pages too: findings, and names in the list."""
+    case = doors.case(doors.person(name="Ann Example"), received="20XX")
+    for role, shown in (("practitioner", True), ("minute_taker", False), ("administrator", False)):
+        page = doors.get(f"/cases/{case}", Holdfast_Role=role).text
+        assert ("Not shown to this role" in page) is not shown
+        assert ('class="severity' in page) is shown
+        answer = doors.get(f"/v1/cases/{case}/findings", Holdfast_Role=role)
+        assert (answer.status_code == 200) is shown
+    assert "Ann Example" in doors.get("/").text
+    page = doors.get("/", Holdfast_Role="analyst").text
+    assert "Ann Example" not in page
+    assert f"case {case[:8]}" in page
+
+
 def test_the_feed_holds_no_text_and_loses_nothing(shared: Doors) -> None:
     """Every position once, in order, by pages; with names, references and times alone."""
     case = shared.case(account="Nobody must read this in a feed")
