@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from asyncio import timeout
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import Problem, problem_of, response
 
 MOST_BYTES: Final = 1 << 20
+DRAINED_BYTES: Final = 4 << 20  # of a body too large, before it is answered
+DRAINED_S: Final = 5.0
 LOGGER: Final = logging.getLogger("holdfast")
 HEADERS: Final = (
     (
@@ -54,7 +57,7 @@ class Guard:
             await send(message)
 
         try:
-            _declared(scope)
+            await _declared(scope, receive)
             await self._app(scope, _limited(receive), guarded_send)
         except Exception as error:  # noqa: BLE001 — the last net; logged without its message
             problem = problem_of(error)
@@ -80,11 +83,14 @@ def _with_headers(given: object) -> list[tuple[bytes, bytes]]:
     return [*headers, *(one for one in ours if one[0] not in names)]
 
 
-def _declared(scope: Scope) -> None:
-    """Turn away a body that says it is too large, unread."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and (not value.isdigit() or int(value) > MOST_BYTES):
-            raise Problem("body-too-large", headers={"Connection": "close"})
+async def _declared(scope: Scope, receive: Receive) -> None:
+    """Turn away a body that says it is too large."""
+    headers = dict(scope["headers"])
+    size = headers.get(b"content-length", b"0")
+    if not size.isdigit() or int(size) > MOST_BYTES:
+        if b"expect" not in headers:  # whoever expects a word first has sent nothing yet
+            await _drained(receive)
+        raise _too_large()
 
 
 def _limited(receive: Receive) -> Receive:
@@ -97,7 +103,30 @@ def _limited(receive: Receive) -> Receive:
         if message["type"] == "http.request":
             size += len(message.get("body", b""))
             if size > MOST_BYTES:
-                raise Problem("body-too-large", headers={"Connection": "close"})
+                if message.get("more_body", False):
+                    await _drained(receive)
+                raise _too_large()
         return message
 
     return limited
+
+
+async def _drained(receive: Receive) -> None:
+    """Read on for a while and keep nothing: many a client hears no answer before it has sent all.
+
+    What comes after that is cut off with the connection.
+    """
+    size = 0
+    try:
+        async with timeout(DRAINED_S):
+            while size <= DRAINED_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
+    except TimeoutError:
+        return
+
+
+def _too_large() -> Problem:
+    return Problem("body-too-large", headers={"Connection": "close"})

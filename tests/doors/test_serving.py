@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -130,6 +131,21 @@ def test_a_service_follows_for_its_views_and_stops_in_order(service: Service) ->
     assert said.rstrip().endswith("stopped")
     assert "private-words" not in said
     assert gone(second)
+
+
+def test_a_client_that_sends_before_it_listens_hears_that_its_body_is_too_large(
+    service: Service,
+) -> None:
+    """A body a few times too large is read to its end, so that the answer is not lost."""
+    service.wait_ready()
+    for _ in range(5):
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
+        connection.request("POST", "/v1/cases", body=b"x" * (3 << 20))
+        answer = connection.getresponse()
+        assert (answer.status, answer.getheader("Connection")) == (413, "close")
+        assert json.loads(answer.read())["type"] == "/problems/body-too-large"
+        connection.close()
+    assert service.ask("/health")[0] == 200
 
 
 def test_what_follows_ends_with_a_service_that_is_killed(service: Service) -> None:

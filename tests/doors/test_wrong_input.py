@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import re
@@ -9,7 +10,9 @@ from uuid import UUID
 import psycopg
 import pytest
 from httpx2 import Response
+from starlette.types import Message, Receive, Scope, Send
 
+from api import guard
 from api.app import make_app
 from tests.doors.conftest import Doors, referral
 
@@ -168,6 +171,43 @@ def test_a_body_beyond_the_limit_is_turned_away(shared: Doors) -> None:
     problem(shared.client.post("/v1/cases", content=huge, headers=JSON), 413, "body-too-large")
     pieces = (huge[at : at + 65536] for at in range(0, len(huge), 65536))
     problem(shared.client.post("/v1/cases", content=pieces, headers=JSON), 413, "body-too-large")
+
+
+@pytest.mark.parametrize("sizes", [{"content-length": str(1 << 40)}, {}])
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_body_without_end_is_not_read_for_ever(
+    monkeypatch: pytest.MonkeyPatch, sizes: dict[str, str], *, silent: bool
+) -> None:
+    """Of a body too large a bounded part is read, for a bounded time; then it is answered."""
+    monkeypatch.setattr(guard, "DRAINED_S", 0.01 if silent else 60.0)
+    read, sent = 0, []
+
+    async def receive() -> Message:
+        nonlocal read
+        if silent and read > guard.MOST_BYTES:
+            await asyncio.Event().wait()
+        read += 1 << 16
+        return {"type": "http.request", "body": b"x" * (1 << 16), "more_body": True}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(name.encode(), value.encode()) for name, value in sizes.items()]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/cases",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json"), *headers],
+    }
+
+    async def reads_all(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+
+    asyncio.run(guard.Guard(reads_all)(scope, receive, send))
+    assert sent[0]["status"] == 413
+    assert guard.MOST_BYTES < read <= guard.MOST_BYTES + guard.DRAINED_BYTES + (2 << 16)
 
 
 def test_a_command_on_a_stream_needs_the_version_that_was_read(shared: Doors) -> None:
