@@ -13,7 +13,7 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install install-dev test test-long lint fmt types contracts bench lock clean
+.PHONY: help demo install install-dev test test-long coverage lint fmt types contracts bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ test: install-dev lint types contracts ## style, types, contracts and every test
 
 test-long: install-dev lint types contracts ## every test, the long ones too
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
+
+coverage: install-dev ## the quick tests, and which lines of the domain and the views none of them reached
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term-missing:skip-covered $(PYTEST)
 
 lint: install-dev ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -97,6 +97,18 @@ def test_make_help_lists_every_target() -> None:
     assert set(phony[1].split()) == set(make_targets())
 
 
+def test_make_coverage_holds_a_floor() -> None:
+    """`make coverage` measures every room of the rules and the views, and fails below a floor."""
+    told = subprocess.run(
+        ["make", "--dry-run", "coverage"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert re.search(r"pytest .*--cov ", told.stdout)
+    tool = pyproject()["tool"]
+    assert isinstance(tool, dict)
+    assert {"domain", "projections"} <= set(tool["coverage"]["run"]["source"])
+    assert tool["coverage"]["report"]["fail_under"] >= 95
+
+
 def test_every_service_is_watched_or_ends() -> None:
     """Each service of docker-compose.yml has a health check, or others wait for it to end."""
     services = compose()["services"]
