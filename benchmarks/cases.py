@@ -86,7 +86,7 @@ def _model() -> list[object]:
     words, day = Personal(_ADULT, TEXT), date(_YEAR, 3, 4)
     enquiry, conference = EnquiryRef(UUID(int=4 << 80)), ConferenceRef(UUID(int=5 << 80))
     allegation, code = AllegationRef(UUID(int=6 << 80)), Code("not_recorded")
-    worker, plan = WorkerRef(_WORKER), PlanRef(_PLAN)
+    worker = WorkerRef(_WORKER)
     allocated = CaseAllocated(worker=worker, team=_TEAM, reason=code)
     note = EntryAnnotated(target=1, kind=code, text=words)
     entry = ChronologyEntryRecorded(agency=Slug("police"), text=words, assertion=code)
@@ -141,6 +141,15 @@ def _model() -> list[object]:
         ),
         ConferenceRescheduled(conference=conference, planned_for=when.on_day(day), reason=code),
         DelayReasonRecorded(conference=conference, reason=words),
+        *_carried_out(conference, allocated, note),
+    ]
+
+
+def _carried_out(conference: ConferenceRef, *noted: object) -> list[object]:
+    """From the plan to the closing, with what is noted on the way."""
+    plan, code = PlanRef(_PLAN), Code("not_recorded")
+    allocated, note = noted
+    return [
         PlanAgreed(
             plan=plan,
             version=1,
