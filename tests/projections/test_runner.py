@@ -214,7 +214,7 @@ def test_other_code_rebuilds_its_view_when_it_follows(views: Views) -> None:
     prepare(views.connect, (CASELOAD,))
     three_cases(views)
     views.follow(CASELOAD)
-    newer = replace(CASELOAD, version=2)
+    newer = replace(CASELOAD, version=CASELOAD.version + 1)
     with views.follower(newer) as follower, pytest.raises(Refused, match="rebuild it"):
         follower.catch_up()
 
