@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from api.clock import entropy
@@ -134,6 +136,8 @@ def demo() -> None:
 def _with_demonstration(settings: Settings, nation: str, ready: Callable[[], None]) -> None:
     """Load and serve on one start of the embedded database, which is stopped last."""
     database = Database(settings, show.tell)
+    # The web framework takes as long to import as the database to start: side by side.
+    Thread(target=import_module, args=("api.serving",), daemon=True).start()
     database.start()
     try:
         if not _is_loaded(settings, nation):
