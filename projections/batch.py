@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import psycopg
 from psycopg import Connection, sql
 
 from domain.words import Passage
-from projections.projection import Changes, Json, Key, Projection, Row, Seen
+from projections.projection import Changes, Json, Key, Projection, Row, Seen, split
 from projections.table import Line, Table
 
 Unseal: TypeAlias = Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]]
@@ -109,7 +109,7 @@ def advance(
         return Step(reached=after, count=0, more=False)
     reached = min(last, after + limit)
     more = reached < last
-    seen = [Seen(row) for row in read(conn, log, after, reached, projection.stored_names)]
+    seen = gather(conn, projection, log, after, reached)
     versions, poison = fold(conn, table, seen, unseal)
     if poison is not None:
         reached, more = poison.position - 1, False
@@ -184,20 +184,54 @@ def _poison(seen: Seen, error: Exception) -> Poison:
     return Poison(seen.position, f"{seen.name}.v{seen.shape}", type(error).__name__)
 
 
+def gather(
+    conn: Connection[Any], projection: Projection, log: str, after: int, upto: int
+) -> list[Seen]:
+    """What a projection sees of the events after one position and up to another."""
+    rows = read(conn, log, after, upto, projection.stored_names, reads=projection.reads)
+    seen = [Seen(row) for row in rows]
+    if recalling := [one for one in seen if one.name in projection.recalls]:
+        _recall(conn, projection, log, recalling)
+    return seen
+
+
+def _recall(
+    conn: Connection[Any], projection: Projection, log: str, recalling: Sequence[Seen]
+) -> None:
+    """Hand each of these events the events of its stream before it, by one query."""
+    streams: dict[str, list[Seen]] = {one.stream: [] for one in recalling}
+    last = max(one.position for one in recalling)
+    query, names = _read_streams(log), projection.stored_names
+    for row in conn.execute(
+        query, (list(streams), names, last), prepare=True, binary=True
+    ).fetchall():
+        streams[row[1]].append(Seen(row))
+    for one in recalling:
+        one.earlier = [each for each in streams[one.stream] if each.version < one.version]
+
+
 def read(
     conn: Connection[Any],
     log: str,
     after: int,
     upto: int,
     names: Collection[str],
+    *,
+    reads: Collection[str] | None = None,
 ) -> list[Row]:
     """The fields of `Seen` of the events of some names after one position and up to another.
 
+    The payload is left out (None) of events that are not among `reads` (names without version).
     Positions are dense, so a batch is a range of them: what it costs does not depend on what the
     database believes of a log it has not analysed yet, as ORDER BY … LIMIT would.
     """
+    if reads is None:
+        return conn.execute(
+            _read(log), (after, upto, list(names)), prepare=True, binary=True
+        ).fetchall()
+    wanted = [name for name in names if split(name)[0] in reads]
     return conn.execute(
-        _read(log), (after, upto, list(names)), prepare=True, binary=True
+        _read_some(log), (wanted, after, upto, list(names)), prepare=True, binary=True
     ).fetchall()
 
 
@@ -208,10 +242,27 @@ def _tail(log: str) -> sql.Composed:
     )
 
 
+_RANGE: Final = sql.SQL('"position" > %s AND "position" <= %s AND name = ANY(%s)')
+_STREAMS: Final = sql.SQL('stream = ANY(%s::uuid[]) AND name = ANY(%s) AND "position" < %s')
+
+
 @cache
 def _read(log: str) -> sql.Composed:
+    return _select(log, sql.SQL("payload"), _RANGE)
+
+
+@cache
+def _read_some(log: str) -> sql.Composed:
+    return _select(log, sql.SQL("CASE WHEN name = ANY(%s) THEN payload END"), _RANGE)
+
+
+@cache
+def _read_streams(log: str) -> sql.Composed:
+    return _select(log, sql.SQL("payload"), _STREAMS)
+
+
+def _select(log: str, payload: sql.SQL, condition: sql.SQL) -> sql.Composed:
     return sql.SQL(
-        'SELECT "position", stream::text, version, recorded_us, name, header, payload'
-        ' FROM {} WHERE "position" > %s AND "position" <= %s AND name = ANY(%s)'
-        ' ORDER BY "position"'
-    ).format(sql.Identifier("record", log))
+        'SELECT "position", stream::text, version, recorded_us, name, header, {payload}'
+        ' FROM {log} WHERE {condition} ORDER BY "position"'
+    ).format(log=sql.Identifier("record", log), payload=payload, condition=condition)

@@ -14,7 +14,8 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from domain.catalogue import CASE, EVENTS
+from domain.when import LONDON
+from projections.corrected import CORRECTED, again, concerns
 from projections.projection import (
     Changes,
     Current,
@@ -42,7 +43,6 @@ class CaseRow(NamedTuple):
     unallocated_since: str | None  # None while somebody holds it, or it is closed
     unallocated_days: int  # of earlier times without a worker, ended
     conferences: int  # convened
-    last_event_on: str  # the day something was last recorded
     open: bool
     received_at: int
     held_at: int | None  # worker and team, or that nobody holds it
@@ -56,17 +56,23 @@ def touches(seen: Seen) -> Iterable[Key]:
 
 
 def fold(seen: Seen, current: Current) -> Changes:
-    """A case's row after an event; a case begins with its referral."""
+    """A case's row after an event; a case begins with its referral.
+
+    After a correction it is made again from what is now understood to have happened: a referral
+    that was withdrawn leaves no row.
+    """
     key = (seen.stream,)
+    if seen.name == CORRECTED:
+        return ((key, again(_fold, seen).get(key)),) if concerns(seen) else ()
+    return _fold(seen, current)
+
+
+def _fold(seen: Seen, current: Current) -> Changes:
+    key, step = (seen.stream,), _STEPS.get(seen.name)
     row: CaseRow | None = current(key)
     if row is None:
         return ((key, _received(seen)),) if seen.name == "referral-received" else ()
-    step = _STEPS.get(seen.name)
-    if step is not None:
-        row = step(row, seen)
-    if row.last_event_on != seen.recorded_on:
-        row = row._replace(last_event_on=seen.recorded_on)
-    return ((key, row),)
+    return () if step is None else ((key, step(row, seen)),)
 
 
 def _received(seen: Seen) -> CaseRow:
@@ -89,7 +95,6 @@ def _received(seen: Seen) -> CaseRow:
         unallocated_since=received or seen.recorded_on,
         unallocated_days=0,
         conferences=0,
-        last_event_on=seen.recorded_on,
         open=True,
         received_at=seen.position,
         held_at=None,
@@ -194,8 +199,9 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=2,
-    events=frozenset(name for name, kind in EVENTS.items() if kind.stream == CASE),
+    version=3,
+    events=frozenset(_STEPS) | {"referral-received", CORRECTED},
+    recalls=frozenset({CORRECTED}),
     key={"case": "uuid"},
     columns={
         "adult": "uuid",
@@ -210,7 +216,6 @@ CASELOAD: Final = Projection(
         "unallocated_since": "date",
         "unallocated_days": "int8",
         "conferences": "int8",
-        "last_event_on": "date",
         "open": "bool",
         "received_at": "int8",
         "held_at": "int8",
@@ -274,6 +279,15 @@ class Caseload:
     totals: tuple[Total, ...]
 
 
+# The local day something was last recorded of the case: in the log, for it changes with every event
+# and a version of the row for each would be most of the view. Up to where the view stands, so that
+# an answer is all of one position.
+_LAST: Final = sql.SQL(
+    "(SELECT (to_timestamp(c.recorded_us / 1000000) AT TIME ZONE {zone})::date FROM record.cases c"
+    ' WHERE c.stream = "case" AND c."position" <= {upto} ORDER BY c.version DESC LIMIT 1)'
+)
+_STANDS: Final = sql.SQL("(SELECT \"position\" FROM views.tracking WHERE application = 'caseload')")
+
 # Days without a worker up to a day; none where the waiting begins after it.
 _DAYS: Final = sql.SQL(
     "(unallocated_days + CASE WHEN unallocated_since < {on} THEN {on} - unallocated_since"
@@ -292,12 +306,13 @@ def caseload(
     """The open cases of a team, a worker, or everybody, as known at a position, judged by a day."""
     query = sql.SQL(
         'SELECT "case", adult, stage, kind, team, worker, received, received_on,'
-        " opened_on, allocated_since, unallocated_since, {days} AS unallocated_days, last_event_on,"
-        " received_at, held_at, stage_at"
+        " opened_on, allocated_since, unallocated_since, {days} AS unallocated_days,"
+        " {last} AS last_event_on, received_at, held_at, stage_at"
         " FROM views.caseload WHERE {valid} AND open AND {team}{worker}"
         ' ORDER BY unallocated_since NULLS LAST, received_on, "case"'
     ).format(
         days=_DAYS.format(on=on),
+        last=_LAST.format(zone=LONDON.key, upto=_STANDS if as_at is None else sql.Literal(as_at)),
         valid=valid_at(as_at),
         team=in_team(team, as_at),
         worker=sql.SQL("") if worker is None else sql.SQL(" AND worker = {}").format(worker),

@@ -8,6 +8,7 @@ valid over a range of positions. Nothing here touches a database, a clock or a k
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -41,13 +42,15 @@ class Seen:
     """One event as a fold sees it; header and data are decoded when first asked for.
 
     `name` is the stored name without its version; `data` has the event's current shape (older
-    shapes are brought up to it); `opened` holds the passages a projection asked to have opened.
+    shapes are brought up to it); `opened` holds the passages a projection asked to have opened,
+    `earlier` what it recalls: the events of the same stream before this one, in order.
     """
 
     __slots__ = (
         "_data",
         "_header",
         "_payload",
+        "earlier",
         "name",
         "opened",
         "position",
@@ -70,6 +73,7 @@ class Seen:
         self._payload: bytes = payload
         self._data: Json = None
         self.opened: Sequence[Passage] = ()
+        self.earlier: Sequence[Seen] = ()
 
     @property
     def header(self) -> dict[str, Json]:
@@ -104,6 +108,12 @@ class Seen:
         """The local day on which it was recorded."""
         return _local_day(self.recorded_us // _HOUR_US)
 
+    def at(self, occurred: Json) -> Seen:
+        """The same event, now understood to have happened at another (stored) time."""
+        other = copy(self)
+        other._header = {**self.header, "occurred": occurred}  # noqa: SLF001 — one of its own
+        return other
+
     def _upcast(self, data: dict[str, Json]) -> dict[str, Json]:
         return upcast(self.name, self.shape, data)
 
@@ -136,6 +146,10 @@ class Projection:
     # The events that may touch a row an earlier event made; None where any may. A rebuild holds
     # in memory only rows that can still change.
     revisits: frozenset[str] | None = None
+    # The events whose fold is handed the whole of their stream before them (`Seen.earlier`).
+    recalls: frozenset[str] = frozenset()
+    # The events whose fields the fold reads; None: of all. The others come without their payload.
+    reads: frozenset[str] | None = None
     # The sealed passages a fold must read; they are opened for it, many at once.
     opens: Callable[[Seen], Sequence[Json]] | None = None
     # False: only the present is kept, and the table is emptied by a crash (search tokens).
@@ -151,8 +165,9 @@ class Projection:
         if sorted(kinds, key=lambda kind: kind == "jsonb") != kinds or "jsonb" in self.key.values():
             raise TypeError(f"{self.name}: its jsonb columns stand last")
         unknown = {*self.key.values(), *self.columns.values()} - TYPES
-        if unknown or not self.events <= EVENTS.keys():
-            raise TypeError(f"{self.name}: {unknown or self.events - EVENTS.keys()} is not known")
+        named = self.events | self.recalls | (self.revisits or set()) | (self.reads or set())
+        if unknown or not named <= EVENTS.keys():
+            raise TypeError(f"{self.name}: {unknown or named - EVENTS.keys()} is not known")
 
     @property
     def stored_names(self) -> list[str]:
@@ -220,7 +235,15 @@ def _local_day(hours: int) -> str:
 
 def moment(us: int) -> str:
     """A recording time as a view holds it: UTC, always with its microseconds."""
-    return (_EPOCH + timedelta(microseconds=us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    hours, us = divmod(us, _HOUR_US)
+    seconds, us = divmod(us, 1_000_000)
+    return f"{_hour(hours)}{seconds // 60:02}:{seconds % 60:02}.{us:06}Z"
+
+
+@lru_cache(maxsize=65536)
+def _hour(hours: int) -> str:
+    """The beginning of a time as far as its hour, of an hour since 1970."""
+    return (_EPOCH + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:")
 
 
 def days_between(first: str, last: str) -> int:

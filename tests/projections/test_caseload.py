@@ -6,11 +6,14 @@ from uuid import UUID
 from domain.allocation import CaseAllocated, CaseUnallocated
 from domain.case import replay
 from domain.closure import CaseReopened
+from domain.correction import EntryAnnotated, RecordCorrected
 from domain.monitoring import PlanEnded
 from domain.plan import PlanAgreed, PlanRevised, Terms
-from domain.words import Code, Slug, WorkerRef
+from domain.when import read
+from domain.words import Code, Personal, Slug, WorkerRef
 from projections.caseload import CASELOAD, caseload, totals
 from tests.controls import (
+    ADULT,
     CASE,
     MANAGER,
     OTHER_CASE,
@@ -182,3 +185,77 @@ def test_no_day_is_made_up_for_an_uncertain_one(views: Views) -> None:
     }
     assert [found[when].unallocated_days for when in whens] == [4, 2, 2, 5, 5]
     assert found["20XX"].allocated_since == date(2026, 11, 9)
+
+
+def corrected(
+    target: int,
+    supersedes: int | None = None,
+    *,
+    occurred: str | None = None,
+    withdrawn: bool = False,
+) -> RecordCorrected:
+    """Give a correction of an event of the case."""
+    return RecordCorrected(
+        target=target,
+        supersedes=supersedes,
+        reason=Code("recorded_in_error"),
+        asked_by=Code("worker"),
+        occurred=None if occurred is None else read(occurred),
+        withdrawn=withdrawn,
+    )
+
+
+def test_what_was_withdrawn_counts_no_more(views: Views) -> None:
+    """A withdrawn conference takes its stage back, a withdrawn referral its case, from then on."""
+    views.tell(a_referral(), an_enquiry(), a_conference())
+    conference = views.tell(corrected(3, withdrawn=True))
+    referral = views.tell(corrected(1, withdrawn=True))
+    restored = views.tell(corrected(1, 5))
+    views.follow(CASELOAD)
+
+    def stages(as_at: int) -> list[str]:
+        rows = views.ask(caseload, on=date(2026, 11, 20), as_at=as_at).rows
+        return [row.stage for row in rows]
+
+    assert stages(conference - 1) == ["conference"]
+    assert stages(conference) == ["enquiry"]
+    assert stages(referral) == []
+    assert stages(restored) == ["enquiry"]
+
+
+def test_a_corrected_day_is_the_day_judged_by(views: Views) -> None:
+    """An allocation now understood to have come later leaves the days before it without a worker.
+
+    As at an earlier position it is still the day first recorded.
+    """
+    views.tell(told("2026-11-02", a_referral("2026-11-02")), told("2026-11-04", allocated()))
+    before = views.tell(told("2026-11-05", an_enquiry()))
+    views.tell(told("2026-11-12", corrected(2, occurred="2026-11-10")))
+    views.follow(CASELOAD)
+
+    def days(as_at: int | None) -> list[int]:
+        rows = views.ask(caseload, on=date(2026, 11, 20), as_at=as_at).rows
+        return [row.unallocated_days for row in rows]
+
+    assert days(before) == [2]
+    assert days(None) == [8]
+
+
+def test_the_day_last_recorded_is_as_known_then(views: Views) -> None:
+    """The day something was last recorded of a case is that of the position asked for."""
+    views.tell(told("2026-11-02", a_referral("2026-11-02")))
+    first = views.tell(told("2026-11-05", allocated()))
+    views.tell(
+        told(
+            "2026-11-09",
+            EntryAnnotated(target=0, kind=Code("clarification"), text=Personal(ADULT, "x")),
+        )
+    )
+    views.follow(CASELOAD)
+
+    def last(as_at: int | None) -> list[date]:
+        rows = views.ask(caseload, on=date(2026, 11, 20), as_at=as_at).rows
+        return [row.last_event_on for row in rows]
+
+    assert last(first) == [date(2026, 11, 5)]
+    assert last(None) == [date(2026, 11, 9)]

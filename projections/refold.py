@@ -1,0 +1,269 @@
+"""The same folds over fewer events: what had certainly happened by a day, what an agency knew.
+
+A view answers for everything recorded up to a position. Asked by a day of the world (`as_of`), or
+for what one agency had on record (`known_to`), its pure fold runs again in memory over just those
+events, read from the log by one query; nothing is stored. What may have happened by the day and
+may not, is left out and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg import Connection, sql
+
+from domain.record.encoding import load_header
+from domain.when import When, end_of
+from domain.words import Header
+from projections.batch import read, tail
+from projections.corrected import CORRECTED, standing
+from projections.projection import Seen, stored_names
+from projections.reviews import REVIEWS, ReviewRow
+from projections.table import in_team, valid_at
+
+_CASES: Final = "cases"  # the log
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class Happened(Enum):
+    """Whether something had happened by the end of a day, as far as its time is known."""
+
+    YES = "yes"
+    PERHAPS = "perhaps"
+    NO = "no"
+
+
+def happened(occurred: When, as_of: date | None) -> Happened:
+    """Certainly, where the latest it can have been is not after the day; None: asked of no day."""
+    if as_of is None:
+        return Happened.YES
+    end = end_of(as_of)
+    if occurred.latest is not None and occurred.latest <= end:
+        return Happened.YES
+    return Happened.NO if occurred.earliest and occurred.earliest > end else Happened.PERHAPS
+
+
+def knew(
+    header: Header, recorded_at: datetime, theirs: str | None, *, agency: str, by: datetime
+) -> bool:
+    """Whether an agency knew of an event, or had it on record, by a moment.
+
+    `theirs` is the agency an entry came from, where it says so.
+    """
+    written = None if header.source_recorded is None else header.source_recorded.earliest
+    if (theirs or header.organisation) == agency and (written or recorded_at) <= by:
+        return True
+    if header.organisation == agency and recorded_at <= by:
+        return True
+    return any(
+        known.agency == agency and (known.since.earliest or _FIRST) <= by
+        for known in header.known_to
+    )
+
+
+# ------------------------------------------------------------------------------------ reviews
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Something of an open case that is to be looked at again.
+
+    `what` is a plan, an enquiry, or the next review conference or core group that a meeting set a
+    date for; `reference` names a plan or an enquiry. `why` is `past_due`, `to_come`,
+    `never_reviewed` (no date stands in the case, and it was never reviewed) or `no_date` (none
+    stands, though it was). What has no date of its own is to come with the case's next. `days` count from `due_on`, or from `since` where no date stands;
+    0 where it is to come. `reviewed_on` is when the plans of the case were last reviewed, `reviews`
+    how often; positions are of the events that say so.
+    """
+
+    case: UUID
+    adult: UUID | None
+    team: str | None
+    worker: UUID | None
+    what: str
+    reference: UUID | None
+    why: str
+    days: int
+    due_on: date | None
+    due_rule: str | None
+    due_set_at: int | None
+    since: date | None
+    since_at: int | None
+    reviewed_on: date | None
+    reviewed_at: int | None
+    reviews: int
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it is past its day by the day judged by, or has waited without one."""
+        return self.why != TO_COME and self.days > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An event that may have happened by the day asked about, and may not."""
+
+    case: UUID
+    position: int
+    version: int
+    name: str
+    occurred: When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviews:
+    """What is to be reviewed, the earliest due first, and what was left out as uncertain."""
+
+    rows: tuple[Review, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+PAST_DUE: Final = "past_due"
+TO_COME: Final = "to_come"
+NEVER_REVIEWED: Final = "never_reviewed"
+NO_DATE: Final = "no_date"
+
+
+def reviews(
+    conn: Connection[Any],
+    *,
+    on: date,
+    as_at: int | None = None,
+    as_of: date | None = None,
+    known_to: str | None = None,
+    team: str | None = None,
+    worker: UUID | None = None,
+) -> Reviews:
+    """Every review of a plan or enquiry of the open cases of a team, a worker, or everybody.
+
+    Args:
+        on: the day to judge by; what an agency knew is what it knew by then.
+        as_at: as known at that position.
+        as_of: only what had certainly happened by the end of that day, as now understood.
+        known_to: only what that agency knew, or had on record.
+    """
+    if as_of is None and known_to is None:
+        cases, left_out = _viewed(conn, as_at, team), list[LeftOut]()
+    else:
+        cases, left_out = _refolded(conn, as_at, as_of, known_to, end_of(on))
+    found = [
+        review
+        for case, row in cases.items()
+        if row.open and team in (None, row.team) and str(worker or row.worker) == str(row.worker)
+        for review in _reviews(case, row, on)
+    ]
+    found.sort(key=lambda one: (one.due_on or one.since or date.max, one.case, one.what))
+    return Reviews(rows=tuple(found), left_out=tuple(left_out))
+
+
+def _viewed(conn: Connection[Any], as_at: int | None, team: str | None) -> dict[str, ReviewRow]:
+    """The rows of the view."""
+    query = sql.SQL(
+        'SELECT "case"::text, to_jsonb(r) FROM views.reviews r WHERE {valid} AND open AND {team}'
+    ).format(valid=valid_at(as_at), team=in_team(team, as_at))
+    return {
+        case: ReviewRow._make(row[name] for name in ReviewRow._fields)
+        for case, row in conn.execute(query).fetchall()
+    }
+
+
+def _refolded(
+    conn: Connection[Any],
+    as_at: int | None,
+    as_of: date | None,
+    known_to: str | None,
+    by: datetime,
+) -> tuple[dict[str, ReviewRow], list[LeftOut]]:
+    """The rows that the events chosen make, and what may have happened and is left out."""
+    upto = tail(conn, _CASES) if as_at is None else as_at
+    names = stored_names(REVIEWS.events | {CORRECTED})
+    streams: dict[str, list[Seen]] = {}
+    for row in read(conn, _CASES, 0, upto, names):
+        streams.setdefault(row[1], []).append(Seen(row))
+    rows: dict[tuple[Any, ...], Any] = {}
+    left_out = list[LeftOut]()
+    for stream in streams.values():
+        for seen in standing(stream):
+            header = load_header(seen.header)
+            had = happened(header.occurred, as_of)
+            if (
+                seen.name == CORRECTED
+                or had is Happened.NO
+                or not _known(seen, header, known_to, by)
+            ):
+                continue
+            if had is Happened.PERHAPS:
+                left_out.append(_left_out(seen, header))
+            else:
+                rows.update(REVIEWS.fold(seen, rows.get))
+    return {key[0]: row for key, row in rows.items() if row is not None}, left_out
+
+
+def _known(seen: Seen, header: Header, agency: str | None, by: datetime) -> bool:
+    if agency is None:
+        return True
+    theirs = seen.data.get("agency")
+    recorded_at = _EPOCH + timedelta(microseconds=seen.recorded_us)
+    own = theirs if isinstance(theirs, str) else None
+    return knew(header, recorded_at, own, agency=agency, by=by)
+
+
+def _left_out(seen: Seen, header: Header) -> LeftOut:
+    return LeftOut(
+        case=UUID(seen.stream),
+        position=seen.position,
+        version=seen.version,
+        name=seen.name,
+        occurred=header.occurred,
+    )
+
+
+def _reviews(case: str, row: ReviewRow, on: date) -> Iterator[Review]:
+    """What of one case is to be reviewed, each with its own date."""
+    for ref, one in row.watched.items():
+        due, since = _day(one["on"]), _day(one["since"])
+        if due is None and since is None:
+            continue  # the date a meeting set was answered: nothing of its own is left to review
+        why = _why(row, due, on)
+        begun = due if due is not None else since
+        yield Review(
+            case=UUID(case),
+            adult=_ref(row.adult),
+            team=row.team,
+            worker=_ref(row.worker),
+            what=one["what"],
+            reference=None if ref == one["what"] else UUID(ref),
+            why=why,
+            days=0 if why == TO_COME or begun is None else max(0, (on - begun).days),
+            due_on=due,
+            due_rule=one["rule"],
+            due_set_at=one["set_at"],
+            since=since,
+            since_at=None if since is None else one["at"],
+            reviewed_on=_day(row.reviewed_on),
+            reviewed_at=row.reviewed_at,
+            reviews=row.reviews,
+        )
+
+
+def _why(row: ReviewRow, due: date | None, on: date) -> str:
+    """Why it is told; where another date of the case stands, that is when all of it is looked at."""
+    if due is not None:
+        return PAST_DUE if due < on else TO_COME
+    if row.due_on is not None:
+        return TO_COME
+    return NEVER_REVIEWED if row.reviews == 0 else NO_DATE
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _ref(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
