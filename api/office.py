@@ -186,6 +186,7 @@ class Office:
             command=new_reference(),
             simulated=self._simulated,
         )
+        self._refuse_half_told()
         self.jurisdiction = jurisdictions()[self.opening.nation]
         self.calendar = Calendar(
             self.jurisdiction,
@@ -220,6 +221,17 @@ class Office:
         """Whether everything here is made up, and must say so on every page."""
         return self.opening.simulated is not None
 
+    @property
+    def half_told(self) -> bool:
+        """Whether this is a made-up history that was not told to its end.
+
+        Its last entry is recorded at its last moment, and time runs forward only: the tail tells.
+        """
+        if self.opening.simulated is None:
+            return False
+        (last,) = self.record.log.at([self.record.log.tail()])
+        return last.recorded_at < self.opening.simulated.until
+
     def worker(self, issuer: str, subject: str, name: str | None, actor_role: Code) -> WorkerRef:
         """The reference of whoever an identity provider vouches for; registered at first sight.
 
@@ -246,6 +258,17 @@ class Office:
             command=command,
             digest=command.bytes * 2,
         )
+
+    def _refuse_half_told(self) -> None:
+        """Nothing happens in real time before a made-up history ended: it could not be told on."""
+        if self.half_told and not self.clock.simulated:
+            raise Refused(
+                "half-told",
+                "demonstration",
+                "the demonstration is still being loaded into this record, or its load was cut "
+                "short: let it finish, or go on with it by `holdfast demo` (for a database that is "
+                "named: `holdfast serve` with HOLDFAST_DEMO)",
+            )
 
     def _record(self, name: str, clock: Clock) -> Record:
         log = Log(

@@ -26,7 +26,6 @@ from projections import ALL
 from projections.rebuild import prepare
 
 KEY_BYTES: Final = 32
-_LOADED: Final = "demonstration-loaded"  # a note in the data folder
 _DEMONSTRATIONS: Final = {"england": "english", "scotland": "scottish"}
 
 
@@ -140,8 +139,7 @@ def _with_demonstration(settings: Settings, nation: str, ready: Callable[[], Non
     Thread(target=import_module, args=("api.serving",), daemon=True).start()
     database.start()
     try:
-        if not _is_loaded(settings, nation):
-            _load(settings, nation)
+        _load(settings, nation)
         _serve(settings, ready)
     finally:
         database.stop()
@@ -152,17 +150,6 @@ def _load(settings: Settings, nation: str) -> None:
 
     with show.progress("loading the demonstration", aloud=True) as tell:
         load(settings, nation=nation, progress=tell)
-    if settings.embedded:
-        (settings.data / _LOADED).write_text(nation, "utf-8")
-
-
-def _is_loaded(settings: Settings, nation: str) -> bool:
-    """Whether the embedded record beside this note holds the whole demonstration.
-
-    Only spares a start the planning of three years: without the note, loading finds nothing to do.
-    """
-    note = settings.data / _LOADED
-    return settings.embedded and note.exists() and note.read_text("utf-8") == nation
 
 
 def _serve(settings: Settings, ready: Callable[[], None]) -> None:

@@ -3,9 +3,14 @@
 The three years before a day are told in time order on a simulated clock, into a log whose opening
 says that it is simulated until that day begins. From then on the same log goes on in real time.
 
-A load that was killed goes on where it was: the id of each thing asked is reckoned from nation,
-seed and number, and the opening of the record keeps the seed and the last moment. Nothing else may
-record meanwhile.
+A load that was killed goes on where it was. The opening of the record keeps the seed and the last
+moment, so the same stories are planned again; the id of each thing asked is reckoned from nation,
+seed and number, so what was recorded is known from what was not; and each request's digest covers
+all those before it, so another version's stories are never told on behind these.
+
+The last thing told is recorded at the last moment itself. Until then the record is half told, and
+an `Office` whose time is real refuses to open it: entries of real time behind a half-told history
+could never be told around, since a log runs forward only.
 """
 
 from __future__ import annotations
@@ -13,11 +18,14 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
+
+import psycopg
 
 from api.clock import SimulatedClock, SystemClock, entropy
 from api.demonstration.people import Worker
@@ -26,21 +34,28 @@ from api.demonstration.telling import Step
 from api.office import Office
 from api.remembering import RememberingRecord
 from api.settings import Settings
+from domain import case as rules
 from domain import stored
+from domain.case import Case
+from domain.catalogue import CASE, COMMANDS
 from domain.concern import LinkReferral, ReceiveReferral
 from domain.handle import Ask, Handler, local_day
 from domain.opening import Simulation
 from domain.record.log import Log
 from domain.record.record import Part
 from domain.refusal import Refused
+from domain.stage import Context
 from domain.when import end_of, unknown
-from domain.words import Code, Particulars, Personal, PersonRef
+from domain.words import Code, Fact, Particulars, Personal, PersonRef
 from domain.worker import WorkerRegistered
 
 NATIONS: Final = {"english": "england", "scottish": "scotland"}
 SEED: Final = 2014
 CASES: Final = 400
 _TOLD_EVERY: Final = 50  # steps between two words of progress
+_LAST: Final = "last"  # what the last thing told is called, where the others have numbers
+_LOCK: Final = 0x44454D4F
+_PATIENCE_S: Final = 5  # for the database to notice that an earlier load was killed
 Progress = Callable[[int, int], None]
 
 
@@ -59,15 +74,15 @@ def load(
     Loading again does nothing; after a load that was cut short it does the rest.
 
     Raises:
-        Refused: the record is a real one, another nation's, or a load cut short since which
-            somebody recorded something in real time.
+        Refused: the record is a real one, another nation's, being loaded by somebody else, or one
+            whose load was cut short and cannot be completed; with what can be done.
     """
     day = today or local_day(SystemClock().now())
     until = end_of(day - timedelta(days=1))
     ours = replace(settings, nation=NATIONS[nation])
     simulation = Simulation(seed=seed, until=until)
     clock = SimulatedClock(begins(until))
-    with Office(ours, clock=clock, simulated=simulation) as office:
+    with Office(ours, clock=clock, simulated=simulation) as office, _alone(office):
         begun = office.opening.simulated
         if begun is None or office.opening.nation != Code(ours.nation):
             raise Refused(
@@ -76,39 +91,86 @@ def load(
                 "this record is in use: load the demonstration into an empty one "
                 "(another HOLDFAST_DATA, or another database)",
             )
-        law, calendar = office.jurisdiction, office.calendar
-        plan = tell(law, calendar, seed=begun.seed, cases=cases, until=begun.until)
-        _Loader(office, clock, plan, f"{law.code}/{begun.seed}/{cases}").run(progress)
+        loader = _Loader(office, clock, begun)
+        if office.half_told:
+            law, calendar = office.jurisdiction, office.calendar
+            loader.run(
+                tell(law, calendar, seed=begun.seed, cases=cases, until=begun.until), progress
+            )
+        elif not loader.ended:
+            raise _cut_short("something was recorded in it since")
+
+
+@contextmanager
+def _alone(office: Office) -> Iterator[None]:
+    """Keep a second load out; the database lets go of the lock with the connection."""
+    with office.database.connect("holdfast_writer") as conn:
+        conn.execute(f"SET lock_timeout = '{_PATIENCE_S}s'")
+        try:
+            conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        except psycopg.errors.LockNotAvailable:
+            raise Refused(
+                "being-loaded",
+                "demonstration",
+                "the demonstration is being loaded into this record already: let that finish",
+            ) from None
+        yield
+
+
+def _cut_short(why: str) -> Refused:
+    return Refused(
+        "cut-short",
+        "demonstration",
+        f"the demonstration in this record was cut short and cannot be completed: {why}. Nothing "
+        "is lost, and `holdfast serve` shows it as it is; for a whole one begin with an empty "
+        "HOLDFAST_DATA, or another database",
+    )
 
 
 class _Loader:
     """Asks everything a plan has to ask that the record does not hold yet."""
 
-    def __init__(self, office: Office, clock: SimulatedClock, plan: Plan, name: str) -> None:
-        self._plan = plan
-        self._name = name
+    def __init__(self, office: Office, clock: SimulatedClock, begun: Simulation) -> None:
+        self._name = f"{office.jurisdiction.code}/{begun.seed}"
         self._log: Log = office.record.log
         self._record = RememberingRecord(self._log, office.keyring, stored, clock, entropy)
         self._clock = clock
         self._earlier = Earlier()
-        self._handler = Handler(
-            self._record, office.jurisdiction, office.calendar, clock, self._earlier
+        self._handler = _Handler(
+            self._record,
+            office.jurisdiction,
+            office.calendar,
+            clock,
+            self._earlier,
+            carry_out=office.erasure.carry_out,
         )
 
-    def run(self, progress: Progress) -> None:
-        """Ask the rest, in order."""
-        steps = self._plan.steps
+    @property
+    def ended(self) -> bool:
+        """Whether the record holds the whole load: its last thing was recorded."""
+        return self._log.command(self._id(_LAST)) is not None
+
+    def run(self, plan: Plan, progress: Progress) -> None:
+        """Ask the rest, in order, and end at the last moment.
+
+        Raises:
+            Refused: what the record holds was planned by another version of Holdfast.
+        """
+        steps, digests = plan.steps, list(_digests(plan.steps))
         done = self._asked_before(steps)
-        if done < len(steps):
-            self._nobody_came_between()
-        for worker in self._plan.staff if not done else ():
-            self._register(worker)
+        if done:
+            self._same_so_far(done, digests[done - 1])
+        else:
+            for worker in plan.staff:
+                self._register(worker, self._id(worker.ref))
         for number, step in enumerate(steps):
             if number >= done:
-                self._ask(number, step)
+                self._ask(number, step, digests[number])
             self._earlier.note(step)
             if number % _TOLD_EVERY == 0:
                 progress(number, len(steps))
+        self._clock.move_to(plan.until)
+        self._register(plan.staff.visitor, self._id(_LAST))
         progress(len(steps), len(steps))
 
     def _asked_before(self, steps: Sequence[Step]) -> int:
@@ -117,24 +179,17 @@ class _Loader:
             range(len(steps)), 1, key=lambda n: int(self._log.command(self._id(n)) is None)
         )
 
-    def _nobody_came_between(self) -> None:
-        """Refuse to go on behind what was recorded in real time: a log runs forward only."""
-        for row in self._log.at([self._log.tail()]):
-            if row.recorded_at > self._plan.until:
-                raise Refused(
-                    "cut-short",
-                    "demonstration",
-                    "the demonstration was cut short and something was recorded since: "
-                    "begin again with an empty HOLDFAST_DATA",
-                )
+    def _same_so_far(self, done: int, digest: bytes) -> None:
+        found = self._log.command(self._id(done - 1))
+        if found is None or found[1] != digest:
+            raise _cut_short("it was begun by another version of Holdfast")
 
     def _id(self, number: object) -> UUID:
         digest = hashlib.sha256(f"{self._name}/{number}".encode()).digest()
         return UUID(bytes=digest[:16], version=4)
 
-    def _ask(self, number: int, step: Step) -> None:
+    def _ask(self, number: int, step: Step, digest: bytes) -> None:
         self._clock.move_to(step.moment)
-        command = self._id(number)
         self._handler.handle(
             Ask(
                 command=step.command,
@@ -142,14 +197,13 @@ class _Loader:
                 expected_version=len(self._record.facts(step.stream)),
                 actor=step.actor,
                 particulars=step.particulars,
-                id=command,
-                digest=hashlib.sha256(command.bytes).digest(),
+                id=self._id(number),
+                digest=digest,
             )
         )
 
-    def _register(self, worker: Worker) -> None:
+    def _register(self, worker: Worker, command: UUID) -> None:
         """Make a worker known, under the reference the plan has for them."""
-        command = self._id(worker.ref)
         if self._log.command(command) is not None:
             return
         event = WorkerRegistered(
@@ -164,6 +218,40 @@ class _Loader:
             command=command,
             digest=hashlib.sha256(command.bytes).digest(),
         )
+
+
+def _digests(steps: Sequence[Step]) -> Iterator[bytes]:
+    """A digest for each step, of everything planned up to it."""
+    so_far = hashlib.sha256()
+    for step in steps:
+        so_far.update(f"{step.moment.isoformat()} {step.stream} {step.command!r}".encode())
+        yield so_far.digest()
+
+
+class _Handler(Handler):
+    """A handler that remembers every case as far as it has come, rather than replay it each time.
+
+    Thousands of things are asked here in one go; everywhere else a case is asked one.
+    """
+
+    def __init__(self, *parts: Any, **named: Any) -> None:  # noqa: ANN401 — those of Handler
+        super().__init__(*parts, **named)
+        self._cases: dict[UUID, Case] = {}
+
+    def _decide(
+        self,
+        name: str,
+        command: Any,  # noqa: ANN401 — as in Handler
+        facts: list[Fact[Any]],
+        context: Context,
+    ) -> tuple[object, ...]:
+        if not facts or COMMANDS[name].stream != CASE:
+            return super()._decide(name, command, facts, context)
+        case = self._cases.get(facts[0].stream, rules.initial)
+        for fact in facts[case.version :]:
+            case = rules.evolve(case, fact)
+        self._cases[facts[0].stream] = case
+        return rules.decide(command, case, context)
 
 
 class Earlier:

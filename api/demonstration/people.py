@@ -79,15 +79,16 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """Everybody who records."""
+    """Everybody who records; and a visitor, whose coming is the last thing told."""
 
     teams: tuple[Team, ...]
     chairs: tuple[Worker, ...]
     minute_takers: tuple[Worker, ...]
     administrator: Worker
+    visitor: Worker
 
     def __iter__(self) -> Iterator[Worker]:
-        """Each worker once."""
+        """Each worker once, as they are made known at the beginning."""
         for team in self.teams:
             yield team.manager
             yield from team.practitioners
@@ -116,6 +117,7 @@ def staff(chance: Chance) -> Staff:
         chairs=tuple(worker("chair", f"Conference chair {number}") for number in (1, 2)),
         minute_takers=tuple(worker("minute_taker", f"Minute taker {n}") for n in (1, 2)),
         administrator=worker("administrator", "Safeguarding administrator"),
+        visitor=worker("auditor", "Visitor to the demonstration"),
     )
 
 

@@ -296,54 +296,10 @@ def test_a_record_holds_what_was_planned(database: Database, tmp_path: Path) -> 
     assert comparable(facts) == comparable(
         [fact for stream in planned.facts.values() for fact in stream]
     )
-    assert sum(isinstance(one.event, WorkerRegistered) for one in facts) == len(
-        list(planned.plan.staff)
-    )
-
-
-def test_a_load_that_was_killed_goes_on_where_it_was(database: Database, tmp_path: Path) -> None:
-    """Cut short twice, and taken up on a later day, a load comes to the same record."""
-    settings = settings_for(database, tmp_path)
-
-    class Killed(BaseException):
-        pass
-
-    for limit, today in ((50, TODAY), (150, TODAY + timedelta(days=1))):
-
-        def stop(done: int, _total: int, limit: int = limit) -> None:
-            if done >= limit:
-                raise Killed
-
-        with pytest.raises(Killed):
-            load(settings, nation="english", today=today, seed=SEED, cases=FEW, progress=stop)
-    load(settings, nation="english", today=TODAY + timedelta(days=9), cases=FEW)
-    planned = told("england", seed=SEED, count=FEW)
-    whole = comparable([fact for stream in planned.facts.values() for fact in stream])
-    facts = recorded(settings)
-    assert comparable(facts) == whole
-    load(settings, nation="english", today=TODAY, cases=FEW)
-    assert len(recorded(settings)) == len(facts)
-
-
-def test_a_load_cut_short_is_not_taken_up_behind_real_time(
-    database: Database, tmp_path: Path
-) -> None:
-    """Once somebody recorded in real time, an unfinished load says so and changes nothing."""
-    settings = settings_for(database, tmp_path)
-
-    def stop(done: int, _total: int) -> None:
-        if done >= 50:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        load(settings, nation="english", today=TODAY, cases=FEW, progress=stop)
-    with Office(settings) as office:
-        office.worker("made-up", "somebody", None, office.system_actor.role)
-        tail = office.record.log.tail()
-    with pytest.raises(Refused, match="cut short"):
-        load(settings, nation="english", today=TODAY, cases=FEW)
-    with Office(settings) as office:
-        assert office.record.log.tail() == tail
+    workers = [one for one in facts if isinstance(one.event, WorkerRegistered)]
+    assert len(workers) == len(list(planned.plan.staff)) + 1
+    assert facts[-1] == workers[-1], "the visitor comes last"
+    assert facts[-1].recorded_at == UNTIL
 
 
 def test_the_log_goes_on_in_real_time(database: Database, tmp_path: Path) -> None:

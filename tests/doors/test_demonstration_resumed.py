@@ -1,0 +1,204 @@
+"""A demonstration whose load was cut is told on where it stopped, or refused with the remedy."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from api.clock import SystemClock, seeded
+from api.demonstration import load as loading
+from api.demonstration.load import load
+from api.office import Office
+from api.settings import Settings
+from domain.refusal import Refused
+from domain.words import Code
+from tests.conftest import Database
+from tests.doors.conftest import settings_for
+from tests.doors.test_demonstration import comparable, recorded
+from tests.told import TODAY, told
+
+SEED, FEW = 2014, 10
+PATIENCE_S = 60
+QUICK, MANY = 2, 14  # how many loads to kill, each at three points
+
+PROGRAM = """
+import sys
+from datetime import date
+from api.demonstration.load import load
+from api.settings import read_settings
+load(read_settings(), nation=sys.argv[1], today=date.fromisoformat(sys.argv[2]),
+     seed=int(sys.argv[3]), cases=int(sys.argv[4]))
+"""
+
+
+class Killed(BaseException):
+    """What ends a load inside this process, as nothing else would."""
+
+
+def cut(settings: Settings, *, after: int, **more: int) -> None:
+    """Load, and stop after so many steps."""
+
+    def stop(done: int, _total: int) -> None:
+        if done >= after:
+            raise Killed
+
+    with pytest.raises(Killed):
+        load(
+            settings,
+            nation="english",
+            today=TODAY,
+            seed=SEED,
+            cases=more.get("cases", FEW),
+            progress=stop,
+        )
+
+
+def tail(database: Database) -> int:
+    """Give the last position of the log of cases, asked without any of our code."""
+    with psycopg.connect(database.conninfo()) as conn:
+        return _tail(conn)
+
+
+def _tail(conn: psycopg.Connection[Any]) -> int:
+    row = conn.execute('SELECT coalesce(max("position"), 0) FROM record.cases').fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@contextmanager
+def loading_elsewhere(settings: Settings, nation: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Load in a process of its own; killed at the latest when the block ends."""
+    program = [sys.executable, "-c", PROGRAM, nation, TODAY.isoformat(), str(SEED), str(FEW)]
+    environ = {**os.environ, **settings.environ, "PYTHONPATH": ":".join(sys.path)}
+    with subprocess.Popen(program, env=environ) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
+            child.wait(PATIENCE_S)
+
+
+def kill_at(database: Database, settings: Settings, nation: str, position: int) -> None:
+    """Load elsewhere, and kill that once the log has come to a position."""
+    with loading_elsewhere(settings, nation) as child:
+        until = time.monotonic() + PATIENCE_S
+        with psycopg.connect(database.conninfo(), autocommit=True) as conn:
+            while _tail(conn) < position and child.poll() is None:
+                assert time.monotonic() < until, "the load does not come that far"
+        child.kill()  # SIGKILL
+
+
+def kill_and_go_on(database: Database, folder: Path, seed: int) -> None:
+    """Kill at three points drawn from a seed, try to read between them, and compare the end."""
+    nation, adjective = (("england", "english"), ("scotland", "scottish"))[seed % 2]
+    settings = settings_for(database, folder)
+    planned = told(nation, seed=SEED, count=FEW)
+    whole = comparable([fact for stream in planned.facts.values() for fact in stream])
+    chance = seeded(seed)
+    for position in sorted(chance.randrange(1, len(whole) + 20) for _ in range(3)):
+        kill_at(database, settings, adjective, position)
+        before = tail(database)
+        if before < len(whole):
+            with pytest.raises(Refused, match="demo"), Office(settings):
+                pass
+        assert tail(database) == before
+    load(settings, nation=adjective, today=TODAY + timedelta(days=seed), seed=SEED, cases=FEW)
+    facts = recorded(settings)
+    assert comparable(facts) == whole
+    assert [one.position for one in facts] == list(range(1, len(facts) + 1))
+    load(settings, nation=adjective, today=TODAY, seed=SEED, cases=FEW)
+    assert tail(database) == len(facts)
+
+
+@pytest.mark.parametrize("seed", range(QUICK))
+def test_a_load_killed_anywhere_goes_on_where_it_was(
+    database: Database, tmp_path: Path, seed: int
+) -> None:
+    """Killed with kill -9 at any point, three times over, a load comes to the same record."""
+    kill_and_go_on(database, tmp_path, seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(QUICK, MANY))
+def test_many_loads_killed_anywhere_go_on(database: Database, tmp_path: Path, seed: int) -> None:
+    """The same at many more points."""
+    kill_and_go_on(database, tmp_path, seed)
+
+
+def test_nobody_reads_or_records_before_the_history_ended(
+    database: Database, tmp_path: Path
+) -> None:
+    """In real time a half-told record opens for nobody, changes nothing, and can be told on."""
+    settings = settings_for(database, tmp_path)
+    cut(settings, after=50)
+    before = tail(database)
+    with pytest.raises(Refused, match="holdfast demo") as refused, Office(settings):
+        pass
+    assert refused.value.code == "half-told"
+    assert tail(database) == before
+    load(settings, nation="english", today=TODAY, seed=SEED, cases=FEW)
+    with Office(settings) as office:
+        office.worker("made-up", "somebody", None, Code("auditor"))
+        assert office.record.log.tail() > before
+
+
+def test_what_real_time_wrote_behind_a_cut_load_is_kept_and_named(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where somebody recorded behind a cut load all the same, that is kept, said, and served."""
+    settings = settings_for(database, tmp_path)
+    cut(settings, after=50)
+    with monkeypatch.context() as patch:
+        patch.setattr(Office, "_refuse_half_told", lambda _office: None)  # an earlier version
+        with Office(settings) as office:
+            office.worker("made-up", "somebody", None, Code("auditor"))
+    before = tail(database)
+    with pytest.raises(Refused, match="cut short") as refused:
+        load(settings, nation="english", today=TODAY, seed=SEED, cases=FEW)
+    assert "HOLDFAST_DATA" in str(refused.value)
+    assert "holdfast serve" in str(refused.value)
+    with Office(settings) as office:
+        assert office.record.log.tail() == before
+        (last,) = office.record.open(office.record.log.at([before]))
+        assert last.recorded_at <= SystemClock().now()
+
+
+def test_other_stories_are_not_told_on_behind_these(database: Database, tmp_path: Path) -> None:
+    """A load cut under one plan is not completed with another's stories."""
+    settings = settings_for(database, tmp_path)
+    cut(settings, after=50)
+    before = tail(database)
+    with pytest.raises(Refused, match="another version"):
+        load(settings, nation="english", today=TODAY, seed=SEED, cases=FEW + 1)
+    assert tail(database) == before
+    load(settings, nation="english", today=TODAY, seed=SEED, cases=FEW)
+
+
+def test_two_loads_at_once_are_one(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second load into the same record is told to wait, and the first is not disturbed."""
+    settings = settings_for(database, tmp_path)
+    monkeypatch.setattr(loading, "_PATIENCE_S", 0.2)
+    refusals = []
+
+    def again(done: int, _total: int) -> None:
+        if done == 0:
+            with pytest.raises(Refused, match="being loaded") as refused:
+                load(settings, nation="english", today=TODAY, seed=SEED, cases=FEW)
+            refusals.append(refused.value.code)
+
+    load(settings, nation="english", today=TODAY, seed=SEED, cases=FEW, progress=again)
+    assert refusals == ["being-loaded"]
+    with Office(settings) as office:
+        assert not office.half_told
