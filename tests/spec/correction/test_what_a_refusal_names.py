@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.correction import (
+    CorrectRecord,
+    ErasePersonalData,
+    LegalHoldPlaced,
+    PersonalDataErased,
+    PlaceLegalHold,
+    RecordCorrected,
+)
+from domain.refusal import Refused
+from domain.words import Code, PersonRef
+from tests.controls import ADULT, MANAGER, OFFICER, SISTER, a_conference, a_referral, words
+from tests.given import Given, Outcome, given
+
+RULES = ("I12", "L9", "L14", "L17")
+
+CORRECT = CorrectRecord(
+    target=1,
+    reason=Code("entered_wrongly"),
+    asked_by=Code("adult"),
+    fields=(Code("channel"),),
+    understood=words("She wrote; nobody telephoned."),
+)
+ERASE = ErasePersonalData(
+    scope=Code("case"),
+    retention_class=Code("contact_only"),
+    authority=Code("court_order"),
+    approved_by=MANAGER,
+    also_approved_by=OFFICER,
+)
+
+
+def begun(*more: object) -> Given:
+    """Begin with a referral and a conference called, and these (versions from 3)."""
+    return given(a_referral(), a_conference(), *more)
+
+
+def refused(outcome: Outcome) -> tuple[str, str, str | None]:
+    """Give what a refusal names: its code, its rule and the field to look at."""
+    assert isinstance(outcome.error, Refused), f"not refused: {outcome.events or outcome.error}"
+    return outcome.error.code, outcome.error.rule, outcome.error.field
+
+
+def test_a_refused_correction_names_the_field_that_is_wrong() -> None:
+    """A correction of nothing points at the target, an unaware one at what it passes over (I12)."""
+    once = begun().when(CORRECT)
+    nothing = begun().when(replace(CORRECT, target=99))
+    assert refused(nothing) == ("nothing_to_correct", "I12", "target")
+    again = once.when(replace(CORRECT, target=3))
+    assert refused(again) == ("nothing_to_correct", "I12", "target")
+    assert refused(once.when(CORRECT)) == ("corrected_before", "I12", "supersedes")
+    once.when(replace(CORRECT, supersedes=3)).then_recorded(RecordCorrected)
+
+
+def test_an_erasure_of_a_passage_names_its_event() -> None:
+    """The passages of no event cannot be erased (L9)."""
+    passage = replace(ERASE, scope=Code("passage"))
+    assert refused(begun().when(passage)) == ("no_target", "L9", "target")
+    begun().when(replace(passage, target=1)).then_recorded(PersonalDataErased)
+    begun().when(replace(passage, target=99)).then_not_found()
+    # of the adult's own stream: its events are not this case's to count
+    begun().when(replace(passage, target=99, person=ADULT)).then_recorded(PersonalDataErased)
+
+
+def test_a_refused_erasure_says_what_stands_before_it() -> None:
+    """A hold is named as a hold (L17), one approver twice as the second one's field (L14)."""
+    held = begun().when(PlaceLegalHold(reason=Code("police")))
+    held.then_recorded(LegalHoldPlaced)
+    assert refused(held.when(ERASE)) == ("legal_hold", "L17", None)
+    alone = begun().when(replace(ERASE, also_approved_by=MANAGER))
+    assert refused(alone) == ("one_approver", "L14", "also_approved_by")
+
+
+@pytest.mark.parametrize(
+    ("scope", "named", "person"),
+    [
+        ("person", None, ADULT),
+        ("person", ADULT, ADULT),
+        ("case", None, None),
+        ("case", ADULT, ADULT),
+        ("passage", ADULT, ADULT),
+        ("passage", None, None),
+    ],
+)
+def test_whom_an_erasure_is_about_is_recorded(
+    scope: str, named: PersonRef | None, person: PersonRef | None
+) -> None:
+    """Erasing a person means the adult of the case; else it is whom the command names (L9)."""
+    asked = replace(ERASE, scope=Code(scope), person=named, target=1)
+    outcome = begun().when(asked)
+    outcome.then_recorded(PersonalDataErased)
+    (event,) = outcome.events
+    assert isinstance(event, PersonalDataErased)
+    assert (event.scope, event.person, event.target) == (scope, person, 1)
+    assert (event.approved_by, event.also_approved_by) == (MANAGER, OFFICER)
+
+
+def test_nobody_else_is_erased_by_a_case() -> None:
+    """A person who is not the adult of the case cannot be erased by it (L9)."""
+    begun().when(replace(ERASE, scope=Code("person"), person=SISTER)).then_not_found()
