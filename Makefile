@@ -6,6 +6,7 @@
 PYTHON  ?= python3
 WORKERS ?= 2
 PYTEST  ?=
+MUTATION ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -13,7 +14,7 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install install-dev test test-long coverage lint fmt types contracts bench lock clean
+.PHONY: help demo install install-dev test test-long mutation coverage lint fmt types contracts bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,8 +31,12 @@ install-dev: $(VENV)/.dev ## the same, with the tools for tests and style
 test: install-dev lint types contracts ## style, types, contracts and every test that is quick
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" $(PYTEST)
 
-test-long: install-dev lint types contracts ## every test, the long ones too
+test-long: install-dev lint types contracts ## every test, the long ones too, then mutation
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
+	$(MAKE) mutation
+
+mutation: install-dev ## break the rules one place at a time: does a test notice? (MUTATION="--only rules")
+	$(BIN)/python -m benchmarks.mutation --workers $(WORKERS) $(MUTATION)
 
 coverage: install-dev ## the quick tests, and which lines of the domain and the views none of them reached
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term-missing:skip-covered $(PYTEST)

@@ -31,6 +31,7 @@ LOGIN = "holdfast_app"
 AUTHORITY = UUID("00000000-0000-4000-8000-000000000001")
 TEMPLATE_LOCK = 0x686F6C64
 _ROOT = pytest.StashKey[Path]()
+_OWN = pytest.StashKey[Path]()  # where this process made it
 _SERVER = pytest.StashKey[EmbeddedServer]()
 
 
@@ -67,10 +68,13 @@ def _start(config: pytest.Config) -> EmbeddedServer:
     """Start the run's server, or attach to the one the controller started."""
     if _SERVER not in config.stash:
         told: dict[str, str] = getattr(config, "workerinput", {})
-        root = Path(told.get("holdfast_root") or tempfile.mkdtemp(prefix="holdfast-tests-"))
-        if "holdfast_root" not in told:
+        # A server that somebody else keeps, for many short runs one after another (mutation tests).
+        elsewhere = told.get("holdfast_root") or os.environ.get("HOLDFAST_TEST_SERVER")
+        root = Path(elsewhere or tempfile.mkdtemp(prefix="holdfast-tests-"))
+        if elsewhere is None:
             # mkdtemp's 0700 would shut out the account root hands PostgreSQL to.
             root.chmod(0o755)
+            config.stash[_OWN] = root
         config.stash[_ROOT] = root
         config.stash[_SERVER] = EmbeddedServer(ServerSettings(root=root / "server")).start()
     return config.stash[_SERVER]
@@ -90,8 +94,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_SERVER].stop()
         del config.stash[_SERVER]
     # Also when the start failed: its reason has been told, its files serve nobody.
-    if _ROOT in config.stash and not hasattr(config, "workerinput"):
-        shutil.rmtree(config.stash[_ROOT], ignore_errors=True)
+    if _OWN in config.stash:
+        shutil.rmtree(config.stash[_OWN], ignore_errors=True)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,0 +1,386 @@
+"""Mutation testing of what matters most: the rules, the record's proofs, the views.
+
+`python -m benchmarks.mutation` breaks one place at a time (mutmut 3) and asks the quick tests that
+reach it. It works on a copy in a temporary folder, writes benchmarks/MUTATION.md and fails below a
+floor. A mutant that changes only the words of a message is left out: tests hold the code and the
+rule of a refusal, never its sentence. mutmut changes what stands in functions; tables of values at
+the top of a module and what a decorated function does (properties, caches) it leaves alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+import platform
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.record.server import EmbeddedServer, ServerSettings
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+SPLIT = re.compile(r"^( *)def (x[\w]+?__mutmut_(?:orig|\d+))\(", re.MULTILINE)
+KILLED, SURVIVED, TIMEOUT, UNREACHED, UNASKED = (
+    "killed",
+    "survived",
+    "timeout",
+    "no test",
+    "unasked",
+)
+# mutmut's exit codes (mutmut/stats.py, 3.8): pytest's own, and its signals for time.
+OUTCOMES = {None: UNASKED, 0: SURVIVED, 1: KILLED, 3: KILLED, 5: UNREACHED, 33: UNREACHED}
+OUTCOMES |= dict.fromkeys((24, -24, 36, 152, 255, -9), TIMEOUT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Modules, the tests that answer for them, and the share of mutants these must notice."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    floor: float
+
+
+GROUPS = {
+    "rules": Group(
+        modules=tuple(
+            f"domain/{name}.py"
+            for name in (
+                *("when", "calendar", "stage", "monitoring", "concern"),
+                *("duty", "conclusion", "correction", "plan"),
+            )
+        ),
+        tests=("tests/spec",),
+        floor=0.8,
+    ),
+    "record": Group(
+        modules=tuple(
+            f"domain/record/{name}.py"
+            for name in ("encoding", "envelope", "merkle", "sealing", "deciding", "appending")
+        ),
+        tests=tuple(
+            f"tests/record/test_{name}.py"
+            for name in ("encoding", "merkle", "sealing", "log", "keyring", "verification")
+        ),
+        floor=0.8,
+    ),
+    "views": Group(
+        modules=(
+            *(f"projections/{name}.py" for name in ("caseload", "reviews", "chronology")),
+            "projections/returns/*.py",
+        ),
+        tests=tuple(
+            f"tests/projections/test_{name}.py"
+            for name in ("caseload", "reviews", "chronology", "returns")
+        ),
+        floor=0.7,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One broken place: where, what stood there, what stands there now, and what came of it."""
+
+    name: str
+    file: str
+    line: int
+    before: str
+    after: str
+    outcome: str = UNASKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Every mutant of a group, and those that were drawn, with what came of them."""
+
+    every: list[Mutant]
+    asked: list[Mutant]
+
+
+class _Wordless(ast.NodeTransformer):
+    """A function without its sentences: two that differ in nothing else are equal to a rule."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        said = isinstance(node.value, str) and " " in node.value
+        return ast.Constant("said") if said else node
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.exc, ast.Call):
+            node.exc.args = [
+                ast.Constant("said")
+                if isinstance(one, ast.JoinedStr)
+                or (isinstance(one, ast.Constant) and one.value is None)
+                else one
+                for one in node.exc.args
+            ]
+        return node
+
+    def visit_Match(self, node: ast.Match) -> ast.AST:
+        self.generic_visit(node)
+        # The last arm of a closed union: mypy proves that nothing comes there.
+        node.cases = [one for one in node.cases if "assert_never" not in ast.dump(one.body[0])]
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "cast" and node.args:
+            node.args[0] = ast.Constant("type")  # read by nobody at run time
+        return node
+
+
+def _rule(source: str) -> str:
+    """What a function does, without its name and its sentences."""
+    tree = ast.parse(re.sub(r"def \w+\(", "def it(", source.strip(), count=1))
+    return ast.dump(_Wordless().visit(tree))
+
+
+def mutants(tree: Path, group: Group) -> Iterator[Mutant]:
+    """Every mutant of a generated tree that changes more than words."""
+    files = sorted({one for pattern in group.modules for one in tree.glob(pattern)})
+    for file in files:
+        name = file.relative_to(tree).as_posix()
+        made = tree / "mutants" / name
+        meta = made.with_name(made.name + ".meta")
+        if not meta.exists():
+            continue  # nothing in it that a mutant could change
+        codes = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
+        sources = _functions(made.read_text("utf-8"))
+        original = file.read_text("utf-8").splitlines()
+        for key, code in codes.items():
+            short = key.rpartition(".")[2]
+            stood = sources[re.sub(r"\d+$", "orig", short)]
+            stands = sources[short]
+            if _rule(stood) == _rule(stands):
+                continue
+            line, before, after = _difference(stood, stands)
+            begins = _begins(original, short)
+            outcome = OUTCOMES.get(code, KILLED)
+            yield Mutant(
+                name=key,
+                file=name,
+                line=begins + line,
+                before=before,
+                after=after,
+                outcome=outcome,
+            )
+
+
+def _functions(text: str) -> dict[str, str]:
+    """Each generated function's source by its name, unindented."""
+    found = {}
+    starts = list(SPLIT.finditer(text))
+    for match in starts:
+        indent = len(match[1])
+        body = [text[match.start() : text.index("\n", match.start())]]
+        for line in text[match.start() :].splitlines()[1:]:
+            if (
+                line.strip()
+                and len(line) - len(line.lstrip()) <= indent
+                and line.lstrip()[0] != ")"
+            ):
+                break
+            body.append(line)
+        found[match[2]] = "\n".join(line[indent:] for line in body)
+    return found
+
+
+def _difference(stood: str, stands: str) -> tuple[int, str, str]:
+    """The first line after the name in which two functions differ: its number, before, after."""
+    old, new = stood.splitlines(), stands.splitlines()
+    for number in range(1, max(len(old), len(new))):
+        before = old[number].strip() if number < len(old) else ""
+        after = new[number].strip() if number < len(new) else ""
+        if before != after:
+            return number, before, after
+    return 0, old[0].strip(), re.sub(r"x\w+__mutmut_\d+", "it", new[0].strip())
+
+
+def _begins(original: Sequence[str], short: str) -> int:
+    """The line (from 1) on which the function of a mutant begins."""
+    path = re.sub(r"__mutmut_\d+$", "", short)
+    owner, name = path[2:].split("ǁ") if path.startswith("xǁ") else (None, path[2:])
+    seen = owner is None
+    for number, line in enumerate(original, 1):
+        seen = seen or line.startswith(f"class {owner}")
+        if seen and re.match(rf"\s*(async )?def {re.escape(name)}\(", line):
+            return number
+    return 1
+
+
+# ------------------------------------------------------------------------------------- the run
+
+
+def _copied(group: Group, to: Path) -> None:
+    """Copy what git keeps, and say in its pyproject what is to be mutated and asked."""
+    listed = subprocess.run(
+        ("git", "ls-files", "-z"),  # noqa: S607 — the workshop's git, as a reader would call it
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, to / name)
+    said = {
+        "source_paths": ["domain", "projections"],
+        "only_mutate": list(group.modules),
+        "also_copy": ["api", "benchmarks"],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-m", "not long"],
+        "pytest_add_cli_args_test_selection": list(group.tests),
+        "timeout_multiplier": 4.0,
+        "timeout_constant": 5.0,
+        # Each mutant begins in a process that has run no test: caches hold nothing of the original.
+        "process_isolation": "forkserver",
+    }
+    with (to / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[tool.mutmut]\n")
+        file.writelines(f"{key} = {json.dumps(value)}\n" for key, value in said.items())
+
+
+def _mutmut(tree: Path, server: Path, names: Sequence[str], *, seconds: float, workers: int) -> str:
+    """Run mutmut for so long at most; what it said last."""
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(workers), *names]
+    environment = {**os.environ, "HOLDFAST_TEST_SERVER": str(server), "HYPOTHESIS_SEED": "0"}
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 — our own arguments
+            command, cwd=tree, env=environment, stdout=said, stderr=said, start_new_session=True
+        )
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGINT)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        said.seek(0)
+        return said.read().decode("utf-8", "replace").replace("\r", "\n")[-3000:]
+
+
+def run(group: Group, *, sample: int, seed: int, seconds: float, workers: int) -> Result:
+    """Break a sample of a group's places."""
+    deadline = time.monotonic() + seconds
+    with tempfile.TemporaryDirectory(prefix="holdfast-mutants-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # the account root hands PostgreSQL to must reach it
+        tree = folder / "tree"
+        tree.mkdir()
+        _copied(group, tree)
+        with EmbeddedServer(ServerSettings(root=folder / "server")):
+            # A name that nothing has: mutmut makes the mutants, learns which test reaches what,
+            # and ends.
+            told = _mutmut(tree, folder, ["none"], seconds=seconds, workers=workers)
+            every = sorted(mutants(tree, group), key=lambda one: one.name)
+            if not every:
+                raise SystemExit(f"mutmut made no mutants:\n{told}")
+            chosen = random.Random(seed).sample(every, min(sample, len(every)))  # noqa: S311
+            names = {one.name for one in chosen}
+            left = max(1.0, deadline - time.monotonic())
+            told = _mutmut(tree, folder, sorted(names), seconds=left, workers=workers)
+            asked = [one for one in mutants(tree, group) if one.name in names]
+        if all(one.outcome == UNASKED for one in asked):
+            raise SystemExit(f"mutmut asked nothing:\n{told}")
+    return Result(every=every, asked=asked)
+
+
+# ---------------------------------------------------------------------------------- the report
+
+
+def score(asked: Sequence[Mutant]) -> float:
+    """The share of the mutants asked that some test noticed."""
+    answered = [one for one in asked if one.outcome != UNASKED]
+    return sum(one.outcome in (KILLED, TIMEOUT) for one in answered) / max(1, len(answered))
+
+
+def _row(name: str, every: Sequence[Mutant], asked: Sequence[Mutant]) -> str:
+    counts = Counter(one.outcome for one in asked)
+    answered = len(asked) - counts[UNASKED]
+    cells = (counts[outcome] for outcome in (KILLED, TIMEOUT, SURVIVED, UNREACHED))
+    share = f"{100 * score(asked):.0f} %" if answered else "-"
+    return f"| {name} | {len(every)} | {answered} | {' | '.join(map(str, cells))} | {share} |"
+
+
+def report(results: Mapping[str, Result], how: str) -> str:
+    """The page that is kept: a row a module, then each mutant nobody noticed and its place."""
+    lines = [
+        "# Mutation testing",
+        "",
+        "What it is, and how to run it: the head of `mutation.py`.",
+        "",
+        f"Last written by `{how}` on Python {platform.python_version()}, {os.cpu_count()} cores.",
+        "Places: mutants there are, without those that change only words.",
+        "Asked: drawn by the seed and reached in time.",
+        "",
+    ]
+    for name, result in results.items():
+        floor = GROUPS[name].floor
+        lines += [
+            f"## {name}: {100 * score(result.asked):.1f} % noticed, at least {100 * floor:.0f} %",
+            "",
+            "| module | places | asked | failed | timed out | survived | no test | noticed |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        for file in sorted({one.file for one in result.every}):
+            every = [one for one in result.every if one.file == file]
+            lines.append(_row(file, every, [one for one in result.asked if one.file == file]))
+        lines += [_row("all", result.every, result.asked), ""]
+        missed = [one for one in result.asked if one.outcome in (SURVIVED, UNREACHED)]
+        for one in sorted(missed, key=lambda one: (one.file, one.line, one.name)):
+            why = "" if one.outcome == SURVIVED else " (no test)"
+            lines.append(f"- {one.file}:{one.line}{why} `{one.before}` → `{one.after}`")
+        lines += [""] if missed else []
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> None:
+    """Read the options, run each group, write the page, fail below a floor."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation")
+    parser.add_argument("--sample", type=int, default=500, help="mutants of each group")
+    parser.add_argument("--minutes", type=float, default=45, help="for all groups together")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=sorted(GROUPS), help="print this group, keep no page")
+    options = parser.parse_args()
+    names = [options.only] if options.only else list(GROUPS)
+    deadline = time.monotonic() + 60 * options.minutes
+    results = {}
+    for number, name in enumerate(names):
+        seconds = (deadline - time.monotonic()) / (len(names) - number)
+        results[name] = run(
+            GROUPS[name],
+            sample=options.sample,
+            seed=options.seed,
+            seconds=seconds,
+            workers=options.workers,
+        )
+        print(f"{name}: {100 * score(results[name].asked):.1f} % noticed", flush=True)
+    how = f"python -m benchmarks.mutation --sample {options.sample} --seed {options.seed}"
+    page = report(results, how)
+    if options.only:
+        print(page)
+    else:
+        (HERE / "MUTATION.md").write_text(page, "utf-8")
+    below = [name for name in names if score(results[name].asked) < GROUPS[name].floor]
+    if below:
+        sys.exit(f"below the floor: {', '.join(below)}; benchmarks/MUTATION.md says where")
+
+
+if __name__ == "__main__":
+    main()
