@@ -7,7 +7,6 @@ counted, and a view that has stopped keeps nobody from recording.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -16,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from domain.catalogue import EVENTS
+from domain.when import When, in_order
 from domain.words import PersonRef
 from projections.caseload import CASELOAD
 from projections.table import valid_at
@@ -36,13 +36,13 @@ class ViewLookups:
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    def earlier_referrals(self, adult: PersonRef) -> tuple[date, ...]:
-        """The days on which referrals about this adult were received before, in any case."""
-        days: list[date] = []
+    def earlier_referrals(self, adult: PersonRef) -> tuple[When, ...]:
+        """When referrals about this adult were received before, in any case."""
+        received: list[When] = []
         for stream in self.cases_about(adult):
             case, _facts = self._office.handler.case(stream)
-            days.extend(mark.day for mark in case.referrals if mark.day is not None)
-        return tuple(sorted(days))
+            received.extend(mark.when for mark in case.referrals)
+        return tuple(sorted(received, key=in_order))
 
     def cases_about(self, adult: PersonRef) -> tuple[UUID, ...]:
         """Every case about the adult, those the view has not reached yet included."""

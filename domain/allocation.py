@@ -160,7 +160,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say where the case has nobody who holds it, or an officer of doubtful standing."""
-    if known.closed_on is not None:
+    if known.closed_at is not None:
         return
     if state.unallocated is not None:
         yield found(

@@ -358,7 +358,7 @@ def _on_outcomes(state: State, known: Known) -> Iterator[Finding]:
                 "medium",
                 "The adult expressed an outcome; how far it was reached is not recorded.",
                 position=at.position,
-                since=known.concluded.day,
+                since=known.concluded.when,
                 subject=outcome,
             )
     if state.asked is None:
@@ -418,11 +418,12 @@ def _on_risk(state: State, known: Known) -> Iterator[Finding]:
 
 
 def days_to_first_capacity(state: State, received: date | None) -> int | None:
-    """Days from the referral to the first capacity record; None where either is missing.
+    """Days from the referral to the first capacity record; None where that is not certain.
 
     Source: procedure C.7, reviews criticise capacity assessed late.
     """
-    days = [one.at.day for one in state.capacity if one.at.day is not None]
-    if received is None or not days:
+    days = [one.at.day for one in state.capacity]
+    known = [day for day in days if day is not None]
+    if received is None or not known or len(known) < len(days):
         return None
-    return (min(days) - received).days
+    return (min(known) - received).days

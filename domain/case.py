@@ -155,9 +155,14 @@ class Case:
         return self.closure.closed is not None
 
     @property
+    def closed_at(self) -> Mark | None:
+        """Where it was closed; None while it is open."""
+        return None if self.closure.closed is None else self.closure.closed.at
+
+    @property
     def closed_on(self) -> date | None:
-        """The day it was closed; None while it is open."""
-        return None if self.closure.closed is None else self.closure.closed.on
+        """The day it was closed; None while it is open, or where that is not one certain day."""
+        return None if self.closed_at is None else self.closed_at.day
 
     @property
     def received_on(self) -> date | None:
@@ -270,21 +275,14 @@ class Case:
 
     @property
     def conference_due(self) -> date | None:
-        """By when the first conference is due; no longer once there is no duty to enquire."""
+        """By when, at the latest, the first conference is due; not once there is no duty."""
         due = self.concern.conference_due
         return None if due is None or self.duty.refused_on is not None else due.on
 
     @property
-    def first_held_on(self) -> date | None:
-        """The earliest day on which a conference was held."""
-        days = [one.held.day for one in self.sittings.values() if one.held.day is not None]
-        return min(days, default=None)
-
-    @property
-    def not_required_on(self) -> date | None:
-        """The earliest day on which it was decided that no conference is required."""
-        days = [at.day for at in self.conference.not_required if at.day is not None]
-        return min(days, default=None)
+    def not_required(self) -> tuple[Mark, ...]:
+        """Where it was decided that no conference is required."""
+        return self.conference.not_required
 
     @property
     def delay_explained(self) -> bool:
@@ -308,7 +306,7 @@ class Case:
 
     @property
     def plan_agreed_on(self) -> date | None:
-        """The day that plan was first agreed."""
+        """The day that plan was first agreed; None where that is not one certain day."""
         return self.plan.agreed_on
 
     @property
@@ -484,6 +482,6 @@ def _check_not_erased(command: Command, case: Case) -> None:
 
 def _check_open(command: Command, case: Case, context: Context) -> None:
     """I14: a closed case takes what belongs to what it holds, and what came before its end."""
-    if type(command) in _AFTER_CLOSING or before_closure(context.occurred, case.closed_on):
+    if type(command) in _AFTER_CLOSING or before_closure(context.occurred, case.closed_at):
         return
     raise Refused("case_closed", "I14", "The case is closed; reopen it to record what came after.")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
@@ -68,7 +67,6 @@ class Closed:
     views: Code
     explained: bool
     review_considered: Code
-    on: date  # the last local day it can have been; the day of recording where unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +94,6 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 views=event.views,
                 explained=event.rationale is not None,
                 review_considered=event.review_considered,
-                on=fact.occurred.last_day or fact.recorded_at.date(),
             )
             return replace(state, closed=closed, last=closed)
         case CaseReopened():
@@ -169,7 +166,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if closed is None:
         return
     for code, rules, severity, words in _criticisms(closed, known):
-        yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.day)
+        yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.when)
 
 
 def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, str]]:

@@ -14,8 +14,18 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import Refused
-from domain.stage import Context, Looking, Mark, found, mark, months_after, recorded
-from domain.when import When
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    due_by,
+    due_from,
+    found,
+    mark,
+    months_after,
+    recorded,
+)
+from domain.when import When, on_day
 from domain.words import (
     AllegationRef,
     Code,
@@ -52,7 +62,7 @@ class ReferralReceived:
     """Somebody told the council of a concern about an adult (R146, R198, R200).
 
     `received` is when it reached the council; `conference_due` the date that starts with it where
-    the nation has one; `earlier_referrals` the days of others about this adult, in any case.
+    the nation has one; `earlier_referrals` when others about this adult were, in any case.
     """
 
     adult: PersonRef
@@ -70,7 +80,7 @@ class ReferralReceived:
     account: Passage | None = None
     other_authority: Slug | None = None
     external: tuple[ExternalReference, ...] = ()
-    earlier_referrals: tuple[date, ...] = ()
+    earlier_referrals: tuple[When, ...] = ()
     conference_due: Due | None = None
 
 
@@ -103,14 +113,14 @@ class RepeatReferralThresholdReached:
     """So many referrals within the window that a conference is to be considered (R200).
 
     Derived when the last of them is recorded; keeps the count that was used and its window, since
-    the rule can be read in two ways.
+    the rule can be read in two ways. Every one of `referrals` lies within the window for certain.
     """
 
     count: int
     needed: int
     window_from: date
     window_to: date
-    referrals: tuple[date, ...]
+    referrals: tuple[When, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +176,7 @@ class State:
     stage: Code | None = None
     received: tuple[Mark, ...] = ()  # each referral: where it stands, and when it was received
     linked: tuple[Mark, ...] = ()
-    earlier: tuple[date, ...] = ()
+    earlier: tuple[When, ...] = ()
     untold: Mark | None = None
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
     conference_due: Due | None = None
@@ -182,9 +192,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     match fact.event:
         case ReferralReceived() as event:
-            return _received(state, event, fact.position)
+            return _received(state, event, fact)
         case ReferralLinked() as event:
-            at = Mark(fact.position, event.received)
+            at = Mark(fact.position, event.received, fact.recorded_at)
             return replace(
                 _alleged(state, event.allegations, fact.position),
                 received=(*state.received, at),
@@ -202,12 +212,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             assert_never(fact.event)
 
 
-def _received(state: State, event: ReferralReceived, position: int) -> State:
+def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State:
     """Remember the referral that began the case."""
-    at = Mark(position, event.received)
+    at = Mark(fact.position, event.received, fact.recorded_at)
     untold = event.adult_told == "no" and event.adult_not_told_reason is None
     return replace(
-        _alleged(state, event.allegations, position),
+        _alleged(state, event.allegations, fact.position),
         adult=event.adult,
         stage=event.stage,
         received=(*state.received, at),
@@ -248,7 +258,7 @@ class ReceiveReferral:
     account: Passage | None = None
     other_authority: Slug | None = None
     external: tuple[ExternalReference, ...] = ()
-    earlier_referrals: tuple[date, ...] = ()
+    earlier_referrals: tuple[When, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,18 +344,14 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
             "I1",
             "This case has already begun; record a further referral by linking it.",
         )
-    day = command.received.first_day
-    due = None
-    if day is not None and "initial_conference" in context.jurisdiction.limits:
-        due = context.calendar.due("initial_conference", day)
+    due = due_from("initial_conference", command.received, context)
     event = recorded(ReferralReceived, command, conference_due=due)
     return (event, *_repeats(command.received, command.earlier_referrals, context))
 
 
 def link(command: LinkReferral, state: State, context: Context) -> tuple[Event, ...]:
     """Join a referral to the episode; its own clock does not start (R198)."""
-    days = [one.day for one in state.received]
-    earlier = (*state.earlier, *(day for day in days if day is not None))
+    earlier = (*state.earlier, *(one.when for one in state.received))
     return (
         recorded(ReferralLinked, command),
         *_repeats(command.received, earlier, context),
@@ -353,27 +359,43 @@ def link(command: LinkReferral, state: State, context: Context) -> tuple[Event, 
 
 
 def _repeats(
-    received: When, earlier: tuple[date, ...], context: Context
+    received: When, earlier: tuple[When, ...], context: Context
 ) -> tuple[RepeatReferralThresholdReached, ...]:
-    """Derive whether this referral makes up the number that asks for a conference (R200)."""
+    """Derive whether this referral makes up the number that asks for a conference (R200).
+
+    Counted is what lies within one window for certain, and is not certainly after this referral.
+    """
     needed = context.jurisdiction.repeat_referrals
     months = context.jurisdiction.repeat_window_months
-    last = received.first_day
-    if needed is None or months is None or last is None:
+    own = _days(received)
+    if needed is None or months is None or own is None:
         return ()
-    first = months_after(last, -months)
-    within = (*sorted(day for day in earlier if first <= day <= last), last)
-    if len(within) < needed:
+    others = [(days, one) for one in earlier if (days := _days(one)) and days[0] <= own[1]]
+    best: tuple[tuple[When, ...], date, date] | None = None
+    for end in sorted({own[1], *(days[1] for days, _ in others if days[1] > own[1])}):
+        start = months_after(end, -months)
+        within = [(days, one) for days, one in others if start <= days[0] and days[1] <= end]
+        if own[0] >= start and (best is None or len(within) >= len(best[0])):
+            whens = (*(one for _, one in sorted(within, key=lambda one: one[0])), received)
+            best = whens, start, end
+    if best is None or len(best[0]) < needed:
         return ()
+    referrals, start, end = best
     return (
         RepeatReferralThresholdReached(
-            count=len(within),
+            count=len(referrals),
             needed=needed,
-            window_from=first,
-            window_to=last,
-            referrals=within,
+            window_from=start,
+            window_to=end,
+            referrals=referrals,
         ),
     )
+
+
+def _days(when: When) -> tuple[date, date] | None:
+    """The first and last day it can have been; None where either is not known."""
+    first, last = when.first_day, when.last_day
+    return None if first is None or last is None else (first, last)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -398,17 +420,22 @@ def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     due = state.conference_due
     if due is None or not state.received:
         return
-    ended = (known.first_held_on, known.not_required_on, known.duty_refused_on)
-    first = min((day for day in ended if day is not None), default=None)
-    if (first or context.on) <= due.on:
+    ended = [one.held.when for one in known.sittings.values()]
+    ended += [at.when for at in known.not_required]
+    if known.duty_refused_on is not None:
+        ended.append(on_day(known.duty_refused_on))
+    first = min((one.first_day for one in ended if one.first_day is not None), default=None)
+    if (first or context.on) <= due.on or any(one.first_day is None for one in ended):
         return
-    happened = "has not been held" if first is None else f"came on {first.isoformat()}"
+    certain = any(one.first_day == first and not one.uncertain for one in ended)
+    came = f"came {'on' if certain else 'at the earliest on'} {first.isoformat() if first else ''}"
+    happened = "has not been held" if first is None else came
     reason = "A reason is" if known.delay_explained else "No reason is"
     yield found(
         "conference_overdue" if first is None else "conference_late",
         "R198",
         "low" if known.delay_explained else "medium",
-        f"The conference was due by {due.on.isoformat()} and {happened}. {reason} recorded.",
+        f"The conference was due by {due_by(due)} and {happened}. {reason} recorded.",
         position=state.received[0].position,
         since=due.on,
     )

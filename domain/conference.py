@@ -342,8 +342,8 @@ def _initial_before(conference: Conference, state: State) -> bool:
 
 def _not_held(ref: ConferenceRef, conference: Conference, context: Looking) -> Iterator[Finding]:
     """Say where a planned day passed without a word (R14)."""
-    planned = conference.planned_for.last_day
-    if planned is not None and planned < context.on:
+    planned = conference.planned_for
+    if planned.last_day is not None and planned.last_day < context.on:
         words = "The planned day has passed and the conference is neither held nor rescheduled."
         at = conference.convened.position
         yield found("not_held", "R14", "medium", words, position=at, since=planned, subject=ref)

@@ -187,10 +187,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
     """R150: every decision is on record, and this one has a time."""
-    if not known.referrals or known.closed_on is not None:
+    if not known.referrals or known.closed_at is not None:
         return
     first = known.referrals[0]
-    if first.day is None or context.calendar.due("duty_decision", first.day).on >= context.on:
+    if first.when.unknown or first.last is None:
+        return
+    if context.calendar.due("duty_decision", first.last).on >= context.on:
         return
     yield found(
         "duty_not_decided",

@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, due_by, due_from, found, mark, recorded
 from domain.words import (
     AllegationRef,
     Code,
@@ -243,10 +243,9 @@ def open_enquiry(command: OpenEnquiry, context: Context) -> EnquiryOpened | Inqu
 
 def submit(command: SubmitInvestigationReport, context: Context) -> InvestigationReportSubmitted:
     """Hand in a report; that of the enquiry starts the time to its conference (R14)."""
-    day = context.occurred.first_day
     due = None
-    if command.kind == "investigation" and day is not None:
-        due = context.calendar.due("conference_after_report", day)
+    if command.kind == "investigation":
+        due = due_from("conference_after_report", context.occurred, context)
     return recorded(InvestigationReportSubmitted, command, conference_due=due)
 
 
@@ -292,7 +291,7 @@ def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             continue
         words = (
             "The enquiry report was submitted; neither a conference nor a decision against one "
-            f"is recorded, and one was due by {due.on.isoformat()}."
+            f"is recorded, and one was due by {due_by(due)}."
         )
         code = "report_without_conference"
         yield found(code, "R14 R199", "medium", words, at=report.at, since=due.on)

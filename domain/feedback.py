@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, due_from, found, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -394,9 +394,9 @@ def _version(plan: PlanRef, known: Known) -> int:
 
 def _due(command: AssignFeedback, context: Context) -> Due | None:
     """Reckon when the adult is to be told, where the authority has a limit (R169)."""
-    day = context.occurred.first_day
-    limited = command.audience == "adult" and "feedback_to_adult" in context.jurisdiction.limits
-    return context.calendar.due("feedback_to_adult", day) if limited and day else None
+    if command.audience != "adult":
+        return None
+    return due_from("feedback_to_adult", context.occurred, context)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -417,9 +417,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         words = "A release was permitted and the basis of the permission is not recorded."
         yield found("permission_without_basis", "R162 R166", "medium", words, at=at)
     told = {audience for audience, _ in (*state.given, *state.not_given)}
-    if known.closed_on is not None and "referrer" not in told:
+    if known.closed_at is not None and "referrer" not in told:
         words = "The case was closed and the referrer was neither told nor recorded as not to be."
-        yield found("referrer_not_told", "R171", "medium", words, since=known.closed_on)
+        yield found("referrer_not_told", "R171", "medium", words, since=known.closed_at.when)
 
 
 def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> Iterator[Finding]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
+from domain.when import When
 from domain.words import Code
 
 
@@ -13,7 +13,8 @@ class Finding:
     """A criticism the source documents would make, in plain words that blame nobody.
 
     `rules` cites rows of the rules table (R1–R216); `position` is the event it hangs on (None for
-    an absence that hangs on no single event); `since` is the day from which it stood.
+    an absence that hangs on no single event); `since` is from when it stood, exactly as uncertain
+    as that was stated, and None where it was stated not to be known.
     """
 
     code: Code
@@ -21,5 +22,5 @@ class Finding:
     severity: Code  # high | medium | low
     words: str
     position: int | None = None
-    since: date | None = None
+    since: When | None = None
     subject: str | None = None  # a reference (allegation, conference, plan) that tells two apart

@@ -28,15 +28,15 @@ from domain.record.log import Appended, Clock, CommandReused
 from domain.record.record import Part, Record
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking
-from domain.when import LONDON, unknown
+from domain.when import LONDON, When, unknown
 from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkingDays
 
 
 class Lookups(Protocol):
     """What other streams know that a decision needs; read from the views, up to date."""
 
-    def earlier_referrals(self, adult: PersonRef) -> tuple[date, ...]:
-        """The days on which earlier referrals about this adult were received, in any case."""
+    def earlier_referrals(self, adult: PersonRef) -> tuple[When, ...]:
+        """When earlier referrals about this adult were received, in any case, by first day."""
         ...
 
     def cases_about(self, adult: PersonRef) -> tuple[UUID, ...]:

@@ -206,8 +206,8 @@ class Known(Protocol):
     """What a stage may ask of the rest of the case."""
 
     @property
-    def closed_on(self) -> date | None:
-        """The day the case was closed; None while it is open."""
+    def closed_at(self) -> Mark | None:
+        """Where the case was closed; None while it is open."""
 
     @property
     def adult(self) -> PersonRef | None:
@@ -238,12 +238,8 @@ class Known(Protocol):
         """Where a conference was convened, or decided not to be required, in order."""
 
     @property
-    def first_held_on(self) -> date | None:
-        """The earliest day on which a conference was held."""
-
-    @property
-    def not_required_on(self) -> date | None:
-        """The earliest day on which it was decided that no conference is required."""
+    def not_required(self) -> tuple[Mark, ...]:
+        """Where it was decided that no conference is required."""
 
     @property
     def delay_explained(self) -> bool:
@@ -267,7 +263,7 @@ class Known(Protocol):
 
     @property
     def conference_due(self) -> date | None:
-        """By when the first conference is due; None where no limit applies."""
+        """By when, at the latest, the first conference is due; None where no limit applies."""
 
     @property
     def threshold_reached(self) -> Mark | None:

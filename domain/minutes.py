@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -146,10 +146,15 @@ class Minutes:
     approved: Mark | None = None
     approved_by: WorkerRef | None = None
     sent: tuple[tuple[Mark, Recipient], ...] = ()
-    first_sent: Mark | None = None
+    sendings: tuple[Mark, ...] = ()
     withheld: tuple[MinutesWithheld, ...] = ()
     withheld_unexplained: Mark | None = None
     redacted: frozenset[Digest] = frozenset()
+
+    @property
+    def first_sent(self) -> Mark | None:
+        """Where they were first recorded as sent."""
+        return self.sendings[0] if self.sendings else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +198,7 @@ def _noted(kept: Minutes, event: Event, at: Mark) -> Minutes:
             return replace(kept, redacted=kept.redacted | {copy})
         case MinutesCirculated(recipients=recipients):
             sent = tuple((at, one) for one in recipients)
-            return replace(kept, sent=(*kept.sent, *sent), first_sent=kept.first_sent or at)
+            return replace(kept, sent=(*kept.sent, *sent), sendings=(*kept.sendings, at))
         case MinutesWithheld(reason=reason):
             bare = at if reason == "not_recorded" else kept.withheld_unexplained
             return replace(kept, withheld=(*kept.withheld, event), withheld_unexplained=bare)
@@ -344,18 +349,21 @@ def _timely(ref: ConferenceRef, kept: Minutes, sitting: Sat, context: Looking) -
     due = sitting.minutes_due
     if due is None:
         return
-    sent = None if kept.first_sent is None else kept.first_sent.day
     if kept.first_sent is None and due.on < context.on:
-        words = "The minutes are past the day they were due and have not been circulated."
+        words = f"The minutes were due by {due_by(due)} and have not been circulated."
         if kept.drafted is None:
-            words = "The minutes are past the day they were due and no draft is recorded."
+            words = f"The minutes were due by {due_by(due)} and no draft is recorded."
         at = sitting.held
         yield found(
             "minutes_overdue", "R16 R156", "medium", words, at=at, since=due.on, subject=ref
         )
-    elif sent is not None and sent > due.on:
+        return
+    sent = [(at.first, at) for at in kept.sendings if at.first is not None]
+    if len(sent) < len(kept.sendings) or not sent:
+        return  # one may have been in time
+    first, late = min(sent, key=lambda one: (one[0], one[1].position))
+    if first > due.on:
         words = "The minutes were circulated after the day they were due."
-        late = kept.first_sent
         yield found("minutes_late", "R156", "medium", words, at=late, since=due.on, subject=ref)
 
 

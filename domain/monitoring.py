@@ -14,11 +14,9 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, chosen, found, mark, recorded
 from domain.words import ActionRef, Code, ConferenceRef, Due, Fact, Passage, PlanRef, Slug, listed
 
-CHOSEN = Code("chosen")  # the rule of a date somebody chose, rather than one reckoned
-NO_CALENDAR = Slug("as-decided")
 _REQUESTS = {"adults_request": "the adult's", "others_request": "somebody else's"}
 
 # ------------------------------------------------------------------------------------- events
@@ -199,7 +197,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         case ReviewPlan():
             return (recorded(PlanReviewed, command),)
         case SetReviewDate():
-            return (recorded(ReviewDateSet, command, due=_chosen(command.on, context)),)
+            return (recorded(ReviewDateSet, command, due=chosen(command.on, context)),)
         case EndPlan():
             return (recorded(PlanEnded, command),)
         case CompleteAction():
@@ -226,12 +224,6 @@ def _in_this_case(command: Command, state: State, known: Known) -> None:
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
         raise NotFound("no such conference in this case")
-
-
-def _chosen(on: date, context: Context) -> Due:
-    """Turn a date somebody chose into a due date, counted from the day it was chosen."""
-    start = context.occurred.first_day or context.today
-    return Due(on=on, rule=CHOSEN, start=start, calendar=NO_CALENDAR)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -287,14 +279,26 @@ def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield found("action_overdue", "R90", "medium", words, at=at, since=due, subject=ref)
 
 
+def answers(reviewed: date | None, *, on: date, set_on: date | None) -> bool:
+    """Whether a review answers the date `on`, which was set on a day; overdue is the day after it.
+
+    It does where it came after the day the date was set, or on that day where the review was due
+    by then: what a review sets for the next is still ahead. `reviewed` is the latest day it can
+    have been, `set_on` the earliest; None, not known, answers, since nothing is judged by it.
+    """
+    if reviewed is None or set_on is None:
+        return True
+    return reviewed > set_on or reviewed >= on
+
+
 def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say which plans are past their review date (R98)."""
     for ref, plan in known.plans.items():
         due = state.due.get(ref) or plan.review_due
         if due is None or ref in state.ended or due.on >= context.on:
             continue
-        done = [one.day for one in state.reviews.get(ref, ()) if one.day is not None]
-        if not any(day >= due.start for day in done):
+        done = [one.last for one in state.reviews.get(ref, ())]
+        if not any(answers(day, on=due.on, set_on=due.earliest_start) for day in done):
             words = "The plan is past its review date and no review is recorded."
             yield found(
                 "plan_review_overdue", "R98", "medium", words, at=plan.at, since=due.on, subject=ref

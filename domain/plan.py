@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, chosen, found, mark, recorded
 from domain.words import (
     ActionRef,
     Code,
@@ -28,9 +28,6 @@ from domain.words import (
     WorkerRef,
     listed,
 )
-
-CHOSEN = Code("chosen")  # the rule of a date a meeting chose, rather than one reckoned
-NO_CALENDAR = Slug("as-decided")
 
 # ------------------------------------------------------------------------------------- events
 
@@ -180,7 +177,7 @@ class State:
 
     @property
     def agreed_on(self) -> date | None:
-        """The day the current plan was first agreed."""
+        """The day the current plan was first agreed; None where that is not one certain day."""
         return None if self.current is None else self.current.agreed.day
 
 
@@ -302,7 +299,8 @@ def agree(command: AgreePlan, state: State, context: Context) -> PlanAgreed:
     _keep_apart(command)
     if command.plan in state.plans or (command.version != 1 and command.origin == "composed"):
         _refuse_version()
-    due = _chosen(command.terms.review_on, context)
+    on = command.terms.review_on
+    due = None if on is None else chosen(on, context)
     return recorded(PlanAgreed, command, review_due=due)
 
 
@@ -312,7 +310,8 @@ def revise(command: RevisePlan, state: State, context: Context) -> PlanRevised:
     before = state.plans.get(command.plan)
     if before is not None and command.version != before.version + 1:
         _refuse_version()
-    due = _chosen(command.terms.review_on, context)
+    on = command.terms.review_on
+    due = None if on is None else chosen(on, context)
     return recorded(PlanRevised, command, review_due=due)
 
 
@@ -334,14 +333,6 @@ def _refuse_version() -> None:
         "A plan's versions follow one another: read the plan again and give the next number.",
         field="version",
     )
-
-
-def _chosen(on: date | None, context: Context) -> Due | None:
-    """Turn a date somebody chose into a due date, counted from the day it was chosen."""
-    if on is None:
-        return None
-    start = context.occurred.first_day or context.today
-    return Due(on=on, rule=CHOSEN, start=start, calendar=NO_CALENDAR)
 
 
 # ----------------------------------------------------------------------------------- findings

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
@@ -18,6 +17,7 @@ from domain.stage import (
     Looking,
     Mark,
     could_precede,
+    due_from,
     found,
     mark,
     recorded,
@@ -145,12 +145,6 @@ class State:
     sittings: Mapping[ConferenceRef, Sitting] = field(default_factory=dict)
     absences: Mapping[ConferenceRef, Mark] = field(default_factory=dict)
 
-    @property
-    def first_held_on(self) -> date | None:
-        """The earliest day a conference was held; None where none was, or no day is known."""
-        days = [one.held.day for one in self.sittings.values() if one.held.day is not None]
-        return min(days, default=None)
-
 
 initial = State()
 
@@ -240,38 +234,32 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 def hold(command: HoldConference, state: State, context: Context) -> ConferenceHeld:
     """Record a conference held, and reckon the core group and review it makes due."""
     _not_yet_held(command.conference, state)
-    core_group = _due("core_group", context) if context.jurisdiction.core_groups else None
+    held = context.occurred
+    core_group = due_from("core_group", held, context) if context.jurisdiction.core_groups else None
     return recorded(
         ConferenceHeld,
         command,
-        minutes_due=_due("minutes_circulated", context),
+        minutes_due=due_from("minutes_circulated", held, context),
         next_core_group=core_group,
-        next_review=_due("review_conference", context),
+        next_review=due_from("review_conference", held, context),
     )
 
 
 def hold_core_group(command: HoldCoreGroup, state: State, context: Context) -> CoreGroupHeld:
     """Record a core group held, and reckon the next."""
     _not_yet_held(command.conference, state)
+    held = context.occurred
     return recorded(
         CoreGroupHeld,
         command,
-        minutes_due=_due("minutes_circulated", context),
-        next_core_group=_due("core_group", context),
+        minutes_due=due_from("minutes_circulated", held, context),
+        next_core_group=due_from("core_group", held, context),
     )
 
 
 def _not_yet_held(ref: ConferenceRef, state: State) -> None:
     if ref in state.sittings:
         raise Refused("already_recorded", "I1", "That conference is recorded as held already.")
-
-
-def _due(rule: str, context: Context) -> Due | None:
-    """Reckon a limit from the day of the meeting, where the nation has one and the day is known."""
-    day = context.occurred.first_day
-    if day is None or rule not in context.jurisdiction.limits:
-        return None
-    return context.calendar.due(rule, day)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -349,18 +337,23 @@ def _adult(ref: ConferenceRef, sitting: Sitting, *, explained: bool) -> Iterator
 
 
 def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say where the next core group or review is overdue while a plan is active (R180, R182)."""
-    if not known.plan_active or known.closed_on is not None or not state.sittings:
+    """Say where the next core group or review is overdue while a plan is active (R180, R182).
+
+    A meeting recorded late may be older than the others: the date furthest ahead is the one owed.
+    One whose time is not known sets none, and as the last recorded it leaves nothing to judge.
+    """
+    if not known.plan_active or known.closed_at is not None or not state.sittings:
         return
-    last = max(state.sittings.values(), key=lambda one: one.held.position)
-    if last.next_core_group is not None and last.next_core_group.on < context.on:
-        words = "The next core group is overdue."
-        since = last.next_core_group.on
-        yield found("core_group_overdue", "R180", "medium", words, at=last.held, since=since)
-    reviews = [one for one in state.sittings.values() if one.next_review is not None]
-    if reviews:
-        latest = max(reviews, key=lambda one: one.held.position)
-        if latest.next_review is not None and latest.next_review.on < context.on:
-            words = "The next review conference is overdue."
-            since = latest.next_review.on
-            yield found("review_overdue", "R182", "medium", words, at=latest.held, since=since)
+    held = sorted(state.sittings.values(), key=lambda one: one.held.position)
+    groups = [(one.next_core_group, one.held) for one in held]
+    reviews = [(one.next_review, one.held) for one in held if not one.core_group]
+    for dates, code, rule, words in (
+        (groups, "core_group_overdue", "R180", "The next core group is overdue."),
+        (reviews, "review_overdue", "R182", "The next review conference is overdue."),
+    ):
+        known_dates = [(due, at) for due, at in dates if due is not None]
+        if not known_dates or dates[-1][0] is None:
+            continue
+        due, at = max(known_dates, key=lambda one: one[0].on)
+        if due.on < context.on:
+            yield found(code, rule, "medium", words, at=at, since=due.on)

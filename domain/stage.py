@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import Refused
-from domain.when import When
-from domain.words import Actor, Code, Fact, Personal, WorkerRef, WorkingDays
+from domain.when import LONDON, When, on_day
+from domain.words import Actor, Code, Due, Fact, Personal, Slug, WorkerRef, WorkingDays
 
 OTHER = "other"
+CHOSEN = Code("chosen")  # the rule of a date somebody chose, rather than one reckoned
+NO_CALENDAR = Slug("as-decided")
 T = TypeVar("T")
 
 
@@ -64,22 +66,23 @@ def found(
     *,
     at: Mark | None = None,
     position: int | None = None,
-    since: date | None = None,
+    since: date | When | None = None,
     subject: object = None,
 ) -> Finding:
     """Make a finding; `rules` are rule numbers with spaces between, `subject` a reference.
 
-    `at` gives the position, and the day where `since` does not.
+    `at` gives the position, and the time as it was stated where `since` does not.
     """
     if at is not None:
-        position, since = at.position, since or at.day
+        position, since = at.position, since or at.when
+    stood = on_day(since) if isinstance(since, date) else since
     return Finding(
         code=Code(code),
         rules=tuple(rules.split()),
         severity=Code(severity),
         words=words,
         position=position,
-        since=since,
+        since=None if stood is None or stood.unknown else stood,
         subject=None if subject is None else str(subject),
     )
 
@@ -180,20 +183,71 @@ def _check_explained(value: object, name: str, where: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where and when something happened, as a stage's state remembers it for its findings."""
+    """Where and when something happened, as a stage's state remembers it for its findings.
+
+    A finding about lateness rests on `first` and `last`, whichever is kinder; only `day` may be
+    named as the day on which something was.
+    """
 
     position: int
     when: When
+    recorded_at: datetime | None = None
+
+    @property
+    def first(self) -> date | None:
+        """The earliest local day it can have been; None where that is not known."""
+        return self.when.first_day
+
+    @property
+    def last(self) -> date | None:
+        """The latest local day it can have been: what is recorded as done was done by then."""
+        recorded = None if self.recorded_at is None else self.recorded_at.astimezone(LONDON).date()
+        return _latest(self.when, recorded)
 
     @property
     def day(self) -> date | None:
-        """The earliest local day it can have been; None where that is not known."""
-        return self.when.first_day
+        """The local day, where it is one certain day; None where it is not."""
+        return None if self.when.uncertain else self.when.day
 
 
 def mark(fact: Fact[object]) -> Mark:
     """Keep a fact's place and time."""
-    return Mark(fact.position, fact.occurred)
+    return Mark(fact.position, fact.occurred, fact.recorded_at)
+
+
+def _latest(when: When, recorded: date | None) -> date | None:
+    """The last day of a time told on that day; a time corrected afterwards may lie behind it."""
+    last, first = when.last_day, when.first_day
+    if recorded is None or (first is not None and first > recorded):
+        return last
+    return recorded if last is None else min(last, recorded)
+
+
+def due_from(rule: str, when: When, context: Context) -> Due | None:
+    """Reckon a limit from when something was, by the kindest reading of that.
+
+    None where the nation has no such limit, or where it is not known when it was.
+    """
+    if when.unknown or rule not in context.jurisdiction.limits:
+        return None
+    last = _latest(when, context.today)
+    if last is None:
+        return None
+    due = context.calendar.due(rule, last)
+    return replace(due, started=when) if when.uncertain else due
+
+
+def chosen(on: date, context: Context) -> Due:
+    """Turn a date somebody chose into a due date, counted from when it was chosen."""
+    when = context.occurred
+    start = _latest(when, context.today) or context.today
+    started = when if when.uncertain else None
+    return Due(on=on, rule=CHOSEN, start=start, calendar=NO_CALENDAR, started=started)
+
+
+def due_by(due: Due) -> str:
+    """Say by which day something was due, and that it is the latest where it is."""
+    return f"{due.on.isoformat()}{'' if due.started is None else ' at the latest'}"
 
 
 def could_precede(first: When, second: When) -> bool:
@@ -203,13 +257,13 @@ def could_precede(first: When, second: When) -> bool:
     return first.earliest < second.latest
 
 
-def before_closure(occurred: When, closed_on: date | None) -> bool:
+def before_closure(occurred: When, closed: Mark | None) -> bool:
     """Whether a thing may be recorded of a case: it is open, or this came before its closing (I14).
 
-    A day that is not known is taken to be before, since late entries are to be welcomed.
+    It may where it can have come before, since late entries are to be welcomed.
     """
-    first = occurred.first_day
-    return closed_on is None or first is None or first <= closed_on
+    first, by = occurred.first_day, None if closed is None else closed.last
+    return first is None or by is None or first <= by
 
 
 def months_after(start: date, months: int) -> date:

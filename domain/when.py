@@ -104,6 +104,12 @@ def between(first: date | None, last: date | None) -> When:
     return When(text, start_of(first) if first else None, end_of(last) if last else None)
 
 
+def in_order(when: When) -> tuple[bool, datetime, str]:
+    """A key to sort times by: as early as each can have been, those of no known beginning last."""
+    earliest = when.earliest
+    return earliest is None, earliest or datetime.max.replace(tzinfo=UTC), when.text
+
+
 def start_of(day: date) -> datetime:
     """The first instant of a local day, in UTC."""
     return datetime.combine(day, time(), LONDON).astimezone(UTC)

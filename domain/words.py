@@ -113,13 +113,23 @@ def listed(name: str, **options: Any) -> Any:  # noqa: ANN401 — as `dataclasse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A date by which something is due, with how it was reckoned; stored, never recomputed."""
+    """A date by which something is due, with how it was reckoned; stored, never recomputed.
+
+    Where it is counted from a time that is not one certain day, `started` is that time as it was
+    stated and `start` the latest day it can have been, so that `on` is the latest day it is due.
+    """
 
     on: date
     rule: Code
     start: date
     calendar: Slug
     skipped: tuple[date, ...] = ()
+    started: When | None = None
+
+    @property
+    def earliest_start(self) -> date | None:
+        """The earliest day it can be counted from; None where that is not known."""
+        return self.start if self.started is None else self.started.first_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

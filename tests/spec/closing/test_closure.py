@@ -81,11 +81,13 @@ def test_a_reopened_case_is_not_criticised_for_its_end() -> None:
 
 
 def test_the_day_of_closing() -> None:
-    """A case counts as closed on the last day its closing can have been."""
+    """Only one certain day is named as that of closing; late entries go by the last it can be."""
     exact = given(a_referral(), at("2026-12-03", a_closure(), occurred="2026-12-01")).case
     vague = given(a_referral(), at("2026-12-31", a_closure(), occurred="2026-12")).case
     unknown = given(a_referral(), at("2026-12-31", a_closure(), occurred="unknown")).case
 
     assert str(exact.closed_on) == "2026-12-01"
-    assert str(vague.closed_on) == "2026-12-31"
-    assert str(unknown.closed_on) == "2026-12-31"
+    assert vague.closed_on is None
+    assert unknown.closed_on is None
+    assert str(vague.closed_at and vague.closed_at.last) == "2026-12-31"
+    assert str(unknown.closed_at and unknown.closed_at.last) == "2026-12-31"
