@@ -105,7 +105,7 @@ def _received(seen: Seen) -> CaseRow:
 
 def _happened_on(seen: Seen) -> str:
     """The day it happened, or where that is not known the day it was recorded."""
-    return certain_day_of(seen.header["occurred"]) or seen.recorded_on
+    return certain_day_of(seen.occurred) or seen.recorded_on
 
 
 def _allocated(row: CaseRow, seen: Seen) -> CaseRow:

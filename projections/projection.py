@@ -7,6 +7,7 @@ valid over a range of positions. Nothing here touches a database, a clock or a k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -33,7 +34,12 @@ Changes: TypeAlias = Sequence[tuple[Key, Row | None]]
 # record: it holds no character that COPY would read otherwise.
 TYPES: Final = frozenset({"uuid", "text", "date", "timestamptz", "int8", "bool", "jsonb"})
 _DAY_LENGTH: Final = len("2026-11-02")
-_OCCURRED: Final = b'"occurred":{"edtf":"'
+# A header is canonical JSON, in which a quotation mark inside a text never stands bare: what this
+# finds is the fields themselves. Reading the whole of it takes longer than all else a fold does.
+_PLACED: Final = re.compile(
+    rb'"occurred":\{"edtf":"([^"\\]*)"(?:,"from":"([^"\\]*)")?(?:,"to":"([^"\\]*)")?\}'
+    rb',"organisation":"([^"\\]+)"'
+).search
 _HOUR_US: Final = 3_600_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -93,15 +99,44 @@ class Seen:
         return found
 
     @property
+    def occurred(self) -> Json:
+        """When it happened, as the header stores it."""
+        edtf, first, last, _ = self.placed
+        bounds = {"from": first, "to": last}
+        return {"edtf": edtf, **{name: one for name, one in bounds.items() if one is not None}}
+
+    @property
+    def placed(self) -> tuple[str, str | None, str | None, str]:
+        """When it happened (EDTF, first and last instant), and whose knowledge it was."""
+        if type(self._header) is bytes and (found := _PLACED(self._header)) is not None:
+            edtf, first, last, organisation = found.groups()
+            return (
+                edtf.decode(),
+                None if first is None else first.decode(),
+                None if last is None else last.decode(),
+                organisation.decode(),
+            )
+        when = self.header["occurred"]
+        return when["edtf"], when.get("from"), when.get("to"), self.header["organisation"]
+
+    @property
+    def known_to(self) -> Json:
+        """Who else knew of it, since when; None where nobody is named."""
+        if type(self._header) is bytes and b'"known_to":' not in self._header:
+            return None
+        return self.header.get("known_to")
+
+    @property
+    def source_recorded(self) -> Json:
+        """When the source it came from had recorded it; None where it came from none."""
+        if type(self._header) is bytes and b'"source_recorded":' not in self._header:
+            return None
+        return self.header.get("source_recorded")
+
+    @property
     def occurred_on(self) -> str:
         """The first local day it can have happened; the day of recording where that is unknown."""
-        header = self._header
-        if type(header) is bytes:
-            # Most events happened on a plain day, which canonical JSON lets us read in place.
-            day = header[(at := header.find(_OCCURRED) + len(_OCCURRED)) : at + _DAY_LENGTH + 1]
-            if day[_DAY_LENGTH:] == b'"' and day[:_DAY_LENGTH].replace(b"-", b"").isdigit():
-                return day[:_DAY_LENGTH].decode()
-        return day_of(self.header["occurred"]) or self.recorded_on
+        return day_of(self.occurred) or self.recorded_on
 
     @property
     def recorded_on(self) -> str:
@@ -231,19 +266,6 @@ def _day_of_instant(text: str) -> str:
 def _local_day(hours: int) -> str:
     """The local day of an hour since 1970; British time differs from UTC by whole hours."""
     return (_EPOCH + timedelta(hours=hours)).astimezone(LONDON).date().isoformat()
-
-
-def moment(us: int) -> str:
-    """A recording time as a view holds it: UTC, always with its microseconds."""
-    hours, us = divmod(us, _HOUR_US)
-    seconds, us = divmod(us, 1_000_000)
-    return f"{_hour(hours)}{seconds // 60:02}:{seconds % 60:02}.{us:06}Z"
-
-
-@lru_cache(maxsize=65536)
-def _hour(hours: int) -> str:
-    """The beginning of a time as far as its hour, of an hour since 1970."""
-    return (_EPOCH + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:")
 
 
 def days_between(first: str, last: str) -> int:
