@@ -74,7 +74,7 @@ def make_app() -> FastAPI:
     for room in (caseload, cases, people, returns, reviews, search, lists, feed):
         app.include_router(room.router, dependencies=[Depends(only_known)])
     app.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
-    app.include_router(commands.routes())
+    app.include_router(commands.routes(), dependencies=[Depends(only_known)])
     for page in (caseload_page, case_page, problem_page):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -40,7 +40,18 @@ AsAt = Annotated[
         metavar="DAY|POSITION", help="As it was known at the end of that day (2026-11-02)."
     ),
 ]
-On = Annotated[str | None, typer.Option(metavar="DAY", help="The day to judge by; else today's.")]
+On = Annotated[
+    str | None,
+    typer.Option(metavar="DAY", help="The day to judge by; else that of --as-of, --as-at, today."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="DAY", help="As it was true at the end of that day, as known by now."),
+]
+KnownTo = Annotated[
+    str | None,
+    typer.Option(metavar="AGENCY", help="Only what that agency can have known by --on."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Role = Annotated[
     str | None,
@@ -122,6 +133,8 @@ def case(
     reference: Annotated[str, typer.Argument(metavar="CASE", help="Its reference, a UUID.")],
     *,
     as_at: AsAt = None,
+    as_of: AsOf = None,
+    known_to: KnownTo = None,
     on: On = None,
     json: Json = False,
     role: Role = None,
@@ -131,7 +144,8 @@ def case(
     from api.commands import cases
 
     asking = Asking(role=role, purpose=purpose)
-    cases.show_case(asking, reference, Then(as_at=as_at, on=on), json=json)
+    then = Then(as_at=as_at, on=on, as_of=as_of, known_to=known_to)
+    cases.show_case(asking, reference, then, json=json)
 
 
 @app.command()
@@ -139,13 +153,8 @@ def timeline(
     reference: Annotated[str, typer.Argument(metavar="CASE", help="Its reference, a UUID.")],
     *,
     as_at: AsAt = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Only what can have happened by that day.")
-    ] = None,
-    known_to: Annotated[
-        str | None,
-        typer.Option(metavar="AGENCY", help="Only what that agency can have known by --on."),
-    ] = None,
+    as_of: AsOf = None,
+    known_to: KnownTo = None,
     on: On = None,
     json: Json = False,
     csv: Annotated[
@@ -165,10 +174,9 @@ def timeline(
     from api.commands import cases
 
     asking = Asking(role=role, purpose=purpose)
-    asked = cases.Asked(
-        as_of=as_of, known_to=known_to, json=json, csv=csv, gaps=gaps, between=between
-    )
-    cases.show_timeline(asking, reference, Then(as_at=as_at, on=on), asked)
+    asked = cases.Asked(json=json, csv=csv, gaps=gaps, between=between)
+    then = Then(as_at=as_at, on=on, as_of=as_of, known_to=known_to)
+    cases.show_timeline(asking, reference, then, asked)
 
 
 @app.command()
@@ -193,22 +201,24 @@ def caseload(
 def reviews(
     *,
     overdue: Annotated[
-        bool, typer.Option("--overdue", help="Only those past their day, or never held.")
+        bool, typer.Option("--overdue", help="Only those past their day, or without one.")
     ] = False,
     team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
     worker: Annotated[str | None, typer.Option(help="Only this worker's (a reference).")] = None,
     as_at: AsAt = None,
+    as_of: AsOf = None,
+    known_to: KnownTo = None,
     on: On = None,
     json: Json = False,
     role: Role = None,
     purpose: Purpose = "safeguarding",
 ) -> None:
-    """Show which cases are to be reviewed, and which were never reviewed at all."""
+    """Show what of which cases is to be reviewed, and what was never reviewed at all."""
     from api.commands import views
 
     views.show_reviews(
         Asking(role=role, purpose=purpose),
-        Then(as_at=as_at, on=on),
+        Then(as_at=as_at, on=on, as_of=as_of, known_to=known_to),
         late=overdue,
         team=team,
         worker=worker,
@@ -224,6 +234,7 @@ def annual_return(
     ] = None,
     *,
     as_at: AsAt = None,
+    on: On = None,
     published: Annotated[
         bool, typer.Option("--published", help="Rounded and suppressed, as it is published.")
     ] = False,
@@ -239,7 +250,8 @@ def annual_return(
     from api.commands import returns
 
     form = returns.Form(rounded=published, cases=cases, csv=csv, json=json)
-    returns.show_return(Asking(role=role, purpose=purpose), year, table, as_at, form)
+    then = Then(as_at=as_at, on=on)
+    returns.show_return(Asking(role=role, purpose=purpose), year, table, then, form)
 
 
 # -------------------------------------------------------------------------------------- keeping

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Final, Self
@@ -247,12 +247,14 @@ class Office:
             self._known_workers.add(worker)
         return worker
 
-    def viewed(self, actor: Actor, event: RecordViewed | SearchMade, purpose: Code) -> None:
-        """Leave the trace of a reading, durable before anything is shown (promise 6)."""
+    def viewed(
+        self, actor: Actor, events: Sequence[RecordViewed | SearchMade], purpose: Code
+    ) -> None:
+        """Leave the trace of one reading, durable before anything is shown (promise 6)."""
         # A stream of its own for every reading: readers never wait for, or conflict with, another.
         command = new_reference()
         self.readings.append(
-            [Part(new_reference(), 0, (event,))],
+            [Part(new_reference(), 0, tuple(events))],
             actor=actor,
             particulars=Particulars(occurred=instant(SystemClock().now()), purpose=purpose),
             command=command,

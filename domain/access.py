@@ -1,8 +1,8 @@
 """The log of readings: looking leaves a trace (procedure E, L11 and L12).
 
-These stand in streams of their own, apart from the cases, and are not for case staff to read. Who
-looked, when and for which organisation is in the header of each. No text that was searched for or
-read is kept, only what was opened.
+These stand in streams of their own, apart from the cases, and are read by those who answer an adult
+or an auditor who asks who looked. Who looked, when and for which organisation is in the header of
+each. No text that was searched for or read is kept, only what was opened.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from domain.words import CaseRef, Code, PersonRef, listed
 class RecordViewed:
     """Somebody opened a record, through one of the doors, for a purpose.
 
-    `as_at` is the position up to which they asked to see it; None for the present.
+    `cases` are those that an answer about several showed, at most 1,000; of more there are several
+    of these events. `as_at` is the position up to which they asked to see it; None for the present.
     """
 
     case: CaseRef | None = None
     person: PersonRef | None = None
+    cases: tuple[CaseRef, ...] = ()
     what: Code = listed("view_subject")
     door: Code = listed("view_door")
     purpose: Code = listed("purpose")

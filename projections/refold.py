@@ -77,9 +77,10 @@ class Review:
     `what` is a plan, an enquiry, or the next review conference or core group that a meeting set a
     date for; `reference` names a plan or an enquiry. `why` is `past_due`, `to_come`,
     `never_reviewed` (no date stands in the case, and it was never reviewed) or `no_date` (none
-    stands, though it was). What has no date of its own is to come with the case's next. `days` count from `due_on`, or from `since` where no date stands;
-    0 where it is to come. `reviewed_on` is when the plans of the case were last reviewed, `reviews`
-    how often; positions are of the events that say so.
+    stands, though it was); what has no date of its own is to come with the next of its case. `days`
+    count from `due_on`, or from `since` where no date stands; 0 where it is to come. `reviewed_on`
+    is when the plans of the case were last reviewed, `reviews` how often; positions are of the
+    events that say so.
     """
 
     case: UUID
@@ -253,7 +254,7 @@ def _reviews(case: str, row: ReviewRow, on: date) -> Iterator[Review]:
 
 
 def _why(row: ReviewRow, due: date | None, on: date) -> str:
-    """Why it is told; where another date of the case stands, that is when all of it is looked at."""
+    """Why it is told; where another date of the case stands, all of it is looked at then."""
     if due is not None:
         return PAST_DUE if due < on else TO_COME
     if row.due_on is not None:

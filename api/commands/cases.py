@@ -10,19 +10,19 @@ from typing import Any, Final
 from api.chronologies.dates import write_date, write_time
 from api.chronologies.writing import said, to_csv, to_lines
 from api.commands import show
-from api.commands.desk import Desk, at_desk, day, reference
+from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
 from api.commands.reckoning import apart, gaps, in_words, last_seen
 from api.commands.wording import agency_of, what_happened
 from api.routes import shown
-from api.routes.search import NO_NAMES
 from api.routes.timeline import Told, Which
 from api.routes.timeline import timeline as entries_of
+from api.standing import stands
 from domain.case import Case
 from domain.finding import Finding
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
-from domain.words import Slug
+from domain.words import Fact
 
 _SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
 
@@ -31,36 +31,50 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
     """Show where a case stands, and what the sources would criticise in it."""
     with at_desk(asking) as desk:
         desk.must("summary")
-        case = reference(text, "case")
-        standing = desk.standing(then.as_at, then.on)
-        state, facts = desk.office.handler.case(case, as_at=standing.as_at)
-        desk.opened(desk.office.handler.case(case)[0])
-        desk.viewed("case", case=case, as_at=standing.as_at)
+        case, clocks = reference(text, "case"), desk.clocks(then)
+        found = stands(desk.office, case, clocks)
+        desk.opened(found.now)
+        desk.viewed("case", case=case, as_at=clocks.as_at)
         findings: list[Finding] | None = None  # not shown to this role, which is not: none
         if desk.may("findings"):
-            desk.viewed("findings", case=case, as_at=standing.as_at)
+            desk.viewed("findings", case=case, as_at=clocks.as_at)
             findings = sorted(
-                desk.office.handler.findings(state, standing.on),
+                found.findings(desk.office),
                 key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
             )
         summary = {
             "case": str(case),
-            "as_at": facts[-1].position,
-            "on": standing.on.isoformat(),
-            **_summary(state, desk),
+            **clocks.told(),
+            "as_at": found.facts[-1].position,
+            **_summary(found.case, desk),
         }
     if json:
-        found = None if findings is None else [shown.finding(one) for one in findings]
-        show.as_json({**summary, "findings": found})
+        said_findings = None if findings is None else [shown.finding(one) for one in findings]
+        left_out = [shown.left_out(one) for one in found.left_out]
+        show.as_json({**summary, "findings": said_findings, "left_out": left_out})
         return
     show.lines([(name.replace("_", " ").capitalize(), _cell(v)) for name, v in summary.items()])
+    _criticised(findings, found.left_out)
+
+
+def _criticised(findings: Sequence[Finding] | None, left_out: Sequence[Fact[Any]]) -> None:
     rows = [
-        (one.severity, " ".join(one.rules), one.since, one.position, one.words)
+        (one.severity, " ".join(one.rules), _since(one), one.position, one.words)
         for one in findings or ()
     ]
     titles = ("Severity", "Rules", "Since", "Position", "What the sources would criticise")
     empty = "not shown to this role" if findings is None else "none"
     show.table("Findings", titles, rows, empty=empty)
+    if left_out:
+        show.table(
+            "Left out, not certain by then",
+            ("Position", "Entry", "When"),
+            [(one.position, one.header.name, write_date(one.occurred)) for one in left_out],
+        )
+
+
+def _since(one: Finding) -> str | None:
+    return None if one.since is None else one.since.text
 
 
 def _cell(value: object) -> show.Cell:
@@ -78,7 +92,7 @@ def _cell(value: object) -> show.Cell:
 def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
     """References, days and stages; no text but the adult's name, where the role may read it."""
     name = None
-    if state.adult is not None and desk.may("person") and desk.actor.role not in NO_NAMES:
+    if state.adult is not None and desk.may("details"):
         try:
             details = desk.office.handler.person(state.adult).details
         except NotFound:  # a referral may name somebody nobody registered yet
@@ -109,8 +123,6 @@ def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
 class Asked:
     """Which entries of a timeline are asked for, and how, as typed."""
 
-    as_of: str | None = None
-    known_to: str | None = None
     json: bool = False
     csv: bool = False
     gaps: int | None = None
@@ -123,32 +135,19 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
         raise Refused("option", "usage", "Choose one of --json and --csv.")
     with at_desk(asking) as desk:
         desk.must("case")
-        case = reference(text, "case")
-        standing = desk.standing(then.as_at, then.on)
-        which = Which(
-            by=standing.on,
-            as_of=None if asked.as_of is None else day(asked.as_of, "--as-of"),
-            known_to=_agency(asked.known_to),
-        )
-        now, _ = desk.office.handler.case(case)
-        _state, every = desk.office.handler.case(case, as_at=standing.as_at)
-        desk.opened(now)
-        desk.viewed("export" if asked.csv else "chronology", case=case, as_at=standing.as_at)
-        entries = entries_of(every, which)
+        case, clocks = reference(text, "case"), desk.clocks(then)
+        found = stands(desk.office, case, clocks)
+        desk.opened(found.now)
+        desk.viewed("export" if asked.csv else "chronology", case=case, as_at=clocks.as_at)
+        entries = entries_of(found.facts, Which.by_clocks(clocks))
         if asked.csv:
-            sys.stdout.write(to_csv(to_lines(entries, every, desk.office.jurisdiction)))
+            sys.stdout.write(to_csv(to_lines(entries, found.facts, desk.office.jurisdiction)))
         elif asked.json:
-            show.as_json({"case": str(case), "as_at": every[-1].position, **_json(entries, asked)})
+            told = {**clocks.told(), "as_at": found.facts[-1].position}
+            show.as_json({"case": str(case), **told, **_json(entries, asked)})
         else:
             _table(str(case), entries, desk)
             _below([one for one in entries if not one.withdrawn], asked)
-
-
-def _agency(text: str | None) -> Slug | None:
-    try:
-        return None if text is None else Slug(text)
-    except ValueError:
-        raise Refused("option", "usage", "--known-to is an agency, such as police.") from None
 
 
 def _table(case: str, entries: Sequence[Told], desk: Desk) -> None:

@@ -8,36 +8,25 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from uuid import UUID
 
-from api.commands.options import Asking
+from api.clocks import Clocks, Typed, UnreadableError, read_clocks
+from api.commands.options import Asking, Then
 from api.office import Office
-from api.routes.door import READING, THROUGH_RESTRICTION, Reader
+from api.routes.door import THROUGH_RESTRICTION, Reader
 from api.settings import Settings, read_settings
 from domain.authority import ROLES
 from domain.case import Case
-from domain.handle import local_day
 from domain.refusal import NotFound, Refused
-from domain.when import end_of
 from domain.words import Actor, Code, Slug
 
 CLI: Final = Code("cli")
 ISSUER: Final = "local"
 COUNCIL: Final = Slug("council")
-_LONGEST_NUMBER: Final = 18  # digits of a position
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """`as_at` a position (None: now), judged `on` a day."""
-
-    as_at: int | None
-    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +43,7 @@ class Desk:
 
     def may(self, subject: str) -> bool:
         """Whether this role may read that."""
-        return self.actor.role in READING[subject]
+        return self.reader.reads(subject)
 
     def must(self, subject: str) -> None:
         """Turn away a role that may not read that. Raises Refused."""
@@ -70,34 +59,25 @@ class Desk:
             )
         return case
 
-    def viewed(self, what: str, *, case: UUID | None = None, as_at: int | None = None) -> None:
+    def viewed(
+        self,
+        what: str,
+        *,
+        case: UUID | None = None,
+        among: Iterable[UUID] = (),
+        as_at: int | None = None,
+    ) -> None:
         """Leave the trace of a reading, before anything is shown."""
-        self.reader.viewed(what, case=case, as_at=as_at)
+        self.reader.viewed(what, case=case, among=among, as_at=as_at)
 
-    def standing(self, as_at: str | None, on: str | None) -> Standing:
-        """Read `--as-at` (a position or a day, meaning its end) and `--on`."""
-        judged = None if on is None else day(on, "--on")
-        today = local_day(self.office.clock.now())
-        if as_at is None:
-            return Standing(as_at=None, on=judged or today)
-        log = self.office.record.log
-        if as_at.isdecimal() and len(as_at) <= _LONGEST_NUMBER:
-            rows = log.at([int(as_at)])
-            then = local_day(rows[0].recorded_at) if rows else today
-            return Standing(as_at=int(as_at), on=judged or then)
-        then = day(as_at, "--as-at")
-        return Standing(as_at=log.position_at(end_of(then)), on=judged or then)
-
-
-def day(text: str, option: str) -> date:
-    """A day of the calendar. Raises Refused, naming the option."""
-    try:
-        found = date.fromisoformat(text)
-        end_of(found)
-    except (ValueError, OverflowError):
-        what = "a day as 2026-11-02" + (" or a position" if option == "--as-at" else "")
-        raise Refused("option", "usage", f"{option} is {what}.") from None
-    return found
+    def clocks(self, then: Then) -> Clocks:
+        """Read the options that are clocks. Raises Refused, naming the option."""
+        typed = Typed(as_at=then.as_at, on=then.on, as_of=then.as_of, known_to=then.known_to)
+        try:
+            return read_clocks(self.office, typed)
+        except UnreadableError as wrong:
+            option = f"--{wrong.clock.replace('_', '-')}"
+            raise Refused("option", "usage", f"{option}: {wrong.words}") from None
 
 
 def reference(text: str, what: str) -> UUID:

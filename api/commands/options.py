@@ -15,7 +15,9 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Then:
-    """How far back a question goes, as typed."""
+    """The clocks of a question, as typed (`api.clocks`)."""
 
     as_at: str | None = None
     on: str | None = None
+    as_of: str | None = None
+    known_to: str | None = None

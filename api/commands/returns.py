@@ -9,10 +9,12 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.clocks import Clocks
 from api.commands import show
 from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
-from api.commands.options import Asking
+from api.commands.options import Asking, Then
+from api.routes.returns import counted_cases
 from domain.refusal import NotFound, Refused
 from projections.returns import tables
 from projections.returns.facts import FACTS, PEOPLE, Period, aged, financial_year, read_facts
@@ -32,7 +34,7 @@ class Form:
     json: bool
 
 
-def show_return(asking: Asking, year: str, code: str | None, as_at: str | None, form: Form) -> None:
+def show_return(asking: Asking, year: str, code: str | None, then: Then, form: Form) -> None:
     """Show one table of the return of a financial year, or which tables there are."""
     first = _year(year)
     if form.json and form.csv:
@@ -44,14 +46,15 @@ def show_return(asking: Asking, year: str, code: str | None, as_at: str | None, 
             _list(year, asked, json=form.json)
             return
         table = _table(asked, code)
-        position = desk.standing(as_at, None).as_at
-        if position is None:
-            position = desk.office.record.log.tail()
+        clocks = desk.clocks(then)
+        if clocks.as_at is None:
+            clocks = dataclasses.replace(clocks, as_at=desk.office.record.log.tail())
         up_to_date(desk.office, (FACTS, PEOPLE))
-        desk.viewed("return", as_at=position)
         period = financial_year(first)
-        filled = _fill(desk, table, period, position)
-    _show(table, period, position, filled, form)
+        filled = _fill(desk, table, period, clocks)
+        among = counted_cases(filled) if form.cases or form.json else ()
+        desk.viewed("return", among=among, as_at=clocks.as_at)
+    _show(table, period, clocks, filled, form)
 
 
 def _year(text: str) -> int:
@@ -71,9 +74,9 @@ def _table(asked: tuple[Table, ...], code: str) -> Table:
     raise NotFound(f"This nation's return for that year has no such table here; it has: {known}.")
 
 
-def _fill(desk: Desk, table: Table, period: Period, as_at: int) -> Filled:
+def _fill(desk: Desk, table: Table, period: Period, clocks: Clocks) -> Filled:
     with desk.office.pool.connection() as conn:
-        facts = read_facts(conn, period, as_at=as_at)
+        facts = read_facts(conn, period, as_at=clocks.as_at)
     return table.fill(aged(facts, desk.office.record.unseal))
 
 
@@ -85,7 +88,7 @@ def _list(year: str, asked: tuple[Table, ...], *, json: bool) -> None:
         show.table(f"Tables of {year}", ("Table", "Title", "Source"), rows)
 
 
-def _show(table: Table, period: Period, as_at: int, filled: Filled, form: Form) -> None:
+def _show(table: Table, period: Period, clocks: Clocks, filled: Filled, form: Form) -> None:
     def figure(value: int | None) -> str | int:
         return published(value) if form.rounded or value is None else value
 
@@ -102,14 +105,15 @@ def _show(table: Table, period: Period, as_at: int, filled: Filled, form: Form) 
                 "cites": table.cites,
                 "first": period.first,
                 "last": period.last,
-                "as_at": as_at,
+                "as_at": clocks.as_at,
+                "on": clocks.on,
                 "cells": [{**_cell(one), "value": figure(one.value)} for one in filled.cells],
                 "left_out": [dataclasses.asdict(one) for one in filled.left_out],
             }
         )
     else:
         days = f"{period.first.isoformat()} to {period.last.isoformat()}"
-        title = f"{table.code} {table.title}, {days}, as known at position {as_at}"
+        title = f"{table.code} {table.title}, {days}, as known at position {clocks.as_at}"
         show.table(title, _HEADINGS[1:], [row[1:] for row in rows])
         for left in filled.left_out:
             show.say(f"Left out, {left.why}: {len(left.counted)}")

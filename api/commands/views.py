@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
+from api.routes.reviews import cases_of, left_out, reviews_by
 from domain.refusal import Refused
 from domain.words import Slug
 from projections.caseload import CASELOAD, Held, caseload
-from projections.reviews import REVIEWS, Overdue
-from projections.reviews import overdue as reviews_due
+from projections.refold import Review
+from projections.reviews import REVIEWS
 
 
 def show_caseload(
@@ -23,23 +23,23 @@ def show_caseload(
     """Show the open cases of a team, of a worker, or of everybody."""
     with at_desk(asking) as desk:
         desk.must("caseload")
-        standing = desk.standing(then.as_at, then.on)
+        clocks = desk.clocks(then)
         up_to_date(desk.office, (CASELOAD,))
-        desk.viewed("caseload", as_at=standing.as_at)
         with desk.office.pool.connection() as conn:
             found = caseload(
                 conn,
-                on=standing.on,
-                as_at=standing.as_at,
+                on=clocks.on,
+                as_at=clocks.as_at,
                 team=_team(team),
                 worker=None if worker is None else reference(worker, "worker"),
             )
+        desk.viewed("caseload", among=(one.case for one in found.rows), as_at=clocks.as_at)
         stages = _stages(desk)
     if json:
-        show.as_json({"on": standing.on, "as_at": standing.as_at, **dataclasses.asdict(found)})
+        show.as_json({"on": clocks.on, "as_at": clocks.as_at, **dataclasses.asdict(found)})
         return
     show.table(
-        f"Open cases, judged by {standing.on.isoformat()}",
+        f"Open cases, judged by {clocks.on.isoformat()}",
         ("Case", "Stage", "Team", "Worker", "Received", "Days unallocated", "Last entry"),
         [_held(row, stages) for row in found.rows],
     )
@@ -62,62 +62,65 @@ def show_reviews(
     worker: str | None,
     json: bool,
 ) -> None:
-    """Show what is to be reviewed; or only what is past its day, or was never reviewed."""
+    """Show what is to be reviewed; or only what is past its day, or has none."""
     with at_desk(asking) as desk:
         desk.must("caseload")
-        standing = desk.standing(then.as_at, then.on)
+        clocks = desk.clocks(then)
         up_to_date(desk.office, (REVIEWS,))
-        desk.viewed("caseload", as_at=standing.as_at)
-        with desk.office.pool.connection() as conn:
-            found = reviews_due(
-                conn,
-                on=standing.on if late else date.max,
-                as_at=standing.as_at,
-                team=_team(team),
-                worker=None if worker is None else reference(worker, "worker"),
-            )
-    answers = [_review(one, standing.on) for one in found]
+        found = reviews_by(
+            desk.office,
+            clocks,
+            team=_team(team),
+            worker=None if worker is None else reference(worker, "worker"),
+            overdue=late,
+        )
+        desk.viewed("caseload", among=cases_of(found), as_at=clocks.as_at)
     if json:
         show.as_json(
-            {"on": standing.on, "as_at": standing.as_at, "reviews": answers, "overdue_only": late}
+            {
+                **clocks.told(),
+                "overdue_only": late,
+                "reviews": [
+                    {**dataclasses.asdict(one), "overdue": one.overdue} for one in found.rows
+                ],
+                "left_out": [left_out(one) for one in found.left_out],
+            }
         )
         return
-    rows = [
-        (
-            str(one["case"]),
-            _WHY[one["why"]],
-            one["days_late"],
-            one["due_on"],
-            one["since"],
-            one["reviewed_on"],
-            one["team"] or "-",
-            _short(one["worker"]),
-        )
-        for one in answers
-    ]
-    title = "Reviews past their day or never held" if late else "Reviews to come or to catch up on"
+    title = "Reviews past their day, or without one" if late else "Reviews"
     show.table(
-        f"{title}, judged by {standing.on.isoformat()}",
-        ("Case", "Why", "Days", "Due", "To review since", "Last held", "Team", "Worker"),
-        rows,
+        f"{title}, judged by {clocks.on.isoformat()}",
+        ("Case", "Of", "Standing", "Days", "Due", "Since", "Last held", "Team", "Worker"),
+        [_review(one) for one in found.rows],
     )
+    if found.left_out:
+        show.table(
+            "Left out, not certain by then",
+            ("Case", "Position", "Entry", "When"),
+            [(str(one.case), one.position, one.name, one.occurred.text) for one in found.left_out],
+        )
 
 
 _WHY: Final = {
     "past_due": "past its day",
     "never_reviewed": "never reviewed",
+    "no_date": "no date set",
     "to_come": "to come",
 }
 
 
-def _review(one: Overdue, on: date) -> dict[str, Any]:
-    """One case, its days counted to the day judged by; how late, or 0 where it is to come."""
-    answer = dataclasses.asdict(one)
-    del answer["days"]
-    begun = one.due_on or one.since
-    days = 0 if begun is None else max(0, (on - begun).days)
-    why = one.why if one.due_on is None or one.due_on < on else "to_come"
-    return {**answer, "why": why, "days_late": days}
+def _review(one: Review) -> tuple[show.Cell, ...]:
+    return (
+        str(one.case),
+        one.what.replace("_", " "),
+        _WHY[one.why],
+        one.days,
+        one.due_on,
+        one.since,
+        one.reviewed_on,
+        one.team or "-",
+        _short(one.worker),
+    )
 
 
 def _held(row: Held, stages: dict[str, str]) -> tuple[show.Cell, ...]:

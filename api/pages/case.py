@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,13 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import words
-from api.pages.page import Names, render, shown, standing_of
-from api.routes.door import READING, Reader, Standing
+from api.pages.page import CLOCKS, Names, asked_by, clocks_of, kept, render, shown
+from api.routes.door import Reader
 from api.routes.timeline import Told, Which, timeline
+from api.standing import stands
 from domain.case import Case
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import NotFound
+from domain.when import in_order, unknown
 from domain.words import Fact
 
 router: Final = APIRouter(include_in_schema=False)
@@ -43,17 +45,17 @@ class Entry:
 
 
 @router.get("/cases/{case}")
-@shown
+@shown(*CLOCKS)
 def one_case(request: Request, reader: Reader) -> Response:
-    """A case as known at the end of a day, or now."""
+    """A case by the clocks of the page's form, or as it stands now."""
     reader.may("case")
-    case, standing = _reference(request), standing_of(request, reader.office)
+    case, clocks = _reference(request), clocks_of(request, reader.office)
     office = reader.office
-    state, facts = office.handler.case(case, as_at=standing.as_at)
-    reader.may_open(state if standing.as_at is None else office.handler.case(case)[0])
-    reader.viewed("case", case=case, as_at=standing.as_at)
-    names, told = Names(office, standing.as_at), timeline(facts, Which(by=standing.on))
-    named = reader.actor.role in READING["person"]
+    found = stands(office, case, clocks)
+    reader.may_open(found.now)
+    reader.viewed("case", case=case, as_at=clocks.as_at)
+    names, state = Names(office, clocks.as_at), found.case
+    named = reader.reads("details")
     return render(
         "case.html",
         office,
@@ -61,13 +63,18 @@ def one_case(request: Request, reader: Reader) -> Response:
         state=state,
         adult=names.person(state.adult) if named else f"Case {str(case)[:8]}",
         worker=names.worker(state.worker),
-        due=_due(state, office.jurisdiction, standing.on),
-        findings=_findings(reader, state, standing)
-        if reader.actor.role in READING["findings"]
-        else None,
-        entries=_entries(told, names, office.jurisdiction),
-        standing=standing,
-        as_at=request.query_params.get("as_at", ""),
+        due=_due(state, office.jurisdiction, clocks.on),
+        findings=_gravest_first(found.findings(office)) if reader.reads("findings") else None,
+        left_out=[
+            (one, words.title(one.header.name, office.jurisdiction)) for one in found.left_out
+        ],
+        entries=_entries(
+            timeline(found.facts, Which.by_clocks(clocks)), names, office.jurisdiction
+        ),
+        clocks=clocks,
+        asked=asked_by(clocks),
+        sent={name: request.query_params.get(name, "") for name in CLOCKS},
+        back=kept(request, "as_at", "on", "purpose"),
         purpose=str(reader.purpose),
         purposes=office.jurisdiction.lists["purpose"],
     )
@@ -80,10 +87,13 @@ def _reference(request: Request) -> UUID:
         raise NotFound("There is no such case.") from None
 
 
-def _findings(reader: Reader, state: Case, standing: Standing) -> list[Finding]:
-    """What would be criticised, the gravest first."""
-    found = reader.office.handler.findings(state, standing.on)
-    return sorted(found, key=lambda one: (_SEVERITIES.get(one.severity, 3), one.since or date.max))
+def _gravest_first(found: list[Finding]) -> list[Finding]:
+    """The gravest first, then as long as each has stood."""
+
+    def order(one: Finding) -> tuple[int, tuple[bool, datetime, str]]:
+        return _SEVERITIES.get(one.severity, 3), in_order(one.since or unknown())
+
+    return sorted(found, key=order)
 
 
 def _entries(told: list[Told], names: Names, nation: Jurisdiction) -> list[Entry]:
@@ -103,7 +113,7 @@ def _entries(told: list[Told], names: Names, nation: Jurisdiction) -> list[Entry
 def _due(state: Case, nation: Jurisdiction, on: date) -> list[tuple[str, date, bool]]:
     """What is due when, as it was stored: words, day, and whether the day has passed."""
     dates: list[tuple[str, date | None]] = []
-    if state.first_held_on is None and state.not_required_on is None:
+    if not state.sittings and not state.not_required:
         dates.append((nation.terms["conference"], state.conference_due))
     if state.enquiry_open and state.enquiry.due is not None:
         dates.append((nation.terms["enquiry"], state.enquiry.due.on))

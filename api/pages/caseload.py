@@ -9,12 +9,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.page import Names, render, shown, standing_of
+from api.pages.page import Names, asked_by, clocks_of, kept, render, shown
 from api.problems import invalid
-from api.routes.caseload import held, team_of
-from api.routes.door import READING, THROUGH_RESTRICTION, Reader
+from api.routes.caseload import team_of
+from api.routes.door import THROUGH_RESTRICTION, Reader
 from domain.words import PersonRef, WorkerRef
 from projections.caseload import CASELOAD, Caseload, Held, Total
+from projections.caseload import caseload as caseload_of
 from projections.health import wait_for
 
 router: Final = APIRouter(include_in_schema=False)
@@ -23,18 +24,21 @@ PATIENCE_S: Final = 1.0
 
 
 @router.get("/")
-@shown
+@shown("team", "worker", "as_at", "on", "page")
 def caseload(request: Request, reader: Reader) -> Response:
     """The open cases: those without a worker first, then by the day they were received."""
     query = request.query_params
-    standing = standing_of(request, reader.office)
+    reader.may("caseload")
+    clocks = clocks_of(request, reader.office)
     team, worker = team_of(query.get("team")), _worker(query.get("worker"))
-    behind = standing.as_at is None and _behind(reader)
-    whole = held(reader, standing, None, None)
+    behind = clocks.as_at is None and _behind(reader)
+    with reader.office.pool.connection() as conn:
+        whole = caseload_of(conn, on=clocks.on, as_at=clocks.as_at)
     found = held_by(whole, team, worker)
     number = _number(query.get("page"))
-    names = Names(reader.office, standing.as_at)
+    names = Names(reader.office, clocks.as_at)
     page = found[(number - 1) * A_PAGE : number * A_PAGE]
+    reader.viewed("caseload", among=(one.case for one in page), as_at=clocks.as_at)
     return render(
         "caseload.html",
         reader.office,
@@ -44,8 +48,10 @@ def caseload(request: Request, reader: Reader) -> Response:
         totals=[(one, _held_by(one, names)) for one in whole.totals],
         teams=sorted({one.team for one in whole.totals if one.team is not None}),
         workers=_workers(whole.totals, names),
-        chosen={"team": team or "", "worker": str(worker or ""), "as_at": query.get("as_at", "")},
-        standing=standing,
+        chosen={name: query.get(name, "") for name in ("team", "worker", "as_at", "on", "purpose")},
+        asked=asked_by(clocks),
+        opens=kept(request, "as_at", "on", "purpose"),
+        rest=kept(request, "team", "worker", "as_at", "on", "purpose"),
         behind=behind,
         number=number,
         pages=max(1, -(-len(found) // A_PAGE)),
@@ -62,7 +68,7 @@ def _behind(reader: Reader) -> bool:
 def _adult(reader: Reader, one: Held, names: Names) -> str:
     """Whose case it is, as far as this role and this purpose may see it (I16)."""
     reference = f"case {str(one.case)[:8]}"
-    if reader.actor.role not in READING["person"]:
+    if not reader.reads("details"):
         return reference
     # As it stands now, from the record: a restriction holds over the past too, and at once.
     if (

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from api.clocks import Clocks, Typed
 from api.office import Office
 from api.pages import words
 from api.problems import KINDS, Problem, invalid, problem_of
-from api.routes.door import PAGE, Reader, Standing, actor_of, office_of, position_of
-from domain.handle import local_day
+from api.routes.door import PAGE, Reader, actor_of, check_query, clocks_read, office_of
 from domain.refusal import NotFound
 from domain.words import Code, Forgotten, PersonRef, WorkerRef
 from domain.worker import WorkerRegistered
@@ -35,6 +36,7 @@ _ENVIRONMENT.filters |= {
     "edtf": words.edtf,
 }
 _SAFEGUARDING: Final = "safeguarding"
+CLOCKS: Final = ("as_at", "on", "as_of", "known_to")
 
 
 def render(name: str, office: Office, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 — a template's values
@@ -54,26 +56,54 @@ def reader_of(request: Request) -> Reader:
     return Reader(office=office, actor=actor_of(request), purpose=Code(purpose), door=PAGE)
 
 
-def standing_of(request: Request, office: Office) -> Standing:
-    """As known at the end of the day the page's form names, and judged by that day."""
-    position, day = position_of(office, request.query_params.get("as_at"))
-    return Standing(position, day or local_day(office.clock.now()))
+def clocks_of(request: Request, office: Office) -> Clocks:
+    """The clocks of a page's form; a field left empty is one left out."""
+    typed = {name: request.query_params.get(name) or None for name in CLOCKS}
+    return clocks_read(office, Typed(**typed))
 
 
-def shown(page: Callable[[Request, Reader], Response]) -> Callable[[Request], Response]:
-    """A page's function, with what it cannot show said as a page too."""
+Page = Callable[[Request, Reader], Response]
 
-    def whole(request: Request) -> Response:
-        try:
-            return page(request, reader_of(request))
-        except Exception as error:
-            problem = problem_of(error)
-            if problem is None:
-                raise
-            return said(request, problem)
 
-    whole.__name__, whole.__doc__ = page.__name__, page.__doc__
-    return whole
+def shown(*fields: str) -> Callable[[Page], Callable[[Request], Response]]:
+    """Make a page of a function, with what it cannot show said as a page too.
+
+    `fields` are the names its query may have, besides why somebody reads.
+    """
+
+    def wrap(page: Page) -> Callable[[Request], Response]:
+        def whole(request: Request) -> Response:
+            try:
+                check_query(request, {"purpose", *fields})
+                return page(request, reader_of(request))
+            except Exception as error:
+                problem = problem_of(error)
+                if problem is None:
+                    raise
+                return said(request, problem)
+
+        whole.__name__, whole.__doc__ = page.__name__, page.__doc__
+        return whole
+
+    return wrap
+
+
+def asked_by(clocks: Clocks) -> str:
+    """By which clocks a page was asked, in words."""
+    told = ["now" if clocks.as_at is None else f"at position {clocks.as_at}"]
+    if clocks.known_on is not None:
+        told = [f"at the end of {words.day(clocks.known_on)}"]
+    if clocks.as_of is not None:
+        told.append(f"as true at the end of {words.day(clocks.as_of)}")
+    if clocks.known_to is not None:
+        told.append(f"as far as known to {clocks.known_to}")
+    return ", ".join([f"as known {told[0]}", *told[1:], f"judged by {words.day(clocks.on)}"])
+
+
+def kept(request: Request, *fields: str) -> str:
+    """The fields of a page's query that its links keep, as a query without its `?`."""
+    sent = [(name, request.query_params.get(name)) for name in fields]
+    return urlencode([(name, text) for name, text in sent if text])
 
 
 def said(request: Request, problem: Problem) -> Response:
@@ -86,11 +116,18 @@ def said(request: Request, problem: Problem) -> Response:
         kind.status,
         title=kind.title,
         detail=problem.detail or kind.remedy,
+        errors=[_wrong(one) for one in problem.members.get("errors", ())],
         restricted=problem.kind == "restricted",
         purposes=purposes,
     )
     answer.headers.update(problem.headers)
     return answer
+
+
+def _wrong(error: Mapping[str, str]) -> str:
+    """Which field of a page is wrong, and why."""
+    field = words.label(error["pointer"].rpartition("/")[2])
+    return error["detail"] if field == "Query" else f"{field}: {error['detail']}"
 
 
 class Names:

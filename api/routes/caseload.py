@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -12,11 +13,12 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.clocks import POSITION_DIGITS
 from api.problems import invalid
-from api.routes.door import POSITION_DIGITS, PROBLEM, ReaderOf, StandingOf
+from api.routes.door import PROBLEM, ReaderOf, StandingOf
 from api.routes.waiting import Wait
 from domain.words import Slug
-from projections.caseload import Caseload, Held, caseload
+from projections.caseload import Held, caseload
 
 router: Final = APIRouter(tags=["views"], responses=PROBLEM)
 MOST: Final = 500
@@ -35,38 +37,30 @@ def cases(
 ) -> Response:
     """The open cases, the longest waiting first, and the totals of all that was asked for.
 
-    Where `as_at` is left out the first page settles it, so that every page is of one moment.
+    The first page settles `as_at` and `on` for those its cursor leads to, so that every page is of
+    one moment.
     """
     reader.may("caseload")
-    as_at, skip = standing.as_at, 0
+    at = Moment(as_at=standing.as_at or 0, on=standing.on, skip=0)
     if cursor is not None:
-        as_at, skip = _read_cursor(cursor)
-    elif as_at is None:
-        as_at = reader.office.record.log.tail()
+        at = _read_cursor(cursor)
+    elif standing.as_at is None:
+        at = replace(at, as_at=reader.office.record.log.tail())
     with reader.office.pool.connection() as conn:
-        found = caseload(conn, on=standing.on, as_at=as_at, team=team_of(team), worker=worker)
-    reader.viewed("caseload", as_at=as_at)
-    page = found.rows[skip : skip + limit]
-    more = skip + limit < len(found.rows)
+        found = caseload(conn, on=at.on, as_at=at.as_at, team=team_of(team), worker=worker)
+    # All of them, since the totals open to their cases.
+    reader.viewed("caseload", among=(one.case for one in found.rows), as_at=at.as_at)
+    rest = at.skip + limit
+    page = found.rows[at.skip : rest]
     body = {
-        "as_at": as_at,
-        "on": standing.on,
+        "as_at": at.as_at,
+        "on": at.on,
         "cases": [_row(one) for one in page],
         "totals": [asdict(one) for one in found.totals],
         "count": len(found.rows),
-        "next": _cursor(as_at, skip + limit) if more else None,
+        "next": _cursor(replace(at, skip=rest)) if rest < len(found.rows) else None,
     }
     return Response(orjson.dumps(body), media_type="application/json")
-
-
-def held(
-    reader: ReaderOf, standing: StandingOf, team: Slug | None, worker: UUID | None
-) -> Caseload:
-    """The caseload of a page; its reading is recorded first."""
-    reader.may("caseload")
-    reader.viewed("caseload", as_at=standing.as_at)
-    with reader.office.pool.connection() as conn:
-        return caseload(conn, on=standing.on, as_at=standing.as_at, team=team, worker=worker)
 
 
 def _row(one: Held) -> dict[str, Any]:
@@ -81,17 +75,28 @@ def team_of(text: str | None) -> Slug | None:
         raise invalid("/query/team", "This is not a team's identifier.") from None
 
 
-def _cursor(as_at: int, skip: int) -> str:
-    return base64.urlsafe_b64encode(f"{as_at}.{skip}".encode()).decode().rstrip("=")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Where a page of the list begins, and by which clocks all its pages are."""
+
+    as_at: int
+    on: date
+    skip: int
 
 
-def _read_cursor(text: str) -> tuple[int, int]:
+def _cursor(at: Moment) -> str:
+    text = f"{at.as_at}.{at.skip}.{at.on.isoformat()}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> Moment:
     wrong = invalid("/query/cursor", "This is not a cursor that a page gave.")
     try:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+        as_at, skip, on = plain.split(".")
+        day = date.fromisoformat(on)
     except (binascii.Error, ValueError):
         raise wrong from None
-    as_at, _, skip = plain.partition(".")
     if not all(one.isdigit() and len(one) <= POSITION_DIGITS for one in (as_at, skip)):
         raise wrong
-    return int(as_at), int(skip)
+    return Moment(as_at=int(as_at), skip=int(skip), on=day)

@@ -3,73 +3,80 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from api.routes import shown
-from api.routes.door import PROBLEM, ReaderOf, Standing, StandingOf, etag
+from api.routes.door import PROBLEM, ClocksOf, ReaderOf, etag
 from api.routes.timeline import Which
 from api.routes.timeline import timeline as entries_of
 from api.routes.waiting import Wait
+from api.standing import stands
 from domain.case import Case
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
 
 
 @router.get("/{case}", operation_id="case")
-def summary(case: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Response:
+def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Response:
     """Where a case stands, with the version to send as If-Match."""
     reader.may("summary")
-    state, facts = reader.office.handler.case(case, as_at=standing.as_at)
-    reader.may_open(_now(reader, case, state, standing))
-    reader.viewed("case", case=case, as_at=standing.as_at)
-    found = list(reader.office.handler.findings(state, standing.on))
-    body = {"case": str(case), "as_at": facts[-1].position, **_state(state), "findings": len(found)}
-    return JSONResponse(body, headers=etag(state.version))
+    found = stands(reader.office, case, clocks)
+    reader.may_open(found.now)
+    reader.viewed("case", case=case, as_at=clocks.as_at)
+    body = {
+        "case": str(case),
+        **clocks.told(),
+        "as_at": found.facts[-1].position,
+        **_state(found.case),
+        "findings": len(found.findings(reader.office)),
+        "left_out": [shown.left_out(one) for one in found.left_out],
+    }
+    return JSONResponse(body, headers=etag(found.case.version))
 
 
 @router.get("/{case}/findings", operation_id="case-findings")
-def findings(case: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Response:
-    """What the sources would criticise in a case, judged by a day."""
+def findings(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Response:
+    """What the sources would criticise in a case, judged by a day.
+
+    Under `as_of` only what had certainly happened by then is judged; `left_out` names the entries
+    that may have happened by then, and may not.
+    """
     reader.may("findings")
-    state, _facts = reader.office.handler.case(case, as_at=standing.as_at)
-    reader.may_open(_now(reader, case, state, standing))
-    reader.viewed("findings", case=case, as_at=standing.as_at)
-    found = [shown.finding(one) for one in reader.office.handler.findings(state, standing.on)]
-    body = {"case": str(case), "on": standing.on.isoformat(), "findings": found}
-    return JSONResponse(body, headers=etag(state.version))
+    found = stands(reader.office, case, clocks)
+    reader.may_open(found.now)
+    reader.viewed("findings", case=case, as_at=clocks.as_at)
+    body = {
+        "case": str(case),
+        **clocks.told(),
+        "as_at": found.facts[-1].position,
+        "findings": [shown.finding(one) for one in found.findings(reader.office)],
+        "left_out": [shown.left_out(one) for one in found.left_out],
+    }
+    return JSONResponse(body, headers=etag(found.case.version))
 
 
 @router.get("/{case}/timeline", operation_id="case-timeline")
-def timeline(
-    case: UUID,
-    reader: ReaderOf,
-    standing: StandingOf,
-    _wait: Wait,
-    as_of: Annotated[
-        str | None, Query(description="As true then: what had happened by the end of this day.")
-    ] = None,
-    known_to: Annotated[
-        str | None, Query(description="Only what this agency knew by the day judged by (`on`).")
-    ] = None,
-) -> Response:
-    """Everything recorded of a case, in the order in which it happened."""
+def timeline(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Response:
+    """Everything recorded of a case, in the order in which it happened.
+
+    Under `as_of` it holds what may have happened by then, uncertain as it is.
+    """
     reader.may("case")
-    which = Which.read(as_of, known_to, standing.on)
-    state, facts = reader.office.handler.case(case, as_at=standing.as_at)
-    reader.may_open(_now(reader, case, state, standing))
-    reader.viewed("chronology", case=case, as_at=standing.as_at)
-    entries = [shown.entry(one) for one in entries_of(facts, which)]
-    body = {"case": str(case), "as_at": facts[-1].position, "entries": entries}
-    return JSONResponse(body, headers=etag(state.version))
-
-
-def _now(reader: ReaderOf, case: UUID, state: Case, standing: Standing) -> Case:
-    """The case as it stands now, whose restriction holds over its past too."""
-    return state if standing.as_at is None else reader.office.handler.case(case)[0]
+    found = stands(reader.office, case, clocks)
+    reader.may_open(found.now)
+    reader.viewed("chronology", case=case, as_at=clocks.as_at)
+    entries = [shown.entry(one) for one in entries_of(found.facts, Which.by_clocks(clocks))]
+    body = {
+        "case": str(case),
+        **clocks.told(),
+        "as_at": found.facts[-1].position,
+        "entries": entries,
+    }
+    return JSONResponse(body, headers=etag(found.case.version))
 
 
 def _state(state: Case) -> dict[str, Any]:

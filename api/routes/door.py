@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Final, cast
 from uuid import UUID
 
@@ -14,34 +12,34 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
+from api.clocks import Clocks, Typed, UnreadableError, read_clocks
 from api.identity import Identity
 from api.office import Office
 from api.problems import Problem, invalid
 from domain.access import RecordViewed, SearchMade
 from domain.authority import ROLES
 from domain.case import Case
-from domain.handle import local_day
-from domain.when import end_of
 from domain.words import Actor, CaseRef, Code, PersonRef
 
 API: Final = Code("api")
 PAGE: Final = Code("page")
 FEED: Final = Code("feed")
-POSITION_DIGITS: Final = 18  # a position is a signed 64-bit number
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+MOST_CASES: Final = 1000  # in one event of the log of readings
 
 # Who may read what. A connected system reads no text; an analyst no case.
-#                 P C T M N U G I   (practitioner, chair, minute taker, manager, analyst, auditor,
-#                                    connected system, administrator)
+#                  P C T M N U G I   (practitioner, chair, minute taker, manager, analyst, auditor,
+#                                     connected system, administrator)
 _TABLE: Final[Mapping[str, str]] = {
-    "summary": " x x x x . x x x",
-    "case": "    x x x x . x . x",
-    "findings": "x x . x . x . .",
-    "person": "  x x x x . x x x",
-    "caseload": "x x . x x x . x",
-    "return": "  . . . x x x . .",
-    "search": "  x x . x . . x x",
-    "feed": "    . . . x . x x x",
+    "summary": "  x x x x . x x x",
+    "case": "     x x x x . x . x",
+    "findings": " x x . x . x . .",
+    "person": "   x x x x . x x x",
+    "details": "  x x x x . x . x",  # who a person is: names and all else that is told of them
+    "caseload": " x x . x x x . x",
+    "return": "   . . . x x x . .",
+    "search": "   x x . x . . x x",
+    "feed": "     . . . x . x x x",
+    "access_log": ". . . x . x . x",
 }
 READING: Final[Mapping[str, frozenset[str]]] = {
     subject: frozenset(role for role, mark in zip(ROLES, marks.split(), strict=True) if mark == "x")
@@ -94,9 +92,13 @@ class Reader:
     purpose: Code
     door: Code = API
 
+    def reads(self, subject: str) -> bool:
+        """Whether this role may read that."""
+        return self.actor.role in READING[subject]
+
     def may(self, subject: str) -> None:
         """Turn away a role that may not read this. Raises Problem `not-permitted`."""
-        if self.actor.role not in READING[subject]:
+        if not self.reads(subject):
             raise Problem("not-permitted", "Your role may not read this.")
 
     def may_open(self, case: Case) -> None:
@@ -110,23 +112,32 @@ class Reader:
         *,
         case: UUID | None = None,
         person: UUID | None = None,
+        among: Iterable[UUID] = (),
         as_at: int | None = None,
     ) -> None:
-        """Leave the trace of a reading; call it before anything is shown."""
-        event = RecordViewed(
-            case=None if case is None else CaseRef(case),
-            person=None if person is None else PersonRef(person),
-            what=Code(what),
-            door=self.door,
-            purpose=self.purpose,
-            as_at=as_at,
-        )
-        self.office.viewed(self.actor, event, self.purpose)
+        """Leave the trace of a reading; call it before anything is shown.
+
+        `among` are the cases that an answer about several shows: each of them was looked at.
+        """
+        cases = sorted({CaseRef(one) for one in among})
+        events = [
+            RecordViewed(
+                case=None if case is None else CaseRef(case),
+                person=None if person is None else PersonRef(person),
+                cases=tuple(cases[start : start + MOST_CASES]),
+                what=Code(what),
+                door=self.door,
+                purpose=self.purpose,
+                as_at=as_at,
+            )
+            for start in range(0, len(cases) or 1, MOST_CASES)
+        ]
+        self.office.viewed(self.actor, events, self.purpose)
 
     def searched(self, hits: int) -> None:
         """Leave the trace of a search."""
         event = SearchMade(hits=hits, door=self.door, purpose=self.purpose)
-        self.office.viewed(self.actor, event, self.purpose)
+        self.office.viewed(self.actor, [event], self.purpose)
 
 
 def reader_of(office: OfficeOf, actor: ActorOf, purpose: PurposeOf) -> Reader:
@@ -137,71 +148,69 @@ def reader_of(office: OfficeOf, actor: ActorOf, purpose: PurposeOf) -> Reader:
 ReaderOf = Annotated[Reader, Depends(reader_of)]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a question about the past is put: `as_at` a position (None: now), judged `on` a day."""
+AsAt = Annotated[
+    str | None,
+    Query(description="As known then: a position, or a day (its end in the United Kingdom)."),
+]
+On = Annotated[
+    str | None,
+    Query(description="The day to judge by; left out, that of as_of, else of as_at, else today."),
+]
+AsOf = Annotated[
+    str | None, Query(description="As true then: by the end of this day, as it is now understood.")
+]
+KnownTo = Annotated[
+    str | None, Query(description="Only what this agency knew by the day judged by (`on`).")
+]
 
-    as_at: int | None
-    on: date
 
-
-def standing_of(
-    office: OfficeOf,
-    as_at: Annotated[
-        str | None,
-        Query(description="As known then: a position, or a day (its end in the United Kingdom)."),
-    ] = None,
-    on: Annotated[
-        str | None, Query(description="The day to judge by; left out, that of as_at, or today.")
-    ] = None,
-) -> Standing:
+def standing_of(office: OfficeOf, as_at: AsAt = None, on: On = None) -> Clocks:
     """Read `as_at` and `on`."""
-    today = local_day(office.clock.now())
-    position, day = position_of(office, as_at)
-    judged = None if on is None else day_of("on", on)
-    return Standing(position, judged or day or today)
+    return clocks_read(office, Typed(as_at=as_at, on=on))
 
 
-StandingOf = Annotated[Standing, Depends(standing_of)]
+def clocks_of(
+    office: OfficeOf,
+    as_at: AsAt = None,
+    on: On = None,
+    as_of: AsOf = None,
+    known_to: KnownTo = None,
+) -> Clocks:
+    """Read all four clocks."""
+    return clocks_read(office, Typed(as_at=as_at, on=on, as_of=as_of, known_to=known_to))
 
 
-def position_of(office: Office, text: str | None) -> tuple[int | None, date | None]:
-    """A position, or the last one by the end of a day, with that day; None for the present."""
-    if text is None or not text:
-        return None, None
-    if text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS:
-        position = int(text)
-        rows = office.record.log.at([position])
-        return position, local_day(rows[0].recorded_at) if rows else None
-    day = day_of("as_at", text)
-    return office.record.log.position_at(end_of(day)), day
+StandingOf = Annotated[Clocks, Depends(standing_of)]
+ClocksOf = Annotated[Clocks, Depends(clocks_of)]
 
 
-def day_of(name: str, text: str) -> date:
-    """A day of the query. Raises Problem `invalid`."""
-    wrong = invalid(f"/query/{name}", "This is a day of the calendar, YYYY-MM-DD.")
-    if not _DAY.fullmatch(text):
-        raise wrong
+def clocks_read(office: Office, typed: Typed) -> Clocks:
+    """Read the clocks of a query. Raises Problem `invalid`."""
     try:
-        day = date.fromisoformat(text)
-        end_of(day)
-    except (ValueError, OverflowError):
-        raise wrong from None
-    return day
+        return read_clocks(office, typed)
+    except UnreadableError as wrong:
+        raise invalid(f"/query/{wrong.clock}", wrong.words) from None
 
 
 def only_known(request: Request) -> None:
-    """Turn away a question with a parameter it lacks: `asat` would be answered as of now.
+    """Turn away a request with a query it lacks: `asat` would be answered as of now.
 
-    Raises Problem `invalid`, which names those there are and not what was sent.
+    Raises Problem `invalid`, which names the parameters there are and not what was sent.
     """
     route = request.scope.get("route")
-    if request.method != "GET" or not isinstance(route, APIRoute):
-        return
-    known = _parameters(route.dependant)
-    if not request.query_params.keys() <= known:
+    if isinstance(route, APIRoute):
+        check_query(request, _parameters(route.dependant))
+
+
+def check_query(request: Request, known: Collection[str]) -> None:
+    """Hold a query to parameters that are known, each of them once. Raises Problem `invalid`."""
+    sent = [name for name, _ in request.query_params.multi_items()]
+    if not set(sent) <= set(known):
         there = ", ".join(sorted(known)) or "none"
         raise invalid("/query", f"There is a parameter here that is not known; known: {there}.")
+    for name in sent:
+        if sent.count(name) > 1:
+            raise invalid(f"/query/{name}", "This stands here more than once: send it once.")
 
 
 def _parameters(dependant: Dependant) -> set[str]:

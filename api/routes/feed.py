@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.routes.door import FEED, PROBLEM, Reader, ReaderOf
-from domain.catalogue import EVENTS
+from domain.catalogue import CASE, EVENTS
 from domain.record.encoding import dump_instant
 from domain.record.envelope import Row
 
@@ -30,9 +30,11 @@ def events(
     reader.may("feed")
     rows = reader.office.record.log.read(after, limit=limit)
     through = Reader(office=reader.office, actor=reader.actor, purpose=reader.purpose, door=FEED)
-    through.viewed("event", as_at=after)
+    thin = [_thin(row) for row in rows]
+    among = (row.stream for row, one in zip(rows, thin, strict=True) if one["kind"] == CASE)
+    through.viewed("event", among=among, as_at=after)
     body = {
-        "events": [_thin(row) for row in rows],
+        "events": thin,
         "next": rows[-1].position if rows else after,
         "more": len(rows) == limit,
     }

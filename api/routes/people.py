@@ -27,7 +27,10 @@ router: Final = APIRouter(prefix="/v1/persons", tags=["views"], responses=PROBLE
 
 @router.get("/{person}", operation_id="person")
 def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Response:
-    """A person as known, with the version to send as If-Match."""
+    """A person as known, with the version to send as If-Match.
+
+    `details` is null for a role that reads no text: a connected system knows people by reference.
+    """
     reader.may("person")
     found = reader.office.handler.person(person, as_at=standing.as_at)
     if withheld(reader, person):
@@ -36,7 +39,9 @@ def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Re
     body = {
         "person": str(person),
         "version": found.version,
-        "details": {name: shown.passage(said) for name, said in found.details.items()},
+        "details": {name: shown.passage(said) for name, said in found.details.items()}
+        if reader.reads("details")
+        else None,
         "external": [
             {"system": str(one.system), "id": shown.passage(one.id)} for one in found.external
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Path
@@ -15,7 +16,7 @@ from domain.refusal import NotFound
 from domain.words import Code
 from projections.returns import tables
 from projections.returns.facts import aged, financial_year, read_facts
-from projections.returns.table import Cell, Table, published
+from projections.returns.table import Cell, Filled, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Year = Annotated[int, Path(ge=2000, le=2150, description="2025 is April 2025 to March 2026.")]
@@ -41,16 +42,16 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, _wait
     """One table in long form, exact and as it is published, every cell with what it counts.
 
     Where `as_at` is left out the answer says of which position it is, so that it can be asked for
-    again as it was filed.
+    again as it was filed. A return judges by the days of its own year: `on` changes no figure.
     """
     reader.may("return")
     office = reader.office
     asked = _table(office.jurisdiction.code, year, table)
     as_at = office.record.log.tail() if standing.as_at is None else standing.as_at
-    reader.viewed("return", as_at=as_at)
     with office.pool.connection() as conn:
         facts = read_facts(conn, financial_year(year), as_at=as_at)
     made = asked.fill(aged(facts, office.record.unseal))
+    reader.viewed("return", among=counted_cases(made), as_at=as_at)
     body = {
         "table": asked.code,
         "title": asked.title,
@@ -59,10 +60,17 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, _wait
         "first": facts.period.first,
         "last": facts.period.last,
         "as_at": as_at,
+        "on": standing.on,
         "cells": [_cell(one) for one in made.cells],
         "left_out": [asdict(one) for one in made.left_out],
     }
     return Response(orjson.dumps(body), media_type="application/json")
+
+
+def counted_cases(filled: Filled) -> set[UUID]:
+    """Every case that a filled table names, counted or left out."""
+    groups = (*(one.counted for one in filled.cells), *(one.counted for one in filled.left_out))
+    return {one.case for group in groups for one in group}
 
 
 def _table(nation: Code, year: int, code: str) -> Table:

@@ -1,21 +1,60 @@
-"""Which open cases are past their review, or were never reviewed at all."""
+"""What of the open cases is to be reviewed: due when, held when, and whose."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.clocks import Clocks
+from api.office import Office
+from api.routes import shown
 from api.routes.caseload import team_of
-from api.routes.door import PROBLEM, ReaderOf, StandingOf
+from api.routes.door import PROBLEM, ClocksOf, ReaderOf, StandingOf
 from api.routes.waiting import Wait
+from domain.words import Slug
+from projections.refold import LeftOut, Review, Reviews
+from projections.refold import reviews as reviews_of
 from projections.reviews import overdue as overdue_reviews
 
 router: Final = APIRouter(tags=["views"], responses=PROBLEM)
+TeamQuery = Annotated[str | None, Query()]
+WorkerQuery = Annotated[UUID | None, Query()]
+
+
+@router.get("/v1/reviews", operation_id="reviews")
+def reviews(
+    reader: ReaderOf,
+    clocks: ClocksOf,
+    _wait: Wait,
+    *,
+    overdue: Annotated[
+        bool, Query(description="Only those past their day, or without one.")
+    ] = False,
+    team: TeamQuery = None,
+    worker: WorkerQuery = None,
+) -> Response:
+    """Every review of a plan or enquiry of the open cases, the earliest due first.
+
+    A due date is the one that was recorded; nothing is reckoned anew. Under `as_of` only what had
+    certainly happened by then counts; `left_out` names what may have, and may not.
+    """
+    reader.may("caseload")
+    found = reviews_by(reader.office, clocks, team=team_of(team), worker=worker, overdue=overdue)
+    reader.viewed("caseload", among=cases_of(found), as_at=clocks.as_at)
+    body = {
+        **clocks.told(),
+        "overdue_only": overdue,
+        "reviews": [
+            {**_review(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in found.rows
+        ],
+        "left_out": [left_out(one) for one in found.left_out],
+    }
+    return Response(orjson.dumps(body), media_type="application/json")
 
 
 @router.get("/v1/reviews/overdue", operation_id="reviews-overdue")
@@ -24,22 +63,54 @@ def overdue(
     standing: StandingOf,
     _wait: Wait,
     *,
-    team: Annotated[str | None, Query()] = None,
-    worker: Annotated[UUID | None, Query()] = None,
+    team: TeamQuery = None,
+    worker: WorkerQuery = None,
 ) -> Response:
-    """Open cases past a recorded date by the day judged by, and those never reviewed.
+    """Open cases past a recorded date by the day judged by, and those without one; one line each.
 
     A due date is the one that was recorded; nothing is reckoned anew.
     """
     reader.may("caseload")
-    reader.viewed("caseload", as_at=standing.as_at)
     with reader.office.pool.connection() as conn:
         found = overdue_reviews(
             conn, on=standing.on, as_at=standing.as_at, team=team_of(team), worker=worker
         )
+    reader.viewed("caseload", among=(one.case for one in found), as_at=standing.as_at)
     body = {
         "as_at": standing.as_at,
         "on": standing.on,
         "cases": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in found],
     }
     return Response(orjson.dumps(body), media_type="application/json")
+
+
+def reviews_by(
+    office: Office, clocks: Clocks, *, team: Slug | None, worker: UUID | None, overdue: bool
+) -> Reviews:
+    """The reviews by the clocks of a question."""
+    with office.pool.connection() as conn:
+        found = reviews_of(
+            conn,
+            on=clocks.on,
+            as_at=clocks.as_at,
+            as_of=clocks.as_of,
+            known_to=clocks.known_to,
+            team=team,
+            worker=worker,
+        )
+    rows = tuple(one for one in found.rows if one.overdue) if overdue else found.rows
+    return Reviews(rows=rows, left_out=found.left_out)
+
+
+def cases_of(found: Reviews) -> set[UUID]:
+    """Every case that an answer about reviews names."""
+    return {one.case for one in found.rows} | {one.case for one in found.left_out}
+
+
+def _review(one: Review) -> dict[str, Any]:
+    return {**asdict(one), "overdue": one.overdue}
+
+
+def left_out(one: LeftOut) -> dict[str, Any]:
+    """An event that may have happened by the day asked about, as an answer names it."""
+    return {**asdict(one), "occurred": shown.when(one.occurred)}

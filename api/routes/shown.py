@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from api.routes.timeline import Told
 from domain.finding import Finding
 from domain.record.encoding import Json, dump, dump_instant
 from domain.when import When
-from domain.words import Forgotten, Passage
+from domain.words import Fact, Forgotten, Passage
 
 
 def passage(said: Passage, _path: str = "") -> dict[str, Json]:
@@ -53,6 +55,16 @@ def entry(told: Told) -> dict[str, Json]:
     }
 
 
+def left_out(fact: Fact[Any]) -> dict[str, Json]:
+    """An entry that a judgement leaves out, because it may have happened by the day and may not."""
+    return {
+        "position": fact.position,
+        "version": fact.version,
+        "name": fact.header.name,
+        "occurred": when(fact.occurred),
+    }
+
+
 def finding(one: Finding) -> dict[str, Json]:
     """A finding in an answer."""
     return {
@@ -61,6 +73,6 @@ def finding(one: Finding) -> dict[str, Json]:
         "severity": str(one.severity),
         "words": one.words,
         "position": one.position,
-        "since": None if one.since is None else one.since.isoformat(),
+        "since": None if one.since is None else one.since.text,
         "subject": one.subject,
     }

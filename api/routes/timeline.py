@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from api.problems import invalid
-from api.routes.door import day_of
-from domain.correction import ChronologyEntryRecorded, RecordCorrected
+from api.clocks import Clocks
+from domain.correction import ChronologyEntryRecorded, RecordCorrected, standing
 from domain.when import When, end_of, start_of
 from domain.words import Fact, Slug
+from projections.refold import Happened, happened, knew
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -52,34 +52,38 @@ class Which:
     by: date
 
     @classmethod
-    def read(cls, as_of: str | None, known_to: str | None, by: date) -> Which:
-        """Read a query. Raises Problem `invalid`."""
-        try:
-            agency = Slug(known_to) if known_to else None
-        except ValueError:
-            raise invalid("/query/known_to", "This is not an agency's identifier.") from None
-        return cls(as_of=day_of("as_of", as_of) if as_of else None, known_to=agency, by=by)
+    def by_clocks(cls, clocks: Clocks) -> Which:
+        """Which entries the clocks of a question ask for."""
+        return cls(as_of=clocks.as_of, known_to=clocks.known_to, by=clocks.on)
 
     def holds(self, told: Told) -> bool:
         """Whether an entry is asked for; what may have been counts."""
-        earliest = told.occurred.earliest
-        if self.as_of is not None and earliest is not None and earliest > end_of(self.as_of):
-            return False
-        return self.known_to is None or self._knew(told.fact, self.known_to)
+        return happened(told.occurred, self.as_of) is not Happened.NO and self._knew(told.fact)
 
-    def _knew(self, fact: Fact[Any], agency: Slug) -> bool:
-        """Whether an agency knew of it, or had it on record, by the end of the day."""
-        by, header = end_of(self.by), fact.header
-        written = None if header.source_recorded is None else header.source_recorded.earliest
-        theirs = getattr(fact.event, "agency", header.organisation)
-        if theirs == agency and (written or fact.recorded_at) <= by:
+    def certain(self, facts: Iterable[Fact[Any]]) -> Certain:
+        """What of a case had certainly happened, as now understood; what may have is left out."""
+        kept, left_out = list[Fact[Any]](), list[Fact[Any]]()
+        for fact in standing(facts):
+            had = happened(fact.occurred, self.as_of)
+            if had is not Happened.NO and self._knew(fact):
+                (kept if had is Happened.YES else left_out).append(fact)
+        return Certain(facts=tuple(kept), left_out=tuple(left_out))
+
+    def _knew(self, fact: Fact[Any]) -> bool:
+        """Whether the agency asked for knew of it by the end of the day."""
+        if self.known_to is None:
             return True
-        if header.organisation == agency and fact.recorded_at <= by:
-            return True
-        return any(
-            known.agency == agency and (known.since.earliest or _FIRST) <= by
-            for known in header.known_to
-        )
+        theirs = getattr(fact.event, "agency", None)
+        by = end_of(self.by)
+        return knew(fact.header, fact.recorded_at, theirs, agency=self.known_to, by=by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certain:
+    """The facts that a judgement may rest on, and those left out because they are uncertain."""
+
+    facts: tuple[Fact[Any], ...]
+    left_out: tuple[Fact[Any], ...]
 
 
 def timeline(facts: Iterable[Fact[Any]], which: Which) -> list[Told]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +17,14 @@ from httpx2 import Response
 from psycopg import Connection
 
 from api.app import create_app
+from api.cli import run
 from api.office import Office, make_master_key
 from api.settings import Settings, read_settings
 from api.views import every
 from domain.record.server import EmbeddedServer
 from projections.rebuild import prepare
 from projections.runner import Follower
-from tests.conftest import LOGIN, Database
+from tests.conftest import LOGIN, OWNER, Database
 
 HERE = "http://127.0.0.1"
 ME = ("127.0.0.1", 50000)
@@ -163,3 +165,43 @@ def owner(database: Database) -> Iterator[psycopg.Connection[Any]]:
     """Give a connection as the database's owner, who may do to it what life may do."""
     with psycopg.connect(database.server.conninfo("postgres", "postgres"), autocommit=True) as conn:
         yield conn
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 — any JSON
+        """The answer."""
+        return json.loads(self.out)
+
+
+Cli = Callable[..., Said]
+
+
+@pytest.fixture
+def cli(
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Cli:
+    """Give the command line of a record on the test's own database."""
+    settings = settings_for(database, tmp_path)
+    monkeypatch.setenv("DATABASE_URL", database.conninfo(LOGIN))
+    monkeypatch.setenv("HOLDFAST_OWNER_URL", database.conninfo(OWNER))
+    monkeypatch.setenv("HOLDFAST_DATA", str(settings.data))
+
+    def ask(*arguments: str) -> Said:
+        capfd.readouterr()
+        code = run(list(arguments))
+        said = capfd.readouterr()
+        assert "Traceback" not in said.err
+        return Said(code, said.out, said.err)
+
+    return ask

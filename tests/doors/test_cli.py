@@ -7,8 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,7 @@ from domain.handle import Ask
 from domain.when import instant
 from domain.words import Code, Particulars
 from tests.conftest import LOGIN, OWNER, Database
-from tests.doors.conftest import opened_doors, settings_for
+from tests.doors.conftest import Cli, opened_doors, settings_for
 
 CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
 NOWHERE = "00000000-0000-4000-8000-0000000000ff"
@@ -32,46 +31,6 @@ COMMANDS = (
     *("serve", "demo", "import", "case", "timeline", "caseload", "reviews", "return", "rebuild"),
     *("verify", "migrate", "bench", "project", "lag", "keys"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command came to."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:  # noqa: ANN401 — any JSON
-        """The answer."""
-        return json.loads(self.out)
-
-
-Cli = Callable[..., Said]
-
-
-@pytest.fixture
-def cli(
-    database: Database,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> Cli:
-    """Give the command line of a record on the test's own database."""
-    settings = settings_for(database, tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database.conninfo(LOGIN))
-    monkeypatch.setenv("HOLDFAST_OWNER_URL", database.conninfo(OWNER))
-    monkeypatch.setenv("HOLDFAST_DATA", str(settings.data))
-
-    def ask(*arguments: str) -> Said:
-        capfd.readouterr()
-        code = run(list(arguments))
-        said = capfd.readouterr()
-        assert "Traceback" not in said.err
-        return Said(code, said.out, said.err)
-
-    return ask
 
 
 @pytest.fixture

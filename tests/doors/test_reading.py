@@ -174,7 +174,7 @@ def test_whoever_a_restricted_case_is_about_is_not_named_beside_it(doors: Doors)
 
 def test_pages_show_a_role_what_the_doors_show_it(doors: Doors) -> None:
     """The table of who may read what holds on pages too: findings, and names in the list."""
-    case = doors.case(doors.person(name="Ann Example"), received="20XX")
+    case = doors.case(doors.person(name="Ann Example"), received="2026-01-05")
     for role, shown in (("practitioner", True), ("minute_taker", False), ("administrator", False)):
         page = doors.get(f"/cases/{case}", Holdfast_Role=role).text
         assert ("Not shown to this role" in page) is not shown
