@@ -88,9 +88,11 @@ class Statements:
         ).format(table=table)
 
     def _reading(self, table: sql.Identifier, row: sql.SQL) -> None:
+        # + 0: never through the index of positions. Before the table's statistics are gathered the
+        # planner would also walk that index, and so through every other stream's entries.
         self.stream = sql.SQL(
             "SELECT {row} FROM {table} WHERE stream = %s"
-            ' AND (%s::int8 IS NULL OR "position" <= %s::int8) ORDER BY version'
+            ' AND (%s::int8 IS NULL OR "position" + 0 <= %s::int8) ORDER BY version'
         ).format(row=row, table=table)
         self.read = sql.SQL(
             'SELECT {row} FROM {table} WHERE "position" > %s'
