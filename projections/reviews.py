@@ -2,7 +2,11 @@
 
 One row per case that has, or had, a plan or an enquiry. A due date is the one stored in its event;
 whether it is past is compared when asked and never stored. A case that has something to review
-and no review event at all is found by that absence.
+and no date for it, never reviewed or since its last review, is found by that absence.
+
+Where a time is uncertain the kindest reading counts, as in the rules: a review answers a date if
+it may have come after it was set (`domain.monitoring.answers`), and nothing has waited longer than
+since the latest day it can have begun. What was stated stands beside such a day.
 """
 
 from __future__ import annotations
@@ -16,7 +20,18 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from projections.projection import Changes, Current, Json, Key, Projection, Seen
+from domain.monitoring import answers
+from projections.corrected import CORRECTED, again, concerns
+from projections.projection import (
+    Changes,
+    Current,
+    Json,
+    Key,
+    Projection,
+    Seen,
+    certain_day_of,
+    days_of,
+)
 from projections.table import in_team, valid_at
 
 PLAN: Final = "plan"
@@ -30,9 +45,11 @@ _MEETINGS: Final = frozenset({REVIEW, CORE_GROUP})
 class ReviewRow(NamedTuple):
     """What one case has to review.
 
-    `watched` holds each plan, enquiry and date set, by reference: {"what", "since", "at", "on",
-    "rule", "start", "set_at"}: since when and by which event it is to be reviewed; the due date,
-    its rule, from when it was reckoned and by which event it was set.
+    `watched` holds each plan, enquiry and date set, by reference: {"what", "since", "stated", "at",
+    "on", "rule", "start", "set_at"}: since when and by which event it is to be reviewed; the due
+    date, its rule, the earliest day from which it was reckoned and by which event it was set.
+    Where a time is not one certain day, `since` and `reviewed_on` are the latest day it can have
+    been, and `stated` is the time as it was stated.
     """
 
     adult: str | None
@@ -43,8 +60,11 @@ class ReviewRow(NamedTuple):
     due_rule: str | None
     due_set_at: int | None  # the position of the event it is stored in
     since: str | None  # since when there has been something to review
+    since_stated: str | None
     since_at: int | None
+    undated_since: str | None  # since when something has had no date for its review
     reviewed_on: str | None  # last
+    reviewed_stated: str | None
     reviewed_at: int | None
     reviews: int
     watched: Mapping[str, Mapping[str, Json]]
@@ -62,8 +82,11 @@ _NEW: Final = ReviewRow(
     due_rule=None,
     due_set_at=None,
     since=None,
+    since_stated=None,
     since_at=None,
+    undated_since=None,
     reviewed_on=None,
+    reviewed_stated=None,
     reviewed_at=None,
     reviews=0,
 )
@@ -75,10 +98,16 @@ def touches(seen: Seen) -> Iterable[Key]:
 
 
 def fold(seen: Seen, current: Current) -> Changes:
-    """The case's row after an event."""
+    """The case's row after an event; after a correction, made again from what now stands."""
+    if seen.name != CORRECTED:
+        return _fold(seen, current)
     key = (seen.stream,)
-    row = _STEPS[seen.name](current(key) or _NEW, seen)
-    return ((key, _derived(row)),)
+    return ((key, again(_fold, seen).get(key)),) if concerns(seen) else ()
+
+
+def _fold(seen: Seen, current: Current) -> Changes:
+    step, key = _STEPS.get(seen.name), (seen.stream,)
+    return () if step is None else ((key, _derived(step(current(key) or _NEW, seen))),)
 
 
 def _derived(row: ReviewRow) -> ReviewRow:
@@ -87,13 +116,33 @@ def _derived(row: ReviewRow) -> ReviewRow:
     matters = [one for one in row.watched.values() if one["since"] is not None]
     due = min(dated, key=lambda one: (one["on"], one["set_at"]), default=None)
     first = min(matters, key=lambda one: (one["since"], one["at"]), default=None)
+    waiting = [row.watched[ref]["since"] for ref in undated(row.watched)]
     return row._replace(
         due_on=None if due is None else due["on"],
         due_rule=None if due is None else due["rule"],
         due_set_at=None if due is None else due["set_at"],
         since=None if first is None else first["since"],
+        since_stated=None if first is None else first["stated"],
         since_at=None if first is None else first["at"],
+        undated_since=min(waiting, default=None),
     )
+
+
+def undated(watched: Mapping[str, Mapping[str, Json]]) -> Sequence[str]:
+    """What is watched and has no date for its review.
+
+    The date set for a review conference is that of every plan; what has no limit of its own (an
+    enquiry) goes by any date that stands in the case.
+    """
+    reviewed = watched.get(REVIEW, {}).get("on") is not None
+    dated = any(one["on"] is not None for one in watched.values())
+    return [
+        ref
+        for ref, one in watched.items()
+        if one["since"] is not None
+        and one["on"] is None
+        and not (reviewed if one["what"] == PLAN else dated)
+    ]
 
 
 def _referral(row: ReviewRow, seen: Seen) -> ReviewRow:
@@ -137,45 +186,67 @@ def _called(row: ReviewRow, seen: Seen) -> ReviewRow:
 def _held(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A conference: a review where it was called as one; it may set the dates of the next."""
     if row.kinds.get(seen.data["conference"]) == REVIEW:
-        row = _reviewed(row, seen)
+        row = _reviewed(row, seen, CORE_GROUP)  # which it stands in for (procedure G14)
     row = _next(row, seen, REVIEW, seen.data.get("next_review"))
     return _next(row, seen, CORE_GROUP, seen.data.get("next_core_group"))
 
 
 def _core_group(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A core group monitors the plan and is no review of it: it answers the date set for itself."""
-    watched = _answered(row, seen.occurred_on, {CORE_GROUP})
-    row = row._replace(watched=watched)
+    row = row._replace(watched=_answered(row, _latest(seen), {CORE_GROUP}))
     return _next(row, seen, CORE_GROUP, seen.data.get("next_core_group"))
 
 
 def _next(row: ReviewRow, seen: Seen, what: str, due: Json) -> ReviewRow:
     if due is None:
         return row
-    entry = {"what": what, "since": None, "at": seen.position, **_due(due, seen)}
+    entry = {"what": what, "since": None, "stated": None, "at": seen.position, **_due(due, seen)}
     return row._replace(watched={**row.watched, what: entry})
 
 
-def _reviewed(row: ReviewRow, seen: Seen) -> ReviewRow:
-    """A review answers the dates set for it: of its plan, or, of a conference, of every plan."""
-    plan = seen.data.get("plan")
+def _reviewed(row: ReviewRow, seen: Seen, *also: str) -> ReviewRow:
+    """A review answers the dates set for it: of its plan, or, of a conference, of every plan.
+
+    One recorded late may be older than another: the last is the one that can have been last.
+    """
+    plan, day = seen.data.get("plan"), _latest(seen)
     plans = {ref for ref, one in row.watched.items() if one["what"] == PLAN}
-    return row._replace(
-        watched=_answered(row, seen.occurred_on, {REVIEW, *([plan] if plan else plans)}),
-        reviewed_on=seen.occurred_on,
-        reviewed_at=seen.position,
-        reviews=row.reviews + 1,
-    )
+    refs = {REVIEW, *also, *([plan] if plan else plans)}
+    row = row._replace(watched=_answered(row, day, refs), reviews=row.reviews + 1)
+    if row.reviewed_on is not None and row.reviewed_on > day:
+        return row
+    return row._replace(reviewed_on=day, reviewed_stated=_stated(seen), reviewed_at=seen.position)
 
 
 def _answered(row: ReviewRow, day: str, refs: Collection[str]) -> Mapping[str, Json]:
-    """What is watched, without the dates reckoned from before a day: those set on it are ahead."""
+    """What is watched, without the dates that a review on a day answers."""
     return {
-        ref: {**one, "on": None, "rule": None}
-        if ref in refs and one["on"] is not None and one["start"] < day
-        else one
+        ref: {**one, **_NO_DATE} if ref in refs and _answers(day, one) else one
         for ref, one in row.watched.items()
     }
+
+
+def _answers(day: str, one: Mapping[str, Json]) -> bool:
+    return one["on"] is not None and answers(
+        date.fromisoformat(day),
+        on=date.fromisoformat(one["on"]),
+        set_on=None if one["start"] is None else date.fromisoformat(one["start"]),
+    )
+
+
+def _latest(seen: Seen) -> str:
+    """The latest local day it can have happened: what is recorded as done was done by then."""
+    first, last = days_of(seen.header["occurred"])
+    if last is not None and first is not None and first > seen.recorded_on:
+        return last  # a time corrected later
+    return seen.recorded_on if last is None else min(last, seen.recorded_on)
+
+
+def _stated(seen: Seen) -> str | None:
+    """When it happened as it was stated; None where that is one certain day."""
+    when = seen.header["occurred"]
+    text: str = when["edtf"]
+    return text if certain_day_of(when) is None else None
 
 
 def _closed(row: ReviewRow, seen: Seen) -> ReviewRow:
@@ -190,22 +261,26 @@ def _reopened(row: ReviewRow, seen: Seen) -> ReviewRow:
 
 def _watch(row: ReviewRow, seen: Seen, what: str, ref: str, due: Json) -> ReviewRow:
     """Watch a plan or an enquiry from its first event; a date given replaces the one before."""
-    begun = {"what": what, "since": seen.occurred_on, "at": seen.position, **_due(None, seen)}
-    one = row.watched.get(ref, begun)
+    one = row.watched.get(ref)
+    if one is None:
+        begun = {"what": what, "since": _latest(seen), "stated": _stated(seen)}
+        one = {**begun, "at": seen.position, **_NO_DATE}
     if due is not None:
         one = {**one, **_due(due, seen)}
     return row._replace(watched={**row.watched, ref: one})
 
 
 def _due(due: Json, seen: Seen) -> dict[str, Json]:
-    if due is None:
-        return {"on": None, "rule": None, "start": None, "set_at": None}
+    started = due.get("started")
     return {
         "on": due["on"],
         "rule": due["rule"],
-        "start": due["start"],
+        "start": due["start"] if started is None else days_of(started)[0],
         "set_at": seen.position,
     }
+
+
+_NO_DATE: Final[Mapping[str, Json]] = {"on": None, "rule": None, "start": None, "set_at": None}
 
 
 _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
@@ -230,8 +305,9 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=1,
-    events=frozenset(_STEPS),
+    version=2,
+    events=frozenset(_STEPS) | {CORRECTED},
+    recalls=frozenset({CORRECTED}),
     key={"case": "uuid"},
     columns={
         "adult": "uuid",
@@ -242,8 +318,11 @@ REVIEWS: Final = Projection(
         "due_rule": "text",
         "due_set_at": "int8",
         "since": "date",
+        "since_stated": "text",
         "since_at": "int8",
+        "undated_since": "date",
         "reviewed_on": "date",
+        "reviewed_stated": "text",
         "reviewed_at": "int8",
         "reviews": "int8",
         "watched": "jsonb",
@@ -262,9 +341,13 @@ REVIEWS: Final = Projection(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue:
-    """A case to be reviewed: `why` is `past_due`, or `never_reviewed` where no date stands either.
+    """A case to be reviewed: why, since when, and by which events.
 
-    `days` count from `due_on`, or from `since`; positions are of the events that say so.
+    `why` is `past_due`, or, where something has no date, `never_reviewed` or `no_date` (it was
+    reviewed, and no date was set for the next).
+    `days` count from `due_on`, from `since`, or from the last review; positions are of the events
+    that say so. Where a time is not one certain day, the day is the latest it can have been, the
+    days are the least, and `since_stated` or `reviewed_stated` is the time as it was stated.
     """
 
     case: UUID
@@ -277,8 +360,10 @@ class Overdue:
     due_rule: str | None
     due_set_at: int | None
     since: date | None
+    since_stated: str | None
     since_at: int | None
     reviewed_on: date | None
+    reviewed_stated: str | None
     reviewed_at: int | None
     reviews: int
 
@@ -291,18 +376,20 @@ def overdue(
     team: str | None = None,
     worker: UUID | None = None,
 ) -> Sequence[Overdue]:
-    """The open cases past a stored due date by a day, and those never reviewed and without a date.
+    """The open cases past a stored due date by a day, and those where something has no date at all.
 
-    The longest first. A case whose date is still to come is not among them.
+    The longest first. A date is past from the day after it. A case whose dates are all still to
+    come is not among them.
     """
     query = sql.SQL(
         'SELECT "case", adult, team, worker,'
-        " CASE WHEN due_on IS NULL THEN 'never_reviewed' ELSE 'past_due' END AS why,"
-        " {on} - coalesce(due_on, since) AS days, due_on, due_rule, due_set_at, since, since_at,"
-        " reviewed_on, reviewed_at, reviews::int FROM views.reviews"
-        " WHERE {valid} AND open AND {team}{worker} AND (due_on < {on}"
-        " OR (due_on IS NULL AND reviews = 0 AND since < {on}))"
-        ' ORDER BY coalesce(due_on, since), "case"'
+        " CASE WHEN due_on < {on} THEN 'past_due' WHEN reviews = 0 THEN 'never_reviewed'"
+        " ELSE 'no_date' END AS why, {on} - begun AS days, due_on, due_rule, due_set_at, since,"
+        " since_stated, since_at, reviewed_on, reviewed_stated, reviewed_at, reviews::int"
+        " FROM views.reviews, LATERAL (SELECT CASE WHEN due_on < {on} THEN due_on WHEN"
+        " undated_since IS NOT NULL THEN greatest(undated_since, reviewed_on) END AS begun) AS late"
+        " WHERE {valid} AND open AND {team}{worker} AND begun < {on}"
+        ' ORDER BY begun, "case"'
     ).format(
         on=on,
         valid=valid_at(as_at),

@@ -1,23 +1,30 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from domain.allocation import CaseAllocated
+from domain.correction import RecordCorrected
 from domain.monitoring import PlanEnded, PlanReviewed, ReviewDateSet
 from domain.plan import PlanAgreed, Terms
 from domain.sitting import ConferenceHeld, CoreGroupHeld
+from domain.when import read
 from domain.words import Code, Due, Slug
+from projections.projection import Json
 from projections.rebuild import verify
 from projections.reviews import REVIEWS, overdue
 from tests.controls import (
     CONFERENCE,
     OTHER_CASE,
     PLAN,
+    PRACTITIONER,
     REVIEW,
     a_closure,
     a_conference,
     a_referral,
     an_enquiry,
 )
+from tests.given import at, given
 from tests.projections.conftest import Views, shows, told
 
 
@@ -45,7 +52,12 @@ def a_plan(review_due: Due | None = None) -> PlanAgreed:
 
 def a_review() -> PlanReviewed:
     """Give a review of the plan."""
-    return PlanReviewed(plan=PLAN, conference=None, result=Code("continues"))
+    return PlanReviewed(plan=PLAN, conference=None, result=Code("unchanged"))
+
+
+def allocated(team: str) -> CaseAllocated:
+    """Give the case to somebody of a team."""
+    return CaseAllocated(worker=PRACTITIONER, team=Slug(team), reason=Code("not_recorded"))
 
 
 def held(next_review: Due | None = None, conference: object = CONFERENCE) -> ConferenceHeld:
@@ -60,7 +72,7 @@ def held(next_review: Due | None = None, conference: object = CONFERENCE) -> Con
 
 
 def test_past_its_stored_day(views: Views) -> None:
-    """A plan is overdue from the day after the date its event stores, until a review answers it."""
+    """A plan is past due from the day after the date its event stores, till a review answers it."""
     agreed = views.tell(
         told("2026-11-02", a_referral()),
         told("2026-11-10", a_plan(due("2026-12-22", "2026-11-10"))),
@@ -77,8 +89,225 @@ def test_past_its_stored_day(views: Views) -> None:
 
     views.tell(told("2026-12-28", a_review()))
     views.follow(REVIEWS)
-    assert views.ask(overdue, on=date(2027, 6, 1)) == []
-    assert len(views.ask(overdue, on=date(2027, 6, 1), as_at=agreed)) == 1
+    assert views.ask(overdue, on=date(2026, 12, 28)) == []
+    assert [one.why for one in views.ask(overdue, on=date(2027, 6, 1), as_at=agreed)] == [
+        "past_due"
+    ]
+
+
+def test_a_review_that_sets_no_date_for_the_next(views: Views) -> None:
+    """A plan once reviewed, with no date set for its next review, is found by that absence."""
+    views.tell(
+        told("2026-11-02", a_referral()),
+        an_enquiry(),
+        told("2026-11-10", a_plan(due("2026-12-22", "2026-11-10"))),
+        told("2026-12-20", a_review()),
+    )
+    views.follow(REVIEWS)
+    shows(
+        views.ask(overdue, on=date(2026, 12, 23)),
+        """
+        case | why     | days | due_on | reviewed_on | reviews
+        case | no_date | 3    | -      | 2026-12-20  | 1
+        """,
+    )
+    views.tell(
+        told(
+            "2027-01-04",
+            ReviewDateSet(
+                plan=PLAN,
+                reason=Code("plan_may_not_reduce_risk"),
+                due=due("2027-02-01", "2027-01-04"),
+            ),
+        )
+    )
+    views.follow(REVIEWS)
+    assert views.ask(overdue, on=date(2027, 2, 1)) == []
+
+
+def test_a_date_of_something_else_does_not_hide_a_plan_without_one(views: Views) -> None:
+    """A plan without a review date is found though the enquiry's date is still to come."""
+    enquiry = replace(an_enquiry(), due=due("2027-06-01", "2026-11-02", "enquiry"))
+    views.tell(told("2026-11-02", a_referral()), enquiry, told("2026-11-10", a_plan()))
+    views.follow(REVIEWS)
+    shows(
+        views.ask(overdue, on=date(2026, 12, 10)),
+        """
+        case | why            | days
+        case | never_reviewed | 30
+        """,
+    )
+
+
+def test_the_view_and_the_findings_have_one_law(views: Views) -> None:
+    """The view calls a plan's review past due on the days on which the rules find it overdue."""
+    told_to_both = (
+        told("2026-11-02", a_referral()),
+        told("2026-11-10", a_plan(due("2026-12-22", "2026-11-10"))),
+        told("2026-12-22", a_review()),
+        told(
+            "2026-12-22",
+            ReviewDateSet(
+                plan=PLAN,
+                reason=Code("plan_may_not_reduce_risk"),
+                due=due("2027-02-01", "2026-12-22"),
+            ),
+        ),
+    )
+    views.tell(*told_to_both)
+    views.follow(REVIEWS)
+    for upto in range(2, len(told_to_both) + 1):
+        history = given(*(at(one.day, one.event) for one in told_to_both[:upto]))
+        for day in ("2026-12-22", "2026-12-23", "2027-02-01", "2027-02-02"):
+            found = [one.code for one in history.on(day).findings()]
+            listed = views.ask(overdue, on=date.fromisoformat(day), as_at=upto)
+            late = [one for one in listed if one.why == "past_due"]
+            assert ("plan_review_overdue" in found) == bool(late), (upto, day)
+
+
+def test_a_review_due_on_the_day_its_date_was_set(views: Views) -> None:
+    """A review on the very day it was due answers, though the date was set on that day too."""
+    views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-10", a_plan(due("2026-11-10", "2026-11-10"))),
+        told("2026-11-10", a_review()),
+    )
+    views.follow(REVIEWS)
+    assert [one.why for one in views.ask(overdue, on=date(2026, 11, 11))] == ["no_date"]
+
+
+def test_an_uncertain_time_is_read_kindly(views: Views) -> None:
+    """Waiting counts from the latest day it can have begun; what was stated stands beside it."""
+    views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-12-15", a_plan(), occurred="2026-11"),
+        told("2026-12-15", a_referral(), stream=OTHER_CASE),
+        told("2026-12-15", a_plan(), occurred="20XX", stream=OTHER_CASE),
+    )
+    views.follow(REVIEWS)
+    shows(
+        views.ask(overdue, on=date(2026, 12, 20)),
+        """
+        case       | why            | days | since      | since_stated
+        case       | never_reviewed | 20   | 2026-11-30 | 2026-11
+        other-case | never_reviewed | 5    | 2026-12-15 | 20XX
+        """,
+    )
+
+
+def test_a_review_that_may_answer_its_date_does(views: Views) -> None:
+    """A review that can have come after its date was set answers it; one that cannot does not."""
+    agreed = a_plan(due("2026-12-22", "2026-11-15"))
+    views.tell(
+        told("2026-11-15", a_referral()),
+        agreed,
+        told("2026-12-28", a_review(), occurred="2026-11"),
+        told("2026-12-28", a_referral(), stream=OTHER_CASE),
+        told("2026-12-28", agreed, occurred="2026-11-15", stream=OTHER_CASE),
+        told("2026-12-28", a_review(), occurred="2026-10", stream=OTHER_CASE),
+    )
+    views.follow(REVIEWS)
+    shows(
+        views.ask(overdue, on=date(2026, 12, 29)),
+        """
+        case       | why      | reviewed_on | reviewed_stated
+        case       | no_date  | 2026-11-30  | 2026-11
+        other-case | past_due | 2026-10-31  | 2026-10
+        """,
+    )
+
+
+def corrected(target: int, *, supersedes: int | None = None, **understood: Json) -> RecordCorrected:
+    """Give a correction of the case's event of that version."""
+    return RecordCorrected(
+        target=target,
+        supersedes=supersedes,
+        reason=Code("entered_wrongly"),
+        asked_by=Code("worker"),
+        **understood,
+    )
+
+
+def test_what_was_withdrawn_counts_no_more(views: Views) -> None:
+    """A review withdrawn answers nothing from that position on; before it, it still does."""
+    before = views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-10", a_plan(due("2026-12-22", "2026-11-10"))),
+        told("2026-12-20", a_review()),
+    )
+    views.tell(told("2027-01-04", corrected(3, withdrawn=True)))
+    views.follow(REVIEWS)
+    day = date(2027, 1, 5)
+    assert [one.why for one in views.ask(overdue, on=day, as_at=before)] == ["no_date"]
+    shows(
+        views.ask(overdue, on=day),
+        """
+        case | why      | due_on     | reviews | reviewed_on
+        case | past_due | 2026-12-22 | 0       | -
+        """,
+    )
+    views.tell(told("2027-01-06", corrected(3, supersedes=4)))
+    views.follow(REVIEWS)
+    assert [one.reviews for one in views.ask(overdue, on=day)] == [1]
+    assert verify(REVIEWS, views.connect).equal
+
+
+def test_a_plan_withdrawn_is_to_be_reviewed_no_more(views: Views) -> None:
+    """A plan, an allocation or a closing that was withdrawn is as if it had not been."""
+    views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-10", a_plan(due("2026-12-22", "2026-11-10"))),
+        told("2026-11-11", allocated("north-team")),
+        told("2026-11-12", allocated("south-team")),
+        told("2026-12-01", a_closure()),
+    )
+    views.tell(told("2027-01-04", corrected(4, withdrawn=True)), corrected(5, withdrawn=True))
+    views.follow(REVIEWS)
+    day = date(2027, 1, 5)
+    assert [one.team for one in views.ask(overdue, on=day)] == ["north-team"]
+    views.tell(told("2027-01-06", corrected(2, withdrawn=True)))
+    views.follow(REVIEWS)
+    assert views.ask(overdue, on=day) == []
+
+
+def test_a_case_all_of_which_was_withdrawn(views: Views) -> None:
+    """A case of which nothing stands any more has no row, and may be told of again."""
+    views.tell(told("2026-11-02", a_referral()), told("2026-11-10", a_plan()))
+    views.tell(told("2026-11-20", corrected(1, withdrawn=True)), corrected(2, withdrawn=True))
+    views.follow(REVIEWS)
+    assert views.ask(overdue, on=date(2027, 1, 5)) == []
+    views.tell(told("2026-11-21", corrected(2, supersedes=4)))
+    views.follow(REVIEWS)
+    assert len(views.ask(overdue, on=date(2027, 1, 5))) == 1
+    assert verify(REVIEWS, views.connect).equal
+
+
+def test_a_corrected_time_decides(views: Views) -> None:
+    """A review now understood to have been before its date was set answers it no more."""
+    views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-10", a_plan(due("2026-12-22", "2026-11-10"))),
+        told("2026-12-20", a_review()),
+        told("2027-01-04", corrected(3, occurred=read("2026-11-05"))),
+    )
+    views.follow(REVIEWS)
+    assert [one.why for one in views.ask(overdue, on=date(2027, 1, 5))] == ["past_due"]
+
+
+def test_a_review_conference_stands_in_for_a_core_group(views: Views) -> None:
+    """The clock of core groups is satisfied by a review conference (G14)."""
+    views.tell(
+        told("2026-11-02", a_referral()),
+        a_plan(due("2027-06-01", "2026-11-02")),
+        a_conference(),
+        a_conference("2026-12-20", REVIEW, "review"),
+        told("2026-11-23", replace(held(), next_core_group=due("2026-12-21", "2026-11-23"))),
+    )
+    views.follow(REVIEWS)
+    assert [one.why for one in views.ask(overdue, on=date(2026, 12, 22))] == ["past_due"]
+    views.tell(told("2026-12-20", held(due("2027-03-20", "2026-12-20"), REVIEW)))
+    views.follow(REVIEWS)
+    assert views.ask(overdue, on=date(2026, 12, 22)) == []
 
 
 def test_no_review_event_at_all(views: Views) -> None:
@@ -108,7 +337,11 @@ def test_the_next_date_set_at_a_review_stands(views: Views) -> None:
         a_plan(due("2026-12-14", "2026-11-02")),
         told(
             "2026-12-14",
-            ReviewDateSet(plan=PLAN, reason=Code("routine"), due=due("2027-02-01", "2026-12-14")),
+            ReviewDateSet(
+                plan=PLAN,
+                reason=Code("plan_may_not_reduce_risk"),
+                due=due("2027-02-01", "2026-12-14"),
+            ),
         ),
         told("2026-12-14", a_review()),
     )
@@ -156,7 +389,7 @@ def test_a_core_group_is_no_review(views: Views) -> None:
             CoreGroupHeld(
                 conference=CONFERENCE,
                 parts=(),
-                effect=Code("reduced"),
+                effect=Code("effective"),
                 minutes_due=None,
                 next_core_group=due("2026-12-29", "2026-12-01", "core_group"),
             ),
