@@ -30,6 +30,7 @@ from api.routes import (
     health,
     lists,
     people,
+    readings,
     returns,
     reviews,
     search,
@@ -71,7 +72,7 @@ def make_app() -> FastAPI:
     app.add_middleware(Guard)
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
-    for room in (caseload, cases, people, returns, reviews, search, lists, feed):
+    for room in (caseload, cases, readings, people, returns, reviews, search, lists, feed):
         app.include_router(room.router, dependencies=[Depends(only_known)])
     app.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
     app.include_router(commands.routes(), dependencies=[Depends(only_known)])

@@ -180,6 +180,20 @@ def timeline(
 
 
 @app.command()
+def readings(
+    reference: Annotated[str, typer.Argument(metavar="CASE", help="Its reference, a UUID.")],
+    *,
+    json: Json = False,
+    role: Role = None,
+    purpose: Purpose = "audit",
+) -> None:
+    """Show who looked at a case, when and why; asking leaves its own trace."""
+    from api.commands import cases
+
+    cases.show_readings(Asking(role=role, purpose=purpose), reference, json=json)
+
+
+@app.command()
 def caseload(
     *,
     team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,

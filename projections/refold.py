@@ -23,7 +23,7 @@ from domain.words import Header
 from projections.batch import read, tail
 from projections.corrected import CORRECTED, standing
 from projections.projection import Seen, stored_names
-from projections.reviews import REVIEWS, ReviewRow
+from projections.reviews import REVIEWS, ReviewRow, undated
 from projections.table import in_team, valid_at
 
 _CASES: Final = "cases"  # the log
@@ -75,12 +75,12 @@ class Review:
     """Something of an open case that is to be looked at again.
 
     `what` is a plan, an enquiry, or the next review conference or core group that a meeting set a
-    date for; `reference` names a plan or an enquiry. `why` is `past_due`, `to_come`,
-    `never_reviewed` (no date stands in the case, and it was never reviewed) or `no_date` (none
-    stands, though it was); what has no date of its own is to come with the next of its case. `days`
-    count from `due_on`, or from `since` where no date stands; 0 where it is to come. `reviewed_on`
-    is when the plans of the case were last reviewed, `reviews` how often; positions are of the
-    events that say so.
+    date for; `reference` names a plan or an enquiry. `why` is `past_due`, `never_reviewed` or
+    `no_date` (there is no date for it; the case was never reviewed, or was), or `to_come`. `days`
+    count from `due_on`; where there is none, from `since` or the last review; 0 where it is to
+    come. `reviewed_on` is when the plans of the case were last reviewed, `reviews` how often;
+    positions are of the events that say so. Where a time is not one certain day, the day is the
+    latest it can have been, and `since_stated` or `reviewed_stated` is the time as stated.
     """
 
     case: UUID
@@ -95,8 +95,10 @@ class Review:
     due_rule: str | None
     due_set_at: int | None
     since: date | None
+    since_stated: str | None
     since_at: int | None
     reviewed_on: date | None
+    reviewed_stated: str | None
     reviewed_at: int | None
     reviews: int
 
@@ -227,12 +229,18 @@ def _left_out(seen: Seen, header: Header) -> LeftOut:
 
 def _reviews(case: str, row: ReviewRow, on: date) -> Iterator[Review]:
     """What of one case is to be reviewed, each with its own date."""
+    waiting, reviewed = undated(row.watched), _day(row.reviewed_on)
     for ref, one in row.watched.items():
         due, since = _day(one["on"]), _day(one["since"])
-        if due is None and since is None:
+        if due is not None:
+            why, begun = PAST_DUE if due < on else TO_COME, due
+        elif since is None:
             continue  # the date a meeting set was answered: nothing of its own is left to review
-        why = _why(row, due, on)
-        begun = due if due is not None else since
+        else:
+            begun = since if reviewed is None else max(since, reviewed)
+            why = TO_COME  # with what of its case has a date
+            if ref in waiting:
+                why = NEVER_REVIEWED if row.reviews == 0 else NO_DATE
         yield Review(
             case=UUID(case),
             adult=_ref(row.adult),
@@ -241,25 +249,18 @@ def _reviews(case: str, row: ReviewRow, on: date) -> Iterator[Review]:
             what=one["what"],
             reference=None if ref == one["what"] else UUID(ref),
             why=why,
-            days=0 if why == TO_COME or begun is None else max(0, (on - begun).days),
+            days=0 if why == TO_COME else max(0, (on - begun).days),
             due_on=due,
             due_rule=one["rule"],
             due_set_at=one["set_at"],
             since=since,
-            since_at=None if since is None else one["at"],
-            reviewed_on=_day(row.reviewed_on),
+            since_stated=one["stated"] if since is not None else None,
+            since_at=one["at"] if since is not None else None,
+            reviewed_on=reviewed,
+            reviewed_stated=row.reviewed_stated,
             reviewed_at=row.reviewed_at,
             reviews=row.reviews,
         )
-
-
-def _why(row: ReviewRow, due: date | None, on: date) -> str:
-    """Why it is told; where another date of the case stands, all of it is looked at then."""
-    if due is not None:
-        return PAST_DUE if due < on else TO_COME
-    if row.due_on is not None:
-        return TO_COME
-    return NEVER_REVIEWED if row.reviews == 0 else NO_DATE
 
 
 def _day(text: str | None) -> date | None:

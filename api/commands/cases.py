@@ -14,7 +14,11 @@ from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
 from api.commands.reckoning import apart, gaps, in_words, last_seen
 from api.commands.wording import agency_of, what_happened
+from api.names import Names
+from api.pages.words import moment
+from api.readings import Reading, readings_of
 from api.routes import shown
+from api.routes.readings import shown as reading_shown
 from api.routes.timeline import Told, Which
 from api.routes.timeline import timeline as entries_of
 from api.standing import stands
@@ -24,6 +28,7 @@ from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Fact
 
+_PAGE: Final = 1000
 _SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -148,6 +153,40 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
         else:
             _table(str(case), entries, desk)
             _below([one for one in entries if not one.withdrawn], asked)
+
+
+def show_readings(asking: Asking, text: str, *, json: bool) -> None:
+    """Show who looked at a case, when and why."""
+    with at_desk(asking) as desk:
+        desk.must("access_log")
+        case = reference(text, "case")
+        desk.office.handler.case(case)
+        found = list[Reading]()
+        while page := readings_of(
+            desk.office, case, after=found[-1].position if found else 0, limit=_PAGE
+        ):
+            found += page
+        desk.viewed("access_log", case=case)
+        names, lists = Names(desk.office), desk.office.jurisdiction.lists
+        told = [reading_shown(one, names) for one in found]
+    if json:
+        show.as_json({"case": str(case), "readings": told})
+        return
+    rows = [
+        (
+            moment(one["at"]),
+            one["name"],
+            one["role"],
+            lists["view_subject"].get(one["what"], one["what"]),
+            one["door"],
+            lists["purpose"].get(one["purpose"], one["purpose"]),
+            one["as_at"],
+            one["among"],
+        )
+        for one in told
+    ]
+    titles = ("When", "Who", "Role", "What", "Door", "Why", "As at", "Cases shown")
+    show.table(f"Readings of {case}", titles, rows)
 
 
 def _table(case: str, entries: Sequence[Told], desk: Desk) -> None:

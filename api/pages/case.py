@@ -11,8 +11,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.names import Names
 from api.pages import words
-from api.pages.page import CLOCKS, Names, asked_by, clocks_of, kept, render, shown
+from api.pages.page import CLOCKS, asked_by, clocks_of, kept, render, shown
 from api.routes.door import Reader
 from api.routes.timeline import Told, Which, timeline
 from api.standing import stands

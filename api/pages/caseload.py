@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.page import Names, asked_by, clocks_of, kept, render, shown
+from api.names import Names
+from api.pages.page import asked_by, clocks_of, kept, render, shown
 from api.problems import invalid
 from api.routes.caseload import team_of
 from api.routes.door import THROUGH_RESTRICTION, Reader

@@ -29,7 +29,7 @@ CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
 NOWHERE = "00000000-0000-4000-8000-0000000000ff"
 COMMANDS = (
     *("serve", "demo", "import", "case", "timeline", "caseload", "reviews", "return", "rebuild"),
-    *("verify", "migrate", "bench", "project", "lag", "keys"),
+    *("verify", "migrate", "bench", "project", "lag", "keys", "readings"),
 )
 
 

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from api.office import Office
+from api.readings import readings_of
+from api.routes.door import MOST_CASES, Reader
+from domain.access import RecordViewed
+from domain.words import Code
+from tests.conftest import Database
+from tests.doors.conftest import Cli, Doors, opened_doors, settings_for
+
+
+def looked(doors: Doors, case: str, **query: str) -> list[dict[str, Any]]:
+    """Ask who looked at a case."""
+    answer = doors.client.get(f"/v1/cases/{case}/readings", params=query)
+    assert answer.status_code == 200, answer.text
+    readings: list[dict[str, Any]] = answer.json()["readings"]
+    return readings
+
+
+@pytest.mark.parametrize(
+    ("path", "what", "door"),
+    [
+        ("/v1/cases", "caseload", "api"),
+        ("/v1/reviews", "caseload", "api"),
+        ("/v1/reviews?overdue=true&on=2028-01-01", "caseload", "api"),
+        ("/v1/reviews?as_of=2026-11-20", "caseload", "api"),
+        ("/v1/reviews/overdue?on=2028-01-01", "caseload", "api"),
+        ("/v1/returns/2026/SG1f", "return", "api"),
+        ("/v1/events?limit=1000", "event", "feed"),
+        ("/", "caseload", "page"),
+    ],
+)
+def test_an_answer_about_several_cases_names_each_in_its_trace(
+    shared: Doors, path: str, what: str, door: str
+) -> None:
+    """Whoever is shown a list looked at every case in it, and is found by each of them."""
+    cases = [shared.case(), shared.case()]
+    opened = {"kind": "section_42", "opened_on": "2026-11-03"}
+    body = {"occurred": "2026-11-03", "command": opened}
+    for case in cases:
+        answer = shared.post(f"/v1/cases/{case}/open-enquiry", body, version=1)
+        assert answer.status_code == 201, answer.text
+    shared.catch_up()
+    before = len(shared.readings())
+    text = shared.client.get(path, headers={"Holdfast-Purpose": "review"}).text
+    (event,) = shared.readings()[before:]
+    assert isinstance(event, RecordViewed)
+    shown = {one for one in event.cases if str(one) in text}
+    assert {UUID(case) for case in cases} <= shown == set(event.cases)
+    for case in cases:
+        (reading,) = looked(shared, case)
+        assert (reading["what"], reading["door"]) == (what, door)
+        assert reading["among"] == len(event.cases)
+
+
+def test_a_page_of_the_list_names_the_cases_of_that_page(doors: Doors) -> None:
+    """What the page of a list does not show is not said to have been looked at."""
+    cases = {doors.case() for _ in range(3)}
+    assert len(looked(doors, min(cases))) == 0
+    doors.get("/?team=nobodys")
+    assert doors.readings()[-1].cases == ()
+    doors.get("/")
+    assert {str(one) for one in doors.readings()[-1].cases} == cases
+
+
+def test_many_cases_are_several_events(shared: Doors) -> None:
+    """No event of the log of readings holds more than a thousand cases, and none is lost."""
+    many = [uuid4() for _ in range(2 * MOST_CASES + 1)]
+    office = shared.office
+    reader = Reader(office=office, actor=office.system_actor, purpose=Code("audit"))
+    before = len(shared.readings())
+    reader.viewed("caseload", among=many)
+    events = shared.readings()[before:]
+    assert [len(one.cases) for one in events] == [MOST_CASES, MOST_CASES, 1]
+    assert {one for event in events for one in event.cases} == set(many)
+    (found,) = readings_of(office, many[0], limit=10)
+    assert found.among in {1, MOST_CASES}
+
+
+def test_no_list_is_shown_whose_trace_cannot_be_kept(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trace is written before the answer leaves, of lists as of cases."""
+    case = doors.case()
+
+    def fail(*_given: object, **_named: object) -> None:
+        raise RuntimeError("no trace")
+
+    monkeypatch.setattr(doors.office, "viewed", fail)
+    paths = ("/v1/cases", "/v1/reviews", "/v1/returns/2026/SG1f", "/", f"/v1/cases/{case}/readings")
+    for path in paths:
+        answer = doors.get(path)
+        assert answer.status_code == 500
+        assert case not in answer.text
+
+
+def test_who_looked_at_a_case_is_answered(shared: Doors) -> None:
+    """Who, when, what, by which door and why; asking stands in the next answer."""
+    case = shared.case()
+    shared.get(f"/v1/cases/{case}", Holdfast_Purpose="review", Holdfast_Role="chair")
+    shared.get(f"/cases/{case}?as_at=2199-01-01")
+    first, second = looked(shared, case)
+    assert (first["what"], first["door"], first["purpose"]) == ("case", "api", "review")
+    assert (first["role"], first["among"]) == ("chair", 1)
+    assert first["name"] == "Development identity"
+    assert first["at"] < second["at"]
+    assert (second["door"], second["purpose"]) == ("page", "safeguarding")
+    assert looked(shared, case)[2]["what"] == "access_log"
+    page = shared.client.get(f"/v1/cases/{case}/readings?limit=1").json()
+    assert page["more"] is True
+    rest = looked(shared, case, after=page["next"])
+    assert [one["position"] for one in rest] > [first["position"]]
+    assert rest[0] == second
+    assert shared.client.get(f"/v1/cases/{uuid4()}/readings").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("auditor", 200), ("manager", 200), ("administrator", 200), ("practitioner", 403)],
+)
+def test_those_who_work_a_case_do_not_read_who_looked(
+    shared: Doors, role: str, status: int
+) -> None:
+    """The log of readings is for those who answer for it."""
+    path = f"/v1/cases/{shared.case()}/readings"
+    assert shared.get(path, Holdfast_Role=role).status_code == status
+
+
+def test_a_reference_found_is_a_case_looked_at(shared: Doors) -> None:
+    """A search that names a case leaves the trace of the case beside that of the search."""
+    case = shared.case(external=[{"system": "police", "id": "CR 4711"}])
+    asked = {"system": "police", "id": "CR4711"}
+    assert shared.client.post("/v1/search/references", json=asked).is_success
+    assert [str(one) for one in shared.readings()[-1].cases] == [case]
+
+
+def test_the_command_line_leaves_and_answers_the_same(
+    database: Database, tmp_path: Path, cli: Cli
+) -> None:
+    """caseload, reviews and a return's cases name each case; `readings` finds them."""
+    with Office(settings_for(database, tmp_path)) as office, opened_doors(office) as doors:
+        case = doors.case()
+        body = {"command": {"kind": "section_42", "opened_on": "2026-11-03"}}
+        assert doors.post(f"/v1/cases/{case}/open-enquiry", body, version=1).is_success
+    cli("caseload", "--purpose", "audit")
+    cli("reviews")
+    cli("return", "2026", "SG1f", "--role", "analyst")
+    cli("return", "2026", "SG1f", "--cases", "--role", "analyst")
+    found = cli("readings", case, "--json").json["readings"]
+    assert [(one["what"], one["purpose"], one["door"]) for one in found] == [
+        ("caseload", "audit", "cli"),
+        ("caseload", "safeguarding", "cli"),
+        ("return", "statistics", "cli"),
+    ]
+    assert cli("readings", case, "--role", "practitioner").code == 2
+    said = cli("readings", case)
+    assert said.code == 0
+    assert "The log of readings" in said.out
+    assert cli("readings", "nowhere").code == 3
