@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.jurisdictions.england import ENGLAND
-from projections.returns.facts import Enquiry, Facts
+from projections.returns.facts import Enquiry, Facts, Withdrawn
 from projections.returns.table import (
     Cell,
     Counted,
@@ -23,9 +23,11 @@ from projections.returns.table import (
     LeftOut,
     Table,
     cell,
+    named,
     of_begun,
     of_concern,
     of_concluded,
+    of_withdrawn,
     table,
 )
 
@@ -35,10 +37,14 @@ CONCERNS: Final = "Safeguarding Concerns"
 SECTION_42_ENQUIRIES: Final = "Section 42 Enquiries"
 OTHER_ENQUIRIES: Final = "Other Enquiries"
 CONCLUDED: Final = "Concluded Section 42 Enquiries"
+_METRICS: Final = {SECTION_42: SECTION_42_ENQUIRIES, OTHER: OTHER_ENQUIRIES}
 NOT_KNOWN: Final = "Not Known"
 DOUBTFUL: Final = (
     "received at a time not known well enough: a concern is counted only where both the first and "
     "the last day it can have been received lie in the year"
+)
+WITHDRAWN: Final = (
+    "withdrawn by a correction: now understood not to have happened, or not to belong to this case"
 )
 
 BANDS: Final[Mapping[str, range]] = {
@@ -91,7 +97,7 @@ def sg1f(facts: Facts) -> Filled:
         for kind in (SECTION_42, OTHER)
     }
     concerns = map(of_concern, facts.concerns)
-    doubtful = tuple(sorted(map(of_concern, facts.doubtful)))
+    withdrawn = (one for one in facts.withdrawn if _metric(one) is not None)
     return Filled(
         cells=(
             cell("SG1f", CONCERNS, "Total Number of Safeguarding Concerns", "", concerns),
@@ -110,7 +116,10 @@ def sg1f(facts: Facts) -> Filled:
                 begun[OTHER],
             ),
         ),
-        left_out=(LeftOut(table="SG1f", why=DOUBTFUL, counted=doubtful),) if doubtful else (),
+        left_out=(
+            *named("SG1f", DOUBTFUL, map(of_concern, facts.doubtful)),
+            *named("SG1f", WITHDRAWN, map(of_withdrawn, withdrawn)),
+        ),
     )
 
 
@@ -122,26 +131,36 @@ def sg1f(facts: Facts) -> Filled:
 )
 def sg1a(facts: Facts) -> Filled:
     """Each adult once in each of the three metrics, however often they were concerned."""
-    cells, left_out = list[Cell](), list[LeftOut]()
-    for enquiry_type, involved in _involved(facts).items():
+    cells, left_out, everybody = list[Cell](), list[LeftOut](), _involved(facts)
+    for enquiry_type, involved in everybody.items():
         bands: dict[str, list[Counted]] = {band: [] for band in (*BANDS, NOT_KNOWN)}
         young = list[Counted]()
         for adult, counted in involved.items():
             band = age_band(facts.ages.get(adult, ()))
             (young if band is None else bands[band]).append(counted)
         cells.extend(cell("SG1a", enquiry_type, band, "", who) for band, who in bands.items())
-        if young:
-            why = "under 18 on the last day of the period: the collection is about adults"
-            left_out.append(LeftOut(table="SG1a", why=why, counted=tuple(sorted(young))))
-    certain = {one.adult or one.case for one in facts.concerns}
+        why = "under 18 on the last day of the period: the collection is about adults"
+        left_out.extend(named("SG1a", why, young))
     doubtful = [
         Counted(one.case, one.adult or one.case, one.position)
         for one in facts.doubtful
-        if (one.adult or one.case) not in certain
+        if (one.adult or one.case) not in everybody[CONCERNS]
     ]
-    if doubtful:
-        left_out.append(LeftOut(table="SG1a", why=DOUBTFUL, counted=tuple(sorted(doubtful))))
+    withdrawn = [
+        Counted(one.case, one.adult or one.case, one.position)
+        for one in facts.withdrawn
+        if (metric := _metric(one)) and (one.adult or one.case) not in everybody[metric]
+    ]
+    left_out.extend(named("SG1a", DOUBTFUL, doubtful))
+    left_out.extend(named("SG1a", WITHDRAWN, withdrawn))
     return Filled(cells=tuple(cells), left_out=tuple(left_out))
+
+
+def _metric(one: Withdrawn) -> str | None:
+    """Which count of SG1 something withdrawn would have been in; None where in none."""
+    if one.what == "concern":
+        return CONCERNS
+    return _METRICS.get(one.kind or "") if one.what == "begun" else None
 
 
 def _involved(facts: Facts) -> Mapping[str, Mapping[UUID, Counted]]:
@@ -154,15 +173,14 @@ def _involved(facts: Facts) -> Mapping[str, Mapping[UUID, Counted]]:
         SECTION_42_ENQUIRIES: {},
         OTHER_ENQUIRIES: {},
     }
-    metrics = {SECTION_42: SECTION_42_ENQUIRIES, OTHER: OTHER_ENQUIRIES}
     for concern in facts.concerns:
         adult = concern.adult or concern.case
         involved[CONCERNS].setdefault(adult, Counted(concern.case, adult, concern.position))
     for one in facts.begun:
         adult = one.adult or one.case
-        if one.kind in metrics:
+        if one.kind in _METRICS:
             counted = Counted(one.case, adult, one.opened_at)
-            involved[metrics[one.kind]].setdefault(adult, counted)
+            involved[_METRICS[one.kind]].setdefault(adult, counted)
     return involved
 
 
@@ -195,14 +213,19 @@ def sg2a(facts: Facts) -> Filled:
         if not found or found - pairs.keys():
             lost.append(of_concluded(one))
     why = "no type or source of risk is recorded that the table has a category for"
-    left_out = (LeftOut(table="SG2a", why=why, counted=tuple(sorted(lost))),) if lost else ()
     return Filled(
         cells=tuple(
             cell("SG2a", CONCLUDED, TYPES[kind], SOURCES[source], counted)
             for (kind, source), counted in pairs.items()
         ),
-        left_out=left_out,
+        left_out=(*named("SG2a", why, lost), *_withdrawn("SG2a", facts)),
     )
+
+
+def _withdrawn(code: str, facts: Facts) -> tuple[LeftOut, ...]:
+    """The conclusions of Section 42 enquiries that were withdrawn."""
+    lost = (one for one in facts.withdrawn if one.what == "concluded" and one.kind == SECTION_42)
+    return named(code, WITHDRAWN, map(of_withdrawn, lost))
 
 
 def _section_42(enquiries: Iterable[Enquiry]) -> list[Enquiry]:
@@ -234,7 +257,8 @@ def sg3a(facts: Facts) -> Filled:
         cell("SG3a", CONCLUDED, CAPACITY[answer], "", counted)
         for answer, counted in answers.items()
     ]
-    return Filled(cells=(*cells, cell("SG3a", CONCLUDED, SUPPORTED, "", supported)))
+    last = cell("SG3a", CONCLUDED, SUPPORTED, "", supported)
+    return Filled(cells=(*cells, last), left_out=_withdrawn("SG3a", facts))
 
 
 TABLES: Final[tuple[Table, ...]] = (sg1a, sg1f, sg2a, sg3a)

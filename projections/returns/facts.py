@@ -1,7 +1,8 @@
 """What the returns count: one narrow row per concern and per enquiry, and one per person.
 
 Answers stand as codes; which category a code is counted under is the return's affair. A date of
-birth stays sealed here: whoever makes a return opens it, and hands ages to the tables.
+birth stays sealed here: whoever makes a return opens it, and hands ages to the tables. What a
+correction withdrew is no longer counted from its position on, and is kept to be named.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from psycopg import Connection, sql
 
 from domain.when import read
 from domain.words import Passage, Personal
-from projections.projection import Changes, Current, Json, Key, Projection, Seen, day_of, days_of
+from projections.corrected import CORRECTED, again, concerns, standing
+from projections.projection import Changes, Current, Json, Key, Projection, Row, Seen, days_of
+from projections.returns import adults
 from projections.table import valid_at
 
 CONCERN: Final = "concern"
@@ -27,11 +30,12 @@ class FactRow(NamedTuple):
     """A case's concerns, under the case's own reference, or one of its enquiries."""
 
     what: str
+    stands: bool  # False: all of it was withdrawn, and it is kept to be named
     adult: str | None
     kind: str | None  # of an enquiry
     counted: bool | None  # of concerns: whether it was decided that they are counted
     begun_on: str | None  # the earliest a referral can have come (None: open), or it was opened
-    last_on: str  # the latest one can have come; the day it was recorded where that is open
+    last_on: str  # the latest one can have come, at most the day on which it was recorded
     concluded_on: str | None
     capacity: str | None
     outcomes: str | None
@@ -40,6 +44,7 @@ class FactRow(NamedTuple):
     begun_at: int
     concluded_at: int | None
     referrals: Sequence[Sequence[Json]]  # [position, first day, last day] of each; None where open
+    withdrawn: Sequence[Sequence[Json]]  # [what it was, position, first day, last day] likewise
     triples: Sequence[Sequence[str]]  # [type, source, location]
     risks_found: Sequence[Sequence[str]]  # [source, action, outcome]
     risks_not_found: Sequence[Sequence[str]]  # [source, assessment]
@@ -47,34 +52,109 @@ class FactRow(NamedTuple):
 
 
 def touches(seen: Seen) -> Iterable[Key]:
-    """The concerns of the case, and the enquiry an event names."""
+    """The concerns of the case, and the enquiry an event names; a correction, all of the case."""
+    if seen.name == CORRECTED:
+        return {key: None for one in seen.earlier if one.name != CORRECTED for key in touches(one)}
     case = (seen.stream, seen.stream)
     enquiry = seen.data.get("enquiry")
     return (case,) if enquiry is None else (case, (seen.stream, enquiry))
 
 
 def fold(seen: Seen, current: Current) -> Changes:
+    """The row an event makes or changes; after a correction, all rows of the case made again."""
+    if seen.name != CORRECTED:
+        return _fold(seen, current)
+    if not concerns(seen):
+        return ()
+    rows = again(_fold, seen)
+    _keep_withdrawn(rows, seen)
+    return tuple((key, rows.get(key)) for key in touches(seen))
+
+
+def _fold(seen: Seen, current: Current) -> Changes:
     """The row an event makes or changes; an enquiry's adult is the case's."""
     case = (seen.stream, seen.stream)
-    concerns: FactRow | None = current(case)
     if seen.name in _REFERRALS:
-        return ((case, _referred(concerns, seen)),)
+        return ((case, _referred(current(case), seen)),)
     if seen.name == "concern-counted":
-        counted = seen.data["counted"]
-        return () if concerns is None else ((case, concerns._replace(counted=counted)),)
+        counted, known = seen.data["counted"], current(case)
+        return () if known is None else ((case, known._replace(counted=counted)),)
+    if seen.name not in _OF_ENQUIRIES:
+        return ()
     key = (seen.stream, seen.data["enquiry"])
     row: FactRow | None = current(key)
-    if row is None and seen.name in _OPENED:
-        return ((key, _opened(seen, None if concerns is None else concerns.adult)),)
-    if row is not None and seen.name == "enquiry-concluded":
+    if seen.name in _OPENED:
+        return () if row is not None and row.stands else ((key, _opened(seen, row, current(case))),)
+    if row is None or not row.stands:
+        return ()
+    if seen.name == "enquiry-concluded":
         return ((key, _concluded(row, seen)),)
-    if row is not None and seen.name == "enquiry-reopened":
-        return ((key, row._replace(**_UNCONCLUDED)),)
-    return ()
+    return ((key, row._replace(**_UNCONCLUDED)),)
+
+
+def _keep_withdrawn(rows: dict[Key, Row | None], correction: Seen) -> None:
+    """Note in the rows what does not stand; what has no row any more gets one to say so.
+
+    Whose case it is stays as it was recorded, also where the referral that says so was withdrawn.
+    """
+    kept = {one.version for one in standing([*correction.earlier, correction])}
+    adult: str | None = None
+    for one in correction.earlier:
+        adult = adult or (one.data.get("adult") if one.name in _REFERRALS else None)
+        if one.name not in _NAMED or (one.version in kept and _counts(one, rows)):
+            continue
+        key = tuple(touches(one))[-1]
+        row: FactRow = rows.get(key) or _fallen(one)  # type: ignore[assignment]
+        rows[key] = _with_fallen(row, one)
+    for key, found in rows.items():
+        if found is not None and found.adult is None:  # type: ignore[attr-defined]
+            rows[key] = found._replace(adult=adult)  # type: ignore[attr-defined]
+
+
+def _counts(one: Seen, rows: Mapping[Key, Row | None]) -> bool:
+    """Whether an event that stands is in a row: a conclusion falls with the enquiry's opening."""
+    row: Any = rows.get(tuple(touches(one))[-1])
+    return row is not None and row.stands
+
+
+def _fallen(one: Seen) -> FactRow:
+    """A row for what has none of its own any more."""
+    what = CONCERN if one.name in _REFERRALS else ENQUIRY
+    _, last = _days(one)
+    row = _begun(what, last, one.position)
+    return row._replace(stands=False, kind=one.data.get("kind"))
+
+
+def _with_fallen(row: FactRow, one: Seen) -> FactRow:
+    """The row with one more event that does not stand; it is found in the years of that event."""
+    first, last = _days(one)
+    if row.what == CONCERN:
+        begun = None if first is None or row.begun_on is None else min(row.begun_on, first)
+        row = row._replace(begun_on=begun, last_on=max(row.last_on, last))
+    return row._replace(
+        kind=row.kind or one.data.get("kind"),
+        withdrawn=[*row.withdrawn, [_NAMED[one.name], one.position, first, last]],
+    )
+
+
+def _days(one: Seen) -> tuple[str | None, str]:
+    """The first and last day by which an event is counted in a year."""
+    data = one.data
+    if one.name in _REFERRALS:
+        return _received(one)
+    day: str = data["concluded_on"] if one.name == "enquiry-concluded" else data["opened_on"]
+    return day, day
 
 
 _REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
 _OPENED: Final = frozenset({"enquiry-opened", "inquiry-opened"})
+_OF_ENQUIRIES: Final = _OPENED | {"enquiry-concluded", "enquiry-reopened"}
+# What a table names where it was withdrawn.
+_NAMED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_REFERRALS, "concern"),
+    **dict.fromkeys(_OPENED, "begun"),
+    "enquiry-concluded": "concluded",
+}
 _UNCONCLUDED: Final[Mapping[str, Json]] = {
     "concluded_on": None,
     "capacity": None,
@@ -92,6 +172,7 @@ _UNCONCLUDED: Final[Mapping[str, Json]] = {
 def _begun(what: str, day: str, position: int) -> FactRow:
     return FactRow(
         what=what,
+        stands=True,
         adult=None,
         kind=None,
         counted=None,
@@ -99,16 +180,16 @@ def _begun(what: str, day: str, position: int) -> FactRow:
         last_on=day,
         begun_at=position,
         referrals=[],
+        withdrawn=[],
         **_UNCONCLUDED,
     )
 
 
 def _referred(row: FactRow | None, seen: Seen) -> FactRow:
     """A referral stands with the first and last day on which it can have reached the council."""
-    first, last = days_of(seen.data["received"])
-    until = last or seen.recorded_on
+    first, last = _received(seen)
     if row is None:
-        row = _begun(CONCERN, until, seen.position)._replace(
+        row = _begun(CONCERN, last, seen.position)._replace(
             adult=seen.data.get("adult"), begun_on=first
         )
     elif first is None or row.begun_on is None:
@@ -116,14 +197,23 @@ def _referred(row: FactRow | None, seen: Seen) -> FactRow:
     else:
         row = row._replace(begun_on=min(row.begun_on, first))
     return row._replace(
-        last_on=max(row.last_on, until),
+        stands=True,
+        last_on=max(row.last_on, last),
         referrals=[*row.referrals, [seen.position, first, last]],
     )
 
 
-def _opened(seen: Seen, adult: str | None) -> FactRow:
-    day = seen.data["opened_on"]
-    return _begun(ENQUIRY, day, seen.position)._replace(adult=adult, kind=seen.data["kind"])
+def _received(seen: Seen) -> tuple[str | None, str]:
+    """The first day it can have come, and the last: it had come when it was recorded."""
+    first, last = days_of(seen.data["received"])
+    return first, seen.recorded_on if last is None else min(last, seen.recorded_on)
+
+
+def _opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
+    row = _begun(ENQUIRY, seen.data["opened_on"], seen.position)._replace(
+        adult=None if case is None else case.adult, kind=seen.data["kind"]
+    )
+    return row if before is None else row._replace(withdrawn=before.withdrawn)
 
 
 def _concluded(row: FactRow, seen: Seen) -> FactRow:
@@ -148,13 +238,13 @@ def _concluded(row: FactRow, seen: Seen) -> FactRow:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=2,
-    events=frozenset(
-        {*_REFERRALS, *_OPENED, "concern-counted", "enquiry-concluded", "enquiry-reopened"}
-    ),
+    version=3,
+    events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, "concern-counted", CORRECTED}),
+    recalls=frozenset({CORRECTED}),
     key={"case": "uuid", "subject": "uuid"},
     columns={
         "what": "text",
+        "stands": "bool",
         "adult": "uuid",
         "kind": "text",
         "counted": "bool",
@@ -168,6 +258,7 @@ FACTS: Final = Projection(
         "begun_at": "int8",
         "concluded_at": "int8",
         "referrals": "jsonb",
+        "withdrawn": "jsonb",
         "triples": "jsonb",
         "risks_found": "jsonb",
         "risks_not_found": "jsonb",
@@ -180,40 +271,7 @@ FACTS: Final = Projection(
 )
 
 
-class PersonRow(NamedTuple):
-    """What of a person the returns need; `birth` is the sealed passage of their date of birth."""
-
-    died_on: str | None
-    died_at: int | None
-    birth_at: int | None
-    birth: Mapping[str, Json] | None
-
-
-def fold_person(seen: Seen, current: Current) -> Changes:
-    """What is now known of a person's birth and death."""
-    key = (seen.stream,)
-    row: PersonRow = current(key) or PersonRow(None, None, None, None)
-    if seen.name == "person-died":
-        died_on = day_of(seen.data["died"]) or seen.recorded_on
-        return ((key, row._replace(died_on=died_on, died_at=seen.position)),)
-    birth = seen.data["details"].get("date_of_birth")
-    if birth is not None:
-        row = row._replace(birth=birth, birth_at=seen.position)
-    return ((key, row),)
-
-
-PEOPLE: Final = Projection(
-    name="return_people",
-    version=1,
-    events=frozenset({"person-registered", "person-details-recorded", "person-died"}),
-    key={"person": "uuid"},
-    columns={"died_on": "date", "died_at": "int8", "birth_at": "int8", "birth": "jsonb"},
-    row=PersonRow,
-    indexes=(),
-    touches=lambda seen: ((seen.stream,),),
-    fold=fold_person,
-    dashboards=False,
-)
+PEOPLE: Final = adults.PEOPLE  # the other half of what a return reads
 
 
 # ------------------------------------------------------------------------------------- questions
@@ -243,7 +301,23 @@ class Concern:
     case: UUID
     adult: UUID | None
     first_day: date | None
-    last_day: date | None
+    last_day: date
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """What was withdrawn and would else have been, or may have been, of the period.
+
+    `what` is `concern`, `begun` or `concluded`; `subject` is the case or the enquiry, `kind` that
+    of an enquiry, `position` of the event that was withdrawn.
+    """
+
+    case: UUID
+    subject: UUID
+    adult: UUID | None
+    what: str
+    kind: str | None
     position: int
 
 
@@ -268,8 +342,9 @@ class Facts:
     """Everything one return is made of, as known at one position.
 
     `births` are sealed and open only to whoever may make the return; `ages` are filled by `aged`.
-    An age is years on the last day of the period or at death; None where it is not known.
-    `doubtful` are the concerns that may have been received in the period and may not.
+    An age is years on the last day of the period or at death; none where it is not known. `died`
+    has the first day a death can have been on (None: open) and the last. `doubtful` are the
+    concerns that may have been received in the period and may not.
     """
 
     period: Period
@@ -278,7 +353,8 @@ class Facts:
     begun: Sequence[Enquiry]
     concluded: Sequence[Enquiry]
     births: Mapping[UUID, Mapping[str, Json]]
-    died: Mapping[UUID, date]
+    died: Mapping[UUID, tuple[date | None, date]]
+    withdrawn: Sequence[Withdrawn] = ()
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
 
 
@@ -287,16 +363,21 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
 
     A referral is counted unless it was decided that it is not (procedure: a contact is not yet a
     concern), and only where it was received in the period for certain: both the first and the last
-    day it can have been lie in it.
+    day it can have been lie in it. What was withdrawn by then is counted nowhere.
     """
     query = sql.SQL(
         'SELECT "case", subject, what, adult, kind, counted, begun_on, concluded_on, capacity,'
-        " begun_at, concluded_at, referrals, triples FROM views.return_facts WHERE {valid}"
+        " begun_at, concluded_at, referrals, triples, stands, withdrawn"
+        " FROM views.return_facts WHERE {valid}"
         " AND ((coalesce(begun_on, {first}) <= {last} AND last_on >= {first})"
-        ' OR concluded_on BETWEEN {first} AND {last}) ORDER BY begun_at, "case", subject'
+        " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]')"
+        ' ORDER BY begun_at, "case", subject'
     ).format(valid=valid_at(as_at), first=period.first, last=period.last)
-    possible, enquiries = list[Concern](), list[Enquiry]()
+    possible, enquiries, withdrawn = list[Concern](), list[Enquiry](), list[Withdrawn]()
     for row in conn.execute(query).fetchall():
+        withdrawn.extend(_withdrawn(row, period))
+        if not row[13]:
+            continue
         if row[2] == CONCERN:
             possible.extend(_concerns(row, period))
         else:
@@ -305,9 +386,9 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
     for one in possible:
         certain = one.first_day in period and one.last_day in period
         (concerns if certain else doubtful).append(one)
-    people = sql.SQL("SELECT person, died_on, birth FROM views.return_people WHERE {}").format(
-        valid_at(as_at)
-    )
+    people = sql.SQL(
+        "SELECT person, died_from, died_to, birth FROM views.return_people WHERE {}"
+    ).format(valid_at(as_at))
     wanted = {one.adult for one in concerns} | {one.adult for one in enquiries}
     known = [row for row in conn.execute(people).fetchall() if row[0] in wanted]
     return Facts(
@@ -316,8 +397,9 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
         doubtful=doubtful,
         begun=[one for one in enquiries if one.opened_on in period],
         concluded=[one for one in enquiries if one.concluded_on in period],
-        births={person: birth for person, _, birth in known if birth is not None},
-        died={person: died for person, died, _ in known if died is not None},
+        births={person: birth for person, _, _, birth in known if birth is not None},
+        died={person: (first, last) for person, first, last, _ in known if last is not None},
+        withdrawn=withdrawn,
     )
 
 
@@ -329,17 +411,28 @@ def _concerns(row: Sequence[Any], period: Period) -> list[Concern]:
             case=case,
             adult=adult,
             first_day=None if first is None else date.fromisoformat(first),
-            last_day=None if last is None else date.fromisoformat(last),
+            last_day=date.fromisoformat(last),
             position=position,
         )
         for position, first, last in referrals
         if counted is not False
     ]
+    return [one for one in found if _may_be(period, one.first_day, one.last_day)]
+
+
+def _may_be(period: Period, first: date | None, last: date) -> bool:
+    """Whether something may have been in a period."""
+    return (first is None or first <= period.last) and last >= period.first
+
+
+def _withdrawn(row: Sequence[Any], period: Period) -> list[Withdrawn]:
+    """What was withdrawn of a case's concerns or of an enquiry, as far as it may be of a period."""
+    case, subject, adult, kind, counted = row[0], row[1], row[3], row[4], row[5]
     return [
-        one
-        for one in found
-        if (one.first_day is None or one.first_day <= period.last)
-        and (one.last_day is None or one.last_day >= period.first)
+        Withdrawn(case=case, subject=subject, adult=adult, what=what, kind=kind, position=position)
+        for what, position, first, last in row[14]
+        if counted is not False
+        and _may_be(period, first and date.fromisoformat(first), date.fromisoformat(last))
     ]
 
 
@@ -370,15 +463,20 @@ def aged(
     passages = unseal([facts.births[person] for person in people])
     ages = {}
     for person, passage in zip(people, passages, strict=True):
-        until = min(facts.died.get(person, facts.period.last), facts.period.last)
-        known = ages_on(passage.text, until) if isinstance(passage, Personal) else ()
-        if known:
-            ages[person] = known
+        end = facts.period.last
+        first, last = facts.died.get(person, (end, end))
+        if first is not None and isinstance(passage, Personal):
+            known = ages_on(passage.text, min(first, end), min(last, end))
+            if known:
+                ages[person] = known
     return replace(facts, ages=ages)
 
 
-def ages_on(born: str, day: date) -> tuple[int, ...]:
-    """The youngest and oldest a person can be on a day; nothing where a text cannot be read."""
+def ages_on(born: str, day: date, until: date | None = None) -> tuple[int, ...]:
+    """The youngest and oldest a person can be on a day, or on one from a day until another.
+
+    Nothing where the text cannot be read, or says of one side that it is not known.
+    """
     try:
         when = read(born)
     except ValueError:
@@ -386,7 +484,7 @@ def ages_on(born: str, day: date) -> tuple[int, ...]:
     first, last = when.first_day, when.last_day
     if first is None or last is None:
         return ()
-    return (_years(last, day), _years(first, day))
+    return (_years(last, day), _years(first, until or day))
 
 
 def _years(born: date, day: date) -> int:

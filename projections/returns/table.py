@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from projections.returns.facts import Concern, Enquiry, Facts
+from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
 
 SUPPRESSED: Final = "[c]"
 MISSING: Final = "[x]"
@@ -76,6 +76,17 @@ def table(code: str, *, title: str, cites: str) -> Callable[[Fill], Table]:
         return Table(code=code, title=title, cites=cites, fill=fill)
 
     return declare
+
+
+def named(code: str, why: str, counted: Iterable[Counted]) -> tuple[LeftOut, ...]:
+    """Say what a table leaves out for one reason; nothing where there is none of it."""
+    each = tuple(sorted(counted))
+    return (LeftOut(table=code, why=why, counted=each),) if each else ()
+
+
+def of_withdrawn(one: Withdrawn) -> Counted:
+    """What was withdrawn, as a table names it."""
+    return Counted(one.case, one.subject, one.position)
 
 
 def of_concern(one: Concern) -> Counted:
