@@ -281,10 +281,10 @@ class Caseload:
 
 # The local day something was last recorded of the case: in the log, for it changes with every event
 # and a version of the row for each would be most of the view. Up to where the view stands, so that
-# an answer is all of one position.
+# an answer is all of one position; + 0, so that it is looked for in the case alone.
 _LAST: Final = sql.SQL(
     "(SELECT (to_timestamp(c.recorded_us / 1000000) AT TIME ZONE {zone})::date FROM record.cases c"
-    ' WHERE c.stream = "case" AND c."position" <= {upto} ORDER BY c.version DESC LIMIT 1)'
+    ' WHERE c.stream = "case" AND c."position" + 0 <= {upto} ORDER BY c.version DESC LIMIT 1)'
 )
 _STANDS: Final = sql.SQL("(SELECT \"position\" FROM views.tracking WHERE application = 'caseload')")
 
