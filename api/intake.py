@@ -2,13 +2,16 @@
 
 A person known by an external reference is not registered again, and a referral with one is not
 received again about the same adult: the answer names what is there. Another adult may be in the
-same incident, and so under the same reference, in a case of their own.
+same incident, and so under the same reference, in a case of their own. A reference that a person,
+a case or a document has already is not recorded again: the answer is the one given then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from api.office import Office
@@ -16,13 +19,23 @@ from api.problems import Problem
 from api.register import Register
 from domain import stored
 from domain.concern import LinkReferral, ReceiveReferral
-from domain.handle import Ask
+from domain.handle import Answer, Ask
 from domain.person import AddExternalReference, RegisterPerson
-from domain.words import ExternalReference, Personal, PersonRef
+from domain.record.log import Appended
+from domain.reference import AddCaseReference
+from domain.words import CaseRef, ExternalReference, Fact, Personal, PersonRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """A command on its way in: what to ask, or where the same stands already."""
+
+    ask: Ask
+    before: Answer | None = None
 
 
 @contextmanager
-def once(office: Office, register: Register, ask: Ask) -> Iterator[None]:
+def once(office: Office, register: Register, ask: Ask) -> Iterator[Taking]:
     """Hold the register while a command with external references is recorded.
 
     Raises:
@@ -31,30 +44,70 @@ def once(office: Office, register: Register, ask: Ask) -> Iterator[None]:
     """
     references = _references(ask.command)
     if not references:
-        yield
+        yield Taking(ask=ask)
         return
     with register.held():
-        if office.record.log.command(ask.id) is None:
-            for one in references:
-                _check(office, register, ask, one)
-        yield
+        if office.record.log.command(ask.id) is not None:
+            yield Taking(ask=ask)
+        else:
+            yield _taken(office, register, ask, references)
 
 
 def _references(command: object) -> tuple[ExternalReference, ...]:
     match command:
         case RegisterPerson() | ReceiveReferral() | LinkReferral():
             return command.external
-        case AddExternalReference(reference=reference):
+        case AddExternalReference(reference=reference) | AddCaseReference(reference=reference):
             return (reference,)
         case _:
             return ()
 
 
-def _check(office: Office, register: Register, ask: Ask, one: ExternalReference) -> None:
-    if not isinstance(one.id, Personal):
-        return
-    found = register.referred(one.system, one.id.text)
-    for stream in found:
+def _taken(
+    office: Office, register: Register, ask: Ask, references: tuple[ExternalReference, ...]
+) -> Taking:
+    """What to ask; or, where the same was recorded before, how that was answered."""
+    command = ask.command
+    for one in references:
+        if not isinstance(one.id, Personal):
+            continue
+        text = one.id.text
+        adding = isinstance(command, AddCaseReference | AddExternalReference)
+        if adding and (fact := _same_thing(register, ask, one.system, text)):
+            return Taking(ask=ask, before=_answer_of(fact))
+        if isinstance(command, AddCaseReference):
+            elsewhere = _other_cases(office, register, ask.stream, one.system, text)
+            return Taking(ask=replace(ask, command=replace(command, elsewhere=elsewhere)))
+        _check(office, register, ask, one.system, text)
+    return Taking(ask=ask)
+
+
+def _same_thing(register: Register, ask: Ask, system: str, text: str) -> Fact[Any] | None:
+    """The event by which the same person, case or document has the reference already."""
+    target = getattr(ask.command, "target", None)
+    for named in register.named(ask.stream, system, text):
+        if named.version == target:
+            return named.fact
+    return None
+
+
+def _answer_of(fact: Fact[Any]) -> Answer:
+    return Answer(
+        stream=fact.stream,
+        version=fact.version,
+        appended=Appended(fact.position, 1, repeated=True),
+    )
+
+
+def _other_cases(
+    office: Office, register: Register, stream: UUID, system: str, text: str
+) -> tuple[CaseRef, ...]:
+    found = (one for one in register.referred(system, text) if one != stream)
+    return tuple(CaseRef(one) for one in found if stored.is_case(office.record.facts(one)[0].event))
+
+
+def _check(office: Office, register: Register, ask: Ask, system: str, text: str) -> None:
+    for stream in register.referred(system, text):
         if place := _same(office, ask, stream):
             raise Problem("already-received", links={"existing": place})
 

@@ -12,18 +12,18 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from domain.catalogue import EVENTS
 from domain.concern import ReferralLinked, ReferralReceived
-from domain.person import (
-    ExternalReferenceAdded,
-    PersonRegistered,
-)
+from domain.correction import standing
+from domain.person import ExternalReferenceAdded, PersonRegistered
+from domain.reference import DOCUMENTS, CaseReferenceAdded
 from domain.words import ExternalReference, Fact, Passage, Personal
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _READ: Final = (
     "external-reference-added",
     "referral-received",
     "referral-linked",
+    "case-reference-added",
 )
 _NAMES: Final = [
     f"{name}.v{version}" for name in _READ for version in range(1, EVENTS[name].current_version + 1)
@@ -45,6 +46,20 @@ _TOKEN_BYTES: Final = 16
 def number_of(text: str) -> str:
     """A reference without the spaces and hyphens people put into it."""
     return re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedThing:
+    """What an external reference names: a person, a case, or what an event of one brought.
+
+    `what` is `person`, `case`, `referral` or another of `DOCUMENTS`; `version` is of the event that
+    brought a referral or document, None for the whole stream. `fact` is the event that says so.
+    """
+
+    what: str
+    version: int | None
+    reference: ExternalReference
+    fact: Fact[Any]
 
 
 class Register:
@@ -65,11 +80,22 @@ class Register:
 
     def referred(self, system: str, identifier: str) -> list[UUID]:
         """The persons and cases that another system knows by this, in order."""
-        number = number_of(identifier)
         with self._guard:
             self._catch_up()
-            hits = set(self._streams.get(self._token(system, number), set()))
-        return sorted(one for one in hits if self._is_referred(one, system, number))
+            token = self._token(system, number_of(identifier))
+            hits = set(self._streams.get(token, set()))
+        return sorted(one for one in hits if self.named(one, system, identifier))
+
+    def named(self, stream: UUID, system: str, identifier: str) -> list[NamedThing]:
+        """What of a stream another system knows by this, as the record still says."""
+        number = number_of(identifier)
+        return [
+            one
+            for one in references_in(self._office.record.facts(stream))
+            if one.reference.system == system
+            for text in _texts([one.reference.id])
+            if number_of(text) == number
+        ]
 
     def _catch_up(self) -> None:
         log = self._office.record.log
@@ -90,22 +116,33 @@ class Register:
         message = "\x1f".join(parts).encode()
         return hmac.new(self._key, message, hashlib.sha256).digest()[:_TOKEN_BYTES]
 
-    def _is_referred(self, stream: UUID, system: str, number: str) -> bool:
-        """Whether the record still says so."""
-        return any(
-            number_of(text) == number
-            for fact in self._office.record.facts(stream)
-            for reference in _references(fact.event)
-            if reference.system == system
-            for text in _texts([reference.id])
-        )
+
+def references_in(facts: Sequence[Fact[Any]]) -> Iterator[NamedThing]:
+    """Every external reference in the facts of one stream, with what it names.
+
+    As now understood: what a correction withdrew names nothing any more.
+    """
+    names = {fact.version: fact.header.name for fact in facts}
+    for fact in standing(facts):
+        what, version = "person", None
+        match fact.event:
+            case ReferralReceived() | ReferralLinked():
+                what, version = "referral", fact.version
+            case CaseReferenceAdded(target=None):
+                what = "case"
+            case CaseReferenceAdded(target=int(target)):
+                what, version = DOCUMENTS[names[target]], target
+            case _:
+                pass
+        for reference in _references(fact.event):
+            yield NamedThing(what=what, version=version, reference=reference, fact=fact)
 
 
 def _references(event: object) -> tuple[ExternalReference, ...]:
     match event:
         case PersonRegistered() | ReferralReceived() | ReferralLinked():
             return event.external
-        case ExternalReferenceAdded(reference=reference):
+        case ExternalReferenceAdded(reference=reference) | CaseReferenceAdded(reference=reference):
             return (reference,)
         case _:
             return ()

@@ -36,6 +36,7 @@ from domain.monitoring import DecidePachAction
 from domain.person import RegisterPerson
 from domain.plan import Action, AgreePlan
 from domain.record.encoding import TAG, kebab
+from domain.reference import AddCaseReference
 from domain.when import When
 from domain.words import (
     Code,
@@ -62,8 +63,11 @@ MADE: Final[Mapping[type, str]] = {
     RegisterPerson: "person",
 }
 
-# What a command holds but nobody may send: `domain.handle` looks it up.
-LOOKED_UP: Final[Mapping[type, str]] = {ReceiveReferral: "earlier_referrals"}
+# What a command holds but nobody may send: `domain.handle` looks it up, or `api.intake`.
+LOOKED_UP: Final[Mapping[type, str]] = {
+    ReceiveReferral: "earlier_referrals",
+    AddCaseReference: "elsewhere",
+}
 
 LONGEST_TEXT: Final = 100_000
 MOST: Final = 500  # members of one list

@@ -134,6 +134,8 @@ _TABLE: Final[Mapping[str, str]] = {
     "restrict-processing": "               . . . x . .",
     "unrestrict-processing": "             . . . x . .",
     "erase-personal-data": "               . . . x . .",
+    # what other systems call it
+    "add-case-reference": "                x . . x x x",
     # people
     "register-person": "                   x x . x x x",
     "record-person-details": "             x . . x x x",

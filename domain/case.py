@@ -29,6 +29,7 @@ import domain.involvement
 import domain.minutes
 import domain.monitoring
 import domain.plan
+import domain.reference
 import domain.sitting
 from domain.finding import Finding
 from domain.known import Known
@@ -67,6 +68,7 @@ Event: TypeAlias = (
     | domain.conclusion.Event
     | domain.closure.Event
     | domain.correction.Event
+    | domain.reference.Event
 )
 Command: TypeAlias = (
     domain.concern.Command
@@ -87,6 +89,7 @@ Command: TypeAlias = (
     | domain.conclusion.Command
     | domain.closure.Command
     | domain.correction.Command
+    | domain.reference.Command
 )
 
 
@@ -128,6 +131,7 @@ class Case:
     conclusion: domain.conclusion.State = domain.conclusion.initial
     closure: domain.closure.State = domain.closure.initial
     correction: domain.correction.State = domain.correction.initial
+    reference: domain.reference.State = domain.reference.initial
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
 
@@ -385,6 +389,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "conclusion": domain.conclusion,
     "closure": domain.closure,
     "correction": domain.correction,
+    "reference": domain.reference,
 }
 
 
@@ -427,6 +432,7 @@ _AFTER_CLOSING: Final = frozenset(
         *members(domain.minutes.Command),
         *members(domain.feedback.Command),
         *members(domain.correction.Command),
+        *members(domain.reference.Command),
     }
 )
 

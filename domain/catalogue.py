@@ -31,6 +31,7 @@ from domain import (
     opening,
     person,
     plan,
+    reference,
     sitting,
     worker,
 )
@@ -176,6 +177,8 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "processing-restricted": EventType(correction.ProcessingRestricted),
     "processing-unrestricted": EventType(correction.ProcessingUnrestricted),
     "personal-data-erased": EventType(correction.PersonalDataErased),
+    # reference
+    "case-reference-added": EventType(reference.CaseReferenceAdded),
     # person
     "person-registered": EventType(person.PersonRegistered, stream=PERSON),
     "person-details-recorded": EventType(person.PersonDetailsRecorded, stream=PERSON),
@@ -296,6 +299,8 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "restrict-processing": CommandType(correction.RestrictProcessing),
     "unrestrict-processing": CommandType(correction.UnrestrictProcessing),
     "erase-personal-data": CommandType(correction.ErasePersonalData),
+    # reference
+    "add-case-reference": CommandType(reference.AddCaseReference),
     # person
     "register-person": CommandType(person.RegisterPerson, stream=PERSON),
     "record-person-details": CommandType(person.RecordPersonDetails, stream=PERSON),

@@ -17,6 +17,7 @@ from api.commands.wording import agency_of, what_happened
 from api.names import Names
 from api.pages.words import moment
 from api.readings import Reading, readings_of
+from api.register import references_in
 from api.routes import shown
 from api.routes.readings import shown as reading_shown
 from api.routes.timeline import Told, Which
@@ -53,12 +54,19 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
             "as_at": found.facts[-1].position,
             **_summary(found.case, desk),
         }
+        external = list(references_in(found.facts))
     if json:
         said_findings = None if findings is None else [shown.finding(one) for one in findings]
         left_out = [shown.left_out(one) for one in found.left_out]
-        show.as_json({**summary, "findings": said_findings, "left_out": left_out})
+        known_as = [shown.external(one) for one in external]
+        told = {"findings": said_findings, "left_out": left_out, "external": known_as}
+        show.as_json({**summary, **told})
         return
     show.lines([(name.replace("_", " ").capitalize(), _cell(v)) for name, v in summary.items()])
+    for one in external:
+        which = "" if one.version is None else f" (entry {one.version})"
+        known_by = f"{said(one.reference.id)} in {one.reference.system}"
+        show.say(f"The {one.what.replace('_', ' ')}{which} is {known_by}")
     _criticised(findings, found.left_out)
 
 

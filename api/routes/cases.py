@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from api.register import references_in
 from api.routes import shown
 from api.routes.door import PROBLEM, ClocksOf, ReaderOf, etag
 from api.routes.timeline import Which
@@ -34,6 +35,7 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
         **_state(found.case),
         "findings": len(found.findings(reader.office)),
         "left_out": [shown.left_out(one) for one in found.left_out],
+        "external": [shown.external(one) for one in references_in(found.facts)],
     }
     return JSONResponse(body, headers=etag(found.case.version))
 

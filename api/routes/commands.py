@@ -28,19 +28,26 @@ from api.intake import once
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
-from api.routes.door import PROBLEM, ActorOf, OfficeOf, etag
+from api.routes.door import PROBLEM, ActorOf, OfficeOf, Reader, etag
 from domain.authority import ROLES, may
 from domain.catalogue import CASE, COMMANDS
 from domain.handle import Answer, Ask
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import Conflict
 from domain.when import instant
-from domain.words import Actor
+from domain.words import Actor, Code
 
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG: Final = re.compile(r'"(0|[1-9]\d{0,17})"')
 _JSON: Final = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
+
+
+class Note(BaseModel):
+    """Something to look at about what was recorded, which did not stop it."""
+
+    code: str
+    links: dict[str, str]
 
 
 class Recorded(BaseModel):
@@ -51,6 +58,7 @@ class Recorded(BaseModel):
     positions: tuple[int, int]
     made: dict[str, UUID]
     links: dict[str, str]
+    notes: list[Note] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,9 +259,9 @@ class Asking:
         with self.running.alone(command):
             stream, making = self._place(command)
             ask = self._ask(stream, expected, command, making)
-            with once(self.office, self.register, ask):
+            with once(self.office, self.register, ask) as taking:
                 try:
-                    answer = self.office.handler.handle(ask)
+                    answer = taking.before or self.office.handler.handle(taking.ask)
                 except Conflict:
                     raise Problem("stale-version" if self.stream else "already-exists") from None
         return self._answer(answer, making)
@@ -294,6 +302,7 @@ class Asking:
             positions=(answer.appended.first, answer.appended.last),
             made=making.made,
             links=links,
+            notes=self._notes(answer),
         )
         headers = etag(answer.version)
         if answer.appended.repeated:
@@ -302,3 +311,17 @@ class Asking:
             headers["Location"] = here
         status = 200 if answer.appended.repeated else 201
         return Response(done.model_dump_json(), status, headers, "application/json")
+
+    def _notes(self, answer: Answer) -> list[Note]:
+        """The other cases that carry the reference recorded; naming them is a look at them."""
+        if self.name != "add-case-reference":
+            return []
+        log = self.office.record.log
+        (fact,) = self.office.record.open(log.at([answer.appended.last]))
+        if elsewhere := fact.event.elsewhere:
+            purpose = Code(self.body.purpose)
+            reader = Reader(office=self.office, actor=self.actor, purpose=purpose)
+            reader.viewed("case", among=elsewhere)
+        return [
+            Note(code="reference-shared", links={"case": f"/v1/cases/{one}"}) for one in elsewhere
+        ]

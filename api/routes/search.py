@@ -13,7 +13,7 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from api.problems import Problem
-from api.register import Register
+from api.register import NamedThing, Register
 from api.routes import shown
 from api.routes.commands import register_of
 from api.routes.door import PROBLEM, Reader, ReaderOf
@@ -67,9 +67,15 @@ def persons(body: Named, reader: ReaderOf, _wait: Wait) -> Response:
 
 @router.post("/references", operation_id="search-references")
 def references(body: Referred, reader: ReaderOf, register: RegisterOf) -> Response:
-    """Persons and cases by (system, id); spaces and hyphens in the id do not count."""
+    """Persons and cases by (system, id); spaces and hyphens in the id do not count.
+
+    `names` says what of each is called so: itself, or the referral or document of an event.
+    """
     reader.may("search")
-    found = [linked(reader, one) for one in register.referred(body.system, body.id)]
+    found = [
+        {**linked(reader, one), "names": _names(register.named(one, body.system, body.id))}
+        for one in register.referred(body.system, body.id)
+    ]
     reader.searched(len(found))
     cases = [UUID(one["reference"]) for one in found if one["kind"] == CASE]
     if cases:
@@ -82,6 +88,10 @@ def linked(reader: Reader, stream: UUID) -> dict[str, Any]:
     (first, *_rest) = reader.office.record.log.stream(stream)
     kind = "case" if EVENTS[first.name.rpartition(".v")[0]].stream == CASE else "person"
     return {"kind": kind, "reference": str(stream), "links": {kind: f"/v1/{kind}s/{stream}"}}
+
+
+def _names(named: list[NamedThing]) -> list[dict[str, Any]]:
+    return [{"what": one.what, "version": one.version} for one in named]
 
 
 def _named(reader: Reader, ref: UUID) -> Person | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.register import NamedThing
 from api.routes.timeline import Told
 from domain.finding import Finding
 from domain.record.encoding import Json, dump, dump_instant
@@ -62,6 +63,16 @@ def left_out(fact: Fact[Any]) -> dict[str, Json]:
         "version": fact.version,
         "name": fact.header.name,
         "occurred": when(fact.occurred),
+    }
+
+
+def external(one: NamedThing) -> dict[str, Json]:
+    """What another system calls something, and what that is."""
+    return {
+        "what": one.what,
+        "version": one.version,
+        "system": str(one.reference.system),
+        "id": passage(one.reference.id),
     }
 
 

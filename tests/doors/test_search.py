@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from api.clock import entropy
+from api.office import Office
 from api.register import number_of
 from domain.access import RecordViewed, SearchMade
 from domain.record.forgetting import forget
-from tests.doors.conftest import Doors, referral
+from tests.conftest import Database
+from tests.doors.conftest import Cli, Doors, opened_doors, referral, settings_for
 
 NHS = {"system": "nhs", "id": "943 476 5919"}
 
@@ -148,3 +151,111 @@ def test_a_connected_system_searches_by_reference_alone(shared: Doors) -> None:
 def test_numbers_are_compared_as_people_write_them() -> None:
     """Spaces, hyphens and case do not count."""
     assert number_of(" 943-476 5919 ") == "9434765919"
+
+
+COUNCIL = {"system": "council-system", "id": "C 4711/26"}
+
+
+def submitted(doors: Doors, case: str) -> int:
+    """Submit a report in a case of one entry; give the version that brought it."""
+    body = {"command": {"author": "00000000-0000-4000-8000-000000000001"}}
+    answer = doors.post(f"/v1/cases/{case}/submit-investigation-report", body, version=1)
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["version"])
+
+
+def called(doors: Doors, case: str, version: int, reference: dict[str, str], **more: int) -> Any:  # noqa: ANN401 — a response
+    """Record what another system calls a case or a document in it."""
+    body = {"command": {"reference": reference, **more}}
+    return doors.post(f"/v1/cases/{case}/add-case-reference", body, version=version)
+
+
+def test_a_case_and_its_documents_are_found_by_their_references(shared: Doors) -> None:
+    """(system, id) finds the case, and says which document of it is called so."""
+    case = shared.case()
+    version = submitted(shared, case)
+    theirs = {"system": "council-system", "id": "C-100"}
+    report = {"system": "documents", "id": "R 100"}
+    assert called(shared, case, 2, theirs).status_code == 201
+    assert called(shared, case, 3, report, target=version).status_code == 201
+    (hit,) = found(shared, system="council-system", id="c100")
+    assert (hit["reference"], hit["names"]) == (case, [{"what": "case", "version": None}])
+    (hit,) = found(shared, system="documents", id="R100")
+    assert (hit["reference"], hit["names"]) == (case, [{"what": "report", "version": version}])
+    summary = shared.get(f"/v1/cases/{case}").json()
+    assert [(one["what"], one["id"]["text"]) for one in summary["external"]] == [
+        ("case", "C-100"),
+        ("report", "R 100"),
+    ]
+    assert called(shared, case, 4, report, target=3).status_code == 404
+
+
+def test_the_same_reference_of_the_same_thing_is_recorded_once(shared: Doors) -> None:
+    """Sent again under another key, it is answered as the first time, and no event is added."""
+    case = shared.case()
+    first = called(shared, case, 1, COUNCIL)
+    tail = shared.office.record.log.tail()
+    again = called(shared, case, 2, {"system": "council-system", "id": "c4711/26"})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert shared.office.record.log.tail() == tail
+    person = registered(shared, "Twice Told")
+    body = {"command": {"reference": {"system": "nhs", "id": "7777777777"}}}
+    path = f"/v1/persons/{person}/add-external-reference"
+    one, other = shared.post(path, body, version=1), shared.post(path, body, version=2)
+    assert (one.status_code, other.status_code) == (201, 200)
+    assert one.json() == other.json()
+
+
+def test_a_reference_of_another_case_is_recorded_and_flagged(shared: Doors) -> None:
+    """The answer names the other case, a finding stands, and the naming is on record."""
+    theirs = {"system": "council-system", "id": "C-200"}
+    one, other = shared.case(), shared.case()
+    assert called(shared, one, 1, theirs).json()["notes"] == []
+    answer = called(shared, other, 1, theirs)
+    assert answer.status_code == 201
+    flag = {"code": "reference-shared", "links": {"case": f"/v1/cases/{one}"}}
+    assert answer.json()["notes"] == [flag]
+    assert shared.readings()[-1].cases == (UUID(one),)
+    codes = [each["code"] for each in shared.get(f"/v1/cases/{other}/findings").json()["findings"]]
+    assert "reference_shared" in codes
+    both = {hit["reference"] for hit in found(shared, **theirs)}
+    assert both == {one, other}
+    assert called(shared, other, 2, theirs).json() == answer.json()
+
+
+def test_a_reference_taken_back_is_not_found_and_may_be_given_again(shared: Doors) -> None:
+    """What a correction withdrew names nothing any more."""
+    theirs = {"system": "council-system", "id": "C-300"}
+    case = shared.case()
+    assert called(shared, case, 1, theirs).status_code == 201
+    wrong = {"command": {"target": 2, "reason": "wrong_person", "withdrawn": True}}
+    assert shared.post(f"/v1/cases/{case}/correct-record", wrong, version=2).status_code == 201
+    assert found(shared, **theirs) == []
+    assert called(shared, case, 3, theirs).status_code == 201
+
+
+def test_a_reference_of_a_case_is_forgotten_with_it(doors: Doors) -> None:
+    """It is a passage about the case: sealed, and gone with its keys."""
+    case = doors.case()
+    assert called(doors, case, 1, COUNCIL).status_code == 201
+    assert found(doors, **COUNCIL)
+    assert b"4711" not in b"".join(row.payload for row in doors.office.record.log.read(0))
+    with doors.office.database.connect("holdfast_keeper") as conn:
+        forget(conn, doors.office.wrapping, entropy, subjects=[UUID(case)])
+    assert found(doors, **COUNCIL) == []
+    (one,) = doors.get(f"/v1/cases/{case}").json()["external"]
+    assert one["id"]["forgotten"] is True
+
+
+def test_the_command_line_shows_what_others_call_a_case(
+    database: Database, tmp_path: Path, cli: Cli
+) -> None:
+    """`case` names the external references of a case and of its documents."""
+    with Office(settings_for(database, tmp_path)) as office, opened_doors(office) as doors:
+        case = doors.case()
+        assert called(doors, case, 1, COUNCIL).status_code == 201
+    assert "The case is C 4711/26 in council-system" in cli("case", case).out
+    (one,) = cli("case", case, "--json").json["external"]
+    assert (one["what"], one["id"]["text"]) == ("case", "C 4711/26")
