@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from api.demonstration.load import Earlier
-from api.demonstration.stories import Plan, Story, tell
-from api.demonstration.telling import Step
+from api.demonstration.stories import Plan, tell
+from api.demonstration.telling import Step, Story
 from domain import case as cases
 from domain import person
 from domain.authority import may
@@ -112,5 +112,6 @@ def _fact(step: Step, event: object, version: int, position: int) -> Fact[Any]:
         command=step.stream,
         known_to=told_by.known_to,
         source=told_by.source,
+        source_recorded=told_by.source_recorded,
     )
     return Fact(event, header, step.stream, version, position, step.moment)

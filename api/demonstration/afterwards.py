@@ -40,7 +40,8 @@ from domain.words import ActionRef, Code, Digest, DocumentRef, PlanRef, Slug
 
 DOUBTFUL: Final = {"not_substantiated", "inconclusive"}
 _CORE_GROUP: Final = timedelta(weeks=4)
-_MOST_REVIEWS: Final = 3
+_MOST_REVIEWS: Final = 6
+_LATER_REVIEWS: Final = 13  # weeks apart, after the first
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,11 +109,11 @@ def determine(tale: Telling, meeting: Meeting, *, at_risk: bool) -> None:
     )
 
 
-def _review_day(tale: Telling) -> date:
+def _review_day(tale: Telling, *, first: bool) -> date:
     """Give the day of the next review: the nation's weeks on, never later than its limit."""
     if "review_conference" in tale.world.law.limits:
         return tale.last_working_day(months_after(tale.day, 3))
-    weeks = tale.world.figures.weeks_to_review
+    weeks = tale.world.figures.weeks_to_review if first else _LATER_REVIEWS
     return tale.last_working_day(tale.day + timedelta(weeks=weeks))
 
 
@@ -137,7 +138,10 @@ def plan(tale: Telling, meeting: Meeting) -> Planned:
         for number, kind in enumerate(kinds)
     )
     made = Planned(
-        plan=PlanRef(chance.ref()), version=1, actions=actions, review_on=_review_day(tale)
+        plan=PlanRef(chance.ref()),
+        version=1,
+        actions=actions,
+        review_on=_review_day(tale, first=True),
     )
     terms = _terms(tale, made)
     tale.ask(AgreePlan(plan=made.plan, conference=meeting.conference, terms=terms), meeting.chair)
@@ -146,6 +150,7 @@ def plan(tale: Telling, meeting: Meeting) -> Planned:
 
 def _terms(tale: Telling, made: Planned) -> Terms:
     chance = tale.chance
+    undated = tale.fail("no_review_date")
     return Terms(
         agreed_with=Code("adult" if tale.capable else "best_interests"),
         aim=chance.drawn({"minimise": 3, "remove": 1}),
@@ -158,8 +163,8 @@ def _terms(tale: Telling, made: Planned) -> Terms:
         ),
         views_sought=Code("sought_expressed"),
         adults_part=tale.words(phrases.PARTS),
-        review=Code("dated"),
-        review_on=made.review_on,
+        review=Code("not_decided" if undated else "dated"),
+        review_on=None if undated else made.review_on,
     )
 
 
@@ -271,10 +276,10 @@ def monitor(tale: Telling, made: Planned) -> None:
 def review(tale: Telling, made: Planned) -> None:
     """Review the plan until it can end; in some stories, never."""
     for number in range(1, _MOST_REVIEWS + 1):
-        if tale.fail("review_never_held"):
+        if tale.fail("no_review_date") or tale.fail("review_never_held"):
             return
         meeting = meet_again(tale, "review", made.review_on)
-        ends = number == _MOST_REVIEWS or tale.chance.whether(0.5)
+        ends = number == _MOST_REVIEWS or tale.chance.whether(0.2)
         hear(tale, meeting)
         if not tale.world.law.decides_abuse:
             determine(tale, meeting, at_risk=not ends)
@@ -305,7 +310,7 @@ def _decide_plan(tale: Telling, meeting: Meeting, made: Planned, *, ends: bool) 
         tale.ask(EndPlan(plan=made.plan, reason=why, rationale=because), chair)
         return
     made.version += 1
-    made.review_on = _review_day(tale)
+    made.review_on = _review_day(tale, first=False)
     tale.ask(
         RevisePlan(
             plan=made.plan,

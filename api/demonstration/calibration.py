@@ -99,6 +99,17 @@ REPEATS: Final = 0.22  # assumed: concerns about an adult known from before
 LINKED: Final = 0.18  # assumed: open enquiries that a further referral is joined to
 
 CEASED: Final = 0.08  # assumed: enquiries the adult asks to end
+DIED: Final = 0.06  # assumed: enquiries during which the adult dies
+CALLED_OFF: Final = 0.12  # assumed: conferences cancelled and called anew
+PUT_OFF: Final = 0.12  # assumed: conferences moved to a later day
+IMPORTED: Final = 0.15  # assumed: enquiries that take in what another agency wrote
+
+# Enquiries into harm in a care home that belong to one large-scale enquiry, since the home is the
+# same: those received in these days, counted from the first (assumed).
+LARGE_SCALE_DAYS: Final = ((300, 450), (930, 1100))
+# A waiting list: concerns of the last days before the end that wait for a worker (assumed).
+WAITING_DAYS: Final = 63
+WAITING_WORKING_DAYS: Final = (15, 45)
 
 # What reviews, inspectors and the ombudsman find in records (procedure C.7), as shares of the
 # stories that come to where it can happen.
@@ -115,6 +126,9 @@ FAILINGS: Final[Shares] = MappingProxyType(
         "absence_unexplained": 0.15,
         "unallocated": 0.15,
         "recorded_late": 0.12,
+        "waiting_list": 0.50,  # of the last weeks: nobody to give a concern to
+        "left_open": 0.06,  # everything done, and nobody closed the case
+        "no_review_date": 0.08,
     }
 )
 SILENCE_DAYS: Final = (179, 450)
@@ -251,7 +265,7 @@ ENGLISH: Final = Figures(
     },
     health=Slug("health-trust"),
     weeks_to_review=6,
-    working_days={"begin": (0, 2), "gather": (4, 20), "report": (10, 35), "notice": (8, 18)},
+    working_days={"begin": (0, 2), "gather": (4, 20), "report": (15, 65), "notice": (8, 18)},
 )
 
 # ---------------------------------------------------------------------------------- Scotland

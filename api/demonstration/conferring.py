@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -11,7 +11,13 @@ from api.demonstration.calibration import COUNCIL, POLICE
 from api.demonstration.people import Worker
 from api.demonstration.telling import Telling
 from domain.assessment import AssessRisk
-from domain.conference import ConveneConference, RecordDelayReason
+from domain.conference import (
+    CancelConference,
+    ConveneConference,
+    RecordDelayReason,
+    RescheduleConference,
+)
+from domain.determination import RecordDissent
 from domain.feedback import AssignFeedback, DecidePachFeedback, NameChallengeContact
 from domain.hearing import (
     ConsiderReport,
@@ -27,6 +33,7 @@ from domain.invitation import (
     ReceiveWrittenContribution,
 )
 from domain.involvement import (
+    ArrangeAdultSupport,
     InformAdultOfConference,
     InviteAdult,
     RecordAdultAttendanceView,
@@ -117,13 +124,20 @@ def _call(tale: Telling, meeting: Meeting, reason: str) -> None:
             reason=Code(reason),
             planned_for=on_day(meeting.planned),
             convened_role=Code("lead_agency_manager"),
+            large_scale=tale.large_scale,
             agencies=tuple(dict.fromkeys(one.organisation for one in meeting.guests)),
             rationale=tale.words(phrases.DUTY_MET) if meeting.kind == Code("initial") else None,
         ),
         tale.manager,
     )
     role = world.law.chair_roles[0]
-    chair = AppointChair(conference=ref, chair=meeting.chair.ref, role=role, organisation=COUNCIL)
+    chair = AppointChair(
+        conference=ref,
+        chair=meeting.chair.ref,
+        role=role,
+        organisation=COUNCIL,
+        basis=Code("senior" if tale.large_scale else "usual"),
+    )
     tale.ask(chair, tale.manager)
     taker = meeting.minute_taker.ref
     tale.ask(
@@ -169,6 +183,9 @@ def involve(tale: Telling, meeting: Meeting) -> None:
             conference=ref, purpose_explained=True, attendees_named=named, method=how
         )
     )
+    if meeting.adult_came and chance.whether(0.25):
+        need = (chance.drawn({"transport": 4, "breaks": 2, "interpreter": 1, "advocate": 2}),)
+        tale.ask(ArrangeAdultSupport(conference=ref, needs=need, arranged=need))
     wishes = Code("yes" if meeting.adult_came else "no")
     tale.ask(RecordAdultAttendanceView(conference=ref, wishes_to_attend=wishes))
     if not meeting.adult_came and not meeting.unexplained:
@@ -270,9 +287,15 @@ def hear(tale: Telling, meeting: Meeting) -> None:
     )
     tale.ask(risk, meeting.chair)
     for agency in meeting.agencies:
-        position = Code("disagrees" if agency != COUNCIL and chance.whether(0.05) else "agrees")
+        disagrees = agency != COUNCIL and chance.whether(0.07)
+        position = Code("disagrees" if disagrees else "agrees")
         stood = RecordAgencyPosition(conference=ref, organisation=agency, position=position)
         tale.ask(stood, taker)
+        if disagrees:
+            role = next(one.role for one in meeting.guests if one.organisation == agency)
+            reasons = tale.words(phrases.DISSENT)
+            apart = RecordDissent(conference=ref, organisation=agency, role=role, reasons=reasons)
+            tale.ask(apart, taker)
 
 
 def settle(tale: Telling, meeting: Meeting, *, further: bool) -> None:
@@ -292,6 +315,24 @@ def settle(tale: Telling, meeting: Meeting, *, further: bool) -> None:
             conference=ref, content=Code("limited"), rationale=because, assignee=holder
         )
         tale.ask(told, chair)
+
+
+def call_off(tale: Telling, meeting: Meeting, reason: str) -> None:
+    """Cancel a meeting before its day."""
+    tale.wait(1, 2)
+    off = CancelConference(conference=meeting.conference, reason=Code(reason))
+    tale.ask(off, tale.manager)
+
+
+def put_off(tale: Telling, meeting: Meeting) -> Meeting:
+    """Move a meeting to a later day, mostly so that the adult can come."""
+    later = tale.working_day(meeting.planned, tale.chance.between(2, 8))
+    why = tale.chance.drawn({"adult": 5, "agency": 3, "chair": 2})
+    moved = RescheduleConference(
+        conference=meeting.conference, planned_for=on_day(later), reason=why
+    )
+    tale.ask(moved)
+    return replace(meeting, planned=later)
 
 
 def explain_delay(tale: Telling, meeting: Meeting) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from api.demonstration import phrases
@@ -27,7 +28,7 @@ from domain.conclusion import (
     Triple,
 )
 from domain.conference import DecideConferenceNotRequired
-from domain.correction import CorrectRecord, RecordChronologyEntry
+from domain.correction import RecordChronologyEntry
 from domain.determination import RecordAdultOutcome, RecordAdultSatisfaction, RecordPachOutcome
 from domain.enquiry import (
     IdentifyPach,
@@ -57,7 +58,7 @@ _PACH_OUTCOMES: Final = {
     "disciplinary_action": 2,
     "police_action": 1,
 }
-_REFERRED_IN: Final = 1  # the version of a case's first event
+_HOME: Final = Slug("tansybrook-house")  # a care home that is not
 
 
 def begin(tale: Telling) -> None:
@@ -65,7 +66,16 @@ def begin(tale: Telling) -> None:
     tale.pace("begin")
     tale.enquiry = EnquiryRef(tale.chance.ref())
     kind = Code(tale.world.figures.kinds[tale.goes_on])
-    tale.ask(OpenEnquiry(enquiry=tale.enquiry, kind=kind, opened_on=tale.day))
+    scope = tale.passage(phrases.LARGE_SCALE) if tale.large_scale else None
+    tale.ask(
+        OpenEnquiry(
+            enquiry=tale.enquiry,
+            kind=kind,
+            opened_on=tale.day,
+            large_scale=tale.large_scale,
+            scope=scope,
+        )
+    )
     tale.ask(
         AppointOfficer(officer=tale.holder.ref, organisation=COUNCIL, authorised=Code("yes")),
         tale.manager,
@@ -75,7 +85,14 @@ def begin(tale: Telling) -> None:
     name_another(tale)
     if tale.pach is not None:
         refs = tuple(one.ref for one in tale.allegations)
-        tale.ask(IdentifyPach(person=tale.pach, allegations=refs, adult_at_risk=Code("no")))
+        tale.ask(
+            IdentifyPach(
+                person=tale.pach,
+                allegations=refs,
+                employer=_HOME if tale.large_scale else None,
+                adult_at_risk=Code("no"),
+            )
+        )
 
 
 def _leave_unallocated(tale: Telling) -> None:
@@ -108,10 +125,8 @@ def gather(tale: Telling, *, powers: bool) -> None:
     services = (tale.chance.drawn({"care_at_home": 5, "day_service": 2, "money_management": 2}),)
     tale.ask(ConsiderSupportServices(services=services), occurred=seen)
     assess_risk(tale)
-    if tale.chance.whether(0.15):
-        _import_chronology(tale)
-    if tale.chance.whether(0.04):
-        _correct(tale)
+    if tale.world.decks["imported"].draw() == Code("yes"):
+        import_chronology(tale)
 
 
 def ask_outcomes(tale: Telling, seen: When) -> None:
@@ -154,33 +169,37 @@ def assess_risk(tale: Telling) -> None:
     )
 
 
-def _import_chronology(tale: Telling) -> None:
-    """Take in what other agencies wrote, at times they did not all know exactly."""
-    year = tale.received.year
-    months = [f"{year - 1}-{tale.chance.between(1, 12):02}" for _ in range(3)]
-    times = (f"{months[0]}~", f"{year - 1}?", f"{months[1]}-12", f"{months[2]}")
-    for number, when in enumerate(times, 1):
-        agency, assertion, text = tale.chance.one(phrases.IMPORTED)
+def import_chronology(tale: Telling) -> None:
+    """Take in what another agency wrote of years before, at times it did not all know exactly."""
+    chance, year = tale.chance, tale.received.year
+    month, other = (f"{year - 1}-{chance.between(1, 12):02}" for _ in range(2))
+    times = (
+        "unknown",
+        "20XX",
+        f"{year - 2}?",
+        f"{month}~",
+        f"{other}-{chance.between(1, 28):02}",
+        f"{year - 1}",
+    )
+    agency = chance.one(tuple(phrases.IMPORTED))
+    kept = [when for when in times if chance.whether(0.75)] or [times[-1]]
+    written = on_day(tale.last_working_day(tale.received - timedelta(days=chance.between(3, 30))))
+    for number, when in enumerate(kept, 1):
+        assertion, text = chance.one(phrases.IMPORTED[agency])
         entry = RecordChronologyEntry(
             agency=Slug(agency),
             text=tale.passage(text),
+            source=tale.passage(phrases.IMPORTED_FROM),
             number=number,
             assertion=Code(assertion),
         )
-        happened = read(when)
-        tale.ask(entry, occurred=happened, known_to=(Slug(agency),), source=Slug(agency))
-
-
-def _correct(tale: Telling) -> None:
-    """Put right how the referral came."""
-    tale.ask(
-        CorrectRecord(
-            target=_REFERRED_IN,
-            reason=Code("entered_wrongly"),
-            fields=(Code("channel"),),
-            understood=tale.words(phrases.CORRECTED),
+        tale.ask(
+            entry,
+            occurred=read(when),
+            known_to=(Slug(agency),),
+            source=Slug(agency),
+            source_recorded=written,
         )
-    )
 
 
 def fall_silent(tale: Telling, low: int, high: int) -> None:
@@ -226,6 +245,9 @@ def catch_up_on_capacity(tale: Telling) -> None:
 def conclude(tale: Telling) -> None:
     """End the enquiry with the answers the returns ask for."""
     tale.wait(1, 8)
+    if tale.died:
+        tale.ask(_conclusion(tale), tale.manager)
+        return
     catch_up_on_capacity(tale)
     for outcome in tale.outcomes:
         status = Code(_ACHIEVED[tale.asked])
@@ -319,13 +341,14 @@ def cease(tale: Telling) -> None:
         tale.manager,
     )
     agreed = Code("agrees")
+    tale.closed = True
     tale.ask(CloseCase(reason=Code("adults_request"), views=agreed), tale.manager)
 
 
 def finish(tale: Telling, how: str) -> None:
     """Propose the closing and close."""
-    tale.wait(2, 30)
-    reason = Code(tale.world.figures.closings[how])
+    tale.wait(5, 75)
+    reason = Code("died" if tale.died else tale.world.figures.closings[how])
     tale.ask(ProposeClosure(reason=reason, rationale=tale.words(phrases.CLOSING)))
     tale.wait(1, 4)
     close(tale, how)

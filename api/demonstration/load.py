@@ -45,7 +45,7 @@ from domain.record.log import Log
 from domain.record.record import Part
 from domain.refusal import Refused
 from domain.stage import Context
-from domain.when import end_of, unknown
+from domain.when import When, end_of, unknown
 from domain.words import Code, Fact, Particulars, Personal, PersonRef
 from domain.worker import WorkerRegistered
 
@@ -259,22 +259,20 @@ class Earlier:
 
     def __init__(self) -> None:
         self._adults: dict[UUID, PersonRef] = {}
-        self._days: defaultdict[PersonRef, list[date]] = defaultdict(list)
+        self._received: defaultdict[PersonRef, list[When]] = defaultdict(list)
 
     def note(self, step: Step) -> None:
-        """Keep the day of a referral."""
+        """Keep when a referral was received."""
         command = step.command
         if isinstance(command, ReceiveReferral):
             self._adults[step.stream] = command.adult
         if isinstance(command, ReceiveReferral | LinkReferral):
-            day = command.received.first_day
-            if day is not None:
-                self._days[self._adults[step.stream]].append(day)
+            self._received[self._adults[step.stream]].append(command.received)
 
     def cases_about(self, adult: PersonRef) -> tuple[UUID, ...]:
         """Every case about this adult so far."""
         return tuple(stream for stream, one in self._adults.items() if one == adult)
 
-    def earlier_referrals(self, adult: PersonRef) -> tuple[date, ...]:
-        """The days on which referrals about this adult were received before, in any case."""
-        return tuple(sorted(self._days.get(adult, ())))
+    def earlier_referrals(self, adult: PersonRef) -> tuple[When, ...]:
+        """When referrals about this adult were received before, in any case, in that order."""
+        return tuple(self._received.get(adult, ()))

@@ -117,11 +117,50 @@ DELAYS: Final = (
     "A report from the police was awaited.",
 )
 RELATIVES: Final = ("Rang again, more worried than before.", "Saw the same thing a second time.")
-IMPORTED: Final[tuple[tuple[str, str, str], ...]] = (
-    ("police", "observation", "Attended after a call; all quiet, advice given."),
-    ("gp-practice", "fact", "Seen at the surgery; weight down since the last visit."),
-    ("housing", "observation", "A neighbour rang about noise at night."),
-    ("ambulance", "fact", "Attended a fall; not taken to hospital."),
-    ("day-centre", "opinion", "Seemed more withdrawn than in the spring."),
-)
+IMPORTED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {  # by agency: kind, words
+    "police": (
+        ("observation", "Attended after a call; all quiet, advice given."),
+        ("allegation", "A neighbour said there had been shouting again."),
+        ("fact", "A report was taken and not taken further, as the caller asked."),
+    ),
+    "gp-practice": (
+        ("fact", "Seen at the surgery; weight down since the last visit."),
+        ("opinion", "Thought to be managing, with less to spare than before."),
+        ("fact", "Two appointments missed; a letter was sent."),
+    ),
+    "housing": (
+        ("observation", "A neighbour rang about noise at night."),
+        ("fact", "Repairs refused twice; rent was paid throughout."),
+    ),
+    "ambulance": (
+        ("fact", "Attended a fall; not taken to hospital."),
+        ("observation", "Little food in the house; said that shopping comes on Fridays."),
+    ),
+    "day-centre": (
+        ("opinion", "Seemed more withdrawn than in the spring."),
+        ("observation", "Came in the same clothes all week and did not wish to say why."),
+    ),
+}
+IMPORTED_FROM: Final = "The agency's own chronology, as it was sent to the council."
+LARGE_SCALE: Final = "One of several adults in the same home; all are looked at together."
+LANGUAGES: Final = ("English", "Welsh", "Gaelic", "Polish", "Urdu", "British Sign Language")
 CORRECTED: Final = ("The channel was entered wrongly: it came by telephone.",)
+CORRECTED_AGAIN: Final = "The first correction was itself wrong: it came by e-mail, then telephone."
+REDATED: Final = "The agency has looked again, and it was in another month."
+WITHDRAWN: Final = "This belongs in the record of somebody else, and did not happen here."
+ANNOTATED: Final[tuple[tuple[str, str], ...]] = (
+    ("disputed", "The adult does not agree that it was like this, and says it was later."),
+    ("significance", "Seen from now this was the third time in a year."),
+    ("context", "The heating had failed in the whole street that week."),
+    ("question", "Who was told of this at the time?"),
+)
+DISSENT: Final = (
+    "Holds that the risk is higher than the conference found, and would review sooner.",
+    "Would not have shared the plan with the provider.",
+)
+HELD: Final = "Asked for in writing; the letter is with the case."
+DEATHS: Final = ("Died in hospital, after a short illness.", "Found by the morning carer.")
+REOPENED: Final = (
+    "The same thing was reported again by somebody else.",
+    "Closed before the adult's own answer had come.",
+)

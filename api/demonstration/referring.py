@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from api.demonstration import phrases
-from api.demonstration.calibration import POLICE
+from api.demonstration.calibration import (
+    LARGE_SCALE_DAYS,
+    POLICE,
+    WAITING_DAYS,
+    WAITING_WORKING_DAYS,
+)
 from api.demonstration.people import another_person
 from api.demonstration.telling import Telling
 from domain.allocation import AllocateCase
@@ -19,7 +25,8 @@ from domain.concern import (
 )
 from domain.duty import CountConcern, Criterion, DecideDuty
 from domain.feedback import DecideAgainstFeedback, GiveFeedback
-from domain.person import RegisterPerson
+from domain.handle import local_day
+from domain.person import AddExternalReference, Details, RecordPersonDetails, RegisterPerson
 from domain.when import on_day
 from domain.words import AllegationRef, Code, ExternalReference, Personal, Slug
 
@@ -51,6 +58,7 @@ _VIEWS: Final = {
     "not_asked": 0.08,
     "not_recorded": 0.04,
 }
+_WAITING: Final = timedelta(days=WAITING_DAYS)
 _ALONE: Final = {"self_neglect", "self_harm"}
 
 
@@ -61,14 +69,44 @@ def refer(tale: Telling) -> None:
         adult = tale.adult
         register = RegisterPerson(person=adult.ref, details=adult.details, external=adult.external)
         tale.ask(register, stream=adult.ref)
+        learn_more(tale)
     tale.allegations = _allegations(tale)
+    tale.large_scale = _of_a_large_scale_enquiry(tale)
     _receive(tale)
     if tale.chance.whether(0.15):
         tale.ask(RecordCommunicationNeeds(needs=(_need(tale),)))
     if tale.chance.whether(0.12):
         _make_safe(tale)
+    if tale.day > local_day(tale.world.until) - _WAITING and tale.fail("waiting_list"):
+        tale.wait(*WAITING_WORKING_DAYS)
     first = Code("first_allocation")
     tale.ask(AllocateCase(worker=tale.holder.ref, team=tale.team.name, reason=first), tale.manager)
+
+
+def learn_more(tale: Telling) -> None:
+    """Record what other systems call the adult, and what was learned of them a little later."""
+    chance, adult = tale.chance, tale.adult
+    with tale.aside():
+        if chance.whether(0.35):
+            number = Personal(adult.ref, f"CS-{chance.between(100000, 999999)}")
+            reference = ExternalReference(system=Slug("case-system"), id=number)
+            administrator = tale.world.staff.administrator
+            tale.ask(AddExternalReference(reference=reference), administrator, stream=adult.ref)
+        if chance.whether(0.15):
+            tale.wait(1, 10)
+            learned = Details(
+                telephone=Personal(adult.ref, f"01632 960{chance.between(100, 999)}"),  # nobody's
+                language=Personal(adult.ref, chance.one(phrases.LANGUAGES)),
+            )
+            tale.ask(RecordPersonDetails(details=learned), stream=adult.ref)
+
+
+def _of_a_large_scale_enquiry(tale: Telling) -> bool:
+    """Whether what is alleged here is looked into with what is alleged of others in one home."""
+    day = (tale.received - local_day(tale.world.begins)).days
+    at_home = any(one.location.startswith("care_home") for one in tale.allegations)
+    in_time = any(first <= day < last for first, last in LARGE_SCALE_DAYS)
+    return tale.goes_on == Code("enquiry") and at_home and in_time
 
 
 def _allegations(tale: Telling) -> tuple[Allegation, ...]:
@@ -208,10 +246,13 @@ def tell_referrer(tale: Telling, content: str) -> None:
 def close(tale: Telling, how: str) -> None:
     """Close the case, having told whoever referred."""
     tell_referrer(tale, "received_only" if how == "none" else "limited")
-    asked = tale.chance.drawn(_VIEWS)
+    if tale.fail("left_open"):
+        return
+    tale.closed = True
+    asked = Code("could_not_be_asked") if tale.died else tale.chance.drawn(_VIEWS)
     tale.ask(
         CloseCase(
-            reason=Code(tale.world.figures.closings[how]),
+            reason=Code("died" if tale.died else tale.world.figures.closings[how]),
             views=asked,
             views_words=tale.words(phrases.CLOSING_VIEWS) if asked == Code("agrees") else None,
             rationale=tale.words(phrases.CLOSING) if tale.chance.whether(0.93) else None,

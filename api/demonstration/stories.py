@@ -6,11 +6,12 @@ Pure: nothing here records anything or asks what time it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from typing import Final
 
 from api.demonstration import calibration
+from api.demonstration.afterthoughts import afterthoughts
 from api.demonstration.afterwards import (
     carry_out,
     find,
@@ -23,14 +24,17 @@ from api.demonstration.afterwards import (
 from api.demonstration.calibration import FAILINGS, FIGURES, SILENCE_DAYS, Figures
 from api.demonstration.chance import Chance, Deck
 from api.demonstration.conferring import (
+    call_off,
     convene,
     explain_delay,
     hear,
     hold,
     involve,
+    put_off,
     settle,
     write_instead,
 )
+from api.demonstration.dying import die
 from api.demonstration.enquiring import (
     begin,
     catch_up_on_capacity,
@@ -44,32 +48,14 @@ from api.demonstration.enquiring import (
 )
 from api.demonstration.people import Adult, Staff, adult, staff
 from api.demonstration.referring import close, decide, refer, refer_again
-from api.demonstration.telling import Step, Telling, World
+from api.demonstration.telling import Step, Story, Telling, World
 from domain.jurisdictions import Jurisdiction
 from domain.when import start_of
-from domain.words import CaseRef, Code, PersonRef, WorkingDays
+from domain.words import CaseRef, Code, WorkingDays
 
 YEARS: Final = 3
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _APART: Final = timedelta(days=14)  # between the end of one case and the next about the same adult
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """One case: how it went on, what failed in it, and everything asked until the last moment.
-
-    `could_fail` are the failings it came to where they can happen, `fails` those that did. `whole`
-    says that it came to its end before the last moment; what fails after that is not asked.
-    """
-
-    case: CaseRef
-    adult: PersonRef
-    received: date
-    goes_on: str
-    conference: bool
-    could_fail: frozenset[str]
-    fails: frozenset[str]
-    whole: bool
-    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +74,9 @@ class _Known:
     """An adult known from an earlier case."""
 
     adult: Adult
-    until: datetime  # the end of their last case
+    until: datetime  # the end of their last case; far away where nobody ended it
     enquired: bool
+    died: bool = False
 
 
 def begins(until: datetime) -> datetime:
@@ -102,7 +89,7 @@ def tell(
     law: Jurisdiction, calendar: WorkingDays, *, seed: int, cases: int, until: datetime
 ) -> Plan:
     """Plan every story of an authority up to a moment."""
-    chance = Chance(law.code, seed)
+    chance, first = Chance(law.code, seed), begins(until)
     figures = FIGURES[law.code]
     world = World(
         law=law,
@@ -110,14 +97,18 @@ def tell(
         figures=figures,
         staff=staff(chance.of("staff")),
         decks=_decks(chance, figures),
+        begins=first,
+        until=until,
     )
-    first = begins(until)
     author = _Author(world, chance)
     span = until - first
     stories = []
     for number in range(cases):
         moment = first + span * ((number + chance.of("day", number).part()) / cases)
-        stories.append(author.write(number, moment.date(), until))
+        story = author.write(number, moment.date(), until)
+        if story.steps:  # what comes in on the last day off is written down after the end
+            stories.append(story)
+    stories = afterthoughts(world, chance.of("afterthoughts"), stories)
     told = [step for story in stories for step in story.steps]
     told.sort(key=lambda step: step.moment)  # stable: what is asked in one moment keeps its order
     return Plan(
@@ -159,6 +150,10 @@ def _choices(figures: Figures) -> dict[str, float]:
         "confers": figures.conferences,
         "powers": figures.powers,
         "ceased": calibration.CEASED,
+        "died": calibration.DIED,
+        "called_off": calibration.CALLED_OFF,
+        "put_off": calibration.PUT_OFF,
+        "imported": calibration.IMPORTED,
     }
 
 
@@ -188,11 +183,12 @@ class _Author:
             now=start_of(received),
             goes_on=goes_on,
             registered=known is not None,
+            beside=beside,
             failings={"repeat_not_linked": True} if beside else {},
         )
         conference = self._tell(tale)
         steps = sorted(tale.steps, key=lambda step: step.moment)
-        self._remember(tale, known, steps[-1].moment)
+        self._remember(tale, known, steps[-1].moment if tale.closed else _NEVER)
         told = tuple(takewhile(lambda step: step.moment <= until, steps))
         return Story(
             case=tale.case,
@@ -203,6 +199,8 @@ class _Author:
             could_fail=frozenset(tale.failings),
             fails=frozenset(name for name, did in tale.failings.items() if did),
             whole=len(told) == len(steps),
+            closed=tale.closed and len(told) == len(steps),
+            team=tale.team,
             steps=told,
         )
 
@@ -222,7 +220,8 @@ class _Author:
 
         Says too whether a case about them is open, to which the concern should have been joined.
         """
-        free = [one for one in self._known if one.until + _APART < received]
+        alive = [one for one in self._known if not one.died]
+        free = [one for one in alive if one.until < received - _APART]
         if goes_on == Code("enquiry"):
             self._owed += self._yes("enquired_before")
             before = [one for one in free if one.enquired]
@@ -232,7 +231,7 @@ class _Author:
             return chance.one(before), False
         if not self._yes("known"):
             return None, False
-        busy = [one for one in self._known if one.until > received]
+        busy = [one for one in alive if one.until > received]
         if busy and self._yes("repeat_not_linked"):
             return chance.one(busy), True
         return (chance.one(free) if free else None), False
@@ -241,8 +240,10 @@ class _Author:
         """Keep the adult in mind."""
         enquired = tale.goes_on == Code("enquiry")
         if known is None:
-            self._known.append(_Known(adult=tale.adult, until=ended, enquired=enquired))
+            new = _Known(adult=tale.adult, until=ended, enquired=enquired, died=tale.died)
+            self._known.append(new)
             return
+        known.died = tale.died
         known.until = max(known.until, ended)
         known.enquired = known.enquired or enquired
 
@@ -263,45 +264,58 @@ class _Author:
         confers = main and (powers or not self._world.figures.powers) and self._yes("confers")
         tale.capacity = self._world.decks["capacity"].draw()
         tale.asked = self._world.decks["outcomes"].draw()
+        dies = self._yes("died") and not tale.beside
+        if dies:
+            tale.failings["capacity_late"] = False
         gather(tale, powers=powers)
         if self._yes("linked"):
             for _ in range((self._world.law.repeat_referrals or 2) - 1):
                 tale.wait(0, 2)
                 refer_again(tale)
+        if dies:
+            die(tale, conferring=confers)
+            conclude(tale)
+            finish(tale, "done")
+            return False
         if tale.fail("long_silence"):
             fall_silent(tale, *SILENCE_DAYS)
         report(tale)
         if confers:
-            _confer(tale)
+            self._confer(tale)
         else:
             decide_against_conference(tale)
             conclude(tale)
             finish(tale, tale.chance.one(("done", "done", "risk", "care")))
         return confers
 
-
-def _confer(tale: Telling) -> None:
-    """Tell of the conference, its plan, and what came of it."""
-    law = tale.world.law
-    notice = tale.chance.between(*tale.world.figures.working_days["notice"])
-    late = tale.chance.whether(0.15)
-    planned = tale.working_day(tale.day, notice + (tale.chance.between(12, 25) if late else 0))
-    meeting = convene(tale, "initial", planned, "investigation")
-    if late and "initial_conference" in law.limits and tale.chance.whether(0.6):
-        explain_delay(tale, meeting)
-    involve(tale, meeting)
-    write_instead(tale, meeting)
-    hold(tale, meeting)
-    hear(tale, meeting)
-    find(tale, meeting)
-    made = plan(tale, meeting)
-    settle(tale, meeting, further=True)
-    tell_adult(tale, made)
-    write_up(tale, meeting)
-    carry_out(tale, made)
-    catch_up_on_capacity(tale)
-    conclude(tale)
-    monitor(tale, made)
-    review(tale, made)
-    if not tale.fail("review_never_held"):
-        finish(tale, "risk")
+    def _confer(self, tale: Telling) -> None:
+        """Tell of the conference, its plan, and what came of it."""
+        law = tale.world.law
+        notice = tale.chance.between(*tale.world.figures.working_days["notice"])
+        late = tale.chance.whether(0.15)
+        planned = tale.working_day(tale.day, notice + (tale.chance.between(12, 25) if late else 0))
+        meeting = convene(tale, "initial", planned, "investigation")
+        if self._yes("called_off"):
+            call_off(tale, meeting, tale.chance.drawn({"agency": 4, "report": 3, "chair": 2}))
+            planned = tale.working_day(planned, tale.chance.between(3, 10))
+            meeting = convene(tale, "initial", planned, "investigation")
+        if late and "initial_conference" in law.limits and tale.chance.whether(0.6):
+            explain_delay(tale, meeting)
+        involve(tale, meeting)
+        if self._yes("put_off"):
+            meeting = put_off(tale, meeting)
+        write_instead(tale, meeting)
+        hold(tale, meeting)
+        hear(tale, meeting)
+        find(tale, meeting)
+        made = plan(tale, meeting)
+        settle(tale, meeting, further=True)
+        tell_adult(tale, made)
+        write_up(tale, meeting)
+        carry_out(tale, made)
+        catch_up_on_capacity(tale)
+        conclude(tale)
+        monitor(tale, made)
+        review(tale, made)
+        if not (tale.fail("no_review_date") or tale.fail("review_never_held")):
+            finish(tale, "risk")

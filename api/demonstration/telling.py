@@ -45,6 +45,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One case: how it went on, what failed in it, and everything asked until the last moment.
+
+    `could_fail` are the failings it came to where they can happen, `fails` those that did. `whole`
+    says that it came to its end before the last moment; what fails after that is not asked.
+    `closed` says that its end was the closing of the case.
+    """
+
+    case: CaseRef
+    adult: PersonRef
+    received: date
+    goes_on: str
+    conference: bool
+    could_fail: frozenset[str]
+    fails: frozenset[str]
+    whole: bool
+    closed: bool
+    team: Team
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What every story of one authority shares."""
 
@@ -53,6 +75,8 @@ class World:
     figures: Figures
     staff: Staff
     decks: Mapping[str, Deck]
+    begins: datetime
+    until: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +93,10 @@ class Telling:
     now: datetime
     goes_on: str = "none"
     registered: bool = False
+    beside: bool = False  # another case about the same adult is open
+    large_scale: bool = False
+    closed: bool = False
+    died: bool = False
     allegations: tuple[Allegation, ...] = ()
     enquiry: EnquiryRef | None = None
     outcomes: list[OutcomeRef] = field(default_factory=list)
@@ -154,6 +182,7 @@ class Telling:
         known_to: tuple[Slug, ...] = (),
         stream: UUID | None = None,
         source: Slug | None = None,
+        source_recorded: When | None = None,
     ) -> None:
         """Ask something, a few minutes after the last; by default the holder, of today."""
         self.now += timedelta(minutes=self.chance.between(1, 6), seconds=self.chance.between(0, 59))
@@ -164,6 +193,7 @@ class Telling:
             performed_role=None if done_by is None else done_by.role,
             known_to=tuple(KnownTo(agency=agency, since=when) for agency in known_to),
             source=source,
+            source_recorded=source_recorded,
         )
         self.steps.append(
             Step(

@@ -6,7 +6,8 @@ import hashlib
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -24,18 +25,20 @@ from api.demonstration.calibration import (
     SILENCE_DAYS,
 )
 from api.demonstration.load import load
-from api.demonstration.stories import Story
+from api.demonstration.telling import Story
 from api.office import Office
 from api.settings import Settings
 from domain.assessment import days_to_first_capacity
 from domain.concern import LinkReferral, ReceiveReferral, ReferralReceived
 from domain.conclusion import EnquiryConcluded
+from domain.correction import PersonalDataErased
 from domain.duty import Section42DutyDecided
 from domain.enquiry import EnquiryOpened, InvestigatoryPowerUsed
 from domain.opening import RecordOpened
 from domain.person import PersonRegistered
 from domain.refusal import Refused
-from domain.words import Fact, Personal
+from domain.when import When
+from domain.words import Fact, Forgotten, Personal
 from domain.worker import WorkerRegistered
 from tests.conftest import Database
 from tests.doors.conftest import settings_for
@@ -54,6 +57,7 @@ FOUND_AS = {
     "refusal_unexplored": {"closed_on_request_without_risk", "closed_on_request_without_capacity"},
     "no_feedback": {"referrer_not_told", "feedback_overdue"},
     "absence_unexplained": {"absence_unexplained"},
+    "no_review_date": {"no_review_date", "review_date_required"},
 }
 
 
@@ -194,7 +198,7 @@ def test_every_planted_failing_is_found(nation: str) -> None:
     for story in authority.plan.stories:
         codes = {one.code for one in authority.findings(story)}
         for name in story.fails & set(FOUND_AS):
-            if story.whole:
+            if story.whole and (story.closed or name != "no_feedback"):
                 planted += 1
                 assert codes & FOUND_AS[name], f"{name} of {story.case} was not found"
     assert planted > CASES / 8
@@ -296,6 +300,11 @@ def test_a_record_holds_what_was_planned(database: Database, tmp_path: Path) -> 
     assert comparable(facts) == comparable(
         [fact for stream in planned.facts.values() for fact in stream]
     )
+    gone = erased(facts)
+    assert gone
+    for one in facts:
+        if one.stream in gone:
+            assert all(isinstance(passage, Forgotten) for passage in said(one.event))
     workers = [one for one in facts if isinstance(one.event, WorkerRegistered)]
     assert len(workers) == len(list(planned.plan.staff)) + 1
     assert facts[-1] == workers[-1], "the visitor comes last"
@@ -329,19 +338,35 @@ def test_a_real_record_takes_no_made_up_cases(database: Database, tmp_path: Path
 def test_each_referral_knows_those_before_it() -> None:
     """A referral names the days of all earlier ones about the adult, linked or of other cases."""
     authority = told("scotland", seed=SEED, count=CASES)
-    seen: defaultdict[object, list[date]] = defaultdict(list)
+    seen: defaultdict[object, list[When]] = defaultdict(list)
     adults: dict[UUID, UUID] = {one.case: one.adult for one in authority.plan.stories}
     for step in authority.plan.steps:
         if isinstance(step.command, ReceiveReferral | LinkReferral):
             adult = adults[step.stream]
             if isinstance(step.command, ReceiveReferral):
                 event = authority.facts[step.stream][0].event
-                assert event.earlier_referrals == tuple(sorted(seen[adult]))
+                assert event.earlier_referrals == tuple(seen[adult])
                 assert event.conference_due is not None
-            day = step.command.received.first_day
-            assert day is not None
-            seen[adult].append(day)
-    assert any(len(days) >= 3 for days in seen.values())
+            seen[adult].append(step.command.received)
+    assert any(len(times) >= 3 for times in seen.values())
+
+
+def erased(facts: Iterable[Fact[Any]]) -> set[UUID]:
+    """Give the streams of cases and persons that were erased whole."""
+    events = [(one.stream, one.event) for one in facts if isinstance(one.event, PersonalDataErased)]
+    return {event.person or stream for stream, event in events}
+
+
+def said(value: object) -> Iterator[Any]:
+    """Give every passage of an event, however deep it lies."""
+    if isinstance(value, Personal | Forgotten):
+        yield value
+    elif isinstance(value, tuple):
+        for member in value:
+            yield from said(member)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            yield from said(getattr(value, one.name))
 
 
 def recorded(settings: Settings) -> list[Fact[Any]]:
@@ -352,7 +377,12 @@ def recorded(settings: Settings) -> list[Fact[Any]]:
 
 
 def comparable(facts: Iterable[Fact[Any]]) -> list[tuple[object, ...]]:
-    """Give what has to be the same: everything but keys, salts and the record's own beginnings."""
+    """Give what has to be the same: everything but keys, salts and the record's own beginnings.
+
+    Of what was erased only what kind of thing was said can be compared.
+    """
+    facts = list(facts)
+    gone = erased(facts)
     return sorted(
         (
             fact.stream,
@@ -363,7 +393,8 @@ def comparable(facts: Iterable[Fact[Any]]) -> list[tuple[object, ...]]:
             fact.header.recorded_by,
             fact.header.performed_by,
             fact.header.known_to,
-            fact.event,
+            type(fact.event).__name__ if fact.stream in gone else repr(fact.event),
+            str([] if fact.stream in gone else [one.text for one in said(fact.event)]),
         )
         for fact in facts
         if not isinstance(fact.event, RecordOpened | WorkerRegistered)
