@@ -30,7 +30,7 @@ from domain.person import AddExternalReference, Details, RecordPersonDetails, Re
 from domain.when import on_day
 from domain.words import AllegationRef, Code, ExternalReference, Personal, Slug
 
-COUNTED: Final = Slug("concerns-2024.1")
+COUNTED: Final = Slug("concerns-2024")
 _PLACES: Final = {
     "own_home": "home",
     "in_the_community": "home",
