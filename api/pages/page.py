@@ -115,6 +115,8 @@ def said(request: Request, problem: Problem) -> Response:
         detail=problem.detail or kind.remedy,
         errors=[_wrong(one) for one in problem.members.get("errors", ())],
         restricted=problem.kind == "restricted",
+        # Read and found right before the restriction was: asking again keeps to the same clocks.
+        clocks=[(name, text) for name in CLOCKS if (text := request.query_params.get(name))],
         purposes=purposes,
     )
     answer.headers.update(problem.headers)

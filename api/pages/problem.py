@@ -32,5 +32,6 @@ def explained(request: Request, kind: str) -> Response:
         detail=detail,
         errors=(),
         restricted=False,
+        clocks=(),
         purposes={},
     )

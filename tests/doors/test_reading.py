@@ -187,6 +187,40 @@ def test_pages_show_a_role_what_the_doors_show_it(doors: Doors) -> None:
     assert f"case {case[:8]}" in page
 
 
+def test_a_connected_system_knows_people_by_reference_alone(shared: Doors) -> None:
+    """No door shows it who somebody is: details are said to be hidden, never to be none."""
+    reference = {"system": "nhs", "id": "555 000 1111"}
+    person = registered_as(shared, "Ann Example", reference)
+    seen = {}
+    for role in ("integrator", "administrator"):
+        answer = shared.get(f"/v1/persons/{person}", Holdfast_Role=role)
+        seen[role] = told(answer)
+        assert ("Ann Example" in answer.text) is (role == "administrator")
+        assert seen[role]["external"][0]["id"]["text"] == "555 000 1111"
+        assert answer.headers["ETag"] == '"1"'
+    assert seen["integrator"]["details"] is None
+    assert seen["administrator"]["details"]["name"]["text"] == "Ann Example"
+
+
+def registered_as(doors: Doors, name: str, reference: dict[str, str]) -> str:
+    """Register somebody whom another system knows; give the reference."""
+    body = {"command": {"details": {"name": name}, "external": [reference]}}
+    answer = doors.post("/v1/persons", body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["stream"])
+
+
+def test_a_page_asked_again_through_a_restriction_keeps_its_clocks(shared: Doors) -> None:
+    """Naming a purpose that reaches through asks for the same past."""
+    case = shared.case()
+    body = {"command": {"ground": "accuracy_contested"}}
+    assert shared.post(f"/v1/cases/{case}/restrict-processing", body, version=1).status_code == 201
+    page = shared.client.get(f"/cases/{case}?as_of=2026-11-03&on=2026-11-04")
+    assert page.status_code == 403
+    assert '<input type="hidden" name="as_of" value="2026-11-03">' in page.text
+    assert '<input type="hidden" name="on" value="2026-11-04">' in page.text
+
+
 def test_the_feed_holds_no_text_and_loses_nothing(shared: Doors) -> None:
     """Every position once, in order, by pages; with names, references and times alone."""
     case = shared.case(account="Nobody must read this in a feed")

@@ -278,6 +278,56 @@ def test_a_parameter_that_a_question_does_not_have_is_turned_away(shared: Doors)
     assert shared.client.get("/health?now=1").status_code == 200
 
 
+def test_a_parameter_that_stands_twice_is_turned_away(shared: Doors) -> None:
+    """Every parameter of every question is sent once: which of two was meant nobody can know."""
+    asked = 0
+    for path, operations in make_app().openapi()["paths"].items():
+        if "get" not in operations or not path.startswith("/v1/"):
+            continue
+        here = re.sub(r"{\w+}", str(UUID(int=7)), path).replace("{year}", "2026")
+        for one in operations["get"]["parameters"]:
+            if one["in"] == "query":
+                answer = shared.client.get(f"{here}?{one['name']}=1&{one['name']}={PRIVATE}")
+                body = problem(answer, 422, "invalid")
+                assert pointers(body) == {f"/query/{one['name']}"}, path
+                asked += 1
+    assert asked >= 30
+
+
+def test_a_command_has_no_parameters(shared: Doors) -> None:
+    """A command says all in its body: `dry_run` in its address would be recorded for good."""
+    tail = shared.office.record.log.tail()
+    case = shared.case()
+    for path in ("/v1/cases", f"/v1/cases/{case}/record-communication-needs"):
+        answer = shared.post(f"{path}?dry_run=true", {"command": {}}, version=1)
+        assert pointers(problem(answer, 422, "invalid")) == {"/query"}
+    answer = shared.client.post(f"/v1/search/persons?name={PRIVATE}", json={"name": "x"})
+    assert pointers(problem(answer, 422, "invalid")) == {"/query"}
+    assert shared.get(f"/v1/cases/{case}").headers["ETag"] == '"1"'
+    assert shared.office.record.log.tail() == tail + 2  # the person and the case
+
+
+def test_a_page_turns_away_what_it_cannot_read(shared: Doors) -> None:
+    """A page refuses a parameter it lacks or has twice, names those there are, and repeats none."""
+    case = shared.case()
+    for path, known in (
+        ("/", "as_at, on, page, purpose, team, worker"),
+        (f"/cases/{case}", "as_at, as_of, known_to, on, purpose"),
+    ):
+        answer = shared.client.get(f"{path}?asat=2026-01-01&{PRIVATE}=1")
+        assert answer.status_code == 422
+        assert f"known: {known}." in answer.text
+        assert "Quillfeather" not in answer.text
+        for name in ("as_at", "on", "purpose"):
+            answer = shared.client.get(f"{path}?{name}=2026-01-01&{name}={PRIVATE}")
+            assert answer.status_code == 422
+            assert f"{name.capitalize().replace('_', ' ')}: This stands here more" in answer.text
+            assert "Quillfeather" not in answer.text
+        answer = shared.client.get(f"{path}?on=2026-02-30")
+        assert "On: This is a day of the calendar" in answer.text
+    assert shared.client.get("/problems/invalid?x=1").status_code == 422
+
+
 def test_a_dead_database_is_said_and_nothing_is_lost(
     doors: Doors, owner: psycopg.Connection[Any]
 ) -> None:
