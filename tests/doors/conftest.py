@@ -25,6 +25,7 @@ from domain.record.server import EmbeddedServer
 from projections.rebuild import prepare
 from projections.runner import Follower
 from tests.conftest import LOGIN, OWNER, Database
+from tests.doors.browsing import address, browser  # noqa: F401 — fixtures of the pages' tests
 
 HERE = "http://127.0.0.1"
 ME = ("127.0.0.1", 50000)

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
-from threading import Thread
 from typing import Any
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from api.pages import words
 from api.problems import KINDS
@@ -258,32 +256,6 @@ def test_words_of_the_nation_stand_in_titles() -> None:
 
 
 # ----------------------------------------------------------------------------- in a real browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give the system's chromium."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def address(shared: Doors) -> Iterator[str]:
-    """Give the address at which the shared doors really listen."""
-    config = uvicorn.Config(shared.client.app, host="127.0.0.1", port=0, log_config=None)
-    server = uvicorn.Server(config)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
 
 
 @pytest.fixture

@@ -1,0 +1,205 @@
+"""WCAG 2.2 at level AA, as far as a machine can tell: in chromium, on every page there is."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page
+
+import api.pages
+from tests.doors.conftest import Doors
+from tests.doors.test_pages import a_case
+
+pytestmark = pytest.mark.page
+
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+ASKED = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {"target-size": {"enabled": True}},  # 2.5.8; off unless asked for
+}
+WIDE, NARROW = 1280, 320
+# 1.4.12, the spacing a reader may set
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important;"
+    " word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"
+)
+TWICE = "html { font-size: 200% !important; }"  # 1.4.4
+OVERFLOWING = """() => {
+  const wide = document.documentElement.clientWidth;
+  const seen = [];
+  if (document.documentElement.scrollWidth > wide) seen.push('the page');
+  for (const one of document.querySelectorAll('body *')) {
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    if (!box.width || style.clipPath !== 'none') continue;
+    const head = one.closest('thead');
+    if (head && getComputedStyle(head).clipPath !== 'none') continue;  // for screen readers alone
+    if (box.right > wide + 0.5) seen.push(one.outerHTML.slice(0, 80));
+    const hides = style.overflowX !== 'visible' || style.overflowY !== 'visible';
+    if (hides && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1))
+      seen.push('cut off: ' + one.outerHTML.slice(0, 80));
+  }
+  return seen;
+}"""
+STOPS = """() => [...document.querySelectorAll(
+  'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+  .filter(one => !one.disabled && one.getClientRects().length)
+  .map((one, number) => { one.dataset.stop = number; return number; })"""
+FOCUSED = """() => {
+  const one = document.activeElement, box = one.getClientRects()[0];  // a link may fill two lines
+  const style = getComputedStyle(one);
+  const at = [box.x + box.width / 2, box.y + box.height / 2];
+  const top = document.elementFromPoint(...at);
+  return {
+    stop: one.dataset.stop === undefined ? null : Number(one.dataset.stop),
+    outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    seen: box.top >= 0 && box.bottom <= innerHeight && one.contains(top),
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def paths(shared: Doors) -> tuple[str, ...]:
+    """Give the address of every page, and of what each says when something is wrong or missing."""
+    case = a_case(shared, account="Longwordwithoutanyspaces" * 20)
+    north = {"command": {"worker": "00000000-0000-4000-8000-000000000001", "team": "north"}}
+    here = f"/v1/cases/{case}/allocate-case"
+    assert shared.post(here, north, version=4).status_code == 201
+    restricted = shared.case()
+    ground = {"command": {"ground": "accuracy_contested"}}
+    there = f"/v1/cases/{restricted}/restrict-processing"
+    assert shared.post(there, ground, version=1).status_code == 201
+    shared.catch_up()
+    return (
+        *("/", "/?team=nobodys", "/?as_at=2020-01-01", "/?as_at=2026-02-30", "/?page=99"),
+        *(f"/cases/{case}", f"/cases/{case}?as_of=2026-06-01", "/cases/nowhere"),
+        f"/cases/{restricted}",
+        *("/problems/if-match", "/problems/nothing"),
+    )
+
+
+@pytest.fixture
+def look(browser: Browser, address: str) -> Iterator[Any]:
+    """Open a path as a reader has it: width, colours, and styles of their own."""
+    contexts = []
+
+    def at(path: str, width: int = WIDE, style: str | None = None, **how: Any) -> Page:  # noqa: ANN401 — playwright's own
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, bypass_csp=style is not None, **how
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address + path)
+        if style is not None:
+            page.add_style_tag(content=style)
+        return page
+
+    yield at
+    for context in contexts:
+        context.close()
+
+
+def test_every_page_is_looked_at(paths: tuple[str, ...]) -> None:
+    """No page of api/pages is missing below."""
+    routes = [
+        route.path
+        for module in pkgutil.iter_modules(api.pages.__path__, "api.pages.")
+        for route in getattr(
+            getattr(importlib.import_module(module.name), "router", None), "routes", ()
+        )
+    ]
+    assert routes
+    for route in routes:
+        pattern = re.sub(r"\{\w+\}", "[^/]+", route)
+        assert any(re.fullmatch(pattern, path.partition("?")[0]) for path in paths), route
+
+
+@pytest.mark.parametrize("how", ["light", "dark", "narrow", "forced", "twice", "spaced"])
+def test_no_rule_of_wcag_is_broken(look: Any, paths: tuple[str, ...], how: str) -> None:  # noqa: ANN401
+    """Axe finds no violation, and no contrast it could not judge, however the page is read.
+
+    Every page as it is; those with most in them also with each of a reader's own ways.
+    """
+    more: dict[str, dict[str, Any]] = {
+        "light": {"color_scheme": "light"},
+        "dark": {"color_scheme": "dark"},
+        "narrow": {"width": NARROW},
+        "forced": {"forced_colors": "active"},
+        "twice": {"style": TWICE},
+        "spaced": {"style": SPACED},
+    }
+    for path in paths if how == "light" else paths[:1] + paths[5:6]:
+        page = look(path, **more[how])
+        page.evaluate(AXE_SCRIPT)
+        found = page.evaluate(f"() => axe.run({json.dumps(ASKED)})")
+        broken = [
+            (one["id"], node["target"], node["failureSummary"])
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+        assert broken == [], path
+        passed = {one["id"] for one in found["passes"]}
+        assert passed >= {"target-size", "html-has-lang", "document-title"}
+        assert how == "forced" or "color-contrast" in passed
+        unsure = [one for one in found["incomplete"] if one["id"] == "color-contrast"]
+        if how != "forced":  # there the colours are the reader's own
+            assert [node["html"] for one in unsure for node in one["nodes"]] == [], path
+
+
+@pytest.mark.parametrize(
+    ("width", "style"),
+    [(NARROW, None), (NARROW, SPACED), (WIDE, TWICE), (WIDE // 2, TWICE), (WIDE, SPACED)],
+    ids=["320px", "320px-spaced", "twice", "640px-twice", "spaced"],
+)
+def test_nothing_is_cut_off_or_scrolls_sideways(
+    look: Any,  # noqa: ANN401
+    paths: tuple[str, ...],
+    width: int,
+    style: str | None,
+) -> None:
+    """Narrow, with letters twice as large or far apart, all of a page is there (1.4.4, 10, 12)."""
+    for path in paths:
+        assert look(path, width, style).evaluate(OVERFLOWING) == [], path
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    look: Any,  # noqa: ANN401
+    paths: tuple[str, ...],
+    width: int,
+) -> None:
+    """Tab meets every stop once, in the page's order, outlined and in sight (2.1.1, 2.4.3, 7, 11).
+
+    A date's own parts are stops of the same field.
+    """
+    for path in paths:
+        page = look(path, width)
+        stops = page.evaluate(STOPS)
+        met: list[int] = []
+        for _ in range(4 * len(stops) + 1):
+            page.keyboard.press("Tab")
+            focused = page.evaluate(FOCUSED)
+            if focused["stop"] is None:
+                break  # past the last: the browser's own
+            assert focused["seen"], (path, focused)
+            if met[-1:] != [focused["stop"]]:  # else another part of it, which the browser marks
+                assert focused["outlined"], (path, focused)
+                met.append(focused["stop"])
+        assert met == stops, path
+
+
+def test_a_chosen_scheme_never_makes_a_page_unreadable(look: Any, paths: tuple[str, ...]) -> None:  # noqa: ANN401
+    """A page that is light stays light with its fields, or is dark with all of them (1.4.3)."""
+    for scheme in ("light", "dark"):
+        page = look(paths[0], color_scheme=scheme)
+        colours = page.evaluate(
+            "() => ['body', 'input', 'select'].map(name =>"
+            " getComputedStyle(document.querySelector(name)).backgroundColor)"
+        )
+        assert len(set(colours)) == 1, (scheme, colours)
