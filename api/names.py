@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import groupby
+from typing import Final
 from uuid import UUID
 
+from psycopg import sql
+
 from api.office import Office
+from domain import person
+from domain.record.envelope import Row
 from domain.refusal import NotFound
-from domain.words import Forgotten, PersonRef, WorkerRef
+from domain.words import Forgotten, Passage, PersonRef, WorkerRef
 from domain.worker import WorkerRegistered
+
+_STREAMS: Final = sql.SQL(
+    'SELECT "position", stream, version, recorded_us, name, header, payload, leaf'
+    " FROM record.cases WHERE stream = ANY(%s)"
+    ' AND (%s::int8 IS NULL OR "position" <= %s::int8) ORDER BY stream, version'
+)
 
 
 class Names:
@@ -20,6 +33,20 @@ class Names:
         self._office, self._as_at = office, as_at
         self._workers: dict[UUID, str] = {}
         self._people: dict[UUID, str] = {}
+
+    def learn(self, people: Collection[PersonRef]) -> None:
+        """Read the names of many people at once, for a list that shows them."""
+        with self._office.pool.connection() as conn:
+            asked = (list(people), self._as_at, self._as_at)
+            found = conn.execute(_STREAMS, asked, binary=True).fetchall()
+        rows = [Row(*row) for row in found]
+        for row in rows:
+            self._office.record.log.check(row)
+        for ref, facts in groupby(self._office.record.open(rows), key=lambda one: one.stream):
+            told = tuple(facts)
+            if isinstance(told[0].event, person.PersonRegistered):
+                name = person.replay(told).details.get("name")
+                self._people[ref] = _called(PersonRef(ref), name)
 
     def worker(self, ref: WorkerRef | None) -> str:
         """Whoever records or holds a case."""
@@ -51,6 +78,10 @@ class Names:
             name = self._office.handler.person(ref, as_at=self._as_at).details.get("name")
         except NotFound:  # a referral may name somebody nobody has registered yet
             name = None
-        if name is None:
-            return f"person {str(ref)[:8]}"
-        return str(name) if isinstance(name, Forgotten) else name.text
+        return _called(ref, name)
+
+
+def _called(ref: PersonRef, name: Passage | None) -> str:
+    if name is None:
+        return f"person {str(ref)[:8]}"
+    return str(name) if isinstance(name, Forgotten) else name.text

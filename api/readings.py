@@ -1,8 +1,8 @@
 """Who looked at a case, when and why: asked of the log of readings by those who answer for it.
 
 A reading names one case, or is one answer about several and names each of them. The log has no
-index by case: it is searched from end to end, which is seldom done and takes a second for a
-million readings.
+index by case and is searched from end to end: the question is seldom asked, and a reading is
+written at every look.
 """
 
 from __future__ import annotations

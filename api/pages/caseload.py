@@ -21,6 +21,10 @@ from projections.health import wait_for
 
 router: Final = APIRouter(include_in_schema=False)
 A_PAGE: Final = 50
+_EVER_RESTRICTED: Final = (
+    "SELECT DISTINCT stream FROM record.cases WHERE stream = ANY(%s)"
+    " AND name LIKE 'processing-restricted.v%%'"
+)
 PATIENCE_S: Final = 1.0
 
 
@@ -37,13 +41,16 @@ def caseload(request: Request, reader: Reader) -> Response:
         whole = caseload_of(conn, on=clocks.on, as_at=clocks.as_at)
     found = held_by(whole, team, worker)
     number = _number(query.get("page"))
-    names = Names(reader.office, clocks.as_at)
+    names, hidden = Names(reader.office, clocks.as_at), frozenset[UUID]()
     page = found[(number - 1) * A_PAGE : number * A_PAGE]
     reader.viewed("caseload", among=(one.case for one in page), as_at=clocks.as_at)
+    if reader.reads("details"):
+        hidden = _restricted(reader, [one.case for one in page])
+        names.learn([PersonRef(one.adult) for one in page if one.case not in hidden])
     return render(
         "caseload.html",
         reader.office,
-        rows=[(one, _adult(reader, one, names), _held_by(one, names)) for one in page],
+        rows=[(one, _adult(reader, one, names, hidden), _held_by(one, names)) for one in page],
         count=len(found),
         waiting=sum(1 for one in found if one.worker is None),
         totals=[(one, _held_by(one, names)) for one in whole.totals],
@@ -66,18 +73,24 @@ def _behind(reader: Reader) -> bool:
         return not wait_for(conn, [CASELOAD.name], tail, timeout_s=PATIENCE_S)
 
 
-def _adult(reader: Reader, one: Held, names: Names) -> str:
+def _adult(reader: Reader, one: Held, names: Names, hidden: frozenset[UUID]) -> str:
     """Whose case it is, as far as this role and this purpose may see it (I16)."""
     reference = f"case {str(one.case)[:8]}"
     if not reader.reads("details"):
         return reference
-    # As it stands now, from the record: a restriction holds over the past too, and at once.
-    if (
-        reader.purpose not in THROUGH_RESTRICTION
-        and reader.office.handler.case(one.case)[0].restricted
-    ):
-        return f"restricted ({reference})"
-    return names.person(PersonRef(one.adult))
+    return f"restricted ({reference})" if one.case in hidden else names.person(PersonRef(one.adult))
+
+
+def _restricted(reader: Reader, cases: list[UUID]) -> frozenset[UUID]:
+    """Those of the cases that this purpose may not open.
+
+    As they stand now, from the record: a restriction holds over the past too, and at once.
+    """
+    if reader.purpose in THROUGH_RESTRICTION:
+        return frozenset()
+    with reader.office.pool.connection() as conn:
+        found = conn.execute(_EVER_RESTRICTED, (cases,)).fetchall()
+    return frozenset(one for (one,) in found if reader.office.handler.case(one)[0].restricted)
 
 
 def _held_by(one: Held | Total, names: Names) -> str:

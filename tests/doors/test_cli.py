@@ -79,10 +79,12 @@ def test_every_command_that_shows_anything_of_cases_can_be_asked_of_the_past() -
     commands = {
         one.name or one.callback.__name__: one for one in app.registered_commands if one.callback
     }
-    for name in ("case", "timeline", "caseload", "reviews"):
+    for name in ("case", "timeline", "caseload", "reviews", "return"):
         callback = commands[name].callback
         assert callback is not None
         assert {"as_at", "on", "json", "purpose", "role"} <= set(callback.__annotations__)
+    for name in ("case", "timeline", "reviews"):
+        assert {"as_of", "known_to"} <= set(getattr(commands[name].callback, "__annotations__", ()))
 
 
 @pytest.mark.parametrize(
