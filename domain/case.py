@@ -7,7 +7,7 @@ Stages never import one another; what one needs of another it reads here, throug
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import reduce
 from typing import Any, Final, Protocol, TypeAlias, get_args
@@ -134,6 +134,7 @@ class Case:
     reference: domain.reference.State = domain.reference.initial
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
+    kinds: tuple[type, ...] = ()  # its class likewise
 
     @property
     def adult(self) -> PersonRef | None:
@@ -185,11 +186,6 @@ class Case:
         return self.concern.received
 
     @property
-    def threshold_reached(self) -> Mark | None:
-        """Where repeat referrals last reached the threshold."""
-        return self.concern.threshold[-1] if self.concern.threshold else None
-
-    @property
     def allegations(self) -> Mapping[AllegationRef, domain.concern.Alleged]:
         """Every allegation."""
         return self.concern.allegations
@@ -229,11 +225,6 @@ class Case:
     def report_marks(self) -> tuple[Mark, ...]:
         """Where investigation reports were submitted."""
         return tuple(one.at for one in self.enquiry.reports if one.kind == "investigation")
-
-    @property
-    def report_positions(self) -> tuple[int, ...]:
-        """The positions of `report_marks`."""
-        return tuple(at.position for at in self.report_marks)
 
     @property
     def capacity_recorded(self) -> tuple[domain.assessment.Capacity, ...]:
@@ -309,11 +300,6 @@ class Case:
         return self.plan.version
 
     @property
-    def plan_agreed_on(self) -> date | None:
-        """The day that plan was first agreed; None where that is not one certain day."""
-        return self.plan.agreed_on
-
-    @property
     def plan_active(self) -> bool:
         """Whether a plan is agreed and not ended."""
         return any(ref not in self.monitoring.ended for ref in self.plans)
@@ -358,6 +344,12 @@ class Case:
     def event_at(self, version: int) -> str | None:
         """Give the stored name of the event of that version; None where there is none."""
         return self.names[version - 1] if 1 <= version <= len(self.names) else None
+
+    def fields_at(self, version: int) -> frozenset[str]:
+        """Give the names of the fields of the event of that version; none where there is none."""
+        if not 1 <= version <= len(self.kinds):
+            return frozenset()
+        return frozenset(one.name for one in fields(self.kinds[version - 1]))
 
     def permits(self, version: int | None) -> bool:
         """Say whether the case's event of that version permits a release (I8)."""
@@ -442,7 +434,13 @@ def evolve(case: Case, fact: Fact[Event]) -> Case:
     name = _OF_EVENT[type(fact.event)]
     state = STAGES[name].evolve(getattr(case, name), fact)
     changes: dict[str, Any] = {name: state}
-    return replace(case, version=fact.version, names=(*case.names, fact.header.name), **changes)
+    return replace(
+        case,
+        version=fact.version,
+        names=(*case.names, fact.header.name),
+        kinds=(*case.kinds, type(fact.event)),
+        **changes,
+    )
 
 
 def replay(facts: Iterable[Fact[Event]]) -> Case:

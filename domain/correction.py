@@ -15,9 +15,13 @@ from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.when import When
-from domain.words import Code, Fact, Passage, PersonRef, Slug, WorkerRef, listed
+from domain.words import Code, Fact, Passage, PersonRef, Slug, WorkerRef, derived, listed
 
 CORRECTION = "record-corrected"  # the stored name of a correction
+# What of an event's header a correction may be about, besides the event's own fields.
+HEADER_FIELDS = frozenset(
+    {"occurred", "performed_by", "role", "organisation", "purpose", "known_to", "source"}
+)
 
 # ------------------------------------------------------------------------------------- events
 
@@ -37,7 +41,9 @@ class RecordCorrected:
     reason: Code = listed("correction_reason")
     reason_other: Passage | None = None
     asked_by: Code = listed("correction_asked_by")
-    fields: tuple[Code, ...] = ()
+    fields: tuple[Code, ...] = derived(
+        "fields of the event corrected, or of its header", default=()
+    )
     understood: Passage | None = None
     occurred: When | None = None
     withdrawn: bool = False
@@ -234,7 +240,9 @@ class CorrectRecord:
     reason: Code = listed("correction_reason")
     reason_other: Passage | None = None
     asked_by: Code = listed("correction_asked_by", default=Code("worker"))
-    fields: tuple[Code, ...] = ()
+    fields: tuple[Code, ...] = derived(
+        "fields of the event corrected, or of its header", default=()
+    )
     understood: Passage | None = None
     occurred: When | None = None
     withdrawn: bool = False
@@ -338,8 +346,9 @@ def decide(
 
     Raises:
         NotFound: there is no such hold, or no such event to annotate or erase from.
-        Refused: a correction of nothing, of a correction, or unaware of an earlier one (I12); an
-            erasure under a legal hold (L17) or on one person's word (L14).
+        Refused: a correction of nothing, of a correction, of a field the event does not have, or
+            unaware of an earlier one (I12); an erasure under a legal hold (L17) or on one
+            person's word (L14).
     """
     match command:
         case CorrectRecord():
@@ -383,6 +392,14 @@ def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrect
             "Name the last correction of this event, if it has one: it is superseded, not passed "
             "over.",
             field="supersedes",
+        )
+    if not set(command.fields) <= known.fields_at(command.target) | HEADER_FIELDS:
+        raise Refused(
+            "not_a_field",
+            "I12",
+            "Name only fields that this event has; what is now understood of them belongs in "
+            "`understood`.",
+            field="fields",
         )
     return recorded(RecordCorrected, command)
 

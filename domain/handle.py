@@ -27,7 +27,7 @@ from domain.opening import RecordOpened, Simulation
 from domain.record.log import Appended, Clock, CommandReused
 from domain.record.record import Part, Record
 from domain.refusal import Conflict, NotFound, Refused
-from domain.stage import Context, Looking
+from domain.stage import Context, Looking, check_particulars
 from domain.when import LONDON, When, unknown
 from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkingDays
 
@@ -95,7 +95,8 @@ class Handler:
         """Record what was asked, durable when this returns.
 
         Raises:
-            Refused: the actor may not, or the rules say no (I1–I16).
+            Refused: the actor may not, what stands beside the command in clear is no known code or
+                name, or the rules say no (I1–I16).
             NotFound: there is no such case or person.
             Conflict: the stream is not at the expected version; nothing was recorded.
             CommandReused: the id was used for another request.
@@ -104,6 +105,7 @@ class Handler:
         name = catalogue.command_name(ask.command)
         if not authority.may(ask.actor.role, name):
             raise Refused("not_permitted", "authority", "Your role may not record this.")
+        check_particulars(ask.particulars, ask.actor, self.jurisdiction, authority.ROLES)
         before = self.record.log.command(ask.id)
         if before is not None:
             return self._again(ask, *before)

@@ -266,10 +266,6 @@ class Known(Protocol):
         """By when, at the latest, the first conference is due; None where no limit applies."""
 
     @property
-    def threshold_reached(self) -> Mark | None:
-        """Where repeat referrals last reached the threshold (R200)."""
-
-    @property
     def concluded(self) -> Mark | None:
         """Where the enquiry was last concluded."""
 
@@ -310,6 +306,9 @@ class Known(Protocol):
 
     def permits(self, version: int | None) -> bool:
         """Say whether the case's event of that version permits a release (I8)."""
+
+    def fields_at(self, version: int) -> frozenset[str]:
+        """Give the names of the fields of the case's event of that version; none where none is."""
 
     def event_at(self, version: int) -> str | None:
         """Give the name of the case's event of that version; None where there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.words import Code
+from domain.words import Code, derived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,5 +23,5 @@ class RecordOpened:
     Everything made from a simulated record is stamped so for ever.
     """
 
-    nation: Code
+    nation: Code = derived("a nation")
     simulated: Simulation | None = None

@@ -175,11 +175,6 @@ class State:
         """The current plan's version; 0 where there is none."""
         return 0 if self.current is None else self.current.version
 
-    @property
-    def agreed_on(self) -> date | None:
-        """The day the current plan was first agreed; None where that is not one certain day."""
-        return None if self.current is None else self.current.agreed.day
-
 
 initial = State()
 

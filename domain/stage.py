@@ -6,7 +6,7 @@ A stage is pure. Whatever it may know besides the record arrives in one of these
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -15,7 +15,18 @@ from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import Refused
 from domain.when import LONDON, When, on_day
-from domain.words import Actor, Code, Due, Fact, Personal, Slug, WorkerRef, WorkingDays
+from domain.words import (
+    Actor,
+    Code,
+    Due,
+    Fact,
+    Particulars,
+    Personal,
+    Slug,
+    WorkerRef,
+    WorkingDays,
+    named,
+)
 
 OTHER = "other"
 CHOSEN = Code("chosen")  # the rule of a date somebody chose, rather than one reckoned
@@ -91,8 +102,12 @@ def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> No
     """Hold a command to its nation's lists (I11), through tuples and nested values.
 
     Raises:
-        Refused: a code is not in the list its field names, or `other` stands without its text.
+        Refused: a code is not in the list its field names, `other` stands without its text, or
+            what names a team, an agency or a system is not such a name.
     """
+    if isinstance(value, Slug):
+        _check_named(value, path)
+        return
     if isinstance(value, tuple):
         for number, member in enumerate(value):
             check_codes(member, jurisdiction, f"{path}[{number}]")
@@ -103,6 +118,8 @@ def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> No
         content = getattr(value, one.name)
         where = f"{path}.{one.name}" if path else one.name
         list_name = one.metadata.get("list")
+        if "derived" in one.metadata:
+            continue
         if list_name is None:
             check_codes(content, jurisdiction, where)
             continue
@@ -110,6 +127,26 @@ def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> No
             _check_listed(code, list_name, jurisdiction, where)
             if code == OTHER:
                 _check_explained(value, one.name, where)
+
+
+def check_particulars(
+    particulars: Particulars, actor: Actor, jurisdiction: Jurisdiction, roles: Collection[str]
+) -> None:
+    """Hold what stands beside an event in clear to lists and names, as what is in it (I2, I11).
+
+    Raises:
+        Refused: the purpose is not in its list, a role is none of `roles` nor in a list of roles,
+            or an organisation, a team or a source is not such a name.
+    """
+    _check_listed(particulars.purpose, "purpose", jurisdiction, "purpose")
+    lists = jurisdiction.lists
+    known = {*roles, *(code for name in lists if name.endswith("_role") for code in lists[name])}
+    for role, where in ((actor.role, "role"), (particulars.performed_role, "performed_role")):
+        if role is not None and role not in known:
+            words = "This is neither a role here nor one of a list of roles."
+            raise Refused("not_in_list", "I11", words, field=where)
+    check_codes(particulars, jurisdiction)
+    check_codes(actor, jurisdiction)
 
 
 def check_happened(context: Context, command: object = None) -> None:
@@ -168,6 +205,15 @@ def _check_listed(code: str, list_name: str, jurisdiction: Jurisdiction, where: 
             f"This is not one of the values of the list {list_name} in this jurisdiction.",
             field=where,
         )
+
+
+def _check_named(value: Slug, where: str) -> None:
+    """Refuse an identifier in which words, or somebody's number, could stand unsealed."""
+    try:
+        named(value)
+    except ValueError as error:
+        remedy = f"{str(error).capitalize()}."
+        raise Refused("not_a_name", "I11", remedy, field=where) from None
 
 
 def _check_explained(value: object, name: str, where: str) -> None:

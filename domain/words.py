@@ -32,6 +32,9 @@ ParticipantRef = NewType("ParticipantRef", UUID)  # somebody at one conference, 
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9./_-]{0,79}")
+_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_NAME = 40
+_MOST_DIGITS = 4  # more could be somebody's number
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -57,6 +60,24 @@ class Slug(str):
         if not _SLUG.fullmatch(value):
             raise ValueError("an identifier is lower-case letters, digits and . / _ -, at most 80")
         return super().__new__(cls, value)
+
+
+def named(text: str) -> Slug:
+    """An identifier as somebody may give one: too strict a form for words or a person's number.
+
+    What the rules make themselves (the name of a calendar) has only the form of a `Slug`.
+
+    Raises:
+        ValueError: the message says what is accepted, and never repeats the text.
+    """
+    digits = sum(one.isdigit() for one in text)
+    if not _NAME.fullmatch(text) or len(text) > _LONGEST_NAME or digits > _MOST_DIGITS:
+        raise ValueError(
+            "a team, an agency or a system is named by lower-case letters, digits and single "
+            "hyphens, at most 40 and at most 4 of them digits, such as north-team or police; "
+            "whatever else is to be said belongs in a text field"
+        )
+    return Slug(text)
 
 
 SAFEGUARDING = Code("safeguarding")
@@ -111,6 +132,14 @@ def listed(name: str, **options: Any) -> Any:  # noqa: ANN401 — as `dataclasse
     return field(metadata={"list": name}, **options)
 
 
+def derived(what: str, **options: Any) -> Any:  # noqa: ANN401 — as above
+    """Declare a dataclass field whose code nobody chooses freely, and no list has.
+
+    The rules make it themselves, or hold what was asked to a closed set: `what` says which.
+    """
+    return field(metadata={"derived": what}, **options)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """A date by which something is due, with how it was reckoned; stored, never recomputed.
@@ -120,9 +149,9 @@ class Due:
     """
 
     on: date
-    rule: Code
+    rule: Code = derived("a limit of the jurisdiction, or `chosen`")
     start: date
-    calendar: Slug
+    calendar: Slug = derived("the name of a calendar")
     skipped: tuple[date, ...] = ()
     started: When | None = None
 

@@ -16,7 +16,7 @@ from api.chronologies.dates import at_time, read_date
 from api.chronologies.sheet import LARGEST_CELL, Sheet
 from domain.jurisdictions import Jurisdiction
 from domain.when import When
-from domain.words import Code, KnownTo, Slug
+from domain.words import Code, KnownTo, Slug, named
 
 TITLE: Final[Mapping[str, str]] = {column.name: column.title for column in COLUMNS}
 NOTE: Final = "#^¬~"  # a row whose source begins so is its author's own note, and no entry
@@ -132,7 +132,7 @@ class _Row:
                 self._wrong(name, f"shorten it to {LARGEST_CELL:,} characters")
         occurred, start_time = self._start()
         ended, end_time = self._end(occurred)
-        agency = self._slug(self.cells.get("agency")) or self._agency
+        agency = self._named("agency") or self._agency
         if agency is None:
             self._wrong("agency", "say whose line this is, or give --agency for the whole file")
         for name in ("source", "text"):
@@ -228,8 +228,15 @@ class _Row:
             return None
         if cell.lower() in _NOBODY:
             return Slug("not-stated")
-        text = _NOT_A_SLUG.sub("-", cell.lower()).strip("-")[:80].rstrip("-")
-        return Slug(text) if text else None
+        text = _NOT_A_SLUG.sub("-", cell.lower()).strip("-")
+        return named(text) if text else None
+
+    def _named(self, name: str) -> Slug | None:
+        try:
+            return self._slug(self.cells.get(name))
+        except ValueError as error:
+            self._wrong(name, str(error))
+            return None
 
     def _known_to(self) -> Iterable[KnownTo]:
         """`police: 2006-07; director of adult social care: 2007-06`."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import typing
+from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
 
 from domain.authority import ROLES, may
 from domain.catalogue import COMMANDS, EVENTS
+from domain.jurisdictions import jurisdictions
 from domain.record.encoding import _codec
+from domain.words import Code, Slug
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -37,3 +41,75 @@ def test_events_are_frozen_values(name: str) -> None:
     cls = EVENTS[name].cls
     assert cls.__dataclass_params__.frozen
     assert all(field.kw_only for field in dataclasses.fields(cls))
+
+
+def parts(cls: type[Any], path: str = "") -> Iterator[tuple[str, dataclasses.Field[Any], set[Any]]]:
+    """List every field of an event or command and of what is inside it, with its plain types."""
+    hints = typing.get_type_hints(cls)
+    for field in dataclasses.fields(cls):
+        found = set(plain(hints[field.name]))
+        yield f"{path}{field.name}", field, found
+        for one in found:
+            if dataclasses.is_dataclass(one):
+                yield from parts(cast("type[Any]", one), f"{path}{field.name}.")
+
+
+def plain(hint: Any) -> Iterator[Any]:  # noqa: ANN401 — a type hint is of any type
+    """List the types an annotation is made of."""
+    if hasattr(hint, "__supertype__"):
+        yield from plain(hint.__supertype__)
+    elif typing.get_origin(hint) is None:
+        yield hint
+    else:
+        for one in typing.get_args(hint):
+            yield from plain(one)
+
+
+EVERYTHING: dict[str, type[Any]] = {
+    **{name: kind.cls for name, kind in EVENTS.items()},
+    **{f"{name} (asked)": kind.cls for name, kind in COMMANDS.items()},
+}
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_every_code_is_listed_or_derived(name: str) -> None:
+    """No code stands in clear that is neither of a list nor held to a closed set by the rules."""
+    loose = [
+        where
+        for where, field, types in parts(EVERYTHING[name])
+        if Code in types and not {"list", "derived"} & set(field.metadata)
+    ]
+    assert loose == []
+
+
+def test_every_list_a_field_names_is_somewhere() -> None:
+    """A field's list stands in at least one nation, so that the field can be filled."""
+    named = {
+        field.metadata["list"]
+        for cls in EVERYTHING.values()
+        for _, field, _ in parts(cls)
+        if "list" in field.metadata
+    }
+    assert named <= {one for nation in jurisdictions().values() for one in nation.lists}
+
+
+def test_what_the_rules_derive_is_little() -> None:
+    """What stands in clear without a list is made by the rules, but for the fields corrected."""
+    derived = {
+        where.rpartition(".")[2]
+        for kind in EVENTS.values()
+        for where, field, _ in parts(kind.cls)
+        if "derived" in field.metadata
+    }
+    assert derived == {"nation", "rule", "calendar", "fields"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_a_command_names_is_held_to_its_form(name: str) -> None:
+    """No identifier a command gives is passed over when its codes are held to their lists."""
+    passed = [
+        where
+        for where, field, types in parts(COMMANDS[name].cls)
+        if Slug in types and ({"list", "derived"} & set(field.metadata))
+    ]
+    assert passed == []

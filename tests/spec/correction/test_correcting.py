@@ -115,7 +115,7 @@ def test_a_correction_says_what_is_understood_now() -> None:
 
 def test_a_withdrawn_event_stands_no_more() -> None:
     """As now understood a case lacks what was withdrawn; as recorded it has it still (A.3, L5)."""
-    withdraw = replace(CORRECT, target=2, withdrawn=True)
+    withdraw = replace(CORRECT, target=2, fields=(), withdrawn=True)
     facts = begun().when(withdraw).history.facts
 
     assert [fact.version for fact in standing(facts)] == [1, 3]
@@ -125,14 +125,18 @@ def test_a_withdrawn_event_stands_no_more() -> None:
 
 def test_the_last_correction_decides() -> None:
     """A withdrawal superseded by a later correction is itself undone (I12)."""
-    withdrawn = begun().when(replace(CORRECT, target=2, withdrawn=True))
-    restored = withdrawn.when(replace(CORRECT, target=2, supersedes=3))
+    withdrawn = begun().when(replace(CORRECT, target=2, fields=(), withdrawn=True))
+    restored = withdrawn.when(replace(CORRECT, target=2, fields=(), supersedes=3))
     assert [fact.version for fact in standing(restored.history.facts)] == [1, 2, 3, 4]
 
 
 def test_a_corrected_time_is_the_time_that_stands() -> None:
     """As now understood an event stands at its corrected time, and its record is untouched (L5)."""
-    facts = begun().when(replace(CORRECT, target=2, occurred=read("2026-10-30"))).history.facts
+    facts = (
+        begun()
+        .when(replace(CORRECT, target=2, fields=(), occurred=read("2026-10-30")))
+        .history.facts
+    )
     assert standing(facts)[1].occurred.text == "2026-10-30"
     assert facts[1].occurred.text != "2026-10-30"
 

@@ -1,0 +1,161 @@
+"""Nothing that stands in clear can hold words: codes are of lists, names are of a strict form."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from domain.allocation import AllocateCase, CaseAllocated
+from domain.authority import ROLES
+from domain.concern import ReceiveReferral, ReferralReceived
+from domain.correction import CorrectRecord, RecordChronologyEntry, RecordCorrected
+from domain.duty import CountConcern
+from domain.jurisdictions.england import ENGLAND
+from domain.person import Details, RegisterPerson
+from domain.refusal import Refused
+from domain.stage import check_particulars
+from domain.when import on_day, read
+from domain.words import (
+    Actor,
+    Code,
+    ExternalReference,
+    KnownTo,
+    Particulars,
+    Slug,
+    named,
+)
+from tests.controls import ACTOR, ADULT, DAY, POLICE, PRACTITIONER, a_referral, words
+from tests.given import given
+
+RULES = ("R150", "R154")
+
+HIDING = (
+    "9434765919",  # a number a patient has
+    "943-476-5919",
+    "07700-900-123",
+    "team-07700900123",
+    "a" * 41,
+    "mrs_quillfeather",
+    "north/team",
+    "north.team",
+    "north--team",
+    "ward-",
+    "1234",
+)
+
+
+@pytest.mark.parametrize("text", HIDING)
+def test_a_name_that_could_hold_more_is_refused(text: str) -> None:
+    """A team is a short name: a number or words given in its place are refused, with a remedy."""
+    ask = AllocateCase(worker=PRACTITIONER, team=Slug(text))
+    error = given(a_referral()).when(ask).then_refused("I11", code="not_a_name").error
+    assert isinstance(error, Refused)
+    assert error.field == "team"
+    assert "such as north-team" in error.detail
+    assert text not in error.detail
+
+
+@pytest.mark.parametrize("text", ["police", "north-team", "team-12", "999-line", "a" * 40])
+def test_a_name_of_its_form_is_taken(text: str) -> None:
+    """A team is named by lower-case letters, digits and hyphens, at most four of them digits."""
+    ask = AllocateCase(worker=PRACTITIONER, team=Slug(text))
+    given(a_referral()).when(ask).then_recorded(CaseAllocated)
+    assert named(text) == text
+
+
+def test_a_name_deep_inside_a_command_is_held_to_its_form() -> None:
+    """A system of an external reference, or a rule of counting, is such a name too."""
+    system = ExternalReference(system=Slug("9434765919"), id=words("A1"))
+    ask = ReceiveReferral(adult=ADULT, received=on_day(DAY), external=(system,))
+    error = given().when(ask).then_refused("I11", code="not_a_name").error
+    assert isinstance(error, Refused)
+    assert error.field == "external[0].system"
+
+    person = RegisterPerson(person=ADULT, details=Details(), external=(system,))
+    given().when(person).then_refused("I11", code="not_a_name")
+    counted = CountConcern(counted=True, rule=Slug("she.told.me.of.it"))
+    given(a_referral()).when(counted).then_refused("I11", code="not_a_name")
+    entry = RecordChronologyEntry(agency=Slug("mrs_smith"), text=words("Rang."))
+    given(a_referral()).when(entry).then_refused("I11", code="not_a_name")
+
+
+def correct(*names: str, target: int = 1) -> CorrectRecord:
+    """Ask to correct some fields of an event."""
+    return CorrectRecord(
+        target=target,
+        reason=Code("entered_wrongly"),
+        fields=tuple(map(Code, names)),
+        understood=words("It was her sister who rang."),
+    )
+
+
+def test_a_correction_names_fields_the_event_has() -> None:
+    """A correction names fields of the event it corrects, or of its header (I12)."""
+    history = given(a_referral())
+    every = {one.name for one in fields(ReferralReceived)}
+    history.when(correct(*sorted(every))).then_recorded(RecordCorrected)
+    history.when(correct("occurred", "known_to")).then_recorded(RecordCorrected)
+
+
+@pytest.mark.parametrize("name", ["she_drinks", "planned_for", "understood"])
+def test_a_correction_names_no_other(name: str) -> None:
+    """A field the event does not have is refused: it could say anything (I12)."""
+    given(a_referral()).when(correct("channel", name)).then_refused("I12", code="not_a_field")
+
+
+def check(particulars: Particulars, actor: Actor = ACTOR) -> None:
+    """Hold what stands beside a command to lists and names."""
+    check_particulars(particulars, actor, ENGLAND, ROLES)
+
+
+PLAIN = Particulars(occurred=on_day(DAY))
+
+
+def test_what_stands_beside_a_command_is_taken() -> None:
+    """A purpose of the list, a role of the table or of a list, and names, are what may stand."""
+    check(PLAIN)
+    check(
+        replace(
+            PLAIN,
+            purpose=Code("audit"),
+            performed_role=Code("police"),
+            performed_organisation=POLICE,
+            known_to=(KnownTo(agency=POLICE, since=read("2026")),),
+            source=Slug("chronology"),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"purpose": Code("curiosity")}, "purpose"),
+        ({"performed_role": Code("mrs_quillfeather")}, "performed_role"),
+        ({"performed_organisation": Slug("07700900123")}, "performed_organisation"),
+        ({"source": Slug("a.b")}, "source"),
+        (
+            {"known_to": (KnownTo(agency=Slug("x/y"), since=read("2026")),)},
+            "known_to[0].agency",
+        ),
+    ],
+)
+def test_what_could_hold_words_beside_a_command_is_refused(
+    change: dict[str, Any], field: str
+) -> None:
+    """A purpose, role, organisation or source that is of no list or form is refused (I2, I11)."""
+    with pytest.raises(Refused) as refused:
+        check(replace(PLAIN, **change))
+    assert (refused.value.rule, refused.value.field) == ("I11", field)
+
+
+def test_whoever_asks_is_held_to_names_too() -> None:
+    """The organisation, team and role of whoever asks are such names (I2)."""
+    for actor in (
+        replace(ACTOR, team=Slug("07700900123")),
+        replace(ACTOR, organisation=Slug("a_b")),
+        replace(ACTOR, role=Code("mrs_quillfeather")),
+    ):
+        with pytest.raises(Refused):
+            check(PLAIN, actor)
