@@ -11,23 +11,28 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import orjson
 import psycopg
 import pytest
+from psycopg import sql
 
 from api.clock import SystemClock, seeded
 from api.demonstration import load as loading
 from api.demonstration.load import load
 from api.office import Office
 from api.settings import Settings
+from domain.record.server import EmbeddedServer
 from domain.refusal import Refused
 from domain.words import Code
-from tests.conftest import Database
+from tests.conftest import OWNER, Database
 from tests.doors.conftest import settings_for
 from tests.doors.test_demonstration import comparable, recorded
 from tests.told import TODAY, told
 
 SEED, FEW = 2014, 10
+NATIONS = (("england", "english"), ("scotland", "scottish"))
 PATIENCE_S = 60
 QUICK, MANY = 2, 14  # how many loads to kill, each at three points
 
@@ -76,10 +81,12 @@ def _tail(conn: psycopg.Connection[Any]) -> int:
 
 
 @contextmanager
-def loading_elsewhere(settings: Settings, nation: str) -> Iterator[subprocess.Popen[bytes]]:
+def loading_elsewhere(
+    settings: Settings, nation: str, **environ: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """Load in a process of its own; killed at the latest when the block ends."""
     program = [sys.executable, "-c", PROGRAM, nation, TODAY.isoformat(), str(SEED), str(FEW)]
-    environ = {**os.environ, **settings.environ, "PYTHONPATH": ":".join(sys.path)}
+    environ = {**os.environ, **settings.environ, "PYTHONPATH": ":".join(sys.path), **environ}
     with subprocess.Popen(program, env=environ) as child:
         try:
             yield child
@@ -100,7 +107,7 @@ def kill_at(database: Database, settings: Settings, nation: str, position: int) 
 
 def kill_and_go_on(database: Database, folder: Path, seed: int) -> None:
     """Kill at three points drawn from a seed, try to read between them, and compare the end."""
-    nation, adjective = (("england", "english"), ("scotland", "scottish"))[seed % 2]
+    nation, adjective = NATIONS[seed % 2]
     settings = settings_for(database, folder)
     planned = told(nation, seed=SEED, count=FEW)
     whole = comparable([fact for stream in planned.facts.values() for fact in stream])
@@ -202,3 +209,67 @@ def test_two_loads_at_once_are_one(
     assert refusals == ["being-loaded"]
     with Office(settings) as office:
         assert not office.half_told
+
+
+# ----------------------------------------------------------------------- the same each time
+
+
+@pytest.fixture
+def another(server: EmbeddedServer, template_database: str) -> Iterator[Database]:
+    """Give a second empty database beside the test's own, of the same authority."""
+    name = sql.Identifier(f"t_{uuid4().hex}")
+    made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template_database))
+    with psycopg.connect(server.conninfo("postgres", OWNER), autocommit=True) as conn:
+        conn.execute(made)
+        yield Database(server=server, name=name.as_string().strip('"'))
+        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.mark.parametrize(("nation", "adjective"), NATIONS)
+def test_the_same_seed_and_day_make_the_same_log(
+    database: Database, another: Database, tmp_path: Path, nation: str, adjective: str
+) -> None:
+    """Two loads, one of another process, are one log byte for byte but for keys and salts."""
+    folders = (tmp_path / "here", tmp_path / "there")
+    for folder in folders:
+        folder.mkdir()
+    here, there = settings_for(database, folders[0]), settings_for(another, folders[1])
+    load(here, nation=adjective, today=TODAY, seed=SEED, cases=FEW)
+    with loading_elsewhere(there, adjective, PYTHONHASHSEED="7") as child:
+        assert child.wait(PATIENCE_S) == 0
+    assert opened(here) == opened(there)
+    planned = told(nation, seed=SEED, count=FEW)
+    assert len(opened(here)) > sum(map(len, planned.facts.values()))
+
+
+def opened(settings: Settings) -> list[object]:
+    """Give every row as it stands, with its passages in clear and without salts.
+
+    The opening was asked by no step, so its command is a new one each time.
+    """
+    with Office(settings) as office:
+        rows = office.record.log.read(0, limit=100_000)
+        return [
+            (
+                row.position,
+                row.stream,
+                row.version,
+                row.recorded_at,
+                row.name,
+                plain(orjson.loads(row.header), office) if row.position > 1 else None,
+                plain(orjson.loads(row.payload), office),
+            )
+            for row in rows
+        ]
+
+
+def plain(value: Any, office: Office) -> Any:  # noqa: ANN401 — any JSON
+    """Give JSON without salts, each sealed passage as what it says."""
+    if isinstance(value, list):
+        return [plain(member, office) for member in value]
+    if not isinstance(value, dict):
+        return value
+    if "key" in value and "at" in value:
+        (passage,) = office.record.unseal([value])
+        return (value["at"], getattr(passage, "text", "forgotten"))
+    return {name: plain(member, office) for name, member in value.items() if name != "salt"}
