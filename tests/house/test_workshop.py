@@ -109,6 +109,11 @@ def test_make_coverage_holds_a_floor() -> None:
     assert tool["coverage"]["report"]["fail_under"] >= 95
 
 
+def test_every_change_is_held_to_that_floor() -> None:
+    """What a change has to pass measures coverage, so that the floor is no mere promise."""
+    assert re.search(r"^make test .*--cov ", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
+
+
 def test_every_service_is_watched_or_ends() -> None:
     """Each service of docker-compose.yml has a health check, or others wait for it to end."""
     services = compose()["services"]
