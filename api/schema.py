@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from api.problems import OURS
 from domain import when
+from domain.allocation import AllocateCase
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
 from domain.conference import ConveneConference
@@ -65,6 +66,7 @@ MADE: Final[Mapping[type, str]] = {
 
 # What a command holds but nobody may send: `domain.handle` looks it up, or `api.intake`.
 LOOKED_UP: Final[Mapping[type, str]] = {
+    AllocateCase: "registered",
     ReceiveReferral: "earlier_referrals",
     AddCaseReference: "elsewhere",
 }

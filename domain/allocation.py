@@ -20,7 +20,10 @@ from domain.words import Code, Fact, Passage, Slug, WorkerRef, listed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAllocated:
-    """A worker holds the case from now on (R42); `cover_until` where it is for an absence."""
+    """A worker holds the case from now on (R42); `cover_until` where it is for an absence.
+
+    `registered` says whether the record knew of the worker then; None where nobody looked.
+    """
 
     worker: WorkerRef
     team: Slug
@@ -28,6 +31,7 @@ class CaseAllocated:
     reason_other: Passage | None = None
     cover_until: date | None = None
     previous: WorkerRef | None = None
+    registered: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,7 @@ class State:
     cover_until: date | None = None
     since: Mark | None = None
     unallocated: Mark | None = None
+    stranger: Mark | None = None  # where the worker was not known to the record
     officer: WorkerRef | None = None
     unauthorised: Mark | None = None
 
@@ -89,7 +94,7 @@ initial = State()
 def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     match fact.event:
-        case CaseAllocated(worker=worker, team=team, cover_until=until):
+        case CaseAllocated(worker=worker, team=team, cover_until=until) as event:
             return replace(
                 state,
                 worker=worker,
@@ -97,9 +102,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 cover_until=until,
                 since=mark(fact),
                 unallocated=None,
+                stranger=mark(fact) if event.registered is False else None,
             )
         case CaseUnallocated():
-            return replace(state, worker=None, cover_until=None, unallocated=mark(fact))
+            return replace(
+                state, worker=None, cover_until=None, unallocated=mark(fact), stranger=None
+            )
         case InvestigatingOfficerAppointed() | CouncilOfficerAppointed() as event:
             doubtful = None if event.authorised == "yes" else mark(fact)
             return replace(state, officer=event.officer, unauthorised=doubtful)
@@ -112,13 +120,14 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocateCase:
-    """Give the case to a worker; who held it before is filled in."""
+    """Give the case to a worker; who held it before, and whether they are known, is filled in."""
 
     worker: WorkerRef
     team: Slug
     reason: Code = listed("allocation_reason", default=Code("not_recorded"))
     reason_other: Passage | None = None
     cover_until: date | None = None
+    registered: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +178,14 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             "medium",
             "The case was taken from its worker and has not been given to another.",
             at=state.unallocated,
+        )
+    if state.stranger is not None:
+        yield found(
+            "worker_not_registered",
+            "R42",
+            "medium",
+            "The case was given to a worker whom this record did not know.",
+            at=state.stranger,
         )
     until = state.cover_until
     if until is not None and until < context.on and state.since is not None:

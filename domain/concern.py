@@ -318,7 +318,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     """Answer a command with what is to be recorded.
 
     Raises:
-        Refused: a case that has begun cannot begin again (I1).
+        Refused: a case that has begun cannot begin again, nor one allegation be made twice (I1).
     """
     del known
     match command:
@@ -327,6 +327,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         case LinkReferral():
             return link(command, state, context)
         case AddAllegation():
+            _refuse_twice((command.allegation,), state)
             return (recorded(AllegationAdded, command),)
         case RecordImmediateSafetyAction():
             return (recorded(ImmediateSafetyActionTaken, command),)
@@ -334,6 +335,17 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(CommunicationNeedsRecorded, command),)
         case _:
             assert_never(command)
+
+
+def _refuse_twice(made: tuple[Allegation, ...], state: State) -> None:
+    """One reference, one allegation: what is found on it could else not be told apart."""
+    refs = [one.ref for one in made]
+    if len(set(refs)) < len(refs) or not state.allegations.keys().isdisjoint(refs):
+        raise Refused(
+            "allegation_exists",
+            "I1",
+            "This case has an allegation of that reference already; give a new one its own.",
+        )
 
 
 def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[Event, ...]:
@@ -344,6 +356,7 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
             "I1",
             "This case has already begun; record a further referral by linking it.",
         )
+    _refuse_twice(command.allegations, state)
     due = due_from("initial_conference", command.received, context)
     event = recorded(ReferralReceived, command, conference_due=due)
     return (event, *_repeats(command.received, command.earlier_referrals, context))
@@ -351,6 +364,7 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
 
 def link(command: LinkReferral, state: State, context: Context) -> tuple[Event, ...]:
     """Join a referral to the episode; its own clock does not start (R198)."""
+    _refuse_twice(command.allegations, state)
     earlier = (*state.earlier, *(one.when for one in state.received))
     return (
         recorded(ReferralLinked, command),

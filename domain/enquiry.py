@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
+from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, due_by, due_from, found, mark, recorded
 from domain.words import (
     AllegationRef,
@@ -220,8 +221,13 @@ Command: TypeAlias = OpenEnquiry | UseInvestigatoryPower | IdentifyPach | Submit
 
 
 def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
-    """Answer a command with what is to be recorded; nothing here refuses."""
-    del state, known
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        NotFound: the enquiry or an allegation is not of this case.
+        Refused: an enquiry of that reference was opened already (I1).
+    """
+    _in_this_case(command, state, known)
     match command:
         case OpenEnquiry():
             return (open_enquiry(command, context),)
@@ -233,6 +239,23 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (submit(command, context),)
         case _:
             assert_never(command)
+
+
+def _in_this_case(command: Command, state: State, known: Known) -> None:
+    """Hold what a command names to what the case has."""
+    named: tuple[AllegationRef, ...] = ()
+    match command:
+        case OpenEnquiry(enquiry=enquiry) if enquiry in state.opened:
+            words = "That enquiry was opened already; open another, or reopen it once concluded."
+            raise Refused("already_recorded", "I1", words, field="enquiry")
+        case UseInvestigatoryPower(enquiry=enquiry) if enquiry not in state.opened:
+            raise NotFound("no such enquiry in this case")
+        case IdentifyPach(allegations=refs) | SubmitInvestigationReport(covers=refs):
+            named = refs
+        case _:
+            pass
+    if not known.allegations.keys() >= set(named):
+        raise NotFound("no such allegation in this case")
 
 
 def open_enquiry(command: OpenEnquiry, context: Context) -> EnquiryOpened | InquiryOpened:

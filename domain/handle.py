@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain import authority, catalogue, person, stored
 from domain import case as cases
+from domain.allocation import AllocateCase
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
@@ -97,7 +98,7 @@ class Handler:
         Raises:
             Refused: the actor may not, what stands beside the command in clear is no known code or
                 name, or the rules say no (I1–I16).
-            NotFound: there is no such case or person.
+            NotFound: there is no such case or person, or no event that is named as the cause.
             Conflict: the stream is not at the expected version; nothing was recorded.
             CommandReused: the id was used for another request.
             Unavailable: the database is away; nothing was half-written.
@@ -109,6 +110,7 @@ class Handler:
         before = self.record.log.command(ask.id)
         if before is not None:
             return self._again(ask, *before)
+        self._check_cause(ask.particulars)
         command = self._look_up(ask.command)
         self._refuse_strangers(command, ask.stream)
         facts = self.record.facts(ask.stream)
@@ -200,6 +202,12 @@ class Handler:
                             "legal_hold", "L17", "A legal hold stands on a case about this person."
                         )
 
+    def _check_cause(self, particulars: Particulars) -> None:
+        """What is said to have led to an event stands in the record already."""
+        cause = particulars.causation
+        if cause is not None and not self.record.log.at([cause]):
+            raise NotFound("There is no event at the position that is named as the cause.")
+
     def _registered(self, stream: UUID, name: str) -> bool:
         """Whether a stream begins with that event."""
         rows = self.record.log.stream(stream)
@@ -217,6 +225,9 @@ class Handler:
         if isinstance(command, ReceiveReferral):
             known = self._lookups.earlier_referrals(command.adult)
             return replace(command, earlier_referrals=known)
+        if isinstance(command, AllocateCase):
+            registered = self._registered(command.worker, "worker-registered")
+            return replace(command, registered=registered)
         return command
 
     def _context(self, ask: Ask) -> Context:

@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, check_codes, check_happened, mark, recorded
+from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
 from domain.when import When, read
 from domain.words import (
     Code,
@@ -92,7 +92,8 @@ class Person:
     registered: Mark | None = None
     details: Mapping[str, Passage] = field(default_factory=dict)
     external: tuple[ExternalReference, ...] = ()
-    died: When | None = None
+    died: When | None = None  # as it was last told
+    deaths: tuple[Mark, ...] = ()  # where it was told
     version: int = 0
 
 
@@ -114,7 +115,7 @@ def evolve(state: Person, fact: Fact[Event]) -> Person:
         case PersonDetailsRecorded(details=details):
             return replace(state, details={**state.details, **_told(details)})
         case PersonDied(died=died):
-            return replace(state, died=died)
+            return replace(state, died=died, deaths=(*state.deaths, mark(fact)))
         case ExternalReferenceAdded(reference=reference):
             return replace(state, external=(*state.external, reference))
         case _:
@@ -221,6 +222,11 @@ def replay(facts: tuple[Fact[Event], ...]) -> Person:
 
 
 def findings(state: Person, context: Looking) -> Iterator[Finding]:
-    """Nothing in the sources criticises a person's own record; the returns' gaps are theirs."""
-    del state, context
-    return iter(())
+    """Say where a death was told more than once: the last stands, which also puts the first right.
+
+    It is no refusal, since a wrong day of death could then never be corrected (procedure A.3).
+    """
+    del context
+    for at in state.deaths[1:]:
+        words = "A death was recorded for somebody recorded as having died; this one stands."
+        yield found("death_recorded_again", "R146", "medium", words, at=at)

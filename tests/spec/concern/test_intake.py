@@ -193,3 +193,17 @@ def test_no_duty_says_what_instead() -> None:
     advised = replace(command, disposal=Code("advice"), rationale=words("He declined."))
     history.when(advised).then_no_finding("disposal_not_recorded")
     history.when(advised).then_no_finding("duty_without_rationale")
+
+
+def test_an_allegation_is_made_once() -> None:
+    """A reference that an allegation of the case has is refused for another (I1)."""
+    history = given(a_referral())
+    again = an_allegation()
+    history.when(AddAllegation(allegation=again)).then_refused("I1", code="allegation_exists")
+    linked = LinkReferral(received=read("2026-11-02"), allegations=(again,))
+    history.when(linked).then_refused("I1", code="allegation_exists")
+    twice = LinkReferral(received=read("2026-11-02"), allegations=(an_allegation(1),) * 2)
+    history.when(twice).then_refused("I1", code="allegation_exists")
+    first = ReceiveReferral(adult=ADULT, received=read("2026-11-02"), allegations=(again, again))
+    given().when(first).then_refused("I1", code="allegation_exists")
+    history.when(AddAllegation(allegation=an_allegation(1))).then_recorded(AllegationAdded)

@@ -40,8 +40,9 @@ from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.stage import recorded
-from domain.words import Code, Slug
+from domain.words import AllegationRef, Code, EnquiryRef, Slug
 from tests.controls import (
+    ALLEGATION,
     COUNCIL,
     ENQUIRY,
     OFFICER,
@@ -54,6 +55,7 @@ from tests.controls import (
     a_referral,
     a_report,
     an_enquiry,
+    ref,
     words,
 )
 from tests.given import at, given
@@ -95,8 +97,46 @@ def test_powers_exist_only_where_the_law_gives_them() -> None:
     """An investigatory power is recorded in Scotland; England has none to choose from (I11)."""
     command = UseInvestigatoryPower(enquiry=ENQUIRY, power=Code("visit"))
 
-    given(a_referral(), jurisdiction=SCOTLAND).when(command).then_recorded(InvestigatoryPowerUsed)
-    given(a_referral()).when(command).then_refused("I11")
+    opened = InquiryOpened(
+        enquiry=ENQUIRY, kind=Code("inquiry"), opened_on=date(2026, 11, 2), large_scale=False
+    )
+    history = given(a_referral(), opened, jurisdiction=SCOTLAND)
+    history.when(command).then_recorded(InvestigatoryPowerUsed)
+    given(a_referral(), an_enquiry()).when(command).then_refused("I11")
+
+
+def test_what_names_nothing_of_the_case_is_not_found() -> None:
+    """An enquiry or allegation that the case does not have is not found (A.3)."""
+    power = UseInvestigatoryPower(enquiry=ENQUIRY, power=Code("visit"))
+    given(a_referral(), jurisdiction=SCOTLAND).when(power).then_not_found()
+
+    history = given(a_referral())
+    stranger = AllegationRef(ref(399))
+    history.when(IdentifyPach(person=PACH, allegations=(stranger,))).then_not_found()
+    report = SubmitInvestigationReport(report=REPORT, author=OFFICER, covers=(stranger,))
+    history.when(report).then_not_found()
+    known = SubmitInvestigationReport(report=REPORT, author=OFFICER, covers=(ALLEGATION,))
+    history.when(known).then_recorded(InvestigationReportSubmitted)
+
+
+def test_an_enquiry_is_opened_once() -> None:
+    """A second opening under the same reference is refused; another enquiry is not (I1)."""
+    ask = OpenEnquiry(enquiry=ENQUIRY, kind=Code("section_42"), opened_on=date(2026, 11, 3))
+    history = given(a_referral(), an_enquiry())
+    history.when(ask).then_refused("I1", code="already_recorded")
+    other = replace(ask, enquiry=EnquiryRef(ref(41)))
+    history.when(other).then_recorded(EnquiryOpened)
+
+
+def test_a_worker_the_record_does_not_know() -> None:
+    """A case given to somebody never registered is recorded, and criticised while so (R42)."""
+    code = "worker_not_registered"
+    ask = AllocateCase(worker=PRACTITIONER, team=TEAM, registered=False)
+    given_to = given(a_referral()).when(ask)
+    given_to.then_finding(code)
+    given_to.when(replace(ask, worker=OFFICER, registered=True)).then_no_finding(code)
+    given_to.when(UnallocateCase()).then_no_finding(code)
+    given(a_referral()).when(replace(ask, registered=None)).then_no_finding(code)
 
 
 @pytest.mark.parametrize(

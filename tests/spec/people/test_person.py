@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.jurisdictions.england import ENGLAND
 from domain.person import (
     AddExternalReference,
     Details,
@@ -14,14 +15,16 @@ from domain.person import (
     RecordDeath,
     RecordPersonDetails,
     RegisterPerson,
+    findings,
 )
-from domain.stage import recorded
+from domain.stage import Looking, recorded
 from domain.when import read
 from domain.words import Code, ExternalReference, Forgotten, Passage, Slug
-from tests.controls import ADULT, words
+from tests.controls import ADULT, CALENDARS, DAY, words
 from tests.given import given
 
 RULES = ("R146",)
+LOOKING = Looking(on=DAY, jurisdiction=ENGLAND, calendar=CALENDARS[ENGLAND.code])
 
 
 def told(text: str) -> Passage:
@@ -119,3 +122,17 @@ def test_a_death_belongs_to_no_list_of_the_case() -> None:
     command = RecordDeath(died=read("2026-11-01"), cause_known=Code("guessed"))
 
     given(REGISTERED).when(command).then_refused("I11")
+
+
+def test_a_death_told_again_is_recorded_and_criticised() -> None:
+    """A second death is recorded, since it may put the first right, and criticised (R146)."""
+    history = given(REGISTERED).when(RecordDeath(died=read("2026-10"))).then_recorded(PersonDied)
+    first = history.on("2026-11-02").person
+    assert list(findings(first, LOOKING)) == []
+
+    again = history.when(RecordDeath(died=read("2026-10-04"))).then_recorded(PersonDied)
+    second = again.on("2026-11-02").person
+    assert second.died == read("2026-10-04")
+    assert [(one.code, one.position) for one in findings(second, LOOKING)] == [
+        ("death_recorded_again", 3)
+    ]
