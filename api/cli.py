@@ -370,6 +370,9 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
+    if (twice := _standing_twice(arguments)) is not None:
+        print(f"holdfast: {twice} stands here more than once. --help says more.", file=sys.stderr)  # noqa: T201 — it is a command line
+        return 2
     try:
         done = typer.main.get_command(app).main(
             args=arguments, prog_name="holdfast", standalone_mode=False
@@ -388,6 +391,15 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 — every error becomes one line and a code
         return _explain(error)
     return done if isinstance(done, int) else 0
+
+
+_ONCE: Final = frozenset({"--as-at", "--on", "--as-of", "--known-to", "--role", "--purpose"})
+
+
+def _standing_twice(arguments: list[str]) -> str | None:
+    """An option that says what is asked and stands twice: which was meant nobody can know."""
+    named = [one.partition("=")[0] for one in arguments]
+    return next((one for one in named if one in _ONCE and named.count(one) > 1), None)
 
 
 _MISUNDERSTOOD: Final = {

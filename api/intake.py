@@ -17,6 +17,7 @@ from uuid import UUID
 from api.office import Office
 from api.problems import Problem
 from api.register import Register
+from api.routes.door import Reader
 from domain import stored
 from domain.concern import LinkReferral, ReceiveReferral
 from domain.handle import Answer, Ask
@@ -109,7 +110,16 @@ def _other_cases(
 def _check(office: Office, register: Register, ask: Ask, system: str, text: str) -> None:
     for stream in register.referred(system, text):
         if place := _same(office, ask, stream):
+            _looked(office, ask, stream)
             raise Problem("already-received", links={"existing": place})
+
+
+def _looked(office: Office, ask: Ask, stream: UUID) -> None:
+    """Naming the case that is there is a look at it; the trace is left before the answer."""
+    if not isinstance(ask.command, ReceiveReferral | LinkReferral):
+        return
+    purpose = ask.particulars.purpose
+    Reader(office=office, actor=ask.actor, purpose=purpose).viewed("case", case=stream)
 
 
 def _same(office: Office, ask: Ask, stream: UUID) -> str | None:

@@ -90,6 +90,24 @@ def test_every_command_that_shows_anything_of_cases_can_be_asked_of_the_past() -
 @pytest.mark.parametrize(
     "arguments",
     [
+        ["caseload", "--as-at", "2026-01-01", "--as-at", "2026-01-02"],
+        ["reviews", "--on=2026-01-01", "--team", "north", "--on", "2026-01-02"],
+        ["case", "--as-of", "2026-01-01", NOWHERE, "--as-of", "2026-01-01"],
+    ],
+)
+def test_an_option_that_stands_twice_is_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which of two clocks was meant nobody can know: the option is named, no value repeated."""
+    assert run(arguments) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"holdfast: {arguments[1].partition('=')[0]} stands here more than once")
+    assert "2026" not in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
         ["somebody"],
         ["case"],
         ["case", NOWHERE, "somebody"],

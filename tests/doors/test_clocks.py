@@ -192,6 +192,9 @@ def test_reviews_asked_of_everything_are_those_of_the_view(doors: Doors) -> None
     """Folded again over all events there are, the list is the one the view gives."""
     a_watched_case(doors)
     doors.case()
+    for target, how in ((3, {"withdrawn": True}), (4, {"occurred": "2026-02-20"})):
+        wrong = {"target": target, "reason": "wrong_date", **how}
+        ask(doors, a_watched_case(doors), 4, "correct-record", command=wrong)
     day = {"on": "2199-01-01"}
     whole = told(doors, "/v1/reviews", **day)["reviews"]
     assert whole

@@ -87,6 +87,7 @@ def test_what_is_sent_twice_is_taken_in_once(shared: Doors) -> None:
     case = shared.case(person, external=incident)
     repeated = shared.post("/v1/cases", {"command": referral(person, external=incident)})
     assert repeated.json()["links"] == {"existing": f"/v1/cases/{case}"}
+    assert shared.readings()[-1].case == UUID(case)
     other = shared.case(registered(shared, "Somebody Else"), external=incident)
     assert other != case
 
