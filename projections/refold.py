@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +18,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 
 from domain.record.encoding import load_header
+from domain.record.envelope import from_us
 from domain.when import When, end_of
 from domain.words import Header
 from projections.batch import read, tail
@@ -27,7 +28,6 @@ from projections.reviews import REVIEWS, ReviewRow, undated
 from projections.table import in_team, valid_at
 
 _CASES: Final = "cases"  # the log
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -193,37 +193,43 @@ def _refolded(
     left_out = list[LeftOut]()
     for stream in streams.values():
         for seen in standing(stream):
-            header = load_header(seen.header)
-            had = happened(header.occurred, as_of)
-            if (
-                seen.name == CORRECTED
-                or had is Happened.NO
-                or not _known(seen, header, known_to, by)
-            ):
+            occurred = _occurred(seen)
+            had = happened(occurred, as_of)
+            if seen.name == CORRECTED or had is Happened.NO or not _known(seen, known_to, by):
                 continue
             if had is Happened.PERHAPS:
-                left_out.append(_left_out(seen, header))
+                left_out.append(_left_out(seen, occurred))
             else:
                 rows.update(REVIEWS.fold(seen, rows.get))
     return {key[0]: row for key, row in rows.items() if row is not None}, left_out
 
 
-def _known(seen: Seen, header: Header, agency: str | None, by: datetime) -> bool:
+def _occurred(seen: Seen) -> When:
+    """When it happened; read from where it stands in the header, not from all of it."""
+    edtf, first, last, _ = seen.placed
+    return When(edtf, _instant(first), _instant(last))
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _known(seen: Seen, agency: str | None, by: datetime) -> bool:
     if agency is None:
         return True
     theirs = seen.data.get("agency")
-    recorded_at = _EPOCH + timedelta(microseconds=seen.recorded_us)
     own = theirs if isinstance(theirs, str) else None
-    return knew(header, recorded_at, own, agency=agency, by=by)
+    header = load_header(seen.header)
+    return knew(header, from_us(seen.recorded_us), own, agency=agency, by=by)
 
 
-def _left_out(seen: Seen, header: Header) -> LeftOut:
+def _left_out(seen: Seen, occurred: When) -> LeftOut:
     return LeftOut(
         case=UUID(seen.stream),
         position=seen.position,
         version=seen.version,
         name=seen.name,
-        occurred=header.occurred,
+        occurred=occurred,
     )
 
 
