@@ -248,7 +248,11 @@ WHEN_SCHEMA: Final = {
     "examples": ["2026-11-02", "2026-11", "2026-11-02T14:30:00Z", "2026?", "unknown"],
 }
 _CODE_SCHEMA: Final = {"type": "string", "pattern": "^[a-z0-9][a-z0-9_]{0,63}$"}
-_SLUG_SCHEMA: Final = {"type": "string", "pattern": "^[a-z0-9][a-z0-9./_-]{0,79}$"}
+_SLUG_SCHEMA: Final = {
+    "type": "string",
+    "pattern": "^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$",
+    "maxLength": 40,
+}
 _DAY_SCHEMA: Final = {"type": "string", "format": "date"}
 _WHEN: Final = _leaf(_when, WHEN_SCHEMA)
 _LEAVES: Final[Mapping[Any, Shape]] = {

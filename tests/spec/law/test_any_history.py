@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from types import NoneType, UnionType
@@ -122,6 +123,35 @@ def test_any_history_can_be_replayed_and_judged(history: Given) -> None:
     assert all(one.rules and one.words for one in found)
     assert all(one.severity in {"low", "medium", "high"} for one in found)
     assert all(one.position is None or 1 <= one.position <= len(history.facts) for one in found)
+
+
+def stated(value: object) -> Iterator[str]:
+    """List every time and day that an event or its header holds, as it was stated."""
+    if isinstance(value, When):
+        yield value.text
+    elif isinstance(value, date) and not isinstance(value, datetime):
+        yield value.isoformat()
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from stated(one)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from stated(getattr(value, field.name))
+
+
+@settings(
+    max_examples=150,
+    deadline=timedelta(seconds=2),
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+)
+@for_all(histories())
+def test_no_finding_claims_a_time_nobody_stated(history: Given) -> None:
+    """Since when a finding stands is a time that some event states, uncertain as it is stated."""
+    told = {text for fact in history.facts for text in stated((fact.event, fact.header))}
+
+    for one in history.findings():
+        assert one.since is None or (one.since.text in told and not one.since.unknown), one
 
 
 @settings(
