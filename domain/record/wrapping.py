@@ -175,6 +175,7 @@ class WrappingKeys:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Between reading the file and replacing it, no other process does either."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         guard = os.open(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             if sys.platform != "win32":

@@ -381,3 +381,13 @@ def test_two_processes_make_one_key_for_a_new_subject(house: House) -> None:
     with house.connect() as conn:
         (rows,) = conn.execute("SELECT count(*) FROM keyring.subject_key").fetchall()
     assert rows == (1,)
+
+
+def test_a_keyring_makes_its_own_folder(house: House) -> None:
+    """The folder of a new record's keyring need not be there, and is for its owner alone."""
+    folder = house.keys / "not" / "there"
+    wrapping = WrappingKeys(folder / "keyring.json", house.master, entropy)
+    with house.connect("holdfast_keeper") as conn:
+        open_keyring(conn, wrapping)
+    assert (folder / "keyring.json").exists()
+    assert folder.stat().st_mode & 0o777 == 0o700
