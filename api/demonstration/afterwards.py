@@ -54,7 +54,7 @@ class Planned:
     review_on: date
 
 
-def find(tale: Telling, meeting: Meeting) -> None:
+def find(tale: Telling, meeting: Meeting, *, at_risk: bool = True) -> None:
     """Find on each allegation, or determine the adult's status, as the nation does."""
     law, chance, chair = tale.world.law, tale.chance, meeting.chair
     ref = meeting.conference
@@ -86,7 +86,7 @@ def find(tale: Telling, meeting: Meeting) -> None:
             ),
             chair,
         )
-        determine(tale, meeting, at_risk=True)
+        determine(tale, meeting, at_risk=at_risk)
     if tale.pach is not None:
         kind = chance.drawn({"assessment": 4, "disciplinary": 2, "police": 1, "support": 2})
         about = DecidePachAction(
@@ -180,7 +180,7 @@ def _write_up(tale: Telling, meeting: Meeting) -> None:
     tale.wait(1, 4)
     form = Code("multi_agency")
     tale.ask(DraftMinutes(conference=ref, document=document, form=form, digest=master), taker)
-    if tale.fail("minutes_late") and not meeting.core_group:
+    if not meeting.core_group and tale.fail_here("minutes_late"):
         weeks = chance.between(*LATE_MINUTES_WEEKS)
         tale.at(meeting.planned + timedelta(weeks=weeks))
     else:
@@ -233,12 +233,24 @@ def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipi
 def tell_adult(tale: Telling, made: Planned | None) -> None:
     """Tell the adult the outcome, and give them the plan."""
     tale.wait(0, 2)
-    if not tale.fail("no_feedback"):
+    if not tale.fail_here("no_feedback"):
         content = Code("outcome_and_plan" if made else "outcome")
         how = tale.chance.drawn({"in_person": 5, "telephone": 2, "through_advocate": 1})
         tale.ask(GiveFeedback(audience=Code("adult"), content=content, method=how))
     if made is not None and tale.chance.whether(0.93):
         tale.ask(SendPlanToAdult(plan=made.plan, method=Code("by_hand")))
+
+
+def do_without_plan(tale: Telling, meeting: Meeting) -> None:
+    """Decide that no plan is needed."""
+    because = tale.words(phrases.CLOSING)
+    none = DecidePlanNotRequired(
+        conference=meeting.conference, reason=Code("no_risk"), rationale=because
+    )
+    tale.ask(none, meeting.chair)
+    settle(tale, meeting, further=False)
+    tell_adult(tale, None)
+    write_up(tale, meeting)
 
 
 def carry_out(tale: Telling, made: Planned) -> None:

@@ -101,6 +101,7 @@ LINKED: Final = 0.18  # assumed: open enquiries that a further referral is joine
 CEASED: Final = 0.08  # assumed: enquiries the adult asks to end
 DIED: Final = 0.06  # assumed: enquiries during which the adult dies
 CALLED_OFF: Final = 0.12  # assumed: conferences cancelled and called anew
+NO_PLAN: Final = 0.15  # assumed: conferences that find no plan is needed
 PUT_OFF: Final = 0.12  # assumed: conferences moved to a later day
 IMPORTED: Final = 0.15  # assumed: enquiries that take in what another agency wrote
 
@@ -127,7 +128,7 @@ FAILINGS: Final[Shares] = MappingProxyType(
         "unallocated": 0.15,
         "recorded_late": 0.12,
         "waiting_list": 0.50,  # of the last weeks: nobody to give a concern to
-        "left_open": 0.06,  # everything done, and nobody closed the case
+        "left_open": 0.07,  # everything done, and nobody closed the case
         "no_review_date": 0.08,
     }
 )

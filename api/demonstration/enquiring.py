@@ -244,7 +244,7 @@ def catch_up_on_capacity(tale: Telling) -> None:
 
 def conclude(tale: Telling) -> None:
     """End the enquiry with the answers the returns ask for."""
-    tale.wait(1, 8)
+    tale.wait(2, 15)
     if tale.died:
         tale.ask(_conclusion(tale), tale.manager)
         return

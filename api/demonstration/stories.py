@@ -14,6 +14,7 @@ from api.demonstration import calibration
 from api.demonstration.afterthoughts import afterthoughts
 from api.demonstration.afterwards import (
     carry_out,
+    do_without_plan,
     find,
     monitor,
     plan,
@@ -153,6 +154,7 @@ def _choices(figures: Figures) -> dict[str, float]:
         "died": calibration.DIED,
         "called_off": calibration.CALLED_OFF,
         "put_off": calibration.PUT_OFF,
+        "no_plan": calibration.NO_PLAN,
         "imported": calibration.IMPORTED,
     }
 
@@ -297,7 +299,7 @@ class _Author:
         meeting = convene(tale, "initial", planned, "investigation")
         if self._yes("called_off"):
             call_off(tale, meeting, tale.chance.drawn({"agency": 4, "report": 3, "chair": 2}))
-            planned = tale.working_day(planned, tale.chance.between(3, 10))
+            planned = tale.working_day(planned, tale.chance.between(8, 30))
             meeting = convene(tale, "initial", planned, "investigation")
         if late and "initial_conference" in law.limits and tale.chance.whether(0.6):
             explain_delay(tale, meeting)
@@ -307,7 +309,14 @@ class _Author:
         write_instead(tale, meeting)
         hold(tale, meeting)
         hear(tale, meeting)
-        find(tale, meeting)
+        planless = self._yes("no_plan")
+        find(tale, meeting, at_risk=not planless)
+        if planless:
+            do_without_plan(tale, meeting)
+            catch_up_on_capacity(tale)
+            conclude(tale)
+            finish(tale, "risk")
+            return
         made = plan(tale, meeting)
         settle(tale, meeting, further=True)
         tell_adult(tale, made)

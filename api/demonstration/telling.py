@@ -104,6 +104,7 @@ class Telling:
     capacity: str = "not_recorded"  # the answers the enquiry ends with
     asked: str = "not_recorded"
     failings: dict[str, bool] = field(default_factory=dict)  # those that could, and did or not
+    shown: set[str] = field(default_factory=set)  # failings that happened at least once
     steps: list[Step] = field(default_factory=list)
 
     @property
@@ -134,6 +135,14 @@ class Telling:
         if name not in self.failings:
             self.failings[name] = self.world.decks[name].draw() == Code("yes")
         return self.failings[name]
+
+    def fail_here(self, name: str) -> bool:
+        """As `fail`, of what can go wrong again and again: at first, then one time in three."""
+        if not self.fail(name):
+            return False
+        again = name in self.shown
+        self.shown.add(name)
+        return not again or self.chance.whether(1 / 3)
 
     @contextmanager
     def aside(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,10 @@ import pytest
 
 from api.demonstration.afterthoughts import RETENTION_DAYS
 from api.demonstration.calibration import ENGLISH, LARGE_SCALE_DAYS, SCOTTISH, WAITING_DAYS
+from api.demonstration.load import load
 from api.demonstration.people import TEAMS
 from api.demonstration.telling import Story
+from api.office import Office
 from domain.closure import CaseClosed
 from domain.concern import RepeatReferralThresholdReached
 from domain.conference import (
@@ -35,10 +38,13 @@ from domain.person import ExternalReferenceAdded, PersonDied
 from domain.sitting import ConferenceHeld, CoreGroupHeld
 from domain.when import LONDON
 from domain.words import Fact
+from tests.conftest import Database
+from tests.doors.conftest import opened_doors, settings_for
 from tests.told import TODAY, UNTIL, Told, told
 
 SEED, CASES = 2014, 400
-NATIONS = ("england", "scotland")
+ADJECTIVES = {"england": "english", "scotland": "scottish"}
+NATIONS = tuple(ADJECTIVES)
 FIRST = date(2022, 3, 31)
 
 
@@ -271,3 +277,42 @@ def test_enquiries_for_each_concern_are_as_published() -> None:
     authority = told("england", seed=SEED, count=CASES)
     opened = count(authority, EnquiryOpened)
     assert opened / len(authority.plan.stories) == pytest.approx(0.305, abs=0.02)
+
+
+# ----------------------------------------------------------------------- through every view
+
+
+def look_everywhere(database: Database, folder: Path, nation: str, cases: int) -> None:
+    """Load, follow for every view, judge and show every case."""
+    settings = settings_for(database, folder)
+    load(settings, nation=ADJECTIVES[nation], today=TODAY, seed=SEED, cases=cases)
+    with Office(settings) as office, opened_doors(office) as doors:
+        doors.catch_up()
+        assert [one.poison for one in doors.followers] == [None] * len(doors.followers)
+        views = doors.client.get("/ready").json()["projections"]
+        assert {one["lag"] for one in views} == {0}
+        plan = told(nation, seed=SEED, count=cases).plan
+        for story in plan.stories:
+            case, _facts = office.handler.case(story.case)
+            tuple(office.handler.findings(case, TODAY))
+            answer = doors.client.get(f"/cases/{story.case}")
+            restricted = case.correction.restricted
+            assert answer.status_code == (403 if restricted else 200), story.case
+        assert doors.client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_every_view_and_page_takes_a_few_cases(
+    database: Database, tmp_path: Path, nation: str
+) -> None:
+    """No view stops, no finding fails, and every case has its page, the erased ones too."""
+    look_everywhere(database, tmp_path, nation, 24)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("nation", NATIONS)
+def test_every_view_and_page_takes_a_whole_authority(
+    database: Database, tmp_path: Path, nation: str
+) -> None:
+    """The same of every case of a whole authority."""
+    look_everywhere(database, tmp_path, nation, CASES)
