@@ -15,6 +15,7 @@ from api.demonstration.stories import Plan, tell
 from api.demonstration.telling import Step, Story
 from domain import case as cases
 from domain import person
+from domain.allocation import AllocateCase
 from domain.authority import may
 from domain.calendar import Calendar
 from domain.case import Case
@@ -74,6 +75,8 @@ def told(nation: str, *, seed: int, count: int) -> Told:
         command = step.command
         if isinstance(command, ReceiveReferral):
             command = replace(command, earlier_referrals=earlier.earlier_referrals(command.adult))
+        if isinstance(command, AllocateCase):
+            command = replace(command, registered=True)  # a load begins with its workers
         earlier.note(step)
         state = states.get(step.stream, rules.initial)
         for event in rules.decide(command, state, _context(step, law, calendar)):
