@@ -60,13 +60,14 @@ def touches(seen: Seen) -> Iterable[Key]:
 
 
 def fold(seen: Seen, current: Current) -> Changes:
-    """The event's own row, and the row it corrects."""
+    """The event's own row, and the row of the event it corrects."""
+    del current  # a correction stands in place of those before it, so no row is built upon
     own = ((seen.stream, seen.version), _entry(seen))
     if seen.name != CORRECTED:
         return (own,)
-    target = (seen.stream, seen.data["target"])
-    row: EntryRow | None = current(target)
-    return (own,) if row is None else (own, (target, _corrected(row, seen)))
+    number = seen.data["target"]
+    target = next((one for one in seen.earlier if one.version == number), None)
+    return (own,) if target is None else (own, ((seen.stream, number), _corrected(target, seen)))
 
 
 def _entry(seen: Seen) -> EntryRow:
@@ -90,9 +91,9 @@ def _entry(seen: Seen) -> EntryRow:
     )
 
 
-def _corrected(row: EntryRow, seen: Seen) -> EntryRow:
-    """The row as it is now understood; what was stated first stays beside it."""
-    data = seen.data
+def _corrected(target: Seen, seen: Seen) -> EntryRow:
+    """The row of an event as its last correction has it; what was stated first stays beside it."""
+    row, data = _entry(target), seen.data
     row = row._replace(corrected_by=seen.position, withdrawn=data["withdrawn"])
     when = data.get("occurred")
     if when is None:
@@ -101,7 +102,7 @@ def _corrected(row: EntryRow, seen: Seen) -> EntryRow:
         occurred=when["edtf"],
         earliest=_instant(when.get("from")),
         latest=_instant(when.get("to")),
-        stated_occurred=row.stated_occurred or row.occurred,
+        stated_occurred=row.occurred,
     )
 
 
@@ -138,6 +139,7 @@ CHRONOLOGY: Final = Projection(
     touches=touches,
     fold=fold,
     revisits=frozenset({CORRECTED}),
+    recalls=frozenset({CORRECTED}),
     reads=frozenset({CORRECTED}) | _OF_AGENCIES,
     dashboards=False,
 )

@@ -106,11 +106,12 @@ def _understood(facts: Iterable[Fact[Any]]) -> list[Told]:
 
 
 def _corrected(told: Told, event: RecordCorrected, position: int) -> Told:
-    moved = event.occurred is not None
+    """The entry as its last correction has it, which stands in place of those before it."""
+    stated = told.fact.occurred
     return Told(
         fact=told.fact,
-        occurred=event.occurred or told.occurred,
-        stated=(told.stated or told.occurred) if moved else told.stated,
+        occurred=event.occurred or stated,
+        stated=None if event.occurred is None else stated,
         corrected_by=position,
         withdrawn=event.withdrawn,
     )

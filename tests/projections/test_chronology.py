@@ -162,3 +162,17 @@ def test_passages_stay_sealed_until_they_are_shown(views: Views) -> None:
 
     views.forget(CASE)
     assert shown(None) == shown(position) == [Forgotten(CASE)]
+
+
+def test_the_last_correction_stands_in_place_of_those_before(views: Views) -> None:
+    """A correction that gives no time takes back the time an earlier correction gave."""
+    views.tell(told("2026-11-02", a_referral()), a_correction(1, "2026-10-05"))
+    first = views.tell(told("2026-11-03", a_correction(1)))
+    views.follow(CHRONOLOGY)
+
+    def shown(as_at: int | None) -> tuple[str, str | None, int | None]:
+        entry = next(one for one in views.ask(chronology, CASE, as_at=as_at) if one.version == 1)
+        return entry.occurred, entry.stated_occurred, entry.corrected_by
+
+    assert shown(first - 1) == ("2026-10-05", "2026-11-02", first - 1)
+    assert shown(None) == ("2026-11-02", None, first)
