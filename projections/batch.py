@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import Connection, Cursor, sql
 
 from domain.words import Passage
 from projections.projection import Changes, Json, Key, Projection, Row, Seen, split
@@ -188,51 +188,56 @@ def gather(
     conn: Connection[Any], projection: Projection, log: str, after: int, upto: int
 ) -> list[Seen]:
     """What a projection sees of the events after one position and up to another."""
-    rows = read(conn, log, after, upto, projection.stored_names, reads=projection.reads)
-    seen = [Seen(row) for row in rows]
-    if recalling := [one for one in seen if one.name in projection.recalls]:
-        _recall(conn, projection, log, recalling)
+    seen = [Seen(row) for row in asked(conn, projection, log, after, upto).fetchall()]
+    recall(conn, projection, log, seen)
     return seen
 
 
-def _recall(
-    conn: Connection[Any], projection: Projection, log: str, recalling: Sequence[Seen]
-) -> None:
-    """Hand each of these events the events of its stream before it, by one query."""
-    streams: dict[str, list[Seen]] = {one.stream: [] for one in recalling}
-    last = max(one.position for one in recalling)
-    query, names = _read_streams(log), projection.stored_names
-    for row in conn.execute(
-        query, (list(streams), names, last), prepare=True, binary=True
-    ).fetchall():
-        streams[row[1]].append(Seen(row))
+def recall(conn: Connection[Any], projection: Projection, log: str, seen: Sequence[Seen]) -> None:
+    """Hand the events that recall others what they recall."""
+    recalling = [one for one in seen if one.name in projection.recalls]
+    if not recalling:
+        return
+    names, pairs = projection.stored_names, [(one.stream, one.data["target"]) for one in recalling]
+    found = _recalled(conn, _targets(log), [*map(list, zip(*pairs, strict=True)), names])
+    if projection.recalls_stream and found:
+        found = _recalled(conn, _streams(log), [list({one.stream for one in found}), names])
+    streams: dict[str, list[Seen]] = {}
+    for one in found:
+        streams.setdefault(one.stream, []).append(one)
     for one in recalling:
-        one.earlier = [each for each in streams[one.stream] if each.version < one.version]
+        one.earlier = [each for each in streams.get(one.stream, ()) if each.version < one.version]
+
+
+def _recalled(conn: Connection[Any], query: sql.Composed, values: Sequence[Json]) -> list[Seen]:
+    return [Seen(row) for row in conn.execute(query, values, prepare=True, binary=True).fetchall()]
 
 
 def read(
-    conn: Connection[Any],
-    log: str,
-    after: int,
-    upto: int,
-    names: Collection[str],
-    *,
-    reads: Collection[str] | None = None,
+    conn: Connection[Any], log: str, after: int, upto: int, names: Collection[str]
 ) -> list[Row]:
     """The fields of `Seen` of the events of some names after one position and up to another.
 
-    The payload is left out (None) of events that are not among `reads` (names without version).
     Positions are dense, so a batch is a range of them: what it costs does not depend on what the
     database believes of a log it has not analysed yet, as ORDER BY … LIMIT would.
     """
-    if reads is None:
-        return conn.execute(
-            _read(log), (after, upto, list(names)), prepare=True, binary=True
-        ).fetchall()
-    wanted = [name for name in names if split(name)[0] in reads]
     return conn.execute(
-        _read_some(log), (wanted, after, upto, list(names)), prepare=True, binary=True
+        _read(log), (after, upto, list(names)), prepare=True, binary=True
     ).fetchall()
+
+
+def asked(
+    conn: Connection[Any], projection: Projection, log: str, after: int, upto: int
+) -> Cursor[Any]:
+    """What a projection reads of a range of positions, asked for and not yet fetched.
+
+    The payload is left out (None) of the events whose fields it does not read.
+    """
+    names, reads = projection.stored_names, projection.reads
+    if reads is None:
+        return conn.execute(_read(log), (after, upto, names), prepare=True, binary=True)
+    wanted = [name for name in names if split(name)[0] in reads]
+    return conn.execute(_read_some(log), (wanted, after, upto, names), prepare=True, binary=True)
 
 
 @cache
@@ -243,7 +248,10 @@ def _tail(log: str) -> sql.Composed:
 
 
 _RANGE: Final = sql.SQL('"position" > %s AND "position" <= %s AND name = ANY(%s)')
-_STREAMS: Final = sql.SQL('stream = ANY(%s::uuid[]) AND name = ANY(%s) AND "position" < %s')
+_STREAMS: Final = sql.SQL("stream = ANY(%s::uuid[]) AND name = ANY(%s)")
+_TARGETS: Final = sql.SQL(
+    "(stream, version) IN (SELECT * FROM unnest(%s::uuid[], %s::int8[])) AND name = ANY(%s)"
+)
 
 
 @cache
@@ -257,8 +265,13 @@ def _read_some(log: str) -> sql.Composed:
 
 
 @cache
-def _read_streams(log: str) -> sql.Composed:
+def _streams(log: str) -> sql.Composed:
     return _select(log, sql.SQL("payload"), _STREAMS)
+
+
+@cache
+def _targets(log: str) -> sql.Composed:
+    return _select(log, sql.SQL("payload"), _TARGETS)
 
 
 def _select(log: str, payload: sql.SQL, condition: sql.SQL) -> sql.Composed:

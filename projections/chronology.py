@@ -140,6 +140,7 @@ CHRONOLOGY: Final = Projection(
     fold=fold,
     revisits=frozenset({CORRECTED}),
     recalls=frozenset({CORRECTED}),
+    recalls_stream=False,
     reads=frozenset({CORRECTED}) | _OF_AGENCIES,
     dashboards=False,
 )

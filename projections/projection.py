@@ -49,7 +49,7 @@ class Seen:
 
     `name` is the stored name without its version; `data` has the event's current shape (older
     shapes are brought up to it); `opened` holds the passages a projection asked to have opened,
-    `earlier` what it recalls: the events of the same stream before this one, in order.
+    `earlier` what it recalls: events of the same stream before this one, in order.
     """
 
     __slots__ = (
@@ -181,8 +181,11 @@ class Projection:
     # The events that may touch a row an earlier event made; None where any may. A rebuild holds
     # in memory only rows that can still change.
     revisits: frozenset[str] | None = None
-    # The events whose fold is handed the whole of their stream before them (`Seen.earlier`).
+    # The events that name another of their stream (`target`), and whose fold is handed it
+    # (`Seen.earlier`), with all else of the stream before them unless `recalls_stream` is False;
+    # nothing where the projection does not read the event named.
     recalls: frozenset[str] = frozenset()
+    recalls_stream: bool = True
     # The events whose fields the fold reads; None: of all. The others come without their payload.
     reads: frozenset[str] | None = None
     # The sealed passages a fold must read; they are opened for it, many at once.

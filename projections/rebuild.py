@@ -9,9 +9,8 @@ which the next rebuild removes.
 from __future__ import annotations
 
 import gc
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import Any, Final, TypeAlias
 from psycopg import Connection, sql
 
 from domain.refusal import Refused
-from projections.batch import Poison, Unseal, advance, gather, open_passages, read, tail
+from projections.batch import Poison, Unseal, advance, asked, open_passages, read, recall, tail
 from projections.health import REBUILD, lock_of
 from projections.projection import Key, Projection, Row, Seen
 from projections.table import Table
@@ -28,7 +27,6 @@ from projections.table import Table
 Connect: TypeAlias = Callable[[], Connection[Any]]
 Progress: TypeAlias = Callable[[int, int], None]  # events folded, events to fold
 CHUNK: Final = 2000  # events folded, then written, at a time
-READ_AHEAD: Final = 2  # chunks
 CATCH_UP: Final = 1000  # events a batch once the new table has its indexes
 _SCHEMA: Final = Path(__file__).with_name("schema")
 _INSTALL: Final = 0x48465653
@@ -354,16 +352,19 @@ class _Filling:
 def _chunks(
     reader: Connection[Any], projection: Projection, log: str, last: int
 ) -> Iterator[list[Seen]]:
-    """The events a projection reads, in order, in chunks; the next is read while one is folded."""
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        coming = deque[Future[list[Seen]]]()
+    """The events a projection reads, in order, in chunks; the server reads on while one is folded.
+
+    Pipelined and not in a thread of its own, which would wait for the interpreter at every packet.
+    """
+    with reader.pipeline():
+        coming = asked(reader, projection, log, 0, min(CHUNK, last))
         for start in range(0, last, CHUNK):
-            end = min(start + CHUNK, last)
-            coming.append(ahead.submit(gather, reader, projection, log, start, end))
-            if len(coming) > READ_AHEAD:
-                yield coming.popleft().result()
-        while coming:
-            yield coming.popleft().result()
+            seen = [Seen(row) for row in coming.fetchall()]
+            recall(reader, projection, log, seen)
+            after = start + CHUNK
+            if after < last:
+                coming = asked(reader, projection, log, after, min(after + CHUNK, last))
+            yield seen
 
 
 def _lasting(
