@@ -55,7 +55,8 @@ def told(found: dict[str, Any]) -> None:
     """Print the figures about views."""
     made = found["rebuild"]
     print(f"a second, over {made['events']:,} events: {made['per_second']}")
-    print(f"a rebuild over the library's runner: {made['over_library']}")
+    print(f"a rebuild over the library's runner, by events folded: {made['over_library']}")
+    print(f"the same, by events of the log: {made['of_the_log_over_library']}")
     print(f"a rebuild over COPY OUT: {made['of_copy_out']}")
     print(f"a follower, in batches of {found['follow']['batch']}: {found['follow']['per_second']}")
     for row in found["as_at"]:

@@ -203,10 +203,12 @@ class Log:
             raise
         finally:
             with self._guard:
+                # The next leader first: while the others wake and prepare what they write next,
+                # its batch is on its way already.
+                self._hand_on()
                 for pending in batch:
                     if pending is not own:
                         pending.wake.release()
-                self._hand_on()
 
     def _write(self, batch: Sequence[Pending]) -> None:
         """At the guessed tail first; after a miss or a lost answer, decided under the lock."""
