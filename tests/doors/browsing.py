@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from tests.doors.conftest import Doors
 
 
-@pytest.fixture(scope="session")
+# Not for the whole run: while it is open the thread has a running event loop, and a test of another
+# module that needs one of its own would be refused.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give the system's chromium."""
     with sync_playwright() as playwright:
