@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -260,15 +260,17 @@ class _Row:
         return Code("not_stated")
 
 
-def identities(entries: Iterable[Entry]) -> list[bytes]:
+def identities(entries: Iterable[Entry], secret: bytes) -> list[bytes]:
     """What tells each entry from every other, in their order.
 
     It is reckoned from the content; of lines that are the same in every word, from which one it is.
+    Keyed (HMAC-SHA-256), because it stays in the log when the words are forgotten: without the
+    secret nobody can try words against it.
     """
     seen: dict[bytes, int] = {}
     found = []
     for entry in entries:
-        digest = hashlib.sha256(entry.content()).digest()
+        digest = hmac.digest(secret, entry.content(), "sha256")
         seen[digest] = nth = seen.get(digest, 0) + 1
-        found.append(hashlib.sha256(digest + nth.to_bytes(4, "big")).digest())
+        found.append(hmac.digest(secret, digest + nth.to_bytes(4, "big"), "sha256"))
     return found

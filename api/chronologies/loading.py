@@ -7,6 +7,7 @@ run again, goes on where it stopped. The command's id is reckoned from the case 
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -56,9 +57,13 @@ class Loaded:
 
 
 def new_target(office: Office, file: bytes, adult: PersonRef | None) -> Target:
-    """A case of its own for a file; the same file always has the same one."""
-    case = CaseRef(_reference(office.authority.bytes, b"case", file))
-    person = adult or PersonRef(_reference(office.authority.bytes, b"adult", file))
+    """A case of its own for a file; the same file always has the same one.
+
+    Its reference is keyed, as nothing in the log may tell whether a file somebody has was read.
+    """
+    keyed = hmac.digest(office.wrapping.search_key(), b"chronology\x1f" + file, "sha256")
+    case = CaseRef(_reference(office.authority.bytes, b"case", keyed))
+    person = adult or PersonRef(_reference(office.authority.bytes, b"adult", keyed))
     if adult is not None:
         office.handler.person(adult)
     register = adult is None and not office.record.log.stream(person)
@@ -95,10 +100,12 @@ def load(
         Refused: the actor may not. What one line alone is refused for stands in `Loaded.refused`.
         Unavailable: the database is away; run the same import again later.
     """
-    loading = _Loading(office, where, UUID(bytes=file[:16], version=5), actor)
+    keyed = hmac.digest(office.wrapping.search_key(), b"run\x1f" + file, "sha256")
+    loading = _Loading(office, where, UUID(bytes=keyed[:16], version=5), actor)
     if where.register and where.adult is not None:
         loading.register(where.adult)
-    for done, (entry, digest) in enumerate(zip(entries, identities(entries), strict=True)):
+    found = identities(entries, loading.secret)
+    for done, (entry, digest) in enumerate(zip(entries, found, strict=True)):
         tell(done, len(entries))
         loading.line(entry, digest)
     tell(len(entries), len(entries))
@@ -118,6 +125,8 @@ class _Loading:
             self._record, office.jurisdiction, office.calendar, office.clock, ViewLookups(office)
         )
         self._version = len(office.record.log.stream(where.case))
+        # Forgotten with the person the lines are about: see Keyring.secret.
+        self.secret = office.keyring.secret(where.about, _secret_of(where))
         self.loaded = Loaded()
 
     def register(self, adult: PersonRef) -> None:
@@ -172,7 +181,7 @@ class _Loading:
         particulars = Particulars(
             occurred=instant(self._office.clock.now()), source=SOURCE, correlation=self._run
         )
-        said = hashlib.sha256(digest + text.encode()).digest()
+        said = hmac.digest(self.secret, digest + text.encode(), "sha256")
         answer = self._ask(command, particulars, b"significance", said)
         self.loaded.noted += not answer.appended.repeated
 
@@ -227,9 +236,19 @@ class _Loading:
 
 def check(office: Office, where: Target, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bool]]:
     """Each entry, and whether it is recorded already: what a real run would do, doing nothing."""
-    for entry, digest in zip(entries, identities(entries), strict=True):
+    number = _secret_of(where)
+    secret = office.keyring.find([number]).get(number)
+    if secret is None:  # nothing was ever read into this case
+        yield from ((entry, False) for entry in entries)
+        return
+    for entry, digest in zip(entries, identities(entries, secret), strict=True):
         known = office.record.log.command(_reference(where.case.bytes, b"line", digest))
         yield entry, known is not None
+
+
+def _secret_of(where: Target) -> UUID:
+    """The number of the secret that keys what is reckoned from the lines of a case."""
+    return _reference(where.case.bytes, b"secret", where.about.bytes)
 
 
 def _reference(scope: bytes, kind: bytes, digest: bytes) -> UUID:

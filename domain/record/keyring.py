@@ -110,6 +110,34 @@ class Keyring:
                 lost = gone  # a forgetting may have moved the rows since we read them: look again
         raise lost or EpochGone("the keyring moved too often")
 
+    def secret(self, about: UUID, number: UUID) -> bytes:
+        """A lasting secret about a subject, made when first asked for and forgotten with it.
+
+        What is reckoned from words about somebody (to know them again) is keyed with it, so that
+        nobody who has only the log can try words against it, and nobody at all once the subject is
+        forgotten. `number` tells a subject's secrets apart, and all secrets from all data keys.
+
+        Raises:
+            Refused: the subject's key was destroyed (I13).
+        """
+        for _ in range(_TRIES):
+            found = self.find([number])
+            if number in found:
+                return found[number]
+            subject = self._current.get(about) or self._ensure(about)
+            place = data_place(number)
+            wrapped = wrap(subject.key, self._entropy(KEY_BYTES), place, self._entropy)
+            try:
+                with self._pool.connection() as conn:
+                    conn.execute(
+                        "INSERT INTO keyring.data_key (id, subject, generation, wrapped)"
+                        " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                        (number, about, subject.generation, wrapped),
+                    )
+            except psycopg.errors.ForeignKeyViolation:
+                self.stale([about])  # its key was replaced meanwhile
+        raise Corrupt(f"subject {about}: its key vanished as a secret was made")
+
     def destroyed(self, about: UUID) -> bool:
         """Whether the subject was forgotten and has had no new key since."""
         with self._pool.connection() as conn:

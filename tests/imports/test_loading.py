@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -113,7 +114,7 @@ def test_somebody_else_recording_meanwhile_is_no_harm(importer: Importer) -> Non
         importer.office, loading.target(importer.office, where.case), where.case, importer.manager
     )
     importer.into(CHRONOLOGIES / "ms-s.csv", loading.target(importer.office, where.case))
-    for entry, digest in zip(read.entries, identities(read.entries), strict=True):
+    for entry, digest in zip(read.entries, identities(read.entries, run.secret), strict=True):
         run.line(entry, digest)
     assert (run.loaded.added, run.loaded.refused) == (8, [])
     assert len(facts_of(importer, where.case)) == 17 + 9 + 8
@@ -195,3 +196,26 @@ def test_an_exported_timeline_adds_nothing_to_its_own_case(
     out.write_text(exported(importer, where.case), encoding="utf-8", newline="")
     _, loaded = importer.into(out, loading.target(importer.office, where.case))
     assert (loaded.added, loaded.already) == (0, 17)
+
+
+def test_words_cannot_be_tried_against_the_log(importer: Importer) -> None:
+    """What tells a line again is keyed: without the secret no words lead to what the log holds."""
+    where, _ = importer.into(MR_H)
+    sheet, read = importer.read(MR_H)
+    with importer.office.pool.connection() as conn:
+        held = {
+            bytes(value)
+            for row in conn.execute(
+                "SELECT command_digest, uuid_send(command_id), uuid_send(stream) FROM record.cases"
+                " WHERE command_id IS NOT NULL"
+            )
+            for value in row
+        }
+    run = loading._Loading(importer.office, where, where.case, importer.manager)
+    assert set(identities(read.entries, run.secret)) <= held
+    for entry in read.entries:
+        plain = hashlib.sha256(entry.content()).digest()
+        nth = hashlib.sha256(plain + (1).to_bytes(4, "big")).digest()
+        assert held.isdisjoint({plain, nth, *identities(read.entries, b"")})
+    whole = loading._reference(importer.office.authority.bytes, b"case", sheet.digest)
+    assert whole.bytes not in held

@@ -391,3 +391,21 @@ def test_a_keyring_makes_its_own_folder(house: House) -> None:
         open_keyring(conn, wrapping)
     assert (folder / "keyring.json").exists()
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_secret_about_somebody_lasts_until_they_are_forgotten(house: House) -> None:
+    """Asked again it is the same, also after another passage was forgotten; then it is gone."""
+    record, number = house.record(), uuid4()
+    told = Told(record).begin()
+    first = record.keyring.secret(told.less, number)
+    other = record.keyring.secret(told.gone, uuid4())
+    assert (len(first), first == other) == (32, False)
+    with house.connect("holdfast_keeper") as conn:
+        told.forget(conn, house.wrapping())
+    assert house.record().keyring.secret(told.less, number) == first
+    with house.connect("holdfast_keeper") as conn:
+        forget(conn, house.wrapping(), entropy, subjects=[told.less], passages=[])
+    fresh = house.record().keyring
+    assert fresh.find([number]) == {}
+    with pytest.raises(Refused, match="erased"):
+        fresh.secret(told.less, number)
