@@ -6,12 +6,13 @@ import csv
 import hashlib
 import io
 import re
+import warnings
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
-from zipfile import BadZipFile
 
 from api.chronologies.columns import COLUMNS, NEEDED, recognise
 from domain.refusal import NotFound, Refused
@@ -82,12 +83,13 @@ def _sheet(digest: bytes, raw: Sequence[Sequence[str]]) -> Sheet:
 
 
 def _csv(content: bytes) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")  # what Excel saves on Windows
+    text = _decoded(content)
     if "\0" in text:
-        raise Refused("unreadable", "C.4", "This is neither a CSV file nor an Excel workbook.")
+        raise Refused(
+            "unreadable",
+            "C.4",
+            "This is neither a CSV file nor an Excel workbook (.xlsx): save it as CSV UTF-8.",
+        )
     csv.field_size_limit(LARGEST_BYTES)
     first = "\n".join(text.splitlines()[:_HEADINGS_WITHIN])
     delimiter = max(",;\t", key=first.count)
@@ -99,16 +101,36 @@ def _csv(content: bytes) -> list[list[str]]:
         ) from None
 
 
+def _decoded(content: bytes) -> str:
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # Excel's "Unicode text"
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError:
+            raise Refused(
+                "unreadable", "C.4", "This text is in a damaged UTF-16: save it as CSV UTF-8."
+            ) from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")  # what Excel saves on Windows
+
+
 def _excel(content: bytes) -> list[list[str]]:
     from openpyxl import load_workbook  # noqa: PLC0415 — half a second, and rarely needed
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = [[_text(cell) for cell in row] for row in _cells(book.worksheets[0])]
-        book.close()
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError):
-        raise Refused("unreadable", "C.4", "This is not an Excel workbook (.xlsx).") from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions, which hold no line
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            rows = [[_text(cell) for cell in row] for row in _cells(book.worksheets[0])]
+            book.close()
+    except Exception:  # noqa: BLE001 — damage shows as any error of zip, XML or the workbook
+        raise Refused(
+            "unreadable",
+            "C.4",
+            "This is not an Excel workbook (.xlsx), or it is damaged: open it in a spreadsheet "
+            "program and save it again, or save it as CSV UTF-8.",
+        ) from None
     return rows
 
 

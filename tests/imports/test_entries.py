@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from api.chronologies.columns import TITLES
 from api.chronologies.entries import Read, read_entries
@@ -159,6 +161,95 @@ def test_what_is_no_chronology_is_refused_whole(tmp_path: Path, content: bytes) 
     path = tmp_path / "c.csv"
     path.write_bytes(content)
     with pytest.raises(Refused):
+        read_sheet(path)
+
+
+def workbook(path: Path) -> Path:
+    """Write a workbook of two good lines."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (list(GOOD), list(GOOD.values()), list(GOOD.values())):
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def changed(path: Path, member: str, change: Callable[[bytes], bytes]) -> Path:
+    """Change one part within a workbook; a part that becomes empty is left out."""
+    with ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    parts[member] = change(parts[member])
+    with ZipFile(path, "w", ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            if content:
+                new.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("member", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize(
+    "change",
+    [lambda whole: whole[: len(whole) // 2], lambda _whole: b"<a", lambda _whole: b""],
+    ids=["cut", "begun", "gone"],
+)
+def test_a_workbook_with_a_damaged_part_is_unreadable(
+    tmp_path: Path, member: str, change: Callable[[bytes], bytes]
+) -> None:
+    """Damage within a workbook is told in one sentence that says what to do."""
+    path = changed(workbook(tmp_path / "c.xlsx"), member, change)
+    with pytest.raises(Refused, match="save it as CSV UTF-8") as refused:
+        read_sheet(path)
+    assert refused.value.code == "unreadable"
+
+
+def test_a_workbook_damaged_anywhere_is_read_or_unreadable(tmp_path: Path) -> None:
+    """Whichever byte of a workbook is spoilt, no error of a library reaches whoever gave it."""
+    whole = workbook(tmp_path / "c.xlsx").read_bytes()
+    path = tmp_path / "spoilt.xlsx"
+    for at in range(2, len(whole), 97):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with suppress(Refused):
+            read_sheet(path)
+        path.write_bytes(whole[:at])
+        with pytest.raises(Refused):
+            read_sheet(path)
+
+
+def test_what_a_library_warns_of_is_not_told(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    """A workbook without a default style is read, and its library's warning reaches nobody."""
+    plain = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    path = changed(workbook(tmp_path / "c.xlsx"), "xl/styles.xml", lambda _whole: plain)
+    with pytest.warns(UserWarning, match="style"):
+        load_workbook(path)
+    recwarn.clear()
+    assert len(read_sheet(path).rows) == 2
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_unicode_text_of_a_spreadsheet_program_is_read(
+    tmp_path: Path, order: str, delimiter: str
+) -> None:
+    """UTF-16 that says it is UTF-16 is read as what it is."""
+    path = tmp_path / "c.csv"
+    rows = (GOOD, {**GOOD, "Event": "Zoë rang."}.values())
+    text = "\ufeff" + "".join(delimiter.join(row) + "\r\n" for row in rows)
+    path.write_bytes(text.encode(order))
+    ((_number, row),) = read_sheet(path).rows
+    assert row["text"] == "Zoë rang."
+
+
+@pytest.mark.parametrize(
+    "content", ["\ufeffDate".encode("utf-16-le") + b"\n", "D".encode("utf-16-le")]
+)
+def test_utf_16_that_cannot_be_read_says_what_to_save(tmp_path: Path, content: bytes) -> None:
+    """UTF-16 that is cut short, or does not say what it is, is refused with the remedy."""
+    path = tmp_path / "c.csv"
+    path.write_bytes(content)
+    with pytest.raises(Refused, match="save it as CSV UTF-8"):
         read_sheet(path)
 
 
