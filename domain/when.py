@@ -21,12 +21,15 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 UNKNOWN = "unknown"
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_MONTH = re.compile(r"(\d{4})-(\d\d)")
-_YEAR = re.compile(r"\d{4}")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
+# ASCII throughout: `\d` alone is the digits of every script, which EDTF has not.
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 # What of EDTF level 1 we hand to the library; anything else it may print or misread.
-_FUZZY = re.compile(r"(\d{4}|\d{3}X|\d\dXX|\d{4}-(\d\d|XX)|\d{4}-(\d\d-(\d\d|XX)|XX-XX))[?~%]?")
+_FUZZY = re.compile(
+    r"(\d{4}|\d{3}X|\d\dXX|\d{4}-(\d\d|XX)|\d{4}-(\d\d-(\d\d|XX)|XX-XX))[?~%]?", re.ASCII
+)
 _DECEMBER = 12
 _MICROSECOND = timedelta(microseconds=1)
 Apart: TypeAlias = tuple[int | None, int | None]  # the least and the most; None where open
@@ -205,8 +208,7 @@ def _read_range(text: str) -> When:
     left, _, right = text.partition("/")
     if "/" in right:
         raise ValueError("a range has two sides")
-    first = None if left in {"", ".."} else read(left)
-    last = None if right in {"", ".."} else read(right)
+    first, last = _read_side(left), _read_side(right)
     earliest = first.earliest if first else None
     latest = last.latest if last else None
     if earliest is None and latest is None:
@@ -216,6 +218,13 @@ def _read_range(text: str) -> When:
     return When(
         f"{'' if left == '..' else left}/{'' if right == '..' else right}", earliest, latest
     )
+
+
+def _read_side(text: str) -> When | None:
+    """One side of a range as it is written, without spaces; None where it is open."""
+    if text in {"", ".."}:
+        return None
+    return _read_plain(text) or _read_fuzzy(text)
 
 
 @lru_cache(maxsize=1024)

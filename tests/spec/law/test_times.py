@@ -104,12 +104,16 @@ def test_a_range_between_days_reads_as_it_is_written() -> None:
         *("", "/", "../..", "../", "2026-13", "2026-00", "2026-02-30", "10000", "yesterday"),
         *("2026-02-03/2026-01-05", "2026/2027/2028", "2026-01-05//", "2026-01-05T10:00"),
         *("2026-20", "2026-01-05T10:00Z/x", "2026-01-05?~"),
+        *("\uff12026-11-20", "202\uff16", "2026-1\uff11", "2\uff10XX", "2026-11-20T10:00:0\uff13Z"),
+        *("2026-11-19 / 2026-11-20", "2026-11-19/ 2026-11-20", "2026-11-19 /", "/ ", " .. /2026"),
+        *("2026-11-20/unknown", "unknown/2026-11-20", "unknown/unknown", "unknown/", "../unknown"),
     ],
 )
 def test_what_is_no_date_is_refused_with_what_is(text: str) -> None:
     """What is not a date, a moment or a range that goes forward is refused; the message says how.
 
-    The message never repeats what was written.
+    EDTF is written in ASCII digits, without spaces, and an open side is empty or `..`. The message
+    never repeats what was written.
     """
     with pytest.raises(ValueError, match="a date is YYYY-MM-DD, YYYY-MM, YYYY") as refused:
         read(text)
