@@ -212,10 +212,16 @@ def _refused(refused: Refused) -> Problem:
     return Problem("refused", refused.detail, **members)
 
 
+# What stands beside a command and is never a field of one.
+_BESIDE: Final = frozenset(
+    {"known_to", "performed_organisation", "performed_role", "purpose", "source_recorded"}
+)
+
+
 def pointer_of(field: str) -> str:
-    """`allegations[0].type` → `/command/allegations/0/type`."""
+    """`allegations[0].type` → `/command/allegations/0/type`, `known_to[0]` → `/known_to/0`."""
     parts = [part for part in re.split(r"[.\[\]]+", field) if part]
-    return "/" + "/".join(["command", *parts])
+    return "/" + "/".join(parts if parts[0] in _BESIDE else ["command", *parts])
 
 
 # --------------------------------------------------------------------- what the schema turns away

@@ -106,7 +106,13 @@ class Handler:
         name = catalogue.command_name(ask.command)
         if not authority.may(ask.actor.role, name):
             raise Refused("not_permitted", "authority", "Your role may not record this.")
-        check_particulars(ask.particulars, ask.actor, self.jurisdiction, authority.ROLES)
+        check_particulars(
+            ask.particulars,
+            ask.actor,
+            self.jurisdiction,
+            authority.ROLES,
+            now=self.clock.now(),
+        )
         before = self.record.log.command(ask.id)
         if before is not None:
             return self._again(ask, *before)
@@ -114,6 +120,7 @@ class Handler:
         command = self._look_up(ask.command)
         self._refuse_strangers(command, ask.stream)
         facts = self.record.facts(ask.stream)
+        _refuse_nowhere(command, facts, ask.expected_version)
         if len(facts) != ask.expected_version:
             raise Conflict(ask.stream, ask.expected_version, len(facts))
         events = self._decide(name, command, facts, self._context(ask))
@@ -256,6 +263,21 @@ class Handler:
         if facts and not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person.")
         return person.decide(command, person.replay(tuple(facts)), context)
+
+
+def _refuse_nowhere(command: object, facts: list[Fact[Any]], expected_version: int) -> None:
+    """Ask whether the case or person exists before asking its version: of nothing, none was read.
+
+    What begins a stream is held to the version alone; the first line of a chronology may begin one.
+    """
+    if isinstance(command, ReceiveReferral | person.RegisterPerson):
+        return
+    if not facts and expected_version == 0:
+        return  # the stage knows whether it may begin here
+    case = COMMANDS[catalogue.command_name(command)].stream == CASE
+    is_kind = stored.is_case if case else lambda event: isinstance(event, person.PersonRegistered)
+    if not facts or not is_kind(facts[0].event):
+        raise NotFound(f"There is no such {'case' if case else 'person'}.")
 
 
 def open_record(

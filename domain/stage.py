@@ -130,13 +130,21 @@ def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> No
 
 
 def check_particulars(
-    particulars: Particulars, actor: Actor, jurisdiction: Jurisdiction, roles: Collection[str]
+    particulars: Particulars,
+    actor: Actor,
+    jurisdiction: Jurisdiction,
+    roles: Collection[str],
+    *,
+    now: datetime,
 ) -> None:
-    """Hold what stands beside an event in clear to lists and names, as what is in it (I2, I11).
+    """Hold what stands beside an event in clear to what holds for what is in it (I2, I3, I11).
+
+    When it occurred is left to `check_happened`.
 
     Raises:
         Refused: the purpose is not in its list, a role is none of `roles` nor in a list of roles,
-            or an organisation, a team or a source is not such a name.
+            an organisation, a team or a source is not such a name, or an agency knew of it, or it
+            was written down elsewhere, only after `now`.
     """
     _check_listed(particulars.purpose, "purpose", jurisdiction, "purpose")
     lists = jurisdiction.lists
@@ -147,6 +155,8 @@ def check_particulars(
             raise Refused("not_in_list", "I11", words, field=where)
     check_codes(particulars, jurisdiction)
     check_codes(actor, jurisdiction)
+    _check_times(particulars.known_to, now, "known_to")
+    _check_times(particulars.source_recorded, now, "source_recorded")
 
 
 def check_happened(context: Context, command: object = None) -> None:

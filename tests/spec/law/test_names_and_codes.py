@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -107,9 +108,10 @@ def test_a_correction_names_no_other(name: str) -> None:
 
 def check(particulars: Particulars, actor: Actor = ACTOR) -> None:
     """Hold what stands beside a command to lists and names."""
-    check_particulars(particulars, actor, ENGLAND, ROLES)
+    check_particulars(particulars, actor, ENGLAND, ROLES, now=NOON)
 
 
+NOON = datetime.combine(DAY, time(12), UTC)
 PLAIN = Particulars(occurred=on_day(DAY))
 
 
@@ -148,6 +150,28 @@ def test_what_could_hold_words_beside_a_command_is_refused(
     with pytest.raises(Refused) as refused:
         check(replace(PLAIN, **change))
     assert (refused.value.rule, refused.value.field) == ("I11", field)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (
+            {
+                "known_to": (
+                    KnownTo(agency=POLICE, since=read("2026")),
+                    KnownTo(agency=POLICE, since=on_day(DAY + timedelta(days=1))),
+                )
+            },
+            "known_to[1].since",
+        ),
+        ({"source_recorded": on_day(DAY + timedelta(days=1))}, "source_recorded"),
+    ],
+)
+def test_nobody_knew_or_wrote_it_only_tomorrow(change: dict[str, Any], field: str) -> None:
+    """Since when an agency knew, or when another record was written, is not to come (I3)."""
+    with pytest.raises(Refused) as refused:
+        check(replace(PLAIN, **change))
+    assert (refused.value.rule, refused.value.field) == ("I3", field)
 
 
 def test_whoever_asks_is_held_to_names_too() -> None:
