@@ -35,7 +35,7 @@ from api.routes import (
     reviews,
     search,
 )
-from api.routes.door import only_known
+from api.routes.door import only_known, only_named_once
 
 VERSION: Final = "1"
 DESCRIPTION: Final = (
@@ -72,8 +72,10 @@ def make_app() -> FastAPI:
     app.add_middleware(Guard)
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
-    for room in (caseload, cases, readings, people, returns, reviews, search, lists, feed):
+    for room in (caseload, cases, readings, people, returns, reviews, lists, feed):
         app.include_router(room.router, dependencies=[Depends(only_known)])
+    asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
+    app.include_router(search.router, dependencies=asked)
     app.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
     app.include_router(commands.routes(), dependencies=[Depends(only_known)])
     for page in (caseload_page, case_page, problem_page):

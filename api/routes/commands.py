@@ -28,7 +28,7 @@ from api.intake import once
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
-from api.routes.door import PROBLEM, ActorOf, OfficeOf, Reader, etag
+from api.routes.door import PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag
 from domain.authority import ROLES, may
 from domain.catalogue import CASE, COMMANDS
 from domain.handle import Answer, Ask
@@ -101,14 +101,14 @@ async def sent_of(
         str | None, Header(description="The ETag of the version that was read.")
     ] = None,
 ) -> Sent:
-    """What was sent. Raises Problem `idempotency-key` or `not-json`."""
+    """What was sent. Raises Problem `idempotency-key`, `not-json` or `invalid`."""
     if not _JSON.fullmatch(request.headers.get("content-type", "")):
         raise Problem("not-json")
     if idempotency_key is None or not _KEY.fullmatch(idempotency_key):
         raise Problem("idempotency-key")
-    return Sent(
-        path=request.url.path, raw=await request.body(), key=idempotency_key, if_match=if_match
-    )
+    raw = await request.body()
+    check_names(raw)
+    return Sent(path=request.url.path, raw=raw, key=idempotency_key, if_match=if_match)
 
 
 SentOf = Annotated[Sent, Depends(sent_of)]

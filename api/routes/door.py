@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, cast
@@ -211,6 +212,31 @@ def check_query(request: Request, known: Collection[str]) -> None:
     for name in sent:
         if sent.count(name) > 1:
             raise invalid(f"/query/{name}", "This stands here more than once: send it once.")
+
+
+def check_names(body: bytes) -> None:
+    """Hold every object of a JSON body to names that differ: a reader would keep the last alone.
+
+    Which name it is goes unsaid, since it may be anything; what is no JSON is named elsewhere.
+
+    Raises:
+        Problem: `invalid`.
+    """
+    try:
+        json.loads(body, object_pairs_hook=_named_once)
+    except (ValueError, RecursionError):
+        return
+
+
+def _named_once(pairs: list[tuple[str, object]]) -> None:
+    """Keep nothing of an object whose names differ. Raises Problem `invalid`."""
+    if len({name for name, _value in pairs}) < len(pairs):
+        raise invalid("", "In one object a name stands more than once: send each name once.")
+
+
+async def only_named_once(request: Request) -> None:
+    """Turn away a body in which a name stands twice in one object. Raises Problem `invalid`."""
+    check_names(await request.body())
 
 
 def _parameters(dependant: Dependant) -> set[str]:

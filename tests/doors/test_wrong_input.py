@@ -58,6 +58,31 @@ def test_a_body_that_is_not_a_json_object_is_named_as_such(shared: Doors, body: 
     problem(answer, 400, "bad-json")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"command": %s, "command": %s}',
+        '{"command": %s, "comm\\u0061nd": %s}',
+        '{"command": {"referrer": {"Mrs Quillfeather": %s, "Mrs Quillfeather": %s}}}',
+        '{"command": [{"x": [%s, {"y": %s, "y": 2}]}]}',
+    ],
+)
+def test_a_name_that_stands_twice_in_an_object_is_turned_away(shared: Doors, body: str) -> None:
+    """Of two values under one name neither is chosen: nothing is recorded, and no name is told."""
+    tail = shared.office.record.log.tail()
+    sent = json.dumps(referral("00000000-0000-4000-8000-00000000dead"))
+    answer = shared.client.post("/v1/cases", content=body % (sent, sent), headers=JSON)
+    assert pointers(problem(answer, 422, "invalid")) == {""}
+    assert shared.office.record.log.tail() == tail
+
+
+def test_a_search_is_for_one_name(shared: Doors) -> None:
+    """A body that is only asked with is held to the same: each name once in an object."""
+    sent = '{"name": "Ann", "name": "Mrs Quillfeather"}'
+    answer = shared.client.post("/v1/search/persons", content=sent, headers=JSON)
+    assert pointers(problem(answer, 422, "invalid")) == {""}
+
+
 def test_a_body_must_say_that_it_is_json(shared: Doors) -> None:
     """A body without its type is turned away, so that no other site's form can send one."""
     answer = shared.client.post(
@@ -138,6 +163,17 @@ def test_what_lies_in_the_future_is_refused(shared: Doors) -> None:
         "/v1/cases", {"occurred": "2199-01-01", "command": referral(shared.person())}
     )
     assert problem(answer, 422, "refused")["rule"] == "I3"
+
+
+def test_nobody_knew_of_it_in_the_future(shared: Doors) -> None:
+    """I3 holds for what stands beside a command too, and is pointed at where it stands."""
+    known = [{"agency": "police", "since": "2199-01-01"}]
+    sent = {"known_to": known, "command": referral(shared.person())}
+    body = problem(shared.post("/v1/cases", sent), 422, "refused")
+    assert (body["rule"], pointers(body)) == ("I3", {"/known_to/0/since"})
+    sent = {"source_recorded": "2199", "command": referral(shared.person())}
+    body = problem(shared.post("/v1/cases", sent), 422, "refused")
+    assert (body["rule"], pointers(body)) == ("I3", {"/source_recorded"})
 
 
 def test_an_unknown_purpose_is_turned_away(shared: Doors) -> None:
@@ -233,7 +269,15 @@ def test_nobody_finds_what_is_not_there(shared: Doors) -> None:
     problem(shared.get(f"/{PRIVATE}"), 404, "not-found")
     problem(shared.client.delete("/v1/cases"), 405, "method-not-allowed")
     path = f"/v1/cases/{nowhere}/record-communication-needs"
-    problem(shared.post(path, {"command": {}}, version=0), 404, "not-found")
+    person = shared.person()
+    for version in (0, 1, 7):  # whether it exists is asked before which version was read
+        problem(shared.post(path, {"command": {}}, version=version), 404, "not-found")
+        for other, command in (
+            (f"/v1/cases/{person}/record-communication-needs", {}),
+            (f"/v1/persons/{nowhere}/record-death", {"died": "2026-01-05"}),
+            (f"/v1/persons/{shared.case()}/record-death", {"died": "2026-01-05"}),
+        ):
+            problem(shared.post(other, {"command": command}, version=version), 404, "not-found")
 
 
 @pytest.mark.parametrize("as_at", ["2026-02-30", "yesterday", "-1", "9999-12-31", "1e9", "٣"])
