@@ -19,6 +19,9 @@ from domain.words import Slug
 POSITION_DIGITS: Final = 18  # a position is a signed 64-bit number
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _A_POSITION: Final = "This is a position, or a day of the calendar as 2026-11-02."
+_NOT_YET: Final = (
+    "This is a position of the record; nothing is recorded there yet, so ask up to its last."
+)
 _A_DAY: Final = "This is a day of the calendar as 2026-11-02."
 _AN_AGENCY: Final = "This is an agency's identifier, such as police."
 
@@ -97,6 +100,8 @@ def _position(office: Office, text: str | None) -> tuple[int | None, date | None
         return None, None, None
     if text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS:
         rows = office.record.log.at([int(text)])
+        if not rows and int(text) > 0:
+            raise UnreadableError("as_at", _NOT_YET)
         return int(text), local_day(rows[0].recorded_at) if rows else None, None
     day = _day("as_at", text, _A_POSITION)
     return office.record.log.position_at(end_of(day)), day, day

@@ -77,7 +77,7 @@ def health(conn: Connection[Any], names: Collection[str], *, log: str = "cases")
     stops = _stops(conn)
     answers = []
     for name in sorted(names):
-        position = _position(conn, name)
+        position = position_of(conn, name)
         missed = conn.execute(
             sql.SQL('SELECT recorded_us FROM {} WHERE "position" = %s').format(table),
             (position + 1,),
@@ -108,7 +108,7 @@ def wait_for(
     about `timeout_s` seconds. `conn` must be autocommit, or it would look at one moment for ever.
     """
     pause, waited = _FIRST_PAUSE_S, 0.0
-    while any(_position(conn, name) < position for name in names):
+    while any(position_of(conn, name) < position for name in names):
         if waited >= timeout_s or not names_well(conn, names):
             return False
         Event().wait(pause)
@@ -122,7 +122,7 @@ def names_well(conn: Connection[Any], names: Sequence[str]) -> bool:
     return not _stops(conn).keys() & set(names)
 
 
-def _position(conn: Connection[Any], name: str) -> int:
+def position_of(conn: Connection[Any], name: str) -> int:
     """How far a projection has come; 0 where it has never been followed."""
     try:
         row = conn.execute(

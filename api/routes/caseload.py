@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
+from psycopg import Connection
 from starlette.responses import Response
 
 from api.clocks import POSITION_DIGITS
@@ -18,7 +19,8 @@ from api.problems import invalid
 from api.routes.door import PROBLEM, ReaderOf, StandingOf
 from api.routes.waiting import Wait
 from domain.words import Slug
-from projections.caseload import Held, caseload
+from projections.caseload import CASELOAD, Held, caseload
+from projections.health import position_of
 
 router: Final = APIRouter(tags=["views"], responses=PROBLEM)
 MOST: Final = 500
@@ -41,12 +43,10 @@ def cases(
     one moment.
     """
     reader.may("caseload")
-    at = Moment(as_at=standing.as_at or 0, on=standing.on, skip=0)
-    if cursor is not None:
-        at = _read_cursor(cursor)
-    elif standing.as_at is None:
-        at = replace(at, as_at=reader.office.record.log.tail())
     with reader.office.pool.connection() as conn:
+        at = Moment(as_at=as_at_of(conn, CASELOAD.name, standing.as_at), on=standing.on, skip=0)
+        if cursor is not None:
+            at = _read_cursor(cursor)
         found = caseload(conn, on=at.on, as_at=at.as_at, team=team_of(team), worker=worker)
     # All of them, since the totals open to their cases.
     reader.viewed("caseload", among=(one.case for one in found.rows), as_at=at.as_at)
@@ -61,6 +61,15 @@ def cases(
         "next": _cursor(replace(at, skip=rest)) if rest < len(found.rows) else None,
     }
     return Response(orjson.dumps(body), media_type="application/json")
+
+
+def as_at_of(conn: Connection[Any], view: str, asked: int | None) -> int:
+    """The position an answer is of: the one asked for, else where the view stands now.
+
+    Not the log's last: a view may be a moment behind, and the same question asked again by the
+    position it was told must have the same answer.
+    """
+    return position_of(conn, view) if asked is None else asked
 
 
 def _row(one: Held) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -13,12 +13,13 @@ from starlette.responses import Response
 from api.clocks import Clocks
 from api.office import Office
 from api.routes import shown
-from api.routes.caseload import team_of
+from api.routes.caseload import as_at_of, team_of
 from api.routes.door import PROBLEM, ClocksOf, ReaderOf, StandingOf
 from api.routes.waiting import Wait
 from domain.words import Slug
 from projections.refold import LeftOut, Review, Reviews
 from projections.refold import reviews as reviews_of
+from projections.reviews import REVIEWS
 from projections.reviews import overdue as overdue_reviews
 
 router: Final = APIRouter(tags=["views"], responses=PROBLEM)
@@ -44,6 +45,8 @@ def reviews(
     certainly happened by then counts; `left_out` names what may have, and may not.
     """
     reader.may("caseload")
+    if clocks.as_at is None:
+        clocks = replace(clocks, as_at=_stands(reader.office))
     found = reviews_by(reader.office, clocks, team=team_of(team), worker=worker, overdue=overdue)
     reader.viewed("caseload", among=cases_of(found), as_at=clocks.as_at)
     body = {
@@ -72,16 +75,20 @@ def overdue(
     """
     reader.may("caseload")
     with reader.office.pool.connection() as conn:
-        found = overdue_reviews(
-            conn, on=standing.on, as_at=standing.as_at, team=team_of(team), worker=worker
-        )
-    reader.viewed("caseload", among=(one.case for one in found), as_at=standing.as_at)
+        at = as_at_of(conn, REVIEWS.name, standing.as_at)
+        found = overdue_reviews(conn, on=standing.on, as_at=at, team=team_of(team), worker=worker)
+    reader.viewed("caseload", among=(one.case for one in found), as_at=at)
     body = {
-        "as_at": standing.as_at,
+        "as_at": at,
         "on": standing.on,
         "cases": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in found],
     }
     return Response(orjson.dumps(body), media_type="application/json")
+
+
+def _stands(office: Office) -> int:
+    with office.pool.connection() as conn:
+        return as_at_of(conn, REVIEWS.name, None)
 
 
 def reviews_by(

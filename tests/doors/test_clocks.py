@@ -294,3 +294,14 @@ def test_a_page_says_by_which_clocks_it_was_asked(shared: Doors) -> None:
     assert f'href="/cases/{case}?as_at=2199-01-01&amp;on=2026-12-20&amp;purpose=audit"' in listed
     assert "judged by 20 December 2026" in listed
     assert "Left out" not in shared.client.get(f"/cases/{case}?as_of=2026-05-01").text
+
+
+def test_an_answer_says_the_position_it_is_of(shared: Doors) -> None:
+    """Lists of cases and reviews name their position; one that nothing stands at yet is refused."""
+    last = shared.office.record.log.tail()
+    for path in ("/v1/cases", "/v1/reviews", "/v1/reviews/overdue"):
+        assert 0 < told(shared, path)["as_at"] <= last, path
+        for beyond in (last + 1000, 10**15):
+            answer = shared.client.get(f"{path}?as_at={beyond}")
+            assert answer.status_code == 422, path
+            assert "nothing is recorded there yet" in answer.text
