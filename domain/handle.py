@@ -199,7 +199,7 @@ class Handler:
                     "unknown_approver",
                     "L14",
                     "An erasure is approved by known workers.",
-                    field=f"command.{field}",
+                    field=field,
                 )
         for event in events:
             if isinstance(event, PersonalDataErased) and event.person is not None:
