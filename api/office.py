@@ -73,6 +73,10 @@ class Database:
         if self._server is not None:
             self._server.stop()
 
+    def lost(self) -> bool:
+        """Whether the embedded server that is ours has ended for good; stop, then start again."""
+        return self._server is not None and self._server.lost()
+
     def migrate(self) -> UUID:
         """Bring the schema up to date, as the owner. Returns the authority."""
         login, password = LOGIN, None

@@ -27,6 +27,7 @@ from api.identity import check
 from api.office import Office
 from api.settings import Settings, read_settings
 from api.views import every
+from domain.record.server_error import ServerError
 from domain.refusal import Refused
 from projections.rebuild import prepare
 from projections.runner import Follower
@@ -39,13 +40,20 @@ _STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 PROJECTOR: Final = "holdfast_projector"
 
 
-def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> None:
+def serve(
+    settings: Settings,
+    *,
+    ready: Callable[[], None] = lambda: None,
+    lost: Callable[[], bool] = lambda: False,
+) -> None:
     """Serve until SIGINT or SIGTERM; returns once everything has stopped in order.
 
-    `ready` is called when requests are answered.
+    `ready` is called when requests are answered. `lost`: asked now and then whether the database
+    that the caller started is gone for good, as this one asks of what it starts itself.
 
     Raises:
         Refused: nobody could be identified, or the port is taken; with the remedy.
+        ServerError: the embedded PostgreSQL ended for good. Whoever starts Holdfast starts it anew.
     """
     _log_plainly()
     check(settings)
@@ -64,16 +72,30 @@ def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> No
             timeout_graceful_shutdown=GRACE_S,
             ws="none",
         )
-        Server(config, stop, ready).run(sockets=[listening])
+        server = Server(config, stop, ready, lambda: lost() or office.database.lost())
+        server.run(sockets=[listening])
+        if server.stranded:
+            raise ServerError(
+                "The embedded PostgreSQL has ended and does not come back: Holdfast stops too. "
+                "Start it again; nothing that was recorded is lost."
+            )
 
 
 class Server(uvicorn.Server):
     """uvicorn, stopped by our own signals and silent about its exit."""
 
-    def __init__(self, config: uvicorn.Config, stop: Event, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        stop: Event,
+        ready: Callable[[], None],
+        lost: Callable[[], bool],
+    ) -> None:
         super().__init__(config)
+        self.stranded = False  # whether it stopped because there is no database any more
         self._stop = stop
         self._ready = ready
+        self._lost = lost
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -87,9 +109,11 @@ class Server(uvicorn.Server):
             self._ready()
 
     async def on_tick(self, counter: int) -> bool:
-        """Every tenth of a second: stop once told to."""
+        """Every tenth of a second: stop once told to, or when the database is gone for good."""
         if self._stop.is_set():
             self.should_exit = True
+        elif counter % 10 == 0 and self._lost():
+            self.stranded = self.should_exit = True
         return await super().on_tick(counter)
 
 

@@ -115,7 +115,7 @@ def serve() -> None:
     """Serve the API and the pages until told to stop."""
     settings = read_settings()
     if settings.demo is None:
-        _serve(settings, lambda: None)
+        _serve(settings, lambda: None, lambda: False)
     else:
         _with_demonstration(settings, settings.demo, lambda: None)
 
@@ -140,7 +140,7 @@ def _with_demonstration(settings: Settings, nation: str, ready: Callable[[], Non
     database.start()
     try:
         _load(settings, nation)
-        _serve(settings, ready)
+        _serve(settings, ready, database.lost)
     finally:
         database.stop()
 
@@ -152,10 +152,10 @@ def _load(settings: Settings, nation: str) -> None:
         load(settings, nation=nation, progress=tell)
 
 
-def _serve(settings: Settings, ready: Callable[[], None]) -> None:
+def _serve(settings: Settings, ready: Callable[[], None], lost: Callable[[], bool]) -> None:
     from api.serving import serve as run  # noqa: PLC0415 — FastAPI and uvicorn
 
-    run(settings, ready=ready)
+    run(settings, ready=ready, lost=lost)
 
 
 def _three_things(settings: Settings) -> None:

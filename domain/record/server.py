@@ -6,8 +6,8 @@
 Who owns it. The first process that starts a folder's server holds `root/lock` and owns the server;
 when it stops or dies, the server ends. Another process that starts the same folder attaches to
 that server and ends nothing. A supervisor (supervisor.py) is the parent of PostgreSQL and holds
-`root/supervised`. If the supervisor was killed together with the owner, the server survives; the
-next owner adopts it.
+`root/supervised`; it starts a server again that was killed or broke down while its owner lives. If
+the supervisor was killed together with the owner, the server survives; the next owner adopts it.
 
 Who gets in. Nothing listens on the network. The socket's folder has mode 0700, and PostgreSQL asks
 the kernel which account is calling (`peer`): the account that runs Holdfast may use every role, so
@@ -50,6 +50,9 @@ POLL_S = 0.03
 PROGRESS_S = 5.0  # silence that long is worth a word
 LEFTOVERS_S = 30.0  # how long backends of a killed server may take to notice
 FAST_STOP_S = 10.0  # as in supervisor.py
+ABSENT_S = (
+    60.0  # how long an owner may hold the folder while no server of it runs: initdb, leftovers
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +148,17 @@ class EmbeddedServer:
     ) -> None:
         self.stop()
 
+    def lost(self) -> bool:
+        """Whether our server has ended for good while we still hold the folder.
+
+        Its supervisor gave up, was killed before it, or somebody asked PostgreSQL to stop. Nothing
+        committed is lost; `stop` and a new `start` bring it back.
+        """
+        child, place = self._supervisor, self._premises
+        if child is None or place is None or child.poll() is None:
+            return False
+        return cluster.postmaster(place) is None
+
     @property
     def _place(self) -> Premises:
         if self._premises is None:
@@ -160,14 +174,10 @@ class EmbeddedServer:
         root.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         patience = _Patience(self._settings, root)
         self._lock = os.open(root / "lock", os.O_CREAT | os.O_RDWR, 0o600)
-        while not _taken(self._lock):
-            place = premises.find(root, self._settings.account)
-            if _answers(place):
-                os.close(self._lock)
-                self._lock = None
-                self._premises = place
-                return
-            patience.wait("another process holds the folder, and its server does not answer yet")
+        if not self._takes(root, self._lock, patience):
+            os.close(self._lock)
+            self._lock = None
+            return
         self.owner = True
         place = premises.settle(root, self._settings.account, patience.say)
         self._premises = place
@@ -176,6 +186,33 @@ class EmbeddedServer:
             while not _taken(pass_on):
                 patience.wait("the server of an earlier owner is shutting down")
             self._own(place, programs, patience, pass_on)
+
+    def _takes(self, root: Path, lock: int, patience: _Patience) -> bool:
+        """Whether the folder is ours now (True), or another's whose server answers (False).
+
+        Raises ServerError, with the remedy, when whoever holds the folder runs no server at all.
+        """
+        seen_s = patience.spent_s
+        while not _taken(lock):
+            place = premises.find(root, self._settings.account)
+            if _answers(place):
+                self._premises = place
+                return False
+            holder = _holder(lock)
+            if cluster.postmaster(place) is not None:
+                seen_s = patience.spent_s
+            elif patience.spent_s - seen_s > ABSENT_S:
+                raise ServerError(
+                    f"{holder} holds {root}, and its PostgreSQL is not running: stop that process, "
+                    "then start again. Nothing that was recorded is lost"
+                )
+            patience.wait(
+                f"{holder} holds the folder, and its server does not answer yet; should that last, "
+                "stop that process"
+            )
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+        return True
 
     def _own(self, place: Premises, programs: Binaries, patience: _Patience, pass_on: int) -> None:
         """With both locks: whatever server runs here now has neither an owner nor a supervisor."""
@@ -201,6 +238,7 @@ class EmbeddedServer:
             finally:
                 os.close(said_to)
             if self._comes_up(place, patience):
+                self._served()
                 return
             said = cluster.tail(place)
             if "pre-existing shared memory block" in said and patience.spent_s < LEFTOVERS_S:
@@ -212,16 +250,27 @@ class EmbeddedServer:
         """Start the supervisor, holding the end of a pipe that closes when this process dies."""
         if self._supervisor is not None and self._supervisor.stdin is not None:
             self._supervisor.stdin.close()  # of a first try that ended by itself
-        self._supervisor = subprocess.Popen(  # noqa: S603 - our own program and arguments
-            # -I -S: nothing from the working folder or site-packages can get in between.
-            [sys.executable, "-I", "-S", supervisor.__file__, *orders],
-            stdin=subprocess.PIPE,
-            stdout=said_to,
-            stderr=said_to,
-            pass_fds=(pass_on,),
-            start_new_session=True,  # Ctrl-C in the terminal is for the application
-            cwd="/",
-        )
+        tell = _standard_error()
+        try:
+            self._supervisor = subprocess.Popen(  # noqa: S603 - our own program and arguments
+                # -I -S: nothing from the working folder or site-packages can get in between.
+                [sys.executable, "-I", "-S", supervisor.__file__, str(tell), *orders],
+                stdin=subprocess.PIPE,
+                stdout=said_to,
+                stderr=said_to,
+                pass_fds=(pass_on, tell),
+                start_new_session=True,  # Ctrl-C in the terminal is for the application
+                cwd="/",
+            )
+        finally:
+            os.close(tell)
+
+    def _served(self) -> None:
+        """Tell the supervisor that the server answered: one that breaks down now is revived."""
+        assert self._supervisor is not None, "there is one"  # noqa: S101 — a programmer's proof
+        assert self._supervisor.stdin is not None, "it has a pipe"  # noqa: S101 — the same
+        with contextlib.suppress(BrokenPipeError):  # it was killed this moment: see `lost`
+            os.write(self._supervisor.stdin.fileno(), b"+")
 
     def _comes_up(self, place: Premises, patience: _Patience) -> bool:
         """Wait until the server answers (True), or has ended (False)."""
@@ -331,6 +380,20 @@ def _taken(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _holder(lock: int) -> str:
+    """Name the process that holds the folder, by the pid it wrote there."""
+    said = os.pread(lock, 16, 0).decode(errors="replace").strip()
+    return f"process {said}" if said.isdigit() else "another process"
+
+
+def _standard_error() -> int:
+    """Give a descriptor of our standard error, or of nothing where there is none (a daemon)."""
+    try:
+        return os.dup(2)
+    except OSError:
+        return os.open(os.devnull, os.O_WRONLY)
 
 
 @contextlib.contextmanager

@@ -1,17 +1,25 @@
-"""The parent process of the embedded PostgreSQL: when the application is gone, it ends the server.
+"""The parent process of the embedded PostgreSQL: keeps it up, and ends it after the application.
 
 Run as a program (`python -I -S supervisor.py …`), never imported by the application, so it uses the
 standard library only. It exists because PostgreSQL outlives whoever started it: an application
 that is killed cannot run any clean-up, but the pipe it held closes, and this process reads that.
 
-    supervisor.py run UID GID LOGS COMMAND…   start COMMAND, as UID:GID unless UID is -1
-    supervisor.py adopt PID LOGS              look after a server whose supervisor was killed
+    supervisor.py TELL run UID GID LOGS COMMAND…   start COMMAND, as UID:GID unless UID is -1
+    supervisor.py TELL adopt PID LOGS              look after one whose supervisor was killed
 
-Standard input is the pipe held by the application. End of file, or a new parent, means that the
-application is gone: PostgreSQL is asked for a fast shutdown (SIGINT: a checkpoint, nothing to
-replay), and after 10 seconds for an immediate one (SIGQUIT: the log is replayed at the next start,
-nothing committed is lost). Ten are enough to write 128 MB of buffers, and waiting longer may be in
-vain: PostgreSQL 18.6 can lose a fast shutdown that arrives while it restarts after a crash.
+TELL is a descriptor of the application's standard error, for the few lines its operator must see.
+
+Standard input is the pipe held by the application. A byte in it means that the server answered:
+from then on, one that is killed or breaks down is started again by the same COMMAND, and PostgreSQL
+replays its log. Not one that ended in good order, because somebody asked it to, and not an adopted
+one, whose COMMAND was another's. Then, and after TRIES in a row, this process ends, which the
+application sees (server.py, `lost`).
+
+End of file in the pipe, or a new parent, means that the application is gone: PostgreSQL is asked
+for a fast shutdown (SIGINT: a checkpoint, nothing to replay), and after 10 seconds for an immediate
+one (SIGQUIT: the log is replayed at the next start, nothing committed is lost). Ten are enough to
+write 128 MB of buffers, and waiting longer may be in vain: PostgreSQL 18.6 can lose a fast shutdown
+that arrives while it restarts after a crash.
 """
 
 from __future__ import annotations
@@ -21,11 +29,15 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 PULSE_S = 0.5
 PATIENCE_PULSES = 20  # of PULSE_S: 10 s for the closing checkpoint
 PRUNE_PULSES = 120  # look at the logs once a minute
+TRIES = 60  # a pulse apart: 30 s, as LEFTOVERS_S of server.py, for what a killed server left
+STEADY_PULSES = 1200  # up for 10 min: what breaks down then is a new mishap
 LOGS_KEPT = 20  # of log_rotation_size (5 MB, cluster.py): at most about 100 MB
 
 
@@ -51,6 +63,10 @@ class Charge:
         except ProcessLookupError:
             return False
         return True
+
+    def in_good_order(self) -> bool:
+        """Whether it has ended as it does when asked to; of a process not our child: unknown."""
+        return self.child is not None and self.child.returncode == 0
 
     def tell(self, number: signal.Signals) -> None:
         """Send a signal; that the process has just ended is as good."""
@@ -80,16 +96,67 @@ def prune(logs: Path) -> None:
         sys.stderr.write(f"cannot remove old logs: {trouble.strerror}\n")
 
 
-def watch(charge: Charge, logs: Path, parent: int) -> None:
-    """Return when the server has ended by itself or the application is gone."""
+class Application:
+    """The process that started us: whether it is still there, and what it said."""
+
+    __slots__ = ("_parent", "_tell", "gone", "served")
+
+    def __init__(self, parent: int, tell: int) -> None:
+        self._parent = parent
+        self._tell = tell
+        self.gone = False
+        self.served = False
+
+    def listen(self, pause_s: float = 0) -> bool:
+        """Read its pipe once there is something in it, a byte or the end; whether it is gone."""
+        if select.select([0], [], [], pause_s)[0]:
+            self.gone = not os.read(0, 16)
+            self.served = self.served or not self.gone
+        # The parent is asked for as well: a fork of the application may hold a copy of the pipe.
+        self.gone = self.gone or os.getppid() != self._parent
+        return self.gone
+
+    def tell(self, sentence: str) -> None:
+        """One line on its standard error, unless that would block or nobody is there to read."""
+        try:
+            if select.select([], [self._tell], [], 0)[1]:
+                os.write(self._tell, f"WARNING holdfast: {sentence}\n".encode())
+        except OSError:
+            return
+
+
+def watch(charge: Charge, logs: Path, application: Application) -> int:
+    """Return when the server has ended or the application is gone: after how many pulses."""
     pulses = 0
     while charge.alive():
         if pulses % PRUNE_PULSES == 0:
             prune(logs)
         pulses += 1
-        # The parent is asked for as well: a fork of the application may hold a copy of the pipe.
-        if charge.pause(0) or os.getppid() != parent:
-            return
+        charge.pause(0)
+        if application.listen():
+            break
+    return pulses
+
+
+def keep(charge: Charge, again: Callable[[], Charge], logs: Path, application: Application) -> int:
+    """Watch, and start the server again when it broke down; then end it. Gives its exit status."""
+    tries = 0
+    while True:
+        pulses = watch(charge, logs, application)
+        # Listen: it may have said something just before the server broke down.
+        if application.listen() or not application.served or charge.in_good_order():
+            break
+        tries = 1 if pulses > STEADY_PULSES else tries + 1
+        if tries > TRIES:
+            application.tell("PostgreSQL does not start again: look at start.log in its folder")
+            break
+        if tries == 1:
+            application.tell("PostgreSQL broke down or was killed, and is being started again")
+        if application.listen(PULSE_S):
+            break
+        charge = again()
+    end(charge)
+    return 0 if charge.child is None else charge.child.returncode & 0xFF
 
 
 def end(charge: Charge) -> None:
@@ -120,26 +187,27 @@ def begin(uid: int, gid: int, command: list[str]) -> Charge:
 
 
 def main(arguments: list[str]) -> int:
-    """Look after one server until it has ended; its exit status, or 126 if it cannot be run."""
+    """Look after one server until it is to end; its exit status, or 126 if it cannot be run."""
     parent = os.getppid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # A handler, not SIG_IGN: PostgreSQL would inherit an ignored signal, but not a handler.
         signal.signal(number, lambda *_: None)
     try:
         match arguments:
-            case ["run", uid, gid, logs, *command]:
-                charge = begin(int(uid), int(gid), command)
-            case ["adopt", pid, logs]:
+            case [tell, "run", uid, gid, logs, *command]:
+                again = partial(begin, int(uid), int(gid), command)
+                return keep(again(), again, Path(logs), Application(parent, int(tell)))
+            case [tell, "adopt", pid, logs]:
                 charge = Charge(int(pid))
+                watch(charge, Path(logs), Application(parent, int(tell)))
+                end(charge)
+                return 0
             case _:
-                sys.stderr.write("usage: run UID GID LOGS COMMAND… | adopt PID LOGS\n")
+                sys.stderr.write("usage: TELL run UID GID LOGS COMMAND… | TELL adopt PID LOGS\n")
                 return 2
     except OSError as trouble:
         sys.stderr.write(f"PostgreSQL cannot be executed: {trouble.strerror}\n")
         return 126
-    watch(charge, Path(logs), parent)
-    end(charge)
-    return 0 if charge.child is None else charge.child.returncode & 0xFF
 
 
 if __name__ == "__main__":

@@ -1,0 +1,101 @@
+"""The embedded PostgreSQL killed while its owner lives: brought back, or given up audibly."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from domain.record import cluster, premises, server
+from domain.record.server import EmbeddedServer, ServerError
+from tests.record.serving import Folders, ask, at, parent, postmaster, processes, until
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="looks at processes through /proc (Linux)"
+)
+
+
+def answers(running: EmbeddedServer) -> bool:
+    """Whether the server answers at the place it was first found at."""
+    try:
+        return ask(running, "SELECT 1") == 1
+    except psycopg.OperationalError:
+        return False
+
+
+def test_a_killed_postmaster_comes_back_under_its_owner(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Same place, nothing committed lost, twice in a row, and one plain line for the operator."""
+    with at(root) as running:
+        where = running.conninfo("postgres", "postgres")
+        ask(running, "CREATE TABLE kept AS SELECT 1 AS id")
+        home = running.home
+        for _ in range(2):
+            old = postmaster(root)
+            os.kill(old, signal.SIGKILL)
+            until(lambda old=old: cluster.postmaster(premises.find(root, None)) not in {None, old})  # type: ignore[misc]
+            until(lambda: answers(running), 40)
+            assert ask(running, "SELECT count(*) FROM kept") == 1
+        assert running.conninfo("postgres", "postgres") == where
+        assert not running.lost()
+    until(lambda: not processes(home), 5)
+    assert capfd.readouterr().err.count("is being started again") == 1
+
+
+def test_an_owner_killed_after_its_server_came_back_still_ends_it(
+    folders: Folders, root: Path
+) -> None:
+    """A server started again is supervised as the first was."""
+    owner = folders.hold(root)
+    assert owner.became() == "owner"
+    place = premises.find(root, None)
+    old = postmaster(root)
+    os.kill(old, signal.SIGKILL)
+    until(lambda: cluster.postmaster(place) not in {None, old} and server._answers(place), 40)
+    owner.kill()
+    until(lambda: not processes(place.home), 20)
+
+
+def test_a_server_told_to_stop_is_not_brought_back_and_the_owner_can_tell(root: Path) -> None:
+    """An end in good order was somebody's will: the owner is told, and a new start works."""
+    running = at(root).start()
+    os.kill(postmaster(root), signal.SIGINT)
+    until(running.lost)
+    running.stop()
+    assert not running.lost()
+    with running:
+        assert ask(running, "SELECT 1") == 1
+
+
+def test_a_server_killed_together_with_its_supervisor_is_known_to_be_lost(root: Path) -> None:
+    """Nobody is left to start it again; the owner sees that, and a new start works."""
+    with at(root) as running:
+        pid = postmaster(root)
+        os.kill(parent(pid), signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
+        until(running.lost)
+    with at(root) as running:
+        assert ask(running, "SELECT 1") == 1
+
+
+def test_who_waits_for_an_owner_without_a_server_is_told_whom_to_stop(
+    folders: Folders, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wait has an end of its own, and the message names the process and the remedy."""
+    owner = folders.hold(root)
+    assert owner.became() == "owner"
+    pid = postmaster(root)
+    os.kill(parent(pid), signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: cluster.postmaster(premises.find(root, None)) is None)
+    monkeypatch.setattr(server, "ABSENT_S", 0.1)
+    monkeypatch.setattr(server, "PROGRESS_S", 0.0)
+    told: list[str] = []
+    with pytest.raises(ServerError, match=f"process {owner.process.pid} holds .*stop that process"):
+        at(root, progress=told.append).start()
+    assert any(f"process {owner.process.pid} holds" in sentence for sentence in told)
+    assert owner.process.poll() is None
