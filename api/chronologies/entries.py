@@ -246,7 +246,11 @@ class _Row:
             try:
                 if found is None or agency is None:
                     raise ValueError  # noqa: TRY301 — told with the unreadable dates below
-                yield KnownTo(agency=agency, since=read_date(found[2]))
+                since = read_date(found[2])
+                if since.earliest is not None and since.earliest > self._now:
+                    self._wrong("known_to", "this lies in the future; say since when it was known")
+                    continue
+                yield KnownTo(agency=agency, since=since)
             except ValueError:
                 self._wrong("known_to", "write each as agency: date, with ; between them")
 

@@ -59,6 +59,7 @@ def entries(path: Path, agency: str | None = None) -> Read:
         ({"Seq": "two"}, "Seq", "whole number"),
         ({"Recorded at": "later"}, "Recorded at", "write a date as"),
         ({"Known to": "police"}, "Known to", "agency: date"),
+        ({"Known to": "police: 2031"}, "Known to", "future"),
         ({"Assertion": "rumour"}, "Assertion", "choose one of"),
     ],
 )
