@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import psycopg
@@ -11,11 +16,23 @@ import pytest
 
 from domain.record import cluster, premises, server
 from domain.record.server import EmbeddedServer, ServerError
-from tests.record.serving import Folders, ask, at, parent, postmaster, processes, until
+from tests.record.serving import (
+    REPOSITORY,
+    Folders,
+    ask,
+    at,
+    parent,
+    postmaster,
+    processes,
+    until,
+)
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="looks at processes through /proc (Linux)"
 )
+
+
+SERVE = "import sys; from api.cli import main; sys.exit(main())"
 
 
 def answers(running: EmbeddedServer) -> bool:
@@ -99,3 +116,48 @@ def test_who_waits_for_an_owner_without_a_server_is_told_whom_to_stop(
         at(root, progress=told.append).start()
     assert any(f"process {owner.process.pid} holds" in sentence for sentence in told)
     assert owner.process.poll() is None
+
+
+def ready(port: int) -> bool:
+    """Whether a service says that it is of use."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=10) as said:
+            return bool(said.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+def test_a_service_outlives_a_killed_postmaster_and_ends_when_told_of_no_return(
+    folders: Folders,
+) -> None:
+    """`serve` is of use again after the kill; without a database for good it exits, saying so."""
+    data = folders.base / "data"
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    environ = {name: word for name, word in os.environ.items() if name != "DATABASE_URL"}
+    environ |= {
+        "HOLDFAST_DATA": str(data),
+        "HOLDFAST_PORT": str(port),
+        "HOLDFAST_DEVELOPMENT_IDENTITY": "1",
+    }
+    said = folders.base / "said"
+    with said.open("w") as out:
+        service = subprocess.Popen(
+            [sys.executable, "-c", SERVE, "serve"],
+            cwd=REPOSITORY,
+            env=environ,
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        until(lambda: ready(port), 60)
+        os.kill(postmaster(data / "postgresql"), signal.SIGKILL)
+        until(lambda: not ready(port))
+        until(lambda: ready(port), 60)
+        os.kill(postmaster(data / "postgresql"), signal.SIGINT)
+        assert service.wait(40) == 5
+    finally:
+        service.kill()
+        service.wait(30)
+    assert "Start it again; nothing that was recorded is lost." in said.read_text()
