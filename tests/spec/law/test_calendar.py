@@ -119,7 +119,8 @@ def test_an_authoritys_own_days() -> None:
     assert due.skipped == (date(2026, 11, 5),)
     assert own.why_not(date(2026, 11, 5)) == "Local holiday"
     assert own.name != plain.name
-    assert own.name.startswith(plain.name)
+    assert own.name.startswith(f"{plain.name}/")
+    assert len(own.name) == len(plain.name) + len("/12345678")  # as its stored dates name it
 
 
 @settings(deadline=None)  # the first year of a calendar takes its time

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from domain.monitoring import (
     ActionCompleted,
     CompleteAction,
@@ -14,6 +16,7 @@ from domain.monitoring import (
     ReviewDateSet,
     ReviewPlan,
     SetReviewDate,
+    answers,
 )
 from domain.plan import Action, PlanAgreed, PlanRevised, Terms
 from domain.words import ActionRef, Code, Due, PlanRef, Slug
@@ -165,3 +168,23 @@ def test_what_names_nothing_of_the_case_is_not_found() -> None:
     """A plan or action this case does not have is not found."""
     planned().when(EndPlan(plan=PlanRef(ref(699)), reason=Code("replaced"))).then_not_found()
     planned().when(CompleteAction(action=ActionRef(ref(699)))).then_not_found()
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "on", "set_on", "answered"),
+    [
+        ("2026-11-03", "2026-12-01", "2026-11-02", True),
+        ("2026-11-02", "2026-12-01", "2026-11-02", False),
+        ("2026-11-02", "2026-11-02", "2026-11-02", True),
+        ("2026-11-01", "2026-12-01", "2026-11-02", False),
+        ("2026-12-02", "2026-12-01", "2026-12-02", True),
+        (None, "2026-12-01", "2026-11-02", True),
+        ("2026-11-01", "2026-12-01", None, True),
+    ],
+)
+def test_which_review_answers_a_date(
+    reviewed: str | None, on: str, set_on: str | None, *, answered: bool
+) -> None:
+    """One after the day the date was set, or on it where it was due by then; doubt answers."""
+    days = [None if day is None else date.fromisoformat(day) for day in (reviewed, set_on)]
+    assert answers(days[0], on=date.fromisoformat(on), set_on=days[1]) is answered
