@@ -4,7 +4,7 @@ from datetime import date
 
 from domain.correction import ChronologyEntryRecorded, RecordCorrected
 from domain.when import on_day, read
-from domain.words import Code, Forgotten, KnownTo, Passage, Personal
+from domain.words import Code, Forgotten, KnownTo, Passage, Personal, Slug
 from projections.chronology import CHRONOLOGY, Entry, chronology
 from projections.rebuild import verify
 from tests.controls import (
@@ -176,3 +176,13 @@ def test_the_last_correction_stands_in_place_of_those_before(views: Views) -> No
 
     assert shown(first - 1) == ("2026-10-05", "2026-11-02", first - 1)
     assert shown(None) == ("2026-11-02", None, first)
+
+
+def test_an_entry_says_where_it_came_from(views: Views) -> None:
+    """What came from another record names it; what was recorded here names none."""
+    views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-03", an_entry(), source=Slug("chronology")),
+    )
+    views.follow(CHRONOLOGY)
+    assert [one.source for one in views.ask(chronology, CASE)] == [None, "chronology"]
