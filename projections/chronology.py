@@ -21,10 +21,10 @@ from domain.catalogue import CASE, EVENTS
 from domain.record.encoding import SEALED
 from domain.record.envelope import from_us, to_us
 from domain.when import end_of
+from projections.corrected import CORRECTED
 from projections.projection import Changes, Current, Json, Key, Projection, Seen
 from projections.table import valid_at
 
-CORRECTED: Final = "record-corrected"
 _NAMING: Final = ("adult", "person")  # fields of events that name one person
 # The events that say whose knowledge they are, in a field of their own.
 _OF_AGENCIES: Final = frozenset(

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from domain.correction import CORRECTION
 from projections.projection import Fold, Json, Key, Row, Seen
 
-CORRECTED: Final = "record-corrected"
+CORRECTED: Final = CORRECTION
 
 
 def standing(seen: Iterable[Seen]) -> list[Seen]:

@@ -24,7 +24,7 @@ from domain.words import Header
 from projections.batch import read, tail
 from projections.corrected import CORRECTED, standing
 from projections.projection import Seen, stored_names
-from projections.reviews import REVIEWS, ReviewRow, undated
+from projections.reviews import REVIEWS, Overdue, ReviewRow, undated
 from projections.table import in_team, valid_at
 
 _CASES: Final = "cases"  # the log
@@ -71,7 +71,7 @@ def knew(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Overdue):
     """Something of an open case that is to be looked at again.
 
     `what` is a plan, an enquiry, or the next review conference or core group that a meeting set a
@@ -83,24 +83,8 @@ class Review:
     latest it can have been, and `since_stated` or `reviewed_stated` is the time as stated.
     """
 
-    case: UUID
-    adult: UUID | None
-    team: str | None
-    worker: UUID | None
     what: str
     reference: UUID | None
-    why: str
-    days: int
-    due_on: date | None
-    due_rule: str | None
-    due_set_at: int | None
-    since: date | None
-    since_stated: str | None
-    since_at: int | None
-    reviewed_on: date | None
-    reviewed_stated: str | None
-    reviewed_at: int | None
-    reviews: int
 
     @property
     def overdue(self) -> bool:

@@ -236,7 +236,7 @@ def _answers(day: str, one: Mapping[str, Json]) -> bool:
 
 def _latest(seen: Seen) -> str:
     """The latest local day it can have happened: what is recorded as done was done by then."""
-    first, last = days_of(seen.header["occurred"])
+    first, last = days_of(seen.occurred)
     if last is not None and first is not None and first > seen.recorded_on:
         return last  # a time corrected later
     return seen.recorded_on if last is None else min(last, seen.recorded_on)
@@ -244,7 +244,7 @@ def _latest(seen: Seen) -> str:
 
 def _stated(seen: Seen) -> str | None:
     """When it happened as it was stated; None where that is one certain day."""
-    when = seen.header["occurred"]
+    when = seen.occurred
     text: str = when["edtf"]
     return text if certain_day_of(when) is None else None
 

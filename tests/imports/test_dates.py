@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from api.chronologies.dates import at_time, read_date, write_date, write_time
-from domain.when import days_apart, months_apart, on_day, read, years_apart
+from domain.when import on_day, read
 
 
 @pytest.mark.parametrize(
@@ -96,28 +96,3 @@ def test_a_time_needs_one_certain_day() -> None:
     for cell in ("2006-07", "?2006-07-06", "by 2006-07-06"):
         with pytest.raises(ValueError, match="one certain day"):
             at_time(read_date(cell), "14:30")
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "days", "months", "years"),
-    [
-        ("1967-02-15", "2006-07-06", (14386, 14386), (473, 473), (39, 39)),
-        ("2005-09", "2006-07-06", (279, 308), (10, 10), (0, 0)),
-        ("2006-07-06", "2007-06", (330, 359), (11, 11), (0, 0)),
-        ("2012", "2016-11", (1401, 1795), (47, 58), (3, 4)),
-        ("/2006-07-06", "2007-06", (330, None), (11, None), (0, None)),
-        ("unknown", "2007", (None, None), (None, None), (None, None)),
-    ],
-)
-def test_intervals_claim_no_more_than_is_known(
-    first: str,
-    last: str,
-    days: tuple[int | None, int | None],
-    months: tuple[int | None, int | None],
-    years: tuple[int | None, int | None],
-) -> None:
-    """Between uncertain times there is a least and a most; an open side has no bound."""
-    one, other = read(first), read(last)
-    assert days_apart(one, other) == days
-    assert months_apart(one, other) == months
-    assert years_apart(one, other) == years

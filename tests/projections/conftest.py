@@ -18,11 +18,12 @@ import tests.controls
 from api.clock import FixedClock, entropy
 from domain import stored
 from domain.catalogue import EVENTS, PERSON, event_name
+from domain.correction import RecordCorrected
 from domain.record.keyring import Keyring, WrappingKeys, forget, open_keyring
 from domain.record.log import Log
 from domain.record.record import Part, Record
 from domain.when import on_day, read
-from domain.words import Particulars
+from domain.words import Code, Particulars
 from projections.projection import Json, Projection
 from projections.rebuild import prepare
 from projections.runner import Follower
@@ -62,6 +63,24 @@ def told(
         occurred=occurred,
         stream=stream,
         particulars=particulars,
+    )
+
+
+def corrected(
+    target: int,
+    *,
+    supersedes: int | None = None,
+    occurred: str | None = None,
+    withdrawn: bool = False,
+) -> RecordCorrected:
+    """Give a correction of the case's event of that version; `occurred` is EDTF."""
+    return RecordCorrected(
+        target=target,
+        supersedes=supersedes,
+        reason=Code("entered_wrongly"),
+        asked_by=Code("worker"),
+        occurred=None if occurred is None else read(occurred),
+        withdrawn=withdrawn,
     )
 
 

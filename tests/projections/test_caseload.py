@@ -6,10 +6,9 @@ from uuid import UUID
 from domain.allocation import CaseAllocated, CaseUnallocated
 from domain.case import replay
 from domain.closure import CaseReopened
-from domain.correction import EntryAnnotated, RecordCorrected
+from domain.correction import EntryAnnotated
 from domain.monitoring import PlanEnded
 from domain.plan import PlanAgreed, PlanRevised, Terms
-from domain.when import read
 from domain.words import Code, Personal, Slug, WorkerRef
 from projections.caseload import CASELOAD, caseload, totals
 from tests.controls import (
@@ -26,7 +25,7 @@ from tests.controls import (
     an_enquiry,
     ref,
 )
-from tests.projections.conftest import Views, shows, told
+from tests.projections.conftest import Views, corrected, shows, told
 
 
 def allocated(worker: WorkerRef = PRACTITIONER, team: str = "north-team") -> CaseAllocated:
@@ -187,30 +186,12 @@ def test_no_day_is_made_up_for_an_uncertain_one(views: Views) -> None:
     assert found["20XX"].allocated_since == date(2026, 11, 9)
 
 
-def corrected(
-    target: int,
-    supersedes: int | None = None,
-    *,
-    occurred: str | None = None,
-    withdrawn: bool = False,
-) -> RecordCorrected:
-    """Give a correction of an event of the case."""
-    return RecordCorrected(
-        target=target,
-        supersedes=supersedes,
-        reason=Code("recorded_in_error"),
-        asked_by=Code("worker"),
-        occurred=None if occurred is None else read(occurred),
-        withdrawn=withdrawn,
-    )
-
-
 def test_what_was_withdrawn_counts_no_more(views: Views) -> None:
     """A withdrawn conference takes its stage back, a withdrawn referral its case, from then on."""
     views.tell(a_referral(), an_enquiry(), a_conference())
     conference = views.tell(corrected(3, withdrawn=True))
     referral = views.tell(corrected(1, withdrawn=True))
-    restored = views.tell(corrected(1, 5))
+    restored = views.tell(corrected(1, supersedes=5))
     views.follow(CASELOAD)
 
     def stages(as_at: int) -> list[str]:

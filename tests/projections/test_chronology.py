@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.correction import ChronologyEntryRecorded, RecordCorrected
+from domain.correction import ChronologyEntryRecorded
 from domain.when import on_day, read
 from domain.words import Code, Forgotten, KnownTo, Passage, Personal, Slug
 from projections.chronology import CHRONOLOGY, Entry, chronology
@@ -19,7 +19,7 @@ from tests.controls import (
     an_enquiry,
     words,
 )
-from tests.projections.conftest import Views, shows, told
+from tests.projections.conftest import Views, corrected, shows, told
 
 
 def an_entry(
@@ -32,21 +32,6 @@ def an_entry(
         persons=(SISTER,),
         number=number,
         assertion=Code("observation"),
-    )
-
-
-def a_correction(
-    target: int, occurred: str | None = None, *, withdrawn: bool = False
-) -> RecordCorrected:
-    """Give the first correction of an event."""
-    return RecordCorrected(
-        target=target,
-        supersedes=None,
-        reason=Code("wrong_date"),
-        asked_by=Code("adult"),
-        understood=words("It was a week earlier."),
-        occurred=None if occurred is None else read(occurred),
-        withdrawn=withdrawn,
     )
 
 
@@ -117,8 +102,8 @@ def test_a_correction_ends_the_row_it_corrects(views: Views) -> None:
         told("2026-11-02", a_referral()), told("2026-11-04", a_risk()), an_enquiry()
     )
     views.follow(CHRONOLOGY)
-    views.tell(told("2026-11-09", a_correction(2, "2026-10-26")))
-    views.tell(told("2026-11-10", a_correction(3, withdrawn=True)))
+    views.tell(told("2026-11-09", corrected(2, occurred="2026-10-26")))
+    views.tell(told("2026-11-10", corrected(3, withdrawn=True)))
     views.follow(CHRONOLOGY)
 
     shows(
@@ -166,8 +151,8 @@ def test_passages_stay_sealed_until_they_are_shown(views: Views) -> None:
 
 def test_the_last_correction_stands_in_place_of_those_before(views: Views) -> None:
     """A correction that gives no time takes back the time an earlier correction gave."""
-    views.tell(told("2026-11-02", a_referral()), a_correction(1, "2026-10-05"))
-    first = views.tell(told("2026-11-03", a_correction(1)))
+    views.tell(told("2026-11-02", a_referral()), corrected(1, occurred="2026-10-05"))
+    first = views.tell(told("2026-11-03", corrected(1)))
     views.follow(CHRONOLOGY)
 
     def shown(as_at: int | None) -> tuple[str, str | None, int | None]:

@@ -8,7 +8,6 @@ import pytest
 
 from domain.concern import ReferralLinked
 from domain.conclusion import EnquiryConcluded, EnquiryReopened, Triple
-from domain.correction import RecordCorrected
 from domain.duty import ConcernCounted
 from domain.enquiry import EnquiryOpened
 from domain.jurisdictions.england import ENGLAND
@@ -29,7 +28,7 @@ from projections.returns.facts import (
 )
 from projections.returns.table import Filled, long_form, published
 from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, a_referral, ref, words
-from tests.projections.conftest import Told, Views, shows, told
+from tests.projections.conftest import Told, Views, corrected, shows, told
 
 
 def an_enquiry(number: int = 0, kind: str = "section_42", day: str = "2025-05-12") -> EnquiryOpened:
@@ -325,17 +324,6 @@ def test_a_concern_counts_in_a_year_only_for_certain(
     ]
 
 
-def corrected(target: int, *, supersedes: int | None = None, withdrawn: bool = True) -> object:
-    """Give a correction that withdraws the case's event of that version, or takes that back."""
-    return RecordCorrected(
-        target=target,
-        supersedes=supersedes,
-        reason=Code("entered_wrongly"),
-        asked_by=Code("worker"),
-        withdrawn=withdrawn,
-    )
-
-
 def left_out(filled: Filled) -> list[tuple[str, list[tuple[UUID, int]]]]:
     """List what is left out: why, as far as the first word, with subjects and positions."""
     return [
@@ -351,7 +339,7 @@ def test_a_concern_withdrawn_is_counted_no_more(views: Views) -> None:
         told("2026-11-02", referral("2025-05-01")),
         told("2026-11-03", referral("2025-06-01"), stream=OTHER_CASE),
     )
-    views.tell(told("2026-11-04", corrected(1)))
+    views.tell(told("2026-11-04", corrected(1, withdrawn=True)))
 
     assert counts(filled(views, "SG1f", as_at=before)) == {
         "Total Number of Safeguarding Concerns": 2
@@ -367,7 +355,7 @@ def test_a_concern_withdrawn_is_counted_no_more(views: Views) -> None:
 def test_an_adult_only_a_withdrawn_concern_was_about(views: Views) -> None:
     """An adult whose only concern was withdrawn is not counted in SG1a, and is named there."""
     views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")))
-    views.tell(told("2026-11-04", corrected(1)))
+    views.tell(told("2026-11-04", corrected(1, withdrawn=True)))
     found = filled(views, "SG1a")
     assert counts(found) == {}
     assert left_out(found) == [("withdrawn", [(ADULT, 2)])]
@@ -376,7 +364,7 @@ def test_an_adult_only_a_withdrawn_concern_was_about(views: Views) -> None:
 def test_a_withdrawal_taken_back(views: Views) -> None:
     """A later correction that no longer withdraws a concern lets it count again."""
     views.tell(told("2026-11-02", referral("2025-05-01")))
-    views.tell(told("2026-11-04", corrected(1)), corrected(1, supersedes=2, withdrawn=False))
+    views.tell(told("2026-11-04", corrected(1, withdrawn=True)), corrected(1, supersedes=2))
     found = filled(views, "SG1f")
     assert counts(found) == {"Total Number of Safeguarding Concerns": 1}
     assert found.left_out == ()
@@ -390,7 +378,7 @@ def test_an_enquiry_withdrawn_takes_its_conclusion_with_it(views: Views) -> None
         an_enquiry(),
         concluded("neglect provider_private own_home"),
     )
-    views.tell(told("2026-11-04", corrected(2)))
+    views.tell(told("2026-11-04", corrected(2, withdrawn=True)))
     assert counts(filled(views, "SG1f")) == {"Total Number of Safeguarding Concerns": 1}
     assert counts(filled(views, "SG2a")) == {}
     assert left_out(filled(views, "SG1f")) == [("withdrawn", [(ENQUIRY, 3)])]
@@ -407,7 +395,7 @@ def test_a_conclusion_withdrawn_leaves_the_enquiry_begun(views: Views) -> None:
         an_enquiry(),
         concluded("neglect provider_private own_home"),
     )
-    views.tell(told("2026-11-04", corrected(3)))
+    views.tell(told("2026-11-04", corrected(3, withdrawn=True)))
     assert counts(filled(views, "SG1f"), SECTION_42_ENQUIRIES) != {}
     assert counts(filled(views, "SG3a")) == {}
     assert left_out(filled(views, "SG3a")) == [("withdrawn", [(ENQUIRY, 3)])]
@@ -420,7 +408,7 @@ def test_a_decision_not_to_count_that_was_withdrawn(views: Views) -> None:
     views.tell(
         told("2026-11-02", referral("2025-05-01")),
         ConcernCounted(counted=False, rule=Slug("front-door-1")),
-        corrected(2),
+        corrected(2, withdrawn=True),
     )
     assert counts(filled(views, "SG1f")) == {"Total Number of Safeguarding Concerns": 1}
 
@@ -428,7 +416,7 @@ def test_a_decision_not_to_count_that_was_withdrawn(views: Views) -> None:
 def test_an_enquiry_of_a_withdrawn_referral_keeps_its_adult(views: Views) -> None:
     """Whose case it is stays as it was recorded: the enquiry counts under the adult's age."""
     views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
-    views.tell(told("2026-11-04", corrected(1)), an_enquiry(1))
+    views.tell(told("2026-11-04", corrected(1, withdrawn=True)), an_enquiry(1))
     assert counts(filled(views, "SG1a"), SECTION_42_ENQUIRIES) == {"85-94": 1}
 
 

@@ -4,13 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from domain.allocation import CaseAllocated
-from domain.correction import RecordCorrected
 from domain.monitoring import PlanEnded, PlanReviewed, ReviewDateSet
 from domain.plan import PlanAgreed, Terms
 from domain.sitting import ConferenceHeld, CoreGroupHeld
-from domain.when import read
 from domain.words import Code, Due, Slug
-from projections.projection import Json
 from projections.rebuild import verify
 from projections.reviews import REVIEWS, overdue
 from tests.controls import (
@@ -25,7 +22,7 @@ from tests.controls import (
     an_enquiry,
 )
 from tests.given import at, given
-from tests.projections.conftest import Views, shows, told
+from tests.projections.conftest import Views, corrected, shows, told
 
 
 def due(on: str, start: str, rule: str = "chosen") -> Due:
@@ -217,17 +214,6 @@ def test_a_review_that_may_answer_its_date_does(views: Views) -> None:
     )
 
 
-def corrected(target: int, *, supersedes: int | None = None, **understood: Json) -> RecordCorrected:
-    """Give a correction of the case's event of that version."""
-    return RecordCorrected(
-        target=target,
-        supersedes=supersedes,
-        reason=Code("entered_wrongly"),
-        asked_by=Code("worker"),
-        **understood,
-    )
-
-
 def test_what_was_withdrawn_counts_no_more(views: Views) -> None:
     """A review withdrawn answers nothing from that position on; before it, it still does."""
     before = views.tell(
@@ -288,7 +274,7 @@ def test_a_corrected_time_decides(views: Views) -> None:
         told("2026-11-02", a_referral()),
         told("2026-11-10", a_plan(due("2026-12-22", "2026-11-10"))),
         told("2026-12-20", a_review()),
-        told("2027-01-04", corrected(3, occurred=read("2026-11-05"))),
+        told("2027-01-04", corrected(3, occurred="2026-11-05")),
     )
     views.follow(REVIEWS)
     assert [one.why for one in views.ask(overdue, on=date(2027, 1, 5))] == ["past_due"]

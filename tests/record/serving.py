@@ -21,6 +21,11 @@ from domain.record.premises import Premises
 from domain.record.server import EmbeddedServer, ServerSettings
 
 REPOSITORY = Path(__file__).parents[2]
+# What these tests prove is which processes live, and under which account: only /proc tells that.
+# CI runs on Linux, where none of them is left out.
+linux_only = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="looks at processes through /proc (Linux)"
+)
 SUPERUSER = ("postgres", "postgres")
 
 # Starts the folder's server, says what it became, holds it until its input closes.

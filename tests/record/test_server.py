@@ -16,6 +16,7 @@ from tests.record.serving import (
     Folders,
     ask,
     at,
+    linux_only,
     made_once,
     parent,
     postmaster,
@@ -23,9 +24,7 @@ from tests.record.serving import (
     until,
 )
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/stat").exists(), reason="looks at processes through /proc (Linux)"
-)
+pytestmark = linux_only
 
 FORK = """
 import os, time

@@ -15,11 +15,9 @@ from domain.record import binaries, cluster, premises, server
 from domain.record.server import ServerError
 from domain.record.server_error import explain
 from tests.conftest import ROOT_ONLY
-from tests.record.serving import SUPERUSER, Folders, ask, at, made_once, processes
+from tests.record.serving import SUPERUSER, Folders, ask, at, linux_only, made_once, processes
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/stat").exists(), reason="looks at processes through /proc (Linux)"
-)
+pytestmark = linux_only
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason=ROOT_ONLY)
 
 

@@ -21,15 +21,14 @@ from tests.record.serving import (
     Folders,
     ask,
     at,
+    linux_only,
     parent,
     postmaster,
     processes,
     until,
 )
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/stat").exists(), reason="looks at processes through /proc (Linux)"
-)
+pytestmark = linux_only
 
 
 SERVE = "import sys; from api.cli import main; sys.exit(main())"

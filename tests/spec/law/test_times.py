@@ -151,6 +151,12 @@ def test_a_moment_is_kept_in_utc(moment: datetime, text: str) -> None:
         ("2025-12-01", "/2026-02-01", (None, 62), (None, 2), (None, 0)),
         ("2025-12-01", "2026-02-01/", (62, None), (2, None), (0, None)),
         ("unknown", "2026-02-01", (None, None), (None, None), (None, None)),
+        ("1967-02-15", "2006-07-06", (14386, 14386), (473, 473), (39, 39)),
+        ("2005-09", "2006-07-06", (279, 308), (10, 10), (0, 0)),
+        ("2006-07-06", "2007-06", (330, 359), (11, 11), (0, 0)),
+        ("2012", "2016-11", (1401, 1795), (47, 58), (3, 4)),
+        ("/2006-07-06", "2007-06", (330, None), (11, None), (0, None)),
+        ("unknown", "2007", (None, None), (None, None), (None, None)),
     ],
 )
 def test_a_distance_is_the_least_and_the_most_it_can_be(
