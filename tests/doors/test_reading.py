@@ -53,17 +53,20 @@ def test_looking_leaves_a_trace(shared: Doors, path: str, what: str, door: str) 
 def test_nothing_is_shown_whose_trace_cannot_be_kept(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The trace comes first: where it cannot be written, nothing is answered."""
+    """The trace comes first, of lists as of cases: where it cannot be written, nothing is told."""
     case = doors.case()
 
     def fail(*_given: object, **_named: object) -> None:
         raise RuntimeError("no trace")
 
     monkeypatch.setattr(doors.office, "viewed", fail)
-    for path in (f"/v1/cases/{case}", f"/v1/cases/{case}/timeline", f"/cases/{case}", "/v1/events"):
+    one = (f"/v1/cases/{case}", f"/v1/cases/{case}/timeline", f"/cases/{case}", "/v1/events")
+    lists = ("/v1/cases", "/v1/reviews", "/v1/returns/2026/SG1f", "/", f"/v1/cases/{case}/readings")
+    for path in (*one, *lists):
         answer = doors.get(path)
-        assert answer.status_code == 500
+        assert answer.status_code == 500, path
         assert "carers" not in answer.text
+        assert case not in answer.text
 
 
 def test_a_case_is_shown_as_it_was_known(shared: Doors) -> None:

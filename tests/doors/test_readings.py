@@ -83,23 +83,6 @@ def test_many_cases_are_several_events(shared: Doors) -> None:
     assert found.among in {1, MOST_CASES}
 
 
-def test_no_list_is_shown_whose_trace_cannot_be_kept(
-    doors: Doors, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The trace is written before the answer leaves, of lists as of cases."""
-    case = doors.case()
-
-    def fail(*_given: object, **_named: object) -> None:
-        raise RuntimeError("no trace")
-
-    monkeypatch.setattr(doors.office, "viewed", fail)
-    paths = ("/v1/cases", "/v1/reviews", "/v1/returns/2026/SG1f", "/", f"/v1/cases/{case}/readings")
-    for path in paths:
-        answer = doors.get(path)
-        assert answer.status_code == 500
-        assert case not in answer.text
-
-
 def test_who_looked_at_a_case_is_answered(shared: Doors) -> None:
     """Who, when, what, by which door and why; asking stands in the next answer."""
     case = shared.case()
