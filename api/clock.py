@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from random import Random
-from uuid import UUID, uuid4
+from typing import Final
+from uuid import UUID
 
 
 class SystemClock:
@@ -58,14 +60,43 @@ class FixedClock(SimulatedClock):
     simulated = False
 
 
+_DRAWN_AT_ONCE: Final = 4096
+
+
+class _Drawn(threading.local):
+    """Random bytes of the system that a thread has not used yet."""
+
+    left = b""
+
+
+_drawn = _Drawn()
+
+
+def _draw_anew() -> None:
+    _drawn.left = b""
+
+
+# A child process must not hand out what its parent will hand out too; of the parent's threads only
+# the one that forked lives on in it.
+os.register_at_fork(after_in_child=_draw_anew)
+
+
 def entropy(size: int) -> bytes:
-    """Random bytes fit for keys."""
-    return os.urandom(size)
+    """Random bytes fit for keys; none is handed out twice.
+
+    Drawn many at once: each call of the system lets go of the interpreter, so that a thread which
+    seals a passage while others do would wait for its turn again eight times.
+    """
+    left = _drawn.left
+    if len(left) < size:
+        left = os.urandom(max(size, _DRAWN_AT_ONCE))
+    _drawn.left = left[size:]
+    return left[:size]
 
 
 def new_reference() -> UUID:
     """A random reference."""
-    return uuid4()
+    return UUID(bytes=entropy(16), version=4)
 
 
 def seeded(seed: int) -> Random:

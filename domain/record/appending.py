@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -52,11 +52,11 @@ class Append:
     streams: tuple[StreamAppend, ...]
     # What must happen in the same transaction (tracking of a process recorder); written alone.
     also: Callable[[Connection[Any]], None] | None = None
+    size: int = field(init=False)  # how many events it holds
 
-    @property
-    def size(self) -> int:
-        """How many events it holds."""
-        return sum(len(part.events) for part in self.streams)
+    def __post_init__(self) -> None:
+        """Count the events once: whoever writes them asks four times."""
+        object.__setattr__(self, "size", sum(len(part.events) for part in self.streams))
 
     @property
     def bytes(self) -> int:

@@ -114,18 +114,19 @@ def dump_header(header: Header, *, salt: str, command: Mapping[str, Json] | None
 
     `command` goes with the first event of a command: its request's digest and how many events.
     """
+    # References as they are: orjson writes their texts in a tenth of the time `str` takes.
     data: dict[str, Json] = {
         "salt": salt,
         "name": header.name,
         "v": header.version,
         "occurred": _dump_when(header.occurred),
-        "recorded_by": str(header.recorded_by),
-        "performed_by": str(header.performed_by),
+        "recorded_by": header.recorded_by,
+        "performed_by": header.performed_by,
         "role": str(header.role),
         "organisation": str(header.organisation),
         "purpose": str(header.purpose),
-        "correlation": str(header.correlation),
-        "command": {"id": str(header.command), **(command or {})},
+        "correlation": header.correlation,
+        "command": {"id": header.command, **(command or {})},
     }
     if header.causation is not None:
         data["causation"] = header.causation
