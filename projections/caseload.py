@@ -19,6 +19,7 @@ from projections.corrected import CORRECTED, again, concerns
 from projections.projection import (
     Changes,
     Current,
+    Json,
     Key,
     Projection,
     Seen,
@@ -103,13 +104,8 @@ def _received(seen: Seen) -> CaseRow:
     )
 
 
-def _happened_on(seen: Seen) -> str:
-    """The day it happened, or where that is not known the day it was recorded."""
-    return certain_day_of(seen.occurred) or seen.recorded_on
-
-
 def _allocated(row: CaseRow, seen: Seen) -> CaseRow:
-    since = _happened_on(seen)
+    since = seen.happened_on
     return row._replace(
         team=seen.data["team"],
         worker=seen.data["worker"],
@@ -125,38 +121,37 @@ def _unallocated(row: CaseRow, seen: Seen) -> CaseRow:
         team=seen.data.get("team", row.team),
         worker=None,
         allocated_since=None,
-        unallocated_since=(row.unallocated_since or _happened_on(seen)) if row.open else None,
+        unallocated_since=(row.unallocated_since or seen.happened_on) if row.open else None,
         held_at=seen.position,
     )
 
 
 def _enquiry(row: CaseRow, seen: Seen) -> CaseRow:
-    return _staged(row._replace(kind=seen.data["kind"]), seen)
+    return _staged(row, seen, kind=seen.data["kind"])
 
 
 def _conference(row: CaseRow, seen: Seen) -> CaseRow:
-    return _staged(row._replace(conferences=row.conferences + 1), seen)
+    return _staged(row, seen, conferences=row.conferences + 1)
 
 
 def _plan(row: CaseRow, seen: Seen) -> CaseRow:
     ref = seen.data["plan"]
-    return row if ref in row.plans else _staged(row._replace(plans={**row.plans, ref: True}), seen)
+    return row if ref in row.plans else _staged(row, seen, plans={**row.plans, ref: True})
 
 
 def _plan_ended(row: CaseRow, seen: Seen) -> CaseRow:
-    return _staged(row._replace(plans={**row.plans, seen.data["plan"]: False}), seen)
+    return _staged(row, seen, plans={**row.plans, seen.data["plan"]: False})
 
 
 def _closed(row: CaseRow, seen: Seen) -> CaseRow:
-    day = _happened_on(seen)
-    ended = row._replace(open=False, unallocated_since=None, unallocated_days=_waited(row, day))
-    return _staged(ended, seen)
+    waited = _waited(row, seen.happened_on)
+    return _staged(row, seen, open=False, unallocated_since=None, unallocated_days=waited)
 
 
 def _reopened(row: CaseRow, seen: Seen) -> CaseRow:
-    day = _happened_on(seen)
-    begun = row._replace(open=True, opened_on=day, unallocated_since=None if row.worker else day)
-    return _staged(begun, seen)
+    day = seen.happened_on
+    waiting = None if row.worker else day
+    return _staged(row, seen, open=True, opened_on=day, unallocated_since=waiting)
 
 
 def _waited(row: CaseRow, until: str) -> int:
@@ -166,22 +161,27 @@ def _waited(row: CaseRow, until: str) -> int:
     return row.unallocated_days + days_between(row.unallocated_since, until)
 
 
-def _staged(row: CaseRow, seen: Seen) -> CaseRow:
-    """The row with the stage its columns make, and where it was reached."""
-    stage = _stage(row)
-    if stage == row.stage:
-        return row
-    return row._replace(stage=stage, stage_at=seen.position)
+def _staged(row: CaseRow, seen: Seen, **columns: Json) -> CaseRow:
+    """The row with some columns changed, the stage they make, and where it was reached."""
+    stage = _stage(
+        is_open=columns.get("open", row.open),
+        plans=columns.get("plans", row.plans),
+        conferences=columns.get("conferences", row.conferences),
+        kind=columns.get("kind", row.kind),
+    )
+    if stage != row.stage:
+        columns |= {"stage": stage, "stage_at": seen.position}
+    return row._replace(**columns)
 
 
-def _stage(row: CaseRow) -> str:
-    if not row.open:
+def _stage(*, is_open: bool, plans: Mapping[str, bool], conferences: int, kind: str | None) -> str:
+    if not is_open:
         return "closed"
-    if any(row.plans.values()):
+    if any(plans.values()):
         return "plan"
-    if row.conferences:
+    if conferences:
         return "conference"
-    return "concern" if row.kind is None else "enquiry"
+    return "concern" if kind is None else "enquiry"
 
 
 _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {

@@ -40,6 +40,7 @@ _PLACED: Final = re.compile(
     rb'"occurred":\{"edtf":"([^"\\]*)"(?:,"from":"([^"\\]*)")?(?:,"to":"([^"\\]*)")?\}'
     rb',"organisation":"([^"\\]+)"'
 ).search
+_UNCERTAIN: Final = re.compile("[?~%]").search
 _HOUR_US: Final = 3_600_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -132,6 +133,12 @@ class Seen:
         if type(self._header) is bytes and b'"source_recorded":' not in self._header:
             return None
         return self.header.get("source_recorded")
+
+    @property
+    def happened_on(self) -> str:
+        """The local day it happened; the day of recording where that is not one certain day."""
+        edtf, first, last, _ = self.placed
+        return _certain(edtf, first, last) or self.recorded_on
 
     @property
     def occurred_on(self) -> str:
@@ -238,7 +245,7 @@ def shape_now(name: str) -> int:
 def day_of(when: Mapping[str, Json]) -> str | None:
     """The first local day of a stored time; None where its beginning is not known."""
     text: str = when["edtf"]
-    if len(text) == _DAY_LENGTH and text.replace("-", "").isdigit():
+    if _is_day(text):
         return text
     first = when.get("from")
     return None if first is None else _day_of_instant(first)
@@ -255,9 +262,21 @@ def days_of(when: Mapping[str, Json]) -> tuple[str | None, str | None]:
 
 def certain_day_of(when: Mapping[str, Json]) -> str | None:
     """The local day of a stored time; None where it is uncertain or not exactly one day."""
-    first, last = days_of(when)
-    certain = first == last and not any(mark in when["edtf"] for mark in "?~%")
-    return first if certain else None
+    return _certain(when["edtf"], when.get("from"), when.get("to"))
+
+
+def _certain(text: str, first: str | None, last: str | None) -> str | None:
+    if _is_day(text):
+        return text
+    if first is None or last is None or _UNCERTAIN(text):
+        return None
+    day = _day_of_instant(first)
+    return day if day == _day_of_instant(last) else None
+
+
+def _is_day(text: str) -> bool:
+    """Whether a stored time is one plain day: what its bounds say too, it says itself."""
+    return len(text) == _DAY_LENGTH and text.replace("-", "").isdigit()
 
 
 @lru_cache(maxsize=65536)

@@ -236,8 +236,12 @@ def build(
     with ThreadPoolExecutor(max_workers=1) as beside:
         slow = beside.submit(table.index, reader, table.slow_indexes)
         table.index(conn, table.quick_indexes)
-        conn.execute(sql.SQL("ANALYZE {}").format(table.id))
         slow.result()
+    with conn.transaction():
+        # What the planner asks (how many versions are present ones) a small sample tells, and the
+        # server's own analysis comes later. Not beside the indexes: it would wait for them.
+        conn.execute("SET LOCAL default_statistics_target = 20")
+        conn.execute(sql.SQL("ANALYZE {}").format(table.id))
     return built
 
 
@@ -287,13 +291,14 @@ def _few_collections() -> Iterator[None]:
 
 
 class _Filling:
-    """The rows of a rebuild in memory: those that may still change, and the text of the others."""
+    """A rebuild in memory: the rows that may still change, and the text of the other versions."""
 
     def __init__(self, table: Table, lasting: set[Key] | None, unseal: Unseal | None) -> None:
         self._table = table
         self._lasting = lasting
         self._unseal = unseal
-        self._open: dict[Key, tuple[int, Row]] = {}
+        self._rows: dict[Key, Row] = {}
+        self._since: dict[Key, int] = {}
         self.events = 0
         self.reached = 0
         self.poison: Poison | None = None
@@ -301,18 +306,9 @@ class _Filling:
     def take(self, gathered: list[Seen]) -> str:
         """Fold a chunk of events; the text of the versions that are finished with it."""
         projection, encode, lines = self._table.projection, self._table.encode, list[str]()
-        fold, opened, lasting, history = (
-            projection.fold,
-            self._open,
-            self._lasting,
-            projection.history,
-        )
+        fold, lasting, history = projection.fold, self._lasting, projection.history
+        rows, since, current = self._rows, self._since, self._rows.get
         seen, self.poison = open_passages(projection, gathered, self._unseal)
-
-        def current(key: Key) -> Row | None:
-            found = opened.get(key)
-            return None if found is None else found[1]
-
         for one in seen:
             try:
                 changes = fold(one, current)
@@ -321,17 +317,18 @@ class _Filling:
                 break
             position = one.position
             for key, row in changes:
-                before = opened.get(key)
+                before = current(key)
                 if before is not None:
-                    if row == before[1]:
+                    if row == before:
                         continue
                     if history:
-                        lines.append(encode(key, before[1], before[0], position))
-                    del opened[key]
+                        lines.append(encode(key, before, since[key], position))
+                    if row is None:
+                        del rows[key], since[key]
                 if row is None:
                     continue
                 if lasting is None or key in lasting:
-                    opened[key] = (position, row)
+                    rows[key], since[key] = row, position
                 else:
                     lines.append(encode(key, row, position, None))
             self.reached = position
@@ -341,8 +338,8 @@ class _Filling:
     def rest(self) -> Iterator[str]:
         """The versions that are still so at the end."""
         encode, lines = self._table.encode, list[str]()
-        for key, (since, row) in self._open.items():
-            lines.append(encode(key, row, since, None))
+        for key, row in self._rows.items():
+            lines.append(encode(key, row, self._since[key], None))
             if len(lines) == CHUNK:
                 yield "".join(lines)
                 lines.clear()

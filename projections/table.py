@@ -42,7 +42,11 @@ class Table:
         self._sql = _Statements(projection, self.id)
 
     def create(self, conn: Connection[Any]) -> None:
-        """Make the table, without an index."""
+        """Make the table, without an index.
+
+        The statistics tell the planner how few versions are present ones; it would guess a third.
+        Later they would wait for an index that is being made.
+        """
         kinds = {**self.projection.key, **self.projection.columns}
         columns = sql.SQL(", ").join(
             sql.SQL("{} {}{}").format(
@@ -62,16 +66,13 @@ class Table:
                 columns=columns,
             )
         )
+        conn.execute(sql.SQL("CREATE STATISTICS ON (upper(valid)) FROM {}").format(self.id))
 
     @property
     def quick_indexes(self) -> list[sql.Composed]:
-        """What makes its ordinary indexes; unique: a key has one present version.
-
-        The statistics tell the planner how few versions are present ones; it would guess a third.
-        """
+        """What makes its ordinary indexes; unique: a key has one present version."""
         keys = sql.SQL(", ").join(map(sql.Identifier, self.projection.key))
         return [
-            sql.SQL("CREATE STATISTICS ON (upper(valid)) FROM {}").format(self.id),
             sql.SQL("CREATE UNIQUE INDEX ON {} ({}) WHERE {}").format(self.id, keys, PRESENT),
             *(self._index(one) for one in self.projection.indexes if not _over_ranges(one)),
         ]
