@@ -18,12 +18,16 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from domain.record.migration import migrate
 from domain.record.server import EmbeddedServer, ServerSettings
 
 pytest.register_assert_rewrite("tests.given", "tests.controls")
+# A law is no less true on a busy machine: how long an example takes is measured in benchmarks/.
+settings.register_profile("holdfast", deadline=None)
+settings.load_profile("holdfast")
 
 IN_CI = os.environ.get("HOLDFAST_CI") == "1"
 OWNER = "postgres"
@@ -31,6 +35,8 @@ LOGIN = "holdfast_app"
 AUTHORITY = UUID("00000000-0000-4000-8000-000000000001")
 ROOT_ONLY = "only root can become another account"  # the reason of those tests
 TEMPLATE_LOCK = 0x686F6C64
+MEMORY = Path("/dev/shm")  # noqa: S108 — a folder of our own is made in it, with a random name
+ROOM = 4 * 1024**3  # bytes; a run needs less than half
 _ROOT = pytest.StashKey[Path]()
 _OWN = pytest.StashKey[Path]()  # where this process made it
 _SERVER = pytest.StashKey[EmbeddedServer]()
@@ -71,7 +77,7 @@ def _start(config: pytest.Config) -> EmbeddedServer:
         told: dict[str, str] = getattr(config, "workerinput", {})
         # A server that somebody else keeps, for many short runs one after another (mutation tests).
         elsewhere = told.get("holdfast_root") or os.environ.get("HOLDFAST_TEST_SERVER")
-        root = Path(elsewhere or tempfile.mkdtemp(prefix="holdfast-tests-"))
+        root = Path(elsewhere or tempfile.mkdtemp(prefix="holdfast-tests-", dir=_in_memory()))
         if elsewhere is None:
             # mkdtemp's 0700 would shut out the account root hands PostgreSQL to.
             root.chmod(0o755)
@@ -79,6 +85,20 @@ def _start(config: pytest.Config) -> EmbeddedServer:
         config.stash[_ROOT] = root
         config.stash[_SERVER] = EmbeddedServer(ServerSettings(root=root / "server")).start()
     return config.stash[_SERVER]
+
+
+def _in_memory() -> Path | None:
+    """Where files lie in memory, if there is room; None: wherever temporary files go.
+
+    The server waits for its disk as in life (fsync is on), and every test's own database is made
+    and dropped there: on a slow disk that is half of a run. What crashes do to files is tested on
+    the disk, by the tests that kill a server of their own.
+    """
+    try:
+        free = shutil.disk_usage(MEMORY).free
+    except OSError:
+        return None
+    return MEMORY if free >= ROOM and os.access(MEMORY, os.W_OK) else None
 
 
 @pytest.hookimpl(optionalhook=True)

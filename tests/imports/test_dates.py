@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from api.chronologies.dates import at_time, read_date, write_date, write_time
@@ -57,7 +56,6 @@ def test_a_cell_that_is_no_date_is_told_what_to_write(cell: str) -> None:
     assert cell not in str(refused.value)
 
 
-@settings(deadline=None)  # a busy machine is no error
 @for_all(
     day=st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)),
     form=st.sampled_from(["{}", "{}?", "{}~", "{}%", "/{}", "{}/", "/{}?"]),

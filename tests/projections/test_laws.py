@@ -36,7 +36,6 @@ BATCHES = st.sampled_from((1, 3, 7, 500))
 EXAMPLES = int(os.environ.get("HOLDFAST_EXAMPLES", "0"))
 quick = settings(
     max_examples=EXAMPLES or 3,
-    deadline=None,
     derandomize=not EXAMPLES,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -110,7 +110,6 @@ def histories(draw: st.DrawFn, stream: str = CASE_STREAM) -> Given:
 
 @settings(
     max_examples=150,
-    deadline=timedelta(seconds=2),
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )
@@ -141,7 +140,6 @@ def stated(value: object) -> Iterator[str]:
 
 @settings(
     max_examples=150,
-    deadline=timedelta(seconds=2),
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )
@@ -156,7 +154,6 @@ def test_no_finding_claims_a_time_nobody_stated(history: Given) -> None:
 
 @settings(
     max_examples=150,
-    deadline=timedelta(seconds=2),
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )
@@ -174,7 +171,6 @@ def test_any_command_is_answered_or_refused(history: Given, data: st.DataObject)
 
 @settings(
     max_examples=60,
-    deadline=timedelta(seconds=2),
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.calendar import Calendar
@@ -123,7 +122,6 @@ def test_an_authoritys_own_days() -> None:
     assert len(own.name) == len(plain.name) + len("/12345678")  # as its stored dates name it
 
 
-@settings(deadline=None)  # the first year of a calendar takes its time
 @for_all(DAYS, st.integers(min_value=1, max_value=40), st.sampled_from(["england", "scotland"]))
 def test_working_days_counted_back(start: date, amount: int, nation: str) -> None:
     """Between the start and the due day lie exactly as many working days as the limit asks for."""
