@@ -45,7 +45,8 @@ class Table:
         """Make the table, without an index.
 
         The statistics tell the planner how few versions are present ones; it would guess a third.
-        Later they would wait for an index that is being made.
+        Later they would wait for an index that is being made. No parallel workers: a question reads
+        some hundred rows by an index, and starting workers takes longer than reading them.
         """
         kinds = {**self.projection.key, **self.projection.columns}
         columns = sql.SQL(", ").join(
@@ -59,7 +60,7 @@ class Table:
         conn.execute(
             sql.SQL(
                 "CREATE {unlogged} TABLE {table} ({columns}, valid int8range NOT NULL)"
-                " WITH (autovacuum_vacuum_scale_factor = 0.05)"
+                " WITH (autovacuum_vacuum_scale_factor = 0.05, parallel_workers = 0)"
             ).format(
                 unlogged=sql.SQL("" if self.projection.history else "UNLOGGED"),
                 table=self.id,
