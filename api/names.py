@@ -11,6 +11,7 @@ from psycopg import sql
 
 from api.office import Office
 from domain import person
+from domain.corrected import standing
 from domain.record.envelope import Row
 from domain.refusal import NotFound
 from domain.words import Forgotten, Passage, PersonRef, WorkerRef
@@ -45,7 +46,7 @@ class Names:
         for ref, facts in groupby(self._office.record.open(rows), key=lambda one: one.stream):
             told = tuple(facts)
             if isinstance(told[0].event, person.PersonRegistered):
-                name = person.replay(told).details.get("name")
+                name = person.replay(standing(told)).details.get("name")
                 self._people[ref] = _called(PersonRef(ref), name)
 
     def worker(self, ref: WorkerRef | None) -> str:

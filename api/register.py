@@ -21,7 +21,7 @@ from uuid import UUID
 
 from domain.catalogue import EVENTS
 from domain.concern import ReferralLinked, ReferralReceived
-from domain.correction import standing
+from domain.corrected import standing
 from domain.person import ExternalReferenceAdded, PersonRegistered
 from domain.reference import DOCUMENTS, CaseReferenceAdded
 from domain.words import ExternalReference, Fact, Passage, Personal

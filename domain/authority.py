@@ -141,6 +141,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "record-person-details": "             x . . x x x",
     "record-death": "                      x . . x x x",
     "add-external-reference": "            x . . x x x",
+    "correct-person-record": "             x x x x . .",
 }
 
 

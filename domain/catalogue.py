@@ -184,6 +184,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "person-details-recorded": EventType(person.PersonDetailsRecorded, stream=PERSON),
     "person-died": EventType(person.PersonDied, stream=PERSON),
     "external-reference-added": EventType(person.ExternalReferenceAdded, stream=PERSON),
+    "person-record-corrected": EventType(person.PersonRecordCorrected, stream=PERSON),
     # access
     "record-viewed": EventType(access.RecordViewed, stream=ACCESS),
     "search-made": EventType(access.SearchMade, stream=ACCESS),
@@ -306,6 +307,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "record-person-details": CommandType(person.RecordPersonDetails, stream=PERSON),
     "record-death": CommandType(person.RecordDeath, stream=PERSON),
     "add-external-reference": CommandType(person.AddExternalReference, stream=PERSON),
+    "correct-person-record": CommandType(person.CorrectPersonRecord, stream=PERSON),
 }
 
 _EVENT_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}

@@ -6,47 +6,26 @@ says what is now understood; both stay readable (procedure A.3 I12, E L5 to L10,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
+from domain.corrected import Correcting, Correction, Corrections
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, mark, recorded
 from domain.when import When
-from domain.words import Code, Fact, Passage, PersonRef, Slug, WorkerRef, derived, listed
+from domain.words import Code, Fact, Passage, PersonRef, Slug, WorkerRef, listed
 
 CORRECTION = "record-corrected"  # the stored name of a correction
-# What of an event's header a correction may be about, besides the event's own fields.
-HEADER_FIELDS = frozenset(
-    {"occurred", "performed_by", "role", "organisation", "purpose", "known_to", "source"}
-)
 
 # ------------------------------------------------------------------------------------- events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordCorrected:
-    """An event of this case is now understood otherwise (I12, L5).
-
-    `target` is the case version of the event corrected. `supersedes` is the version of the
-    correction of the same target that this one replaces; None for the first. `fields` names what
-    is corrected; `occurred` is when it is now understood to have happened. `withdrawn` says that
-    it is now understood not to have happened, or not to belong here.
-    """
-
-    target: int
-    supersedes: int | None
-    reason: Code = listed("correction_reason")
-    reason_other: Passage | None = None
-    asked_by: Code = listed("correction_asked_by")
-    fields: tuple[Code, ...] = derived(
-        "fields of the event corrected, or of its header", default=()
-    )
-    understood: Passage | None = None
-    occurred: When | None = None
-    withdrawn: bool = False
+class RecordCorrected(Correction):
+    """An event of this case is now understood otherwise (I12, L5); `target` is its version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +134,7 @@ Event: TypeAlias = (
 class State:
     """What was corrected, held, restricted and erased."""
 
-    corrected: Mapping[int, int] = field(default_factory=dict)  # target → its last correction
-    unexplained: tuple[Mark, ...] = ()
+    corrections: Corrections = field(default_factory=Corrections)
     holds: Mapping[int, Mark] = field(default_factory=dict)  # those that stand
     restricted: bool = False
     erased_at: Mark | None = None  # of the person or the whole case
@@ -179,12 +157,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     match fact.event:
         case RecordCorrected() as event:
-            bare = event.understood is None and event.occurred is None and not event.withdrawn
-            return replace(
-                state,
-                corrected={**state.corrected, event.target: fact.version},
-                unexplained=(*state.unexplained, mark(fact)) if bare else state.unexplained,
-            )
+            return replace(state, corrections=state.corrections.after(event, fact))
         case LegalHoldPlaced():
             return replace(state, holds={**state.holds, fact.version: mark(fact)})
         case LegalHoldLifted(hold=hold):
@@ -202,50 +175,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             assert_never(fact.event)
 
 
-def standing(facts: Iterable[Fact[Any]]) -> tuple[Fact[Any], ...]:
-    """Give the facts of one case as they are now understood, the last correction of each deciding.
-
-    Those withdrawn are left out, and those now understood to have happened at another time stand
-    at that time; everything else, and every correction, stays. For views and findings: decisions
-    are made on the facts as they were recorded.
-    """
-    recorded_facts = tuple(facts)
-    last = {
-        fact.event.target: fact.event
-        for fact in recorded_facts
-        if isinstance(fact.event, RecordCorrected)
-    }
-    return tuple(
-        _as_understood(fact, last.get(fact.version))
-        for fact in recorded_facts
-        if fact.version not in last or not last[fact.version].withdrawn
-    )
-
-
-def _as_understood(fact: Fact[Any], correction: RecordCorrected | None) -> Fact[Any]:
-    if correction is None or correction.occurred is None:
-        return fact
-    return replace(fact, header=replace(fact.header, occurred=correction.occurred))
-
-
 # ---------------------------------------------------------------------------------- decisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectRecord:
+class CorrectRecord(Correcting):
     """Correct an event; where it was corrected before, name the correction this one supersedes."""
-
-    target: int
-    supersedes: int | None = None
-    reason: Code = listed("correction_reason")
-    reason_other: Passage | None = None
-    asked_by: Code = listed("correction_asked_by", default=Code("worker"))
-    fields: tuple[Code, ...] = derived(
-        "fields of the event corrected, or of its header", default=()
-    )
-    understood: Passage | None = None
-    occurred: When | None = None
-    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,31 +311,9 @@ def decide(
 
 def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrected:
     """Correct an event that exists, aware of every correction it already had (I12)."""
-    name = known.event_at(command.target)
-    if name is None or name == CORRECTION:
-        raise Refused(
-            "nothing_to_correct",
-            "I12",
-            "A correction names an event of this case; a correction is itself replaced by another "
-            "of the same event.",
-            field="target",
-        )
-    if state.corrected.get(command.target) != command.supersedes:
-        raise Refused(
-            "corrected_before",
-            "I12",
-            "Name the last correction of this event, if it has one: it is superseded, not passed "
-            "over.",
-            field="supersedes",
-        )
-    if not set(command.fields) <= known.fields_at(command.target) | HEADER_FIELDS:
-        raise Refused(
-            "not_a_field",
-            "I12",
-            "Name only fields that this event has; what is now understood of them belongs in "
-            "`understood`.",
-            field="fields",
-        )
+    there = known.event_at(command.target) not in {None, CORRECTION}
+    fields = known.fields_at(command.target)
+    state.corrections.check(command, there=there, fields=fields)
     return recorded(RecordCorrected, command)
 
 
@@ -441,6 +354,4 @@ def _exists(target: int, known: Known) -> None:
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
     """Criticise corrections that do not say what is now understood."""
-    for at in state.unexplained:
-        words = "A correction was recorded and what is now understood is not."
-        yield found("correction_unexplained", "R154", "medium", words, at=at)
+    yield from state.corrections.findings()

@@ -21,7 +21,8 @@ from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
-from domain.correction import ErasePersonalData, PersonalDataErased, standing
+from domain.corrected import standing
+from domain.correction import ErasePersonalData, PersonalDataErased
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
@@ -156,7 +157,7 @@ class Handler:
         facts = self.record.facts(stream, as_at=as_at)
         if not facts or not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person, or there was none by then.")
-        return person.replay(tuple(facts))
+        return person.replay(standing(facts))
 
     def findings(self, case: Case, on: date) -> Iterator[Finding]:
         """What the sources would criticise in the case, judged by a day."""

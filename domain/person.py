@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeAlias, assert_never
 
+from domain.corrected import Correcting, Correction, Corrections
 from domain.finding import Finding
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
@@ -24,6 +25,8 @@ from domain.words import (
     Slug,
     listed,
 )
+
+CORRECTION = "person-record-corrected"  # the stored name of a correction
 
 # ------------------------------------------------------------------------------------- events
 
@@ -80,20 +83,36 @@ class ExternalReferenceAdded:
     reference: ExternalReference
 
 
-Event: TypeAlias = PersonRegistered | PersonDetailsRecorded | PersonDied | ExternalReferenceAdded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecordCorrected(Correction):
+    """An event of this person is now understood otherwise (I12, L5); `target` is its version."""
+
+
+Event: TypeAlias = (
+    PersonRegistered
+    | PersonDetailsRecorded
+    | PersonDied
+    | ExternalReferenceAdded
+    | PersonRecordCorrected
+)
 
 # -------------------------------------------------------------------------------------- state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person as the record knows them; `details` maps a field to its latest passage."""
+    """A person as the record knows them; `details` maps a field to its latest passage.
+
+    `kinds` are the classes of the events told of them, the first at version 1.
+    """
 
     registered: Mark | None = None
     details: Mapping[str, Passage] = field(default_factory=dict)
     external: tuple[ExternalReference, ...] = ()
     died: When | None = None  # as it was last told
     deaths: tuple[Mark, ...] = ()  # where it was told
+    corrections: Corrections = field(default_factory=Corrections)
+    kinds: tuple[type, ...] = ()
     version: int = 0
 
 
@@ -103,7 +122,7 @@ initial = Person()
 
 def evolve(state: Person, fact: Fact[Event]) -> Person:
     """Remember one fact; never reads what a passage says."""
-    state = replace(state, version=fact.version)
+    state = replace(state, version=fact.version, kinds=(*state.kinds, type(fact.event)))
     match fact.event:
         case PersonRegistered(details=details, external=external):
             return replace(
@@ -118,6 +137,8 @@ def evolve(state: Person, fact: Fact[Event]) -> Person:
             return replace(state, died=died, deaths=(*state.deaths, mark(fact)))
         case ExternalReferenceAdded(reference=reference):
             return replace(state, external=(*state.external, reference))
+        case PersonRecordCorrected() as event:
+            return replace(state, corrections=state.corrections.after(event, fact))
         case _:
             assert_never(fact.event)
 
@@ -164,15 +185,23 @@ class AddExternalReference:
     reference: ExternalReference
 
 
-Command: TypeAlias = RegisterPerson | RecordPersonDetails | RecordDeath | AddExternalReference
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectPersonRecord(Correcting):
+    """Correct what was told of a person; where it was corrected before, name that correction."""
+
+
+Command: TypeAlias = (
+    RegisterPerson | RecordPersonDetails | RecordDeath | AddExternalReference | CorrectPersonRecord
+)
 
 
 def decide(command: Command, state: Person, context: Context) -> tuple[Event, ...]:
     """Answer a command with what is to be recorded.
 
     Raises:
-        Refused: the person is already registered (I1), it lies in the future (I3), or a code is
-            not in its list or a date of birth not a date (I11).
+        Refused: the person is already registered (I1), it lies in the future (I3), a code is
+            not in its list or a date of birth not a date (I11), or a correction corrects nothing,
+            or a correction, or is unaware of an earlier one (I12).
         NotFound: nobody is registered under that reference.
     """
     check_codes(command, context.jurisdiction)
@@ -194,8 +223,23 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
             return (recorded(PersonDied, command),)
         case AddExternalReference():
             return (recorded(ExternalReferenceAdded, command),)
+        case CorrectPersonRecord():
+            return (correct(command, state),)
         case _:
             assert_never(command)
+
+
+def correct(command: CorrectPersonRecord, state: Person) -> PersonRecordCorrected:
+    """Correct an event of this person, aware of every correction it already had (I12).
+
+    Where it told details, each of them is a field that can be named.
+    """
+    kind = dict(enumerate(state.kinds, start=1)).get(command.target, PersonRecordCorrected)
+    known = {one.name for one in fields(kind)}
+    if "details" in known:
+        known |= {one.name for one in fields(Details)}
+    state.corrections.check(command, there=kind is not PersonRecordCorrected, fields=known)
+    return recorded(PersonRecordCorrected, command)
 
 
 def _check_birth(details: Details) -> None:
@@ -211,7 +255,7 @@ def _check_birth(details: Details) -> None:
 
 
 def replay(facts: tuple[Fact[Event], ...]) -> Person:
-    """The person as all these facts make them."""
+    """The person as these facts make them: all of them, or those that stand (`corrected`)."""
     state = initial
     for fact in facts:
         state = evolve(state, fact)
@@ -224,9 +268,12 @@ def replay(facts: tuple[Fact[Event], ...]) -> Person:
 def findings(state: Person, context: Looking) -> Iterator[Finding]:
     """Say where a death was told more than once: the last stands, which also puts the first right.
 
-    It is no refusal, since a wrong day of death could then never be corrected (procedure A.3).
+    It is no refusal: who learns the day later need not know that a death is recorded already. One
+    of them withdrawn, nothing is left to criticise. Nor is a correction good that does not say
+    what is now understood.
     """
     del context
     for at in state.deaths[1:]:
         words = "A death was recorded for somebody recorded as having died; this one stands."
         yield found("death_recorded_again", "R146", "medium", words, at=at)
+    yield from state.corrections.findings()

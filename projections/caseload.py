@@ -199,7 +199,7 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=3,
+    version=4,
     events=frozenset(_STEPS) | {"referral-received", CORRECTED},
     recalls=frozenset({CORRECTED}),
     key={"case": "uuid"},

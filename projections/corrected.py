@@ -8,23 +8,30 @@ and makes its rows again from what still stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
+from domain.corrected import TIME_TOLD_IN, same_time
 from domain.correction import CORRECTION
+from domain.person import CORRECTION as PERSON_CORRECTION
+from domain.record.envelope import from_us
+from domain.when import When
 from projections.projection import Fold, Json, Key, Row, Seen
 
-CORRECTED: Final = CORRECTION
+CORRECTED: Final = CORRECTION  # of a case
+PERSON_CORRECTED: Final = PERSON_CORRECTION
+_EITHER: Final = frozenset({CORRECTED, PERSON_CORRECTED})
 
 
 def standing(seen: Iterable[Seen]) -> list[Seen]:
-    """The events of one stream as now understood, as `domain.correction.standing` has it.
+    """The events of one stream as now understood, as `domain.corrected.standing` has it.
 
     The last correction of each event decides: withdrawn events are left out, and those now
     understood to have happened at another time stand at that time.
     """
     events = list(seen)
     last: Mapping[int, Json] = {
-        one.data["target"]: one.data for one in events if one.name == CORRECTED
+        one.data["target"]: one.data for one in events if one.name in _EITHER
     }
     if not last:
         return events
@@ -36,8 +43,22 @@ def standing(seen: Iterable[Seen]) -> list[Seen]:
 
 
 def _understood(one: Seen, correction: Json) -> Seen:
+    """The event at its corrected time, also in the field that tells the same time."""
     when = None if correction is None else correction.get("occurred")
-    return one if when is None else one.at(when)
+    if when is None:
+        return one
+    field = TIME_TOLD_IN.get(one.name)
+    if field and same_time(_when(one.occurred), _when(one.data[field]), from_us(one.recorded_us)):
+        return one.at(when, field=field)
+    return one.at(when)
+
+
+def _when(stored: Json) -> When:
+    return When(stored["edtf"], _instant(stored.get("from")), _instant(stored.get("to")))
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def concerns(correction: Seen) -> bool:

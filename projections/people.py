@@ -3,7 +3,8 @@
 A token is HMAC-SHA-256 of a normalised word under the search key: without the key the table tells
 only which people share a word of a name. It is UNLOGGED: it never reaches the write-ahead log nor
 a copy of the database's files; a crash empties it together with its tracking, and its follower
-begins again. It shows the present alone: a name that changed or was forgotten leaves nothing.
+begins again. It shows the present alone: a name that changed, was taken back by a correction or was
+forgotten leaves nothing.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
 
 from domain.words import Passage, Personal
+from projections.corrected import PERSON_CORRECTED, concerns, standing
 from projections.projection import Changes, Current, Json, Key, Projection, Seen
 
 NAME: Final = "people_tokens"
@@ -43,16 +45,14 @@ def people(key: bytes) -> Projection:
         del current
         if seen.name == ERASED:
             return [(one, None) for one in touches(seen)]
-        named = [name for name in _NAMES if name in seen.data["details"]]
-        return [
-            ((seen.stream, name), _row(key, passage))
-            for name, passage in zip(named, seen.opened, strict=True)
-        ]
+        told = dict(zip(_told(seen), seen.opened, strict=True))
+        return [(one, _row(key, told[one[1]]) if one[1] in told else None) for one in touches(seen)]
 
     return Projection(
         name=NAME,
-        version=1,
-        events=_DETAILS | {ERASED},
+        version=2,
+        events=_DETAILS | {ERASED, PERSON_CORRECTED},
+        recalls=frozenset({PERSON_CORRECTED}),
         key={"person": "uuid", "name": "text"},
         columns={"tokens": "jsonb"},
         row=TokensRow,
@@ -66,21 +66,33 @@ def people(key: bytes) -> Projection:
 
 
 def touches(seen: Seen) -> Iterable[Key]:
-    """The names an event gives, or every name of whoever was erased."""
+    """The names an event gives; every name of whoever was erased, or corrected."""
     if seen.name == ERASED:
         person = seen.data.get("person")
         if person is None or seen.data["scope"] == "passage":
             return ()
         return tuple((person, name) for name in _NAMES)
-    return tuple((seen.stream, name) for name in _NAMES if name in seen.data["details"])
+    if seen.name == PERSON_CORRECTED:
+        return tuple((seen.stream, name) for name in _NAMES) if concerns(seen) else ()
+    return tuple((seen.stream, name) for name in _told(seen))
 
 
 def opens(seen: Seen) -> Sequence[Json]:
-    """The sealed names of an event, in the order of `_NAMES`."""
-    if seen.name == ERASED:
-        return ()
+    """The sealed names of an event, as `_told` has them."""
+    return () if seen.name == ERASED else tuple(_told(seen).values())
+
+
+def _told(seen: Seen) -> Mapping[str, Json]:
+    """The sealed names an event gives; after a correction, the last of those that still stand."""
+    told = [seen]
+    if seen.name == PERSON_CORRECTED:
+        told = [one for one in standing([*seen.earlier, seen]) if one.name in _DETAILS]
+    return {name: said for one in told for name, said in _names(one).items()}
+
+
+def _names(seen: Seen) -> Mapping[str, Json]:
     details = seen.data["details"]
-    return [details[name] for name in _NAMES if name in details]
+    return {name: details[name] for name in _NAMES if name in details}
 
 
 def tokens(key: bytes, text: str) -> list[str]:

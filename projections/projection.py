@@ -150,10 +150,15 @@ class Seen:
         """The local day on which it was recorded."""
         return _local_day(self.recorded_us // _HOUR_US)
 
-    def at(self, occurred: Json) -> Seen:
-        """The same event, now understood to have happened at another (stored) time."""
+    def at(self, occurred: Json, *, field: str | None = None) -> Seen:
+        """The same event, now understood to have happened at another (stored) time.
+
+        `field` is the one of its own that tells the same time, where it has one.
+        """
         other = copy(self)
         other._header = {**self.header, "occurred": occurred}  # noqa: SLF001 — one of its own
+        if field is not None:
+            other._data = {**self.data, field: occurred}  # noqa: SLF001 — as above
         return other
 
     def _upcast(self, data: dict[str, Json]) -> dict[str, Json]:
@@ -258,6 +263,17 @@ def days_of(when: Mapping[str, Json]) -> tuple[str | None, str | None]:
         None if first is None else _day_of_instant(first),
         None if last is None else _day_of_instant(last),
     )
+
+
+def days_by(when: Mapping[str, Json], recorded_on: str) -> tuple[str | None, str]:
+    """The first day a stored time can have been (None: open), and the last.
+
+    What is recorded as done was done by then; only a time corrected afterwards may lie behind it.
+    """
+    first, last = days_of(when)
+    if first is not None and first > recorded_on:
+        return first, last or first
+    return first, recorded_on if last is None else min(last, recorded_on)
 
 
 def certain_day_of(when: Mapping[str, Json]) -> str | None:

@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from api.clocks import Clocks
-from domain.correction import ChronologyEntryRecorded, RecordCorrected, standing
+from domain.corrected import Correction, standing
+from domain.correction import ChronologyEntryRecorded
 from domain.when import When, end_of, start_of
 from domain.words import Fact, Slug
 from projections.refold import Happened, happened, knew
@@ -100,12 +101,12 @@ def _understood(facts: Iterable[Fact[Any]]) -> list[Told]:
     for fact in facts:
         found[fact.version] = Told(fact=fact, occurred=fact.occurred)
         event = fact.event
-        if isinstance(event, RecordCorrected) and event.target in found:
+        if isinstance(event, Correction) and event.target in found:
             found[event.target] = _corrected(found[event.target], event, fact.position)
     return list(found.values())
 
 
-def _corrected(told: Told, event: RecordCorrected, position: int) -> Told:
+def _corrected(told: Told, event: Correction, position: int) -> Told:
     """The entry as its last correction has it, which stands in place of those before it."""
     stated = told.fact.occurred
     return Told(

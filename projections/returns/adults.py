@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from projections.projection import Changes, Current, Json, Projection, Seen, days_of
+from projections.corrected import PERSON_CORRECTED, again, concerns
+from projections.projection import Changes, Current, Json, Projection, Seen, days_by
 
 
 class PersonRow(NamedTuple):
@@ -22,13 +23,21 @@ class PersonRow(NamedTuple):
 
 
 def fold_person(seen: Seen, current: Current) -> Changes:
-    """What is now known of a person's birth and death."""
+    """What is now known of a person's birth and death; after a correction, from what stands."""
+    key = (seen.stream,)
+    if seen.name == PERSON_CORRECTED:
+        return ((key, again(_fold, seen).get(key)),) if concerns(seen) else ()
+    return _fold(seen, current)
+
+
+def _fold(seen: Seen, current: Current) -> Changes:
+    if seen.name == PERSON_CORRECTED:
+        return ()
     key = (seen.stream,)
     row: PersonRow = current(key) or PersonRow(None, None, None, None, None)
     if seen.name == "person-died":
-        first, last = days_of(seen.data["died"])
-        until = seen.recorded_on if last is None else min(last, seen.recorded_on)
-        return ((key, row._replace(died_from=first, died_to=until, died_at=seen.position)),)
+        first, last = days_by(seen.data["died"], seen.recorded_on)
+        return ((key, row._replace(died_from=first, died_to=last, died_at=seen.position)),)
     birth = seen.data["details"].get("date_of_birth")
     if birth is not None:
         row = row._replace(birth=birth, birth_at=seen.position)
@@ -37,8 +46,11 @@ def fold_person(seen: Seen, current: Current) -> Changes:
 
 PEOPLE: Final = Projection(
     name="return_people",
-    version=2,
-    events=frozenset({"person-registered", "person-details-recorded", "person-died"}),
+    version=3,
+    events=frozenset(
+        {"person-registered", "person-details-recorded", "person-died", PERSON_CORRECTED}
+    ),
+    recalls=frozenset({PERSON_CORRECTED}),
     key={"person": "uuid"},
     columns={
         "died_from": "date",

@@ -18,7 +18,7 @@ from psycopg import Connection, sql
 from domain.when import read
 from domain.words import Passage, Personal
 from projections.corrected import CORRECTED, again, concerns, standing
-from projections.projection import Changes, Current, Json, Key, Projection, Row, Seen, days_of
+from projections.projection import Changes, Current, Json, Key, Projection, Row, Seen, days_by
 from projections.returns import adults
 from projections.table import valid_at
 
@@ -205,8 +205,7 @@ def _referred(row: FactRow | None, seen: Seen) -> FactRow:
 
 def _received(seen: Seen) -> tuple[str | None, str]:
     """The first day it can have come, and the last: it had come when it was recorded."""
-    first, last = days_of(seen.data["received"])
-    return first, seen.recorded_on if last is None else min(last, seen.recorded_on)
+    return days_by(seen.data["received"], seen.recorded_on)
 
 
 def _opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
@@ -238,7 +237,7 @@ def _concluded(row: FactRow, seen: Seen) -> FactRow:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=3,
+    version=4,
     events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, "concern-counted", CORRECTED}),
     recalls=frozenset({CORRECTED}),
     key={"case": "uuid", "subject": "uuid"},

@@ -3,14 +3,18 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+import pytest
+
 from domain.allocation import CaseAllocated, CaseUnallocated
 from domain.case import replay
 from domain.closure import CaseReopened
+from domain.corrected import standing
 from domain.correction import EntryAnnotated
 from domain.monitoring import PlanEnded
 from domain.plan import PlanAgreed, PlanRevised, Terms
 from domain.words import Code, Personal, Slug, WorkerRef
 from projections.caseload import CASELOAD, caseload, totals
+from projections.rebuild import verify
 from tests.controls import (
     ADULT,
     CASE,
@@ -220,6 +224,27 @@ def test_a_corrected_day_is_the_day_judged_by(views: Views) -> None:
 
     assert days(before) == [2]
     assert days(None) == [8]
+
+
+@pytest.mark.parametrize(
+    ("occurred", "received"), [("2026-11-02", "2026-10-28"), ("2026-10-30", "2026-11-02")]
+)
+def test_a_case_was_received_when_its_referral_is_understood_to_have_come(
+    views: Views, occurred: str, received: str
+) -> None:
+    """A corrected time moves `received` where it told the same time; view and rules agree."""
+    before = views.tell(told("2026-11-02", a_referral("2026-11-02"), occurred=occurred))
+    views.tell(told("2026-11-04", corrected(1, occurred="2026-10-28")))
+    views.follow(CASELOAD)
+    facts = views.record.facts(CASE)
+
+    (now,) = views.ask(caseload, on=date(2026, 11, 20)).rows
+    (then,) = views.ask(caseload, on=date(2026, 11, 20), as_at=before).rows
+    assert (now.received, now.received_on) == (received, date.fromisoformat(received))
+    assert now.received_on == replay(standing(facts)).received_on
+    assert now.unallocated_days == (date(2026, 11, 20) - now.received_on).days
+    assert then.received_on == replay(facts).received_on == date(2026, 11, 2)
+    assert verify(CASELOAD, views.connect).equal
 
 
 def test_the_day_last_recorded_is_as_known_then(views: Views) -> None:

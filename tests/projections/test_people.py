@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from domain.correction import PersonalDataErased
-from domain.person import Details, PersonDetailsRecorded, PersonRegistered
+from domain.person import Details, PersonDetailsRecorded, PersonRecordCorrected, PersonRegistered
 from domain.words import Code, PersonRef
 from projections.people import people, search, tokens, words
 from projections.rebuild import rebuild, verify
@@ -30,6 +30,18 @@ def renamed(name: str, person: UUID = ADULT) -> Told:
     """Give a new name for a person."""
     event = PersonDetailsRecorded(details=Details(name=passage(name, person)))
     return told("2026-11-03", event, stream=person)
+
+
+def taken_back(target: int, *, supersedes: int | None = None, withdrawn: bool = True) -> Told:
+    """Give a correction of what was told of the adult."""
+    event = PersonRecordCorrected(
+        target=target,
+        supersedes=supersedes,
+        reason=Code("entered_wrongly"),
+        asked_by=Code("worker"),
+        withdrawn=withdrawn,
+    )
+    return told("2026-11-04", event, stream=ADULT)
 
 
 def erased(person: UUID, scope: str = "person") -> Told:
@@ -76,6 +88,33 @@ def test_only_the_present_name_finds(views: Views) -> None:
     with views.connect() as conn:
         assert conn.execute("SELECT count(*) FROM views.people_tokens").fetchone() == (2,)
     assert verify(PEOPLE, views.connect, unseal=views.record.unseal).equal
+
+
+def test_a_name_taken_back_finds_nobody(views: Views) -> None:
+    """A name a correction withdrew finds nobody, the one before it does, live and rebuilt."""
+    views.tell(registered("Ada Former", known_as="Addie"), renamed("May Wrong"))
+    assert found(views, "may") == [ADULT]
+    views.tell(taken_back(2))
+    assert (found(views, "may"), found(views, "ada former addie")) == ([], [ADULT])
+    assert verify(PEOPLE, views.connect, unseal=views.record.unseal).equal
+
+    views.tell(taken_back(2, supersedes=3, withdrawn=False))
+    assert (found(views, "may wrong addie"), found(views, "ada")) == ([ADULT], [])
+    views.tell(taken_back(1))
+    assert (found(views, "may wrong"), found(views, "addie")) == ([ADULT], [])
+    assert verify(PEOPLE, views.connect, unseal=views.record.unseal).equal
+
+
+def test_who_was_erased_is_not_found_by_a_correction(views: Views) -> None:
+    """A correction folded after its person was erased brings no token back."""
+    views.tell(registered("Ada Example"), renamed("May Wrong"), taken_back(2))
+    assert found(views, "ada") == [ADULT]
+    views.forget(ADULT)
+    views.tell(erased(ADULT))
+    rebuild(PEOPLE, views.connect, unseal=views.record.unseal)
+    assert found(views, "ada") == []
+    with views.connect() as conn:
+        assert conn.execute("SELECT count(*) FROM views.people_tokens").fetchone() == (0,)
 
 
 def test_the_table_holds_no_name(views: Views) -> None:

@@ -11,7 +11,7 @@ from domain.conclusion import EnquiryConcluded, EnquiryReopened, Triple
 from domain.duty import ConcernCounted
 from domain.enquiry import EnquiryOpened
 from domain.jurisdictions.england import ENGLAND
-from domain.person import Details, PersonDied, PersonRegistered
+from domain.person import Details, PersonDied, PersonRecordCorrected, PersonRegistered
 from domain.when import read
 from domain.words import Code, EnquiryRef, Slug
 from projections.rebuild import verify
@@ -169,6 +169,38 @@ def test_sg1a_age_on_the_last_day_or_at_death(
     if died is not None:
         views.tell(PersonDied(died=read(died), cause_known=Code("not_known")))
     assert counts(filled(views, "SG1a"), SECTION_42_ENQUIRIES) == {band: 1}
+
+
+def test_sg1a_follows_what_is_corrected_of_a_person(views: Views) -> None:
+    """A death withdrawn or moved changes the age from then on; as at before, it is as it was."""
+
+    def righted(
+        supersedes: int | None = None, occurred: str | None = None
+    ) -> PersonRecordCorrected:
+        return PersonRecordCorrected(
+            target=2,
+            supersedes=supersedes,
+            reason=Code("entered_wrongly"),
+            asked_by=Code("worker"),
+            occurred=None if occurred is None else read(occurred),
+            withdrawn=occurred is None,
+        )
+
+    views.tell(born("1960-09-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
+    died = PersonDied(died=read("2025-08-31"), cause_known=Code("not_known"))
+    before = views.tell(told("2026-11-02", died, occurred="2025-08-31"))
+    withdrawn = views.tell(righted())
+    views.tell(righted(3, occurred="2025-08-30"))
+
+    def band(as_at: int | None) -> dict[str, int | None]:
+        return counts(filled(views, "SG1a", as_at=as_at), SECTION_42_ENQUIRIES)
+
+    assert [band(one) for one in (before, withdrawn, None)] == [
+        {"18-64": 1},  # 64 at death
+        {"65-74": 1},
+        {"18-64": 1},
+    ]
+    assert verify(PEOPLE, views.connect).equal
 
 
 def test_sg1a_leaves_out_the_young_and_says_so(views: Views) -> None:
@@ -349,6 +381,19 @@ def test_a_concern_withdrawn_is_counted_no_more(views: Views) -> None:
     assert left_out(filled(views, "SG1f")) == [("withdrawn", [(CASE, 2)])]
     assert left_out(filled(views, "SG1f", year=2024)) == []
     assert left_out(filled(views, "SG1a")) == []  # the adult is counted by the other concern
+    assert verify(FACTS, views.connect).equal
+
+
+def test_a_concern_counts_in_the_year_it_is_understood_to_have_come(views: Views) -> None:
+    """A referral moved to another year by a correction is counted there, and as at before here."""
+    before = views.tell(told("2026-11-02", referral("2026-04-01"), occurred="2026-04-01"))
+    views.tell(told("2026-11-04", corrected(1, occurred="2026-03-31")))
+    one = {"Total Number of Safeguarding Concerns": 1}
+
+    assert counts(filled(views, "SG1f", as_at=before, year=2026)) == one
+    assert counts(filled(views, "SG1f", as_at=before, year=2025)) == {}
+    assert counts(filled(views, "SG1f", year=2026)) == {}
+    assert counts(filled(views, "SG1f", year=2025)) == one
     assert verify(FACTS, views.connect).equal
 
 

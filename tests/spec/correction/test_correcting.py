@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain import case
+from domain.corrected import standing
 from domain.correction import (
     AnnotateEntry,
     ChronologyEntryRecorded,
@@ -22,7 +23,6 @@ from domain.correction import (
     RecordCorrected,
     RestrictProcessing,
     UnrestrictProcessing,
-    standing,
 )
 from domain.when import read
 from domain.words import Code

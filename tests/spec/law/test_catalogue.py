@@ -189,4 +189,5 @@ def test_person_events_stay_with_the_person() -> None:
         "person-details-recorded",
         "person-died",
         "external-reference-added",
+        "person-record-corrected",
     }
