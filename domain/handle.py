@@ -26,6 +26,7 @@ from domain.correction import ErasePersonalData, PersonalDataErased
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
+from domain.person import Person
 from domain.record.log import Appended, Clock, CommandReused
 from domain.record.record import Part, Record
 from domain.refusal import Conflict, NotFound, Refused
@@ -153,16 +154,22 @@ class Handler:
         return cases.replay(standing(facts)), facts
 
     def person(self, stream: UUID, *, as_at: int | None = None) -> person.Person:
-        """A person as known at a position. Raises NotFound."""
+        """A person as known at a position, as is now understood. Raises NotFound."""
+        return person.replay(standing(self.told_of(stream, as_at=as_at)))
+
+    def told_of(self, stream: UUID, *, as_at: int | None = None) -> list[Fact[Any]]:
+        """What was recorded of a person up to a position. Raises NotFound."""
         facts = self.record.facts(stream, as_at=as_at)
         if not facts or not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person, or there was none by then.")
-        return person.replay(standing(facts))
+        return facts
 
-    def findings(self, case: Case, on: date) -> Iterator[Finding]:
-        """What the sources would criticise in the case, judged by a day."""
+    def findings(self, of: Case | Person, on: date) -> Iterator[Finding]:
+        """What the sources would criticise in a case, or in what was told of a person, by a day."""
         looking = Looking(on=on, jurisdiction=self.jurisdiction, calendar=self.calendar)
-        return cases.findings(case, looking)
+        if isinstance(of, Person):
+            return person.findings(of, looking)
+        return cases.findings(of, looking)
 
     def _again(self, ask: Ask, appended: Appended, digest: bytes) -> Answer:
         if digest != ask.digest:

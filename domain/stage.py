@@ -301,9 +301,17 @@ def chosen(on: date, context: Context) -> Due:
     return Due(on=on, rule=CHOSEN, start=start, calendar=NO_CALENDAR, started=started)
 
 
+def at_latest(due: Due) -> bool:
+    """Whether a date is only the latest day it can be: reckoned from a time that is not certain.
+
+    A day somebody chose is that day, whenever it was chosen.
+    """
+    return due.started is not None and due.rule != CHOSEN
+
+
 def due_by(due: Due) -> str:
     """Say by which day something was due, and that it is the latest where it is."""
-    return f"{due.on.isoformat()}{'' if due.started is None else ' at the latest'}"
+    return f"{due.on.isoformat()}{' at the latest' if at_latest(due) else ''}"
 
 
 def could_precede(first: When, second: When) -> bool:

@@ -19,6 +19,7 @@ from api.pages.words import moment
 from api.readings import Reading, readings_of
 from api.register import references_in
 from api.routes import shown
+from api.routes.people import findings_about
 from api.routes.readings import shown as reading_shown
 from api.routes.timeline import Told, Which
 from api.routes.timeline import timeline as entries_of
@@ -31,6 +32,7 @@ from domain.words import Fact
 
 _PAGE: Final = 1000
 _SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
+_CRITICISED: Final = ("Severity", "Rules", "Since", "Position", "What the sources would criticise")
 
 
 def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
@@ -48,6 +50,7 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
                 found.findings(desk.office),
                 key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
             )
+        about_adult = findings_about(desk.reader, found.case.adult, clocks)
         summary = {
             "case": str(case),
             **clocks.told(),
@@ -59,8 +62,9 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
         said_findings = None if findings is None else [shown.finding(one) for one in findings]
         left_out = [shown.left_out(one) for one in found.left_out]
         known_as = [shown.external(one) for one in external]
+        of_adult = [shown.finding(one) for one in about_adult]
         told = {"findings": said_findings, "left_out": left_out, "external": known_as}
-        show.as_json({**summary, **told})
+        show.as_json({**summary, **told, "about_adult": of_adult})
         return
     show.lines([(name.replace("_", " ").capitalize(), _cell(v)) for name, v in summary.items()])
     for one in external:
@@ -68,16 +72,15 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
         known_by = f"{said(one.reference.id)} in {one.reference.system}"
         show.say(f"The {one.what.replace('_', ' ')}{which} is {known_by}")
     _criticised(findings, found.left_out)
+    if about_adult:
+        rows = [_finding(one) for one in about_adult]
+        show.table("Findings in the adult's own record", _CRITICISED, rows)
 
 
 def _criticised(findings: Sequence[Finding] | None, left_out: Sequence[Fact[Any]]) -> None:
-    rows = [
-        (one.severity, " ".join(one.rules), _since(one), one.position, one.words)
-        for one in findings or ()
-    ]
-    titles = ("Severity", "Rules", "Since", "Position", "What the sources would criticise")
+    rows = [_finding(one) for one in findings or ()]
     empty = "not shown to this role" if findings is None else "none"
-    show.table("Findings", titles, rows, empty=empty)
+    show.table("Findings", _CRITICISED, rows, empty=empty)
     if left_out:
         show.table(
             "Left out, not certain by then",
@@ -86,8 +89,9 @@ def _criticised(findings: Sequence[Finding] | None, left_out: Sequence[Fact[Any]
         )
 
 
-def _since(one: Finding) -> str | None:
-    return None if one.since is None else one.since.text
+def _finding(one: Finding) -> tuple[show.Cell, ...]:
+    since = None if one.since is None else one.since.text
+    return (one.severity, " ".join(one.rules), since, one.position, one.words)
 
 
 def _cell(value: object) -> show.Cell:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain import when
 from domain.jurisdictions import Jurisdiction
+from domain.stage import at_latest
 from domain.when import LONDON, When
 from domain.words import Due, ExternalReference, Forgotten, Personal
 
@@ -58,6 +59,17 @@ def time(value: When) -> str:
             return f"? from {_part(first)}"
         return f"? {_part(first)} to {_part(last)}"
     return f"? {_part(text)}" if value.uncertain else _part(text)
+
+
+def due(value: Due) -> str:
+    """`2 November 2026`; of a day reckoned from a time that is not certain, that it is the latest.
+
+    From when it was reckoned is said too, as it was stated.
+    """
+    if not at_latest(value) or value.started is None:
+        return day(value.on)
+    since = time(value.started).removeprefix("? ")
+    return f"{day(value.on)} at the latest (counted from {since}, which is not one certain day)"
 
 
 def edtf(text: str) -> str:
@@ -159,8 +171,8 @@ def _said(
             return day(content)
         case When():
             return time(content)
-        case Due(on=on):
-            return day(on)
+        case Due():
+            return due(content)
         case int():
             return str(content)
         case _:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from api.register import references_in
 from api.routes import shown
 from api.routes.door import PROBLEM, ClocksOf, ReaderOf, etag
+from api.routes.people import findings_about
 from api.routes.timeline import Which
 from api.routes.timeline import timeline as entries_of
 from api.routes.waiting import Wait
@@ -44,6 +45,7 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
 def findings(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Response:
     """What the sources would criticise in a case, judged by a day.
 
+    `about_adult` is what they would in the adult's own stream, whose positions its entries have.
     Under `as_of` only what had certainly happened by then is judged; `left_out` names the entries
     that may have happened by then, and may not.
     """
@@ -56,6 +58,9 @@ def findings(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Res
         **clocks.told(),
         "as_at": found.facts[-1].position,
         "findings": [shown.finding(one) for one in found.findings(reader.office)],
+        "about_adult": [
+            shown.finding(one) for one in findings_about(reader, found.case.adult, clocks)
+        ],
         "left_out": [shown.left_out(one) for one in found.left_out],
     }
     return JSONResponse(body, headers=etag(found.case.version))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from api.clocks import Clocks
 from api.lookups import ViewLookups
 from api.problems import Problem
 from api.routes import shown
@@ -19,23 +20,26 @@ from api.routes.door import (
     StandingOf,
     etag,
 )
+from api.routes.timeline import Which, timeline
 from api.routes.waiting import Wait
-from domain.words import PersonRef
+from domain.corrected import standing as corrected
+from domain.finding import Finding
+from domain.person import replay
+from domain.refusal import NotFound
+from domain.words import Fact, PersonRef
 
 router: Final = APIRouter(prefix="/v1/persons", tags=["views"], responses=PROBLEM)
 
 
 @router.get("/{person}", operation_id="person")
 def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Response:
-    """A person as known, with the version to send as If-Match.
+    """A person as known and now understood, with the version to send as If-Match.
 
-    `details` is null for a role that reads no text: a connected system knows people by reference.
+    `details` is null for a role that reads no text (a connected system knows people by reference),
+    `findings` for one that reads none.
     """
-    reader.may("person")
-    found = reader.office.handler.person(person, as_at=standing.as_at)
-    if withheld(reader, person):
-        raise Problem("restricted")
-    reader.viewed("person", person=person, as_at=standing.as_at)
+    facts = opened(reader, person, standing)
+    found = replay(corrected(facts))
     body = {
         "person": str(person),
         "version": found.version,
@@ -46,8 +50,67 @@ def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Re
             {"system": str(one.system), "id": shown.passage(one.id)} for one in found.external
         ],
         "died": None if found.died is None else shown.when(found.died),
+        "findings": [
+            shown.finding(one) for one in reader.office.handler.findings(found, standing.on)
+        ]
+        if reader.reads("findings")
+        else None,
     }
     return JSONResponse(body, headers=etag(found.version))
+
+
+@router.get("/{person}/timeline", operation_id="person-timeline")
+def told(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Response:
+    """Everything told of a person in their own stream, with what a correction made of it.
+
+    An entry's `version` is the `target` of its correction.
+    """
+    if not reader.reads("details"):
+        raise Problem("not-permitted", "Your role may not read this.")
+    facts = opened(reader, person, standing)
+    entries = timeline(facts, Which.by_clocks(standing))
+    body: dict[str, Any] = {
+        "person": str(person),
+        **standing.told(),
+        "as_at": facts[-1].position,
+        "entries": [shown.entry(one) for one in entries],
+    }
+    return JSONResponse(body, headers=etag(facts[-1].version))
+
+
+def opened(reader: Reader, person: UUID, clocks: Clocks) -> list[Fact[Any]]:
+    """What was recorded of a person, for whoever may read it; leaves the trace of the reading.
+
+    Raises:
+        NotFound: nobody was registered under that reference by then.
+        Problem: `not-permitted` or `restricted`.
+    """
+    reader.may("person")
+    facts = reader.office.handler.told_of(person, as_at=clocks.as_at)
+    if withheld(reader, person):
+        raise Problem("restricted")
+    reader.viewed("person", person=person, as_at=clocks.as_at)
+    return facts
+
+
+def findings_about(reader: Reader, adult: PersonRef | None, clocks: Clocks) -> list[Finding]:
+    """What would be criticised in the adult's own stream, for whoever reads a case about them.
+
+    By the clocks of the case. None where this role may not read it, nobody is registered, or
+    another case about the adult is restricted; where there are some, that is a look at them.
+    """
+    if adult is None or not (reader.reads("findings") and reader.reads("person")):
+        return []
+    try:
+        facts = reader.office.handler.told_of(adult, as_at=clocks.as_at)
+    except NotFound:  # a referral may name somebody nobody has registered yet
+        return []
+    certain = Which.by_clocks(clocks).certain(facts).facts
+    found = list(reader.office.handler.findings(replay(certain), clocks.on))
+    if not found or withheld(reader, adult):
+        return []
+    reader.viewed("findings", person=adult, as_at=clocks.as_at)
+    return found
 
 
 def withheld(reader: Reader, person: UUID) -> bool:

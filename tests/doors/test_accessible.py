@@ -80,8 +80,21 @@ def paths(shared: Doors) -> tuple[str, ...]:
         *("/", "/?team=nobodys", "/?as_at=2020-01-01", "/?as_at=2026-02-30", "/?page=99"),
         *(f"/cases/{case}", f"/cases/{case}?as_of=2026-06-01", "/cases/nowhere"),
         f"/cases/{restricted}",
+        *(f"/persons/{a_person(shared)}", "/persons/nobody"),
         *("/problems/if-match", "/problems/nothing"),
     )
+
+
+def a_person(doors: Doors) -> str:
+    """Give somebody said twice to have died, and one of the deaths corrected."""
+    person = doors.person(name="Ann Example", address="Longwordwithoutanyspaces" * 20)
+    died = {"died": "2026-01?"}
+    wrong = {"target": 2, "reason": "wrong_date", "occurred": "2026-02"}
+    asked = (("record-death", died), ("record-death", died), ("correct-person-record", wrong))
+    for version, (name, command) in enumerate(asked, start=1):
+        path = f"/v1/persons/{person}/{name}"
+        assert doors.post(path, {"command": command}, version=version).status_code == 201
+    return person
 
 
 @pytest.fixture

@@ -93,6 +93,7 @@ def pages(doors: Doors) -> dict[str, str]:
     for path in (
         "/",
         f"/cases/{case}",
+        f"/persons/{doors.person(name='Ann Example')}",
         "/?as_at=2026-02-30",
         "/cases/nowhere",
         "/?team=nobodys",

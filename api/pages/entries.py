@@ -1,0 +1,59 @@
+"""What a case's page and a person's have alike: entries of a timeline, and findings in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from api.names import Names
+from api.pages import words
+from api.routes.timeline import Told
+from domain.finding import Finding
+from domain.jurisdictions import Jurisdiction
+from domain.when import in_order, unknown
+from domain.words import Fact
+
+_SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry of the timeline as a page shows it."""
+
+    told: Told
+    title: str
+    recorded_by: str
+    performed_by: str
+    role: str
+    lines: tuple[words.Line, ...]
+
+    @property
+    def fact(self) -> Fact[Any]:
+        """The fact as it was recorded."""
+        return self.told.fact
+
+
+def entries(told: Iterable[Told], names: Names, nation: Jurisdiction) -> list[Entry]:
+    """Entries with their names and words."""
+    return [
+        Entry(
+            told=one,
+            title=words.title(one.fact.header.name, nation),
+            recorded_by=names.worker(one.fact.header.recorded_by),
+            performed_by=names.worker(one.fact.header.performed_by),
+            role=words.label(one.fact.header.role),
+            lines=tuple(words.lines(one.fact.event, nation)),
+        )
+        for one in told
+    ]
+
+
+def gravest_first(found: Iterable[Finding]) -> list[Finding]:
+    """The gravest first, then as long as each has stood."""
+
+    def order(one: Finding) -> tuple[int, tuple[bool, datetime, str]]:
+        return _SEVERITIES.get(one.severity, 3), in_order(one.since or unknown())
+
+    return sorted(found, key=order)

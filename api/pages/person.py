@@ -1,0 +1,70 @@
+"""One person on one page: what is known of them now, and everything that was told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.names import Names
+from api.pages import words
+from api.pages.entries import entries, gravest_first
+from api.pages.page import asked_by, clocks_of, kept, render, shown
+from api.problems import Problem
+from api.routes.door import Reader
+from api.routes.people import opened
+from api.routes.timeline import Which, timeline
+from domain.corrected import standing
+from domain.jurisdictions import Jurisdiction
+from domain.person import Details, Person, replay
+from domain.refusal import NotFound
+from domain.words import Forgotten, PersonRef
+
+router: Final = APIRouter(include_in_schema=False)
+
+
+@router.get("/persons/{person}")
+@shown("as_at", "on")
+def one_person(request: Request, reader: Reader) -> Response:
+    """A person by the clocks of the page's form, or as now known."""
+    if not reader.reads("details"):
+        raise Problem("not-permitted", "Your role may not read this.")
+    person, office = _reference(request), reader.office
+    clocks = clocks_of(request, office)
+    facts = opened(reader, person, clocks)
+    names, state = Names(office, clocks.as_at), replay(standing(facts))
+    nation, found = office.jurisdiction, office.handler.findings(state, clocks.on)
+    return render(
+        "person.html",
+        office,
+        person=person,
+        called=names.person(PersonRef(person)),
+        state=state,
+        lines=list(_known(state, nation)),
+        findings=gravest_first(found) if reader.reads("findings") else None,
+        entries=entries(timeline(facts, Which.by_clocks(clocks)), names, nation),
+        asked=asked_by(clocks),
+        sent={"as_at": request.query_params.get("as_at", "")},
+        back=kept(request, "as_at", "on", "purpose"),
+        purpose=str(reader.purpose),
+        purposes=nation.lists["purpose"],
+    )
+
+
+def _reference(request: Request) -> UUID:
+    try:
+        return UUID(request.path_params["person"])
+    except ValueError:
+        raise NotFound("There is no such person.") from None
+
+
+def _known(state: Person, nation: Jurisdiction) -> Iterator[words.Line]:
+    """What is known, as now understood."""
+    yield from words.lines(Details(**state.details), nation)
+    for one in state.external:
+        text = words.FORGOTTEN if isinstance(one.id, Forgotten) else one.id.text
+        yield words.Line(f"In {one.system}", text, personal=True)
