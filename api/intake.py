@@ -40,6 +40,7 @@ def once(office: Office, register: Register, ask: Ask) -> Iterator[Taking]:
     """Hold the register while a command with external references is recorded.
 
     Raises:
+        Unavailable: others hold it for too long.
         Problem: `already-received`, with links to what holds the reference; not for a command
             that is itself being repeated, which is answered again.
     """
@@ -115,11 +116,12 @@ def _check(office: Office, register: Register, ask: Ask, system: str, text: str)
 
 
 def _looked(office: Office, ask: Ask, stream: UUID) -> None:
-    """Naming the case that is there is a look at it; the trace is left before the answer."""
-    if not isinstance(ask.command, ReceiveReferral | LinkReferral):
-        return
-    purpose = ask.particulars.purpose
-    Reader(office=office, actor=ask.actor, purpose=purpose).viewed("case", case=stream)
+    """Naming what is there is a look at it; the trace is left before the answer."""
+    reader = Reader(office=office, actor=ask.actor, purpose=ask.particulars.purpose)
+    if isinstance(ask.command, ReceiveReferral | LinkReferral):
+        reader.viewed("case", case=stream)
+    else:
+        reader.viewed("person", person=stream)
 
 
 def _same(office: Office, ask: Ask, stream: UUID) -> str | None:

@@ -15,14 +15,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import RLock
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
+
+import psycopg
 
 from domain.catalogue import EVENTS
 from domain.concern import ReferralLinked, ReferralReceived
 from domain.corrected import standing
 from domain.person import ExternalReferenceAdded, PersonRegistered
+from domain.record.log import Unavailable
 from domain.reference import DOCUMENTS, CaseReferenceAdded
 from domain.words import ExternalReference, Fact, Passage, Personal
 
@@ -41,6 +44,8 @@ _NAMES: Final = [
 ]
 _PAGE: Final = 1000
 _TOKEN_BYTES: Final = 16
+_LOCK: Final = 0x486F6C646E756D62  # "Holdnumb", of this database
+PATIENCE_S: Final = 10.0  # for whoever takes in another reference at this moment
 
 
 def number_of(text: str) -> str:
@@ -68,15 +73,36 @@ class Register:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._key = office.wrapping.search_key()
-        self._guard = RLock()
+        self._taking_in = Lock()
+        self._guard = Lock()
         self._reached = 0
         self._streams: dict[bytes, set[UUID]] = {}
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Nobody else takes in references meanwhile; for what must not be taken in twice."""
-        with self._guard:
-            yield
+        """Nobody else takes in references meanwhile; for what must not be taken in twice.
+
+        In no process: the database's own lock is held, for a transaction that does nothing else,
+        so that it is let go of whatever happens, also to this process. Only one thread of a
+        process waits for it, since each that does has a connection of the pool.
+
+        Raises:
+            Unavailable: others took longer than `PATIENCE_S`; nothing was recorded.
+        """
+        if not self._taking_in.acquire(timeout=PATIENCE_S):
+            raise _busy()
+        try:
+            with self._office.pool.connection() as conn, conn.transaction():
+                try:
+                    conn.execute(
+                        "SELECT set_config('lock_timeout', %s, true)", (f"{PATIENCE_S:g}s",)
+                    )
+                    conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+                except psycopg.errors.LockNotAvailable:
+                    raise _busy() from None
+                yield
+        finally:
+            self._taking_in.release()
 
     def referred(self, system: str, identifier: str) -> list[UUID]:
         """The persons and cases that another system knows by this, in order."""
@@ -136,6 +162,10 @@ def references_in(facts: Sequence[Fact[Any]]) -> Iterator[NamedThing]:
                 pass
         for reference in _references(fact.event):
             yield NamedThing(what=what, version=version, reference=reference, fact=fact)
+
+
+def _busy() -> Unavailable:
+    return Unavailable("Other references are being taken in: send the same command again.")
 
 
 def _references(event: object) -> tuple[ExternalReference, ...]:

@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
+from api import register
 from api.clock import entropy
 from api.office import Office
 from api.register import number_of
 from domain.access import RecordViewed, SearchMade
 from domain.record.forgetting import forget
-from tests.conftest import Database
+from tests.conftest import LOGIN, Database
 from tests.doors.conftest import Cli, Doors, opened_doors, referral, settings_for
 
 NHS = {"system": "nhs", "id": "943 476 5919"}
@@ -83,6 +85,7 @@ def test_what_is_sent_twice_is_taken_in_once(shared: Doors) -> None:
     assert again.json()["links"] == {"existing": f"/v1/persons/{person}"}
     assert "943" not in again.text
     assert shared.office.record.log.tail() == tail
+    assert shared.readings()[-1].person == UUID(person)  # it was named: somebody looked
     incident = [{"system": "police", "id": "CR 1"}]
     case = shared.case(person, external=incident)
     repeated = shared.post("/v1/cases", {"command": referral(person, external=incident)})
@@ -106,6 +109,56 @@ def test_what_is_sent_twice_at_once_is_taken_in_once(shared: Doors) -> None:
         sent = [pool.submit(shared.post, "/v1/persons", body) for _ in range(7)]
         answers = [one.result() for one in sent]
     assert sorted(one.status_code for one in answers) == [201] + [409] * 6
+
+
+def test_what_is_sent_to_two_servers_at_once_is_taken_in_once(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two offices on one record, many at the same moment with one reference: one person."""
+    monkeypatch.setattr(register, "PATIENCE_S", 120.0)  # however busy this machine is
+    settings = settings_for(database, tmp_path)
+    with (
+        Office(settings) as one,
+        Office(settings) as other,
+        opened_doors(one) as here,
+        opened_doors(other) as there,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        for doors in (here, there):
+            doors.person()  # a route is made ready by its first request
+        for number in range(3):
+            external = [{"system": "nhs", "id": f"222222222{number}"}]
+            body = {"command": {"details": {}, "external": external}}
+            sent = [pool.submit(doors.post, "/v1/persons", body) for doors in (here, there) * 2]
+            answers = [asked.result() for asked in sent]
+            assert sorted(each.status_code for each in answers) == [201] + [409] * 3
+            (person,) = {each.json()["stream"] for each in answers if each.status_code == 201}
+            links = {each.json()["links"]["existing"] for each in answers if each.is_error}
+            assert links == {f"/v1/persons/{person}"}
+
+
+def test_whoever_takes_in_waits_for_others_only_so_long(
+    doors: Doors, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another process takes in and does not end, the answer is to try again; then it works.
+
+    Who takes in no reference waits for nobody.
+    """
+    monkeypatch.setattr(register, "PATIENCE_S", 0.3)
+    body = {"command": {"details": {}, "external": [NHS]}}
+    doors.person()  # whoever asks is known by now
+    with psycopg.connect(database.conninfo(LOGIN)) as another:
+        another.execute("SELECT pg_advisory_xact_lock(%s)", (register._LOCK,))
+        tail = doors.office.record.log.tail()
+        answer = doors.post("/v1/persons", body, key="waits")
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+        assert doors.office.record.log.tail() == tail
+        doors.person(name="Without Reference")
+    assert doors.post("/v1/persons", body, key="waits").status_code == 201
+    refused = doors.post("/v1/persons", {"command": {"details": {}, "external": [NHS]}})
+    assert refused.status_code == 409
+    other = {"command": {"details": {}, "external": [{"system": "nhs", "id": "1"}]}}
+    assert doors.post("/v1/persons", other).status_code == 201  # a refusal let go of it too
 
 
 def test_the_forgotten_are_not_found(doors: Doors) -> None:
