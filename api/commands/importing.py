@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from api.chronologies import loading
 from api.chronologies.dates import write_date
@@ -92,14 +91,30 @@ def _check_role(desk: Desk, read: Read) -> None:
 
 
 def _target(desk: Desk, wanted: Wanted, sheet: Sheet) -> loading.Target:
+    """Where the lines go. What stands there is compared with them: a look that leaves its trace.
+
+    A dry run leaves it as any other does, since its answer tells what the case holds already.
+    """
     if wanted.case is not None:
         if wanted.adult is not None:
             raise Refused("option", "usage", "--adult goes with --new-case: a case has its adult.")
-        case, _facts = desk.office.handler.case(reference(wanted.case, "case"))
-        desk.opened(case)
-        return loading.target(desk.office, CaseRef(UUID(wanted.case)))
+        case = CaseRef(reference(wanted.case, "case"))
+        _looked_at(desk, case)
+        return loading.target(desk.office, case)
     adult = None if wanted.adult is None else PersonRef(reference(wanted.adult, "person"))
-    return loading.new_target(desk.office, sheet.digest, adult)
+    where = loading.new_target(desk.office, sheet.digest, adult)
+    if adult is not None:
+        desk.reader.viewed("person", person=adult)
+    if not where.new:
+        _looked_at(desk, where.case)
+    return where
+
+
+def _looked_at(desk: Desk, case: CaseRef) -> None:
+    """Leave the trace of a look at a case. Raises NotFound or Refused."""
+    known, _facts = desk.office.handler.case(case)
+    desk.opened(known)
+    desk.viewed("case", case=case)
 
 
 def _dry(desk: Desk, wanted: Wanted, sheet: Sheet, read: Read, where: loading.Target) -> int:

@@ -27,6 +27,10 @@ from projections import people
 
 router: Final = APIRouter(prefix="/v1/search", tags=["search"], responses=PROBLEM)
 MOST: Final = 20
+NARROW: Final = (
+    f"More than {MOST} people have such a name: add another word of it, or search by what another "
+    "system calls the person (/v1/search/references)."
+)
 _TOLD: Final = ("name", "known_as", "date_of_birth")
 
 
@@ -50,26 +54,36 @@ RegisterOf = Annotated[Register, Depends(register_of)]
 def persons(body: Named, reader: ReaderOf, _wait: Wait) -> Response:
     """Persons by every word of a name, at most 20; each one shown counts as a person read.
 
-    Whoever a restricted case is about is left out, unless the purpose reaches through it.
+    Whoever a restricted case is about is left out, unless the purpose reaches through it. Where
+    more have such a name `more` is true, and `narrow` says how to find the others.
     """
     reader.may("search")
     if not reader.reads("details"):
         raise Problem("not-permitted", "Your role may search by reference, not by name.")
     with reader.office.pool.connection() as conn:
         key = reader.office.wrapping.search_key()
-        found = people.search(conn, key, body.name, limit=MOST)
-    hits = {ref: one for ref in found if (one := _named(reader, ref)) is not None}
+        found = people.search(conn, key, body.name, limit=MOST + 1)
+    named = ((ref, _named(reader, ref)) for ref in found[:MOST])
+    hits = {ref: one for ref, one in named if one is not None}
     reader.searched(len(hits))
     for ref in hits:
         reader.viewed("person", person=ref)
-    return JSONResponse({"persons": [_shown(ref, one) for ref, one in hits.items()]})
+    more = len(found) > MOST
+    return JSONResponse(
+        {
+            "persons": [_shown(ref, one) for ref, one in hits.items()],
+            "more": more,
+            "narrow": NARROW if more else None,
+        }
+    )
 
 
 @router.post("/references", operation_id="search-references")
 def references(body: Referred, reader: ReaderOf, register: RegisterOf) -> Response:
     """Persons and cases by (system, id); spaces and hyphens in the id do not count.
 
-    `names` says what of each is called so: itself, or the referral or document of an event.
+    `names` says what of each is called so: itself, or the referral or document of an event. Each
+    one named counts as read.
     """
     reader.may("search")
     found = [
@@ -80,6 +94,9 @@ def references(body: Referred, reader: ReaderOf, register: RegisterOf) -> Respon
     cases = [UUID(one["reference"]) for one in found if one["kind"] == CASE]
     if cases:
         reader.viewed("case", among=cases)
+    for one in found:
+        if one["kind"] != CASE:
+            reader.viewed("person", person=UUID(one["reference"]))
     return JSONResponse({"found": found})
 
 

@@ -308,6 +308,19 @@ def test_a_dry_run_records_nothing(cli: Cli, database: Database) -> None:
     assert "Would add 8" in plain(said.out)
 
 
+def test_an_import_that_looks_at_a_case_leaves_its_trace(
+    cli: Cli, june: str, database: Database
+) -> None:
+    """What it says of lines that are there already tells of the case, dry run or not."""
+    path = str(CHRONOLOGIES / "june.csv")
+    for options in (("--case", june, "--dry-run"), ("--new-case", "--dry-run"), ("--case", june)):
+        before = len(readings(database))
+        said = cli("import", "chronology", path, *options, "--json")
+        assert (said.code, said.json["already_there"]) == (0, 8)
+        ((name, trace),) = readings(database)[before:]
+        assert (name, trace["case"], trace["what"]) == ("record-viewed.v1", june, "case")
+
+
 def test_a_wrong_row_stops_the_file_unless_the_good_are_kept(cli: Cli, tmp_path: Path) -> None:
     """Code 2, each wrong row by its number; with --keep-good the others are recorded."""
     path = tmp_path / "c.csv"

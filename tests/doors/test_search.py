@@ -12,6 +12,7 @@ from api import register
 from api.clock import entropy
 from api.office import Office
 from api.register import number_of
+from api.routes import search
 from domain.access import RecordViewed, SearchMade
 from domain.record.forgetting import forget
 from tests.conftest import LOGIN, Database
@@ -56,9 +57,9 @@ def test_a_search_leaves_its_trace_and_so_does_every_hit(shared: Doors) -> None:
     person = registered(shared, "Traceable Person")
     before = len(shared.readings())
     found(shared, name="traceable")
-    search, hit = shared.readings()[before:]
-    assert isinstance(search, SearchMade)
-    assert search.hits == 1
+    made, hit = shared.readings()[before:]
+    assert isinstance(made, SearchMade)
+    assert made.hits == 1
     assert isinstance(hit, RecordViewed)
     assert hit.person == UUID(person)
 
@@ -73,6 +74,29 @@ def test_a_reference_is_found_however_it_is_spaced(shared: Doors) -> None:
     assert (hit["kind"], hit["reference"]) == ("case", case)
     assert hit["links"] == {"case": f"/v1/cases/{case}"}
     assert found(shared, system="police", id="9434765870") == []
+
+
+def test_a_person_found_by_a_reference_is_a_person_read(shared: Doors) -> None:
+    """The trace of the search holds how many; beside it stands the trace of each person named."""
+    reference = {"system": "nhs", "id": "5990128088"}
+    person = registered(shared, "Referred To", reference)
+    before = len(shared.readings())
+    found(shared, **reference)
+    made, hit = shared.readings()[before:]
+    assert isinstance(made, SearchMade)
+    assert (made.hits, hit.person, hit.what) == (1, UUID(person), "person")
+
+
+def test_a_search_says_that_there_are_more(shared: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the most it shows, an answer says so and how to narrow it; else that it is all."""
+    monkeypatch.setattr(search, "MOST", 2)
+    for first in ("Ada", "Bea", "Cleo"):
+        registered(shared, f"{first} Samename")
+    shared.catch_up()
+    for name, shown, more in (("samename", 2, True), ("samename ada", 1, False)):
+        answer = shared.client.post("/v1/search/persons", json={"name": name}).json()
+        assert (len(answer["persons"]), answer["more"]) == (shown, more)
+        assert ("another word" in (answer["narrow"] or "")) == more
 
 
 def test_what_is_sent_twice_is_taken_in_once(shared: Doors) -> None:
