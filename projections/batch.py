@@ -118,7 +118,10 @@ def advance(
         table.write(conn, versions.lines())
     else:
         table.write(conn, [line for line in versions.lines() if line[3] is None])
-    count = sum(one.position <= reached for one in seen)
+    done = [one for one in seen if one.position <= reached]
+    if any(one.name in projection.forgets and any(projection.touches(one)) for one in done):
+        table.write_anew(conn)
+    count = len(done)
     return Step(reached=reached, count=count, more=more, poison=poison)
 
 
@@ -195,18 +198,22 @@ def gather(
 
 def recall(conn: Connection[Any], projection: Projection, log: str, seen: Sequence[Seen]) -> None:
     """Hand the events that recall others what they recall."""
-    recalling = [one for one in seen if one.name in projection.recalls]
+    recalling = [
+        (one, place)
+        for one in seen
+        if one.name in projection.recalls and (place := projection.names(one)) is not None
+    ]
     if not recalling:
         return
-    names, pairs = projection.stored_names, [(one.stream, one.data["target"]) for one in recalling]
+    names, pairs = projection.stored_names, [place for _, place in recalling]
     found = _recalled(conn, _targets(log), [*map(list, zip(*pairs, strict=True)), names])
     if projection.recalls_stream and found:
         found = _recalled(conn, _streams(log), [list({one.stream for one in found}), names])
     streams: dict[str, list[Seen]] = {}
     for one in found:
         streams.setdefault(one.stream, []).append(one)
-    for one in recalling:
-        one.earlier = [each for each in streams.get(one.stream, ()) if each.version < one.version]
+    for one, (stream, _) in recalling:
+        one.earlier = [each for each in streams.get(stream, ()) if each.position < one.position]
 
 
 def _recalled(conn: Connection[Any], query: sql.Composed, values: Sequence[Json]) -> list[Seen]:

@@ -4,7 +4,8 @@ A token is HMAC-SHA-256 of a normalised word under the search key: without the k
 only which people share a word of a name. It is UNLOGGED: it never reaches the write-ahead log nor
 a copy of the database's files; a crash empties it together with its tracking, and its follower
 begins again. It shows the present alone: a name that changed, was taken back by a correction or was
-forgotten leaves nothing.
+forgotten leaves no row, and after an erasure no byte of one: whoever holds the key could else try
+names against what the database's files still have of the dead.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from psycopg import Connection
 
 from domain.words import Passage, Personal
 from projections.corrected import PERSON_CORRECTED, concerns, standing
-from projections.projection import Changes, Current, Json, Key, Projection, Seen
+from projections.projection import Changes, Current, Json, Key, Projection, Seen, target_of
 
 NAME: Final = "people_tokens"
 _NAMES: Final = ("name", "known_as")
@@ -44,15 +45,17 @@ def people(key: bytes) -> Projection:
     def fold(seen: Seen, current: Current) -> Changes:
         del current
         if seen.name == ERASED:
-            return [(one, None) for one in touches(seen)]
+            return [(one, None) for one in _forgotten(seen)]
         told = dict(zip(_told(seen), seen.opened, strict=True))
         return [(one, _row(key, told[one[1]]) if one[1] in told else None) for one in touches(seen)]
 
     return Projection(
         name=NAME,
-        version=2,
+        version=3,
         events=_DETAILS | {ERASED, PERSON_CORRECTED},
-        recalls=frozenset({PERSON_CORRECTED}),
+        recalls=frozenset({PERSON_CORRECTED, ERASED}),
+        names=_named,
+        forgets=frozenset({ERASED}),
         key={"person": "uuid", "name": "text"},
         columns={"tokens": "jsonb"},
         row=TokensRow,
@@ -66,15 +69,43 @@ def people(key: bytes) -> Projection:
 
 
 def touches(seen: Seen) -> Iterable[Key]:
-    """The names an event gives; every name of whoever was erased, or corrected."""
+    """The names an event gives; every name of whoever was erased, in part too, or corrected."""
     if seen.name == ERASED:
         person = seen.data.get("person")
-        if person is None or seen.data["scope"] == "passage":
-            return ()
-        return tuple((person, name) for name in _NAMES)
+        return () if person is None else tuple((person, name) for name in _NAMES)
     if seen.name == PERSON_CORRECTED:
         return tuple((seen.stream, name) for name in _NAMES) if concerns(seen) else ()
     return tuple((seen.stream, name) for name in _told(seen))
+
+
+def _named(seen: Seen) -> tuple[str, int] | None:
+    """The event that a correction is of, or the one whose passages were erased."""
+    if seen.name != ERASED:
+        return target_of(seen)
+    person, target = seen.data.get("person"), seen.data.get("target")
+    if seen.data["scope"] != "passage" or person is None or target is None:
+        return None
+    return person, target
+
+
+def _forgotten(seen: Seen) -> Iterable[Key]:
+    """The names an erasure takes: all of a person's, or those that one event was the last to give.
+
+    An earlier name does not find again where a later one is forgotten: it was replaced. What is
+    forgotten is told from the event, not from the key, which may be destroyed a moment later.
+    """
+    place = _named(seen)
+    if seen.data["scope"] == "passage" and place is None:
+        return ()
+    if place is None:
+        return touches(seen)
+    last = {
+        name: one.version
+        for one in standing(seen.earlier)
+        if one.name in _DETAILS
+        for name in _names(one)
+    }
+    return [(place[0], name) for name, version in last.items() if version == place[1]]
 
 
 def opens(seen: Seen) -> Sequence[Json]:

@@ -50,7 +50,7 @@ class Seen:
 
     `name` is the stored name without its version; `data` has the event's current shape (older
     shapes are brought up to it); `opened` holds the passages a projection asked to have opened,
-    `earlier` what it recalls: events of the same stream before this one, in order.
+    `earlier` what it recalls: events before this one of the stream it names, in order.
     """
 
     __slots__ = (
@@ -168,6 +168,11 @@ class Seen:
 Fold: TypeAlias = Callable[[Seen, Current], Changes]
 
 
+def target_of(seen: Seen) -> tuple[str, int] | None:
+    """The event of its own stream that one points at (`target`)."""
+    return seen.stream, seen.data["target"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
     """A view of the record: what it reads, the table it makes, and how.
@@ -193,11 +198,15 @@ class Projection:
     # The events that may touch a row an earlier event made; None where any may. A rebuild holds
     # in memory only rows that can still change.
     revisits: frozenset[str] | None = None
-    # The events that name another of their stream (`target`), and whose fold is handed it
-    # (`Seen.earlier`), with all else of the stream before them unless `recalls_stream` is False;
-    # nothing where the projection does not read the event named.
+    # The events that name another, and whose fold is handed it (`Seen.earlier`), with all else of
+    # its stream before them unless `recalls_stream` is False; nothing where the projection does not
+    # read the event named. `names` says which it is: stream and version, None where it is none.
     recalls: frozenset[str] = frozenset()
     recalls_stream: bool = True
+    names: Callable[[Seen], tuple[str, int] | None] = target_of
+    # The events after which not even the bytes of a row that ended may stay in the table's files:
+    # where they touch a row, the table is written anew in the transaction of their batch.
+    forgets: frozenset[str] = frozenset()
     # The events whose fields the fold reads; None: of all. The others come without their payload.
     reads: frozenset[str] | None = None
     # The sealed passages a fold must read; they are opened for it, many at once.
@@ -216,6 +225,7 @@ class Projection:
             raise TypeError(f"{self.name}: its jsonb columns stand last")
         unknown = {*self.key.values(), *self.columns.values()} - TYPES
         named = self.events | self.recalls | (self.revisits or set()) | (self.reads or set())
+        named |= self.forgets
         if unknown or not named <= EVENTS.keys():
             raise TypeError(f"{self.name}: {unknown or named - EVENTS.keys()} is not known")
 

@@ -192,18 +192,21 @@ def verify(
 def compare(conn: Connection[Any], live: Table, fresh: Table, *, upto: int) -> tuple[int, int, int]:
     """How many versions a rebuild up to a position has, and how many only one of the two has.
 
-    Of the live table the versions are compared as they were at that position.
+    Of the live table the versions are compared as they were at that position. Where only the
+    present is kept, since when it is so is left out: an event that was forgotten since is not seen
+    by a rebuild, and a later one that said the same is.
     """
     projection = live.projection
     columns = sql.SQL(", ").join(map(sql.Identifier, [*projection.key, *projection.columns]))
     query = sql.SQL(
-        "WITH live AS (SELECT {columns}, int8range(lower(valid), CASE WHEN upper(valid) <= {upto}"
-        " THEN upper(valid) END) AS valid FROM {live} WHERE lower(valid) <= {upto}),"
-        " fresh AS (SELECT {columns}, valid FROM {fresh})"
+        "WITH live AS (SELECT {columns}, CASE WHEN {history} THEN int8range(lower(valid),"
+        " CASE WHEN upper(valid) <= {upto} THEN upper(valid) END) END AS valid"
+        " FROM {live} WHERE lower(valid) <= {upto}),"
+        " fresh AS (SELECT {columns}, CASE WHEN {history} THEN valid END AS valid FROM {fresh})"
         " SELECT (SELECT count(*) FROM fresh),"
         " (SELECT count(*) FROM (TABLE live EXCEPT ALL TABLE fresh) a),"
         " (SELECT count(*) FROM (TABLE fresh EXCEPT ALL TABLE live) b)"
-    ).format(columns=columns, upto=upto, live=live.id, fresh=fresh.id)
+    ).format(columns=columns, history=projection.history, upto=upto, live=live.id, fresh=fresh.id)
     row = conn.execute(query).fetchone()
     return (0, 0, 0) if row is None else (row[0], row[1], row[2])
 

@@ -67,6 +67,14 @@ class Table:
                 columns=columns,
             )
         )
+        if not self.projection.history:
+            # A statistic quotes values, and stands in a table that is logged.
+            for name in self.projection.columns:
+                conn.execute(
+                    sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET STATISTICS 0").format(
+                        self.id, sql.Identifier(name)
+                    )
+                )
         conn.execute(sql.SQL("CREATE STATISTICS ON (upper(valid)) FROM {}").format(self.id))
 
     @property
@@ -133,6 +141,21 @@ class Table:
             with conn.cursor() as cursor, cursor.copy(self._sql.copy + sql.SQL(")")) as copy:
                 copy.write(text)
 
+    def write_anew(self, conn: Connection[Any]) -> None:
+        """Write the rows it has into new files; the old are gone once the transaction commits.
+
+        So nothing is left of the rows that ended: a row that is deleted stays in its file as dead
+        bytes, also where VACUUM has passed. A crash leaves the old files with the old rows in them,
+        and the batch that ended some still to be done.
+        """
+        with conn.cursor() as cursor:
+            with cursor.copy(self._sql.copy_out) as out:
+                rows = b"".join(bytes(part) for part in out)
+            cursor.execute(sql.SQL("TRUNCATE {}").format(self.id))
+            # Frozen: who began to read before this sees the rows too, and not an empty table.
+            with cursor.copy(self.copy_frozen) as back:
+                back.write(rows)
+
     @property
     def copy_frozen(self) -> sql.Composed:
         """COPY into a table made in the same transaction: its rows need no later visit."""
@@ -166,8 +189,12 @@ class _Statements:
             sql.SQL(_READ[kind]).format(sql.SQL("t.{}").format(sql.Identifier(name)))
             for name, kind in {**projection.key, **projection.columns}.items()
         )
+        columns = sql.SQL(", ").join(map(sql.Identifier, names))
         self.copy = sql.SQL("COPY {} ({}, valid) FROM STDIN WITH (NULL 'None'").format(
-            table, sql.SQL(", ").join(map(sql.Identifier, names))
+            table, columns
+        )
+        self.copy_out = sql.SQL("COPY {} ({}, valid) TO STDOUT WITH (NULL 'None')").format(
+            table, columns
         )
         self.current = sql.SQL(
             "SELECT lower(t.valid), {shown} FROM {table} t"

@@ -27,7 +27,7 @@ from tests.controls import ADULT, CASE
 from tests.projections.conftest import Views, opened
 from tests.projections.histories import MARKER, history
 
-Room = Callable[[int], AbstractContextManager[Views]]
+Room = Callable[..., AbstractContextManager[Views]]
 LENGTH = 40
 SEEDS = st.integers(0, 1_000_000)
 POSITIONS = st.integers(1, LENGTH)
@@ -47,7 +47,7 @@ def room(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Room
     """Give what opens a record of its own for each history."""
 
     @contextmanager
-    def told(seed: int) -> Iterator[Views]:
+    def told(seed: int, length: int = LENGTH) -> Iterator[Views]:
         name = f"t_{uuid4().hex}"
         folder = tmp_path / name
         folder.mkdir()
@@ -57,7 +57,7 @@ def room(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Room
             try:
                 with opened(Database(server=server, name=name), folder) as views:
                     prepare(views.connect, ALL)
-                    views.tell(*history(seed, LENGTH))
+                    views.tell(*history(seed, length))
                     yield views
             finally:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
