@@ -8,8 +8,8 @@ a `Code` (an enumerated value of the jurisdiction), a `Slug` (an organisation's 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, Generic, NewType, Protocol, Self, TypeAlias, TypeVar
 from uuid import UUID
@@ -260,3 +260,15 @@ class WorkingDays(Protocol):
 
 
 Terms: TypeAlias = Mapping[str, str]
+
+
+def subjects(value: object) -> Iterator[UUID]:
+    """Whom the passages within a value are about, in order, as often as they are."""
+    if isinstance(value, Personal | Forgotten):
+        yield value.about
+    elif isinstance(value, tuple):
+        for member in value:
+            yield from subjects(member)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            yield from subjects(getattr(value, one.name))

@@ -7,7 +7,7 @@ process or the next, and another body under the same key is turned away.
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import inspect
 import json
 import re
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Annotated, Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel
@@ -31,11 +31,13 @@ from api.register import Register
 from api.routes.door import PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag
 from domain.authority import ROLES, may
 from domain.catalogue import CASE, COMMANDS
+from domain.closure import ReopenCase
 from domain.handle import Answer, Ask
 from domain.jurisdictions import Jurisdiction
+from domain.record.keyring import Keyring
 from domain.refusal import Conflict
 from domain.when import instant
-from domain.words import Actor, Code
+from domain.words import Actor, Code, subjects
 
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
@@ -114,20 +116,30 @@ async def sent_of(
 SentOf = Annotated[Sent, Depends(sent_of)]
 
 
-def command_id(actor: Actor, key: str) -> UUID:
-    """The id of a command: the same for the same worker and key, and for nobody else."""
-    digest = hashlib.sha256(actor.worker.bytes + b"\x1f" + key.encode()).digest()
+def command_id(actor: Actor, key: str, secret: bytes) -> UUID:
+    """The id of a command: the same for the same worker and key, and for nobody else.
+
+    Reckoned with a secret of the record, for a client may choose a key that says something.
+    """
+    digest = hmac.digest(secret, b"command\x1f" + actor.worker.bytes + key.encode(), "sha256")
     return UUID(bytes=digest[:16], version=5)
 
 
-def digest_of(sent: Sent) -> bytes:
+def digest_of(sent: Sent, command: object, keyring: Keyring, secret: bytes) -> bytes:
     """What tells two requests under one key apart (32 bytes).
 
-    The key itself goes in: where clients make it at random, as they should, nobody can find out
-    what a forgotten text said by trying texts against the digest.
+    Reckoned with a secret of the record and one of everybody the command's passages are about,
+    forgotten with them: from then on nobody, whatever they hold, can find out what a passage said
+    by trying words. But for a reopening, which gives the forgotten their keys only when recorded.
+
+    Raises:
+        Refused: somebody it is about was forgotten (I13).
     """
     whole = [sent.key, "POST", sent.path, sent.if_match, json.loads(sent.raw)]
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).digest()
+    about = () if isinstance(command, ReopenCase) else sorted(set(subjects(command)))
+    secrets = (keyring.secret(one, uuid5(one, "requests")) for one in about)
+    key = b"".join((secret, *secrets))
+    return hmac.digest(key, json.dumps(whole, sort_keys=True).encode(), "sha256")
 
 
 def version_of(if_match: str | None) -> int:
@@ -255,10 +267,11 @@ class Asking:
         if not may(self.actor.role, self.name):
             raise Problem("not-permitted", "Your role may not record this.")
         expected = 0 if self.stream is None else version_of(self.sent.if_match)
-        command = command_id(self.actor, self.sent.key)
+        secret = self.office.wrapping.search_key()
+        command = command_id(self.actor, self.sent.key, secret)
         with self.running.alone(command):
             stream, making = self._place(command)
-            ask = self._ask(stream, expected, command, making)
+            ask = self._ask(stream, expected, command, making, secret)
             with once(self.office, self.register, ask) as taking:
                 try:
                     answer = taking.before or self.office.handler.handle(taking.ask)
@@ -277,17 +290,20 @@ class Asking:
         case = getattr(self.body, "case", None) or schema.derived(command, "case")
         return case, schema.Making(case, command)
 
-    def _ask(self, stream: UUID, expected: int, command: UUID, making: schema.Making) -> Ask:
+    def _ask(
+        self, stream: UUID, expected: int, command: UUID, making: schema.Making, secret: bytes
+    ) -> Ask:
         office, body = self.office, self.body
         check_particulars(body, office.jurisdiction)
+        asked = schema.command_of(self.name, body, making)
         return Ask(
-            command=schema.command_of(self.name, body, making),
+            command=asked,
             stream=stream,
             expected_version=expected,
             actor=self.actor,
             particulars=schema.particulars_of(body, instant(office.clock.now())),
             id=command,
-            digest=digest_of(self.sent),
+            digest=digest_of(self.sent, asked, office.keyring, secret),
         )
 
     def _answer(self, answer: Answer, making: schema.Making) -> Response:

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app, make_app
-from api.routes.commands import Running, command_id
+from api.clock import entropy
+from api.routes import commands
+from api.routes.commands import Running, Sent, command_id, digest_of
 from domain.authority import commands_of
 from domain.catalogue import COMMANDS
 from domain.handle import Answer, Ask
+from domain.record.keyring import Keyring, forget
+from domain.refusal import Refused
 from domain.words import Actor, Code, Slug, WorkerRef
 from tests.doors.conftest import HERE, ME, Doors, referral
 
@@ -117,25 +123,44 @@ def test_a_key_belongs_to_its_worker() -> None:
             worker=WorkerRef(UUID(int=number)), role=Code("manager"), organisation=Slug("council")
         )
 
-    assert command_id(actor(1), "k") == command_id(actor(1), "k")
-    assert command_id(actor(1), "k") != command_id(actor(2), "k")
+    one, other = bytes(32), bytes([1] * 32)  # secrets of two records
+    assert command_id(actor(1), "k", one) == command_id(actor(1), "k", one)
+    assert command_id(actor(1), "k", one) != command_id(actor(2), "k", one)
+    assert command_id(actor(1), "k", one) != command_id(actor(1), "k", other)
 
 
-def test_the_stored_digest_says_nothing_about_a_guessed_text(shared: Doors) -> None:
-    """The digest beside an event is not that of the body alone, which could be guessed."""
-    answer = shared.client.post(
-        "/v1/persons",
-        content=b'{"command":{"details":{"name":"Ann"}}}',
-        headers={"Content-Type": "application/json", "Idempotency-Key": "a-random-key"},
-    )
-    with shared.office.pool.connection() as conn:
-        (digest,) = conn.execute(
-            'SELECT command_digest FROM record.cases WHERE "position" = %s',
-            (answer.json()["positions"][0],),
-        ).fetchone() or (b"",)
-    sent = b'{"command":{"details":{"name":"Ann"}}}'
-    assert len(digest) == 32
-    assert digest != hashlib.sha256(sent).digest()
+def test_no_digest_tells_a_forgotten_word_from_another(
+    shared: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who holds the log, every key that is left and the request's form cannot try words against it.
+
+    The digest beside a command is reckoned with a secret that went with whom the words are about.
+    """
+    reckoned: list[tuple[Sent, object]] = []
+
+    def heard(sent: Sent, command: object, keyring: Keyring, secret: bytes) -> bytes:
+        reckoned.append((sent, command))
+        return digest_of(sent, command, keyring, secret)
+
+    monkeypatch.setattr(commands, "digest_of", heard)
+    body = {"command": {"details": {"date_of_birth": "1941-03-07"}}}
+    answer = shared.post("/v1/persons", body, key="intake-2026-0017").json()
+    (row,) = shared.office.record.log.at([answer["positions"][0]])
+    told = orjson.loads(row.header)["command"]["digest"]
+    (sent, command), keyring = reckoned[-1], shared.office.keyring
+    secret = shared.office.wrapping.search_key()
+    assert digest_of(sent, command, keyring, secret).hex() == told
+    plain = [sent.key, "POST", sent.path, sent.if_match, json.loads(sent.raw)]
+    assert hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest() != told
+
+    person = UUID(answer["stream"])
+    with shared.office.database.connect("holdfast_keeper") as conn:
+        forget(conn, shared.office.wrapping, entropy, subjects=[person])
+    keyring.stale([person])
+    with pytest.raises(Refused):
+        digest_of(sent, command, keyring, secret)
+    keyring.reopen(person)
+    assert digest_of(sent, command, keyring, secret).hex() != told
 
 
 def test_a_command_still_running_is_not_started_twice(
