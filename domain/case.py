@@ -269,6 +269,12 @@ class Case:
         return tuple(sorted(both, key=lambda at: at.position))
 
     @property
+    def decision_due(self) -> date | None:
+        """By when, at the latest, the duty is to be decided; None where no limit applies."""
+        due = self.concern.decision_due
+        return None if due is None else due.on
+
+    @property
     def conference_due(self) -> date | None:
         """By when, at the latest, the first conference is due; not once there is no duty."""
         due = self.concern.conference_due

@@ -61,8 +61,9 @@ class Allegation:
 class ReferralReceived:
     """Somebody told the council of a concern about an adult (R146, R198, R200).
 
-    `received` is when it reached the council; `conference_due` the date that starts with it where
-    the nation has one; `earlier_referrals` when others about this adult were, in any case.
+    `received` is when it reached the council; `decision_due` and `conference_due` are the dates
+    that start with it, where the nation has them; `earlier_referrals` when others about this adult
+    were, in any case.
     """
 
     adult: PersonRef
@@ -81,6 +82,7 @@ class ReferralReceived:
     other_authority: Slug | None = None
     external: tuple[ExternalReference, ...] = ()
     earlier_referrals: tuple[When, ...] = ()
+    decision_due: Due | None = None
     conference_due: Due | None = None
 
 
@@ -179,6 +181,7 @@ class State:
     earlier: tuple[When, ...] = ()
     untold: Mark | None = None
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
+    decision_due: Due | None = None
     conference_due: Due | None = None
     threshold: tuple[Mark, ...] = ()
     urgent: tuple[Mark, ...] = ()
@@ -223,6 +226,7 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
         received=(*state.received, at),
         earlier=(*state.earlier, *event.earlier_referrals),
         untold=at if untold else state.untold,
+        decision_due=event.decision_due,
         conference_due=event.conference_due,
     )
 
@@ -349,7 +353,7 @@ def _refuse_twice(made: tuple[Allegation, ...], state: State) -> None:
 
 
 def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[Event, ...]:
-    """Begin a case, with the date its conference is due where the nation sets one (R198)."""
+    """Begin a case, with the dates that start with it where the nation sets them (R150, R198)."""
     if state.adult is not None:
         raise Refused(
             "case_exists",
@@ -357,8 +361,12 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
             "This case has already begun; record a further referral by linking it.",
         )
     _refuse_twice(command.allegations, state)
-    due = due_from("initial_conference", command.received, context)
-    event = recorded(ReferralReceived, command, conference_due=due)
+    event = recorded(
+        ReferralReceived,
+        command,
+        decision_due=due_from("duty_decision", command.received, context),
+        conference_due=due_from("initial_conference", command.received, context),
+    )
     return (event, *_repeats(command.received, command.earlier_referrals, context))
 
 

@@ -189,17 +189,14 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
     """R150: every decision is on record, and this one has a time."""
     if not known.referrals or known.closed_at is not None:
         return
-    first = known.referrals[0]
-    if first.when.unknown or first.last is None:
-        return
-    if context.calendar.due("duty_decision", first.last).on >= context.on:
+    if known.decision_due is None or known.decision_due >= context.on:
         return
     yield found(
         "duty_not_decided",
         "R150",
         "medium",
         "No decision on the duty to enquire is recorded for this concern.",
-        at=first,
+        at=known.referrals[0],
     )
 
 

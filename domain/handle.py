@@ -166,7 +166,7 @@ class Handler:
 
     def findings(self, of: Case | Person, on: date) -> Iterator[Finding]:
         """What the sources would criticise in a case, or in what was told of a person, by a day."""
-        looking = Looking(on=on, jurisdiction=self.jurisdiction, calendar=self.calendar)
+        looking = Looking(on=on, jurisdiction=self.jurisdiction)
         if isinstance(of, Person):
             return person.findings(of, looking)
         return cases.findings(of, looking)

@@ -262,6 +262,10 @@ class Known(Protocol):
         """Every capacity decision recorded."""
 
     @property
+    def decision_due(self) -> date | None:
+        """By when, at the latest, the duty is to be decided; None where no limit applies."""
+
+    @property
     def conference_due(self) -> date | None:
         """By when, at the latest, the first conference is due; None where no limit applies."""
 

@@ -49,11 +49,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looking:
-    """What a finding may know besides the record: the day to judge by, and the nation's law."""
+    """What a finding may know besides the record: the day to judge by, and the nation's law.
+
+    No calendar: a due date is reckoned when it is recorded and stands as it was then, so that what
+    was late on a day is the same whenever it is asked.
+    """
 
     on: date
     jurisdiction: Jurisdiction
-    calendar: WorkingDays
 
 
 def recorded(event: type[T], command: object, **decided: object) -> T:

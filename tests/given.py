@@ -149,11 +149,7 @@ class Given:
 
     def findings(self) -> list[Finding]:
         """Every criticism of the case by the day it is judged."""
-        looking = Looking(
-            on=self.judged_on or self.day,
-            jurisdiction=self.jurisdiction,
-            calendar=CALENDARS[self.jurisdiction.code],
-        )
+        looking = Looking(on=self.judged_on or self.day, jurisdiction=self.jurisdiction)
         return list(case.findings(self.case, looking))
 
     def then_finding(self, code: str, *, severity: str | None = None) -> Given:

@@ -54,7 +54,7 @@ class Told:
 
     def findings(self, story: Story) -> list[Finding]:
         """Give what the sources would criticise in a story, the day after its last moment."""
-        looking = Looking(on=TODAY, jurisdiction=self.law, calendar=Calendar(self.law))
+        looking = Looking(on=TODAY, jurisdiction=self.law)
         return list(cases.findings(self.case(story), looking))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -137,10 +138,25 @@ def test_a_result_its_criteria_do_not_support(nation: Jurisdiction) -> None:
 
 def test_no_decision_on_record() -> None:
     """A concern without a decision is criticised once the time for one has passed (R150)."""
-    history = given(at("2026-11-02", a_referral()))
+    history = given().when(receive("2026-11-02"), on="2026-11-02").history
 
     history.on("2026-11-03").then_no_finding("duty_not_decided")
     history.on("2026-11-04").then_finding("duty_not_decided")
+
+
+def test_a_day_that_closed_later_makes_nothing_late_in_time() -> None:
+    """By when the duty is to be decided is told as it was reckoned, not by today's calendar (R150).
+
+    A finding of the past is otherwise another finding tomorrow.
+    """
+    (event, *_) = given().when(receive("2026-11-02"), on="2026-11-02").events
+
+    assert isinstance(event, ReferralReceived)
+    assert event.decision_due is not None
+    assert event.decision_due.on == date(2026, 11, 3)
+    later = replace(event, decision_due=replace(event.decision_due, on=date(2026, 11, 20)))
+    given(at("2026-11-02", later)).on("2026-11-20").then_no_finding("duty_not_decided")
+    given(at("2026-11-02", later)).on("2026-11-21").then_finding("duty_not_decided")
 
 
 def test_a_code_of_the_other_nation() -> None:

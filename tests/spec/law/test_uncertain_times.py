@@ -80,24 +80,23 @@ def test_a_finding_about_an_unknown_time_says_no_time() -> None:
 
 def test_a_duty_is_late_only_where_it_certainly_is() -> None:
     """A decision is overdue once the last day the concern can have come is too long ago (R150)."""
-    history = given(at("2026-12-31", a_referral("2026-11")))
+    history = received("2026-11", on="2026-12-31").history
     history.on("2026-11-30").then_no_finding("duty_not_decided")
-    history.on("2026-12-02").then_finding("duty_not_decided")
-    assert since(history.on("2026-12-02"), "duty_not_decided") == ["2026-11"]
+    history.on("2026-12-03").then_finding("duty_not_decided")
+    assert since(history.on("2026-12-03"), "duty_not_decided") == ["2026-11"]
 
 
 def test_what_is_recorded_had_happened_by_then() -> None:
     """A concern that came within a century, recorded on a day, had come by that day (R150)."""
-    history = given(at("2026-11-02", a_referral("20XX")))
-    history.on("2026-11-03").then_no_finding("duty_not_decided")
-    history.on("2026-11-04").then_finding("duty_not_decided")
+    history = received("20XX", on="2026-11-02").history
+    history.on("2026-11-04").then_no_finding("duty_not_decided")
+    history.on("2026-11-05").then_finding("duty_not_decided")
 
 
 def test_nothing_is_judged_from_a_time_not_known() -> None:
     """A concern that came at a time not known has no decision that is overdue (R150)."""
-    given(at("2026-11-02", a_referral("unknown"))).on("2030-01-01").then_no_finding(
-        "duty_not_decided"
-    )
+    history = received("unknown", on="2026-11-02").history
+    history.on("2030-01-01").then_no_finding("duty_not_decided")
 
 
 def test_a_deadline_is_counted_from_the_kindest_day() -> None:

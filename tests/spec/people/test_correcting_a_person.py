@@ -24,11 +24,11 @@ from domain.refusal import Refused
 from domain.stage import Looking, recorded
 from domain.when import read
 from domain.words import Code, ExternalReference, Slug
-from tests.controls import ADULT, CALENDARS, DAY, words
+from tests.controls import ADULT, DAY, words
 from tests.given import Given, Outcome, at, given
 
 RULES = ("I12", "R146", "R154")
-LOOKING = Looking(on=DAY, jurisdiction=ENGLAND, calendar=CALENDARS[ENGLAND.code])
+LOOKING = Looking(on=DAY, jurisdiction=ENGLAND)
 
 REGISTERED = PersonRegistered(details=Details(name=words("June Example", ADULT)))
 DIED = PersonDied(died=read("2026-10-30"), cause_known=Code("not_known"))

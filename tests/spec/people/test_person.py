@@ -20,11 +20,11 @@ from domain.person import (
 from domain.stage import Looking, recorded
 from domain.when import read
 from domain.words import Code, ExternalReference, Forgotten, Passage, Slug
-from tests.controls import ADULT, CALENDARS, DAY, words
+from tests.controls import ADULT, DAY, words
 from tests.given import given
 
 RULES = ("R146",)
-LOOKING = Looking(on=DAY, jurisdiction=ENGLAND, calendar=CALENDARS[ENGLAND.code])
+LOOKING = Looking(on=DAY, jurisdiction=ENGLAND)
 
 
 def told(text: str) -> Passage:
