@@ -2,7 +2,8 @@
 
 Tokens are JWTs of one OpenID issuer (OpenID Connect Core 1.0; RFC 8725 for what is checked). The
 development identity is for `holdfast demo` alone: it answers only on a loopback address, to a
-client on this machine that addressed it as this machine.
+client on this machine that addressed it as this machine, and `api.serving` starts with it on no
+record but a made-up one.
 """
 
 from __future__ import annotations

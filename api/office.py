@@ -133,12 +133,18 @@ class Office:
         *,
         clock: Clock | None = None,
         simulated: Simulation | None = None,
+        made_up_only: bool = False,
         say: Say = lambda _line: None,
     ) -> None:
+        """Whose record, by the settings; `simulated` is what an empty one is opened as.
+
+        `made_up_only`: refuse a record that is not simulated, and leave an empty one empty.
+        """
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self.database = Database(settings, say)
         self._simulated = simulated
+        self._made_up_only = made_up_only
         self._stack = ExitStack()
         self._known_workers: set[UUID] = set()
 
@@ -186,13 +192,7 @@ class Office:
         self.record = self._record("cases", self.clock)
         # Readings happen in real time, whatever time the cases are told in.
         self.readings = self._record("readings", SystemClock())
-        self.opening: RecordOpened = open_record(
-            self.record,
-            nation=Code(self.settings.nation),
-            actor=self.system_actor,
-            command=new_reference(),
-            simulated=self._simulated,
-        )
+        self.opening = self._opened()
         self._refuse_half_told()
         self.jurisdiction = jurisdictions()[self.opening.nation]
         self.calendar = Calendar(
@@ -268,6 +268,21 @@ class Office:
             digest=command.bytes * 2,
         )
 
+    def _opened(self) -> RecordOpened:
+        """How the record was opened; now, where it is empty. Raises Refused for a real one."""
+        if self._made_up_only and self._simulated is None and not self.record.log.at([1]):
+            raise _real_one()
+        opening = open_record(
+            self.record,
+            nation=Code(self.settings.nation),
+            actor=self.system_actor,
+            command=new_reference(),
+            simulated=self._simulated,
+        )
+        if self._made_up_only and opening.simulated is None:
+            raise _real_one()
+        return opening
+
     def _refuse_half_told(self) -> None:
         """Nothing happens in real time before a made-up history ended: it could not be told on."""
         if self.half_told and not self.clock.simulated:
@@ -312,6 +327,15 @@ class Office:
             )
         except Conflict:
             return  # another thread registered the same worker a moment ago
+
+
+def _real_one() -> Refused:
+    return Refused(
+        "identity",
+        "start-up",
+        "the development identity is for the made-up people of `holdfast demo`, and this record is "
+        "not made up: set HOLDFAST_OIDC_ISSUER and unset HOLDFAST_DEVELOPMENT_IDENTITY",
+    )
 
 
 def read_master_key(settings: Settings) -> bytes:

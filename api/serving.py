@@ -52,7 +52,8 @@ def serve(
     that the caller started is gone for good, as this one asks of what it starts itself.
 
     Raises:
-        Refused: nobody could be identified, or the port is taken; with the remedy.
+        Refused: nobody could be identified, or the development identity could read a real record,
+            or the port is taken; with the remedy.
         ServerError: the embedded PostgreSQL ended for good. Whoever starts Holdfast starts it anew.
     """
     _log_plainly()
@@ -60,7 +61,8 @@ def serve(
     with ExitStack() as stack:
         listening = stack.enter_context(_listening(settings))
         stop = stack.enter_context(_told_to_stop())
-        office = stack.enter_context(Office(settings))
+        made_up_only = settings.development_identity
+        office = stack.enter_context(Office(settings, made_up_only=made_up_only))
         prepare(partial(office.database.connect, PROJECTOR), every(office))
         stack.enter_context(Following(settings))
         config = uvicorn.Config(

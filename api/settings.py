@@ -12,7 +12,7 @@
 | `HOLDFAST_OIDC_ISSUER` | OpenID issuer whose bearer tokens are accepted | none, no service |
 | `HOLDFAST_OIDC_AUDIENCE` | the audience those tokens must name | `holdfast` |
 | `HOLDFAST_OIDC_JWKS_FILE` | its keys from a file, not its published address | fetched |
-| `HOLDFAST_DEVELOPMENT_IDENTITY` | `1`: a made-up worker, on 127.0.0.1 only | off |
+| `HOLDFAST_DEVELOPMENT_IDENTITY` | `1`: a made-up worker, of a made-up record on 127.0.0.1 | off |
 | `HOLDFAST_CLOSED_DAYS` | days the authority's office is shut, `2026-12-24,2026-12-29` | none |
 | `HOLDFAST_WORKED_DAYS` | public holidays the authority works | none |
 | `HOLDFAST_DEMO` | load the demonstration if empty: `english` or `scottish` | none |

@@ -10,13 +10,17 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
+import psycopg
 import pytest
 
+from api.office import Office
 from api.serving import serve
+from domain.opening import Simulation
 from domain.refusal import Refused
 from tests.conftest import LOGIN, Database
 from tests.doors.conftest import settings_for
@@ -77,6 +81,8 @@ class Service:
 def service(database: Database, tmp_path: Path) -> Iterator[Service]:
     """Start a service on a test's database, with SIGINT ignored; kill what is left of it."""
     settings = settings_for(database, tmp_path)
+    with Office(settings, simulated=Simulation(seed=1, until=datetime(2020, 1, 1, tzinfo=UTC))):
+        pass  # a record of made-up people: the development identity serves no other
     port = free_port()
     environ = {
         **os.environ,
@@ -166,3 +172,19 @@ def test_a_port_that_is_taken_is_said_before_anything_is_begun(
         settings = settings_for(database, tmp_path, HOLDFAST_PORT=str(taken.getsockname()[1]))
         with pytest.raises(Refused, match="HOLDFAST_PORT"):
             serve(settings)
+
+
+@pytest.mark.parametrize("begun", [1, 0])
+def test_the_development_identity_serves_no_real_record(
+    database: Database, tmp_path: Path, begun: int
+) -> None:
+    """Nobody is let in unnamed where real people may be; an empty record is left empty."""
+    settings = replace(settings_for(database, tmp_path), port=free_port())
+    if begun:
+        with Office(settings):
+            pass
+    with pytest.raises(Refused, match=r"made up: set HOLDFAST_OIDC_ISSUER") as refused:
+        serve(settings)
+    assert (refused.value.code, refused.value.rule) == ("identity", "start-up")
+    with psycopg.connect(database.conninfo(LOGIN), options="-c role=holdfast_writer") as conn:
+        assert conn.execute("SELECT count(*) FROM record.cases").fetchone() == (begun,)

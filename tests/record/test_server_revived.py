@@ -138,7 +138,7 @@ def test_a_service_outlives_a_killed_postmaster_and_ends_when_told_of_no_return(
     environ |= {
         "HOLDFAST_DATA": str(data),
         "HOLDFAST_PORT": str(port),
-        "HOLDFAST_DEVELOPMENT_IDENTITY": "1",
+        "HOLDFAST_OIDC_ISSUER": "https://issuer.invalid",
     }
     said = folders.base / "said"
     with said.open("w") as out:
