@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Annotated, Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel
@@ -35,6 +35,7 @@ from domain.closure import ReopenCase
 from domain.handle import Answer, Ask
 from domain.jurisdictions import Jurisdiction
 from domain.record.keyring import Keyring
+from domain.record.wrapping import requests_secret
 from domain.refusal import Conflict
 from domain.when import instant
 from domain.words import Actor, Code, subjects
@@ -137,7 +138,7 @@ def digest_of(sent: Sent, command: object, keyring: Keyring, secret: bytes) -> b
     """
     whole = [sent.key, "POST", sent.path, sent.if_match, json.loads(sent.raw)]
     about = () if isinstance(command, ReopenCase) else sorted(set(subjects(command)))
-    secrets = (keyring.secret(one, uuid5(one, "requests")) for one in about)
+    secrets = (keyring.secret(one, requests_secret(one)) for one in about)
     key = b"".join((secret, *secrets))
     return hmac.digest(key, json.dumps(whole, sort_keys=True).encode(), "sha256")
 

@@ -22,7 +22,15 @@ from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 from domain.record.sealing import KEY_BYTES
-from domain.record.wrapping import Entropy, WrappingKeys, data_place, subject_place, unwrap, wrap
+from domain.record.wrapping import (
+    Entropy,
+    WrappingKeys,
+    data_place,
+    requests_secret,
+    subject_place,
+    unwrap,
+    wrap,
+)
 
 _LOCK: Final = 0x486F6C6B6579  # "Holkey", of this database
 
@@ -107,6 +115,10 @@ def _destroy(
     touched = conn.execute(
         "DELETE FROM keyring.data_key WHERE id = ANY(%s) RETURNING subject", (list(passages),)
     ).fetchall()
+    # With a passage goes what its request could be tried against; a request about the same subject
+    # that is sent again after this is told that it is another one.
+    tried = [requests_secret(subject) for (subject,) in touched]
+    conn.execute("DELETE FROM keyring.data_key WHERE id = ANY(%s)", (tried,))
     conn.execute("DELETE FROM keyring.data_key WHERE subject = ANY(%s)", (list(subjects),))
     # Also where there was no key yet: nothing may be sealed about an erased subject (I13).
     conn.execute(

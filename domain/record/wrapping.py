@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -61,6 +61,11 @@ def subject_place(subject: UUID, generation: int) -> bytes:
 def data_place(number: UUID) -> bytes:
     """What a passage's wrapped key is bound to."""
     return _DATA + number.bytes
+
+
+def requests_secret(subject: UUID) -> UUID:
+    """The number of the secret with which requests about a subject are told apart."""
+    return uuid5(subject, "requests")
 
 
 class WrappingKeys:

@@ -16,6 +16,7 @@ import pytest
 from api.clock import entropy
 from domain.record.keyring import Keyring, WrappingKeys, forget, open_keyring
 from domain.record.record import Record
+from domain.record.wrapping import requests_secret
 from domain.refusal import Corrupt, Refused
 from domain.words import Forgotten, Personal
 from tests.conftest import LOGIN
@@ -122,6 +123,19 @@ def test_forgetting_somebody_without_keys_still_closes_them(house: House) -> Non
         note(record, about)
     record.keyring.reopen(about)
     assert note(record, about).first == 1
+
+
+def test_what_a_request_could_be_tried_against_goes_with_its_passage(house: House) -> None:
+    """A single passage forgotten takes the secret of requests about the same subject with it."""
+    told = Told(house.record()).begin()
+    keyring, number = told.record.keyring, requests_secret(told.less)
+    before = keyring.secret(told.less, number)
+    assert keyring.secret(told.less, number) == before
+    with house.connect("holdfast_keeper") as conn:
+        told.forget(conn, house.wrapping())
+    keyring.stale([told.less])
+    assert keyring.find([number]) == {}
+    assert keyring.secret(told.less, number) != before
 
 
 def test_a_reduced_subject_goes_on(house: House) -> None:
