@@ -22,6 +22,7 @@ _A_POSITION: Final = "This is a position, or a day of the calendar as 2026-11-02
 _NOT_YET: Final = (
     "This is a position of the record; nothing is recorded there yet, so ask up to its last."
 )
+_NOT_COME: Final = "This is a position, or a day up to today: that day has not come yet."
 _A_DAY: Final = "This is a day of the calendar as 2026-11-02."
 _AN_AGENCY: Final = "This is an agency's identifier, such as police."
 
@@ -49,7 +50,8 @@ class Typed:
 class Clocks:
     """The clocks as read: `as_at` a position (None: now), judged `on` a day.
 
-    `known_on` is the day of which `as_at` is the end, where a day was asked for.
+    `known_on` is the day of which `as_at` is the end, where a day was asked for; today is known
+    `so_far`: the same question has another answer later, and `as_at` is what this one is of.
     """
 
     as_at: int | None
@@ -57,6 +59,7 @@ class Clocks:
     as_of: date | None = None
     known_to: Slug | None = None
     known_on: date | None = None
+    so_far: bool = False
 
     @property
     def narrowed(self) -> bool:
@@ -79,35 +82,37 @@ def read_clocks(office: Office, typed: Typed) -> Clocks:
     Raises:
         UnreadableError: one of them cannot be read.
     """
-    position, recorded_on, known_on = _position(office, typed.as_at)
-    as_of = None if typed.as_of is None else _day("as_of", typed.as_of)
-    judged = None if typed.on is None else _day("on", typed.on)
+    today = local_day(office.clock.now())
+    position, recorded_on, known_on = _position(office, typed.as_at, today)
+    as_of = None if typed.as_of is None else read_day("as_of", typed.as_of)
+    judged = None if typed.on is None else read_day("on", typed.on)
     return Clocks(
         as_at=position,
-        on=judged or as_of or recorded_on or local_day(office.clock.now()),
+        on=judged or as_of or recorded_on or today,
         as_of=as_of,
         known_to=_agency(typed.known_to),
         known_on=known_on,
+        so_far=known_on is not None and known_on >= today,
     )
 
 
-def _position(office: Office, text: str | None) -> tuple[int | None, date | None, date | None]:
-    """A position with the day it was recorded; or the last one by the end of a day, with that day.
+def read_position(office: Office, text: str) -> tuple[int, date | None]:
+    """A position that something is recorded at, with its day; or 0, before anything was.
 
-    The third is the day, where one was asked for.
+    Raises:
+        UnreadableError: it is no position, or nothing is recorded there yet.
     """
-    if text is None:
-        return None, None, None
-    if text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS:
-        rows = office.record.log.at([int(text)])
-        if not rows and int(text) > 0:
-            raise UnreadableError("as_at", _NOT_YET)
-        return int(text), local_day(rows[0].recorded_at) if rows else None, None
-    day = _day("as_at", text, _A_POSITION)
-    return office.record.log.position_at(end_of(day)), day, day
+    if not (text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS):
+        raise UnreadableError("as_at", _A_POSITION)
+    position = int(text)
+    rows = office.record.log.at([position])
+    if not rows and position > 0:
+        raise UnreadableError("as_at", _NOT_YET)
+    return position, local_day(rows[0].recorded_at) if rows else None
 
 
-def _day(clock: str, text: str, words: str = _A_DAY) -> date:
+def read_day(clock: str, text: str, words: str = _A_DAY) -> date:
+    """A day of the calendar. Raises UnreadableError."""
     if not _DAY.fullmatch(text):
         raise UnreadableError(clock, words)
     try:
@@ -116,6 +121,29 @@ def _day(clock: str, text: str, words: str = _A_DAY) -> date:
     except (ValueError, OverflowError):
         raise UnreadableError(clock, words) from None
     return day
+
+
+def _position(
+    office: Office, text: str | None, today: date
+) -> tuple[int | None, date | None, date | None]:
+    """A position with the day it was recorded; or the last one by the end of a day, with that day.
+
+    The third is the day, where one was asked for.
+    """
+    if text is None:
+        return None, None, None
+    if text.isascii() and text.isdigit():
+        return *read_position(office, text), None
+    day = read_day("as_at", text, _A_POSITION)
+    if day > today and day > _last_day(office):
+        raise UnreadableError("as_at", _NOT_COME)
+    return office.record.log.position_at(end_of(day)), day, day
+
+
+def _last_day(office: Office) -> date:
+    """The day of what was recorded last: it has come, even where this clock is behind it."""
+    _, day = read_position(office, str(office.record.log.tail()))
+    return day or date.min
 
 
 def _agency(text: str | None) -> Slug | None:

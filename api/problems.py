@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from domain.record.log import CommandReused, StaleKey, Unavailable
 from domain.refusal import Conflict, Corrupt, NotFound, Refused
+from projections.health import Behind
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_S: Final = "2"
@@ -120,7 +121,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "behind": Kind(
         503,
         "The view has not reached that position yet",
-        "Try again shortly, or ask without `after`.",
+        "Try again shortly, or ask without `after` and `as_at`: the answer then names the position "
+        "it is of.",
     ),
 }
 
@@ -158,10 +160,15 @@ def response(problem: Problem) -> Response:
         "detail": problem.detail or kind.remedy,
         **problem.members,
     }
+    return Response(orjson.dumps(body), kind.status, headers_of(problem), MEDIA_TYPE)
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """The headers of an answer that tells of a problem."""
     headers = dict(problem.headers)
-    if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if KINDS[problem.kind].status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.setdefault("Retry-After", RETRY_S)
-    return Response(orjson.dumps(body), kind.status, headers, MEDIA_TYPE)
+    return headers
 
 
 def problem_of(error: Exception) -> Problem | None:
@@ -178,7 +185,7 @@ def problem_of(error: Exception) -> Problem | None:
         case CommandReused():
             return Problem("key-reused")
         case Unavailable():
-            return Problem("unavailable", str(error))
+            return _unavailable(error)
         case StaleKey():
             return Problem("unavailable", "A key was just replaced: send the same command again.")
         case Corrupt():
@@ -187,6 +194,16 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem("unavailable", _database_away(error))
         case _:
             return None
+
+
+def _unavailable(error: Unavailable) -> Problem:
+    """What cannot be done now; of a view that is behind, where it stands."""
+    if not isinstance(error, Behind):
+        return Problem("unavailable", str(error))
+    then = "Ask again in a moment."
+    if error.stopped:
+        then = "Whoever runs this must mend it first: `holdfast lag` says what stopped it."
+    return Problem("behind", f"{error} {then}", view=error.view, position=error.position)
 
 
 def _database_away(error: psycopg.Error) -> str:

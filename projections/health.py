@@ -2,12 +2,15 @@
 
 Lag is measured against the log itself at the moment of asking, so that a follower that died shows
 as behind with the first event it missed; and `followed` tells at once, before there is any.
+
+An answer at a position is one answer for ever: whoever reads a view reads it within `held_at`.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -17,11 +20,28 @@ import psycopg
 from psycopg import Connection, sql
 
 from domain.record.envelope import from_us
+from domain.record.log import Unavailable
 
 FOLLOW: Final = 0x48464F4C  # first half of the advisory lock of whoever follows for a projection
 REBUILD: Final = 0x48465245  # of whoever rebuilds it
 _FIRST_PAUSE_S: Final = 0.002
 _LONGEST_PAUSE_S: Final = 0.05
+
+
+class Behind(Unavailable):
+    """A view has not reached the position an answer was asked at: where it stands instead.
+
+    `stopped` says that it met an event it cannot fold, so that waiting alone will not help.
+    """
+
+    def __init__(self, view: str, position: int, *, stopped: bool) -> None:
+        how = "has stopped" if stopped else "stands"
+        super().__init__(
+            f"The view {view} {how} at position {position} and cannot answer beyond it yet."
+        )
+        self.view = view
+        self.position = position
+        self.stopped = stopped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +135,57 @@ def wait_for(
         waited += pause
         pause = min(pause * 2, _LONGEST_PAUSE_S)
     return True
+
+
+@contextmanager
+def held_at(
+    conn: Connection[Any], names: Sequence[str], asked: int | None = None, *, timeout_s: float = 0.0
+) -> Iterator[int]:
+    """Hold views at one moment, and give the position that what is read of them is of.
+
+    That is the position asked for, waited for up to about `timeout_s` seconds, else where the
+    views stand. Within it `conn` reads one snapshot: the position and the rows are of one moment,
+    also where a follower writes, or a rebuild would show another table, in between.
+
+    Args:
+        conn: autocommit, and in no transaction.
+        names: every view that is read, one or more.
+        asked: a position of the log; None for the present.
+
+    Raises:
+        Behind: a view has not reached the position asked for, or was never made.
+    """
+    if asked is not None:
+        wait_for(conn, names, asked, timeout_s=timeout_s)
+    with conn.transaction():
+        try:
+            _hold_still(conn, names)
+        except psycopg.errors.UndefinedTable:
+            raise Behind(names[0], 0, stopped=False) from None
+        last = furthest_behind(conn, names)
+        if asked is not None and asked > last.position:
+            raise last
+        yield last.position if asked is None else asked
+
+
+def furthest_behind(conn: Connection[Any], names: Sequence[str]) -> Behind:
+    """Which of some views, one or more, stands before the others and where, to be raised."""
+    position, view = min((position_of(conn, name), name) for name in names)
+    return Behind(view, position, stopped=not names_well(conn, [view]))
+
+
+def _hold_still(conn: Connection[Any], names: Sequence[str]) -> None:
+    """Begin a snapshot with the views locked first: no rebuild is shown between it and the rows.
+
+    Rows of a new table would be there for it that the position read before knows nothing of.
+    """
+    views = sql.SQL(", ").join(sql.Identifier("views", name) for name in sorted(names))
+    conn.execute(
+        sql.SQL(
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+            " LOCK TABLE {} IN ACCESS SHARE MODE"
+        ).format(views)
+    )
 
 
 def names_well(conn: Connection[Any], names: Sequence[str]) -> bool:

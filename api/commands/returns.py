@@ -15,6 +15,7 @@ from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.routes.returns import counted_cases
+from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
 from projections.returns import tables
 from projections.returns.facts import FACTS, PEOPLE, Period, aged, financial_year, read_facts
@@ -75,8 +76,9 @@ def _table(asked: tuple[Table, ...], code: str) -> Table:
 
 
 def _fill(desk: Desk, table: Table, period: Period, clocks: Clocks) -> Filled:
-    with desk.office.pool.connection() as conn:
-        facts = read_facts(conn, period, as_at=clocks.as_at)
+    views = (FACTS.name, PEOPLE.name)
+    with viewing(desk.office, views, clocks.as_at) as (conn, as_at):
+        facts = read_facts(conn, period, as_at=as_at)
     return table.fill(aged(facts, desk.office.record.unseal))
 
 

@@ -9,7 +9,8 @@ from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
-from api.routes.reviews import cases_of, left_out, reviews_by
+from api.routes.reviews import Whose, cases_of, left_out, reviews_by
+from api.routes.waiting import viewing
 from domain.refusal import Refused
 from domain.words import Slug
 from projections.caseload import CASELOAD, Held, caseload
@@ -25,7 +26,7 @@ def show_caseload(
         desk.must("caseload")
         clocks = desk.clocks(then)
         up_to_date(desk.office, (CASELOAD,))
-        with desk.office.pool.connection() as conn:
+        with viewing(desk.office, (CASELOAD.name,), clocks.as_at) as (conn, as_at):
             found = caseload(
                 conn,
                 on=clocks.on,
@@ -33,10 +34,10 @@ def show_caseload(
                 team=_team(team),
                 worker=None if worker is None else reference(worker, "worker"),
             )
-        desk.viewed("caseload", among=(one.case for one in found.rows), as_at=clocks.as_at)
+        desk.viewed("caseload", among=(one.case for one in found.rows), as_at=as_at)
         stages = _stages(desk)
     if json:
-        show.as_json({"on": clocks.on, "as_at": clocks.as_at, **dataclasses.asdict(found)})
+        show.as_json({"on": clocks.on, "as_at": as_at, **dataclasses.asdict(found)})
         return
     show.table(
         f"Open cases, judged by {clocks.on.isoformat()}",
@@ -67,18 +68,16 @@ def show_reviews(
         desk.must("caseload")
         clocks = desk.clocks(then)
         up_to_date(desk.office, (REVIEWS,))
-        found = reviews_by(
-            desk.office,
-            clocks,
-            team=_team(team),
-            worker=None if worker is None else reference(worker, "worker"),
-            overdue=late,
+        whose = Whose(
+            team=_team(team), worker=None if worker is None else reference(worker, "worker")
         )
-        desk.viewed("caseload", among=cases_of(found), as_at=clocks.as_at)
+        as_at, found = reviews_by(desk.office, clocks, whose, overdue=late)
+        desk.viewed("caseload", among=cases_of(found), as_at=as_at)
     if json:
         show.as_json(
             {
                 **clocks.told(),
+                "as_at": as_at,
                 "overdue_only": late,
                 "reviews": [
                     {**dataclasses.asdict(one), "overdue": one.overdue} for one in found.rows

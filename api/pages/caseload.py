@@ -14,6 +14,7 @@ from api.pages.page import asked_by, clocks_of, kept, render, shown
 from api.problems import invalid
 from api.routes.caseload import team_of
 from api.routes.door import THROUGH_RESTRICTION, Reader
+from api.routes.waiting import BRIEFLY_S, viewing
 from domain.words import PersonRef, WorkerRef
 from projections.caseload import CASELOAD, Caseload, Held, Total
 from projections.caseload import caseload as caseload_of
@@ -25,7 +26,6 @@ _EVER_RESTRICTED: Final = (
     "SELECT DISTINCT stream FROM record.cases WHERE stream = ANY(%s)"
     " AND name LIKE 'processing-restricted.v%%'"
 )
-PATIENCE_S: Final = 1.0
 
 
 @router.get("/")
@@ -36,8 +36,8 @@ def caseload(request: Request, reader: Reader) -> Response:
     reader.may("caseload")
     clocks = clocks_of(request, reader.office)
     team, worker = team_of(query.get("team")), _worker(query.get("worker"))
-    behind = clocks.as_at is None and _behind(reader)
-    with reader.office.pool.connection() as conn:
+    lately = _waited_for(reader) if clocks.as_at is None else 0
+    with viewing(reader.office, (CASELOAD.name,), clocks.as_at) as (conn, position):
         whole = caseload_of(conn, on=clocks.on, as_at=clocks.as_at)
     found = held_by(whole, team, worker)
     number = _number(query.get("page"))
@@ -57,20 +57,21 @@ def caseload(request: Request, reader: Reader) -> Response:
         teams=sorted({one.team for one in whole.totals if one.team is not None}),
         workers=_workers(whole.totals, names),
         chosen={name: query.get(name, "") for name in ("team", "worker", "as_at", "on", "purpose")},
-        asked=asked_by(clocks),
+        asked=asked_by(clocks, position),
         opens=kept(request, "as_at", "on", "purpose"),
         rest=kept(request, "team", "worker", "as_at", "on", "purpose"),
-        behind=behind,
+        behind=position < lately,
         number=number,
         pages=max(1, -(-len(found) // A_PAGE)),
     )
 
 
-def _behind(reader: Reader) -> bool:
-    """Whether the view still lacks what was recorded a moment ago; it is waited for a little."""
+def _waited_for(reader: Reader) -> int:
+    """What was recorded a moment ago; the view is waited for a little, and may still lack it."""
     tail = reader.office.record.log.tail()
     with reader.office.pool.connection() as conn:
-        return not wait_for(conn, [CASELOAD.name], tail, timeout_s=PATIENCE_S)
+        wait_for(conn, [CASELOAD.name], tail, timeout_s=BRIEFLY_S)
+    return tail
 
 
 def _adult(reader: Reader, one: Held, names: Names, hidden: frozenset[UUID]) -> str:

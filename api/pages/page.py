@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from api.clocks import Clocks, Typed
 from api.office import Office
 from api.pages import words
-from api.problems import KINDS, Problem, invalid, problem_of
+from api.problems import KINDS, Problem, headers_of, invalid, problem_of
 from api.routes.door import PAGE, Reader, actor_of, check_query, clocks_read, office_of
 from domain.words import Code
 
@@ -85,10 +85,20 @@ def shown(*fields: str) -> Callable[[Page], Callable[[Request], Response]]:
     return wrap
 
 
-def asked_by(clocks: Clocks) -> str:
-    """By which clocks a page was asked, in words."""
-    told = ["now" if clocks.as_at is None else f"at position {clocks.as_at}"]
-    if clocks.known_on is not None:
+def asked_by(clocks: Clocks, position: int | None = None) -> str:
+    """By which clocks a page was asked, in words.
+
+    `position` is the one a list is of; it is told where the same clocks give another answer later.
+    """
+    position = clocks.as_at if position is None else position
+    so_far = "" if position is None else f" (position {position})"
+    if clocks.as_at is None:
+        told = [f"now{so_far}"]
+    elif clocks.known_on is None:
+        told = [f"at position {clocks.as_at}"]
+    elif clocks.so_far:
+        told = [f"on {words.day(clocks.known_on)} so far{so_far}"]
+    else:
         told = [f"at the end of {words.day(clocks.known_on)}"]
     if clocks.as_of is not None:
         told.append(f"as true at the end of {words.day(clocks.as_of)}")
@@ -119,7 +129,7 @@ def said(request: Request, problem: Problem) -> Response:
         clocks=[(name, text) for name in CLOCKS if (text := request.query_params.get(name))],
         purposes=purposes,
     )
-    answer.headers.update(problem.headers)
+    answer.headers.update(headers_of(problem))
     return answer
 
 

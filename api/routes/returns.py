@@ -11,11 +11,11 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.routes.door import PROBLEM, ReaderOf, StandingOf
-from api.routes.waiting import Wait
+from api.routes.waiting import Wait, viewing
 from domain.refusal import NotFound
 from domain.words import Code
 from projections.returns import tables
-from projections.returns.facts import aged, financial_year, read_facts
+from projections.returns.facts import FACTS, PEOPLE, aged, financial_year, read_facts
 from projections.returns.table import Cell, Filled, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
@@ -38,7 +38,7 @@ def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
 
 
 @router.get("/{year}/{table}", operation_id="return-table")
-def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Response:
+def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait: Wait) -> Response:
     """One table in long form, exact and as it is published, every cell with what it counts.
 
     Where `as_at` is left out the answer says of which position it is, so that it can be asked for
@@ -47,8 +47,8 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, _wait
     reader.may("return")
     office = reader.office
     asked = _table(office.jurisdiction.code, year, table)
-    as_at = office.record.log.tail() if standing.as_at is None else standing.as_at
-    with office.pool.connection() as conn:
+    views = (FACTS.name, PEOPLE.name)
+    with viewing(office, views, standing.as_at, wait=wait) as (conn, as_at):
         facts = read_facts(conn, financial_year(year), as_at=as_at)
     made = asked.fill(aged(facts, office.record.unseal))
     reader.viewed("return", among=counted_cases(made), as_at=as_at)

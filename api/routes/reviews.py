@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
+from psycopg import Connection
 from starlette.responses import Response
 
 from api.clocks import Clocks
 from api.office import Office
 from api.routes import shown
-from api.routes.caseload import as_at_of, team_of
+from api.routes.caseload import team_of
 from api.routes.door import PROBLEM, ClocksOf, ReaderOf, StandingOf
-from api.routes.waiting import Wait
+from api.routes.waiting import BRIEFLY_S, Wait, viewing
 from domain.words import Slug
 from projections.refold import LeftOut, Review, Reviews
 from projections.refold import reviews as reviews_of
@@ -31,7 +32,7 @@ WorkerQuery = Annotated[UUID | None, Query()]
 def reviews(
     reader: ReaderOf,
     clocks: ClocksOf,
-    _wait: Wait,
+    wait: Wait,
     *,
     overdue: Annotated[
         bool, Query(description="Only those past their day, or without one.")
@@ -45,12 +46,12 @@ def reviews(
     certainly happened by then counts; `left_out` names what may have, and may not.
     """
     reader.may("caseload")
-    if clocks.as_at is None:
-        clocks = replace(clocks, as_at=_stands(reader.office))
-    found = reviews_by(reader.office, clocks, team=team_of(team), worker=worker, overdue=overdue)
-    reader.viewed("caseload", among=cases_of(found), as_at=clocks.as_at)
+    whose = Whose(team=team_of(team), worker=worker)
+    as_at, found = reviews_by(reader.office, clocks, whose, overdue=overdue, wait=wait)
+    reader.viewed("caseload", among=cases_of(found), as_at=as_at)
     body = {
         **clocks.told(),
+        "as_at": as_at,
         "overdue_only": overdue,
         "reviews": [
             {**_review(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in found.rows
@@ -64,7 +65,7 @@ def reviews(
 def overdue(
     reader: ReaderOf,
     standing: StandingOf,
-    _wait: Wait,
+    wait: Wait,
     *,
     team: TeamQuery = None,
     worker: WorkerQuery = None,
@@ -74,9 +75,11 @@ def overdue(
     A due date is the one that was recorded; nothing is reckoned anew.
     """
     reader.may("caseload")
-    with reader.office.pool.connection() as conn:
-        at = as_at_of(conn, REVIEWS.name, standing.as_at)
-        found = overdue_reviews(conn, on=standing.on, as_at=at, team=team_of(team), worker=worker)
+    asked = standing.as_at
+    with viewing(reader.office, (REVIEWS.name,), asked, wait=wait) as (conn, at):
+        found = overdue_reviews(
+            conn, on=standing.on, as_at=asked, team=team_of(team), worker=worker
+        )
     reader.viewed("caseload", among=(one.case for one in found), as_at=at)
     body = {
         "as_at": at,
@@ -86,27 +89,46 @@ def overdue(
     return Response(orjson.dumps(body), media_type="application/json")
 
 
-def _stands(office: Office) -> int:
-    with office.pool.connection() as conn:
-        return as_at_of(conn, REVIEWS.name, None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Whose reviews are asked for; None where it may be anybody's."""
+
+    team: Slug | None
+    worker: UUID | None
 
 
 def reviews_by(
-    office: Office, clocks: Clocks, *, team: Slug | None, worker: UUID | None, overdue: bool
-) -> Reviews:
-    """The reviews by the clocks of a question."""
-    with office.pool.connection() as conn:
-        found = reviews_of(
-            conn,
-            on=clocks.on,
-            as_at=clocks.as_at,
-            as_of=clocks.as_of,
-            known_to=clocks.known_to,
-            team=team,
-            worker=worker,
-        )
+    office: Office, clocks: Clocks, whose: Whose, *, overdue: bool, wait: float = BRIEFLY_S
+) -> tuple[int, Reviews]:
+    """The reviews by the clocks of a question, and the position they are of.
+
+    Under `as_of` and `known_to` they are reckoned anew from the record itself, which no view need
+    have reached.
+
+    Raises:
+        Behind: the view has not reached `as_at` in `wait` seconds.
+    """
+    if clocks.narrowed:
+        as_at = office.record.log.tail() if clocks.as_at is None else clocks.as_at
+        with office.pool.connection() as conn:
+            found = _reviews(conn, clocks, whose, as_at)
+    else:
+        with viewing(office, (REVIEWS.name,), clocks.as_at, wait=wait) as (conn, as_at):
+            found = _reviews(conn, clocks, whose, clocks.as_at)
     rows = tuple(one for one in found.rows if one.overdue) if overdue else found.rows
-    return Reviews(rows=rows, left_out=found.left_out)
+    return as_at, Reviews(rows=rows, left_out=found.left_out)
+
+
+def _reviews(conn: Connection[Any], clocks: Clocks, whose: Whose, as_at: int | None) -> Reviews:
+    return reviews_of(
+        conn,
+        on=clocks.on,
+        as_at=as_at,
+        as_of=clocks.as_of,
+        known_to=clocks.known_to,
+        team=whose.team,
+        worker=whose.worker,
+    )
 
 
 def cases_of(found: Reviews) -> set[UUID]:
