@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
@@ -21,8 +20,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool
 
 from api.clock import SystemClock, entropy, new_reference
+from api.keys import open_keys
 from api.lookups import ViewLookups
-from api.settings import Settings
+from api.settings import Settings, usable
 from domain import stored
 from domain.access import RecordViewed, SearchMade
 from domain.calendar import Calendar
@@ -30,7 +30,7 @@ from domain.erasure import Erasure
 from domain.handle import Handler, open_record
 from domain.jurisdictions import jurisdictions
 from domain.opening import RecordOpened, Simulation
-from domain.record.keyring import Keyring, WrappingKeys, open_keyring
+from domain.record.keyring import Keyring
 from domain.record.log import Clock, Log
 from domain.record.migration import authority_of, check, migrate
 from domain.record.record import Part, Record
@@ -65,8 +65,9 @@ class Database:
     def start(self) -> None:
         """Start, or attach to, the embedded server; nothing to do for a named one."""
         if self._server is not None:
-            self._settings.data.mkdir(parents=True, exist_ok=True)
-            self._server.start()
+            with usable("HOLDFAST_DATA", self._settings.data):
+                self._settings.data.mkdir(parents=True, exist_ok=True)
+                self._server.start()
 
     def stop(self) -> None:
         """Let go of the embedded server; its owner stops it."""
@@ -172,11 +173,8 @@ class Office:
         with self.database.connect("holdfast_writer") as conn:
             self.authority = authority_of(conn)
             check(conn, self.settings.environ)
-        self.wrapping = WrappingKeys(
-            self.settings.keys / "keyring.json", read_master_key(self.settings), entropy
-        )
         with self.database.connect("holdfast_keeper") as conn:
-            open_keyring(conn, self.wrapping)
+            self.wrapping = open_keys(self.settings, conn)
         self._search_key = self.wrapping.search_key()
         self.pool: ConnectionPool[Any] = self._stack.enter_context(
             ConnectionPool(
@@ -336,40 +334,3 @@ def _real_one() -> Refused:
         "the development identity is for the made-up people of `holdfast demo`, and this record is "
         "not made up: set HOLDFAST_OIDC_ISSUER and unset HOLDFAST_DEVELOPMENT_IDENTITY",
     )
-
-
-def read_master_key(settings: Settings) -> bytes:
-    """The master key; made on the first start of an embedded record, and then only there.
-
-    Raises:
-        Refused: it is missing or not readable, with the remedy.
-    """
-    path = settings.master_key_file
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        if not settings.embedded or (settings.keys / "keyring.json").exists():
-            raise Refused(
-                "master-key",
-                "start-up",
-                "HOLDFAST_MASTER_KEY_FILE names no file: put back the key this record was made "
-                "with, or make one for a new record with `holdfast keys new FILE`",
-            ) from None
-        make_master_key(settings)
-        return path.read_bytes()
-    except PermissionError:
-        raise Refused(
-            "master-key", "start-up", "HOLDFAST_MASTER_KEY_FILE cannot be read by this account"
-        ) from None
-
-
-def make_master_key(settings: Settings) -> None:
-    """Write a new master key that only this account can read; never over an existing one."""
-    settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = settings.master_key_file
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(entropy(32))
-        file.flush()
-        os.fsync(file.fileno())

@@ -22,7 +22,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -95,21 +96,44 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def _unusable(variable: str, remedy: str) -> Refused:
+def unusable(variable: str, remedy: str) -> Refused:
+    """A setting that cannot be what it says."""
     return Refused("setting", "start-up", f"{variable}: {remedy}")
+
+
+@contextmanager
+def usable(variable: str, place: Path) -> Iterator[None]:
+    """Say which setting names a place that the operating system does not let this account use.
+
+    Raises:
+        Refused: instead of an OSError about this place, one within it, or one it is within.
+    """
+    try:
+        yield
+    except OSError as error:
+        named = None if error.filename is None else Path(str(error.filename))
+        if named is None or not (named.is_relative_to(place) or place.is_relative_to(named)):
+            raise
+        raise unusable(
+            variable,
+            f"this place cannot be used ({error.strerror}): let this account read and write it, "
+            "or name another",
+        ) from None
 
 
 def _port(text: str) -> int:
     digits = text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT))
     if not digits or not 0 < int(text) <= LAST_PORT:
-        raise _unusable("HOLDFAST_PORT", "give a number from 1 to 65535")
+        raise unusable("HOLDFAST_PORT", "give a number from 1 to 65535")
     return int(text)
 
 
 def _folder(env: Mapping[str, str], variable: str, default: str) -> Path:
     path = Path(env.get(variable) or default).absolute()
-    if any(one.exists() and not one.is_dir() for one in (path, *path.parents)):
-        raise _unusable(variable, "name a folder: there is a file in this place")
+    with usable(variable, Path(path.anchor)):
+        file = any(one.exists() and not one.is_dir() for one in (path, *path.parents))
+    if file:
+        raise unusable(variable, "name a folder: there is a file in this place")
     return path
 
 
@@ -120,14 +144,14 @@ def _database(env: Mapping[str, str], variable: str) -> str | None:
         conninfo_to_dict(text or "")
     except psycopg.ProgrammingError:
         wanted = "postgresql://LOGIN:PASSWORD@HOST:PORT/DATABASE"
-        raise _unusable(variable, f"give an address as {wanted}") from None
+        raise unusable(variable, f"give an address as {wanted}") from None
     return text
 
 
 def _one_of(env: Mapping[str, str], variable: str, choices: tuple[str, ...]) -> str | None:
     value = env.get(variable) or None
     if value is not None and value not in choices:
-        raise _unusable(variable, f"choose one of {', '.join(choices)}")
+        raise unusable(variable, f"choose one of {', '.join(choices)}")
     return value
 
 
@@ -139,4 +163,4 @@ def _days(env: Mapping[str, str], variable: str) -> frozenset[date]:
             if one.strip()
         )
     except ValueError:
-        raise _unusable(variable, "give days as 2026-12-24,2026-12-29") from None
+        raise unusable(variable, "give days as 2026-12-24,2026-12-29") from None

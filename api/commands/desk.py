@@ -18,7 +18,7 @@ from api.clocks import Clocks, Typed, UnreadableError, read_clocks
 from api.commands.options import Asking, Then
 from api.office import Office
 from api.routes.door import THROUGH_RESTRICTION, Reader
-from api.settings import Settings, read_settings
+from api.settings import Settings, read_settings, usable
 from domain.authority import ROLES
 from domain.case import Case
 from domain.refusal import NotFound, Refused
@@ -98,7 +98,9 @@ def at_desk(asking: Asking, *, begins: bool = False) -> Iterator[Desk]:
     """
     settings = read_settings()
     role = role_of(asking, settings)
-    if settings.embedded and not begins and not (settings.data / "postgresql").exists():
+    with usable("HOLDFAST_DATA", settings.data):
+        there = not settings.embedded or (settings.data / "postgresql").exists()
+    if not there and not begins:
         raise Refused(
             "no-record",
             "start-up",

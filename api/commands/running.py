@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import sys
@@ -13,19 +12,18 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from api.clock import entropy
 from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.following import follow, how_far, seconds_behind, stopped
 from api.commands.options import Asking
+from api.keys import write_key
 from api.office import Database, Office
-from api.settings import Settings, read_settings
+from api.settings import Settings, read_settings, usable
 from api.views import every
 from domain.refusal import Refused
 from projections import ALL
 from projections.rebuild import prepare
 
-KEY_BYTES: Final = 32
 _DEMONSTRATIONS: Final = {"england": "english", "scotland": "scottish"}
 
 
@@ -42,10 +40,11 @@ def project() -> None:
 def migrate() -> None:
     """Bring the database's schema up to date, and make the views' tables."""
     settings = read_settings()
-    settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings, show.tell)
     database.start()
     try:
+        with usable("HOLDFAST_KEYS", settings.keys):
+            settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         authority = database.migrate()
         prepare(lambda: database.connect("holdfast_projector"), ALL)
     finally:
@@ -55,15 +54,14 @@ def migrate() -> None:
 
 def new_key(file: Path) -> None:
     """Write a new master key, readable by this account alone; never over a file that is there."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_key(file)
     except FileExistsError:
         raise Refused("exists", "L9", "This file is there: a key is never written over.") from None
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(entropy(KEY_BYTES))
-        out.flush()
-        os.fsync(out.fileno())
+    except OSError as error:
+        raise Refused(
+            "file", "L9", f"This file cannot be written ({error.strerror}): name another."
+        ) from None
     show.say("A new master key was written. Keep a copy elsewhere: without it no passage opens.")
 
 

@@ -8,9 +8,10 @@ cannot be put in another's place: nonce (12 bytes) ‖ ciphertext ‖ tag.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeAlias
@@ -31,9 +32,14 @@ _WRAPPING: Final = b"holdfast/wrapping/v1\n"
 _SUBJECT: Final = b"holdfast/subject/v1\n"
 _DATA: Final = b"holdfast/data/v1\n"
 _SEARCH: Final = "search"
+_EPOCH: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 
-class EpochGone(Corrupt):
+class KeyTrouble(Corrupt):
+    """A key file is not the one of these rows, or is damaged; the log itself is not in doubt."""
+
+
+class EpochGone(KeyTrouble):
     """The file does not hold the epoch a row was wrapped under: moved on, or an old copy."""
 
 
@@ -49,7 +55,8 @@ def unwrap(key: AESGCM, wrapped: bytes, place: bytes) -> bytes:
         return key.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], place)
     except InvalidTag:
         raise Corrupt(
-            "the keyring does not open with this master key: check HOLDFAST_MASTER_KEY_FILE"
+            "a key does not open with the one it should be wrapped with: its row is damaged or was "
+            "moved, or keyring.json is that of another record"
         ) from None
 
 
@@ -68,6 +75,10 @@ def requests_secret(subject: UUID) -> UUID:
     return uuid5(subject, "requests")
 
 
+def _damaged() -> KeyTrouble:
+    return KeyTrouble("keyring.json is damaged: restore its newest copy")
+
+
 class WrappingKeys:
     """The file of wrapping keys by epoch, each wrapped by the master key; one epoch at rest."""
 
@@ -76,9 +87,8 @@ class WrappingKeys:
             raise Refused(
                 "master-key",
                 "L9",
-                f"the master key must be {KEY_BYTES} bytes: make one with "
-                f"`head -c {KEY_BYTES} /dev/urandom > FILE` and name it in "
-                "HOLDFAST_MASTER_KEY_FILE",
+                f"a master key has {KEY_BYTES} bytes and this one has {len(master)}: restore the "
+                "key file from its copy; `holdfast keys new` is for a new record alone",
             )
         self._path = path
         self._master = AESGCM(master)
@@ -101,7 +111,7 @@ class WrappingKeys:
                     if _SEARCH not in stored:
                         stored[_SEARCH] = self._wrapped(self._entropy(KEY_BYTES), _SEARCH)
                         self._write(stored)
-            return self._unwrapped(stored, _SEARCH)
+            return self._opened(stored)[_SEARCH]
 
     def of(self, epoch: int) -> AESGCM:
         """The wrapping key of an epoch. Raises EpochGone if the file does not hold it."""
@@ -141,7 +151,7 @@ class WrappingKeys:
         """Change the master key: the log and the rows stay as they are."""
         with self._lock, self._alone():
             stored = self._stored()
-            secrets = {name: self._unwrapped(stored, name) for name in stored}
+            secrets = self._opened(stored)
             self._master = AESGCM(new_master)
             self._write({name: self._wrapped(secret, name) for name, secret in secrets.items()})
 
@@ -154,27 +164,40 @@ class WrappingKeys:
             return
         read_from = (found.st_ino, found.st_mtime_ns, found.st_size)
         if read_from != self._read_from:
-            stored = self._stored()
-            self._keys = {
-                int(name): AESGCM(self._unwrapped(stored, name))
-                for name in stored
-                if name != _SEARCH
-            }
+            opened = self._opened(self._stored())
+            self._keys = {int(name): AESGCM(opened[name]) for name in opened if name != _SEARCH}
             self._read_from = read_from
 
     def _wrapped(self, secret: bytes, name: str) -> str:
         return b64(wrap(self._master, secret, _WRAPPING + name.encode(), self._entropy))
 
-    def _unwrapped(self, stored: Mapping[str, str], name: str) -> bytes:
-        return unwrap(self._master, unb64(stored[name]), _WRAPPING + name.encode())
+    def _opened(self, stored: Mapping[str, str]) -> dict[str, bytes]:
+        """Every key of the file. Raises KeyTrouble: of another master key, or damaged."""
+        opened: dict[str, bytes] = {}
+        for name, wrapped in stored.items():
+            with suppress(Corrupt, ValueError):  # ValueError: no base64, or too short
+                opened[name] = unwrap(self._master, unb64(wrapped), _WRAPPING + name.encode())
+        if stored and not opened:
+            raise KeyTrouble(
+                "the master key is not the one of this record, whose keyring.json it does not "
+                "open: put back the key file this record was made with"
+            )
+        if len(opened) < len(stored):
+            raise _damaged()
+        return opened
 
     def _stored(self) -> dict[str, str]:
         try:
-            stored: dict[str, str] = orjson.loads(self._path.read_bytes())
+            stored = orjson.loads(self._path.read_bytes())
         except FileNotFoundError:
             return {}
         except orjson.JSONDecodeError:
-            raise Corrupt("the keyring file is damaged: restore its newest copy") from None
+            raise _damaged() from None
+        if not isinstance(stored, dict) or not all(
+            (name == _SEARCH or _EPOCH.fullmatch(name)) and isinstance(wrapped, str)
+            for name, wrapped in stored.items()
+        ):
+            raise _damaged()
         return stored
 
     @contextmanager

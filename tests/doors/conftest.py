@@ -18,7 +18,8 @@ from psycopg import Connection
 
 from api.app import create_app
 from api.cli import run
-from api.office import Office, make_master_key
+from api.keys import make_master_key
+from api.office import Office
 from api.settings import Settings, read_settings
 from api.views import every
 from domain.record.server import EmbeddedServer

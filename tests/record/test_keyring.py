@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import psycopg
 import pytest
 
@@ -358,19 +359,22 @@ def test_an_older_keyring_file_is_refused(house: House) -> None:
 
 
 def test_a_damaged_keyring_file_is_refused(house: House) -> None:
-    """A keyring file that cannot be read is Corrupt, and its remedy is said."""
+    """A keyring file that is not one is Corrupt, and its remedy is said."""
     house.record()
-    (house.keys / "keyring.json").write_bytes(b"{")
-    with pytest.raises(Corrupt, match="newest copy"):
-        house.record()
+    file = house.keys / "keyring.json"
+    one = orjson.loads(file.read_bytes())["1"]
+    for damaged in (b"{", b"[]", b'{"1":5}', b'{"one":"x"}', b'{"1":"%s","2":"x"}' % one.encode()):
+        file.write_bytes(damaged)
+        with pytest.raises(Corrupt, match="newest copy"):
+            house.record()
     (house.keys / "keyring.json").unlink()
     house.damaged = True
 
 
 @pytest.mark.parametrize("size", [0, 16, 31, 33])
 def test_a_master_key_of_another_size_is_refused(tmp_path: Path, size: int) -> None:
-    """Only 32 bytes are a master key, and the refusal says how to make one."""
-    with pytest.raises(Refused, match="head -c 32"):
+    """Only 32 bytes are a master key; the refusal says how many there are and to restore it."""
+    with pytest.raises(Refused, match=f"this one has {size}: restore"):
         WrappingKeys(tmp_path / "keyring.json", bytes(size), entropy)
 
 
