@@ -30,6 +30,7 @@ from domain.allocation import AllocateCase
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
 from domain.conference import ConveneConference
+from domain.correction import ErasePersonalData
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.invitation import InviteParticipant
 from domain.minutes import DraftMinutes
@@ -69,6 +70,7 @@ LOOKED_UP: Final[Mapping[type, str]] = {
     AllocateCase: "registered",
     ReceiveReferral: "earlier_referrals",
     AddCaseReference: "elsewhere",
+    ErasePersonalData: "named",
 }
 
 LONGEST_TEXT: Final = 100_000
@@ -422,7 +424,6 @@ def _made_builder(cls: type) -> _Build:
 
 # -------------------------------------------------------------------------------- whole requests
 
-
 SlugText = Annotated[Any, PlainValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
 
 
@@ -485,11 +486,10 @@ def command_of(name: str, body: Asked, making: Making) -> object:
 
 def particulars_of(body: Asked, now: When) -> Particulars:
     """What a request says is true of its command besides its content."""
-    performed = None if body.performed_by is None else WorkerRef(body.performed_by)
     return Particulars(
         occurred=body.occurred or now,
         purpose=Code(body.purpose),
-        performed_by=performed,
+        performed_by=body.performed_by and WorkerRef(body.performed_by),
         performed_role=body.performed_role,
         performed_organisation=body.performed_organisation,
         known_to=tuple(KnownTo(agency=one.agency, since=one.since) for one in body.known_to),

@@ -327,7 +327,7 @@ class Case:
     @property
     def erased(self) -> bool:
         """Whether the data were erased, and the case not reopened since with a new key (I13)."""
-        erased, reopened = self.correction.erased_at, self.closure.reopened
+        erased, reopened = self.correction.erased_with(self.adult), self.closure.reopened
         if erased is None:
             return False
         return not reopened or reopened[-1].position < erased.position

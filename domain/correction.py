@@ -102,9 +102,9 @@ class ProcessingUnrestricted:
 class PersonalDataErased:
     """Personal data were made unreadable for good, on two people's word (L9, L10, L14).
 
-    Says what kind of data and by what authority, and holds none of it. Where the scope is one
-    passage, `target` is the version of the event concerned: in the stream of `person` where one is
-    named, else in the case.
+    Says what kind of data and by what authority, and holds none of it. `person` is the adult, or
+    another person or a worker whom the case names. Where the scope is one passage, `target` is the
+    version of the event concerned: in the stream of `person` where one is named, else in the case.
     """
 
     scope: Code = listed("erasure_scope")
@@ -137,12 +137,17 @@ class State:
     corrections: Corrections = field(default_factory=Corrections)
     holds: Mapping[int, Mark] = field(default_factory=dict)  # those that stand
     restricted: bool = False
-    erased_at: Mark | None = None  # of the person or the whole case
+    erased_at: Mark | None = None  # of the whole case
+    erased_people: Mapping[PersonRef, Mark] = field(default_factory=dict)
 
-    @property
-    def erased(self) -> bool:
-        """Whether the data of the person or the whole case were erased."""
-        return self.erased_at is not None
+    def erased_with(self, adult: PersonRef | None) -> Mark | None:
+        """Where the case or its adult was last erased; None where neither was.
+
+        The case of an adult goes on when another person whom it names is forgotten.
+        """
+        of_adult = None if adult is None else self.erased_people.get(adult)
+        both = [one for one in (self.erased_at, of_adult) if one is not None]
+        return max(both, key=lambda at: at.position, default=None)
 
     @property
     def held(self) -> bool:
@@ -167,8 +172,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, restricted=True)
         case ProcessingUnrestricted():
             return replace(state, restricted=False)
-        case PersonalDataErased(scope=scope):
-            return state if scope == "passage" else replace(state, erased_at=mark(fact))
+        case PersonalDataErased(scope="case"):
+            return replace(state, erased_at=mark(fact))
+        case PersonalDataErased(scope="person", person=person) if person is not None:
+            return replace(state, erased_people={**state.erased_people, person: mark(fact)})
+        case PersonalDataErased():
+            return state
         case EntryAnnotated() | ChronologyEntryRecorded():
             return state
         case _:
@@ -248,7 +257,11 @@ class UnrestrictProcessing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasePersonalData:
-    """Record the erasure that is carried out with this event."""
+    """Record the erasure that is carried out with this event.
+
+    `named` is looked up, and nobody sends it: whether this case names the person, as one of the
+    people and workers that the record knows.
+    """
 
     scope: Code = listed("erasure_scope")
     retention_class: Code = listed("retention_class")
@@ -257,6 +270,7 @@ class ErasePersonalData:
     target: int | None = None
     approved_by: WorkerRef
     also_approved_by: WorkerRef
+    named: bool = False
 
 
 Command: TypeAlias = (
@@ -320,10 +334,14 @@ def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrect
 def erase(command: ErasePersonalData, state: State, known: Known) -> PersonalDataErased:
     """Record an erasure. It cannot be undone, so a hold and a second person stand before it.
 
-    A case erases its own: itself, its adult, or the passages of one event of either's stream.
+    A case erases its own: itself, its adult, somebody else whom it names (alleged to have caused
+    harm, a relative, a worker), or the passages of one event of a stream of these.
     """
-    if command.person is not None and command.person != known.adult:
-        raise NotFound("This person is not the adult of this case.")
+    person = command.person or (known.adult if command.scope == "person" else None)
+    if person is not None and person != known.adult and not command.named:
+        raise NotFound("This case names no such person.")
+    if command.scope == "person" and person is None:
+        raise Refused("no_person", "L9", "Name the person whose data are to go.", field="person")
     if command.scope == "passage":
         if command.target is None:
             raise Refused(
@@ -340,8 +358,7 @@ def erase(command: ErasePersonalData, state: State, known: Known) -> PersonalDat
             "An erasure needs the approval of two people.",
             field="also_approved_by",
         )
-    whole_person = known.adult if command.scope == "person" else command.person
-    return recorded(PersonalDataErased, command, person=whole_person)
+    return recorded(PersonalDataErased, command, person=person)
 
 
 def _exists(target: int, known: Known) -> None:

@@ -3,7 +3,7 @@
 The event is recorded first and the keys destroyed after it, since a key destroyed without its
 event would be a gap nobody answers for. What a crash leaves between the two is finished by the
 next erasure or the next start. Carrying out twice destroys nothing twice: the keyring counts how
-often each subject was forgotten.
+often each subject was forgotten, once for each erasure that names it, also where it had no key.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from domain.catalogue import EVENTS
 from domain.correction import PersonalDataErased
 from domain.record.encoding import passages
 from domain.record.envelope import Row
-from domain.record.forgetting import forget
+from domain.record.forgetting import alone, forget
 from domain.record.record import Record
 from domain.record.wrapping import Entropy, WrappingKeys
 from domain.stored import describe
@@ -53,13 +53,21 @@ class Erasure:
         keys: set[UUID] = set()
         for row in self._erasures():
             data = orjson.loads(row.payload)["data"]
+            person = UUID(data["person"]) if "person" in data else None
             if data["scope"] == "passage":
-                stream = UUID(data["person"]) if "person" in data else row.stream
-                keys.update(self._keys_at(stream, data.get("target")))
-            else:
-                subjects[UUID(data["person"]) if data["scope"] == "person" else row.stream] += 1
-        with self._keeper() as conn:
-            due = [one for one in subjects if self._times(conn, one) < subjects[one]]
+                keys.update(self._keys_at(person or row.stream, data.get("target")))
+            elif data["scope"] == "case":
+                subjects[row.stream] += 1
+            elif person is not None:
+                subjects[person] += 1
+        # Alone from the count to what comes of it: two that carry out the same would count twice,
+        # and the next erasure would seem to be carried out already.
+        with self._keeper() as conn, alone(conn):
+            due = [
+                one
+                for one, times in subjects.items()
+                for _ in range(times - self._times(conn, one))
+            ]
             living = conn.execute(
                 "SELECT id FROM keyring.data_key WHERE id = ANY(%s)", (list(keys),)
             ).fetchall()
@@ -90,11 +98,8 @@ class Erasure:
 
     @staticmethod
     def _times(conn: Connection[Any], subject: UUID) -> int:
-        """How often the subject was forgotten; one without any key counts as forgotten."""
+        """How often the subject was forgotten."""
         row = conn.execute(
-            "SELECT count(*), EXISTS (SELECT FROM keyring.subject_key WHERE subject = %s)"
-            " FROM keyring.destroyed WHERE subject = %s",
-            (subject, subject),
+            "SELECT count(*) FROM keyring.destroyed WHERE subject = %s", (subject,)
         ).fetchone()
-        times, living = row if row is not None else (0, False)
-        return int(times) if living else 1 << 30
+        return 0 if row is None else int(row[0])

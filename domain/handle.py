@@ -9,9 +9,9 @@ again. What a decision needs from other cases is looked up here and written into
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from domain import authority, catalogue, person, stored
@@ -22,7 +22,7 @@ from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import standing
-from domain.correction import ErasePersonalData, PersonalDataErased
+from domain.correction import ErasePersonalData, LegalHoldPlaced, PersonalDataErased
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
@@ -32,7 +32,12 @@ from domain.record.record import Part, Record
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking, check_particulars
 from domain.when import LONDON, When, unknown
-from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkingDays
+from domain.words import Actor, Code, Fact, Forgotten, Particulars, Personal, PersonRef, WorkingDays
+
+_REMEMBERED: Final = 100_000  # people and workers
+_PAGE: Final = 1000
+_HOLD, _SHAPES = stored.describe(LegalHoldPlaced)
+_HOLDS: Final = [f"{_HOLD}.v{version}" for version in range(1, _SHAPES + 1)]
 
 
 class Lookups(Protocol):
@@ -40,10 +45,6 @@ class Lookups(Protocol):
 
     def earlier_referrals(self, adult: PersonRef) -> tuple[When, ...]:
         """When earlier referrals about this adult were received, in any case, by first day."""
-        ...
-
-    def cases_about(self, adult: PersonRef) -> tuple[UUID, ...]:
-        """Every case about this adult."""
         ...
 
 
@@ -93,6 +94,7 @@ class Handler:
         self.clock = clock
         self._lookups = lookups
         self._carry_out = carry_out
+        self._known: set[UUID] = set()  # people and workers: who is registered once is for ever
 
     def handle(self, ask: Ask) -> Answer:
         """Record what was asked, durable when this returns.
@@ -119,8 +121,9 @@ class Handler:
         if before is not None:
             return self._again(ask, *before)
         self._check_cause(ask.particulars)
-        command = self._look_up(ask.command)
+        command = self._look_up(ask.command, ask.stream)
         self._refuse_strangers(command, ask.stream)
+        self._refuse_about_nobody(command, ask.stream)
         facts = self.record.facts(ask.stream)
         _refuse_nowhere(command, facts, ask.expected_version)
         if len(facts) != ask.expected_version:
@@ -211,11 +214,59 @@ class Handler:
                 )
         for event in events:
             if isinstance(event, PersonalDataErased) and event.person is not None:
-                for other in self._lookups.cases_about(event.person):
-                    if self.case(other)[0].correction.held:
-                        raise Refused(
-                            "legal_hold", "L17", "A legal hold stands on a case about this person."
-                        )
+                if event.scope == "passage" and not self._has(event.person, event.target):
+                    words = "There is no such event of this person."
+                    raise Refused("no_target", "L9", words, field="target")
+                if self._held(event.person):
+                    raise Refused(
+                        "legal_hold", "L17", "A legal hold stands on a case that names this person."
+                    )
+
+    def _refuse_about_nobody(self, command: object, stream: UUID) -> None:
+        """A passage is about somebody who can be forgotten, or nothing would ever take it (L9).
+
+        That is the case, or the person, whose stream it is, or a person or worker we know: the
+        adult is one of these.
+        """
+        for about, field in _abouts(command, ""):
+            if about != stream and not self._is_known(about):
+                raise Refused(
+                    "unknown_subject",
+                    "L9",
+                    "There is nobody under the reference that this text is said to be about.",
+                    field=field,
+                )
+
+    def _is_known(self, reference: UUID) -> bool:
+        """Whether a person or worker was ever registered under a reference."""
+        if reference not in self._known:
+            if not self._registered(reference, "person-registered", "worker-registered"):
+                return False
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known.add(reference)
+        return True
+
+    def _has(self, stream: UUID, version: int | None) -> bool:
+        """Whether a stream has an event of that version."""
+        return any(row.version == version for row in self.record.log.stream(stream))
+
+    def _names(self, stream: UUID, reference: UUID) -> bool:
+        """Whether any event of a stream names a reference, or a passage in it is about it."""
+        text = str(reference).encode()
+        return any(
+            text in row.payload or text in row.header for row in self.record.log.stream(stream)
+        )
+
+    def _held(self, person: UUID) -> bool:
+        """Whether a legal hold stands on any case that names somebody."""
+        after, streams = 0, set[UUID]()
+        while rows := self.record.log.read(after, names=_HOLDS, limit=_PAGE):
+            streams.update(row.stream for row in rows)
+            after = rows[-1].position
+        return any(
+            self._names(one, person) and self.case(one)[0].correction.held for one in streams
+        )
 
     def _check_cause(self, particulars: Particulars) -> None:
         """What is said to have led to an event stands in the record already."""
@@ -223,10 +274,10 @@ class Handler:
         if cause is not None and not self.record.log.at([cause]):
             raise NotFound("There is no event at the position that is named as the cause.")
 
-    def _registered(self, stream: UUID, name: str) -> bool:
-        """Whether a stream begins with that event."""
+    def _registered(self, stream: UUID, *names: str) -> bool:
+        """Whether a stream begins with one of these events."""
         rows = self.record.log.stream(stream)
-        return bool(rows) and rows[0].name.startswith(f"{name}.v")
+        return bool(rows) and rows[0].name.rpartition(".v")[0] in names
 
     def _give_new_keys(self, command: object, facts: list[Fact[Any]]) -> None:
         """Record a case reopened after erasure under new keys; the old stay destroyed (I13)."""
@@ -236,13 +287,16 @@ class Handler:
                 self.record.keyring.reopen(facts[0].stream)
                 self.record.keyring.reopen(case.adult)
 
-    def _look_up(self, command: object) -> object:
+    def _look_up(self, command: object, stream: UUID) -> object:
         if isinstance(command, ReceiveReferral):
             known = self._lookups.earlier_referrals(command.adult)
             return replace(command, earlier_referrals=known)
         if isinstance(command, AllocateCase):
             registered = self._registered(command.worker, "worker-registered")
             return replace(command, registered=registered)
+        if isinstance(command, ErasePersonalData) and command.person is not None:
+            somebody = self._is_known(command.person)
+            return replace(command, named=somebody and self._names(stream, command.person))
         return command
 
     def _context(self, ask: Ask) -> Context:
@@ -271,6 +325,18 @@ class Handler:
         if facts and not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person.")
         return person.decide(command, person.replay(tuple(facts)), context)
+
+
+def _abouts(value: object, path: str) -> Iterator[tuple[UUID, str]]:
+    """Whom the passages within a command are about, each with its field."""
+    if isinstance(value, Personal | Forgotten):
+        yield value.about, path
+    elif isinstance(value, tuple):
+        for number, member in enumerate(value):
+            yield from _abouts(member, f"{path}[{number}]")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            yield from _abouts(getattr(value, one.name), f"{path}.{one.name}" if path else one.name)
 
 
 def _refuse_nowhere(command: object, facts: list[Fact[Any]], expected_version: int) -> None:

@@ -71,7 +71,7 @@ def people(key: bytes) -> Projection:
 def touches(seen: Seen) -> Iterable[Key]:
     """The names an event gives; every name of whoever was erased, in part too, or corrected."""
     if seen.name == ERASED:
-        person = seen.data.get("person")
+        person = None if seen.data["scope"] == "case" else seen.data.get("person")
         return () if person is None else tuple((person, name) for name in _NAMES)
     if seen.name == PERSON_CORRECTED:
         return tuple((seen.stream, name) for name in _NAMES) if concerns(seen) else ()

@@ -286,10 +286,6 @@ class Earlier:
         if isinstance(command, ReceiveReferral | LinkReferral):
             self._received[self._adults[step.stream]].append(command.received)
 
-    def cases_about(self, adult: PersonRef) -> tuple[UUID, ...]:
-        """Every case about this adult so far."""
-        return tuple(stream for stream, one in self._adults.items() if one == adult)
-
     def earlier_referrals(self, adult: PersonRef) -> tuple[When, ...]:
         """When referrals about this adult were received before, in any case, in that order."""
         return tuple(self._received.get(adult, ()))

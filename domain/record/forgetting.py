@@ -40,7 +40,7 @@ def open_keyring(conn: Connection[Any], wrapping: WrappingKeys) -> None:
 
     `conn` is the keeper's, in autocommit. Raises Corrupt when the file lacks the database's epoch.
     """
-    with _alone(conn):
+    with alone(conn):
         epoch = _epoch(conn)
         if epoch is None:
             # A crash before the commit leaves a key nobody uses; the next start drops it.
@@ -63,11 +63,12 @@ def forget(
 ) -> None:
     """Destroy the keys of whole subjects, and of single passages, for good (L8, L9).
 
+    A subject is forgotten as often as it is named, whether or not it has a key by then.
     `conn` is the keeper's, in autocommit. The remaining passages of a subject that loses one are
     moved to a new subject key, since the lost key's old rows may survive in the write-ahead log
     wrapped by the old one. When this returns, nothing on this machine opens what was named.
     """
-    with _alone(conn):
+    with alone(conn):
         old = _epoch(conn) or 0
         new = max([old, *wrapping.epochs()]) + 1
         wrapping.add(new)
@@ -90,8 +91,11 @@ def forget(
 
 
 @contextmanager
-def _alone(conn: Connection[Any]) -> Iterator[None]:
-    """Nobody else opens or forgets meanwhile: each would destroy the wrapping key of the other."""
+def alone(conn: Connection[Any]) -> Iterator[None]:
+    """Nobody else opens or forgets meanwhile: each would destroy the wrapping key of the other.
+
+    Whoever is alone already may ask again.
+    """
     if not conn.autocommit or conn.info.transaction_status != TransactionStatus.IDLE:
         # Otherwise a wrapping key would be destroyed before the commit that lets go of it.
         raise ValueError("the keeper's connection must be in autocommit, outside a transaction")
@@ -120,11 +124,13 @@ def _destroy(
     tried = [requests_secret(subject) for (subject,) in touched]
     conn.execute("DELETE FROM keyring.data_key WHERE id = ANY(%s)", (tried,))
     conn.execute("DELETE FROM keyring.data_key WHERE subject = ANY(%s)", (list(subjects),))
-    # Also where there was no key yet: nothing may be sealed about an erased subject (I13).
+    # Also where there was no key, or none any more: nothing may be sealed about an erased subject
+    # (I13), and who forgets again is counted again. A key made after this has a later generation.
     conn.execute(
-        "INSERT INTO keyring.destroyed (subject, generation)"
-        " SELECT s, coalesce((SELECT max(generation) FROM keyring.subject_key k"
-        " WHERE k.subject = s), 0) FROM unnest(%s::uuid[]) AS s ON CONFLICT DO NOTHING",
+        "INSERT INTO keyring.destroyed (subject, generation) SELECT s, greatest(0,"
+        " (SELECT max(generation) FROM keyring.subject_key k WHERE k.subject = s),"
+        " (SELECT max(generation) + 1 FROM keyring.destroyed d WHERE d.subject = s))"
+        " + row_number() OVER (PARTITION BY s) - 1 FROM unnest(%s::uuid[]) AS s",
         (list(subjects),),
     )
     conn.execute("DELETE FROM keyring.subject_key WHERE subject = ANY(%s)", (list(subjects),))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.doors.conftest import Doors, opened_doors, referral, settings_for
 
 ACCOUNT = "Two carers did not come."
 NAME = "Ann Example"
+HARMER = "Harry Harmdoer"
 
 
 def approver(doors: Doors, name: str) -> str:
@@ -155,6 +157,120 @@ def test_a_case_erases_only_its_own(doors: Doors) -> None:
     for named in (stranger, other, str(uuid4())):
         assert refused(doors, case, "person", 1, person=named)[0] == 404
     assert "Somebody Else" in doors.get(f"/v1/persons/{stranger}").text
+
+
+def test_somebody_whom_a_case_names_is_forgotten_from_it(doors: Doors) -> None:
+    """Who is alleged to have caused harm is erased from a case that names them; it goes on."""
+    adult, harmer = doors.person(name=NAME), doors.person(name=HARMER)
+    case = doors.case(adult, account={"about": harmer, "text": f"{HARMER} shouted at her."})
+    assert HARMER in told(doors, case)
+
+    erase(doors, case, "person", 1, person=harmer)
+
+    assert HARMER not in doors.get(f"/v1/persons/{harmer}").text
+    assert HARMER not in told(doors, case)
+    assert NAME in doors.get(f"/v1/persons/{adult}").text
+    assert doors.get(f"/v1/cases/{case}").json()["erased"] is False
+    noted = {"command": {"target": 1, "kind": "supplementary", "text": "She is well."}}
+    answer = doors.post(f"/v1/cases/{case}/annotate-entry", noted, version=2)
+    assert answer.status_code == 201, answer.text
+    details = {"command": {"details": {"name": HARMER}}}
+    again = doors.post(f"/v1/persons/{harmer}/record-person-details", details, version=1)
+    assert again.json()["code"] == "erased"
+
+
+def test_a_worker_whom_a_case_names_is_forgotten_from_it(doors: Doors) -> None:
+    """A worker is erased from a case that names them, with everything that is about them."""
+    worker = approver(doors, "somebody")
+    case = doors.case(account={"about": worker, "text": "The officer fell ill."})
+    erase(doors, case, "person", 1, person=worker)
+    assert "fell ill" not in told(doors, case)
+    assert doors.office.keyring.destroyed(UUID(worker))
+
+
+def test_a_hold_protects_everybody_whom_its_case_names(doors: Doors) -> None:
+    """Nobody is erased from one case while another that names them is held."""
+    harmer = doors.person(name=HARMER)
+    said = {"about": harmer, "text": f"{HARMER} was there."}
+    held, other = doors.case(account=said), doors.case(account=said)
+    placed = doors.post(
+        f"/v1/cases/{held}/place-legal-hold", {"command": {"reason": "court"}}, version=1
+    )
+    assert placed.status_code == 201, placed.text
+    assert refused(doors, other, "person", 1, person=harmer) == (422, "refused")
+    assert HARMER in doors.get(f"/v1/persons/{harmer}").text
+    lifted = doors.post(f"/v1/cases/{held}/lift-legal-hold", {"command": {"hold": 2}}, version=2)
+    assert lifted.status_code == 201, lifted.text
+    erase(doors, other, "person", 1, person=harmer)
+
+
+def test_an_erasure_of_an_event_that_a_person_does_not_have_is_refused(doors: Doors) -> None:
+    """What is to be forgotten of a person is there; a slip of the pen is not answered with yes."""
+    adult = doors.person(name=NAME)
+    case = doors.case(adult)
+    assert refused(doors, case, "passage", 1, person=adult, target=2) == (422, "refused")
+    assert NAME in doors.get(f"/v1/persons/{adult}").text
+
+
+def test_a_text_is_about_somebody_who_can_be_forgotten(doors: Doors) -> None:
+    """A text about a reference that nobody bears, or about another case, is pointed at."""
+    adult, other = doors.person(name=NAME), doors.case()
+    tail = doors.office.record.log.tail()
+    for nobody in (str(uuid4()), other):
+        said = {"about": nobody, "text": "It was he."}
+        answer = doors.post("/v1/cases", {"command": referral(adult, account=said)})
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "unknown_subject"
+        (error,) = answer.json()["errors"]
+        assert error["pointer"] == "/command/account"
+        details = {"command": {"details": {"gp": said}}}
+        answer = doors.post(f"/v1/persons/{adult}/record-person-details", details, version=1)
+        assert answer.json()["errors"][0]["pointer"] == "/command/details/gp"
+    assert doors.office.record.log.tail() == tail
+    for known in (adult, doors.person(), approver(doors, "one")):
+        doors.case(adult, account={"about": known, "text": "It was he."})
+
+
+def test_somebody_of_whom_nothing_was_said_is_forgotten_too(doors: Doors) -> None:
+    """A person without any detail is erased like another: nothing new is recorded of them (I13)."""
+    adult = doors.person()
+    case = doors.case(adult, account=None)
+    erase(doors, case, "person", 1)
+
+    details = {"command": {"details": {"name": NAME}}}
+    later = doors.post(f"/v1/persons/{adult}/record-person-details", details, version=1)
+    again = doors.post("/v1/cases", {"command": referral(adult, account=None)})
+    assert [one.json()["code"] for one in (later, again)] == ["erased", "erased"]
+
+
+def test_a_case_erased_twice_and_reopened_keeps_what_is_new(doors: Doors) -> None:
+    """Each erasure is carried out once: what is recorded after a reopening is not its business."""
+    case = doors.case(doors.person(name=NAME))
+    erase(doors, case, "case", 1)
+    erase(doors, case, "case", 2)
+    reopened = doors.post(
+        f"/v1/cases/{case}/reopen-case",
+        {"command": {"reason": "new_information", "rationale": "It happened again."}},
+        version=3,
+    )
+    assert reopened.status_code == 201, reopened.text
+    assert doors.office.erasure.carry_out() == 0
+    assert "It happened again." in told(doors, case)
+    erase(doors, case, "case", 4)
+    assert "It happened again." not in told(doors, case)
+
+
+def test_an_erasure_carried_out_by_two_at_once_counts_once(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever carries out an erasure that another is at finds it done, so the next one is not."""
+    case = doors.case(doors.person(name=NAME))
+    with monkeypatch.context() as patch:
+        patch.setattr(doors.office.handler, "_carry_out", lambda: None)
+        erase(doors, case, "case", 1)
+    with ThreadPoolExecutor(4) as threads:
+        done = list(threads.map(lambda _: doors.office.erasure.carry_out(), range(4)))
+    assert sorted(done) == [0, 0, 0, 1]
 
 
 def test_an_erasure_is_approved_by_two_known_workers(doors: Doors) -> None:
