@@ -16,12 +16,12 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection, sql
 
+from domain.record.guards import FOLDER, computes_leaves, hollow, statements
 from domain.refusal import Refused
 
 SCHEMA_VERSION: Final = 1
 LOGS: Final[Mapping[str, int]] = {"cases": 1, "readings": 2}
 MINIMUM_VERSION: Final = 170000
-_FOLDER: Final = Path(__file__).with_name("schema")
 _LOCK: Final = 0x486F6C6466617374  # "Holdfast"
 _ROLES: Final = ("holdfast_writer", "holdfast_projector", "holdfast_keeper", "holdfast_reader")
 
@@ -42,7 +42,7 @@ def migrate(owner: str, *, authority: UUID, login: str, password: str | None = N
         _refuse_engine(conn)
         conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         with conn.transaction():
-            for file in sorted(_FOLDER.glob("*.sql")):
+            for file in sorted(FOLDER.glob("*.sql")):
                 _run(conn, file)
             _grant(conn, login, password)
             return _settle_authority(conn, authority)
@@ -107,8 +107,7 @@ def _run(conn: Connection[Any], file: Path) -> None:
         conn.execute(text.encode())
         return
     for log, number in LOGS.items():
-        # Names and numbers of our own, never input: plain replacement, since the SQL has braces.
-        conn.execute(text.replace("{log}", log).replace("{number}", str(number)).encode())
+        conn.execute(statements(text, log, number).encode())
 
 
 def _grant(conn: Connection[Any], login: str, password: str | None) -> None:
@@ -176,17 +175,19 @@ def _refuse_settings(conn: Connection[Any]) -> None:
 
 
 def _refuse_triggers(conn: Connection[Any]) -> None:
-    for log in LOGS:
-        rows = conn.execute(
-            "SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = to_regclass(%s)"
-            " AND t.tgenabled = 'A' AND NOT t.tgisinternal",
-            (f"record.{log}",),
-        ).fetchall()
-        if not {"dense", "append_only", "never_truncated"} <= {name for (name,) in rows}:
+    for log, number in LOGS.items():
+        guard = hollow(conn, log, number)
+        if guard is not None:
             raise _unsafe(
                 "triggers",
-                f"run `holdfast migrate`: a guard of record.{log} is missing or disabled; "
-                "then run `holdfast verify`",
+                f"run `holdfast migrate`: the guard {guard} of record.{log} is missing, disabled "
+                "or altered; then run `holdfast verify`",
+            )
+        if not computes_leaves(conn, log, number):
+            raise _unsafe(
+                "leaf",
+                f"the leaf of a row of record.{log} is not computed as this release does: somebody "
+                "altered the table. Keep the database as it is, and go on from its last copy",
             )
 
 

@@ -169,6 +169,59 @@ def test_a_guard_that_does_not_always_fire_is_refused(
         check(conn, SAFE)  # the remedy helps
 
 
+HOLLOW = "SET search_path = pg_catalog LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'"
+
+
+def guarding(when: str, function: str = "record.refuse_change") -> str:
+    """The statements that make another guard in the place of `append_only`, always firing."""
+    made = f"CREATE OR REPLACE TRIGGER append_only BEFORE {when} EXECUTE FUNCTION {function}()"
+    return f"{made}; ALTER TABLE record.cases ENABLE ALWAYS TRIGGER append_only"
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        f"CREATE OR REPLACE FUNCTION record.refuse_change() RETURNS trigger {HOLLOW}",
+        f"CREATE OR REPLACE FUNCTION record.cases_dense() RETURNS trigger {HOLLOW}",
+        f"CREATE FUNCTION public.refuse_change() RETURNS trigger {HOLLOW};"
+        + guarding("UPDATE OR DELETE ON record.cases FOR EACH ROW", "public.refuse_change"),
+        "ALTER FUNCTION record.refuse_change() SECURITY DEFINER",
+        "ALTER FUNCTION record.cases_dense() RESET search_path",
+        guarding("UPDATE ON record.cases FOR EACH ROW"),
+        guarding("UPDATE OR DELETE ON record.cases FOR EACH STATEMENT"),
+        guarding("UPDATE OF name OR DELETE ON record.cases FOR EACH ROW"),
+        guarding("UPDATE OR DELETE ON record.cases FOR EACH ROW WHEN (OLD.version < 0)"),
+    ],
+)
+def test_a_guard_that_refuses_nothing_is_refused(database: Database, harm: str) -> None:
+    """A trigger in its place whose function, timing or condition is not ours guards nothing."""
+    as_owner(database, harm)
+    with connected(database) as conn:
+        refused = refusal(conn)
+    assert refused.code == "triggers"
+    assert "record.cases" in refused.detail
+    migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
+    with connected(database) as conn:
+        check(conn, SAFE)  # the remedy helps
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "SET EXPRESSION AS (sha256(header))",
+        "SET EXPRESSION AS (sha256(uuid_send(stream) || header || payload))",
+        "DROP EXPRESSION",
+    ],
+)
+def test_a_leaf_that_says_something_else_is_refused(database: Database, harm: str) -> None:
+    """The leaf is what proves a row: a database that computes another one is not trusted."""
+    as_owner(database, f"ALTER TABLE record.cases ALTER COLUMN leaf {harm}")
+    with connected(database) as conn:
+        refused = refusal(conn)
+    assert refused.code == "leaf"
+    assert "record.cases" in refused.detail
+
+
 @pytest.mark.parametrize("right", ["SELECT", "INSERT"])
 def test_missing_grants_are_refused(database: Database, right: str) -> None:
     """A writer that cannot read or append is told at once, and migrating repairs it."""
