@@ -88,11 +88,11 @@ def project() -> None:
 
 
 @app.command()
-def migrate() -> None:
+def migrate(*, json: Json = False) -> None:
     """Make the database's schema, or bring it up to date."""
     from api.commands import running
 
-    running.migrate()
+    running.migrate(json=json)
 
 
 @keys.command("new")
@@ -187,7 +187,11 @@ def readings(
     role: Role = None,
     purpose: Purpose = "audit",
 ) -> None:
-    """Show who looked at a case, when and why; asking leaves its own trace."""
+    """Show who looked at a case, when and why; asking leaves its own trace.
+
+    There is no --as-at here: a reading is written as it happens and is never corrected, so what was
+    known of them on a day are those of that day and before.
+    """
     from api.commands import cases
 
     cases.show_readings(Asking(role=role, purpose=purpose), reference, json=json)

@@ -20,6 +20,7 @@ from api.keys import write_key
 from api.office import Database, Office
 from api.settings import Settings, read_settings, usable
 from api.views import every
+from domain.record.migration import SCHEMA_VERSION
 from domain.refusal import Refused
 from projections import ALL
 from projections.rebuild import prepare
@@ -37,7 +38,7 @@ def project() -> None:
             raise stopped("of a projection", poisons[0])
 
 
-def migrate() -> None:
+def migrate(*, json: bool) -> None:
     """Bring the database's schema up to date, and make the views' tables."""
     settings = read_settings()
     database = Database(settings, show.tell)
@@ -49,7 +50,10 @@ def migrate() -> None:
         prepare(lambda: database.connect("holdfast_projector"), ALL)
     finally:
         database.stop()
-    show.say(f"The schema is up to date. Authority {authority}.")
+    if json:
+        show.as_json({"authority": str(authority), "schema_version": SCHEMA_VERSION})
+    else:
+        show.say(f"The schema is up to date. Authority {authority}.")
 
 
 def new_key(file: Path) -> None:

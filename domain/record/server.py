@@ -278,10 +278,7 @@ class EmbeddedServer:
         while child is not None and child.poll() is None:
             if _answers(place):
                 return True
-            redo = [line for line in cluster.tail(place).splitlines() if "redo in progress" in line]
-            patience.wait(
-                "PostgreSQL is starting; after a crash it replays its log first", *redo[-1:]
-            )
+            patience.wait(*_starting(cluster.tail(place)))
         return False
 
     # -- stopping ------------------------------------------------------------------------------
@@ -312,6 +309,15 @@ class EmbeddedServer:
             os.close(self._lock)
             self._lock = None
         self.owner = self.adopted = False
+
+
+def _starting(said: str) -> list[str]:
+    """Why a start takes long, by what the server said: of a crash only where there was one."""
+    lines = said.splitlines()
+    if not any("automatic recovery in progress" in line for line in lines):
+        return ["PostgreSQL is starting"]
+    redo = [line for line in lines if "redo in progress" in line]
+    return ["PostgreSQL is starting; after a crash it replays its log first", *redo[-1:]]
 
 
 class _Patience:

@@ -22,7 +22,7 @@ from domain.correction import RestrictProcessing
 from domain.handle import Ask
 from domain.when import instant
 from domain.words import Code, Particulars
-from tests.conftest import LOGIN, OWNER, Database
+from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.doors.conftest import Cli, opened_doors, settings_for
 
 CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
@@ -85,6 +85,7 @@ def test_every_command_that_shows_anything_of_cases_can_be_asked_of_the_past() -
         assert {"as_at", "on", "json", "purpose", "role"} <= set(callback.__annotations__)
     for name in ("case", "timeline", "reviews"):
         assert {"as_of", "known_to"} <= set(getattr(commands[name].callback, "__annotations__", ()))
+    assert "--as-at" in (getattr(commands["readings"].callback, "__doc__", None) or "")  # why not
 
 
 @pytest.mark.parametrize(
@@ -410,8 +411,10 @@ def test_a_key_is_written_once_and_for_this_account_alone(cli: Cli, tmp_path: Pa
 
 
 def test_migrating_again_changes_nothing(cli: Cli, june: str) -> None:
-    """Migrate may be run on every start."""
+    """Migrate may be run on every start, and answers a program too."""
     assert cli("migrate").code == 0
+    said = cli("migrate", "--json")
+    assert (said.code, said.json) == (0, {"authority": str(AUTHORITY), "schema_version": 1})
     assert cli("case", june).code == 0
 
 

@@ -65,6 +65,15 @@ def test_a_warm_start_finds_what_was_there(root: Path) -> None:
         assert ask(running, "SELECT count(*) FROM kept") == 1
 
 
+def test_a_crash_is_spoken_of_where_there_was_one() -> None:
+    """A first start is not said to replay anything; one that does says how far it is."""
+    first = "database system was shut down\nlistening on Unix socket\n"
+    assert server._starting("") == server._starting(first) == ["PostgreSQL is starting"]
+    crashed = first + "not properly shut down; automatic recovery in progress\n"
+    assert "after a crash" in server._starting(crashed)[0]
+    assert server._starting(crashed + "redo in progress, 10 s\n")[1:] == ["redo in progress, 10 s"]
+
+
 def test_durability_and_privacy_settings_are_in_force(root: Path) -> None:
     """COMMIT lasts, blocks are checked, nothing listens, whatever the data folder's files say."""
     place = made_once(root)
