@@ -31,6 +31,7 @@ from tests.controls import (
     MANAGER,
     OFFICER,
     POLICE,
+    SISTER,
     a_closure,
     a_conference,
     a_referral,
@@ -188,6 +189,25 @@ def test_an_erasure_needs_two_people() -> None:
     """Nothing is erased on one person's word (L14)."""
     begun().when(replace(ERASE, also_approved_by=MANAGER)).then_refused("L14")
     begun().when(ERASE).then_recorded(PersonalDataErased)
+
+
+def test_a_case_erases_whom_it_names_and_goes_on() -> None:
+    """Somebody else than the adult is forgotten where the case names them, and it goes on (L9)."""
+    sister = replace(ERASE, person=SISTER)
+    begun().when(sister).then_not_found()
+    begun().when(replace(sister, scope=Code("passage"), target=1)).then_not_found()
+    forgotten = begun().when(replace(sister, named=True))
+    forgotten.then_recorded(PersonalDataErased)
+    assert not forgotten.history.case.erased
+    forgotten.when(CORRECT).then_recorded(RecordCorrected)
+    assert forgotten.when(ERASE).history.case.erased
+
+
+def test_an_erasure_of_a_person_says_of_whom() -> None:
+    """Where a case has no adult yet, whoever is to be forgotten is named (L9)."""
+    line = given().when(RecordChronologyEntry(agency=POLICE, text=words("Called twice.")))
+    line.when(replace(ERASE, person=None)).then_refused("L9")
+    line.when(replace(ERASE, person=SISTER, named=True)).then_recorded(PersonalDataErased)
 
 
 def test_a_legal_hold_stands_before_any_erasure() -> None:
