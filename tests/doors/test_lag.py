@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 from unittest.mock import patch
 
@@ -20,10 +21,9 @@ from api.views import NAMES
 from domain.handle import local_day
 from projections.caseload import CASELOAD
 from projections.health import held_at
-from projections.projection import Changes, Current, Seen
+from projections.projection import Changes, Current, Fold, Seen
 from projections.returns.facts import FACTS, PEOPLE
 from projections.reviews import REVIEWS
-from projections.runner import Follower
 from tests.conftest import Database
 from tests.doors.conftest import Doors, opened_doors, settings_for
 from tests.doors.scripted import morning
@@ -70,18 +70,23 @@ def follow(doors: Doors, *but: str) -> None:
             follower.catch_up()
 
 
-def poison(doors: Doors, name: str) -> None:
-    """Let a view meet an event it cannot fold; it stops before the next one there is."""
+def poisonable(doors: Doors, *names: str) -> Event:
+    """Give what, once set, lets some views stop before the next event they read."""
+    bad = Event()
 
-    def fold(_seen: Seen, _current: Current) -> Changes:
-        raise ValueError("a shape nobody foresaw")
+    def failing(fold: Fold) -> Fold:
+        def folded(seen: Seen, current: Current) -> Changes:
+            if bad.is_set():
+                raise ValueError("a shape nobody foresaw")
+            return fold(seen, current)
 
-    (theirs,) = (one for one in doors.followers if one.projection.name == name)
-    theirs.close()
-    bad = replace(theirs.projection, fold=fold)
-    with Follower(bad, lambda: doors.office.database.connect("holdfast_projector")) as follower:
-        follower.catch_up()
-    assert follower.poison is not None
+        return folded
+
+    for follower in doors.followers:
+        if follower.projection.name in names:
+            mine = follower.projection
+            follower.projection = replace(mine, fold=failing(mine.fold))
+    return bad
 
 
 def behind(answer: Any, views: tuple[str, ...], position: int) -> None:  # noqa: ANN401 — a response
@@ -153,13 +158,14 @@ def test_a_return_stands_where_the_last_of_its_views_stands(doors: Doors) -> Non
 
 def test_a_door_whose_view_has_stopped_says_so(doors: Doors) -> None:
     """Beyond the event it cannot fold nothing is answered, and at once; up to there all is."""
+    bad = poisonable(doors, CASELOAD.name, REVIEWS.name, FACTS.name)
     enquiry(doors)
     doors.catch_up()
     stood, before = doors.office.record.log.tail(), {path: told(doors, path) for path in VIEWS}
     enquiry(doors)
-    for name in (CASELOAD.name, REVIEWS.name, FACTS.name):
-        poison(doors, name)
-    follow(doors, CASELOAD.name, REVIEWS.name, FACTS.name)
+    bad.set()
+    doors.catch_up()
+    assert sum(one.poison is not None for one in doors.followers) == 3
     tail = doors.office.record.log.tail()
     for path, (view, *_others) in VIEWS.items():
         at = told(doors, path)["as_at"]
