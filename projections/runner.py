@@ -11,6 +11,7 @@ and `views.health` names it. It is never skipped. The next start tries again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Final, Self
@@ -140,8 +141,12 @@ class Follower:
         )
 
     def close(self) -> None:
-        """Let go of the connection and with it of the lock."""
+        """Let go of the lock and the connection."""
         if self._conn is not None:
+            # Here and not by closing alone: the server hears of that a moment later, and whoever
+            # follows next would be told that somebody still does.
+            with suppress(psycopg.Error):
+                self._conn.execute("SELECT pg_advisory_unlock_all()")
             self._conn.close()
             self._conn = None
 

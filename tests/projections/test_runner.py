@@ -17,6 +17,7 @@ from projections.rebuild import prepare, rebuild, verify
 from projections.runner import serve
 from tests.controls import CASE, a_conference, a_referral, an_enquiry, ref
 from tests.projections.conftest import Views, told
+from tests.record.serving import until
 
 OTHER = replace(CASELOAD, name="other")
 
@@ -57,15 +58,16 @@ def test_a_poison_event_stops_its_projection_alone(views: Views) -> None:
     three_cases(views)
     bad = poisoned(CASELOAD, 4, ValueError("about Ada Example"))
 
-    stop = Event()
+    stop, failing = Event(), views.follower(bad)
 
     def watch() -> None:
         wait(views, OTHER, 6)
+        until(lambda: failing.poison is not None)
         stop.set()
 
     watcher = Thread(target=watch, daemon=True)
     watcher.start()
-    stopped = serve([views.follower(bad), views.follower(OTHER)], stop)
+    stopped = serve([failing, views.follower(OTHER)], stop)
     watcher.join()
 
     assert stopped == [Poison(4, "enquiry-opened.v1", "ValueError")]
