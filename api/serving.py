@@ -27,6 +27,7 @@ from api.identity import check
 from api.office import Office
 from api.settings import Settings, read_settings
 from api.views import every
+from domain.record.migration import check_leaves
 from domain.record.server_error import ServerError
 from domain.refusal import Refused
 from projections.rebuild import prepare
@@ -53,7 +54,7 @@ def serve(
 
     Raises:
         Refused: nobody could be identified, or the development identity could read a real record,
-            or the port is taken; with the remedy.
+            the port is taken, or a row's leaf is not computed as it should be; with the remedy.
         ServerError: the embedded PostgreSQL ended for good. Whoever starts Holdfast starts it anew.
     """
     _log_plainly()
@@ -63,6 +64,8 @@ def serve(
         stop = stack.enter_context(_told_to_stop())
         made_up_only = settings.development_identity
         office = stack.enter_context(Office(settings, made_up_only=made_up_only))
+        with office.database.connect("holdfast_writer") as conn:
+            check_leaves(conn)
         prepare(partial(office.database.connect, PROJECTOR), every(office))
         stack.enter_context(Following(settings))
         config = uvicorn.Config(

@@ -76,6 +76,25 @@ def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
     _refuse_grants(conn)
 
 
+def check_leaves(conn: Connection[Any]) -> None:
+    """Refuse to serve where rows would be given leaves that prove nothing.
+
+    Apart from `check`, so that whoever verifies such a record can still open it. `conn` is the
+    writer's.
+
+    Raises:
+        Refused: with the remedy.
+    """
+    for log, number in LOGS.items():
+        if not computes_leaves(conn, log, number):
+            raise _unsafe(
+                "leaf",
+                f"the leaf of a row of record.{log} is not computed as this release does: somebody "
+                "altered the table. Keep everything as it is and run `holdfast verify`; what it "
+                "finds says which copy of the database to go on from",
+            )
+
+
 def authority_of(conn: Connection[Any]) -> UUID:
     """The authority whose record the database is. Raises Refused where there is no schema yet."""
     try:
@@ -182,12 +201,6 @@ def _refuse_triggers(conn: Connection[Any]) -> None:
                 "triggers",
                 f"run `holdfast migrate`: the guard {guard} of record.{log} is missing, disabled "
                 "or altered; then run `holdfast verify`",
-            )
-        if not computes_leaves(conn, log, number):
-            raise _unsafe(
-                "leaf",
-                f"the leaf of a row of record.{log} is not computed as this release does: somebody "
-                "altered the table. Keep the database as it is, and go on from its last copy",
             )
 
 

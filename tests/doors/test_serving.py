@@ -22,7 +22,7 @@ from api.office import Office
 from api.serving import serve
 from domain.opening import Simulation
 from domain.refusal import Refused
-from tests.conftest import LOGIN, Database
+from tests.conftest import LOGIN, OWNER, Database
 from tests.doors.conftest import settings_for
 
 ROOT = Path(__file__).parents[2]
@@ -188,3 +188,14 @@ def test_the_development_identity_serves_no_real_record(
     assert (refused.value.code, refused.value.rule) == ("identity", "start-up")
     with psycopg.connect(database.conninfo(LOGIN), options="-c role=holdfast_writer") as conn:
         assert conn.execute("SELECT count(*) FROM record.cases").fetchone() == (begun,)
+
+
+def test_nothing_is_served_whose_leaves_prove_nothing(database: Database, tmp_path: Path) -> None:
+    """A start that would append rows nobody can prove says so instead."""
+    settings = replace(
+        settings_for(database, tmp_path, HOLDFAST_DEVELOPMENT_IDENTITY="0"), port=free_port()
+    )
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute("ALTER TABLE record.cases ALTER leaf SET EXPRESSION AS (sha256(header))")
+    with pytest.raises(Refused, match="holdfast verify"):
+        serve(replace(settings, oidc_issuer="https://issuer.invalid"))

@@ -16,7 +16,7 @@ import pytest
 from psycopg import sql
 
 from domain.record import cluster
-from domain.record.migration import authority_of, check, migrate
+from domain.record.migration import authority_of, check, check_leaves, migrate
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Refused
 from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
@@ -214,12 +214,15 @@ def test_a_guard_that_refuses_nothing_is_refused(database: Database, harm: str) 
     ],
 )
 def test_a_leaf_that_says_something_else_is_refused(database: Database, harm: str) -> None:
-    """The leaf is what proves a row: a database that computes another one is not trusted."""
+    """The leaf is what proves a row: nobody serves what computes another; `verify` can open it."""
+    with connected(database) as conn:
+        check_leaves(conn)
     as_owner(database, f"ALTER TABLE record.cases ALTER COLUMN leaf {harm}")
     with connected(database) as conn:
-        refused = refusal(conn)
-    assert refused.code == "leaf"
-    assert "record.cases" in refused.detail
+        check(conn, SAFE)
+        with pytest.raises(Refused, match=r"record\.cases") as refused:
+            check_leaves(conn)
+    assert refused.value.code == "leaf"
 
 
 @pytest.mark.parametrize("right", ["SELECT", "INSERT"])
