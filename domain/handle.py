@@ -9,7 +9,7 @@ again. What a decision needs from other cases is looked up here and written into
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -32,7 +32,7 @@ from domain.record.record import Part, Record
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking, check_particulars
 from domain.when import LONDON, When, unknown
-from domain.words import Actor, Code, Fact, Forgotten, Particulars, Personal, PersonRef, WorkingDays
+from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkingDays, subjects
 
 _REMEMBERED: Final = 100_000  # people and workers
 _PAGE: Final = 1000
@@ -228,7 +228,7 @@ class Handler:
         That is the case, or the person, whose stream it is, or a person or worker we know: the
         adult is one of these.
         """
-        for about, field in _abouts(command, ""):
+        for about, field in subjects(command):
             if about != stream and not self._is_known(about):
                 raise Refused(
                     "unknown_subject",
@@ -325,18 +325,6 @@ class Handler:
         if facts and not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person.")
         return person.decide(command, person.replay(tuple(facts)), context)
-
-
-def _abouts(value: object, path: str) -> Iterator[tuple[UUID, str]]:
-    """Whom the passages within a command are about, each with its field."""
-    if isinstance(value, Personal | Forgotten):
-        yield value.about, path
-    elif isinstance(value, tuple):
-        for number, member in enumerate(value):
-            yield from _abouts(member, f"{path}[{number}]")
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            yield from _abouts(getattr(value, one.name), f"{path}.{one.name}" if path else one.name)
 
 
 def _refuse_nowhere(command: object, facts: list[Fact[Any]], expected_version: int) -> None:

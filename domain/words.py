@@ -262,13 +262,13 @@ class WorkingDays(Protocol):
 Terms: TypeAlias = Mapping[str, str]
 
 
-def subjects(value: object) -> Iterator[UUID]:
-    """Whom the passages within a value are about, in order, as often as they are."""
+def subjects(value: object, path: str = "") -> Iterator[tuple[UUID, str]]:
+    """Whom the passages within a value are about, each with its field, in order."""
     if isinstance(value, Personal | Forgotten):
-        yield value.about
+        yield value.about, path
     elif isinstance(value, tuple):
-        for member in value:
-            yield from subjects(member)
+        for number, member in enumerate(value):
+            yield from subjects(member, f"{path}[{number}]")
     elif is_dataclass(value) and not isinstance(value, type):
         for one in fields(value):
-            yield from subjects(getattr(value, one.name))
+            yield from subjects(getattr(value, one.name), f"{path}.{one.name}".lstrip("."))

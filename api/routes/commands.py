@@ -137,8 +137,8 @@ def digest_of(sent: Sent, command: object, keyring: Keyring, secret: bytes) -> b
         Refused: somebody it is about was forgotten (I13).
     """
     whole = [sent.key, "POST", sent.path, sent.if_match, json.loads(sent.raw)]
-    about = () if isinstance(command, ReopenCase) else sorted(set(subjects(command)))
-    secrets = (keyring.secret(one, requests_secret(one)) for one in about)
+    about = set() if isinstance(command, ReopenCase) else {one for one, _ in subjects(command)}
+    secrets = (keyring.secret(one, requests_secret(one)) for one in sorted(about))
     key = b"".join((secret, *secrets))
     return hmac.digest(key, json.dumps(whole, sort_keys=True).encode(), "sha256")
 
