@@ -16,7 +16,7 @@ from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking
 from domain.authority import may
 from domain.refusal import Refused
-from domain.words import CaseRef, PersonRef, Slug
+from domain.words import CaseRef, PersonRef, Slug, named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +69,9 @@ def import_chronology(asking: Asking, wanted: Wanted) -> int:
 
 def _agency(text: str | None) -> Slug | None:
     try:
-        return None if text is None else Slug(text)
-    except ValueError:
-        raise Refused(
-            "option", "usage", "--agency is lower-case letters, digits and . / _ -."
-        ) from None
+        return None if text is None else named(text)
+    except ValueError as error:
+        raise Refused("option", "usage", f"--agency: {error}.") from None
 
 
 def _check_role(desk: Desk, read: Read) -> None:
@@ -128,6 +126,10 @@ def _dry(desk: Desk, wanted: Wanted, sheet: Sheet, read: Read, where: loading.Ta
             (entry.row, write_date(entry.occurred), entry.agency, entry.text[:100]) for entry in new
         ]
         show.table("Would be recorded", ("Row", "Start", "Agency", "Event"), rows)
+        show.tell(
+            "Agencies stand in clear in the record for ever: see that none of them is a person's "
+            "name. Write a relative as family, and who they are in the text."
+        )
     if read.errors and not wanted.dry_run and not wanted.json:
         show.tell("Nothing was recorded. Mend the rows, or record the others with --keep-good.")
     return 2 if read.errors else 0
@@ -145,12 +147,20 @@ def _answer(
         "new_case": where.new,
         "rows": len(sheet.rows),
         **{name.replace(" ", "_"): count for name, count in counts.items()},
+        "agencies": sorted(_agencies(read)),
         "authors_notes": list(read.notes),
         "columns_not_known": list(sheet.ignored),
         "errors": [
             {"row": one.row, "column": one.column, "remedy": one.remedy}
             for one in sorted(errors, key=lambda one: one.row)
         ],
+    }
+
+
+def _agencies(read: Read) -> set[Slug]:
+    """Whoever the lines say they are from, or known to: names that stand in clear."""
+    return {
+        name for one in read.entries for name in (one.agency, *(k.agency for k in one.known_to))
     }
 
 

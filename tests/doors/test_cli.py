@@ -307,6 +307,18 @@ def test_a_dry_run_records_nothing(cli: Cli, database: Database) -> None:
         assert conn.execute("SELECT count(*) FROM record.cases").fetchone() == before
     assert said.code == 0
     assert "Would add 8" in plain(said.out)
+    assert "see that none of them is a person's name" in " ".join(plain(said.err).split())
+
+
+def test_an_agency_is_a_name_and_never_a_number(cli: Cli, tmp_path: Path) -> None:
+    """What a file or an option calls an agency is held to the form of a name; all are listed."""
+    path = tmp_path / "c.csv"
+    path.write_text("Date,Source,Event\n2006-07-06,log,A call.\n", encoding="utf-8")
+    asked = ("import", "chronology", str(path), "--new-case", "--dry-run", "--json")
+    said = cli(*asked, "--agency", "9434765919")
+    assert said.code == 2
+    assert "9434765919" not in said.err + said.out
+    assert cli(*asked, "--agency", "north-team").json["agencies"] == ["north-team"]
 
 
 def test_an_import_that_looks_at_a_case_leaves_its_trace(
