@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.routes.commands import BEGINNING
-from api.schema import PASSAGE_SCHEMA, WHEN_SCHEMA
+from api.values import PASSAGE_SCHEMA, WHEN_SCHEMA
 
 _PROBLEM: Final = {
     "type": "object",

@@ -29,6 +29,7 @@ from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
 from api.routes.door import PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag
+from api.values import Making, derived
 from domain.authority import ROLES, may
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
@@ -280,19 +281,19 @@ class Asking:
                     raise Problem("stale-version" if self.stream else "already-exists") from None
         return self._answer(answer, making)
 
-    def _place(self, command: UUID) -> tuple[UUID, schema.Making]:
+    def _place(self, command: UUID) -> tuple[UUID, Making]:
         """The stream, and what the command's values are made with."""
         if self.stream is not None:
-            return self.stream, schema.Making(self.stream, command)
+            return self.stream, Making(self.stream, command)
         if self.name == "register-person":
             given = getattr(self.body, "command").person  # noqa: B009 — this request's own model has it
-            person = given or schema.derived(command, "person")
-            return person, schema.Making(person, command, person=person)
-        case = getattr(self.body, "case", None) or schema.derived(command, "case")
-        return case, schema.Making(case, command)
+            person = given or derived(command, "person")
+            return person, Making(person, command, person=person)
+        case = getattr(self.body, "case", None) or derived(command, "case")
+        return case, Making(case, command)
 
     def _ask(
-        self, stream: UUID, expected: int, command: UUID, making: schema.Making, secret: bytes
+        self, stream: UUID, expected: int, command: UUID, making: Making, secret: bytes
     ) -> Ask:
         office, body = self.office, self.body
         check_particulars(body, office.jurisdiction)
@@ -307,7 +308,7 @@ class Asking:
             digest=digest_of(self.sent, asked, office.keyring, secret),
         )
 
-    def _answer(self, answer: Answer, making: schema.Making) -> Response:
+    def _answer(self, answer: Answer, making: Making) -> Response:
         kind = "cases" if COMMANDS[self.name].stream == CASE else "persons"
         here = f"/v1/{kind}/{answer.stream}"
         links = {"self": here}

@@ -19,7 +19,8 @@ from api.routes.commands import register_of
 from api.routes.door import PROBLEM, Reader, ReaderOf
 from api.routes.people import withheld
 from api.routes.waiting import Wait
-from api.schema import SlugText, Strict
+from api.schema import Strict
+from api.values import SlugText
 from domain.catalogue import CASE, EVENTS
 from domain.person import Person
 from domain.words import Personal

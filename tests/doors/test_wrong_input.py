@@ -133,6 +133,16 @@ def test_a_field_that_cannot_be_read_is_pointed_at(
     assert pointers(body) == {f"/command/{field}"}
 
 
+def test_no_number_is_long_enough_to_be_somebodys(shared: Doors) -> None:
+    """A count stands in clear: one with as many digits as an NHS number is turned away unrepeated."""
+    entry = {"agency": "police", "text": "A call.", "number": 9434765919}
+    answer = shared.post(
+        f"/v1/cases/{shared.case()}/record-chronology-entry", {"command": entry}, version=1
+    )
+    assert pointers(problem(answer, 422, "invalid")) == {"/command/number"}
+    assert "9434765919" not in answer.text
+
+
 def test_a_field_that_a_command_lacks_is_not_repeated(shared: Doors) -> None:
     """An extra field is turned away without its name, which may be anything."""
     command = {**referral(shared.person()), PRIVATE: 1, "earlier_referrals": ["2026-01-01"]}
