@@ -134,7 +134,7 @@ def test_a_field_that_cannot_be_read_is_pointed_at(
 
 
 def test_no_number_is_long_enough_to_be_somebodys(shared: Doors) -> None:
-    """A count stands in clear: one with as many digits as an NHS number is turned away unrepeated."""
+    """A count stands in clear: one as long as an NHS number is turned away, unrepeated."""
     entry = {"agency": "police", "text": "A call.", "number": 9434765919}
     answer = shared.post(
         f"/v1/cases/{shared.case()}/record-chronology-entry", {"command": entry}, version=1
