@@ -75,6 +75,7 @@ class _Known:
     """An adult known from an earlier case."""
 
     adult: Adult
+    since: datetime  # when they were registered
     until: datetime  # the end of their last case; far away where nobody ended it
     enquired: bool
     died: bool = False
@@ -190,7 +191,8 @@ class _Author:
         )
         conference = self._tell(tale)
         steps = sorted(tale.steps, key=lambda step: step.moment)
-        self._remember(tale, known, steps[-1].moment if tale.closed else _NEVER)
+        ended = steps[-1].moment if tale.closed else _NEVER
+        self._remember(tale, known, steps[0].moment, ended)
         told = tuple(takewhile(lambda step: step.moment <= until, steps))
         return Story(
             case=tale.case,
@@ -233,16 +235,20 @@ class _Author:
             return chance.one(before), False
         if not self._yes("known"):
             return None, False
-        busy = [one for one in alive if one.until > received]
+        busy = [one for one in alive if one.since < received < one.until]
         if busy and self._yes("repeat_not_linked"):
             return chance.one(busy), True
         return (chance.one(free) if free else None), False
 
-    def _remember(self, tale: Telling, known: _Known | None, ended: datetime) -> None:
+    def _remember(
+        self, tale: Telling, known: _Known | None, begun: datetime, ended: datetime
+    ) -> None:
         """Keep the adult in mind."""
         enquired = tale.goes_on == Code("enquiry")
         if known is None:
-            new = _Known(adult=tale.adult, until=ended, enquired=enquired, died=tale.died)
+            new = _Known(
+                adult=tale.adult, since=begun, until=ended, enquired=enquired, died=tale.died
+            )
             self._known.append(new)
             return
         known.died = tale.died

@@ -35,7 +35,7 @@ from domain.correction import PersonalDataErased
 from domain.duty import Section42DutyDecided
 from domain.enquiry import EnquiryOpened, InvestigatoryPowerUsed
 from domain.opening import RecordOpened
-from domain.person import PersonRegistered
+from domain.person import PersonRegistered, RegisterPerson
 from domain.refusal import Refused
 from domain.when import When
 from domain.words import Fact, Forgotten, Personal
@@ -77,6 +77,17 @@ def assert_like(found: Mapping[str, float], wanted: Mapping[str, float]) -> None
     total = sum(wanted.values())
     for code, share in wanted.items():
         assert found.get(code, 0) == pytest.approx(share / total, abs=POINTS), code
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_nobody_is_referred_before_they_are_known(nation: str) -> None:
+    """A referral is about somebody registered by then, also where two come in on one day."""
+    known: set[UUID] = set()
+    for step in told(nation, seed=SEED, count=CASES).plan.steps:
+        if isinstance(step.command, RegisterPerson):
+            known.add(step.stream)
+        if isinstance(step.command, ReceiveReferral):
+            assert step.command.adult in known, step.moment
 
 
 # ---------------------------------------------------------------------------- like the figures
