@@ -66,7 +66,7 @@ lock: $(VENV)/.made ## resolve both lock files anew from pyproject.toml (UPGRADE
 
 # Versions and hashes for every platform, and no address: whoever installs chooses the registry.
 LOCKING := --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-  --python-version 3.11 --custom-compile-command "make lock" $(UPGRADE)
+  --python-version 3.11 --no-strip-extras --custom-compile-command "make lock" $(UPGRADE)
 
 clean: ## remove the environment and every cache; never a data folder
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage \

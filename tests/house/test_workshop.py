@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import distributions
 
 import pytest
 import yaml
@@ -66,13 +67,38 @@ def test_a_lock_gives_versions_and_hashes_and_no_address(lock: str) -> None:
     pins = re.split(r"\n(?=[a-z])", text)[1:]
     assert pins
     assert [pin.splitlines()[0] for pin in pins if "--hash=sha256:" not in pin] == []
-    assert [pin.splitlines()[0] for pin in pins if not re.match(r"[a-z0-9-]+==\S+ ", pin)] == []
+    exact = re.compile(r"[a-z0-9-]+(\[[a-z0-9, -]+\])?==\S+ ")
+    assert [pin.splitlines()[0] for pin in pins if not exact.match(pin)] == []
 
 
 def locked(lock: str) -> dict[str, Version]:
     """Read the versions a lock pins."""
     text = (ROOT / lock).read_text("utf-8")
-    return {n: Version(v) for n, v in re.findall(r"^([a-z0-9-]+)==(\S+)", text, flags=re.MULTILINE)}
+    pins = re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==(\S+)", text, flags=re.MULTILINE)
+    return {name: Version(version) for name, version in pins}
+
+
+def test_what_is_asked_for_with_an_extra_is_locked_with_it() -> None:
+    """A package that another asks for with an extra is pinned with that extra.
+
+    The pip of Debian 12 does not join `coverage[toml]` to a pin of `coverage`: it looks for the
+    newest release, which has no hash here, so that on the day of a release nobody can install.
+    """
+    text = (ROOT / "requirements-dev.lock").read_text("utf-8")
+    found = re.findall(r"^([a-z0-9-]+)\[([^]]*)\]==", text, flags=re.MULTILINE)
+    pinned = {name: {extra.strip() for extra in extras.split(",")} for name, extras in found}
+    names = {re.sub(r"[-_.]+", "-", name).lower() for name in locked("requirements-dev.lock")}
+    asked = [
+        (canonical, wanted.extras)
+        for dist in distributions()
+        if re.sub(r"[-_.]+", "-", dist.name).lower() in names
+        for wanted in map(Requirement, dist.requires or ())
+        if wanted.extras and (wanted.marker is None or wanted.marker.evaluate({"extra": ""}))
+        for canonical in [re.sub(r"[-_.]+", "-", wanted.name).lower()]
+        if canonical in names
+    ]
+    assert ("coverage", {"toml"}) in asked
+    assert [(name, extras) for name, extras in asked if not extras <= pinned.get(name, set())] == []
 
 
 def test_the_locks_answer_pyproject() -> None:
