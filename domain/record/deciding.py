@@ -24,6 +24,9 @@ class Pending:
     append: Append
     wake: Lock = field(default_factory=Lock)
     lead: bool = False
+    woken: bool = False
+    gone: bool = False  # interrupted: nobody waits for it any more
+    following: Pending | None = None  # whom it wakes when it is woken
     done: Appended | None = None
     error: BaseException | None = None
 

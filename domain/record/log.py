@@ -146,6 +146,7 @@ class Log:
         if not lead:
             try:
                 pending.wake.acquire()  # until it is settled, or told to lead
+                self._pass_on(pending)
             except BaseException:
                 self._leave(pending)
                 raise
@@ -167,13 +168,27 @@ class Log:
     def _leave(self, own: Pending) -> None:
         """A thread that is interrupted while it waits takes its append back.
 
-        Unless it is being written already; the lead, if it was given to it, goes to the next.
+        Unless it is being written already; the lead, if it was given to it, goes to the next, and
+        so does the waking, whether it was woken already or would have been.
         """
         with self._guard:
+            own.gone = True
             if own in self._queue:
                 self._queue.remove(own)
                 if own.lead:
                     self._hand_on()
+        if own.woken:
+            self._pass_on(own)
+
+    def _pass_on(self, woken: Pending) -> None:
+        """Wake the next of the batch; of those nobody waits for, the one after it."""
+        with self._guard:
+            after, woken.following = woken.following, None
+            while after is not None and after.gone:
+                after = after.following
+            if after is not None:
+                after.woken = True
+                after.wake.release()
 
     def _hand_on(self) -> None:
         """Give the lead to the next that waits. Needs the guard."""
@@ -206,9 +221,13 @@ class Log:
                 # The next leader first: while the others wake and prepare what they write next,
                 # its batch is on its way already.
                 self._hand_on()
-                for pending in batch:
-                    if pending is not own:
-                        pending.wake.release()
+                # The others one after another, each by the one before it: woken all at once they
+                # would ask for the interpreter all at once, and the thread that comes back with
+                # the database's answer would wait for its turn among them.
+                others = [pending for pending in batch if pending is not own]
+                for one, after in zip([own, *others], others, strict=False):
+                    one.following = after
+            self._pass_on(own)
 
     def _write(self, batch: Sequence[Pending]) -> None:
         """At the guessed tail first; after a miss or a lost answer, decided under the lock."""
