@@ -142,6 +142,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "record-death": "                      x . . x x x",
     "add-external-reference": "            x . . x x x",
     "correct-person-record": "             x x x x . .",
+    "erase-person": "                      . . . x . .",
 }
 
 

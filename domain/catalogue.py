@@ -185,6 +185,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "person-died": EventType(person.PersonDied, stream=PERSON),
     "external-reference-added": EventType(person.ExternalReferenceAdded, stream=PERSON),
     "person-record-corrected": EventType(person.PersonRecordCorrected, stream=PERSON),
+    "person-erased": EventType(person.PersonErased, stream=PERSON),
     # access
     "record-viewed": EventType(access.RecordViewed, stream=ACCESS),
     "search-made": EventType(access.SearchMade, stream=ACCESS),
@@ -308,6 +309,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "record-death": CommandType(person.RecordDeath, stream=PERSON),
     "add-external-reference": CommandType(person.AddExternalReference, stream=PERSON),
     "correct-person-record": CommandType(person.CorrectPersonRecord, stream=PERSON),
+    "erase-person": CommandType(person.ErasePerson, stream=PERSON),
 }
 
 _EVENT_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}

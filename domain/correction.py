@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from domain.corrected import Correcting, Correction, Corrections
+from domain.erased import Erased, Erasing, held
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, mark, recorded
 from domain.when import When
-from domain.words import Code, Fact, Passage, PersonRef, Slug, WorkerRef, listed
+from domain.words import Code, Fact, Passage, PersonRef, Slug, listed
 
 CORRECTION = "record-corrected"  # the stored name of a correction
 
@@ -99,21 +100,15 @@ class ProcessingUnrestricted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalDataErased:
+class PersonalDataErased(Erased):
     """Personal data were made unreadable for good, on two people's word (L9, L10, L14).
 
-    Says what kind of data and by what authority, and holds none of it. `person` is the adult, or
-    another person or a worker whom the case names. Where the scope is one passage, `target` is the
-    version of the event concerned: in the stream of `person` where one is named, else in the case.
+    `person` is the adult, or another person or a worker whom the case names. Where the scope is one
+    passage, `target` is in the stream of `person` where one is named, else in the case.
     """
 
     scope: Code = listed("erasure_scope")
-    retention_class: Code = listed("retention_class")
-    authority: Code = listed("erasure_authority")
     person: PersonRef | None = None
-    target: int | None = None
-    approved_by: WorkerRef
-    also_approved_by: WorkerRef
 
 
 Event: TypeAlias = (
@@ -256,7 +251,7 @@ class UnrestrictProcessing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErasePersonalData:
+class ErasePersonalData(Erasing):
     """Record the erasure that is carried out with this event.
 
     `named` is looked up, and nobody sends it: whether this case names the person, as one of the
@@ -264,12 +259,7 @@ class ErasePersonalData:
     """
 
     scope: Code = listed("erasure_scope")
-    retention_class: Code = listed("retention_class")
-    authority: Code = listed("erasure_authority")
     person: PersonRef | None = None
-    target: int | None = None
-    approved_by: WorkerRef
-    also_approved_by: WorkerRef
     named: bool = False
 
 
@@ -342,27 +332,16 @@ def erase(command: ErasePersonalData, state: State, known: Known) -> PersonalDat
         raise NotFound("This case names no such person.")
     if command.scope == "person" and person is None:
         raise Refused("no_person", "L9", "Name the person whose data are to go.", field="person")
-    if command.scope == "passage":
-        if command.target is None:
-            raise Refused(
-                "no_target", "L9", "Name the event whose passages are to go.", field="target"
-            )
-        if command.person is None:
-            _exists(command.target, known)
+    command.check(command.scope)
+    if command.scope == "passage" and command.person is None:
+        _exists(command.target, known)
     if state.held:
-        raise Refused("legal_hold", "L17", "A legal hold stands: nothing may be erased.")
-    if command.approved_by == command.also_approved_by:
-        raise Refused(
-            "one_approver",
-            "L14",
-            "An erasure needs the approval of two people.",
-            field="also_approved_by",
-        )
+        raise held("A legal hold stands: nothing may be erased.")
     return recorded(PersonalDataErased, command, person=person)
 
 
-def _exists(target: int, known: Known) -> None:
-    if known.event_at(target) is None:
+def _exists(target: int | None, known: Known) -> None:
+    if target is None or known.event_at(target) is None:
         raise NotFound("no such event in this case")
 
 

@@ -18,6 +18,7 @@ from psycopg import Connection
 
 from domain.catalogue import EVENTS
 from domain.correction import PersonalDataErased
+from domain.person import PersonErased
 from domain.record.encoding import passages
 from domain.record.envelope import Row
 from domain.record.forgetting import alone, forget
@@ -26,6 +27,16 @@ from domain.record.wrapping import Entropy, WrappingKeys
 from domain.stored import describe
 
 _PAGE: Final = 1000
+
+
+def _names(event: type) -> list[str]:
+    """Every name, with version, under which an event can stand in the log."""
+    name, _version = describe(event)
+    return [f"{name}.v{one}" for one in range(1, EVENTS[name].current_version + 1)]
+
+
+_OWN: Final = _names(PersonErased)  # in the stream of whoever it is
+_ERASURES: Final = [*_names(PersonalDataErased), *_OWN]
 
 
 class Erasure:
@@ -54,6 +65,8 @@ class Erasure:
         for row in self._erasures():
             data = orjson.loads(row.payload)["data"]
             person = UUID(data["person"]) if "person" in data else None
+            if row.name in _OWN:
+                person = row.stream
             if data["scope"] == "passage":
                 keys.update(self._keys_at(person or row.stream, data.get("target")))
             elif data["scope"] == "case":
@@ -83,10 +96,8 @@ class Erasure:
         return len(due) + len(living)
 
     def _erasures(self) -> Iterator[Row]:
-        name, _version = describe(PersonalDataErased)
-        names = [f"{name}.v{one}" for one in range(1, EVENTS[name].current_version + 1)]
         after = 0
-        while rows := self._record.log.read(after, names=names, limit=_PAGE):
+        while rows := self._record.log.read(after, names=_ERASURES, limit=_PAGE):
             yield from rows
             after = rows[-1].position
 

@@ -23,6 +23,7 @@ from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import standing
 from domain.correction import ErasePersonalData, LegalHoldPlaced, PersonalDataErased
+from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
@@ -130,7 +131,7 @@ class Handler:
             raise Conflict(ask.stream, ask.expected_version, len(facts))
         events = self._decide(name, command, facts, self._context(ask))
         self._give_new_keys(command, facts)
-        self._refuse_rash_erasure(command, events)
+        self._refuse_rash_erasure(command, ask.stream, events)
         # Point of no return: once append answers, it happened.
         appended = self.record.append(
             [Part(ask.stream, ask.expected_version, events)],
@@ -139,7 +140,7 @@ class Handler:
             command=ask.id,
             digest=ask.digest,
         )
-        if isinstance(command, ErasePersonalData):
+        if isinstance(command, Erasing):
             self._carry_out()
         return Answer(
             stream=ask.stream, version=ask.expected_version + appended.count, appended=appended
@@ -177,7 +178,7 @@ class Handler:
     def _again(self, ask: Ask, appended: Appended, digest: bytes) -> Answer:
         if digest != ask.digest:
             raise CommandReused("this command id was used for another request")
-        if isinstance(ask.command, ErasePersonalData):
+        if isinstance(ask.command, Erasing):
             self._carry_out()  # a first attempt may have been cut short after its event
         rows = self.record.log.at([appended.last])
         return Answer(stream=rows[0].stream, version=rows[0].version, appended=appended)
@@ -197,12 +198,16 @@ class Handler:
             about = stream
         if self.record.keyring.destroyed(about):
             raise Refused(
-                "erased", "I13", "These data were erased; a case about them must be reopened first."
+                "erased",
+                "I13",
+                "These data were erased: reopen a case about the person, or register them anew.",
             )
 
-    def _refuse_rash_erasure(self, command: object, events: tuple[object, ...]) -> None:
+    def _refuse_rash_erasure(
+        self, command: object, stream: UUID, events: tuple[object, ...]
+    ) -> None:
         """An erasure cannot be undone: two workers we know, and no hold on any case it touches."""
-        if not isinstance(command, ErasePersonalData):
+        if not isinstance(command, Erasing):
             return
         for field in ("approved_by", "also_approved_by"):
             if not self._registered(getattr(command, field), "worker-registered"):
@@ -213,14 +218,13 @@ class Handler:
                     field=field,
                 )
         for event in events:
-            if isinstance(event, PersonalDataErased) and event.person is not None:
-                if event.scope == "passage" and not self._has(event.person, event.target):
-                    words = "There is no such event of this person."
-                    raise Refused("no_target", "L9", words, field="target")
-                if self._held(event.person):
-                    raise Refused(
-                        "legal_hold", "L17", "A legal hold stands on a case that names this person."
-                    )
+            about: UUID | None = stream
+            if isinstance(event, PersonalDataErased):
+                about = event.person
+                if about and event.scope == "passage" and not self._has(about, event.target):
+                    raise no_target("There is no such event of this person.")
+            if about is not None and self._held(about):
+                raise held("A legal hold stands on a case that names this person.")
 
     def _refuse_about_nobody(self, command: object, stream: UUID) -> None:
         """A passage is about somebody who can be forgotten, or nothing would ever take it (L9).
@@ -280,12 +284,15 @@ class Handler:
         return bool(rows) and rows[0].name.rpartition(".v")[0] in names
 
     def _give_new_keys(self, command: object, facts: list[Fact[Any]]) -> None:
-        """Record a case reopened after erasure under new keys; the old stay destroyed (I13)."""
-        if isinstance(command, ReopenCase):
-            case = cases.replay(facts)
-            if case.erased and case.adult is not None:
-                self.record.keyring.reopen(facts[0].stream)
-                self.record.keyring.reopen(case.adult)
+        """Record a case reopened after erasure under new keys; the old stay destroyed (I13).
+
+        The adult may have been erased from another case, or in their own stream.
+        """
+        if not isinstance(command, ReopenCase):
+            return
+        for one in (facts[0].stream, cases.replay(facts).adult):
+            if one is not None and self.record.keyring.destroyed(one):
+                self.record.keyring.reopen(one)
 
     def _look_up(self, command: object, stream: UUID) -> object:
         if isinstance(command, ReceiveReferral):

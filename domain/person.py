@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TypeAlias, assert_never
 
 from domain.corrected import Correcting, Correction, Corrections
+from domain.erased import Erased, Erasing, no_target
 from domain.finding import Finding
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
@@ -88,12 +89,24 @@ class PersonRecordCorrected(Correction):
     """An event of this person is now understood otherwise (I12, L5); `target` is its version."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased(Erased):
+    """This person's data were made unreadable for good, wherever they stand (L9, L10, L14).
+
+    Also of a person whom no case names. Where the scope is one passage, those of one event of this
+    stream.
+    """
+
+    scope: Code = listed("person_erasure_scope")
+
+
 Event: TypeAlias = (
     PersonRegistered
     | PersonDetailsRecorded
     | PersonDied
     | ExternalReferenceAdded
     | PersonRecordCorrected
+    | PersonErased
 )
 
 # -------------------------------------------------------------------------------------- state
@@ -139,6 +152,8 @@ def evolve(state: Person, fact: Fact[Event]) -> Person:
             return replace(state, external=(*state.external, reference))
         case PersonRecordCorrected() as event:
             return replace(state, corrections=state.corrections.after(event, fact))
+        case PersonErased():
+            return state  # what went reads as forgotten
         case _:
             assert_never(fact.event)
 
@@ -190,8 +205,20 @@ class CorrectPersonRecord(Correcting):
     """Correct what was told of a person; where it was corrected before, name that correction."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasePerson(Erasing):
+    """Record the erasure of this person's data, or one event's, which is carried out with it."""
+
+    scope: Code = listed("person_erasure_scope")
+
+
 Command: TypeAlias = (
-    RegisterPerson | RecordPersonDetails | RecordDeath | AddExternalReference | CorrectPersonRecord
+    RegisterPerson
+    | RecordPersonDetails
+    | RecordDeath
+    | AddExternalReference
+    | CorrectPersonRecord
+    | ErasePerson
 )
 
 
@@ -201,7 +228,8 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
     Raises:
         Refused: the person is already registered (I1), it lies in the future (I3), a code is
             not in its list or a date of birth not a date (I11), or a correction corrects nothing,
-            or a correction, or is unaware of an earlier one (I12).
+            or a correction, or is unaware of an earlier one (I12); an erasure of an event that is
+            not there (L9), or on one person's word (L14).
         NotFound: nobody is registered under that reference.
     """
     check_codes(command, context.jurisdiction)
@@ -225,6 +253,8 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
             return (recorded(ExternalReferenceAdded, command),)
         case CorrectPersonRecord():
             return (correct(command, state),)
+        case ErasePerson():
+            return (erase(command, state),)
         case _:
             assert_never(command)
 
@@ -240,6 +270,18 @@ def correct(command: CorrectPersonRecord, state: Person) -> PersonRecordCorrecte
         known |= {one.name for one in fields(Details)}
     state.corrections.check(command, there=kind is not PersonRecordCorrected, fields=known)
     return recorded(PersonRecordCorrected, command)
+
+
+def erase(command: ErasePerson, state: Person) -> PersonErased:
+    """Record an erasure, on two people's word. No hold stands in this stream: `handle` asks cases.
+
+    Raises:
+        Refused: no event is named whose passages are to go, or it is not there; one approver.
+    """
+    command.check(command.scope)
+    if command.scope == "passage" and command.target not in range(1, state.version + 1):
+        raise no_target("There is no such event of this person.")
+    return recorded(PersonErased, command)
 
 
 def _check_birth(details: Details) -> None:

@@ -27,7 +27,8 @@ NAME: Final = "people_tokens"
 _NAMES: Final = ("name", "known_as")
 _DETAILS: Final = frozenset({"person-registered", "person-details-recorded"})
 _WITHIN: Final = "'\u2019"  # apostrophes, straight and curled
-ERASED: Final = "personal-data-erased"
+_OWN: Final = "person-erased"  # in the person's own stream
+ERASED: Final = frozenset({"personal-data-erased", _OWN})
 
 
 class TokensRow(NamedTuple):
@@ -44,18 +45,18 @@ def people(key: bytes) -> Projection:
 
     def fold(seen: Seen, current: Current) -> Changes:
         del current
-        if seen.name == ERASED:
+        if seen.name in ERASED:
             return [(one, None) for one in _forgotten(seen)]
         told = dict(zip(_told(seen), seen.opened, strict=True))
         return [(one, _row(key, told[one[1]]) if one[1] in told else None) for one in touches(seen)]
 
     return Projection(
         name=NAME,
-        version=3,
-        events=_DETAILS | {ERASED, PERSON_CORRECTED},
-        recalls=frozenset({PERSON_CORRECTED, ERASED}),
+        version=4,
+        events=_DETAILS | ERASED | {PERSON_CORRECTED},
+        recalls=ERASED | {PERSON_CORRECTED},
         names=_named,
-        forgets=frozenset({ERASED}),
+        forgets=ERASED,
         key={"person": "uuid", "name": "text"},
         columns={"tokens": "jsonb"},
         row=TokensRow,
@@ -70,8 +71,8 @@ def people(key: bytes) -> Projection:
 
 def touches(seen: Seen) -> Iterable[Key]:
     """The names an event gives; every name of whoever was erased, in part too, or corrected."""
-    if seen.name == ERASED:
-        person = None if seen.data["scope"] == "case" else seen.data.get("person")
+    if seen.name in ERASED:
+        person = None if seen.data["scope"] == "case" else _whose(seen)
         return () if person is None else tuple((person, name) for name in _NAMES)
     if seen.name == PERSON_CORRECTED:
         return tuple((seen.stream, name) for name in _NAMES) if concerns(seen) else ()
@@ -80,12 +81,17 @@ def touches(seen: Seen) -> Iterable[Key]:
 
 def _named(seen: Seen) -> tuple[str, int] | None:
     """The event that a correction is of, or the one whose passages were erased."""
-    if seen.name != ERASED:
+    if seen.name not in ERASED:
         return target_of(seen)
-    person, target = seen.data.get("person"), seen.data.get("target")
+    person, target = _whose(seen), seen.data.get("target")
     if seen.data["scope"] != "passage" or person is None or target is None:
         return None
     return person, target
+
+
+def _whose(seen: Seen) -> str | None:
+    """Whose data an erasure took: in a person's own stream, theirs."""
+    return seen.stream if seen.name == _OWN else seen.data.get("person")
 
 
 def _forgotten(seen: Seen) -> Iterable[Key]:
@@ -110,7 +116,7 @@ def _forgotten(seen: Seen) -> Iterable[Key]:
 
 def opens(seen: Seen) -> Sequence[Json]:
     """The sealed names of an event, as `_told` has them."""
-    return () if seen.name == ERASED else tuple(_told(seen).values())
+    return () if seen.name in ERASED else tuple(_told(seen).values())
 
 
 def _told(seen: Seen) -> Mapping[str, Json]:

@@ -98,6 +98,10 @@ RECORD: Final[Mapping[str, Mapping[str, str]]] = {
         "case": "A whole case",
         "passage": "One passage",
     },
+    "person_erasure_scope": {
+        "person": "The person",
+        "passage": "One passage",
+    },
     "retention_class": {  # L15, L16: the authority's own schedule gives the years
         "case_record": "Case record",
         "contact_only": "Contact only",
