@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from domain.record.log import Appended
+from domain.record.log import Appended, Fence
 from domain.record.record import Part, Record
 from domain.words import Actor, Fact, Particulars
 
@@ -43,10 +43,16 @@ class RememberingRecord(Record):
         particulars: Particulars,
         command: UUID,
         digest: bytes,
+        fence: Fence | None = None,
     ) -> Appended:
         """Record, then keep what was recorded of the streams that are remembered."""
         appended = super().append(
-            parts, actor=actor, particulars=particulars, command=command, digest=digest
+            parts,
+            actor=actor,
+            particulars=particulars,
+            command=command,
+            digest=digest,
+            fence=fence,
         )
         position, now = appended.first, self._clock.now()
         for part in parts:

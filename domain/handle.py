@@ -9,6 +9,7 @@ again. What a decision needs from other cases is looked up here and written into
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
@@ -28,7 +29,7 @@ from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
 from domain.person import Person
-from domain.record.log import Appended, Clock, CommandReused
+from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking, check_particulars
@@ -37,6 +38,7 @@ from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkingDays,
 
 _REMEMBERED: Final = 100_000  # people and workers
 _PAGE: Final = 1000
+_LOOKS: Final = 5  # at the holds, while others are placed
 _HOLD, _SHAPES = stored.describe(LegalHoldPlaced)
 _HOLDS: Final = [f"{_HOLD}.v{version}" for version in range(1, _SHAPES + 1)]
 
@@ -55,6 +57,7 @@ class Ask:
 
     `expected_version` is the version its author saw (0 for a stream that does not exist yet);
     `id` tells a repeated request from a new one, `digest` (32 bytes) two requests under one id.
+    `fence` is what its author looked at beyond the stream, who looks again when it is overtaken.
     """
 
     command: object
@@ -64,6 +67,7 @@ class Ask:
     particulars: Particulars
     id: UUID
     digest: bytes
+    fence: Fence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +110,19 @@ class Handler:
             NotFound: there is no such case or person, or no event that is named as the cause.
             Conflict: the stream is not at the expected version; nothing was recorded.
             CommandReused: the id was used for another request.
+            Overtaken: what its fence names was recorded since; nothing was recorded.
             Unavailable: the database is away; nothing was half-written.
         """
+        if not isinstance(ask.command, Erasing):
+            return self._handle(ask)
+        for _ in range(_LOOKS):
+            # A hold recorded before the erasure stops it, also one placed while it is decided.
+            fence = Fence(names=frozenset(_HOLDS), after=self.record.log.tail())
+            with suppress(Overtaken):
+                return self._handle(replace(ask, fence=fence))
+        raise Unavailable("Holds are being placed: send the same command again.")
+
+    def _handle(self, ask: Ask) -> Answer:
         name = catalogue.command_name(ask.command)
         if not authority.may(ask.actor.role, name):
             raise Refused("not_permitted", "authority", "Your role may not record this.")
@@ -139,6 +154,7 @@ class Handler:
             particulars=ask.particulars,
             command=ask.id,
             digest=ask.digest,
+            fence=ask.fence,
         )
         if isinstance(command, Erasing):
             self._carry_out()
@@ -290,6 +306,9 @@ class Handler:
         """
         if not isinstance(command, ReopenCase):
             return
+        # An erasure recorded whose keys still live (its process died, or is at it now) would later
+        # take the new keys for the old ones, and what is recorded from now on with them.
+        self._carry_out()
         for one in (facts[0].stream, cases.replay(facts).adult):
             if one is not None and self.record.keyring.destroyed(one):
                 self.record.keyring.reopen(one)

@@ -20,6 +20,10 @@ class CommandReused(Exception):  # noqa: N818 — as above
     """The command id was used before for another request."""
 
 
+class Overtaken(Exception):  # noqa: N818 — as above
+    """Something was recorded since that this was decided without: look again, then decide again."""
+
+
 class Unavailable(Exception):  # noqa: N818 — as above
     """The database cannot be reached or cannot write now; nothing was half-written."""
 
@@ -43,6 +47,19 @@ class StreamAppend:
     events: tuple[Prepared, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fence:
+    """What an append was decided by, beyond its own streams: no event of these names after that.
+
+    `names` are as the log holds them, with version; `after` is the last position that was looked
+    at. Held under the log's own lock, where nobody else can write: no lock held elsewhere while
+    deciding, and lost, can let two through.
+    """
+
+    names: frozenset[str]
+    after: int
+
+
 @dataclass(frozen=True, slots=True)
 class Append:
     """What one command writes, all or nothing. `digest` is of its request (32 bytes)."""
@@ -50,6 +67,7 @@ class Append:
     command: UUID
     digest: bytes
     streams: tuple[StreamAppend, ...]
+    fence: Fence | None = None
     # What must happen in the same transaction (tracking of a process recorder); written alone.
     also: Callable[[Connection[Any]], None] | None = None
     size: int = field(init=False)  # how many events it holds

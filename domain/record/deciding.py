@@ -12,7 +12,14 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection
 
-from domain.record.appending import Append, Appended, CommandReused, StaleKey
+from domain.record.appending import (
+    Append,
+    Appended,
+    CommandReused,
+    Fence,
+    Overtaken,
+    StaleKey,
+)
 from domain.record.log_sql import Statements
 from domain.refusal import Conflict
 
@@ -47,7 +54,7 @@ def decide(
     streams = {part.stream for pending in waiting for part in pending.append.streams}
     versions = dict(conn.execute(statements.versions, (list(streams),)).fetchall())
     living = _living(conn, {key for pending in waiting for key in pending.append.keys})
-    going = []
+    going: list[Pending] = []
     taken: dict[UUID, bytes] = {}
     for pending in waiting:
         append = pending.append
@@ -60,6 +67,8 @@ def decide(
                 pending.error = CommandReused("this command id was used for another request")
         elif clash := _clash(append, versions):
             pending.error = clash
+        elif append.fence is not None and _overtaken(conn, statements, append.fence, going):
+            pending.error = Overtaken("what this was decided by has changed")
         elif not append.keys <= living:
             pending.error = StaleKey("a key was replaced while the passage was being sealed")
         else:
@@ -114,6 +123,22 @@ def _clash(append: Append, versions: dict[UUID, int]) -> Conflict | None:
             return Conflict(part.stream, part.expected_version, max(at, 0))
         ahead[part.stream] = part.expected_version + len(part.events)
     return None
+
+
+def _overtaken(
+    conn: Connection[Any], statements: Statements, fence: Fence, going: Sequence[Pending]
+) -> bool:
+    """Whether an event that the fence names stands behind it, or is about to."""
+    names = {
+        event.name
+        for pending in going
+        for part in pending.append.streams
+        for event in part.events
+    }
+    if not fence.names.isdisjoint(names):
+        return True
+    found = conn.execute(statements.since, (fence.after, list(fence.names))).fetchone()
+    return found is not None and bool(found[0])
 
 
 def _living(conn: Connection[Any], keys: set[tuple[UUID, int]]) -> set[tuple[UUID, int]]:

@@ -28,6 +28,8 @@ from domain.record.appending import (
     Append,
     Appended,
     CommandReused,
+    Fence,
+    Overtaken,
     Prepared,
     StaleKey,
     StreamAppend,
@@ -44,7 +46,9 @@ __all__ = [
     "Appended",
     "Clock",
     "CommandReused",
+    "Fence",
     "Log",
+    "Overtaken",
     "Prepared",
     "StaleKey",
     "StreamAppend",
@@ -131,6 +135,7 @@ class Log:
         Raises:
             Conflict: a stream is not at its expected version (I1).
             CommandReused: the command id stands beside another request.
+            Overtaken: an event that its fence names was recorded since; nothing was written.
             StaleKey: a key was replaced since sealing; seal again and append again.
             Refused: the clock cannot be trusted.
             Unavailable: the database is away or full; nothing was written.
@@ -255,7 +260,9 @@ class Log:
 
     def _try(self, conn: Connection[Any], waiting: Sequence[Pending], *, look: bool) -> None:
         """Guess, or look first and decide."""
-        if look or self._tail is None or self._skip or waiting[0].append.also is not None:
+        # What happens in the same transaction, or is fenced, needs the lock: nobody guesses it.
+        held = any(one.append.also is not None or one.append.fence is not None for one in waiting)
+        if look or self._tail is None or self._skip or held:
             self._skip = max(self._skip - 1, 0)
             self._decided(conn, waiting)
         elif self._insert(conn, waiting, self._tail, guess=True):

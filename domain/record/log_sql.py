@@ -96,6 +96,10 @@ class Statements:
             " WHERE command_id = ANY(%s)"
         ).format(table=table)
 
+        self.since = sql.SQL(
+            'SELECT EXISTS (SELECT FROM {table} WHERE "position" > %s AND name = ANY(%s::text[]))'
+        ).format(table=table)
+
     def _reading(self, table: sql.Identifier, row: sql.SQL) -> None:
         # + 0: never through the index of positions. Before the table's statistics are gathered the
         # planner would also walk that index, and so through every other stream's entries.

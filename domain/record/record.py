@@ -22,7 +22,7 @@ from domain.record.encoding import (
 )
 from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
-from domain.record.log import Append, Appended, Clock, Log, Prepared, StaleKey, StreamAppend
+from domain.record.log import Append, Appended, Clock, Fence, Log, Prepared, StaleKey, StreamAppend
 from domain.record.sealing import SALT_BYTES, b64, key_of, seal, unseal
 from domain.refusal import Corrupt, Refused
 from domain.words import Actor, Fact, Forgotten, Header, Particulars, Passage
@@ -66,8 +66,9 @@ class Record:
         particulars: Particulars,
         command: UUID,
         digest: bytes,
+        fence: Fence | None = None,
     ) -> Appended:
-        """Seal and record, all or nothing; durable when this returns.
+        """Seal and record, all or nothing, if nothing overtook it; durable when this returns.
 
         Raises what `Log.append` raises, and Refused where a subject's data were erased (I13) or
         simulated time is offered to a real log.
@@ -84,7 +85,7 @@ class Record:
                     rows.append(self._prepare(event, header, part.stream, version, first))
                     first = {}
                 prepared.append(StreamAppend(part.stream, part.expected_version, tuple(rows)))
-            append = Append(command, digest, tuple(prepared))
+            append = Append(command, digest, tuple(prepared), fence)
             try:
                 return self.log.append(append)
             except StaleKey:

@@ -160,8 +160,6 @@ def test_a_hold_placed_while_an_erasure_is_decided_stops_it(
         return found
 
     monkeypatch.setattr(handler, "_held", placed)
-    if own:
-        assert erased(doors, adult) == (422, "legal_hold")
-    else:
-        assert refused(doors, other, "person", 1) == (422, "refused")
+    asked = erased(doors, adult) if own else refused(doors, other, "person", 1)
+    assert asked == (422, "legal_hold" if own else "refused")
     assert NAME in doors.get(f"/v1/persons/{adult}").text
