@@ -8,23 +8,24 @@ a case or a document has already is not recorded again: the answer is the one gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from api.office import Office
 from api.problems import Problem
-from api.register import Register
+from api.register import NAMES, Register, busy
 from api.routes.door import Reader
 from domain import stored
 from domain.concern import LinkReferral, ReceiveReferral
 from domain.handle import Answer, Ask
 from domain.person import AddExternalReference, RegisterPerson
-from domain.record.log import Appended
+from domain.record.log import Appended, Fence, Overtaken
 from domain.reference import AddCaseReference
 from domain.words import CaseRef, ExternalReference, Fact, Personal, PersonRef
+
+_LOOKS: Final = 20  # while others record what is looked at; each that is overtaken, one of them was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,24 +36,32 @@ class Taking:
     before: Answer | None = None
 
 
-@contextmanager
-def once(office: Office, register: Register, ask: Ask) -> Iterator[Taking]:
-    """Hold the register while a command with external references is recorded.
+def record_once(office: Office, register: Register, ask: Ask) -> Answer:
+    """Ask for a command to be recorded; where it has external references, once.
+
+    What was looked at before is held to at the append itself (`Fence`): whatever becomes of the
+    lock meanwhile, no reference is taken in that was taken in since.
 
     Raises:
-        Unavailable: others hold it for too long.
+        Unavailable: others take in references all the time; nothing was recorded.
         Problem: `already-received`, with links to what holds the reference; not for a command
             that is itself being repeated, which is answered again.
+        What `Handler.handle` raises.
     """
     references = _references(ask.command)
     if not references:
-        yield Taking(ask=ask)
-        return
+        return office.handler.handle(ask)
     with register.held():
-        if office.record.log.command(ask.id) is not None:
-            yield Taking(ask=ask)
-        else:
-            yield _taken(office, register, ask, references)
+        for _ in range(_LOOKS):
+            if office.record.log.command(ask.id) is not None:
+                return office.handler.handle(ask)
+            fence = Fence(names=frozenset(NAMES), after=register.reached())
+            taking = _taken(office, register, ask, references)
+            if taking.before is not None:
+                return taking.before
+            with suppress(Overtaken):
+                return office.handler.handle(replace(taking.ask, fence=fence))
+    raise busy()
 
 
 def _references(command: object) -> tuple[ExternalReference, ...]:

@@ -39,7 +39,7 @@ _READ: Final = (
     "referral-linked",
     "case-reference-added",
 )
-_NAMES: Final = [
+NAMES: Final = [
     f"{name}.v{version}" for name in _READ for version in range(1, EVENTS[name].current_version + 1)
 ]
 _PAGE: Final = 1000
@@ -82,6 +82,9 @@ class Register:
     def held(self) -> Iterator[None]:
         """Nobody else takes in references meanwhile; for what must not be taken in twice.
 
+        Where the lock is lost, two may look at once: that is why what is taken in has a fence
+        besides (`api.intake`), which the log itself holds. The lock spares them from finding out.
+
         In no process: the database's own lock is held, for a transaction that does nothing else,
         so that it is let go of whatever happens, also to this process. Only one thread of a
         process waits for it, since each that does has a connection of the pool.
@@ -90,7 +93,8 @@ class Register:
             Unavailable: others took longer than `PATIENCE_S`; nothing was recorded.
         """
         if not self._taking_in.acquire(timeout=PATIENCE_S):
-            raise _busy()
+            raise busy()
+        done = False
         try:
             with self._office.pool.connection() as conn, conn.transaction():
                 try:
@@ -99,10 +103,22 @@ class Register:
                     )
                     conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 except psycopg.errors.LockNotAvailable:
-                    raise _busy() from None
+                    raise busy() from None
                 yield
+                done = True
+        except psycopg.OperationalError:
+            # The lock was lost on the way, and with it nothing: what was recorded is recorded, and
+            # was held to its fence.
+            if not done:
+                raise
         finally:
             self._taking_in.release()
+
+    def reached(self) -> int:
+        """The position up to which the record is looked at from now on, or beyond."""
+        with self._guard:
+            self._catch_up()
+            return self._reached
 
     def referred(self, system: str, identifier: str) -> list[UUID]:
         """The persons and cases that another system knows by this, in order."""
@@ -127,7 +143,7 @@ class Register:
         log = self._office.record.log
         tail = log.tail()
         while self._reached < tail:
-            rows = log.read(self._reached, upto=tail, names=_NAMES, limit=_PAGE)
+            rows = log.read(self._reached, upto=tail, names=NAMES, limit=_PAGE)
             for fact in self._office.record.open(rows):
                 for token in self._tokens(fact):
                     self._streams.setdefault(token, set()).add(fact.stream)
@@ -164,7 +180,8 @@ def references_in(facts: Sequence[Fact[Any]]) -> Iterator[NamedThing]:
             yield NamedThing(what=what, version=version, reference=reference, fact=fact)
 
 
-def _busy() -> Unavailable:
+def busy() -> Unavailable:
+    """Say that others take in references; nothing was recorded."""
     return Unavailable("Other references are being taken in: send the same command again.")
 
 

@@ -16,8 +16,8 @@ from domain.words import Code, WorkerRef, listed
 class Erased:
     """Personal data were made unreadable for good, on two people's word (L9, L10, L14).
 
-    Says what kind of data and by what authority, and holds none of it. Where one passage alone went,
-    `target` is the version of the event that had it.
+    Says what kind of data and by what authority, and holds none of it. `target` is the version of
+    the event whose passages alone went, where it was not everything.
     """
 
     retention_class: Code = listed("retention_class")

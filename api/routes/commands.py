@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import schema
-from api.intake import once
+from api.intake import record_once
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
@@ -274,11 +274,10 @@ class Asking:
         with self.running.alone(command):
             stream, making = self._place(command)
             ask = self._ask(stream, expected, command, making, secret)
-            with once(self.office, self.register, ask) as taking:
-                try:
-                    answer = taking.before or self.office.handler.handle(taking.ask)
-                except Conflict:
-                    raise Problem("stale-version" if self.stream else "already-exists") from None
+            try:
+                answer = record_once(self.office, self.register, ask)
+            except Conflict:
+                raise Problem("stale-version" if self.stream else "already-exists") from None
         return self._answer(answer, making)
 
     def _place(self, command: UUID) -> tuple[UUID, Making]:

@@ -130,10 +130,7 @@ def _overtaken(
 ) -> bool:
     """Whether an event that the fence names stands behind it, or is about to."""
     names = {
-        event.name
-        for pending in going
-        for part in pending.append.streams
-        for event in part.events
+        event.name for pending in going for part in pending.append.streams for event in part.events
     }
     if not fence.names.isdisjoint(names):
         return True
