@@ -181,20 +181,26 @@ def timeline(
 
 @app.command()
 def readings(
-    reference: Annotated[str, typer.Argument(metavar="CASE", help="Its reference, a UUID.")],
+    reference: Annotated[
+        str | None, typer.Argument(metavar="CASE", help="Its reference, a UUID.")
+    ] = None,
     *,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="REFERENCE", help="Of a person, and of every case that names them."),
+    ] = None,
     json: Json = False,
     role: Role = None,
     purpose: Purpose = "audit",
 ) -> None:
-    """Show who looked at a case, when and why; asking leaves its own trace.
+    """Show who looked at a case or a person, when and why; asking leaves its own trace.
 
     There is no --as-at here: a reading is written as it happens and is never corrected, so what was
     known of them on a day are those of that day and before.
     """
     from api.commands import cases
 
-    cases.show_readings(Asking(role=role, purpose=purpose), reference, json=json)
+    cases.show_readings(Asking(role=role, purpose=purpose), reference, person, json=json)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from api.commands.reckoning import apart, gaps, in_words, last_seen
 from api.commands.wording import agency_of, what_happened
 from api.names import Names
 from api.pages.words import moment
-from api.readings import Reading, readings_of
+from api.readings import About, Reading, about_person, readings_of
 from api.register import references_in
 from api.routes import shown
 from api.routes.people import findings_about
@@ -167,22 +167,34 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
             _below([one for one in entries if not one.withdrawn], asked)
 
 
-def show_readings(asking: Asking, text: str, *, json: bool) -> None:
-    """Show who looked at a case, when and why."""
+def show_readings(asking: Asking, text: str | None, person: str | None, *, json: bool) -> None:
+    """Show who looked at a case, or at a person and every case that names them, when and why.
+
+    Raises:
+        Refused: both or neither is named.
+    """
+    if (text is None) == (person is None):
+        raise Refused("option", "usage", "Give either a CASE or --person REFERENCE.")
     with at_desk(asking) as desk:
         desk.must("access_log")
-        case = reference(text, "case")
-        desk.office.handler.case(case)
+        about = _about(desk, text, person)
         found = list[Reading]()
         while page := readings_of(
-            desk.office, case, after=found[-1].position if found else 0, limit=_PAGE
+            desk.office, about, after=found[-1].position if found else 0, limit=_PAGE
         ):
             found += page
-        desk.viewed("access_log", case=case)
+        if about.person is None:
+            (case,) = about.cases
+            desk.viewed("access_log", case=case)
+            asked: dict[str, Any] = {"case": str(case)}
+        else:
+            desk.viewed("access_log", person=about.person, among=about.cases)
+            cases = [str(one) for one in sorted(about.cases)]
+            asked = {"person": str(about.person), "cases": cases}
         names, lists = Names(desk.office), desk.office.jurisdiction.lists
         told = [reading_shown(one, names) for one in found]
     if json:
-        show.as_json({"case": str(case), "readings": told})
+        show.as_json({**asked, "readings": told})
         return
     rows = [
         (
@@ -190,6 +202,7 @@ def show_readings(asking: Asking, text: str, *, json: bool) -> None:
             one["name"],
             one["role"],
             lists["view_subject"].get(one["what"], one["what"]),
+            "the person" if one["person"] else ", ".join(map(str, one["cases"])),
             one["door"],
             lists["purpose"].get(one["purpose"], one["purpose"]),
             one["as_at"],
@@ -197,8 +210,19 @@ def show_readings(asking: Asking, text: str, *, json: bool) -> None:
         )
         for one in told
     ]
-    titles = ("When", "Who", "Role", "What", "Door", "Why", "As at", "Cases shown")
-    show.table(f"Readings of {case}", titles, rows)
+    titles = ("When", "Who", "Role", "What", "Of", "Door", "Why", "As at", "Cases shown")
+    show.table(f"Readings of {text or person}", titles, rows)
+
+
+def _about(desk: Desk, text: str | None, person: str | None) -> About:
+    """The case asked about, or the person with every case that names them. Raises NotFound."""
+    if text is not None:
+        case = reference(text, "case")
+        desk.office.handler.case(case)
+        return About(cases=frozenset({case}))
+    who = reference(person or "", "person")
+    desk.office.handler.told_of(who)
+    return about_person(desk.office, who)
 
 
 def _table(case: str, entries: Sequence[Told], desk: Desk) -> None:

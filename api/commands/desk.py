@@ -64,11 +64,12 @@ class Desk:
         what: str,
         *,
         case: UUID | None = None,
+        person: UUID | None = None,
         among: Iterable[UUID] = (),
         as_at: int | None = None,
     ) -> None:
         """Leave the trace of a reading, before anything is shown."""
-        self.reader.viewed(what, case=case, among=among, as_at=as_at)
+        self.reader.viewed(what, case=case, person=person, among=among, as_at=as_at)
 
     def clocks(self, then: Then) -> Clocks:
         """Read the options that are clocks. Raises Refused, naming the option."""

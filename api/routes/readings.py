@@ -1,4 +1,4 @@
-"""Who looked at a case, when and why."""
+"""Who looked at a case or a person, when and why."""
 
 from __future__ import annotations
 
@@ -11,19 +11,16 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.names import Names
-from api.readings import Reading, readings_of
-from api.routes.door import PROBLEM, ReaderOf
+from api.readings import About, Reading, about_person, readings_of
+from api.routes.door import PROBLEM, Reader, ReaderOf
 
-router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
+router: Final = APIRouter(prefix="/v1", tags=["views"], responses=PROBLEM)
+After = Annotated[int, Query(ge=0, le=2**53, description="`next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-@router.get("/{case}/readings", operation_id="case-readings")
-def readings(
-    case: UUID,
-    reader: ReaderOf,
-    after: Annotated[int, Query(ge=0, le=2**53, description="`next` of the page before.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> Response:
+@router.get("/cases/{case}/readings", operation_id="case-readings")
+def of_case(case: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 100) -> Response:
     """Every look at a case, by any door, alone or in a list: who, when and for what purpose.
 
     Positions are of the log of readings. The question itself is a reading, and stands in the next
@@ -31,11 +28,34 @@ def readings(
     """
     reader.may("access_log")
     reader.office.handler.case(case)
-    found = readings_of(reader.office, case, after=after, limit=limit)
+    found = readings_of(reader.office, About(cases=frozenset({case})), after=after, limit=limit)
     reader.viewed("access_log", case=case)
+    return _page(reader, {"case": str(case)}, found, after, limit)
+
+
+@router.get("/persons/{person}/readings", operation_id="person-readings")
+def of_person(person: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 100) -> Response:
+    """Every look at a person, and at every case that names them: who, when and for what purpose.
+
+    `person` says that the person was looked at, `cases` which of those cases were. A case counts
+    from its beginning, also for looks from before it named the person. The question itself is a
+    reading of all of these.
+    """
+    reader.may("access_log")
+    reader.office.handler.told_of(person)
+    about = about_person(reader.office, person)
+    found = readings_of(reader.office, about, after=after, limit=limit)
+    reader.viewed("access_log", person=person, among=about.cases)
+    asked = {"person": str(person), "cases": [str(one) for one in sorted(about.cases)]}
+    return _page(reader, asked, found, after, limit)
+
+
+def _page(
+    reader: Reader, asked: dict[str, Any], found: list[Reading], after: int, limit: int
+) -> Response:
     names = Names(reader.office)
     body = {
-        "case": str(case),
+        **asked,
         "readings": [shown(one, names) for one in found],
         "next": found[-1].position if found else after,
         "more": len(found) == limit,

@@ -19,7 +19,7 @@ from psycopg import Connection, sql
 from domain.record.guards import FOLDER, computes_leaves, hollow, statements
 from domain.refusal import Refused
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 LOGS: Final[Mapping[str, int]] = {"cases": 1, "readings": 2}
 MINIMUM_VERSION: Final = 170000
 _LOCK: Final = 0x486F6C6466617374  # "Holdfast"
@@ -166,7 +166,8 @@ def _own(conn: Connection[Any]) -> None:
 
 def _settle_authority(conn: Connection[Any], authority: UUID) -> UUID:
     conn.execute(
-        "INSERT INTO record.authority (id, schema_version) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO record.authority (id, schema_version) VALUES (%s, %s)"
+        " ON CONFLICT (one) DO UPDATE SET schema_version = excluded.schema_version",
         (authority, SCHEMA_VERSION),
     )
     row = conn.execute("SELECT id FROM record.authority").fetchone()

@@ -426,7 +426,7 @@ def test_migrating_again_changes_nothing(cli: Cli, june: str) -> None:
     """Migrate may be run on every start, and answers a program too."""
     assert cli("migrate").code == 0
     said = cli("migrate", "--json")
-    assert (said.code, said.json) == (0, {"authority": str(AUTHORITY), "schema_version": 1})
+    assert (said.code, said.json) == (0, {"authority": str(AUTHORITY), "schema_version": 2})
     assert cli("case", june).code == 0
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from api.office import Office
-from api.readings import readings_of
+from api.readings import _NAMING, About, readings_of
 from api.routes.door import MOST_CASES, Reader
 from domain.access import RecordViewed
 from domain.words import Code
@@ -79,7 +79,7 @@ def test_many_cases_are_several_events(shared: Doors) -> None:
     events = shared.readings()[before:]
     assert [len(one.cases) for one in events] == [MOST_CASES, MOST_CASES, 1]
     assert {one for event in events for one in event.cases} == set(many)
-    (found,) = readings_of(office, many[0], limit=10)
+    (found,) = readings_of(office, About(cases=frozenset({many[0]})), limit=10)
     assert found.among in {1, MOST_CASES}
 
 
@@ -103,6 +103,105 @@ def test_who_looked_at_a_case_is_answered(shared: Doors) -> None:
     assert shared.client.get(f"/v1/cases/{uuid4()}/readings").status_code == 404
 
 
+def of_person(doors: Doors, person: str, **query: str) -> dict[str, Any]:
+    """Ask who looked at a person."""
+    answer = doors.client.get(f"/v1/persons/{person}/readings", params=query)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_who_looked_at_a_person_is_answered(shared: Doors) -> None:
+    """Their own page, and every case that names them: as the adult, or spoken of in one passage."""
+    person, stranger = shared.person(name="Ada Example"), shared.person()
+    about, spoken = shared.case(person), shared.case(account={"about": person, "text": "She rang."})
+    other = shared.case()
+    shared.get(f"/v1/persons/{person}", Holdfast_Purpose="review", Holdfast_Role="chair")
+    shared.get(f"/v1/cases/{about}")
+    shared.get(f"/cases/{spoken}")
+    shared.get(f"/v1/cases/{other}")
+    shared.get(f"/v1/persons/{stranger}")
+    body = of_person(shared, person)
+    assert body["cases"] == sorted([about, spoken])
+    seen = [
+        (one["what"], one["person"], one["cases"], one["door"], one["purpose"])
+        for one in body["readings"]
+    ]
+    assert seen == [
+        ("person", True, [], "api", "review"),
+        ("case", False, [about], "api", "safeguarding"),
+        ("case", False, [spoken], "page", "safeguarding"),
+    ]
+    assert body["readings"][0]["role"] == "chair"
+    assert body["readings"][0]["name"] == "Development identity"
+    page = of_person(shared, person, limit="1")
+    assert (len(page["readings"]), page["more"]) == (1, True)
+    rest = of_person(shared, person, after=str(page["next"]))["readings"]
+    assert rest[:2] == body["readings"][1:]
+    for nobody in (str(uuid4()), about):
+        assert shared.client.get(f"/v1/persons/{nobody}/readings").status_code == 404
+
+
+def test_asking_who_looked_at_a_person_is_a_look_at_all_of_it(shared: Doors) -> None:
+    """The question stands in the next answer, of the person and of each of the cases."""
+    person = shared.person()
+    case = shared.case(person)
+    of_person(shared, person)
+    (asked,) = of_person(shared, person)["readings"]
+    assert (asked["what"], asked["person"], asked["cases"]) == ("access_log", True, [case])
+    assert looked(shared, case)[0]["what"] == "access_log"
+
+
+def test_who_looked_at_a_person_is_answered_after_their_erasure(doors: Doors) -> None:
+    """Whoever was erased may have been looked at: the answer stays, and opens nothing of them."""
+    person = doors.person(name="Ada Example")
+    doors.get(f"/v1/persons/{person}")
+    approvers = [
+        str(doors.office.worker("https://issuer.example", name, None, Code("manager")))
+        for name in ("one", "two")
+    ]
+    command = {
+        "scope": "person",
+        "retention_class": "contact_only",
+        "authority": "erasure_request",
+        "approved_by": approvers[0],
+        "also_approved_by": approvers[1],
+    }
+    body = {"command": command}
+    assert doors.post(f"/v1/persons/{person}/erase-person", body, version=1).is_success
+    (reading,) = of_person(doors, person)["readings"]
+    assert (reading["what"], reading["person"]) == ("person", True)
+
+
+def test_a_reading_of_a_thing_is_found_by_an_index(doors: Doors) -> None:
+    """Neither question reads the log of readings from end to end, however few statistics it has."""
+    with doors.office.pool.connection() as conn:
+        plan = conn.execute(
+            b"EXPLAIN " + _NAMING.as_bytes(conn), ([uuid4(), uuid4()], 0, ["record-viewed.v1"], 100)
+        ).fetchall()
+    text = "\n".join(line for (line,) in plan)
+    assert "readings_named" in text
+    assert "Seq Scan" not in text
+
+
+def test_what_a_payload_names_is_told_of_any_bytes(doors: Doors) -> None:
+    """References as they are written, each as it stands; of other bytes none, and no refusal."""
+    one, two = uuid4(), uuid4()
+    samples = {
+        f'{{"data":{{"case":"{one}","cases":["{two}"]}}}}'.encode(): {one, two},
+        f'"{one}'.encode(): {one},
+        str(one).encode().upper(): set(),
+        b"------------------------------------": set(),
+        b'"----0000----0000----0000----00000000"': set(),
+        bytes(range(256)): set(),
+        b"": set(),
+    }
+    with doors.office.pool.connection() as conn:
+        for sample, named in samples.items():
+            row = conn.execute("SELECT record.named(%s)", (sample,)).fetchone()
+            assert row is not None
+            assert set(row[0]) == named, sample
+
+
 @pytest.mark.parametrize(
     ("role", "status"),
     [("auditor", 200), ("manager", 200), ("administrator", 200), ("practitioner", 403)],
@@ -111,8 +210,8 @@ def test_those_who_work_a_case_do_not_read_who_looked(
     shared: Doors, role: str, status: int
 ) -> None:
     """The log of readings is for those who answer for it."""
-    path = f"/v1/cases/{shared.case()}/readings"
-    assert shared.get(path, Holdfast_Role=role).status_code == status
+    for path in (f"/v1/cases/{shared.case()}", f"/v1/persons/{shared.person()}"):
+        assert shared.get(f"{path}/readings", Holdfast_Role=role).status_code == status
 
 
 def test_a_reference_found_is_a_case_looked_at(shared: Doors) -> None:
@@ -128,7 +227,8 @@ def test_the_command_line_leaves_and_answers_the_same(
 ) -> None:
     """caseload, reviews and a return's cases name each case; `readings` finds them."""
     with Office(settings_for(database, tmp_path)) as office, opened_doors(office) as doors:
-        case = doors.case()
+        person = doors.person()
+        case = doors.case(person)
         body = {"command": {"kind": "section_42", "opened_on": "2026-11-03"}}
         assert doors.post(f"/v1/cases/{case}/open-enquiry", body, version=1).is_success
     cli("caseload", "--purpose", "audit")
@@ -146,3 +246,12 @@ def test_the_command_line_leaves_and_answers_the_same(
     assert said.code == 0
     assert "The log of readings" in said.out
     assert cli("readings", "nowhere").code == 3
+    answer = cli("readings", "--person", person, "--json").json
+    assert (answer["person"], answer["cases"]) == (person, [case])
+    whats = [one["what"] for one in answer["readings"]]
+    assert whats == ["caseload", "caseload", "return", "access_log", "access_log"]
+    assert {tuple(one["cases"]) for one in answer["readings"]} == {(case,)}
+    assert "the person" in cli("readings", "--person", person).out
+    for wrong in ((), (case, "--person", person)):
+        assert cli("readings", *wrong).code == 2
+    assert cli("readings", "--person", "nowhere").code == 3
