@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -55,23 +54,43 @@ class Entry:
         Not its place in the file nor its number, since lines move; nor its significance, which
         somebody may see in it later.
         """
-        return orjson.dumps(
-            {
-                "occurred": self.occurred.text,
-                "ended": self.ended and self.ended.text,
-                "recorded": self.recorded and self.recorded.text,
-                "known_to": [[one.agency, one.since.text] for one in self.known_to],
-                **{
-                    name: getattr(self, name)
-                    for name in ("agency", "assertion", "start_time", "end_time", *_PASSAGES)
-                },
-            },
-            option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS,
-            default=str,
+        said = ((name, getattr(self, name)) for name in PASSAGES)
+        return self.place() + orjson.dumps(dict(said), option=orjson.OPT_SORT_KEYS)
+
+    def place(self) -> bytes:
+        """What of that stands in clear: whose line it is, of when, and who knew."""
+        return place_of(
+            self.agency,
+            self.assertion,
+            self.known_to,
+            times=(self.occurred, self.ended, self.recorded),
         )
 
 
-_PASSAGES: Final = ("source", "people", "text", "seen", "response", "decision", "comment")
+def place_of(
+    agency: Slug,
+    assertion: Code,
+    known_to: Iterable[KnownTo],
+    *,
+    times: tuple[When | None, When | None, When | None],
+) -> bytes:
+    """What of a line stands in clear; `times` are when it began, ended and was recorded there."""
+    stated = [None if one is None else one.text for one in times]
+    known = [[str(one.agency), one.since.text] for one in known_to]
+    return orjson.dumps([str(agency), str(assertion), known, stated])
+
+
+PASSAGES: Final = (
+    "start_time",
+    "end_time",
+    "source",
+    "people",
+    "text",
+    "seen",
+    "response",
+    "decision",
+    "comment",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,19 +281,3 @@ class _Row:
         kinds = ", ".join(self._jurisdiction.lists["assertion_kind"].values())
         self._wrong("assertion", f"choose one of: {kinds}")
         return Code("not_stated")
-
-
-def identities(entries: Iterable[Entry], secret: bytes) -> list[bytes]:
-    """What tells each entry from every other, in their order.
-
-    It is reckoned from the content; of lines that are the same in every word, from which one it is.
-    Keyed (HMAC-SHA-256), because it stays in the log when the words are forgotten: without the
-    secret nobody can try words against it.
-    """
-    seen: dict[bytes, int] = {}
-    found = []
-    for entry in entries:
-        digest = hmac.digest(secret, entry.content(), "sha256")
-        seen[digest] = nth = seen.get(digest, 0) + 1
-        found.append(hmac.digest(secret, digest + nth.to_bytes(4, "big"), "sha256"))
-    return found

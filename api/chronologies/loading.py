@@ -1,7 +1,7 @@
 """Entries recorded, each by a command of its own, so that loading again adds only what is new.
 
 A crash between two lines leaves the lines before it recorded and the rest not: the same import,
-run again, goes on where it stopped. The command's id is reckoned from the case and the entry.
+run again, goes on where it stopped. What is recorded already is told by its words (`standing`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from api.chronologies.entries import Entry, RowError, identities
-from api.clock import entropy
+from api.chronologies.entries import Entry, RowError
+from api.chronologies.standing import SIGNIFICANCE, SOURCE, Standing
+from api.clock import entropy, new_reference
 from api.lookups import ViewLookups
 from api.office import Office
 from api.remembering import RememberingRecord
@@ -24,9 +25,8 @@ from domain.handle import Answer, Ask, Handler
 from domain.person import Details, RegisterPerson
 from domain.refusal import Conflict, Refused
 from domain.when import instant
-from domain.words import Actor, CaseRef, Code, Fact, Particulars, Passage, Personal, PersonRef, Slug
+from domain.words import Actor, CaseRef, Code, Fact, Particulars, Passage, Personal, PersonRef
 
-SOURCE: Final = Slug("chronology")
 _TRIES: Final = 20
 Tell = Callable[[int, int], None]  # lines done, lines in all
 
@@ -90,7 +90,6 @@ def load(
     where: Target,
     entries: Sequence[Entry],
     *,
-    file: bytes,
     actor: Actor,
     tell: Tell = lambda _done, _all: None,
 ) -> Loaded:
@@ -100,14 +99,12 @@ def load(
         Refused: the actor may not. What one line alone is refused for stands in `Loaded.refused`.
         Unavailable: the database is away; run the same import again later.
     """
-    keyed = hmac.digest(office.wrapping.search_key(), b"run\x1f" + file, "sha256")
-    loading = _Loading(office, where, UUID(bytes=keyed[:16], version=5), actor)
+    loading = _Loading(office, where, new_reference(), actor)
     if where.register and where.adult is not None:
         loading.register(where.adult)
-    found = identities(entries, loading.secret)
-    for done, (entry, digest) in enumerate(zip(entries, found, strict=True)):
+    for done, entry in enumerate(entries):
         tell(done, len(entries))
-        loading.line(entry, digest)
+        loading.line(entry)
     tell(len(entries), len(entries))
     return loading.loaded
 
@@ -124,9 +121,8 @@ class _Loading:
         self._handler = Handler(
             self._record, office.jurisdiction, office.calendar, office.clock, ViewLookups(office)
         )
-        self._version = len(office.record.log.stream(where.case))
-        # Forgotten with the person the lines are about: see Keyring.secret.
-        self.secret = office.keyring.secret(where.about, _secret_of(where))
+        self._standing = Standing()
+        self._look()
         self.loaded = Loaded()
 
     def register(self, adult: PersonRef) -> None:
@@ -148,8 +144,28 @@ class _Loading:
             )
         )
 
-    def line(self, entry: Entry, digest: bytes) -> None:
-        """Record one line, and beside it what a reviewer thinks of it."""
+    def line(self, entry: Entry) -> None:
+        """Record one line that is not there yet, and beside it what a reviewer thinks of it."""
+        for _ in range(_TRIES):
+            try:
+                version = self._version_of(entry)
+            except Conflict:
+                self._look()  # others recorded meanwhile: perhaps this line
+                continue
+            if version is not None and entry.significance is not None:
+                self._note(version, entry.significance)
+            return
+        raise _busy()
+
+    def _version_of(self, entry: Entry) -> int | None:
+        """Where the line stands, from before or now; None where it is refused. Raises Conflict."""
+        version = self._standing.version(entry)
+        if version is not None:
+            self.loaded.already += 1
+            return version
+        if wrong := self._standing.refuses(entry):
+            self.loaded.refused.append(wrong)
+            return None
         particulars = Particulars(
             occurred=entry.occurred,
             known_to=entry.known_to,
@@ -158,32 +174,36 @@ class _Loading:
             correlation=self._run,
         )
         try:
-            answer = self._ask(self._command(entry), particulars, b"line", digest)
+            answer = self._ask(self._command(entry), particulars)
         except Refused as refused:
             if refused.rule == "authority":
                 raise  # not this line's fault: no line would be taken
             self.loaded.refused.append(
                 RowError(row=entry.row, column=refused.field or "the row", remedy=refused.detail)
             )
-            return
-        if answer.appended.repeated:
-            self.loaded.already += 1
-        else:
-            self.loaded.added += 1
-        if entry.significance is not None:
-            self._note(answer.version, entry.significance, digest)
+            return None
+        self.loaded.added += 1
+        return self._standing.took(answer.version)
 
-    def _note(self, target: int, text: str, digest: bytes) -> None:
+    def _note(self, target: int, text: str) -> None:
         """Significance is a later layer: dated today, outside the entry (C.3)."""
         command = AnnotateEntry(
-            target=target, kind=Code("significance"), text=Personal(self._where.about, text)
+            target=target, kind=Code(SIGNIFICANCE), text=Personal(self._where.about, text)
         )
         particulars = Particulars(
             occurred=instant(self._office.clock.now()), source=SOURCE, correlation=self._run
         )
-        said = hmac.digest(self.secret, digest + text.encode(), "sha256")
-        answer = self._ask(command, particulars, b"significance", said)
-        self.loaded.noted += not answer.appended.repeated
+        for _ in range(_TRIES):
+            if self._standing.noted(target, text):
+                return
+            try:
+                self._ask(command, particulars)
+            except Conflict:
+                self._look()
+                continue
+            self.loaded.noted += 1
+            return
+        raise _busy()
 
     def _command(self, entry: Entry) -> RecordChronologyEntry:
         adult = self._where.adult
@@ -208,47 +228,47 @@ class _Loading:
             assertion=entry.assertion,
         )
 
-    def _ask(self, command: object, particulars: Particulars, kind: bytes, digest: bytes) -> Answer:
-        """Ask at the version the stream has; where somebody else was first, at the next."""
-        ask = Ask(
-            command=command,
-            stream=self._where.case,
-            expected_version=self._version,
-            actor=self._actor,
-            particulars=particulars,
-            id=_reference(self._where.case.bytes, kind, digest),
-            digest=digest,
+    def _look(self) -> None:
+        """Read the case as it now stands."""
+        self._record.forget(self._where.case)
+        facts = self._record.facts(self._where.case)
+        self._version = len(facts)
+        self._standing.read(facts)
+
+    def _ask(self, command: object, particulars: Particulars) -> Answer:
+        """Ask at the version that was read. Raises Conflict: others recorded meanwhile."""
+        number = new_reference()
+        answer = self._handler.handle(
+            Ask(
+                command=command,
+                stream=self._where.case,
+                expected_version=self._version,
+                actor=self._actor,
+                particulars=particulars,
+                id=number,
+                digest=number.bytes * 2,
+            )
         )
-        for _ in range(_TRIES):
-            try:
-                answer = self._handler.handle(ask)
-            except Conflict as conflict:
-                if conflict.actual is None:
-                    raise
-                self._record.forget(self._where.case)
-                self._version = conflict.actual
-                ask = replace(ask, expected_version=self._version)
-            else:
-                self._version = max(self._version, answer.version)
-                return answer
-        raise Refused("busy", "I1", "Others are recording in this case: run the import again.")
+        self._version = answer.version
+        return answer
 
 
-def check(office: Office, where: Target, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bool]]:
-    """Each entry, and whether it is recorded already: what a real run would do, doing nothing."""
-    number = _secret_of(where)
-    secret = office.keyring.find([number]).get(number)
-    if secret is None:  # nothing was ever read into this case
-        yield from ((entry, False) for entry in entries)
-        return
-    for entry, digest in zip(entries, identities(entries, secret), strict=True):
-        known = office.record.log.command(_reference(where.case.bytes, b"line", digest))
-        yield entry, known is not None
+def _busy() -> Refused:
+    return Refused("busy", "I1", "Others are recording in this case: run the import again.")
 
 
-def _secret_of(where: Target) -> UUID:
-    """The number of the secret that keys what is reckoned from the lines of a case."""
-    return _reference(where.case.bytes, b"secret", where.about.bytes)
+def check(
+    office: Office, where: Target, entries: Sequence[Entry]
+) -> Iterator[tuple[Entry, bool, RowError | None]]:
+    """Each entry, whether it is recorded already, and what it would be refused for.
+
+    As a real run would find it, doing nothing.
+    """
+    standing = Standing()
+    standing.read(office.record.facts(where.case))
+    for entry in entries:
+        there = standing.version(entry) is not None
+        yield entry, there, None if there else standing.refuses(entry)
 
 
 def _reference(scope: bytes, kind: bytes, digest: bytes) -> UUID:

@@ -57,7 +57,6 @@ def import_chronology(asking: Asking, wanted: Wanted) -> int:
                 desk.office,
                 where,
                 read.entries,
-                file=sheet.digest,
                 actor=desk.actor,
                 tell=tell,
             )
@@ -118,9 +117,11 @@ def _looked_at(desk: Desk, case: CaseRef) -> None:
 def _dry(desk: Desk, wanted: Wanted, sheet: Sheet, read: Read, where: loading.Target) -> int:
     """Say what a real run would do; nothing of the file is recorded."""
     known = list(loading.check(desk.office, where, read.entries))
-    new = [entry for entry, already in known if not already]
-    counts = {"would add": len(new), "already there": len(known) - len(new), "added": 0}
-    _report(wanted.json, _answer(where, sheet, read, read.errors, counts))
+    errors = [*read.errors, *(wrong for _, _, wrong in known if wrong is not None)]
+    new = [entry for entry, already, wrong in known if not already and wrong is None]
+    there = sum(already for _, already, _ in known)
+    counts = {"would add": len(new), "already there": there, "added": 0}
+    _report(wanted.json, _answer(where, sheet, read, errors, counts))
     if not wanted.json and wanted.dry_run:
         rows = [
             (entry.row, write_date(entry.occurred), entry.agency, entry.text[:100]) for entry in new
@@ -132,7 +133,7 @@ def _dry(desk: Desk, wanted: Wanted, sheet: Sheet, read: Read, where: loading.Ta
         )
     if read.errors and not wanted.dry_run and not wanted.json:
         show.tell("Nothing was recorded. Mend the rows, or record the others with --keep-good.")
-    return 2 if read.errors else 0
+    return 2 if errors else 0
 
 
 def _answer(

@@ -262,7 +262,7 @@ def test_with_the_person_go_the_secrets_of_requests_and_imported_lines(
     where = new_target(office, sheet.digest, PersonRef(UUID(person)))
     manager = WorkerRef(UUID(approver(doors, "one")))
     actor = Actor(worker=manager, role=Code("manager"), organisation=Slug("council"))
-    assert load(office, where, read.entries, file=sheet.digest, actor=actor).added == 1
+    assert load(office, where, read.entries, actor=actor).added == 1
     assert secrets(doors, person) > 0
     assert erased(doors, person) == (201, "")
     assert secrets(doors, person) == 0

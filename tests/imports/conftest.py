@@ -73,7 +73,7 @@ class Importer:
         sheet, read = self.read(path)
         assert read.errors == ()
         where = where or new_target(self.office, sheet.digest, None)
-        return where, load(self.office, where, read.entries, file=sheet.digest, actor=self.manager)
+        return where, load(self.office, where, read.entries, actor=self.manager)
 
 
 @pytest.fixture

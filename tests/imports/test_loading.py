@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from api.chronologies import loading
-from api.chronologies.entries import identities
 from api.chronologies.writing import to_csv, to_lines
 from api.routes.timeline import Which, timeline
-from domain.correction import ChronologyEntryRecorded, EntryAnnotated
+from domain.correction import ChronologyEntryRecorded, EntryAnnotated, ErasePersonalData
+from domain.handle import Ask
 from domain.refusal import Refused
-from domain.words import Actor, CaseRef, Code, Fact, Personal
+from domain.when import on_day
+from domain.words import Actor, CaseRef, Code, Fact, Particulars, Personal
 from tests.imports.conftest import CHRONOLOGIES, NOW, Importer
 
 MR_H = CHRONOLOGIES / "mr-h.csv"
@@ -97,7 +98,6 @@ def test_an_import_killed_between_two_lines_goes_on(importer: Importer) -> None:
             importer.office,
             where,
             read.entries,
-            file=sheet.digest,
             actor=importer.manager,
             tell=die,
         )
@@ -114,8 +114,8 @@ def test_somebody_else_recording_meanwhile_is_no_harm(importer: Importer) -> Non
         importer.office, loading.target(importer.office, where.case), where.case, importer.manager
     )
     importer.into(CHRONOLOGIES / "ms-s.csv", loading.target(importer.office, where.case))
-    for entry, digest in zip(read.entries, identities(read.entries, run.secret), strict=True):
-        run.line(entry, digest)
+    for entry in read.entries:
+        run.line(entry)
     assert (run.loaded.added, run.loaded.refused) == (8, [])
     assert len(facts_of(importer, where.case)) == 17 + 9 + 8
     assert len(sheet.rows) == 8
@@ -130,7 +130,7 @@ def test_a_role_that_may_not_is_turned_away_before_the_first_line(
     analyst = replace(manager, role=Code("analyst"))
     tail = importer.office.record.log.tail()
     with pytest.raises(Refused, match="authority"):
-        loading.load(importer.office, where, read.entries, file=sheet.digest, actor=analyst)
+        loading.load(importer.office, where, read.entries, actor=analyst)
     assert importer.office.record.log.tail() == tail
 
 
@@ -198,24 +198,92 @@ def test_an_exported_timeline_adds_nothing_to_its_own_case(
     assert (loaded.added, loaded.already) == (0, 17)
 
 
-def test_words_cannot_be_tried_against_the_log(importer: Importer) -> None:
-    """What tells a line again is keyed: without the secret no words lead to what the log holds."""
-    where, _ = importer.into(MR_H)
-    sheet, read = importer.read(MR_H)
+def whatever_stays(importer: Importer) -> set[bytes]:
+    """Whatever in the log is reckoned from something: the ids and digests of commands, streams."""
     with importer.office.pool.connection() as conn:
-        held = {
-            bytes(value)
-            for row in conn.execute(
-                "SELECT command_digest, uuid_send(command_id), uuid_send(stream) FROM record.cases"
-                " WHERE command_id IS NOT NULL"
-            )
-            for value in row
-        }
-    run = loading._Loading(importer.office, where, where.case, importer.manager)
-    assert set(identities(read.entries, run.secret)) <= held
-    for entry in read.entries:
-        plain = hashlib.sha256(entry.content()).digest()
-        nth = hashlib.sha256(plain + (1).to_bytes(4, "big")).digest()
-        assert held.isdisjoint({plain, nth, *identities(read.entries, b"")})
+        rows = conn.execute(
+            "SELECT command_digest, uuid_send(command_id), uuid_send(stream) FROM record.cases"
+            " WHERE command_id IS NOT NULL"
+        ).fetchall()
+    return {bytes(value) for row in rows for value in row}
+
+
+def test_no_word_is_reckoned_with(importer: Importer) -> None:
+    """Nothing the log keeps of a line follows from its words, whatever keys somebody holds.
+
+    The same lines read into two cases leave nothing alike in either, nor in the keyring a secret.
+    """
+    with importer.office.pool.connection() as conn:
+        before = whatever_stays(importer)
+        first, _ = importer.into(MR_H)
+        left = whatever_stays(importer) - before
+        again, _ = importer.into(MR_H, loading.new_target(importer.office, b"another", first.adult))
+        right = whatever_stays(importer) - before - left
+        secrets = conn.execute(
+            "SELECT count(*) FROM keyring.data_key WHERE substr(id::text, 15, 1) <> '4'"
+        ).fetchone()
+    assert again.case != first.case
+    assert len(left) > 2 * 17
+    assert len(right) > 2 * 17
+    assert secrets == (0,)
+    sheet, _read = importer.read(MR_H)
     whole = loading._reference(importer.office.authority.bytes, b"case", sheet.digest)
-    assert whole.bytes not in held
+    assert whole.bytes not in left | right
+
+
+def erase_line(importer: Importer, where: loading.Target, version: int) -> None:
+    """Erase the passages of one entry alone."""
+    office = importer.office
+    other = office.worker("local", "another", None, Code("manager"))
+    number = uuid4()
+    office.handler.handle(
+        Ask(
+            command=ErasePersonalData(
+                scope=Code("passage"),
+                retention_class=Code("imported"),
+                authority=Code("recorded_unlawfully"),
+                target=version,
+                approved_by=importer.manager.worker,
+                also_approved_by=other,
+            ),
+            stream=where.case,
+            expected_version=len(office.record.log.stream(where.case)),
+            actor=importer.manager,
+            particulars=Particulars(occurred=on_day(NOW.date())),
+            id=number,
+            digest=number.bytes * 2,
+        )
+    )
+
+
+def test_a_line_that_was_erased_does_not_come_back_by_its_file(importer: Importer) -> None:
+    """One line's passages erased, the others are known again and that one is refused, not added."""
+    where, _ = importer.into(MR_H)
+    erase_line(importer, where, 3)
+    tail = importer.office.record.log.tail()
+    _, read = importer.read(MR_H)
+    dry = list(loading.check(importer.office, where, read.entries))
+    assert [entry.row for entry, _, wrong in dry if wrong is not None] == [read.entries[2].row]
+    assert sum(already for _, already, _ in dry) == 16
+
+    _, loaded = importer.into(MR_H, loading.target(importer.office, where.case))
+
+    assert (loaded.added, loaded.already) == (0, 16)
+    (refused,) = loaded.refused
+    assert (refused.row, "erased" in refused.remedy) == (read.entries[2].row, True)
+    assert importer.office.record.log.tail() == tail
+
+
+def test_a_line_others_read_in_meanwhile_is_not_added_again(importer: Importer) -> None:
+    """Two at once read the same file into one case: every line is there once."""
+    where, _ = importer.into(CHRONOLOGIES / "june.csv")
+    _, read = importer.read(MR_H)
+    into = loading.target(importer.office, where.case)
+    first = loading._Loading(importer.office, into, uuid4(), importer.manager)
+    second = loading._Loading(importer.office, into, uuid4(), importer.manager)
+    for entry in read.entries:
+        first.line(entry)
+        second.line(entry)
+    assert (first.loaded.added, second.loaded.added) == (17, 0)
+    assert second.loaded.already == 17
+    assert len(facts_of(importer, where.case)) == 8 + 17

@@ -1,0 +1,87 @@
+"""Which lines of a chronology a case has already: told by their words, opened for it.
+
+Nothing that is reckoned from words is kept to know them again: what stays in the log when a passage
+is forgotten would let whoever holds the keys try words against it. So a line whose words were
+erased is not known again by them. It is known by what stands beside them in clear, and a new line
+that could be it is refused: what was erased does not come back by a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import orjson
+
+from api.chronologies.entries import PASSAGES, Entry, RowError, place_of
+from domain.correction import ChronologyEntryRecorded, EntryAnnotated
+from domain.words import Fact, Forgotten, Personal, Slug
+
+SOURCE: Final = Slug("chronology")
+SIGNIFICANCE: Final = "significance"
+_ERASED: Final = (
+    "a line of this agency and time was erased in this case, and this may be it: if it is another, "
+    "record it by itself"
+)
+
+
+class Standing:
+    """The imported lines of a case, each of which is one line of a file and no more."""
+
+    def __init__(self) -> None:
+        self._lines: dict[bytes, list[int]] = {}  # versions not yet found again, the first last
+        self._places: set[bytes] = set()  # where words were erased
+        self._notes: set[tuple[int, str]] = set()
+        self._used: set[int] = set()
+
+    def read(self, facts: Iterable[Fact[Any]]) -> None:
+        """Look at the case as it now stands; what was found again stays so."""
+        self._lines, self._places, self._notes = {}, set(), set()
+        for fact in facts:
+            if fact.header.source != SOURCE:
+                continue
+            event = fact.event
+            if isinstance(event, ChronologyEntryRecorded):
+                self._take(fact, event)
+            elif isinstance(event, EntryAnnotated) and isinstance(event.text, Personal):
+                self._notes.add((event.target, event.text.text))
+        for versions in self._lines.values():
+            versions.reverse()
+
+    def version(self, entry: Entry) -> int | None:
+        """The version at which a line stands already; the same line twice is two."""
+        versions = self._lines.get(entry.content())
+        return None if not versions else self.took(versions.pop())
+
+    def took(self, version: int) -> int:
+        """Remember that a line of the file is this one."""
+        self._used.add(version)
+        return version
+
+    def refuses(self, entry: Entry) -> RowError | None:
+        """What is wrong with a line that is not there: it may be one whose words were erased."""
+        if entry.place() not in self._places:
+            return None
+        return RowError(row=entry.row, column="the row", remedy=_ERASED)
+
+    def noted(self, version: int, text: str) -> bool:
+        """Whether an entry has a note with these words already; it has it from now on."""
+        there = (version, text) in self._notes
+        self._notes.add((version, text))
+        return there
+
+    def _take(self, fact: Fact[Any], event: ChronologyEntryRecorded) -> None:
+        header = fact.header
+        place = place_of(
+            event.agency,
+            event.assertion,
+            header.known_to,
+            times=(header.occurred, event.ended, header.source_recorded),
+        )
+        passages = {name: getattr(event, name) for name in PASSAGES}
+        if any(isinstance(one, Forgotten) for one in passages.values()):
+            self._places.add(place)
+        elif fact.version not in self._used:
+            said = {name: one and one.text for name, one in passages.items()}
+            content = place + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+            self._lines.setdefault(content, []).append(fact.version)
