@@ -17,7 +17,13 @@ from hypothesis import strategies as st
 from api.clock import entropy, seeded
 from domain.correction import PersonalDataErased
 from domain.erasure import Erasure
-from domain.person import Details, PersonDetailsRecorded, PersonRecordCorrected, PersonRegistered
+from domain.person import (
+    Details,
+    PersonDetailsRecorded,
+    PersonErased,
+    PersonRecordCorrected,
+    PersonRegistered,
+)
 from domain.words import Code, Personal, PersonRef
 from projections.people import people, search
 from projections.rebuild import prepare, rebuild, verify
@@ -107,17 +113,19 @@ class Teller:
         scope = self._random.choice(("passage", "passage", "passage", "person", "case"))
         target = self._random.randint(1, len(self._people[person].kinds) + 1)
         named = scope == "person" or self._random.random() < 0.8
-        self._views.tell(
-            PersonalDataErased(
-                scope=Code(scope),
-                retention_class=Code("case_record"),
-                authority=Code("retention_ended"),
-                person=PersonRef(person) if named else None,
-                target=target if scope == "passage" else None,
-                approved_by=MANAGER,
-                also_approved_by=CHAIR,
-            )
-        )
+        said: dict[str, Any] = {
+            "scope": Code(scope),
+            "retention_class": Code("case_record"),
+            "authority": Code("retention_ended"),
+            "target": target if scope == "passage" else None,
+            "approved_by": MANAGER,
+            "also_approved_by": CHAIR,
+        }
+        if scope != "case" and self._random.random() < 0.4:  # in the person's own stream
+            self._one(person, PersonErased(**said), "erasure")
+        else:
+            about = PersonRef(person) if named else None
+            self._views.tell(PersonalDataErased(**said, person=about))
         if self._random.random() < 0.5:
             follow(self._views, batch)
         self._erasure.carry_out()
