@@ -190,4 +190,5 @@ def test_person_events_stay_with_the_person() -> None:
         "person-died",
         "external-reference-added",
         "person-record-corrected",
+        "person-erased",
     }
