@@ -459,7 +459,7 @@ def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         "low" if known.delay_explained else "medium",
         f"The conference was due by {due_by(due)} and {happened}. {reason} recorded.",
         position=state.received[0].position,
-        since=due.on,
+        since=due,
     )
 
 

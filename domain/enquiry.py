@@ -317,4 +317,4 @@ def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             f"is recorded, and one was due by {due_by(due)}."
         )
         code = "report_without_conference"
-        yield found(code, "R14 R199", "medium", words, at=report.at, since=due.on)
+        yield found(code, "R14 R199", "medium", words, at=report.at, since=due)

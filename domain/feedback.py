@@ -451,7 +451,7 @@ def _overdue(state: State, context: Looking) -> Iterator[Finding]:
             told = any(a == one.audience and at.position > one.at.position for a, at in state.given)
             if one.due is not None and one.due.on < context.on and not told:
                 words = "The adult was due to be told the outcome, and it is not recorded."
-                since = one.due.on
+                since = one.due
                 yield found(
                     "feedback_overdue", "R169", "medium", words, at=one.at, since=since, subject=ref
                 )

@@ -14,7 +14,8 @@ class Finding:
 
     `rules` cites rows of the rules table (R1–R216); `position` is the event it hangs on (None for
     an absence that hangs on no single event); `since` is from when it stood, exactly as uncertain
-    as that was stated, and None where it was stated not to be known.
+    as that was stated, and None where it was stated not to be known. `at_latest`: that is a due
+    date, and only the latest day it can have been (`Due.started`).
     """
 
     code: Code
@@ -23,4 +24,5 @@ class Finding:
     words: str
     position: int | None = None
     since: When | None = None
+    at_latest: bool = False
     subject: str | None = None  # a reference (allegation, conference, plan) that tells two apart

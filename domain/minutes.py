@@ -354,9 +354,7 @@ def _timely(ref: ConferenceRef, kept: Minutes, sitting: Sat, context: Looking) -
         if kept.drafted is None:
             words = f"The minutes were due by {due_by(due)} and no draft is recorded."
         at = sitting.held
-        yield found(
-            "minutes_overdue", "R16 R156", "medium", words, at=at, since=due.on, subject=ref
-        )
+        yield found("minutes_overdue", "R16 R156", "medium", words, at=at, since=due, subject=ref)
         return
     sent = [(at.first, at) for at in kept.sendings if at.first is not None]
     if len(sent) < len(kept.sendings) or not sent:
@@ -364,7 +362,7 @@ def _timely(ref: ConferenceRef, kept: Minutes, sitting: Sat, context: Looking) -
     first, late = min(sent, key=lambda one: (one[0], one[1].position))
     if first > due.on:
         words = "The minutes were circulated after the day they were due."
-        yield found("minutes_late", "R156", "medium", words, at=late, since=due.on, subject=ref)
+        yield found("minutes_late", "R156", "medium", words, at=late, since=due, subject=ref)
 
 
 def _approved(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding]:

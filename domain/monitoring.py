@@ -301,5 +301,5 @@ def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if not any(answers(day, on=due.on, set_on=due.earliest_start) for day in done):
             words = "The plan is past its review date and no review is recorded."
             yield found(
-                "plan_review_overdue", "R98", "medium", words, at=plan.at, since=due.on, subject=ref
+                "plan_review_overdue", "R98", "medium", words, at=plan.at, since=due, subject=ref
             )

@@ -356,4 +356,4 @@ def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             continue
         due, at = max(known_dates, key=lambda one: one[0].on)
         if due.on < context.on:
-            yield found(code, rule, "medium", words, at=at, since=due.on)
+            yield found(code, rule, "medium", words, at=at, since=due)

@@ -80,16 +80,19 @@ def found(
     *,
     at: Mark | None = None,
     position: int | None = None,
-    since: date | When | None = None,
+    since: date | When | Due | None = None,
     subject: object = None,
 ) -> Finding:
     """Make a finding; `rules` are rule numbers with spaces between, `subject` a reference.
 
-    `at` gives the position, and the time as it was stated where `since` does not.
+    `at` gives the position, and the time as it was stated where `since` does not. Since a due date
+    it has stood at the latest, where that is one reckoned from an uncertain time.
     """
     if at is not None:
         position, since = at.position, since or at.when
-    stood = on_day(since) if isinstance(since, date) else since
+    latest = isinstance(since, Due) and at_latest(since)
+    day = since.on if isinstance(since, Due) else since
+    stood = on_day(day) if isinstance(day, date) else day
     return Finding(
         code=Code(code),
         rules=tuple(rules.split()),
@@ -97,6 +100,7 @@ def found(
         words=words,
         position=position,
         since=None if stood is None or stood.unknown else stood,
+        at_latest=latest,
         subject=None if subject is None else str(subject),
     )
 

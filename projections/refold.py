@@ -241,6 +241,7 @@ def _reviews(case: str, row: ReviewRow, on: date) -> Iterator[Review]:
             why=why,
             days=0 if why == TO_COME else max(0, (on - begun).days),
             due_on=due,
+            at_latest=one["at_latest"],
             due_rule=one["rule"],
             due_set_at=one["set_at"],
             since=since,

@@ -21,6 +21,7 @@ from psycopg import Connection, sql
 from psycopg.rows import class_row
 
 from domain.monitoring import answers
+from domain.stage import CHOSEN
 from projections.corrected import CORRECTED, again, concerns
 from projections.projection import (
     Changes,
@@ -46,8 +47,9 @@ class ReviewRow(NamedTuple):
     """What one case has to review.
 
     `watched` holds each plan, enquiry and date set, by reference: {"what", "since", "stated", "at",
-    "on", "rule", "start", "set_at"}: since when and by which event it is to be reviewed; the due
-    date, its rule, the earliest day from which it was reckoned and by which event it was set.
+    "on", "at_latest", "rule", "start", "set_at"}: since when and by which event it is to be
+    reviewed; the due date, whether it is only the latest day it can be, its rule, the earliest day
+    from which it was reckoned and by which event it was set.
     Where a time is not one certain day, `since` and `reviewed_on` are the latest day it can have
     been, and `stated` is the time as it was stated.
     """
@@ -57,6 +59,7 @@ class ReviewRow(NamedTuple):
     worker: str | None
     open: bool
     due_on: str | None  # the earliest stored due date that no review has answered
+    at_latest: bool  # that date is only the latest it can be: reckoned from an uncertain time
     due_rule: str | None
     due_set_at: int | None  # the position of the event it is stored in
     since: str | None  # since when there has been something to review
@@ -79,6 +82,7 @@ _NEW: Final = ReviewRow(
     watched={},
     kinds={},
     due_on=None,
+    at_latest=False,
     due_rule=None,
     due_set_at=None,
     since=None,
@@ -119,6 +123,7 @@ def _derived(row: ReviewRow) -> ReviewRow:
     waiting = [row.watched[ref]["since"] for ref in undated(row.watched)]
     return row._replace(
         due_on=None if due is None else due["on"],
+        at_latest=due is not None and due["at_latest"],
         due_rule=None if due is None else due["rule"],
         due_set_at=None if due is None else due["set_at"],
         since=None if first is None else first["since"],
@@ -274,13 +279,20 @@ def _due(due: Json, seen: Seen) -> dict[str, Json]:
     started = due.get("started")
     return {
         "on": due["on"],
+        "at_latest": started is not None and due["rule"] != CHOSEN,
         "rule": due["rule"],
         "start": due["start"] if started is None else days_of(started)[0],
         "set_at": seen.position,
     }
 
 
-_NO_DATE: Final[Mapping[str, Json]] = {"on": None, "rule": None, "start": None, "set_at": None}
+_NO_DATE: Final[Mapping[str, Json]] = {
+    "on": None,
+    "at_latest": False,
+    "rule": None,
+    "start": None,
+    "set_at": None,
+}
 
 
 _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
@@ -305,7 +317,7 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=2,
+    version=3,
     events=frozenset(_STEPS) | {CORRECTED},
     recalls=frozenset({CORRECTED}),
     key={"case": "uuid"},
@@ -315,6 +327,7 @@ REVIEWS: Final = Projection(
         "worker": "uuid",
         "open": "bool",
         "due_on": "date",
+        "at_latest": "bool",
         "due_rule": "text",
         "due_set_at": "int8",
         "since": "date",
@@ -348,6 +361,7 @@ class Overdue:
     `days` count from `due_on`, from `since`, or from the last review; positions are of the events
     that say so. Where a time is not one certain day, the day is the latest it can have been, the
     days are the least, and `since_stated` or `reviewed_stated` is the time as it was stated.
+    `at_latest`: `due_on` is only the latest day it can be, and the days are the least.
     """
 
     case: UUID
@@ -357,6 +371,7 @@ class Overdue:
     why: str
     days: int
     due_on: date | None
+    at_latest: bool
     due_rule: str | None
     due_set_at: int | None
     since: date | None
@@ -384,8 +399,8 @@ def overdue(
     query = sql.SQL(
         'SELECT "case", adult, team, worker,'
         " CASE WHEN due_on < {on} THEN 'past_due' WHEN reviews = 0 THEN 'never_reviewed'"
-        " ELSE 'no_date' END AS why, {on} - begun AS days, due_on, due_rule, due_set_at, since,"
-        " since_stated, since_at, reviewed_on, reviewed_stated, reviewed_at, reviews::int"
+        " ELSE 'no_date' END AS why, {on} - begun AS days, due_on, at_latest, due_rule, due_set_at,"
+        " since, since_stated, since_at, reviewed_on, reviewed_stated, reviewed_at, reviews::int"
         " FROM views.reviews, LATERAL (SELECT CASE WHEN due_on < {on} THEN due_on WHEN"
         " undated_since IS NOT NULL THEN greatest(undated_since, reviewed_on) END AS begun) AS late"
         " WHERE {valid} AND open AND {team}{worker} AND begun < {on}"

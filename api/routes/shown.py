@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from api.register import NamedThing
 from api.routes.timeline import Told
 from domain.finding import Finding
 from domain.record.encoding import Json, dump, dump_instant
+from domain.stage import at_latest
 from domain.when import When
-from domain.words import Fact, Forgotten, Passage
+from domain.words import Due, Fact, Forgotten, Passage
 
 
 def passage(said: Passage, _path: str = "") -> dict[str, Json]:
@@ -52,8 +54,17 @@ def entry(told: Told) -> dict[str, Json]:
         "known_to": [
             {"agency": str(one.agency), "since": when(one.since)} for one in header.known_to
         ],
-        "data": dump(fact.event, passage),
+        "data": _data(fact.event),
     }
+
+
+def _data(event: Any) -> dict[str, Json]:  # noqa: ANN401 — any event
+    """What an event says; of each due date also whether it is only the latest day it can be."""
+    data = dump(event, passage)
+    for one in fields(event):
+        if isinstance(due := getattr(event, one.name), Due):
+            data[one.name]["at_latest"] = at_latest(due)
+    return data
 
 
 def left_out(fact: Fact[Any]) -> dict[str, Json]:
@@ -85,5 +96,6 @@ def finding(one: Finding) -> dict[str, Json]:
         "words": one.words,
         "position": one.position,
         "since": None if one.since is None else one.since.text,
+        "at_latest": one.at_latest,
         "subject": one.subject,
     }

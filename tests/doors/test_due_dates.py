@@ -36,6 +36,24 @@ def test_a_page_says_where_a_due_date_is_the_latest(doors: Doors) -> None:
     assert "at the latest" not in doors.get(f"/cases/{certain}").text
 
 
+def test_every_answer_says_where_a_due_date_is_the_latest(doors: Doors) -> None:
+    """`at_latest` stands beside a due date in a summary, an entry and a finding, true or false."""
+    for received, latest in (("2026-10", True), ("2026-10-30", False)):
+        here = f"/v1/cases/{doors.case(received=received)}"
+        assert doors.get(here).json()["at_latest"] is latest
+        (entry,) = doors.get(f"{here}/timeline").json()["entries"]
+        for name in ("decision_due", "conference_due"):
+            assert entry["data"][name]["at_latest"] is latest
+            assert ("started" in entry["data"][name]) is latest
+        found = doors.get(f"{here}/findings?on=2027-06-01").json()["findings"]
+        said = {one["code"]: one["at_latest"] for one in found}
+        assert said.pop("conference_overdue") is latest
+        assert not any(said.values())  # they are since what was done, not since a due date
+        page = doors.get(f"{here.removeprefix('/v1')}?on=2027-06-01").text
+        due = words.day(date.fromisoformat(doors.get(here).json()["conference_due"]))
+        assert (f"since {due} at the latest</span>" in page) is latest
+
+
 @pytest.mark.parametrize(
     ("started", "said"),
     [

@@ -3,12 +3,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from domain import when
 from domain.allocation import CaseAllocated
 from domain.monitoring import PlanEnded, PlanReviewed, ReviewDateSet
 from domain.plan import PlanAgreed, Terms
 from domain.sitting import ConferenceHeld, CoreGroupHeld
 from domain.words import Code, Due, Slug
 from projections.rebuild import verify
+from projections.refold import reviews
 from projections.reviews import REVIEWS, overdue
 from tests.controls import (
     CONFERENCE,
@@ -386,6 +390,31 @@ def test_a_core_group_is_no_review(views: Views) -> None:
     views.tell(told("2026-12-15", a_review()))
     views.follow(REVIEWS)
     assert [one.due_rule for one in views.ask(overdue, on=date(2026, 12, 30))] == ["core_group"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "started", "latest"),
+    [("core_group", "2026-11", True), ("core_group", None, False), ("chosen", "2026-11", False)],
+)
+def test_a_date_reckoned_from_an_uncertain_time_is_the_latest(
+    views: Views, rule: str, started: str | None, *, latest: bool
+) -> None:
+    """It is said of a date to come as of one past; not of a day that somebody chose."""
+    since = None if started is None else when.read(started)
+    dated = replace(due("2026-12-28", "2026-11-30", rule), started=since)
+    group = CoreGroupHeld(
+        conference=CONFERENCE,
+        parts=(),
+        effect=Code("effective"),
+        minutes_due=None,
+        next_core_group=dated,
+    )
+    views.tell(told("2026-11-02", a_referral()), a_plan(), told("2026-12-01", group))
+    views.follow(REVIEWS)
+    for on in (date(2026, 12, 15), date(2027, 1, 15)):
+        rows = views.ask(reviews, on=on).rows
+        assert {one.what: one.at_latest for one in rows} == {"core_group": latest, "plan": False}
+    assert views.ask(overdue, on=date(2027, 1, 15))[0].at_latest is latest
 
 
 def test_nothing_is_overdue_of_what_has_ended(views: Views) -> None:
