@@ -20,6 +20,7 @@ from api.pages import case as case_page
 from api.pages import caseload as caseload_page
 from api.pages import person as person_page
 from api.pages import problem as problem_page
+from api.pages import reviews as reviews_page
 from api.pages.page import HERE
 from api.problems import Problem, of_validation, response
 from api.register import Register
@@ -79,7 +80,7 @@ def make_app() -> FastAPI:
     app.include_router(search.router, dependencies=asked)
     app.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
     app.include_router(commands.routes(), dependencies=[Depends(only_known)])
-    for page in (caseload_page, case_page, person_page, problem_page):
+    for page in (caseload_page, reviews_page, case_page, person_page, problem_page):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way to do it

@@ -38,8 +38,10 @@ class Stands:
 
 def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
     """A case by the clocks. Raises NotFound where nothing of it was recorded by `as_at`."""
-    whole, facts = office.handler.case(reference, as_at=clocks.as_at)
-    now = whole if clocks.as_at is None else office.handler.case(reference)[0]
+    now, facts = office.handler.case(reference)
+    whole = now
+    if clocks.as_at is not None and facts[-1].position > clocks.as_at:
+        whole, facts = office.handler.case(reference, as_at=clocks.as_at)
     if not clocks.narrowed:
         return Stands(clocks=clocks, case=whole, facts=facts, left_out=(), now=now)
     certain = Which.by_clocks(clocks).certain(facts)

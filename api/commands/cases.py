@@ -19,6 +19,7 @@ from api.pages.words import moment
 from api.readings import About, Reading, about_person, readings_of
 from api.register import references_in
 from api.routes import shown
+from api.routes.cases import conference_at_latest
 from api.routes.people import findings_about
 from api.routes.readings import shown as reading_shown
 from api.routes.timeline import Told, Which
@@ -50,7 +51,9 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
                 found.findings(desk.office),
                 key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
             )
-        about_adult = findings_about(desk.reader, found.case.adult, clocks)
+        of_adult = findings_about(desk.reader, found.case.adult, clocks)
+        if about_adult := of_adult.found:
+            of_adult.looked(desk.reader)
         summary = {
             "case": str(case),
             **clocks.told(),
@@ -62,9 +65,9 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
         said_findings = None if findings is None else [shown.finding(one) for one in findings]
         left_out = [shown.left_out(one) for one in found.left_out]
         known_as = [shown.external(one) for one in external]
-        of_adult = [shown.finding(one) for one in about_adult]
+        told_of_adult = [shown.finding(one) for one in about_adult]
         told = {"findings": said_findings, "left_out": left_out, "external": known_as}
-        show.as_json({**summary, **told, "about_adult": of_adult})
+        show.as_json({**summary, **told, "about_adult": told_of_adult})
         return
     show.lines([(name.replace("_", " ").capitalize(), _cell(v)) for name, v in summary.items()])
     for one in external:
@@ -125,6 +128,7 @@ def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
         "worker": state.worker,
         "duty_met": state.duty_met,
         "conference_due": state.conference_due,
+        "at_latest": conference_at_latest(state),
         "open_enquiries": list(state.open_enquiries),
         "conferences": list(state.conferences),
         "plans": list(state.plans),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from starlette.responses import Response
 
 from api.names import Names
 from api.pages import words
-from api.pages.entries import entries, gravest_first
-from api.pages.page import CLOCKS, asked_by, clocks_of, kept, render, shown
+from api.pages.entries import A_PAGE, gravest_first, timeline
+from api.pages.page import CLOCKS, asked_by, kept, page_asked, render, shown, turned
 from api.routes.door import Reader
 from api.routes.people import findings_about
-from api.routes.timeline import Which, timeline
+from api.routes.timeline import Which
+from api.routes.timeline import timeline as entries_of
 from api.standing import stands
 from domain.case import Case
 from domain.jurisdictions import Jurisdiction
@@ -27,38 +29,44 @@ router: Final = APIRouter(include_in_schema=False)
 
 
 @router.get("/cases/{case}")
-@shown(*CLOCKS)
+@shown(*CLOCKS, "cursor")
 def one_case(request: Request, reader: Reader) -> Response:
     """A case by the clocks of the page's form, or as it stands now."""
     reader.may("case")
-    case, clocks = _reference(request), clocks_of(request, reader.office)
-    office = reader.office
+    case, office = _reference(request), reader.office
+    paging = page_asked(request, office, A_PAGE)
+    asked, (position, clocks) = paging.clocks, paging.settled(office)
     found = stands(office, case, clocks)
     reader.may_open(found.now)
-    reader.viewed("case", case=case, as_at=clocks.as_at)
-    names, state = Names(office, clocks.as_at), found.case
+    reader.viewed("case", case=case, as_at=asked.as_at)
+    names, state, nation = Names(office, clocks.as_at), found.case, office.jurisdiction
     named = reader.reads("details")
+    told = entries_of(found.facts, Which.by_clocks(clocks))
+    of_adult = findings_about(reader, state.adult, clocks)
+    adult_page = _page_of(state.adult, kept(request, "as_at", "on", "purpose")) if named else ""
+    if of_adult.found:
+        of_adult.looked(reader)
     return render(
         "case.html",
         office,
         case=case,
         state=state,
         adult=names.person(state.adult) if named else f"Case {str(case)[:8]}",
-        adult_page=_page_of(state.adult, kept(request, "as_at", "on", "purpose")) if named else "",
+        adult_page=adult_page,
+        adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),
-        due=_due(state, office.jurisdiction, clocks.on),
+        due=_due(state, nation, clocks.on),
         findings=gravest_first(found.findings(office)) if reader.reads("findings") else None,
-        about_adult=gravest_first(findings_about(reader, state.adult, clocks)),
-        left_out=[
-            (one, words.title(one.header.name, office.jurisdiction)) for one in found.left_out
-        ],
-        entries=entries(timeline(found.facts, Which.by_clocks(clocks)), names, office.jurisdiction),
+        about_adult=gravest_first(of_adult.found),
+        left_out=[(one, words.title(one.header.name, nation)) for one in found.left_out],
+        timeline=timeline(told, turned(request, paging, position, len(told)), names, nation),
         clocks=clocks,
-        asked=asked_by(clocks),
+        asked=asked_by(asked),
         sent={name: request.query_params.get(name, "") for name in CLOCKS},
         back=kept(request, "as_at", "on", "purpose"),
+        reviews=kept(request, *CLOCKS, "purpose"),
         purpose=str(reader.purpose),
-        purposes=office.jurisdiction.lists["purpose"],
+        purposes=nation.lists["purpose"],
     )
 
 
@@ -72,6 +80,11 @@ def _reference(request: Request) -> UUID:
 def _page_of(adult: PersonRef | None, query: str) -> str:
     """Where the adult's page is, by the same clocks; nowhere before a referral."""
     return "" if adult is None else f"/persons/{adult}{query and '?'}{query}"
+
+
+def _entry_of(page: str, position: int) -> str:
+    """Where an entry of the adult's own timeline stands, on whichever page of it."""
+    return f"{page}{'&' if '?' in page else '?'}entry={position}#entry-{position}"
 
 
 def _due(state: Case, nation: Jurisdiction, on: date) -> list[tuple[str, str, bool]]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from api.names import Names
 from api.pages import words
+from api.pages.page import Turned
 from api.routes.timeline import Told
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.when import in_order, unknown
 from domain.words import Fact
 
+A_PAGE: Final = 100  # of a timeline
 _SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -33,6 +35,29 @@ class Entry:
     def fact(self) -> Fact[Any]:
         """The fact as it was recorded."""
         return self.told.fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """A page of a timeline, and where each entry of the whole stands, by its position."""
+
+    entries: list[Entry]
+    turned: Turned
+    rows: Mapping[int, int]
+
+    def place(self, position: int) -> str:
+        """The address of an entry, on this page or on the one that has it."""
+        row = self.rows.get(position)
+        return f"{'' if row is None else self.turned.page_of(row)}#entry-{position}"
+
+
+def timeline(told: Sequence[Told], turned: Turned, names: Names, nation: Jurisdiction) -> Timeline:
+    """The page of a timeline that is asked for, with names and words."""
+    return Timeline(
+        entries=entries(turned.paging.part(told), names, nation),
+        turned=turned,
+        rows={one.fact.position: row for row, one in enumerate(told)},
+    )
 
 
 def entries(told: Iterable[Told], names: Names, nation: Jurisdiction) -> list[Entry]:

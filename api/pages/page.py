@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from api.office import Office
 from api.pages import words
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
 from api.routes.door import PAGE, Reader, actor_of, check_query, clocks_read, office_of
+from api.routes.paging import Paging, paging
 from domain.words import Code
 
 HERE: Final = Path(__file__).parent.parent
@@ -33,6 +35,7 @@ _ENVIRONMENT.filters |= {
     "edtf": words.edtf,
 }
 _SAFEGUARDING: Final = "safeguarding"
+_OF_A_PAGE: Final = frozenset({"cursor", "entry"})
 CLOCKS: Final = ("as_at", "on", "as_of", "known_to")
 
 
@@ -57,6 +60,73 @@ def clocks_of(request: Request, office: Office) -> Clocks:
     """The clocks of a page's form; a field left empty is one left out."""
     typed = {name: request.query_params.get(name) or None for name in CLOCKS}
     return clocks_read(office, Typed(**typed))
+
+
+def page_asked(request: Request, office: Office, size: int) -> Paging:
+    """Which page of a long list is asked for. Raises Problem `invalid`."""
+    cursor = request.query_params.get("cursor") or None
+    return paging(request, office, clocks_of(request, office), cursor, size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """A long list page by page: `first` to `last` of `count` rows stand here, from 1.
+
+    `before` and `next` are the addresses of the pages beside this one, of the same position and
+    judged by the same day; empty where there is none.
+    """
+
+    here: str
+    paging: Paging
+    as_at: int
+    count: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first row here."""
+        return min(self.paging.skip + 1, self.count)
+
+    @property
+    def last(self) -> int:
+        """The number of the last row here."""
+        return min(self.paging.skip + self.paging.limit, self.count)
+
+    @property
+    def number(self) -> int:
+        """The number of this page."""
+        return self.paging.skip // self.paging.limit + 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.count // self.paging.limit))
+
+    @property
+    def before(self) -> str:
+        """The address of the page before."""
+        return self._at(self.paging.skip - self.paging.limit) if self.paging.skip else ""
+
+    @property
+    def next(self) -> str:
+        """The address of the next page."""
+        return self._at(self.last) if self.last < self.count else ""
+
+    def page_of(self, row: int) -> str:
+        """The address of the page on which a row stands, counted from 0; empty for this page."""
+        if self.paging.skip <= row < self.paging.skip + self.paging.limit:
+            return ""
+        return self._at(row - row % self.paging.limit)
+
+    def _at(self, skip: int) -> str:
+        cursor = self.paging.cursor(self.as_at, max(0, skip))
+        return f"{self.here}{'&' if '?' in self.here else '?'}cursor={cursor}"
+
+
+def turned(request: Request, paging: Paging, as_at: int, count: int) -> Turned:
+    """How a page's links turn the pages of its list, which has `count` rows at a position."""
+    query = kept(request, *(name for name in request.query_params if name not in _OF_A_PAGE))
+    here = f"{request.url.path}{query and '?'}{query}"
+    return Turned(here=here, paging=paging, as_at=as_at, count=count)
 
 
 Page = Callable[[Request, Reader], Response]

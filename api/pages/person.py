@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from starlette.responses import Response
 
 from api.names import Names
 from api.pages import words
-from api.pages.entries import entries, gravest_first
-from api.pages.page import asked_by, clocks_of, kept, render, shown
+from api.pages.entries import A_PAGE, gravest_first, timeline
+from api.pages.page import asked_by, kept, page_asked, render, shown, turned
 from api.problems import Problem
 from api.routes.door import Reader
+from api.routes.paging import Paging
 from api.routes.people import opened
-from api.routes.timeline import Which, timeline
+from api.routes.timeline import Told, Which
+from api.routes.timeline import timeline as entries_of
 from domain.corrected import standing
 from domain.jurisdictions import Jurisdiction
 from domain.person import Details, Person, replay
@@ -28,14 +31,17 @@ router: Final = APIRouter(include_in_schema=False)
 
 
 @router.get("/persons/{person}")
-@shown("as_at", "on")
+@shown("as_at", "on", "cursor", "entry")
 def one_person(request: Request, reader: Reader) -> Response:
     """A person by the clocks of the page's form, or as now known."""
     if not reader.reads("details"):
         raise Problem("not-permitted", "Your role may not read this.")
     person, office = _reference(request), reader.office
-    clocks = clocks_of(request, office)
+    paging = page_asked(request, office, A_PAGE)
+    clocks = paging.clocks
     facts = opened(reader, person, clocks)
+    told = entries_of(facts, Which.by_clocks(clocks))
+    paging = _with_entry(request, paging, told)
     names, state = Names(office, clocks.as_at), replay(standing(facts))
     nation, found = office.jurisdiction, office.handler.findings(state, clocks.on)
     return render(
@@ -46,7 +52,9 @@ def one_person(request: Request, reader: Reader) -> Response:
         state=state,
         lines=list(_known(state, nation)),
         findings=gravest_first(found) if reader.reads("findings") else None,
-        entries=entries(timeline(facts, Which.by_clocks(clocks)), names, nation),
+        timeline=timeline(
+            told, turned(request, paging, facts[-1].position, len(told)), names, nation
+        ),
         asked=asked_by(clocks),
         sent={"as_at": request.query_params.get("as_at", "")},
         back=kept(request, "as_at", "on", "purpose"),
@@ -60,6 +68,15 @@ def _reference(request: Request) -> UUID:
         return UUID(request.path_params["person"])
     except ValueError:
         raise NotFound("There is no such person.") from None
+
+
+def _with_entry(request: Request, paging: Paging, told: Sequence[Told]) -> Paging:
+    """The page that holds the entry a link leads to, by its position; else the one asked for."""
+    asked = request.query_params.get("entry", "")
+    for row, one in enumerate(told):
+        if str(one.fact.position) == asked:
+            return replace(paging, skip=row - row % paging.limit)
+    return paging
 
 
 def _known(state: Person, nation: Jurisdiction) -> Iterator[words.Line]:

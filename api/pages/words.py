@@ -72,6 +72,11 @@ def due(value: Due) -> str:
     return f"{day(value.on)} at the latest (counted from {since}, which is not one certain day)"
 
 
+def latest(value: date | None, *, at_latest: bool) -> str:
+    """`2 November 2026`, and that it is the latest day it can be where it is."""
+    return f"{day(value)} at the latest" if at_latest and value is not None else day(value)
+
+
 def edtf(text: str) -> str:
     """A stored time's text, said likewise."""
     return time(when.read(text))

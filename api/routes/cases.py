@@ -12,12 +12,14 @@ from starlette.responses import JSONResponse, Response
 from api.register import references_in
 from api.routes import shown
 from api.routes.door import PROBLEM, ClocksOf, ReaderOf, etag
+from api.routes.paging import PagedClocks
 from api.routes.people import findings_about
 from api.routes.timeline import Which
 from api.routes.timeline import timeline as entries_of
 from api.routes.waiting import Wait
 from api.standing import stands
 from domain.case import Case
+from domain.stage import at_latest
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
 
@@ -42,46 +44,59 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
 
 
 @router.get("/{case}/findings", operation_id="case-findings")
-def findings(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Response:
+def findings(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> Response:
     """What the sources would criticise in a case, judged by a day.
+
+    A page holds `findings`, then `left_out`, then `about_adult`; `count` is of `findings` alone.
 
     `about_adult` is what they would in the adult's own stream, whose positions its entries have.
     Under `as_of` only what had certainly happened by then is judged; `left_out` names the entries
     that may have happened by then, and may not.
     """
     reader.may("findings")
+    # Of the case and of the adult, whose streams are two: both at the position the answer names.
+    as_at, clocks = paging.settled(reader.office)
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now)
-    reader.viewed("findings", case=case, as_at=clocks.as_at)
+    reader.viewed("findings", case=case, as_at=paging.clocks.as_at)
+    own, left_out = found.findings(reader.office), found.left_out
+    # Last, since a restriction may take them away between two pages.
+    before = len(own) + len(left_out)
+    of_adult = findings_about(reader, found.case.adult, clocks)
+    about_adult = paging.part(of_adult.found, before=before)
+    if about_adult:
+        of_adult.looked(reader)
     body = {
         "case": str(case),
         **clocks.told(),
-        "as_at": found.facts[-1].position,
-        "findings": [shown.finding(one) for one in found.findings(reader.office)],
-        "about_adult": [
-            shown.finding(one) for one in findings_about(reader, found.case.adult, clocks)
-        ],
-        "left_out": [shown.left_out(one) for one in found.left_out],
+        "findings": [shown.finding(one) for one in paging.part(own)],
+        "about_adult": [shown.finding(one) for one in about_adult],
+        "left_out": [shown.left_out(one) for one in paging.part(left_out, before=len(own))],
+        "count": len(own),
+        "next": paging.next(as_at, before + len(of_adult.found)),
     }
     return JSONResponse(body, headers=etag(found.case.version))
 
 
 @router.get("/{case}/timeline", operation_id="case-timeline")
-def timeline(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Response:
-    """Everything recorded of a case, in the order in which it happened.
+def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> Response:
+    """Everything recorded of a case, in the order in which it happened, page by page.
 
     Under `as_of` it holds what may have happened by then, uncertain as it is.
     """
     reader.may("case")
+    clocks = paging.clocks
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now)
     reader.viewed("chronology", case=case, as_at=clocks.as_at)
-    entries = [shown.entry(one) for one in entries_of(found.facts, Which.by_clocks(clocks))]
+    entries, as_at = entries_of(found.facts, Which.by_clocks(clocks)), found.facts[-1].position
     body = {
         "case": str(case),
         **clocks.told(),
-        "as_at": found.facts[-1].position,
-        "entries": entries,
+        "as_at": as_at,
+        "entries": [shown.entry(one) for one in paging.part(entries)],
+        "count": len(entries),
+        "next": paging.next(as_at, len(entries)),
     }
     return JSONResponse(body, headers=etag(found.case.version))
 
@@ -100,6 +115,7 @@ def _state(state: Case) -> dict[str, Any]:
         "team": state.allocation.team,
         "duty_met": state.duty_met,
         "conference_due": _iso(state.conference_due),
+        "at_latest": conference_at_latest(state),
         "allegations": [str(one) for one in state.allegations],
         "open_enquiries": [str(one) for one in state.open_enquiries],
         "conferences": [str(one) for one in state.conferences],
@@ -108,6 +124,12 @@ def _state(state: Case) -> dict[str, Any]:
         "held": state.held,
         "erased": state.erased,
     }
+
+
+def conference_at_latest(state: Case) -> bool:
+    """Whether the day a conference is due by is only the latest it can be."""
+    due = state.concern.conference_due
+    return state.conference_due is not None and due is not None and at_latest(due)
 
 
 def _iso(day: date | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from api.routes.door import (
     StandingOf,
     etag,
 )
+from api.routes.paging import PagedStanding
 from api.routes.timeline import Which, timeline
 from api.routes.waiting import Wait
 from domain.corrected import standing as corrected
@@ -60,20 +62,23 @@ def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Re
 
 
 @router.get("/{person}/timeline", operation_id="person-timeline")
-def told(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Response:
+def told(person: UUID, reader: ReaderOf, paging: PagedStanding, _wait: Wait) -> Response:
     """Everything told of a person in their own stream, with what a correction made of it.
 
     An entry's `version` is the `target` of its correction.
     """
     if not reader.reads("details"):
         raise Problem("not-permitted", "Your role may not read this.")
+    standing = paging.clocks
     facts = opened(reader, person, standing)
-    entries = timeline(facts, Which.by_clocks(standing))
+    entries, as_at = timeline(facts, Which.by_clocks(standing)), facts[-1].position
     body: dict[str, Any] = {
         "person": str(person),
         **standing.told(),
-        "as_at": facts[-1].position,
-        "entries": [shown.entry(one) for one in entries],
+        "as_at": as_at,
+        "entries": [shown.entry(one) for one in paging.part(entries)],
+        "count": len(entries),
+        "next": paging.next(as_at, len(entries)),
     }
     return JSONResponse(body, headers=etag(facts[-1].version))
 
@@ -93,24 +98,36 @@ def opened(reader: Reader, person: UUID, clocks: Clocks) -> list[Fact[Any]]:
     return facts
 
 
-def findings_about(reader: Reader, adult: PersonRef | None, clocks: Clocks) -> list[Finding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutAdult:
+    """What would be criticised in the stream of the adult a case is about."""
+
+    found: list[Finding] = field(default_factory=list)
+    adult: PersonRef | None = None
+    as_at: int | None = None
+
+    def looked(self, reader: Reader) -> None:
+        """Leave the trace of a look at them; call it before any is shown, and only then."""
+        reader.viewed("findings", person=self.adult, as_at=self.as_at)
+
+
+def findings_about(reader: Reader, adult: PersonRef | None, clocks: Clocks) -> AboutAdult:
     """What would be criticised in the adult's own stream, for whoever reads a case about them.
 
     By the clocks of the case. None where this role may not read it, nobody is registered, or
-    another case about the adult is restricted; where there are some, that is a look at them.
+    another case about the adult is restricted; where some are shown, that is a look at them.
     """
     if adult is None or not (reader.reads("findings") and reader.reads("person")):
-        return []
+        return AboutAdult()
     try:
         facts = reader.office.handler.told_of(adult, as_at=clocks.as_at)
     except NotFound:  # a referral may name somebody nobody has registered yet
-        return []
+        return AboutAdult()
     certain = Which.by_clocks(clocks).certain(facts).facts
     found = list(reader.office.handler.findings(replay(certain), clocks.on))
     if not found or withheld(reader, adult):
-        return []
-    reader.viewed("findings", person=adult, as_at=clocks.as_at)
-    return found
+        return AboutAdult()
+    return AboutAdult(found=found, adult=adult, as_at=clocks.as_at)
 
 
 def withheld(reader: Reader, person: UUID) -> bool:

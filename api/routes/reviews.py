@@ -15,7 +15,8 @@ from api.clocks import Clocks
 from api.office import Office
 from api.routes import shown
 from api.routes.caseload import team_of
-from api.routes.door import PROBLEM, ClocksOf, ReaderOf, StandingOf
+from api.routes.door import PROBLEM, ReaderOf
+from api.routes.paging import PagedClocks, PagedStanding, Paging
 from api.routes.waiting import BRIEFLY_S, Wait, viewing
 from domain.words import Slug
 from projections.refold import LeftOut, Review, Reviews
@@ -31,7 +32,7 @@ WorkerQuery = Annotated[UUID | None, Query()]
 @router.get("/v1/reviews", operation_id="reviews")
 def reviews(
     reader: ReaderOf,
-    clocks: ClocksOf,
+    paging: PagedClocks,
     wait: Wait,
     *,
     overdue: Annotated[
@@ -43,11 +44,14 @@ def reviews(
     """Every review of a plan or enquiry of the open cases, the earliest due first.
 
     A due date is the one that was recorded; nothing is reckoned anew. Under `as_of` only what had
-    certainly happened by then counts; `left_out` names what may have, and may not.
+    certainly happened by then counts; `left_out` names what may have, and may not. A page holds
+    `reviews`, then `left_out`; `count` is of `reviews` alone.
     """
     reader.may("caseload")
-    whose = Whose(team=team_of(team), worker=worker)
-    as_at, found = reviews_by(reader.office, clocks, whose, overdue=overdue, wait=wait)
+    clocks, whose = paging.clocks, Whose(team=team_of(team), worker=worker)
+    as_at, whole = reviews_by(reader.office, clocks, whose, overdue=overdue, wait=wait)
+    count = len(whole.rows)
+    found = page_of(whole, paging)
     reader.viewed("caseload", among=cases_of(found), as_at=as_at)
     body = {
         **clocks.told(),
@@ -57,6 +61,8 @@ def reviews(
             {**_review(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in found.rows
         ],
         "left_out": [left_out(one) for one in found.left_out],
+        "count": count,
+        "next": paging.next(as_at, count + len(whole.left_out)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
 
@@ -64,7 +70,7 @@ def reviews(
 @router.get("/v1/reviews/overdue", operation_id="reviews-overdue")
 def overdue(
     reader: ReaderOf,
-    standing: StandingOf,
+    paging: PagedStanding,
     wait: Wait,
     *,
     team: TeamQuery = None,
@@ -75,16 +81,17 @@ def overdue(
     A due date is the one that was recorded; nothing is reckoned anew.
     """
     reader.may("caseload")
-    asked = standing.as_at
+    asked, on = paging.clocks.as_at, paging.clocks.on
     with viewing(reader.office, (REVIEWS.name,), asked, wait=wait) as (conn, at):
-        found = overdue_reviews(
-            conn, on=standing.on, as_at=asked, team=team_of(team), worker=worker
-        )
-    reader.viewed("caseload", among=(one.case for one in found), as_at=at)
+        found = overdue_reviews(conn, on=on, as_at=asked, team=team_of(team), worker=worker)
+    page = paging.part(found)
+    reader.viewed("caseload", among=(one.case for one in page), as_at=at)
     body = {
         "as_at": at,
-        "on": standing.on,
-        "cases": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in found],
+        "on": on,
+        "cases": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in page],
+        "count": len(found),
+        "next": paging.next(at, len(found)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
 
@@ -128,6 +135,14 @@ def _reviews(conn: Connection[Any], clocks: Clocks, whose: Whose, as_at: int | N
         known_to=clocks.known_to,
         team=whose.team,
         worker=whose.worker,
+    )
+
+
+def page_of(whole: Reviews, paging: Paging) -> Reviews:
+    """What of an answer about reviews stands on a page of it."""
+    return Reviews(
+        rows=tuple(paging.part(whole.rows)),
+        left_out=tuple(paging.part(whole.left_out, before=len(whole.rows))),
     )
 
 

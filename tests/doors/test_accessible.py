@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import importlib
 import json
 import pkgutil
@@ -65,7 +66,7 @@ FOCUSED = """() => {
 
 
 @pytest.fixture(scope="module")
-def paths(shared: Doors) -> tuple[str, ...]:
+def paths(shared: Doors) -> Iterator[tuple[str, ...]]:
     """Give the address of every page, and of what each says when something is wrong or missing."""
     case = a_case(shared, account="Longwordwithoutanyspaces" * 20)
     north = {"command": {"worker": "00000000-0000-4000-8000-000000000001", "team": "north"}}
@@ -76,13 +77,31 @@ def paths(shared: Doors) -> tuple[str, ...]:
     there = f"/v1/cases/{restricted}/restrict-processing"
     assert shared.post(there, ground, version=1).status_code == 201
     shared.catch_up()
+    with pytest.MonkeyPatch.context() as patched:
+        # Short, so that there are pages to turn.
+        for name, rows in (("caseload", 1), ("reviews", 1), ("case", 3), ("person", 2)):
+            patched.setattr(f"api.pages.{name}.A_PAGE", rows)
+        yield _paths(shared, case, restricted)
+
+
+def _paths(shared: Doors, case: str, restricted: str) -> tuple[str, ...]:
+    person = a_person(shared)
     return (
-        *("/", "/?team=nobodys", "/?as_at=2020-01-01", "/?as_at=2026-02-30", "/?page=99"),
+        *("/", "/?team=nobodys", "/?as_at=2020-01-01", "/?as_at=2026-02-30", "/?cursor=none"),
         *(f"/cases/{case}", f"/cases/{case}?as_of=2026-06-01", "/cases/nowhere"),
+        *("/reviews", "/reviews?as_of=2026-11-20&on=2028-01-01", "/reviews?overdue=true"),
         f"/cases/{restricted}",
-        *(f"/persons/{a_person(shared)}", "/persons/nobody"),
+        *(f"/persons/{person}", "/persons/nobody"),
+        *(next_page(shared, one) for one in ("/", f"/cases/{case}", f"/persons/{person}")),
         *("/problems/if-match", "/problems/nothing"),
     )
+
+
+def next_page(doors: Doors, path: str) -> str:
+    """Give the address of the page after a page."""
+    found = re.search(r'<a href="([^"]*)" rel="next">', doors.client.get(path).text)
+    assert found is not None, path
+    return html.unescape(found[1]).partition("#")[0]  # from the top, as a reader may go
 
 
 def a_person(doors: Doors) -> str:
@@ -147,7 +166,7 @@ def test_no_rule_of_wcag_is_broken(look: Any, paths: tuple[str, ...], how: str) 
         "twice": {"style": TWICE},
         "spaced": {"style": SPACED},
     }
-    for path in paths if how == "light" else paths[:1] + paths[5:6]:
+    for path in paths if how == "light" else paths[:1] + paths[5:6] + paths[8:9]:
         page = look(path, **more[how])
         page.evaluate(AXE_SCRIPT)
         found = page.evaluate(f"() => axe.run({json.dumps(ASKED)})")
