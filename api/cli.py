@@ -367,6 +367,36 @@ def import_chronology(
     raise typer.Exit(importing.import_chronology(Asking(role=role), wanted))
 
 
+@app.command()
+def refer(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="Its reference, a UUID.")],
+    system: Annotated[
+        str, typer.Argument(metavar="SYSTEM", help="The other system, such as police.")
+    ],
+    identifier: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="What it says there; - or nothing: standard input."),
+    ] = None,
+    *,
+    document: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="NO", help="Of the document that entry of the case brought."),
+    ] = None,
+    json: Json = False,
+    role: Role = None,
+    purpose: Purpose = "safeguarding",
+) -> None:
+    """Record what another system calls a case, or a document in it.
+
+    The same of the same thing is recorded once. An ID typed here can be seen in a shell's history
+    and in the list of processes: leave it out to be asked for it.
+    """
+    from api.commands import referring
+
+    named = referring.Named(case=case, system=system, identifier=identifier, document=document)
+    referring.refer(Asking(role=role, purpose=purpose), named, json=json)
+
+
 # --------------------------------------------------------------------------------- from outside
 
 

@@ -28,7 +28,7 @@ from api.intake import record_once
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
-from api.routes.door import PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag
+from api.routes.door import API, PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag
 from api.values import Making, derived
 from domain.authority import ROLES, may
 from domain.catalogue import CASE, COMMANDS
@@ -263,6 +263,7 @@ class Asking:
     actor: Actor
     running: Running
     register: Register
+    door: Code = API
 
     def recorded(self) -> Response:
         """Record it, or answer again what was recorded."""
@@ -337,7 +338,7 @@ class Asking:
         (fact,) = self.office.record.open(log.at([answer.appended.last]))
         if elsewhere := fact.event.elsewhere:
             purpose = Code(self.body.purpose)
-            reader = Reader(office=self.office, actor=self.actor, purpose=purpose)
+            reader = Reader(office=self.office, actor=self.actor, purpose=purpose, door=self.door)
             reader.viewed("case", among=elsewhere)
         return [
             Note(code="reference-shared", links={"case": f"/v1/cases/{one}"}) for one in elsewhere
