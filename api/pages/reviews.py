@@ -27,7 +27,7 @@ from api.routes.caseload import team_of
 from api.routes.door import Reader
 from api.routes.reviews import Whose, cases_of, page_of, reviews_by
 from domain.jurisdictions import Jurisdiction
-from projections.refold import NEVER_REVIEWED, TO_COME, Review, Reviews
+from projections.refold import TO_COME, Review, Reviews
 from projections.reviews import REVIEWS
 
 router: Final = APIRouter(include_in_schema=False)
@@ -51,7 +51,6 @@ class Line:
     what: str
     standing: str
     due: str
-    since: str
     reviewed: str
 
 
@@ -89,7 +88,7 @@ def reviews(request: Request, reader: Reader) -> Response:
         count=len(found),
         cases=len({one.case for one in found}),
         overdue=sum(1 for one in found if one.overdue),
-        never=len({one.case for one in found if one.why == NEVER_REVIEWED}),
+        never=len({one.case for one in found if one.reviews == 0}),
         teams=teams_in(one.team for one in whole.rows),
         workers=workers_in((one.worker for one in whole.rows), names),
         chosen={name: query.get(name, "") for name in (*_FIELDS, "purpose")},
@@ -123,7 +122,16 @@ def _line(one: Review, adults: Adults, nation: Jurisdiction) -> Line:
         worker=holder(one.worker, adults.names),
         what=words.label(nation.terms[_TERMS.get(one.what, one.what)]),
         standing=_STANDING[one.why],
-        due=words.latest(one.due_on, at_latest=one.at_latest),
-        since=words.latest(one.since, at_latest=one.since_stated is not None),
-        reviewed=words.latest(one.reviewed_on, at_latest=one.reviewed_stated is not None),
+        due=_due(one),
+        reviewed="Never"
+        if one.reviewed_on is None
+        else words.latest(one.reviewed_on, at_latest=one.reviewed_stated is not None),
     )
+
+
+def _due(one: Review) -> str:
+    """By which day; of what has no date, since when it is to be reviewed."""
+    if one.due_on is not None:
+        return words.latest(one.due_on, at_latest=one.at_latest)
+    since = words.latest(one.since, at_latest=one.since_stated is not None)
+    return f"No date of its own, since {since}"

@@ -60,7 +60,8 @@ FOCUSED = """() => {
   return {
     stop: one.dataset.stop === undefined ? null : Number(one.dataset.stop),
     outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-    seen: box.top >= 0 && box.bottom <= innerHeight && one.contains(top),
+    // A page is scrolled by whole pixels.
+    seen: box.top >= 0 && box.bottom < innerHeight + 1 && one.contains(top),
   };
 }"""
 
