@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
 
 from api import schema
+from api.clock import new_reference
 from api.commands import show
 from api.commands.desk import CLI, Desk, at_desk, reference
 from api.commands.options import Asking as Who
@@ -97,7 +98,7 @@ def _recorded(
     sent = Sent(
         path=f"/v1/cases/{case}/{COMMAND}",
         raw=orjson.dumps(body),
-        key=str(uuid4()),
+        key=str(new_reference()),
         if_match=f'"{version}"',
     )
     asking = Asking(
