@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,8 @@ def test_a_second_death_is_shown_where_the_person_is(shared: Doors) -> None:
     for path in (f"/persons/{person}", f"/cases/{case}"):
         page = shared.get(path).text
         assert "A death was recorded for somebody recorded as having died" in page
-    assert f'href="/persons/{person}#entry-' in shared.get(f"/cases/{case}").text
+    there = rf'href="/persons/{person}\?entry=(\d+)#entry-\1"'
+    assert re.search(there, shared.get(f"/cases/{case}").text)
 
     ask(shared, person, 3, "correct-person-record", **WITHDRAWN)
     for path, member in zip(doors, members, strict=True):

@@ -365,8 +365,8 @@ def test_a_page_turns_away_what_it_cannot_read(shared: Doors) -> None:
     """A page refuses a parameter it lacks or has twice, names those there are, and repeats none."""
     case = shared.case()
     for path, known in (
-        ("/", "as_at, on, page, purpose, team, worker"),
-        (f"/cases/{case}", "as_at, as_of, known_to, on, purpose"),
+        ("/", "as_at, cursor, on, purpose, team, worker"),
+        (f"/cases/{case}", "as_at, as_of, cursor, known_to, on, purpose"),
     ):
         answer = shared.client.get(f"{path}?asat=2026-01-01&{PRIVATE}=1")
         assert answer.status_code == 422
