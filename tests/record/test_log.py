@@ -272,6 +272,24 @@ def test_the_database_refuses_what_is_out_of_order(
     assert refused.value.sqlstate == state
 
 
+def test_the_database_refuses_a_clock_running_backwards_within_one_write(house: House) -> None:
+    """Of rows written together each is recorded no earlier than the one before it."""
+    log = house.log()
+    log.append(one(uuid4(), 0))
+    at = log.read(0)[0].recorded_us
+    insert = (
+        'INSERT INTO record.cases ("position", stream, version, recorded_us, authority, name,'
+        " header, payload) SELECT p, gen_random_uuid(), 1, t, %s, 'x.v1', '', ''"
+        " FROM unnest(%s::int8[], %s::int8[]) AS a (p, t)"
+    )
+    with house.connect() as conn:
+        with pytest.raises(psycopg.DatabaseError) as refused:
+            conn.execute(insert, (log.authority, [2, 3, 4], [at + 1, at + 3, at + 2]))
+        conn.execute(insert, (log.authority, [2, 3, 4], [at + 1, at + 2, at + 2]))
+    assert refused.value.sqlstate == "HF003"
+    assert log.tail() == 4
+
+
 def test_another_authoritys_row_is_refused(house: House) -> None:
     """One database is one authority: a row of another is refused by trigger."""
     log = house.log()

@@ -5,10 +5,10 @@
 CREATE OR REPLACE FUNCTION record.{log}_dense() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
-    first bigint; last bigint; number bigint; slowest bigint; earliest bigint;
+    first bigint; last bigint; number bigint; slowest bigint; fastest bigint; earliest bigint;
     orphan boolean; stranger boolean; backwards boolean;
 BEGIN
-    SELECT min(a."position"), max(a."position"), count(*), min(a.recorded_us),
+    SELECT min(a."position"), max(a."position"), count(*), min(a.recorded_us), max(a.recorded_us),
            -- A stream begins at version 0 or 1; after that each version follows the one before it.
            bool_or(CASE WHEN a.version > 1 THEN NOT EXISTS (
                         SELECT FROM record.{log} l WHERE l.stream = a.stream
@@ -18,7 +18,7 @@ BEGIN
                             AND l.version > 0 AND l."position" < a."position")
                     ELSE false END),
            bool_or(a.authority <> (SELECT id FROM record.authority))
-        INTO first, last, number, slowest, orphan, stranger FROM added a;
+        INTO first, last, number, slowest, fastest, orphan, stranger FROM added a;
     IF number = 0 THEN
         RETURN NULL;
     END IF;
@@ -35,7 +35,7 @@ BEGIN
         RAISE EXCEPTION 'a version would leave a gap in its stream' USING ERRCODE = 'HF002';
     END IF;
     backwards := slowest < earliest;  -- NULL at the first position: nothing was before it
-    IF number > 1 AND backwards IS NOT TRUE THEN
+    IF slowest < fastest AND backwards IS NOT TRUE THEN  -- else they are all of one moment
         SELECT bool_or(s.step < 0) INTO backwards FROM (SELECT a.recorded_us
             - lag(a.recorded_us) OVER (ORDER BY a."position") AS step FROM added a) s;
     END IF;
