@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any, Final
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -74,17 +75,26 @@ def make_app() -> FastAPI:
     app.add_middleware(Guard)
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
-    for room in (caseload, cases, readings, people, returns, reviews, lists, feed):
-        app.include_router(room.router, dependencies=[Depends(only_known)])
-    asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
-    app.include_router(search.router, dependencies=asked)
-    app.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
-    app.include_router(commands.routes(), dependencies=[Depends(only_known)])
-    for page in (caseload_page, reviews_page, case_page, person_page, problem_page):
-        app.include_router(page.router)
+    # Not `include_router`, which would make the models of every route again for each application.
+    app.router.routes.extend(_rooms().routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way to do it
     return app
+
+
+@cache
+def _rooms() -> APIRouter:
+    """Every route, made once a process: about a second's work, and nothing of any office in it."""
+    rooms = APIRouter()
+    for room in (caseload, cases, readings, people, returns, reviews, lists, feed):
+        rooms.include_router(room.router, dependencies=[Depends(only_known)])
+    asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
+    rooms.include_router(search.router, dependencies=asked)
+    rooms.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
+    rooms.include_router(commands.routes(), dependencies=[Depends(only_known)])
+    for page in (caseload_page, reviews_page, case_page, person_page, problem_page):
+        rooms.include_router(page.router)
+    return rooms
 
 
 async def _answer(_request: Request, error: Exception) -> Response:
