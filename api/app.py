@@ -78,7 +78,7 @@ def make_app() -> FastAPI:
     # Not `include_router`, which would make the models of every route again for each application.
     app.router.routes.extend(_rooms().routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's own way to do it
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to do it
     return app
 
 
@@ -114,9 +114,13 @@ def _of_http(error: Exception) -> Problem:
     return Problem(kinds.get(error.status_code, "unexpected"), headers=error.headers or {})
 
 
+@cache
 def openapi() -> dict[str, Any]:
-    """The description of the interface, as it is committed."""
-    return make_app().openapi()
+    """The description of the interface, as it is committed; made once a process, not to be changed.
+
+    It is of the routes alone, so it is the same for every application.
+    """
+    return document(make_app())
 
 
 if __name__ == "__main__":

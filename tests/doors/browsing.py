@@ -36,6 +36,7 @@ def address(shared: Doors) -> Iterator[str]:
     thread.start()
     while not server.started:
         assert thread.is_alive()
+        thread.join(0.01)  # not without a pause: it would take its turns from the other thread
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True

@@ -119,23 +119,40 @@ def a_person(doors: Doors) -> str:
 
 @pytest.fixture
 def look(browser: Browser, address: str) -> Iterator[Any]:
-    """Open a path as a reader has it: width, colours, and styles of their own."""
-    contexts = []
+    """Open a path as a reader has it: width, colours, and styles of their own.
 
-    def at(path: str, width: int = WIDE, style: str | None = None, **how: Any) -> Page:  # noqa: ANN401 — playwright's own
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, bypass_csp=style is not None, **how
-        )
-        contexts.append(context)
-        page = context.new_page()
+    A reader has one window, in which each page replaces the one before: a window for every page
+    would be a process of chromium's for every page. `anew`: in another tab, with no key pressed.
+    """
+    windows: dict[str, Page] = {}
+
+    def at(
+        path: str,
+        width: int = WIDE,
+        style: str | None = None,
+        *,
+        anew: bool = False,
+        **how: Any,  # noqa: ANN401 — playwright's own
+    ) -> Page:
+        reader = repr((width, style, how))
+        if reader not in windows:
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, bypass_csp=style is not None, **how
+            )
+            windows[reader] = context.new_page()
+        elif anew:
+            before = windows[reader]
+            windows[reader] = before.context.new_page()
+            before.close()
+        page = windows[reader]
         page.goto(address + path)
         if style is not None:
             page.add_style_tag(content=style)
         return page
 
     yield at
-    for context in contexts:
-        context.close()
+    for page in windows.values():
+        page.context.close()
 
 
 def test_every_page_is_looked_at(paths: tuple[str, ...]) -> None:
@@ -212,7 +229,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     A date's own parts are stops of the same field.
     """
     for path in paths:
-        page = look(path, width)
+        page = look(path, width, anew=True)  # for past the last stop the keys are the browser's
         stops = page.evaluate(STOPS)
         met: list[int] = []
         for _ in range(4 * len(stops) + 1):
