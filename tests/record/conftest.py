@@ -26,7 +26,13 @@ from domain.record.server import EmbeddedServer, ServerSettings
 from domain.record.verification import Report, verify
 from domain.words import Actor, Code, Particulars, Passage, Personal, Slug, WorkerRef
 from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
-from tests.record.serving import folders, root  # noqa: F401 - fixtures of test_server*.py
+from tests.record.serving import (  # noqa: F401 - fixtures of test_server*.py among them
+    begin,
+    begun,
+    cluster_made,
+    folders,
+    root,
+)
 
 ACTOR = Actor(worker=WorkerRef(uuid4()), role=Code("practitioner"), organisation=Slug("council"))
 NOW = Particulars(occurred=when.unknown())
@@ -141,11 +147,15 @@ def opened(database: Database, keys: Path) -> Iterator[House]:
 
 
 @contextmanager
-def own_house() -> Iterator[House]:
-    """Open a record on a server of its own, for tests about the server's files or its death."""
+def own_house(cluster: Path) -> Iterator[House]:
+    """Open a record on a server of its own, for tests about the server's files or its death.
+
+    `cluster`: the data folder of a new one, to begin with a copy of (`cluster_made`).
+    """
     with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)  # the account root hands PostgreSQL to has to get in
+        begin(folder / "server", cluster)
         with EmbeddedServer(ServerSettings(root=folder / "server")) as server:
             with psycopg.connect(server.conninfo("postgres", OWNER), autocommit=True) as conn:
                 conn.execute("CREATE DATABASE own")

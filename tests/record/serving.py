@@ -127,6 +127,33 @@ def root(folders: Folders) -> Path:
     return folders.base / "root"
 
 
+@pytest.fixture(scope="session")
+def cluster_made() -> Iterator[Path]:
+    """The data folder of a new cluster, made as every start in an empty folder makes it."""
+    with tempfile.TemporaryDirectory(prefix="holdfast-test-made-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with at(folder / "root") as running:
+            data = running.home / "data"
+        yield data
+
+
+@pytest.fixture
+def begun(root: Path, cluster_made: Path) -> Path:
+    """The folder of one server, not running, whose new cluster is a copy.
+
+    For tests about what comes after the making: a copy takes a tenth of the time of initdb.
+    """
+    begin(root, cluster_made)
+    return root
+
+
+def begin(root: Path, made: Path) -> None:
+    """Put a copy of a new cluster into a folder, which is made as a start would make it."""
+    root.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True)
+    subprocess.run(["cp", "-a", made, root / "data"], check=True)  # -a: it stays PostgreSQL's own
+
+
 def until(law: Callable[[], bool], limit_s: float = 20) -> None:
     """Wait for something another process does."""
     end = time.monotonic() + limit_s

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 from uuid import UUID, uuid4
@@ -161,13 +162,13 @@ def again(house: House) -> House:
 
 
 @seeds
-def test_a_killed_server_loses_nothing_it_told(seed: int) -> None:
+def test_a_killed_server_loses_nothing_it_told(seed: int, cluster_made: Path) -> None:
     """The database killed while eight threads append comes back with all that was acknowledged.
 
     A writer that was cut off finds out what became of its appends, and goes on by itself.
     """
     account, random = Account(), seeded(seed)
-    with own_house() as house:
+    with own_house(cluster_made) as house:
         with writing(house, seed) as child:
             said = listen(child, random.randint(20, 400))
             pid = cluster.postmaster(house.database.server._place)

@@ -9,6 +9,7 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import orjson
@@ -76,14 +77,14 @@ def fill(record: Record, markers: list[str]) -> None:
                 note(record, uuid4(), marker, stream=stream)
 
 
-def test_no_marker_lies_anywhere_in_clear() -> None:
+def test_no_marker_lies_anywhere_in_clear(cluster_made: Path) -> None:
     """Of a thousand personal passages none is anywhere in clear, in any usual encoding.
 
     Neither in a dump, nor in the data files, the write-ahead log or PostgreSQL's own log.
     """
     mark = f"Zq{entropy(9).hex()}"  # a search for what they share finds any of them
     markers = [f"{mark}{number:04}" for number in range(MARKERS)]
-    with own_house() as house:
+    with own_house(cluster_made) as house:
         fill(house.record(), markers)
         with house.connect() as conn, pytest.raises(psycopg.Error):
             conn.execute("INSERT INTO record.cases (name) VALUES (%s)", (markers[0],))
@@ -173,7 +174,7 @@ def opens(passage: dict[str, str], keys: set[bytes]) -> bool:
 
 
 @pytest.mark.parametrize("times", [1, 3], ids=["once", "among others"])
-def test_what_was_forgotten_opens_with_nothing_that_is_left(times: int) -> None:
+def test_what_was_forgotten_opens_with_nothing_that_is_left(times: int, cluster_made: Path) -> None:
     """An attacker with every file and the master key opens what lives, and nothing else.
 
     Data files with their dead rows, the whole write-ahead log, the newest keyring file.
@@ -181,7 +182,7 @@ def test_what_was_forgotten_opens_with_nothing_that_is_left(times: int) -> None:
     gone, less, same = uuid4(), uuid4(), uuid4()
     told = {"gone": gone, "lost": less, "kept": less, "same": same}
     streams = {name: uuid4() for name in told}
-    with own_house() as house:
+    with own_house(cluster_made) as house:
         record = house.record()
         for name, about in told.items():
             note(record, about, name, stream=streams[name])

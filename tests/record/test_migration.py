@@ -21,6 +21,7 @@ from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Refused
 from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.house.tracked import ROOT
+from tests.record.serving import begin
 
 SAFE: dict[str, str] = {}
 
@@ -81,11 +82,14 @@ def test_the_librarys_functions_switched_off_are_no_matter(database: Database) -
 
 
 @pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
-def test_a_server_that_may_forget_is_refused(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_may_forget_is_refused(
+    setting: str, monkeypatch: pytest.MonkeyPatch, cluster_made: Path
+) -> None:
     """A server that does not wait for the disk, or may tear pages, is refused."""
     monkeypatch.setitem(cluster._FIXED, setting, "off")
     with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)  # the account root hands PostgreSQL to has to get in
+        begin(Path(name) / "server", cluster_made)
         with EmbeddedServer(ServerSettings(root=Path(name) / "server")) as server:
             database = Database(server, "postgres")
             migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)

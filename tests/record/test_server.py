@@ -74,9 +74,9 @@ def test_a_crash_is_spoken_of_where_there_was_one() -> None:
     assert server._starting(crashed + "redo in progress, 10 s\n")[1:] == ["redo in progress, 10 s"]
 
 
-def test_durability_and_privacy_settings_are_in_force(root: Path) -> None:
+def test_durability_and_privacy_settings_are_in_force(begun: Path) -> None:
     """COMMIT lasts, blocks are checked, nothing listens, whatever the data folder's files say."""
-    place = made_once(root)
+    place = made_once(begun)
     with (place.data / "postgresql.auto.conf").open("a") as file:
         file.write("fsync = off\nlisten_addresses = '*'\nlog_statement = 'all'\n")
     expected = {
@@ -90,23 +90,23 @@ def test_durability_and_privacy_settings_are_in_force(root: Path) -> None:
         "max_connections": "20",
         "wal_level": "replica",
     }
-    with at(root, extra={"max_connections": "20"}) as running:
+    with at(begun, extra={"max_connections": "20"}) as running:
         assert {name: ask(running, f"SHOW {name}") for name in expected} == expected
 
 
-def test_any_role_may_be_used_by_the_account_that_runs_holdfast(root: Path) -> None:
+def test_any_role_may_be_used_by_the_account_that_runs_holdfast(begun: Path) -> None:
     """Roles need no operating system account and no password."""
-    with at(root) as running:
+    with at(begun) as running:
         ask(running, "CREATE ROLE some_reader LOGIN")
         with psycopg.connect(running.conninfo("postgres", "some_reader")) as connection:
             row = connection.execute("SELECT current_user").fetchone()
         assert row == ("some_reader",)
 
 
-def test_the_log_holds_no_statement_parameter_or_row(root: Path) -> None:
+def test_the_log_holds_no_statement_parameter_or_row(begun: Path) -> None:
     """Errors, violated keys and a crash of the process that runs a statement tell it nothing."""
     word = "Penelope-Featherstone"
-    with at(root) as running:
+    with at(begun) as running:
         ask(running, f"CREATE TABLE people AS SELECT '{word}' AS name")
         ask(running, "CREATE UNIQUE INDEX ON people (name)")
         for statement in (
@@ -133,108 +133,108 @@ def test_the_log_holds_no_statement_parameter_or_row(root: Path) -> None:
         until(lambda: "terminated by signal 9" in logged())
         assert word not in logged()
         # PostgreSQL 18.6 can lose a shutdown that arrives while it restarts after the crash.
-        until(lambda: server._answers(premises.find(root, None)))
+        until(lambda: server._answers(premises.find(begun, None)))
 
 
 # -- killed ----------------------------------------------------------------------------------------
 
 
-def test_a_killed_owner_takes_the_server_with_it(folders: Folders, root: Path) -> None:
+def test_a_killed_owner_takes_the_server_with_it(folders: Folders, begun: Path) -> None:
     """Nothing of PostgreSQL outlives the application by more than seconds."""
-    owner = folders.hold(root)
+    owner = folders.hold(begun)
     assert owner.became() == "owner"
-    assert processes(premises.home_of(root))
+    assert processes(premises.home_of(begun))
     owner.kill()
-    until(lambda: not processes(premises.home_of(root)), 10)
+    until(lambda: not processes(premises.home_of(begun)), 10)
 
 
-def test_a_start_right_after_a_killed_owner_works(folders: Folders, root: Path) -> None:
+def test_a_start_right_after_a_killed_owner_works(folders: Folders, begun: Path) -> None:
     """The next owner waits for the old supervisor to finish, then starts a server of its own."""
-    owner = folders.hold(root)
+    owner = folders.hold(begun)
     assert owner.became() == "owner"
-    old = postmaster(root)
+    old = postmaster(begun)
     owner.kill()
-    with at(root) as running:
+    with at(begun) as running:
         assert running.owner
         assert not running.adopted
-        assert postmaster(root) != old
+        assert postmaster(begun) != old
 
 
-def test_a_fork_of_the_owner_does_not_keep_the_server_alive(folders: Folders, root: Path) -> None:
+def test_a_fork_of_the_owner_does_not_keep_the_server_alive(folders: Folders, begun: Path) -> None:
     """A forked worker inherits neither lock nor pipe, so it cannot stand in for its parent."""
-    owner = folders.hold(root, FORK)
+    owner = folders.hold(begun, FORK)
     assert owner.became() == "owner"
     children = Path(f"/proc/{owner.process.pid}/task/{owner.process.pid}/children")
     until(lambda: len(children.read_text().split()) == 2)
-    supervisor = parent(postmaster(root))
+    supervisor = parent(postmaster(begun))
     folders.children += {int(pid) for pid in children.read_text().split()} - {supervisor}
     owner.kill()
-    with at(root, start_limit_s=15) as running:
+    with at(begun, start_limit_s=15) as running:
         assert running.owner
         assert not running.adopted
 
 
-def test_a_killed_postmaster_can_be_started_again_at_once(root: Path) -> None:
+def test_a_killed_postmaster_can_be_started_again_at_once(begun: Path) -> None:
     """The lock files and shared memory of a server killed a moment ago are no obstacle."""
-    running = at(root).start()
+    running = at(begun).start()
     ask(running, "CREATE TABLE kept AS SELECT 1 AS id")
-    os.kill(postmaster(root), signal.SIGKILL)
+    os.kill(postmaster(begun), signal.SIGKILL)
     running.stop()
     with running:
         assert ask(running, "SELECT count(*) FROM kept") == 1
 
 
-def test_a_server_that_lost_owner_and_supervisor_is_adopted(folders: Folders, root: Path) -> None:
+def test_a_server_that_lost_owner_and_supervisor_is_adopted(folders: Folders, begun: Path) -> None:
     """The next owner takes over the running server, and ends it when it stops."""
-    owner = folders.hold(root)
+    owner = folders.hold(begun)
     assert owner.became() == "owner"
-    pid = postmaster(root)
+    pid = postmaster(begun)
     os.kill(parent(pid), signal.SIGKILL)
     owner.kill()
-    with at(root) as running:
+    with at(begun) as running:
         assert running.adopted
         assert running.owner
-        assert postmaster(root) == pid
+        assert postmaster(begun) == pid
         assert ask(running, "SELECT 1") == 1
-    until(lambda: not processes(premises.home_of(root)), 5)
+    until(lambda: not processes(premises.home_of(begun)), 5)
 
 
-def test_a_killed_adopter_takes_the_adopted_server_with_it(folders: Folders, root: Path) -> None:
+def test_a_killed_adopter_takes_the_adopted_server_with_it(folders: Folders, begun: Path) -> None:
     """An adopted server is supervised again."""
-    owner = folders.hold(root)
+    owner = folders.hold(begun)
     assert owner.became() == "owner"
-    os.kill(parent(postmaster(root)), signal.SIGKILL)
+    os.kill(parent(postmaster(begun)), signal.SIGKILL)
     owner.kill()
-    adopter = folders.hold(root)
+    adopter = folders.hold(begun)
     assert adopter.became() == "adopted"
     adopter.kill()
-    until(lambda: not processes(premises.home_of(root)), 10)
+    until(lambda: not processes(premises.home_of(begun)), 10)
 
 
-def test_an_owner_whose_supervisor_was_killed_still_ends_its_server(root: Path) -> None:
+def test_an_owner_whose_supervisor_was_killed_still_ends_its_server(begun: Path) -> None:
     """Stop does not rely on the supervisor."""
-    with at(root) as running:
-        os.kill(parent(postmaster(root)), signal.SIGKILL)
+    with at(begun) as running:
+        os.kill(parent(postmaster(begun)), signal.SIGKILL)
         home = running.home
         assert ask(running, "SELECT 1") == 1
     until(lambda: not processes(home), 5)
 
 
 @pytest.mark.long
-def test_a_server_that_does_not_heed_a_shutdown_is_made_to(folders: Folders, root: Path) -> None:
+def test_a_server_that_does_not_heed_a_shutdown_is_made_to(folders: Folders, begun: Path) -> None:
     """When the closing checkpoint cannot finish, an immediate shutdown follows within seconds."""
-    owner = folders.hold(root)
+    owner = folders.hold(begun)
     assert owner.became() == "owner"
-    home = premises.home_of(root)
+    home = premises.home_of(begun)
     named = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in processes(home)}
     os.kill(next(pid for pid, words in named.items() if b"checkpointer" in words), signal.SIGSTOP)
     owner.kill()
     until(lambda: not processes(home), 30)
 
 
-def test_a_pid_file_that_names_a_stranger_is_no_obstacle(root: Path) -> None:
+def test_a_pid_file_that_names_a_stranger_is_no_obstacle(begun: Path) -> None:
     """After a reboot the number in postmaster.pid may belong to any process."""
-    with at(root) as running:
+    with at(begun) as running:
         pid_file = running.home / "data" / "postmaster.pid"
         text = pid_file.read_text()
     owner = pid_file.parent.stat().st_uid
@@ -242,7 +242,7 @@ def test_a_pid_file_that_names_a_stranger_is_no_obstacle(root: Path) -> None:
     try:
         pid_file.write_text(str(stranger.pid) + text[text.index("\n") :])
         os.chown(pid_file, owner, -1)
-        with at(root) as running:
+        with at(begun) as running:
             assert ask(running, "SELECT 1") == 1
             assert stranger.poll() is None
     finally:
@@ -263,22 +263,22 @@ def test_an_initdb_killed_half_way_leaves_no_half_cluster(folders: Folders, root
 
 
 @pytest.mark.parametrize("victims", ["owner", "postmaster", "all"])
-def test_what_was_acknowledged_survives(folders: Folders, root: Path, victims: str) -> None:
+def test_what_was_acknowledged_survives(folders: Folders, begun: Path, victims: str) -> None:
     """Whoever is killed while rows are written, each acknowledged row is there afterwards."""
-    owner = folders.hold(root)
+    owner = folders.hold(begun)
     assert owner.became() == "owner"
     noted = folders.base / "noted"
-    writer = folders.hold(root, WRITE, str(noted))
+    writer = folders.hold(begun, WRITE, str(noted))
     assert writer.became() == "attached"
     until(lambda: noted.exists() and noted.read_bytes().count(b"\n") > 300)
-    pid = postmaster(root)
+    pid = postmaster(begun)
     if victims == "all":
         os.kill(parent(pid), signal.SIGKILL)
     if victims != "owner":
         os.kill(pid, signal.SIGKILL)
     owner.kill()
     writer.process.wait(30)
-    with at(root) as running, psycopg.connect(running.conninfo(*SUPERUSER)) as connection:
+    with at(begun) as running, psycopg.connect(running.conninfo(*SUPERUSER)) as connection:
         kept = {row[0] for row in connection.execute("SELECT id FROM written")}
     assert {int(line) for line in noted.read_text().split()} <= kept
 

@@ -51,10 +51,10 @@ def test_a_link_in_place_of_the_socket_folder_is_refused(folders: Folders) -> No
 
 
 @root_only
-def test_another_account_of_the_system_is_refused(root: Path) -> None:
+def test_another_account_of_the_system_is_refused(begun: Path) -> None:
     """Even with the socket opened to everyone, PostgreSQL asks the kernel who is calling."""
-    with at(root) as running:
-        place = premises.find(root, None)
+    with at(begun) as running:
+        place = premises.find(begun, None)
         programs = binaries.within_reach(binaries.find(None), place)
         other = next(e for e in pwd.getpwall() if e.pw_uid not in {0, place.account.uid})
         place.sockets.chmod(0o755)
@@ -124,12 +124,12 @@ def test_a_lost_home_is_not_replaced_by_an_empty_one(closed: Path) -> None:
 
 
 @root_only
-def test_data_that_went_out_of_reach_is_never_shadowed(folders: Folders, root: Path) -> None:
+def test_data_that_went_out_of_reach_is_never_shadowed(folders: Folders, begun: Path) -> None:
     """A folder closed after its database was made is refused, not given an empty one elsewhere."""
-    made_once(root)
+    made_once(begun)
     folders.base.chmod(0o700)
     with pytest.raises(ServerError, match="cannot reach the data"):
-        at(root).start()
+        at(begun).start()
 
 
 @root_only

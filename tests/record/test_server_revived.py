@@ -43,17 +43,17 @@ def answers(running: EmbeddedServer) -> bool:
 
 
 def test_a_killed_postmaster_comes_back_under_its_owner(
-    root: Path, capfd: pytest.CaptureFixture[str]
+    begun: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Same place, nothing committed lost, twice in a row, and one plain line for the operator."""
-    with at(root) as running:
+    with at(begun) as running:
         where = running.conninfo("postgres", "postgres")
         ask(running, "CREATE TABLE kept AS SELECT 1 AS id")
         home = running.home
         for _ in range(2):
-            old = postmaster(root)
+            old = postmaster(begun)
             os.kill(old, signal.SIGKILL)
-            until(lambda old=old: cluster.postmaster(premises.find(root, None)) not in {None, old})  # type: ignore[misc]
+            until(lambda old=old: cluster.postmaster(premises.find(begun, None)) not in {None, old})  # type: ignore[misc]
             until(lambda: answers(running), 40)
             assert ask(running, "SELECT count(*) FROM kept") == 1
         assert running.conninfo("postgres", "postgres") == where
@@ -63,23 +63,23 @@ def test_a_killed_postmaster_comes_back_under_its_owner(
 
 
 def test_an_owner_killed_after_its_server_came_back_still_ends_it(
-    folders: Folders, root: Path
+    folders: Folders, begun: Path
 ) -> None:
     """A server started again is supervised as the first was."""
-    owner = folders.hold(root)
+    owner = folders.hold(begun)
     assert owner.became() == "owner"
-    place = premises.find(root, None)
-    old = postmaster(root)
+    place = premises.find(begun, None)
+    old = postmaster(begun)
     os.kill(old, signal.SIGKILL)
     until(lambda: cluster.postmaster(place) not in {None, old} and server._answers(place), 40)
     owner.kill()
     until(lambda: not processes(place.home), 20)
 
 
-def test_a_server_told_to_stop_is_not_brought_back_and_the_owner_can_tell(root: Path) -> None:
+def test_a_server_told_to_stop_is_not_brought_back_and_the_owner_can_tell(begun: Path) -> None:
     """An end in good order was somebody's will: the owner is told, and a new start works."""
-    running = at(root).start()
-    os.kill(postmaster(root), signal.SIGINT)
+    running = at(begun).start()
+    os.kill(postmaster(begun), signal.SIGINT)
     until(running.lost)
     running.stop()
     assert not running.lost()
@@ -87,32 +87,32 @@ def test_a_server_told_to_stop_is_not_brought_back_and_the_owner_can_tell(root: 
         assert ask(running, "SELECT 1") == 1
 
 
-def test_a_server_killed_together_with_its_supervisor_is_known_to_be_lost(root: Path) -> None:
+def test_a_server_killed_together_with_its_supervisor_is_known_to_be_lost(begun: Path) -> None:
     """Nobody is left to start it again; the owner sees that, and a new start works."""
-    with at(root) as running:
-        pid = postmaster(root)
+    with at(begun) as running:
+        pid = postmaster(begun)
         os.kill(parent(pid), signal.SIGKILL)
         os.kill(pid, signal.SIGKILL)
         until(running.lost)
-    with at(root) as running:
+    with at(begun) as running:
         assert ask(running, "SELECT 1") == 1
 
 
 def test_who_waits_for_an_owner_without_a_server_is_told_whom_to_stop(
-    folders: Folders, root: Path, monkeypatch: pytest.MonkeyPatch
+    folders: Folders, begun: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The wait has an end of its own, and the message names the process and the remedy."""
-    owner = folders.hold(root)
+    owner = folders.hold(begun)
     assert owner.became() == "owner"
-    pid = postmaster(root)
+    pid = postmaster(begun)
     os.kill(parent(pid), signal.SIGKILL)
     os.kill(pid, signal.SIGKILL)
-    until(lambda: cluster.postmaster(premises.find(root, None)) is None)
+    until(lambda: cluster.postmaster(premises.find(begun, None)) is None)
     monkeypatch.setattr(server, "ABSENT_S", 0.1)
     monkeypatch.setattr(server, "PROGRESS_S", 0.0)
     told: list[str] = []
     with pytest.raises(ServerError, match=f"process {owner.process.pid} holds .*stop that process"):
-        at(root, progress=told.append).start()
+        at(begun, progress=told.append).start()
     assert any(f"process {owner.process.pid} holds" in sentence for sentence in told)
     assert owner.process.poll() is None
 
