@@ -8,6 +8,13 @@ WORKERS ?= 2
 PYTEST  ?=
 MUTATION ?=
 
+# Whoever asked Python to keep no compiled files would have every process of the tests, and there are
+# scores, compile Holdfast anew, and pytest rewrite every assertion: a tenth of a run. git ignores them.
+unexport PYTHONDONTWRITEBYTECODE
+
+# A worker that has nothing left takes half of what the other has, so none waits for a long file.
+XDIST := -n $(WORKERS) --dist worksteal
+
 VENV := .venv
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -29,17 +36,17 @@ install: $(VENV)/.project ## make .venv from requirements.lock, with the `holdfa
 install-dev: $(VENV)/.dev ## the same, with the tools for tests and style
 
 test: install-dev lint types contracts ## style, types, contracts and every test that is quick
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" $(PYTEST)
+	$(BIN)/python -m pytest $(XDIST) -m "not long" $(PYTEST)
 
 test-long: install-dev lint types contracts ## every test, the long ones too, then mutation
-	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
+	$(BIN)/python -m pytest $(XDIST) $(PYTEST)
 	$(MAKE) mutation
 
 mutation: install-dev ## break the rules one place at a time: does a test notice? (MUTATION="--only rules")
 	$(BIN)/python -m benchmarks.mutation --workers $(WORKERS) $(MUTATION)
 
 coverage: install-dev ## the quick tests, and which lines of the domain and the views none of them reached
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term-missing:skip-covered $(PYTEST)
+	$(BIN)/python -m pytest $(XDIST) -m "not long" --cov --cov-report=term-missing:skip-covered $(PYTEST)
 
 lint: install-dev ## ruff: rules and format
 	$(BIN)/ruff check .
