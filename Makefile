@@ -21,7 +21,7 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install install-dev test test-long mutation coverage lint fmt types contracts bench lock clean
+.PHONY: help demo install install-dev test test-long mutation coverage rules lint fmt types contracts bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,10 @@ mutation: install-dev ## break the rules one place at a time: does a test notice
 
 coverage: install-dev ## the quick tests, and which lines of the domain and the views none of them reached
 	$(BIN)/python -m pytest $(XDIST) -m "not long" --cov --cov-report=term-missing:skip-covered $(PYTEST)
+
+rules: install-dev ## RULEBOOK.md anew, and which tests prove which rule of the source documents, as JSON
+	@$(BIN)/python -m tests.rulebook --write
+	@$(BIN)/python -m tests.rulebook
 
 lint: install-dev ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -23,6 +23,7 @@ from psycopg import sql
 
 from domain.record.migration import migrate
 from domain.record.server import EmbeddedServer, ServerSettings
+from tests.rulebook import cited
 
 pytest.register_assert_rewrite("tests.given", "tests.controls")
 # A law is no less true on a busy machine: how long an example takes is measured in benchmarks/.
@@ -136,6 +137,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if skipped:
         reporter.write_line(f"HOLDFAST_CI=1: {len(skipped)} skipped test(s), none may be", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with the rules its docstring names: `-m rules` runs those that prove one."""
+    for item in items:
+        if isinstance(item, pytest.Function) and (numbers := cited(item.function.__doc__)):
+            item.add_marker(pytest.mark.rules(*numbers))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,144 @@
+"""The rulebook: what `tests/spec` says, as a manual, and which tests prove which rule.
+
+A test's law is its docstring; the rule numbers in it, as in "(R27, R28)", are its marker. Chapters
+are folders, sections are files, paragraphs are tests.
+
+    python -m tests.rulebook            coverage as JSON, each proving test run: `make rules`
+    python -m tests.rulebook --write    tests/spec/RULEBOOK.md anew
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from domain.procedure import rules
+
+TESTS: Final = Path(__file__).parent
+ROOT: Final = TESTS.parent
+BOOK: Final = TESTS / "spec" / "RULEBOOK.md"
+CITED: Final = re.compile(r"\bR\d{1,3}\b")
+# Rules that ask nothing of a record: each with why.
+OUTSIDE: Final[Mapping[str, str]] = {
+    "R142": "a cross-reference to another document of the source",
+    "R149": "a cross-reference to another document of the source",
+    "R197": "a link to learning material outside the procedure",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """One test: its node id, the law it states, and the rules it proves."""
+
+    node: str
+    chapter: str
+    section: str
+    law: str
+    rules: tuple[str, ...]
+
+
+def cited(text: str | None) -> tuple[str, ...]:
+    """The rule numbers in a text, each once, in order."""
+    return tuple(dict.fromkeys(CITED.findall(text or "")))
+
+
+def paragraphs(folder: Path = TESTS) -> Iterator[Paragraph]:
+    """Every test below a folder, in the order it is read."""
+    for path in sorted(folder.rglob("test_*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        title = (ast.get_docstring(tree) or path.stem.removeprefix("test_")).splitlines()[0]
+        for one in tree.body:
+            if isinstance(one, ast.FunctionDef) and one.name.startswith("test_"):
+                law = " ".join((ast.get_docstring(one) or "").split("\n\n")[0].split())
+                yield Paragraph(
+                    node=f"{path.relative_to(ROOT).as_posix()}::{one.name}",
+                    chapter=path.parent.name,
+                    section=title.rstrip("."),
+                    law=law,
+                    rules=cited(ast.get_docstring(one)),
+                )
+
+
+def book() -> str:
+    """The text of RULEBOOK.md."""
+    lines = [
+        "# The rulebook",
+        "",
+        "What the record does, one sentence a test. Made by `make rules`; the tests are the text.",
+    ]
+    chapter = section = ""
+    for one in paragraphs(TESTS / "spec"):
+        if one.chapter != chapter:
+            chapter, section = one.chapter, ""
+            lines += ["", f"## {chapter.replace('_', ' ').capitalize()}"]
+        if one.section != section:
+            section = one.section
+            lines += ["", f"### {section.replace('_', ' ').capitalize()}", ""]
+        lines.append(f"- {one.law}")
+    return "\n".join(lines) + "\n"
+
+
+class _Outcomes:
+    """A pytest plugin that keeps how each test ended, its parameters together."""
+
+    def __init__(self) -> None:
+        self.failed: set[str] = set()
+        self.passed: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        node = report.nodeid.partition("[")[0]
+        if report.failed:
+            self.failed.add(node)
+        elif report.when == "call" and report.passed:
+            self.passed.add(node)
+
+
+def coverage() -> dict[str, Any]:
+    """Which tests prove which rule: each run now, and counted only where it passed."""
+    proving = [one for one in paragraphs() if one.rules]
+    outcomes = _Outcomes()
+    # pytest speaks to stderr: stdout is the JSON alone.
+    out, sys.stdout = sys.stdout, sys.stderr
+    try:
+        pytest.main(["-q", "-p", "no:cacheprovider", *(one.node for one in proving)], [outcomes])
+    finally:
+        sys.stdout = out
+    good = outcomes.passed - outcomes.failed
+    by_rule = {
+        number: [one.node for one in proving if number in one.rules and one.node in good]
+        for number in rules()
+    }
+    missing = [number for number, tests in by_rule.items() if not tests and number not in OUTSIDE]
+    return {
+        "rules": len(by_rule),
+        "proved": sum(1 for tests in by_rule.values() if tests),
+        "outside": dict(OUTSIDE),
+        "missing": missing,
+        "failed": sorted(outcomes.failed),
+        "by_rule": {
+            number: {"seed": rules()[number].seed, "rule": rules()[number].words, "tests": tests}
+            for number, tests in by_rule.items()
+        },
+    }
+
+
+def main() -> int:
+    """Write the book, or print coverage; 1 where a test failed."""
+    if "--write" in sys.argv[1:]:
+        BOOK.write_text(book(), "utf-8")
+        return 0
+    found = coverage()
+    print(json.dumps(found, indent=1, ensure_ascii=False))  # noqa: T201 — what it is asked for
+    return 1 if found["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
