@@ -30,6 +30,8 @@ from api.values import (
     UuidText,
     WhenText,
 )
+from domain.action import AgreeAction
+from domain.advice import ConsiderProceedings, DecideRegulatoryReferral
 from domain.allocation import AllocateCase
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
@@ -39,6 +41,7 @@ from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.invitation import InviteParticipant
 from domain.minutes import DraftMinutes
 from domain.monitoring import DecidePachAction
+from domain.order import ApplyForProtectionOrder
 from domain.person import RegisterPerson
 from domain.plan import Action, AgreePlan
 from domain.record.encoding import TAG, kebab
@@ -63,6 +66,10 @@ MADE: Final[Mapping[type, str]] = {
     AgreePlan: "plan",
     Action: "action",
     DecidePachAction: "action",
+    AgreeAction: "action",
+    DecideRegulatoryReferral: "referral",
+    ConsiderProceedings: "proceedings",
+    ApplyForProtectionOrder: "order",
     DraftMinutes: "document",
     RegisterPerson: "person",
 }

@@ -12,6 +12,9 @@ from datetime import date
 from functools import reduce
 from typing import Any, Final
 
+import domain.action
+import domain.advice
+import domain.agreement
 import domain.allocation
 import domain.assessment
 import domain.closure
@@ -28,8 +31,11 @@ import domain.invitation
 import domain.involvement
 import domain.minutes
 import domain.monitoring
+import domain.order
+import domain.oversight
 import domain.plan
 import domain.reference
+import domain.sharing
 import domain.sitting
 from domain.finding import Finding
 from domain.refusal import NotFound, Refused
@@ -46,6 +52,7 @@ from domain.words import (
     Fact,
     PersonRef,
     PlanRef,
+    Slug,
     WorkerRef,
 )
 
@@ -67,6 +74,12 @@ class Case:
     determination: domain.determination.State = domain.determination.initial
     plan: domain.plan.State = domain.plan.initial
     monitoring: domain.monitoring.State = domain.monitoring.initial
+    agreement: domain.agreement.State = domain.agreement.initial
+    action: domain.action.State = domain.action.initial
+    advice: domain.advice.State = domain.advice.initial
+    sharing: domain.sharing.State = domain.sharing.initial
+    oversight: domain.oversight.State = domain.oversight.initial
+    order: domain.order.State = domain.order.initial
     minutes: domain.minutes.State = domain.minutes.initial
     feedback: domain.feedback.State = domain.feedback.initial
     conclusion: domain.conclusion.State = domain.conclusion.initial
@@ -260,6 +273,47 @@ class Case:
         """Say whether a review date was set for the plan apart from its terms."""
         return plan in self.monitoring.due
 
+    def said_of(self, plan: PlanRef) -> domain.agreement.Said:
+        """Give what is said of the plan beside its terms."""
+        made = self.plans.get(plan)
+        return self.agreement.of(plan, () if made is None else made.conferences)
+
+    @property
+    def plan_sharing(self) -> frozenset[tuple[Slug | None, Code]]:
+        """Whom a plan was ever agreed to be shared with: agency and role."""
+        return self.plan.shared_with | self.agreement.shared_with
+
+    @property
+    def plan_acted_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that agreed a plan with at least one action."""
+        return self.plan.acted_at
+
+    @property
+    def agreed_actions(self) -> Mapping[ActionRef, domain.action.Agreed]:
+        """Every action agreed apart from the terms of a plan."""
+        return self.action.actions
+
+    @property
+    def acted_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that agreed an action or a service apart from the terms of a plan."""
+        return self.action.acted_at
+
+    @property
+    def pach_actions(self) -> Mapping[ActionRef, domain.monitoring.Pach]:
+        """Every action decided about the person alleged to have caused harm."""
+        return self.monitoring.pach
+
+    @property
+    def monitored_at(self) -> frozenset[ConferenceRef]:
+        """The meetings of which it is recorded what a plan achieves, apart from the meeting."""
+        return self.oversight.monitored_at
+
+    @property
+    def support_considered(self) -> bool:
+        """Whether services for the adult were considered, or stand in a plan."""
+        actions = (one for plan in self.plans.values() for one in plan.terms.actions)
+        return bool(self.assessment.support) or any(one.kind == "support" for one in actions)
+
     @property
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:
         """The digest of the approved minutes of each conference."""
@@ -336,6 +390,10 @@ _AFTER_CLOSING: Final = frozenset(
         domain.determination.RecordPachOutcome,
         domain.determination.RecordAdultSatisfaction,
         domain.monitoring.CompleteAction,
+        domain.advice.RecordProceedingsOutcome,
+        domain.advice.MakeRegulatoryReferral,
+        domain.sharing.ShareInformation,
+        *domain.order.AFTERWARDS,
         *members(domain.minutes.Command),
         *members(domain.feedback.Command),
         *members(domain.correction.Command),

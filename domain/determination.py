@@ -80,6 +80,7 @@ class ResidualConcernActionDecided:
 
     conference: ConferenceRef
     allegation: AllegationRef
+    concern: Passage | None = None
     action: Passage | None = None
 
 
@@ -104,9 +105,10 @@ class PachOutcomeRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdultSatisfactionRecorded:
-    """Whether the adult is satisfied with the outcome of the enquiry (R13)."""
+    """Whether the adult is satisfied with the outcome of the enquiry, and who said so (R13)."""
 
     satisfied: Code = listed("satisfaction")
+    by_whom: Code | None = listed("expressed_by", default=None)
     in_own_words: Passage | None = None
     reason_not_asked: Passage | None = None
 
@@ -249,6 +251,7 @@ class DecideResidualConcernAction:
 
     conference: ConferenceRef
     allegation: AllegationRef
+    concern: Passage | None = None
     action: Passage | None = None
 
 
@@ -276,6 +279,7 @@ class RecordAdultSatisfaction:
     """Record whether the adult is satisfied with the outcome."""
 
     satisfied: Code = listed("satisfaction")
+    by_whom: Code | None = listed("expressed_by", default=None)
     in_own_words: Passage | None = None
     reason_not_asked: Passage | None = None
 

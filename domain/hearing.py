@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
@@ -56,10 +57,11 @@ class AgencyPositionRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherConferenceDecided:
-    """Whether another conference is needed (R85)."""
+    """Whether another conference is needed, and by which day (R85)."""
 
     conference: ConferenceRef
     decision: Code = listed("further_conference")
+    by_date: date | None = None
     rationale: Passage | None = None
 
 
@@ -166,6 +168,7 @@ class DecideFurtherConference:
 
     conference: ConferenceRef
     decision: Code = listed("further_conference")
+    by_date: date | None = None
     rationale: Passage | None = None
 
 

@@ -6,7 +6,7 @@ its rules need. Everything here is read-only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -190,6 +190,54 @@ class Owed(Protocol):
         """Where it was agreed."""
 
 
+class Agreed(Protocol):
+    """An action agreed, of a plan or of none (`action.Agreed`)."""
+
+    @property
+    def plan(self) -> PlanRef | None:
+        """The plan it was added to; None where it belongs to none."""
+
+    @property
+    def due(self) -> date | None:
+        """The day it is due."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was agreed."""
+
+
+class Said(Protocol):
+    """What is said of a plan beside its terms (`agreement.Said`)."""
+
+    @property
+    def coordinated(self) -> bool:
+        """Whether a coordinator was designated."""
+
+    @property
+    def monitored(self) -> bool:
+        """Whether monitoring was assigned."""
+
+    @property
+    def contingency(self) -> bool:
+        """Whether a contingency measure was agreed."""
+
+    @property
+    def involved(self) -> bool:
+        """Whether the adult's part in making it is recorded."""
+
+    @property
+    def views_sought(self) -> bool:
+        """Whether practical steps were taken to learn the adult's wishes about it."""
+
+    @property
+    def delegated(self) -> bool:
+        """Whether its review was left to another process."""
+
+    @property
+    def delegation_agreed_by(self) -> tuple[Slug, ...]:
+        """The agencies that agreed to that."""
+
+
 class Capacity(Protocol):
     """One decision-specific capacity record (`assessment.Capacity`)."""
 
@@ -291,6 +339,37 @@ class Known(Protocol):
 
     def review_dated(self, plan: PlanRef) -> bool:
         """Say whether a review date was set for the plan apart from its terms."""
+
+    def said_of(self, plan: PlanRef) -> Said:
+        """Give what is said of the plan beside its terms."""
+
+    @property
+    def plan_sharing(self) -> frozenset[tuple[Slug | None, Code]]:
+        """Whom a plan was ever agreed to be shared with: agency and role."""
+
+    @property
+    def plan_acted_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that agreed a plan with at least one action."""
+
+    @property
+    def agreed_actions(self) -> Mapping[ActionRef, Agreed]:
+        """Every action agreed apart from the terms of a plan."""
+
+    @property
+    def acted_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that agreed an action or a service apart from the terms of a plan."""
+
+    @property
+    def pach_actions(self) -> Collection[ActionRef]:
+        """Every action decided about the person alleged to have caused harm."""
+
+    @property
+    def monitored_at(self) -> frozenset[ConferenceRef]:
+        """The meetings of which it is recorded what a plan achieves, apart from the meeting."""
+
+    @property
+    def support_considered(self) -> bool:
+        """Whether services for the adult were considered, or stand in a plan."""
 
     @property
     def risk_marks(self) -> tuple[Mark, ...]:

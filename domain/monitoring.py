@@ -15,7 +15,18 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, chosen, found, mark, recorded
-from domain.words import ActionRef, Code, ConferenceRef, Due, Fact, Passage, PlanRef, Slug, listed
+from domain.words import (
+    ActionRef,
+    Code,
+    ConferenceRef,
+    Due,
+    Fact,
+    Passage,
+    PersonRef,
+    PlanRef,
+    Slug,
+    listed,
+)
 
 _REQUESTS = {"adults_request": "the adult's", "others_request": "somebody else's"}
 
@@ -62,10 +73,14 @@ class ActionCompleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PachActionDecided:
-    """What to do about the person alleged to have caused harm, apart from the plan (R78, R100)."""
+    """What to do about the person alleged to have caused harm, apart from the plan (R78, R100).
+
+    `pach` is who that is, where they are registered.
+    """
 
     action: ActionRef
     conference: ConferenceRef | None
+    pach: PersonRef | None = None
     kind: Code = listed("pach_action_kind")
     kind_other: Passage | None = None
     description: Passage | None = None
@@ -73,7 +88,28 @@ class PachActionDecided:
     due: date | None = None
 
 
-Event: TypeAlias = PlanReviewed | ReviewDateSet | PlanEnded | ActionCompleted | PachActionDecided
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PachActionsReviewed:
+    """What was done so far about the person alleged to have caused harm was looked at (R78).
+
+    `pach` is who that is, where they are registered; `adult_at_risk` asks for support of their own.
+    """
+
+    conference: ConferenceRef
+    pach: PersonRef | None = None
+    result: Code = listed("pach_review_result")
+    adult_at_risk: Code = listed("yes_no_not_known")
+    summary: Passage | None = None
+
+
+Event: TypeAlias = (
+    PlanReviewed
+    | ReviewDateSet
+    | PlanEnded
+    | ActionCompleted
+    | PachActionDecided
+    | PachActionsReviewed
+)
 
 # -------------------------------------------------------------------------------------- state
 
@@ -98,6 +134,7 @@ class State:
     on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
     done: Mapping[ActionRef, Mark] = field(default_factory=dict)
     pach: Mapping[ActionRef, Pach] = field(default_factory=dict)
+    pach_settled_at: frozenset[ConferenceRef] = frozenset()  # looked at; nothing more is needed
 
 
 initial = State()
@@ -125,6 +162,10 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case PachActionDecided(action=action, owner=owner, due=day):
             decided = Pach(owner=owner, due=day, at=at)
             return replace(state, pach={**state.pach, action: decided})
+        case PachActionsReviewed(conference=conference, result=result):
+            if result != "nothing_more":
+                return state
+            return replace(state, pach_settled_at=state.pach_settled_at | {conference})
         case _:
             assert_never(fact.event)
 
@@ -176,6 +217,7 @@ class DecidePachAction:
 
     action: ActionRef
     conference: ConferenceRef | None = None
+    pach: PersonRef | None = None
     kind: Code = listed("pach_action_kind")
     kind_other: Passage | None = None
     description: Passage | None = None
@@ -183,7 +225,20 @@ class DecidePachAction:
     due: date | None = None
 
 
-Command: TypeAlias = ReviewPlan | SetReviewDate | EndPlan | CompleteAction | DecidePachAction
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPachActions:
+    """Note that what was done about the person alleged to have caused harm was looked at."""
+
+    conference: ConferenceRef
+    pach: PersonRef | None = None
+    result: Code = listed("pach_review_result")
+    adult_at_risk: Code = listed("yes_no_not_known", default=Code("not_known"))
+    summary: Passage | None = None
+
+
+Command: TypeAlias = (
+    ReviewPlan | SetReviewDate | EndPlan | CompleteAction | DecidePachAction | ReviewPachActions
+)
 
 
 def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
@@ -204,6 +259,8 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(ActionCompleted, command),)
         case DecidePachAction():
             return (recorded(PachActionDecided, command),)
+        case ReviewPachActions():
+            return (recorded(PachActionsReviewed, command),)
         case _:
             assert_never(command)
 
@@ -215,9 +272,11 @@ def _in_this_case(command: Command, state: State, known: Known) -> None:
             if plan not in known.plans:
                 raise NotFound("no such plan in this case")
         case CompleteAction(action=action):
-            if action not in known.plan_actions and action not in state.pach:
+            if not any(
+                action in one for one in (known.plan_actions, known.agreed_actions, state.pach)
+            ):
                 raise NotFound("no such action in this case")
-        case DecidePachAction():
+        case DecidePachAction() | ReviewPachActions():
             pass
         case _:
             assert_never(command)
@@ -242,7 +301,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "A plan existed and the conference does not record reviewing it."
             at = sitting.held
             yield found("plan_not_reviewed", "R74 R183", "medium", words, at=at, subject=ref)
-        if known.pach_known and not state.pach and kind != "core_group":
+        decided = state.pach or ref in state.pach_settled_at
+        if known.pach_known and not decided and kind != "core_group":
             words = "The conference does not record a decision about the person alleged to have "
             words += "caused harm."
             yield found("pach_not_decided", "R78", "medium", words, at=sitting.held, subject=ref)
@@ -272,6 +332,11 @@ def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say which actions are past their day (C.7)."""
     plans = known.plan_actions.items()
     owed = [(ref, one.due, one.at) for ref, one in plans if one.plan not in state.ended]
+    owed += [
+        (ref, one.due, one.at)
+        for ref, one in known.agreed_actions.items()
+        if one.plan not in state.ended and ref not in known.plan_actions  # taken into a plan
+    ]
     owed += [(ref, one.due, one.at) for ref, one in state.pach.items()]
     for ref, due, at in owed:
         if due is not None and due < context.on and ref not in state.done:

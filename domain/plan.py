@@ -12,9 +12,9 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
-from domain.known import Known
+from domain.known import Known, Said
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, chosen, found, mark, recorded
+from domain.stage import Context, Looking, Mark, against_pach, chosen, found, mark, recorded
 from domain.words import (
     ActionRef,
     Code,
@@ -50,7 +50,7 @@ class Action:
     @property
     def against_pach(self) -> bool:
         """Whether it acts against the person alleged to have caused harm; support does not."""
-        return self.kind == "against" or (self.target == "pach" and self.kind != "support")
+        return against_pach(self.target, self.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,19 @@ class PlanNotRequired:
     rationale: Passage | None = None
 
 
-Event: TypeAlias = PlanAgreed | PlanRevised | PlanNotRequired
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanNotAgreed:
+    """A plan was put to the conference and not agreed, by whom and why (R74)."""
+
+    conference: ConferenceRef
+    disagreed: Code = listed("plan_disagreement")
+    disagreed_other: Passage | None = None
+    organisation: Slug | None = None
+    reason: Passage | None = None
+    next_step: Passage | None = None
+
+
+Event: TypeAlias = PlanAgreed | PlanRevised | PlanNotRequired | PlanNotAgreed
 
 # -------------------------------------------------------------------------------------- state
 
@@ -142,6 +154,7 @@ class Plan:
     terms: Terms
     review_due: Due | None
     begun_elsewhere: bool  # its first version here was a revision: R12
+    conferences: frozenset[ConferenceRef]  # that agreed or revised it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +177,9 @@ class State:
     decided_at: frozenset[ConferenceRef] = frozenset()
     not_required: tuple[Mark, ...] = ()
     not_required_unexplained: tuple[Mark, ...] = ()
+    not_agreed_unexplained: tuple[Mark, ...] = ()
+    acted_at: frozenset[ConferenceRef] = frozenset()  # agreed a plan that has actions
+    shared_with: frozenset[tuple[Slug | None, Code]] = frozenset()  # by any version
 
     @property
     def current(self) -> Plan | None:
@@ -192,6 +208,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 not_required=(*state.not_required, at),
                 not_required_unexplained=(*state.not_required_unexplained, *bare),
             )
+        case PlanNotAgreed(conference=conference, reason=reason):
+            bare = () if reason is not None else (at,)
+            return replace(
+                _decided(state, conference),
+                not_agreed_unexplained=(*state.not_agreed_unexplained, *bare),
+            )
         case _:
             assert_never(fact.event)
 
@@ -206,6 +228,7 @@ def _decided(state: State, conference: ConferenceRef | None) -> State:
 def _agreed(state: State, event: PlanAgreed | PlanRevised, at: Mark) -> State:
     """Remember a version; what an earlier version alone asked for is owed no more."""
     before = state.plans.get(event.plan)
+    here = frozenset(() if event.conference is None else (event.conference,))
     plan = Plan(
         version=event.version,
         origin=event.origin,
@@ -214,6 +237,7 @@ def _agreed(state: State, event: PlanAgreed | PlanRevised, at: Mark) -> State:
         terms=event.terms,
         review_due=event.review_due or (None if before is None else before.review_due),
         begun_elsewhere=before.begun_elsewhere if before else isinstance(event, PlanRevised),
+        conferences=here if before is None else before.conferences | here,
     )
     dropped = set() if before is None else {one.action for one in before.terms.actions}
     actions = {ref: one for ref, one in state.actions.items() if ref not in dropped}
@@ -226,7 +250,14 @@ def _agreed(state: State, event: PlanAgreed | PlanRevised, at: Mark) -> State:
         plans={**state.plans, event.plan: plan},
         actions=actions,
         marks=(*state.marks, at),
+        acted_at=state.acted_at | here if event.terms.actions else state.acted_at,
+        shared_with=state.shared_with | _shared(event.terms),
     )
+
+
+def _shared(terms: Terms) -> frozenset[tuple[Slug | None, Code]]:
+    """Whom a plan says it is shared with: an agency, and in what part."""
+    return frozenset((one.organisation, one.role) for one in terms.sharing if one.content != "none")
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -265,7 +296,19 @@ class DecidePlanNotRequired:
     rationale: Passage | None = None
 
 
-Command: TypeAlias = AgreePlan | RevisePlan | DecidePlanNotRequired
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPlanNotAgreed:
+    """Record that a plan was put to the conference and not agreed."""
+
+    conference: ConferenceRef
+    disagreed: Code = listed("plan_disagreement", default=Code("not_recorded"))
+    disagreed_other: Passage | None = None
+    organisation: Slug | None = None
+    reason: Passage | None = None
+    next_step: Passage | None = None
+
+
+Command: TypeAlias = AgreePlan | RevisePlan | DecidePlanNotRequired | RecordPlanNotAgreed
 
 
 def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
@@ -285,6 +328,8 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (revise(command, state, context),)
         case DecidePlanNotRequired():
             return (recorded(PlanNotRequired, command),)
+        case RecordPlanNotAgreed():
+            return (recorded(PlanNotAgreed, command),)
         case _:
             assert_never(command)
 
@@ -336,23 +381,33 @@ def _refuse_version() -> None:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
     """Criticise what plans say and leave out, and conferences that decided on none."""
     for ref, plan in state.plans.items():
-        yield from _agreement(ref, plan)
-        yield from _arrangements(ref, plan)
+        said = known.said_of(ref)
+        yield from _agreement(ref, plan, said)
+        yield from _arrangements(ref, plan, said)
         yield from _content(ref, plan, known)
-        yield from _review(ref, plan, known)
+        yield from _review(ref, plan, said, known)
     for at in state.not_required_unexplained:
         words = "It was decided that no plan is required and no rationale is recorded."
         yield found("no_plan_unexplained", "R154 R179", "medium", words, at=at)
+    for at in state.not_agreed_unexplained:
+        words = "A plan was not agreed at the conference, and the reason is not recorded."
+        yield found("disagreement_unexplained", "R74 R154", "medium", words, at=at)
+    yield from _undecided(state, known)
+
+
+def _undecided(state: State, known: Known) -> Iterator[Finding]:
+    """Ask every conference for a plan, or why there is none (R1, R179, R205)."""
     for conference, sitting in known.sittings.items():
         called = known.conferences.get(conference)
         core_group = called is not None and called.kind == "core_group"
         if not core_group and conference not in state.decided_at:
             words = "The conference neither agreed a plan nor decided that none is required."
+            rules = "R1 R179" if conference in known.acted_at else "R1 R179 R205"
             at = sitting.held
-            yield found("no_plan_decision", "R1 R179", "medium", words, at=at, subject=conference)
+            yield found("no_plan_decision", rules, "medium", words, at=at, subject=conference)
 
 
-def _agreement(ref: PlanRef, plan: Plan) -> Iterator[Finding]:
+def _agreement(ref: PlanRef, plan: Plan, said: Said) -> Iterator[Finding]:
     """Ask whose plan it is (R12, R48, R74, R104)."""
     terms = plan.terms
     if plan.begun_elsewhere:
@@ -361,23 +416,23 @@ def _agreement(ref: PlanRef, plan: Plan) -> Iterator[Finding]:
     if terms.agreed_with == "not_agreed" and terms.not_agreed_reason is None:
         words = "The plan was not agreed with the adult, and the reason is not recorded."
         yield found("plan_not_agreed", "R74", "medium", words, at=plan.at, subject=ref)
-    if terms.views_sought in {"not_sought", "not_recorded"}:
+    if terms.views_sought in {"not_sought", "not_recorded"} and not said.views_sought:
         words = "The record does not show steps to learn the adult's wishes about the plan."
         yield found("plan_views_not_sought", "R104", "high", words, at=plan.at, subject=ref)
-    if terms.adults_part is None:
+    if terms.adults_part is None and not said.involved:
         words = "How the adult took part in making the plan is not recorded."
         yield found("plan_without_adult", "R48", "medium", words, at=plan.at, subject=ref)
 
 
-def _arrangements(ref: PlanRef, plan: Plan) -> Iterator[Finding]:
+def _arrangements(ref: PlanRef, plan: Plan, said: Said) -> Iterator[Finding]:
     """Ask who coordinates and monitors it, and what happens if it fails (R75, R76, R93)."""
-    if plan.terms.coordinator is None:
+    if plan.terms.coordinator is None and not said.coordinated:
         words = "The plan names no coordinator."
         yield found("no_coordinator", "R93", "medium", words, at=plan.at, subject=ref)
-    if plan.terms.monitored_by is None:
+    if plan.terms.monitored_by is None and not said.monitored:
         words = "The plan names no organisation to monitor it."
         yield found("no_monitoring", "R75 R91", "medium", words, at=plan.at, subject=ref)
-    if plan.terms.contingency is None:
+    if plan.terms.contingency is None and not said.contingency:
         words = "The plan has no contingency measures."
         yield found("no_contingency", "R76 R92", "medium", words, at=plan.at, subject=ref)
 
@@ -403,19 +458,20 @@ def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
             yield found("owner_not_invited", "R41", "medium", words, at=plan.at, subject=owner)
 
 
-def _review(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
+def _review(ref: PlanRef, plan: Plan, said: Said, known: Known) -> Iterator[Finding]:
     """Ask for a review date, or a delegation that everybody agreed and nothing forbids."""
     terms, dated = plan.terms, plan.review_due is not None or known.review_dated(ref)
     pressing = terms.risk_may_not_fall or terms.enquiry_incomplete
     if pressing and not dated:
         words = "The risk may not fall or the enquiry is incomplete, and no review date is set."
         yield found("review_date_required", "R83 R84 R98", "medium", words, at=plan.at, subject=ref)
-    elif terms.review == "delegated" and not dated:
+    elif (terms.review == "delegated" or said.delegated) and not dated:
         sittings = known.sittings.values()
         came = {
             line.organisation for one in sittings for _, line in one.attendances if line.present
         }
-        if came - {None} - set(terms.delegation_agreed_by):
+        agreed = {*terms.delegation_agreed_by, *said.delegation_agreed_by}
+        if came - {None} - agreed:
             words = "The review was left to another process without every agency agreeing."
             yield found("delegation_not_agreed", "R97", "medium", words, at=plan.at, subject=ref)
     elif not dated:

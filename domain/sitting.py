@@ -270,16 +270,16 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, sitting in state.sittings.items():
         yield from _company(ref, sitting)
         if sitting.core_group:
-            yield from _monitoring(ref, sitting)
+            yield from _monitoring(ref, sitting, known)
         else:
             yield from _basis(ref, sitting, known)
             yield from _adult(ref, sitting, explained=ref in state.absences)
     yield from _next(state, known, context)
 
 
-def _monitoring(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
-    """Ask of a core group what the plan is achieving (R181)."""
-    if not sitting.monitored:
+def _monitoring(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:
+    """Ask of a core group what the plan is achieving, said with it or apart (R181)."""
+    if not sitting.monitored and ref not in known.monitored_at:
         words = "A core group was held and what the plan is achieving is not recorded."
         yield found("plan_not_monitored", "R181", "medium", words, at=sitting.held, subject=ref)
 

@@ -337,6 +337,11 @@ def before_closure(occurred: When, closed: Mark | None) -> bool:
     return first is None or by is None or first <= by
 
 
+def against_pach(target: Code, kind: Code) -> bool:
+    """Whether an action is against the person alleged to have caused harm; support is not."""
+    return kind == "against" or (target == "pach" and kind != "support")
+
+
 def months_after(start: date, months: int) -> date:
     """The same day that many months later (or, negative, earlier), clamped to the month's end."""
     years, month = divmod(start.month - 1 + months, 12)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol, TypeAlias, get_args
 
+import domain.action
+import domain.advice
+import domain.agreement
 import domain.allocation
 import domain.assessment
 import domain.closure
@@ -24,8 +27,11 @@ import domain.invitation
 import domain.involvement
 import domain.minutes
 import domain.monitoring
+import domain.order
+import domain.oversight
 import domain.plan
 import domain.reference
+import domain.sharing
 import domain.sitting
 from domain.finding import Finding
 from domain.known import Known
@@ -45,6 +51,12 @@ Event: TypeAlias = (
     | domain.determination.Event
     | domain.plan.Event
     | domain.monitoring.Event
+    | domain.agreement.Event
+    | domain.action.Event
+    | domain.advice.Event
+    | domain.sharing.Event
+    | domain.oversight.Event
+    | domain.order.Event
     | domain.minutes.Event
     | domain.feedback.Event
     | domain.conclusion.Event
@@ -66,6 +78,12 @@ Command: TypeAlias = (
     | domain.determination.Command
     | domain.plan.Command
     | domain.monitoring.Command
+    | domain.agreement.Command
+    | domain.action.Command
+    | domain.advice.Command
+    | domain.sharing.Command
+    | domain.oversight.Command
+    | domain.order.Command
     | domain.minutes.Command
     | domain.feedback.Command
     | domain.conclusion.Command
@@ -105,6 +123,12 @@ STAGES: Final[Mapping[str, Stage]] = {
     "determination": domain.determination,
     "plan": domain.plan,
     "monitoring": domain.monitoring,
+    "agreement": domain.agreement,
+    "action": domain.action,
+    "advice": domain.advice,
+    "sharing": domain.sharing,
+    "oversight": domain.oversight,
+    "order": domain.order,
     "minutes": domain.minutes,
     "feedback": domain.feedback,
     "conclusion": domain.conclusion,

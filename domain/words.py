@@ -28,6 +28,9 @@ ActionRef = NewType("ActionRef", UUID)
 ReportRef = NewType("ReportRef", UUID)
 OutcomeRef = NewType("OutcomeRef", UUID)
 DocumentRef = NewType("DocumentRef", UUID)
+OrderRef = NewType("OrderRef", UUID)
+ProceedingsRef = NewType("ProceedingsRef", UUID)
+RegulatoryReferralRef = NewType("RegulatoryReferralRef", UUID)
 ParticipantRef = NewType("ParticipantRef", UUID)  # somebody at one conference, whoever that is
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")

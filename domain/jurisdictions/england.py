@@ -10,6 +10,7 @@ from typing import Final
 
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
+from domain.jurisdictions.deciding import DECISIONS
 from domain.jurisdictions.keeping import KEEPING
 from domain.jurisdictions.meeting import MEETING
 from domain.words import Code
@@ -17,6 +18,7 @@ from domain.words import Code
 _LISTS: Final = {
     **LISTS,
     **MEETING,
+    **DECISIONS,
     **KEEPING,
     "chair_role": {
         "safeguarding_adults_manager": "Safeguarding adults manager",
@@ -68,6 +70,27 @@ _LISTS: Final = {
     },
     "investigatory_power": {},
     "action_after_enquiry": {},
+    "regulatory_body": {  # R73
+        "care_quality_commission": "Care Quality Commission",
+        "social_work_england": "Social Work England",
+        "nursing_and_midwifery": "Nursing and Midwifery Council",
+        "general_medical": "General Medical Council",
+        "health_and_care_professions": "Health and Care Professions Council",
+        "barring": "Disclosure and Barring Service",
+        "public_guardian": "Office of the Public Guardian",
+        "charity_regulator": "Charity Commission",
+        "health_and_safety": "Health and Safety Executive",
+        "other": "Other",
+    },
+    # No protection orders, nor a manager's change ratified by the next conference (B.3, B.8).
+    "order_kind": {},
+    "order_applicant": {},
+    "undue_pressure": {},
+    "order_granted_by": {},
+    "order_appellant": {},
+    "appeal_status": {},
+    "urgent_change_reason": {},
+    "ratification": {},
     "closure_reason": {
         "enquiry_concluded": "Enquiry concluded",
         "risk_removed": "Risk removed",

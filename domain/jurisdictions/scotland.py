@@ -10,13 +10,17 @@ from typing import Final
 
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
+from domain.jurisdictions.deciding import DECISIONS
 from domain.jurisdictions.keeping import KEEPING
 from domain.jurisdictions.meeting import MEETING
+from domain.jurisdictions.orders import ORDER_LIMITS, ORDERS
 from domain.words import Code
 
 _LISTS: Final = {
     **LISTS,
     **MEETING,
+    **DECISIONS,
+    **ORDERS,
     **KEEPING,
     "chair_role": {  # R194
         "fieldwork_manager": "Fieldwork manager, social work",
@@ -85,6 +89,19 @@ _LISTS: Final = {
             "Meets three-point criteria: no opportunity for further ASP intervention"
         ),
         "pending": "Pending or unknown",
+    },
+    "regulatory_body": {  # R73
+        "care_inspectorate": "Care Inspectorate",
+        "social_services_council": "Scottish Social Services Council",
+        "nursing_and_midwifery": "Nursing and Midwifery Council",
+        "general_medical": "General Medical Council",
+        "health_and_care_professions": "Health and Care Professions Council",
+        "barring": "Disclosure Scotland",
+        "mental_welfare_commission": "Mental Welfare Commission",
+        "public_guardian": "Office of the Public Guardian",
+        "charity_regulator": "Scottish Charity Regulator",
+        "health_and_safety": "Health and Safety Executive",
+        "other": "Other",
     },
     "closure_reason": {
         "criteria_not_met": "Three-point criteria not met",
@@ -236,6 +253,7 @@ SCOTLAND: Final = Jurisdiction(
             counted_from="the day of the conference",
             cite="R169: as soon as possible; a local default",
         ),
+        **ORDER_LIMITS,
     },
     chair_roles=(Code("fieldwork_manager"), Code("operations_manager")),
     capacity_law="Adults with Incapacity (Scotland) Act 2000",

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.advice import ConsiderLegalAdvice
 from domain.allocation import AllocateCase, AppointOfficer
 from domain.assessment import (
     AssessRisk,
@@ -249,6 +250,7 @@ def held(nation: Jurisdiction) -> list[tuple[str, object]]:
             )
             for agency in (COUNCIL, POLICE)
         ),
+        ConsiderLegalAdvice(conference=CONFERENCE, decision=Code("not_needed"), rationale=WHY),
         DecideFurtherConference(conference=CONFERENCE, decision=Code("not_needed"), rationale=WHY),
         AgreePlan(plan=PLAN, conference=CONFERENCE, terms=agreed()),
         AssignFeedback(conference=CONFERENCE, audience=Code("adult"), assignee=PRACTITIONER),

@@ -1,0 +1,403 @@
+"""What a conference weighed beyond the plan: legal advice, regulators, courts and employers.
+
+That too little can be proved for a criminal court bars neither a civil nor a disciplinary process,
+so each proceeding stands under its own reference and ends by its own outcome (R86, R87).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import (
+    Code,
+    ConferenceRef,
+    DocumentRef,
+    Fact,
+    Passage,
+    ProceedingsRef,
+    RegulatoryReferralRef,
+    Slug,
+    WorkerRef,
+    listed,
+)
+
+# The standard each kind of proceedings is decided by: R86.
+STANDARDS: Final[Mapping[str, Code]] = {
+    "criminal": Code("beyond_reasonable_doubt"),
+    "civil": Code("balance_of_probabilities"),
+    "disciplinary": Code("balance_of_probabilities"),
+}
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalAdviceConsidered:
+    """Whether legal advice is needed (R72)."""
+
+    conference: ConferenceRef
+    decision: Code = listed("legal_advice")
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalAdviceObtained:
+    """Legal advice was given (R72). What is `privileged` is never disclosed by a machine alone."""
+
+    conference: ConferenceRef | None
+    organisation: Slug | None = None
+    advice: Passage | None = None
+    document: DocumentRef | None = None
+    privileged: Code = listed("yes_no_not_known")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegulatoryActionConsidered:
+    """Whether a professional body or a regulator is to be told or asked to act (R73)."""
+
+    conference: ConferenceRef
+    body: Code = listed("regulatory_body")
+    body_other: Passage | None = None
+    decision: Code = listed("regulatory_action")
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegulatoryReferralDecided:
+    """A referral to a professional body or a regulator was decided, or decided against (R73)."""
+
+    referral: RegulatoryReferralRef
+    conference: ConferenceRef | None
+    body: Code = listed("regulatory_body")
+    body_other: Passage | None = None
+    decision: Code = listed("regulatory_referral")
+    owner: Slug | None = None
+    owner_worker: WorkerRef | None = None
+    due: date | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegulatoryReferralMade:
+    """A referral was made, on the day this occurred, by whom, and what they call it (R73).
+
+    `referral` is the decision it carries out; None where none is recorded.
+    """
+
+    referral: RegulatoryReferralRef | None
+    body: Code = listed("regulatory_body")
+    body_other: Passage | None = None
+    made_by: Slug | None = None
+    reference: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProceedingsConsidered:
+    """Criminal, civil or disciplinary proceedings were talked of, and how they stand (R86, R87).
+
+    `standard` is the burden of proof of that kind; the rules set it. Told again under the same
+    reference, it says how they stand now.
+    """
+
+    proceedings: ProceedingsRef
+    conference: ConferenceRef | None
+    kind: Code = listed("proceedings_kind")
+    standard: Code = listed("proceedings_standard")
+    status: Code = listed("proceedings_status")
+    brought_by: Slug | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProceedingsOutcomeRecorded:
+    """How proceedings ended, which may be after the case has (R87)."""
+
+    proceedings: ProceedingsRef
+    outcome: Code = listed("proceedings_outcome")
+    outcome_other: Passage | None = None
+    decided_on: date | None = None
+    note: Passage | None = None
+
+
+Event: TypeAlias = (
+    LegalAdviceConsidered
+    | LegalAdviceObtained
+    | RegulatoryActionConsidered
+    | RegulatoryReferralDecided
+    | RegulatoryReferralMade
+    | ProceedingsConsidered
+    | ProceedingsOutcomeRecorded
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referring:
+    """A referral decided."""
+
+    wanted: bool
+    due: date | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proceedings:
+    """Proceedings as they stand."""
+
+    kind: Code
+    status: Code
+    outcome: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What was weighed, and what came of it."""
+
+    legal: frozenset[ConferenceRef] = frozenset()
+    referrals: Mapping[RegulatoryReferralRef, Referring] = field(default_factory=dict)
+    made: frozenset[RegulatoryReferralRef] = frozenset()
+    proceedings: Mapping[ProceedingsRef, Proceedings] = field(default_factory=dict)
+    unexplained: tuple[Mark, ...] = ()
+
+    @property
+    def pending(self) -> tuple[ProceedingsRef, ...]:
+        """The proceedings whose outcome is not recorded, in order."""
+        return tuple(ref for ref, one in self.proceedings.items() if one.outcome is None)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case LegalAdviceConsidered(conference=conference, decision=decision) as event:
+            if decision == "not_decided":
+                return state
+            state = _explained(state, event.rationale, at)
+            return replace(state, legal=state.legal | {conference})
+        case RegulatoryActionConsidered(rationale=rationale):
+            return _explained(state, rationale, at)
+        case RegulatoryReferralDecided() as event:
+            decided = Referring(wanted=event.decision == "make", due=event.due, at=at)
+            referrals = {**state.referrals, event.referral: decided}
+            return _explained(replace(state, referrals=referrals), event.rationale, at)
+        case RegulatoryReferralMade(referral=referral):
+            return state if referral is None else replace(state, made=state.made | {referral})
+        case ProceedingsConsidered() as event:
+            before = state.proceedings.get(event.proceedings)
+            outcome = None if before is None else before.outcome
+            now = Proceedings(kind=event.kind, status=event.status, outcome=outcome)
+            return replace(state, proceedings={**state.proceedings, event.proceedings: now})
+        case ProceedingsOutcomeRecorded(proceedings=ref, outcome=outcome):
+            known = state.proceedings.get(ref)
+            if known is None:
+                return state  # of proceedings never told of: nothing to remember it on
+            ended = replace(known, outcome=outcome)
+            return replace(state, proceedings={**state.proceedings, ref: ended})
+        case LegalAdviceObtained():
+            return state
+        case _:
+            assert_never(fact.event)
+
+
+def _explained(state: State, rationale: Passage | None, at: Mark) -> State:
+    """Remember a decision that gives no rationale (R154)."""
+    return state if rationale is not None else replace(state, unexplained=(*state.unexplained, at))
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderLegalAdvice:
+    """Consider whether legal advice is needed."""
+
+    conference: ConferenceRef
+    decision: Code = listed("legal_advice")
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObtainLegalAdvice:
+    """Record legal advice given; it is taken to be privileged unless it is said not to be."""
+
+    conference: ConferenceRef | None = None
+    organisation: Slug | None = None
+    advice: Passage | None = None
+    document: DocumentRef | None = None
+    privileged: Code = listed("yes_no_not_known", default=Code("yes"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderRegulatoryAction:
+    """Consider whether a professional body or a regulator is to be told or asked to act."""
+
+    conference: ConferenceRef
+    body: Code = listed("regulatory_body")
+    body_other: Passage | None = None
+    decision: Code = listed("regulatory_action")
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideRegulatoryReferral:
+    """Decide to make a referral, or not to."""
+
+    referral: RegulatoryReferralRef
+    conference: ConferenceRef | None = None
+    body: Code = listed("regulatory_body")
+    body_other: Passage | None = None
+    decision: Code = listed("regulatory_referral", default=Code("make"))
+    owner: Slug | None = None
+    owner_worker: WorkerRef | None = None
+    due: date | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeRegulatoryReferral:
+    """Record that a referral was made."""
+
+    referral: RegulatoryReferralRef | None = None
+    body: Code = listed("regulatory_body")
+    body_other: Passage | None = None
+    made_by: Slug | None = None
+    reference: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderProceedings:
+    """Tell of proceedings and how they stand."""
+
+    proceedings: ProceedingsRef
+    conference: ConferenceRef | None = None
+    kind: Code = listed("proceedings_kind")
+    status: Code = listed("proceedings_status", default=Code("pending"))
+    brought_by: Slug | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordProceedingsOutcome:
+    """Record how proceedings ended."""
+
+    proceedings: ProceedingsRef
+    outcome: Code = listed("proceedings_outcome")
+    outcome_other: Passage | None = None
+    decided_on: date | None = None
+    note: Passage | None = None
+
+
+Command: TypeAlias = (
+    ConsiderLegalAdvice
+    | ObtainLegalAdvice
+    | ConsiderRegulatoryAction
+    | DecideRegulatoryReferral
+    | MakeRegulatoryReferral
+    | ConsiderProceedings
+    | RecordProceedingsOutcome
+)
+
+
+def decide(
+    command: Command,
+    state: State,
+    known: Known,
+    context: Context,  # noqa: ARG001 — every stage is asked alike
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference, the referral or the proceedings are not of this case.
+        Refused: the reference of a referral is already used, or that of proceedings by another
+            kind of them (I1).
+    """
+    _in_this_case(command, state, known)
+    match command:
+        case ConsiderLegalAdvice():
+            return (recorded(LegalAdviceConsidered, command),)
+        case ObtainLegalAdvice():
+            return (recorded(LegalAdviceObtained, command),)
+        case ConsiderRegulatoryAction():
+            return (recorded(RegulatoryActionConsidered, command),)
+        case DecideRegulatoryReferral():
+            return (_decide_referral(command, state),)
+        case MakeRegulatoryReferral():
+            return (recorded(RegulatoryReferralMade, command),)
+        case ConsiderProceedings():
+            return (_consider_proceedings(command, state),)
+        case RecordProceedingsOutcome():
+            return (recorded(ProceedingsOutcomeRecorded, command),)
+        case _:
+            assert_never(command)
+
+
+def _in_this_case(command: Command, state: State, known: Known) -> None:
+    """Hold what a command names to what the case has."""
+    conference = getattr(command, "conference", None)
+    if conference is not None and conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case MakeRegulatoryReferral(referral=referral):
+            if referral is not None and referral not in state.referrals:
+                raise NotFound("no such referral in this case")
+        case RecordProceedingsOutcome(proceedings=proceedings):
+            if proceedings not in state.proceedings:
+                raise NotFound("no such proceedings in this case")
+        case _:
+            pass
+
+
+def _decide_referral(command: DecideRegulatoryReferral, state: State) -> RegulatoryReferralDecided:
+    """Decide about a referral, under a reference of its own."""
+    if command.referral in state.referrals:
+        raise Refused("already_recorded", "I1", "That referral is decided already.")
+    return recorded(RegulatoryReferralDecided, command)
+
+
+def _consider_proceedings(command: ConsiderProceedings, state: State) -> ProceedingsConsidered:
+    """Tell of proceedings, by the standard of their kind."""
+    before = state.proceedings.get(command.proceedings)
+    if before is not None and before.kind != command.kind:
+        raise Refused("already_recorded", "I1", "That reference is of other proceedings.")
+    return recorded(ProceedingsConsidered, command, standard=STANDARDS[command.kind])
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise what was not weighed, not explained, or decided and not done."""
+    for ref, sitting in known.sittings.items():
+        conference = known.conferences.get(ref)
+        core_group = conference is not None and conference.kind == "core_group"
+        if not core_group and ref not in state.legal:
+            words = "The record does not show whether legal advice was considered."
+            at = sitting.held
+            yield found("legal_advice_not_considered", "R72", "low", words, at=at, subject=ref)
+    for at in state.unexplained:
+        words = "A decision about legal advice or a regulator is recorded without its rationale."
+        yield found("consideration_unexplained", "R72 R73 R154", "low", words, at=at)
+    for referral, one in state.referrals.items():
+        late = one.due is not None and one.due < context.on
+        if one.wanted and late and referral not in state.made:
+            words = "A referral to a regulator or professional body is past its day and not made."
+            yield found(
+                "regulatory_referral_overdue",
+                "R73",
+                "medium",
+                words,
+                at=one.at,
+                since=one.due,
+                subject=referral,
+            )
