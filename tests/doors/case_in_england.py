@@ -218,7 +218,14 @@ def _find(case: Script) -> None:
         allegation=case.refs["financial"],
         action="Help with money is offered, and looked at again in six weeks.",
     )
+    _advice(case, conference)
     case.ask("decide-further-conference", conference=conference, decision="needed")
+
+
+def _advice(case: Script, conference: str) -> None:
+    """Ask whether a lawyer is needed."""
+    unneeded: Json = {"decision": "not_needed", "rationale": "Nothing is in dispute."}
+    case.ask("consider-legal-advice", conference=conference, **unneeded)
 
 
 def _plan(case: Script) -> None:
@@ -305,6 +312,8 @@ def _review(case: Script) -> None:
     over: Json = {"reason": "no_risk", "rationale": because}
     case.ask("decide-plan-not-required", conference=conference, **over)
     case.ask("end-plan", plan=case.refs["plan"], reason="risk_removed", rationale=because)
+    _advice(case, conference)
+    case.ask("consider-no-further-action", conference=conference, rationale=because)
     case.ask("decide-pach-action", conference=conference, kind="none")
     case.ask("decide-further-conference", conference=conference, decision="not_needed")
     _assign(case, conference)

@@ -189,7 +189,14 @@ def _confer(case: Script) -> None:
     order: Json = {"order": "banning", "decision": "keep_under_review", "adult_consents": "no"}
     kept = "He does not want it now; there is no sign of pressure on him."
     case.ask("consider-protection-order", conference=conference, rationale=kept, **order)
+    _advice(case, conference)
     case.ask("decide-further-conference", conference=conference, decision="needed")
+
+
+def _advice(case: Script, conference: str) -> None:
+    """Ask whether a lawyer is needed."""
+    unneeded: Json = {"decision": "not_needed", "rationale": "Nothing is in dispute."}
+    case.ask("consider-legal-advice", conference=conference, **unneeded)
 
 
 def _plan(case: Script) -> None:
@@ -253,6 +260,8 @@ def _review(case: Script) -> None:
     case.ask("determine-adult-at-risk-status", conference=conference, **status)
     over: Json = {"reason": "no_risk", "rationale": because}
     case.ask("decide-plan-not-required", conference=conference, **over)
+    _advice(case, conference)
+    case.ask("consider-no-further-action", conference=conference, rationale=because)
     case.ask("end-plan", plan=case.refs["plan"], reason="not_at_risk", rationale=because)
     case.ask("decide-further-conference", conference=conference, decision="not_needed")
     worker = case.worker("practitioner")
