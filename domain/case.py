@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import reduce
-from typing import Any, Final, Protocol, TypeAlias, get_args
+from typing import Any, Final
 
 import domain.allocation
 import domain.assessment
@@ -32,9 +32,9 @@ import domain.plan
 import domain.reference
 import domain.sitting
 from domain.finding import Finding
-from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, before_closure, check_codes, check_happened
+from domain.stages import OF_COMMAND, OF_EVENT, STAGES, Command, Event, members
 from domain.when import When
 from domain.words import (
     ActionRef,
@@ -48,65 +48,6 @@ from domain.words import (
     PlanRef,
     WorkerRef,
 )
-
-Event: TypeAlias = (
-    domain.concern.Event
-    | domain.duty.Event
-    | domain.allocation.Event
-    | domain.enquiry.Event
-    | domain.assessment.Event
-    | domain.conference.Event
-    | domain.invitation.Event
-    | domain.involvement.Event
-    | domain.sitting.Event
-    | domain.hearing.Event
-    | domain.determination.Event
-    | domain.plan.Event
-    | domain.monitoring.Event
-    | domain.minutes.Event
-    | domain.feedback.Event
-    | domain.conclusion.Event
-    | domain.closure.Event
-    | domain.correction.Event
-    | domain.reference.Event
-)
-Command: TypeAlias = (
-    domain.concern.Command
-    | domain.duty.Command
-    | domain.allocation.Command
-    | domain.enquiry.Command
-    | domain.assessment.Command
-    | domain.conference.Command
-    | domain.invitation.Command
-    | domain.involvement.Command
-    | domain.sitting.Command
-    | domain.hearing.Command
-    | domain.determination.Command
-    | domain.plan.Command
-    | domain.monitoring.Command
-    | domain.minutes.Command
-    | domain.feedback.Command
-    | domain.conclusion.Command
-    | domain.closure.Command
-    | domain.correction.Command
-    | domain.reference.Command
-)
-
-
-class Stage(Protocol):
-    """What every stage module offers; which types it takes its own signatures say."""
-
-    Event: Any
-    Command: Any
-
-    def evolve(self, state: Any, fact: Any, /) -> Any:  # noqa: ANN401 - each stage has its own types
-        """Remember one fact."""
-
-    def decide(self, command: Any, state: Any, known: Known, context: Context, /) -> Any:  # noqa: ANN401 - as above
-        """Answer a command with events."""
-
-    def findings(self, state: Any, known: Known, context: Looking, /) -> Iterator[Finding]:  # noqa: ANN401 - as above
-        """Say what the sources would criticise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,38 +309,6 @@ class Case:
 
 initial: Final = Case()
 
-STAGES: Final[Mapping[str, Stage]] = {
-    "concern": domain.concern,
-    "duty": domain.duty,
-    "allocation": domain.allocation,
-    "enquiry": domain.enquiry,
-    "assessment": domain.assessment,
-    "conference": domain.conference,
-    "invitation": domain.invitation,
-    "involvement": domain.involvement,
-    "sitting": domain.sitting,
-    "hearing": domain.hearing,
-    "determination": domain.determination,
-    "plan": domain.plan,
-    "monitoring": domain.monitoring,
-    "minutes": domain.minutes,
-    "feedback": domain.feedback,
-    "conclusion": domain.conclusion,
-    "closure": domain.closure,
-    "correction": domain.correction,
-    "reference": domain.reference,
-}
-
-
-def members(union: object) -> tuple[type, ...]:
-    """The classes of a union, also where it has only one."""
-    classes = get_args(union) or (union,)
-    return tuple(one for one in classes if isinstance(one, type))
-
-
-_OF_EVENT: Final = {cls: name for name, stage in STAGES.items() for cls in members(stage.Event)}
-_OF_COMMAND: Final = {cls: name for name, stage in STAGES.items() for cls in members(stage.Command)}
-
 # What a case may begin with; to everything else a case without facts does not exist. A chronology
 # may be taken in before, or without, a referral.
 _BEGINNING: Final = frozenset(
@@ -437,7 +346,7 @@ _AFTER_CLOSING: Final = frozenset(
 
 def evolve(case: Case, fact: Fact[Event]) -> Case:
     """Remember one fact of the case."""
-    name = _OF_EVENT[type(fact.event)]
+    name = OF_EVENT[type(fact.event)]
     state = STAGES[name].evolve(getattr(case, name), fact)
     changes: dict[str, Any] = {name: state}
     return replace(
@@ -467,7 +376,7 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
     _check_begun(command, case)
     _check_not_erased(command, case)
     _check_open(command, case, context)
-    name = _OF_COMMAND[type(command)]
+    name = OF_COMMAND[type(command)]
     decided: tuple[Event, ...] = STAGES[name].decide(command, getattr(case, name), case, context)
     return decided
 

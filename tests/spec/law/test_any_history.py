@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain import case, person
+from domain import person
 from domain.catalogue import CASE as CASE_STREAM
 from domain.catalogue import COMMANDS, EVENTS, PERSON
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import NotFound, Refused
+from domain.stages import OF_EVENT
 from domain.when import When, read
 from domain.words import Code, Digest, Forgotten, Personal, Slug
 from tests.controls import CASE, NATIONS, ref
@@ -164,7 +165,7 @@ def test_any_command_is_answered_or_refused(history: Given, data: st.DataObject)
     outcome = history.when(command, on="2027-07-01")
 
     assert outcome.error is None or isinstance(outcome.error, Refused | NotFound)
-    assert all(type(event) in case._OF_EVENT for event in outcome.events)
+    assert all(type(event) in OF_EVENT for event in outcome.events)
     if outcome.error is None:
         outcome.on("2027-07-01").findings()
 

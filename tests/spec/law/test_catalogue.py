@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import access, authority, case, opening, person, worker
+from domain import access, authority, opening, person, stages, worker
 from domain.catalogue import COMMANDS, EVENTS, PERSON
 from domain.jurisdictions import Jurisdiction
 from domain.stage import OTHER
@@ -66,12 +66,12 @@ def kebab(name: str) -> str:
 
 def test_every_event_and_command_has_its_line() -> None:
     """Every event and command of every stage stands in the catalogue once, and nothing else."""
-    stages = case.STAGES.values()
-    events = [cls for stage in stages for cls in case.members(stage.Event)]
-    events += [*case.members(person.Event), *case.members(access.Event)]
+    every = stages.STAGES.values()
+    events = [cls for stage in every for cls in stages.members(stage.Event)]
+    events += [*stages.members(person.Event), *stages.members(access.Event)]
     events += [opening.RecordOpened, worker.WorkerRegistered]
-    commands = [cls for stage in stages for cls in case.members(stage.Command)]
-    commands += case.members(person.Command)
+    commands = [cls for stage in every for cls in stages.members(stage.Command)]
+    commands += stages.members(person.Command)
 
     assert sorted(c.__name__ for c in events) == sorted(k.cls.__name__ for k in EVENTS.values())
     assert sorted(c.__name__ for c in commands) == sorted(k.cls.__name__ for k in COMMANDS.values())

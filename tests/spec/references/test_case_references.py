@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.case import STAGES, members
 from domain.catalogue import EVENTS
 from domain.reference import DOCUMENTS, AddCaseReference, CaseReferenceAdded
+from domain.stages import STAGES, members
 from domain.words import ExternalReference, Personal, Slug
 from tests.controls import CASE, OTHER_CASE, a_closure, a_referral, a_report
 from tests.given import given

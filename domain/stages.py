@@ -1,0 +1,124 @@
+"""The stages of a case, side by side: what each offers, and which of them knows what.
+
+A new stage is one line in each list here; `case` keeps its state and answers what others ask of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Protocol, TypeAlias, get_args
+
+import domain.allocation
+import domain.assessment
+import domain.closure
+import domain.concern
+import domain.conclusion
+import domain.conference
+import domain.correction
+import domain.determination
+import domain.duty
+import domain.enquiry
+import domain.feedback
+import domain.hearing
+import domain.invitation
+import domain.involvement
+import domain.minutes
+import domain.monitoring
+import domain.plan
+import domain.reference
+import domain.sitting
+from domain.finding import Finding
+from domain.known import Known
+from domain.stage import Context, Looking
+
+Event: TypeAlias = (
+    domain.concern.Event
+    | domain.duty.Event
+    | domain.allocation.Event
+    | domain.enquiry.Event
+    | domain.assessment.Event
+    | domain.conference.Event
+    | domain.invitation.Event
+    | domain.involvement.Event
+    | domain.sitting.Event
+    | domain.hearing.Event
+    | domain.determination.Event
+    | domain.plan.Event
+    | domain.monitoring.Event
+    | domain.minutes.Event
+    | domain.feedback.Event
+    | domain.conclusion.Event
+    | domain.closure.Event
+    | domain.correction.Event
+    | domain.reference.Event
+)
+Command: TypeAlias = (
+    domain.concern.Command
+    | domain.duty.Command
+    | domain.allocation.Command
+    | domain.enquiry.Command
+    | domain.assessment.Command
+    | domain.conference.Command
+    | domain.invitation.Command
+    | domain.involvement.Command
+    | domain.sitting.Command
+    | domain.hearing.Command
+    | domain.determination.Command
+    | domain.plan.Command
+    | domain.monitoring.Command
+    | domain.minutes.Command
+    | domain.feedback.Command
+    | domain.conclusion.Command
+    | domain.closure.Command
+    | domain.correction.Command
+    | domain.reference.Command
+)
+
+
+class Stage(Protocol):
+    """What every stage module offers; which types it takes its own signatures say."""
+
+    Event: Any
+    Command: Any
+
+    def evolve(self, state: Any, fact: Any, /) -> Any:  # noqa: ANN401 - each stage has its own types
+        """Remember one fact."""
+
+    def decide(self, command: Any, state: Any, known: Known, context: Context, /) -> Any:  # noqa: ANN401 - as above
+        """Answer a command with events."""
+
+    def findings(self, state: Any, known: Known, context: Looking, /) -> Iterator[Finding]:  # noqa: ANN401 - as above
+        """Say what the sources would criticise."""
+
+
+STAGES: Final[Mapping[str, Stage]] = {
+    "concern": domain.concern,
+    "duty": domain.duty,
+    "allocation": domain.allocation,
+    "enquiry": domain.enquiry,
+    "assessment": domain.assessment,
+    "conference": domain.conference,
+    "invitation": domain.invitation,
+    "involvement": domain.involvement,
+    "sitting": domain.sitting,
+    "hearing": domain.hearing,
+    "determination": domain.determination,
+    "plan": domain.plan,
+    "monitoring": domain.monitoring,
+    "minutes": domain.minutes,
+    "feedback": domain.feedback,
+    "conclusion": domain.conclusion,
+    "closure": domain.closure,
+    "correction": domain.correction,
+    "reference": domain.reference,
+}
+
+
+def members(union: object) -> tuple[type, ...]:
+    """The classes of a union, also where it has only one."""
+    classes = get_args(union) or (union,)
+    return tuple(one for one in classes if isinstance(one, type))
+
+
+OF_EVENT: Final = {cls: name for name, stage in STAGES.items() for cls in members(stage.Event)}
+OF_COMMAND: Final = {cls: name for name, stage in STAGES.items() for cls in members(stage.Command)}
