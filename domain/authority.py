@@ -81,6 +81,10 @@ _TABLE: Final[Mapping[str, str]] = {
     "nominate-adult-representative": "     x x . x . .",
     "record-adult-declined-attendance": "  x x . x . .",
     "record-adult-views": "                x x . x . .",
+    "withdraw-nomination": "               x x . x . .",
+    "make-access-arrangements": "          x x . x . x",
+    "assess-adult-attendance-safety": "    x x . x . .",
+    "request-adult-supporter": "           x x . x . .",
     # the conference held
     "hold-conference": "                   . x x x . .",
     "hold-core-group": "                   x x x x . .",

@@ -21,6 +21,7 @@ import domain.conference
 import domain.correction
 import domain.determination
 import domain.duty
+import domain.enabling
 import domain.enquiry
 import domain.feedback
 import domain.hearing
@@ -62,6 +63,7 @@ class Case:
     conference: domain.conference.State = domain.conference.initial
     invitation: domain.invitation.State = domain.invitation.initial
     involvement: domain.involvement.State = domain.involvement.initial
+    enabling: domain.enabling.State = domain.enabling.initial
     sitting: domain.sitting.State = domain.sitting.initial
     hearing: domain.hearing.State = domain.hearing.initial
     determination: domain.determination.State = domain.determination.initial
@@ -158,6 +160,11 @@ class Case:
         return self.conclusion.concluded
 
     @property
+    def pach(self) -> tuple[PersonRef, ...]:
+        """Every person identified as alleged to have caused harm."""
+        return self.enquiry.pach
+
+    @property
     def pach_known(self) -> bool:
         """Whether a person alleged to have caused harm is known."""
         return bool(self.enquiry.pach)
@@ -196,6 +203,16 @@ class Case:
     def involvements(self) -> Mapping[ConferenceRef, domain.involvement.Involvement]:
         """What was done for the adult's part in each conference."""
         return self.involvement.involvements
+
+    @property
+    def enablings(self) -> Mapping[ConferenceRef, domain.enabling.Enabling]:
+        """What was done so that the adult can come to each conference."""
+        return self.enabling.enablings
+
+    @property
+    def access_needs(self) -> frozenset[Code]:
+        """What the adult needs of access or communication."""
+        return self.concern.access_needs
 
     @property
     def sittings(self) -> Mapping[ConferenceRef, domain.sitting.Sitting]:

@@ -21,6 +21,7 @@ from domain import (
     correction,
     determination,
     duty,
+    enabling,
     enquiry,
     feedback,
     hearing,
@@ -116,6 +117,11 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "adult-representative-nominated": EventType(involvement.AdultRepresentativeNominated),
     "adult-declined-attendance": EventType(involvement.AdultDeclinedAttendance),
     "adult-views-obtained": EventType(involvement.AdultViewsObtained),
+    "nomination-withdrawn": EventType(involvement.NominationWithdrawn),
+    # enabling
+    "access-arrangements-made": EventType(enabling.AccessArrangementsMade),
+    "adult-attendance-safety-assessed": EventType(enabling.AdultAttendanceSafetyAssessed),
+    "adult-supporter-requested": EventType(enabling.AdultSupporterRequested),
     # sitting
     "conference-held": EventType(sitting.ConferenceHeld),
     "core-group-held": EventType(sitting.CoreGroupHeld),
@@ -240,6 +246,11 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "nominate-adult-representative": CommandType(involvement.NominateAdultRepresentative),
     "record-adult-declined-attendance": CommandType(involvement.RecordAdultDeclinedAttendance),
     "record-adult-views": CommandType(involvement.RecordAdultViews),
+    "withdraw-nomination": CommandType(involvement.WithdrawNomination),
+    # enabling
+    "make-access-arrangements": CommandType(enabling.MakeAccessArrangements),
+    "assess-adult-attendance-safety": CommandType(enabling.AssessAdultAttendanceSafety),
+    "request-adult-supporter": CommandType(enabling.RequestAdultSupporter),
     # sitting
     "hold-conference": CommandType(sitting.HoldConference),
     "hold-core-group": CommandType(sitting.HoldCoreGroup),

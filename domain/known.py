@@ -6,7 +6,7 @@ its rules need. Everything here is read-only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -98,6 +98,18 @@ class Involved(Protocol):
         """Where it was recorded that the adult is not invited."""
 
     @property
+    def not_invited_reason(self) -> Code | None:
+        """Why not, of `adult_not_invited_reason`; None where it was not decided."""
+
+    @property
+    def arranged(self) -> frozenset[Code]:
+        """What was arranged so that the adult can take part, of `attendance_support`."""
+
+    @property
+    def wished_supporter(self) -> Mark | None:
+        """Where the adult said that they wish to bring somebody, if that was their last word."""
+
+    @property
     def declined(self) -> Mark | None:
         """Where the adult declined."""
 
@@ -108,6 +120,22 @@ class Involved(Protocol):
     @property
     def views(self) -> tuple[Mark, ...]:
         """Where the adult's views were obtained."""
+
+
+class Enabled(Protocol):
+    """What was done so that the adult can come to one conference (`enabling.Enabling`)."""
+
+    @property
+    def adjustments(self) -> frozenset[Code]:
+        """What was arranged for access, of `attendance_support`."""
+
+    @property
+    def asked_of_attending(self) -> bool:
+        """Whether the wish to attend is recorded with an assessment of safety."""
+
+    @property
+    def unsafe_explained(self) -> bool:
+        """Whether attending was found not to be safe, with the reason."""
 
 
 class Attended(Protocol):
@@ -230,6 +258,14 @@ class Known(Protocol):
         """What was done for the adult's part, where anything is recorded."""
 
     @property
+    def enablings(self) -> Mapping[ConferenceRef, Enabled]:
+        """What was done so that the adult can come, where anything is recorded."""
+
+    @property
+    def access_needs(self) -> frozenset[Code]:
+        """What the adult needs of access or communication, of `need`; none where none is known."""
+
+    @property
     def sittings(self) -> Mapping[ConferenceRef, Sat]:
         """Every conference held."""
 
@@ -299,6 +335,10 @@ class Known(Protocol):
     @property
     def advocacy_considered(self) -> tuple[Mark, ...]:
         """Where advocacy was considered."""
+
+    @property
+    def pach(self) -> Collection[PersonRef]:
+        """Every person identified as alleged to have caused harm."""
 
     @property
     def pach_known(self) -> bool:

@@ -17,6 +17,7 @@ import domain.conference
 import domain.correction
 import domain.determination
 import domain.duty
+import domain.enabling
 import domain.enquiry
 import domain.feedback
 import domain.hearing
@@ -40,6 +41,7 @@ Event: TypeAlias = (
     | domain.conference.Event
     | domain.invitation.Event
     | domain.involvement.Event
+    | domain.enabling.Event
     | domain.sitting.Event
     | domain.hearing.Event
     | domain.determination.Event
@@ -61,6 +63,7 @@ Command: TypeAlias = (
     | domain.conference.Command
     | domain.invitation.Command
     | domain.involvement.Command
+    | domain.enabling.Command
     | domain.sitting.Command
     | domain.hearing.Command
     | domain.determination.Command
@@ -100,6 +103,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "conference": domain.conference,
     "invitation": domain.invitation,
     "involvement": domain.involvement,
+    "enabling": domain.enabling,
     "sitting": domain.sitting,
     "hearing": domain.hearing,
     "determination": domain.determination,
