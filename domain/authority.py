@@ -85,7 +85,13 @@ _TABLE: Final[Mapping[str, str]] = {
     "make-access-arrangements": "          x x . x . x",
     "assess-adult-attendance-safety": "    x x . x . .",
     "request-adult-supporter": "           x x . x . .",
+    "plan-conference-part": "              x x . x . .",
+    "agree-alternative-arrangement": "     . x . x . .",
+    "uninvite-participant": "              x x . x . x",
+    "exclude-participant": "               . x . x . .",
     # the conference held
+    "hold-conference-part": "              . x x x . .",
+    "record-attendance": "                 x x x x . .",
     "hold-conference": "                   . x x x . .",
     "hold-core-group": "                   x x x x . .",
     "record-adult-non-attendance": "       x x x x . .",

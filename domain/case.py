@@ -20,6 +20,7 @@ import domain.conclusion
 import domain.conference
 import domain.correction
 import domain.determination
+import domain.dividing
 import domain.duty
 import domain.enabling
 import domain.enquiry
@@ -64,6 +65,7 @@ class Case:
     invitation: domain.invitation.State = domain.invitation.initial
     involvement: domain.involvement.State = domain.involvement.initial
     enabling: domain.enabling.State = domain.enabling.initial
+    dividing: domain.dividing.State = domain.dividing.initial
     sitting: domain.sitting.State = domain.sitting.initial
     hearing: domain.hearing.State = domain.hearing.initial
     determination: domain.determination.State = domain.determination.initial
@@ -213,6 +215,16 @@ class Case:
     def access_needs(self) -> frozenset[Code]:
         """What the adult needs of access or communication."""
         return self.concern.access_needs
+
+    @property
+    def layouts(self) -> Mapping[ConferenceRef, domain.dividing.Layout]:
+        """How each conference is laid out."""
+        return self.dividing.layouts
+
+    @property
+    def partly_held(self) -> frozenset[ConferenceRef]:
+        """Conferences of which a part is recorded as held."""
+        return frozenset(self.sitting.told)
 
     @property
     def sittings(self) -> Mapping[ConferenceRef, domain.sitting.Sitting]:

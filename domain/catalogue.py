@@ -20,6 +20,7 @@ from domain import (
     conference,
     correction,
     determination,
+    dividing,
     duty,
     enabling,
     enquiry,
@@ -122,7 +123,14 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "access-arrangements-made": EventType(enabling.AccessArrangementsMade),
     "adult-attendance-safety-assessed": EventType(enabling.AdultAttendanceSafetyAssessed),
     "adult-supporter-requested": EventType(enabling.AdultSupporterRequested),
+    # dividing
+    "conference-part-planned": EventType(dividing.ConferencePartPlanned),
+    "alternative-arrangement-agreed": EventType(dividing.AlternativeArrangementAgreed),
+    "participant-uninvited": EventType(dividing.ParticipantUninvited),
+    "participant-excluded": EventType(dividing.ParticipantExcluded),
     # sitting
+    "conference-part-held": EventType(sitting.ConferencePartHeld),
+    "attendance-recorded": EventType(sitting.AttendanceRecorded),
     "conference-held": EventType(sitting.ConferenceHeld),
     "core-group-held": EventType(sitting.CoreGroupHeld),
     "adult-non-attendance-recorded": EventType(sitting.AdultNonAttendanceRecorded),
@@ -251,7 +259,14 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "make-access-arrangements": CommandType(enabling.MakeAccessArrangements),
     "assess-adult-attendance-safety": CommandType(enabling.AssessAdultAttendanceSafety),
     "request-adult-supporter": CommandType(enabling.RequestAdultSupporter),
+    # dividing
+    "plan-conference-part": CommandType(dividing.PlanConferencePart),
+    "agree-alternative-arrangement": CommandType(dividing.AgreeAlternativeArrangement),
+    "uninvite-participant": CommandType(dividing.UninviteParticipant),
+    "exclude-participant": CommandType(dividing.ExcludeParticipant),
     # sitting
+    "hold-conference-part": CommandType(sitting.HoldConferencePart),
+    "record-attendance": CommandType(sitting.RecordAttendance),
     "hold-conference": CommandType(sitting.HoldConference),
     "hold-core-group": CommandType(sitting.HoldCoreGroup),
     "record-adult-non-attendance": CommandType(sitting.RecordAdultNonAttendance),

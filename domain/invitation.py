@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
-from domain.known import Convened, Known, Sat
+from domain.known import Convened, Known, Sat, not_to_come
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.words import (
@@ -337,11 +337,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         roster = state.rosters.get(ref, Roster())
         sitting = known.sittings.get(ref)
         yield from _chairing(ref, roster, conference, context)
-        yield from _family(ref, roster)
+        yield from _family(ref, roster, known)
         if sitting is not None:
             yield from _unled(ref, roster, sitting)
             yield from _not_asked(ref, roster, conference, sitting)
-            yield from _not_heard(ref, roster, sitting)
+            yield from _not_heard(ref, roster, sitting, known)
 
 
 def _chairing(
@@ -362,10 +362,12 @@ def _chairing(
         yield found("chair_took_minutes", "R39", "low", words, at=at, subject=ref)
 
 
-def _family(ref: ConferenceRef, roster: Roster) -> Iterator[Finding]:
+def _family(ref: ConferenceRef, roster: Roster, known: Known) -> Iterator[Finding]:
     """Ask on what footing relatives were invited (R59 to R62)."""
     for participant, invited in roster.invited.items():
         decision = roster.family.get(participant)
+        if not_to_come(known, ref, participant, invited):
+            continue
         if invited.role == "family" and (decision is None or decision.basis == "not_recorded"):
             words = (
                 "A relative was invited and neither the adult's wish nor another basis is noted."
@@ -414,10 +416,12 @@ def _not_asked(
         )
 
 
-def _not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:
+def _not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat, known: Known) -> Iterator[Finding]:
     """Say who was invited and neither came nor wrote in time (R45)."""
     present = {line.participant for _, line in sitting.attendances if line.present}
     for participant, invited in roster.invited.items():
+        if not_to_come(known, ref, participant, invited):
+            continue
         wrote = invited.contributed
         in_time = wrote is not None and could_precede(wrote.when, sitting.held.when)
         if participant not in present and invited.organisation is not None and not in_time:

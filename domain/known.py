@@ -54,6 +54,10 @@ class Invited(Protocol):
     """One invitation (`invitation.Invited`)."""
 
     @property
+    def at(self) -> Mark:
+        """Where they were invited."""
+
+    @property
     def role(self) -> Code:
         """One of `participant_role`."""
 
@@ -138,8 +142,23 @@ class Enabled(Protocol):
         """Whether attending was found not to be safe, with the reason."""
 
 
+class Laid(Protocol):
+    """How one conference is laid out (`dividing.Layout`)."""
+
+    @property
+    def closed_parts(self) -> frozenset[int]:
+        """The numbers of the parts planned for professionals only."""
+
+    @property
+    def alternative(self) -> bool:
+        """Whether another arrangement than two parts was agreed."""
+
+    def not_to_come(self, who: ParticipantRef, /) -> Mark | None:
+        """Where somebody was last uninvited, or excluded from all of it; None where neither."""
+
+
 class Attended(Protocol):
-    """One line of an attendance grid (`sitting.Attendance`)."""
+    """One line of an attendance grid (`grid.Attendance`)."""
 
     @property
     def participant(self) -> ParticipantRef | None:
@@ -168,6 +187,10 @@ class Sat(Protocol):
     @property
     def attendances(self) -> tuple[tuple[int, Attended], ...]:
         """Every line of every part, with the number of its part."""
+
+    @property
+    def part_numbers(self) -> frozenset[int]:
+        """The numbers of its parts."""
 
     @property
     def adult_attended(self) -> bool:
@@ -230,6 +253,13 @@ class Capacity(Protocol):
         """One of `capacity_answer`."""
 
 
+def not_to_come(known: Known, ref: ConferenceRef, who: ParticipantRef, invited: Invited) -> bool:
+    """Say whether somebody was uninvited, or excluded from all of it, since they were invited."""
+    layout = known.layouts.get(ref)
+    at = None if layout is None else layout.not_to_come(who)
+    return at is not None and at.position > invited.at.position
+
+
 class Known(Protocol):
     """What a stage may ask of the rest of the case."""
 
@@ -264,6 +294,14 @@ class Known(Protocol):
     @property
     def access_needs(self) -> frozenset[Code]:
         """What the adult needs of access or communication, of `need`; none where none is known."""
+
+    @property
+    def layouts(self) -> Mapping[ConferenceRef, Laid]:
+        """How each conference is laid out, where anything is recorded."""
+
+    @property
+    def partly_held(self) -> Collection[ConferenceRef]:
+        """Conferences of which a part is recorded as held."""
 
     @property
     def sittings(self) -> Mapping[ConferenceRef, Sat]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
-from domain.known import Known, Sat
+from domain.known import Known, Sat, not_to_come
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
 from domain.words import (
@@ -412,7 +412,10 @@ def _missed(ref: ConferenceRef, kept: Minutes, sitting: Sat, known: Known) -> It
     }
     roles = {one.role for _, one in kept.sent} | {one.role for one in kept.withheld}
     roster = known.rosters.get(ref)
-    owed: set[ParticipantRef | None] = set() if roster is None else set(roster.invited)
+    invited = {} if roster is None else roster.invited
+    owed: set[ParticipantRef | None] = {
+        who for who, one in invited.items() if not not_to_come(known, ref, who, one)
+    }
     owed |= {line.participant for _, line in sitting.attendances if line.present}
     missing = len(owed - answered - {None})
     if missing:

@@ -16,6 +16,7 @@ import domain.conclusion
 import domain.conference
 import domain.correction
 import domain.determination
+import domain.dividing
 import domain.duty
 import domain.enabling
 import domain.enquiry
@@ -42,6 +43,7 @@ Event: TypeAlias = (
     | domain.invitation.Event
     | domain.involvement.Event
     | domain.enabling.Event
+    | domain.dividing.Event
     | domain.sitting.Event
     | domain.hearing.Event
     | domain.determination.Event
@@ -64,6 +66,7 @@ Command: TypeAlias = (
     | domain.invitation.Command
     | domain.involvement.Command
     | domain.enabling.Command
+    | domain.dividing.Command
     | domain.sitting.Command
     | domain.hearing.Command
     | domain.determination.Command
@@ -104,6 +107,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "invitation": domain.invitation,
     "involvement": domain.involvement,
     "enabling": domain.enabling,
+    "dividing": domain.dividing,
     "sitting": domain.sitting,
     "hearing": domain.hearing,
     "determination": domain.determination,

@@ -27,6 +27,7 @@ from domain.determination import (
 from domain.duty import Criterion, DecideDuty
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.feedback import AssignFeedback, GiveFeedback, SendPlanToAdult
+from domain.grid import Attendance, Part
 from domain.hearing import (
     ConsiderReport,
     DecideFurtherConference,
@@ -45,7 +46,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.minutes import ApproveMinutes, CirculateMinutes, DraftMinutes, Recipient
 from domain.monitoring import CompleteAction, EndPlan
 from domain.plan import Action, AgreePlan, Sharing, Terms
-from domain.sitting import Attendance, HoldConference, Part
+from domain.sitting import HoldConference
 from domain.when import read
 from domain.words import Code, Digest, DocumentRef, ParticipantRef, Slug, WorkerRef
 from tests.controls import (

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from domain.feedback import PermitRelease, ReleasePermitted
+from domain.grid import Part
 from domain.invitation import ChairAppointed, ParticipantInvited
 from domain.minutes import (
     ApproveMinutes,
@@ -21,7 +22,6 @@ from domain.minutes import (
     Redaction,
     WithholdMinutes,
 )
-from domain.sitting import Part
 from domain.words import Code, ConferenceRef, Digest, DocumentRef, Due, Slug
 from tests.controls import (
     CHAIR,
