@@ -89,6 +89,11 @@ _TABLE: Final[Mapping[str, str]] = {
     "agree-alternative-arrangement": "     . x . x . .",
     "uninvite-participant": "              x x . x . x",
     "exclude-participant": "               . x . x . .",
+    "table-report": "                      x x x x . x",
+    "table-chronology": "                  x x x x . x",
+    "set-report-confidentiality": "        . x . x . .",
+    "permit-report-share": "               . x . x . .",
+    "share-report": "                      x x x x . x",
     # the conference held
     "hold-conference-part": "              . x x x . .",
     "record-attendance": "                 x x x x . .",

@@ -33,6 +33,7 @@ import domain.monitoring
 import domain.plan
 import domain.reference
 import domain.sitting
+import domain.tabling
 from domain.finding import Finding
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, before_closure, check_codes, check_happened
@@ -48,6 +49,7 @@ from domain.words import (
     Fact,
     PersonRef,
     PlanRef,
+    ReportRef,
     WorkerRef,
 )
 
@@ -67,6 +69,7 @@ class Case:
     enabling: domain.enabling.State = domain.enabling.initial
     dividing: domain.dividing.State = domain.dividing.initial
     sitting: domain.sitting.State = domain.sitting.initial
+    tabling: domain.tabling.State = domain.tabling.initial
     hearing: domain.hearing.State = domain.hearing.initial
     determination: domain.determination.State = domain.determination.initial
     plan: domain.plan.State = domain.plan.initial
@@ -175,6 +178,16 @@ class Case:
     def report_marks(self) -> tuple[Mark, ...]:
         """Where investigation reports were submitted."""
         return tuple(one.at for one in self.enquiry.reports if one.kind == "investigation")
+
+    @property
+    def reports_submitted(self) -> tuple[domain.enquiry.Report, ...]:
+        """Every report submitted, of any kind."""
+        return self.enquiry.reports
+
+    def reports_considered(self, ref: ConferenceRef) -> frozenset[Code]:
+        """Give the kinds of report that a conference is recorded as considering."""
+        heard = self.hearing.heard.get(ref)
+        return frozenset() if heard is None else heard.reports
 
     @property
     def capacity_recorded(self) -> tuple[domain.assessment.Capacity, ...]:
@@ -330,6 +343,10 @@ class Case:
     def permits(self, version: int | None) -> bool:
         """Say whether the case's event of that version permits a release (I8)."""
         return version is not None and self.event_at(version) == "release-permitted"
+
+    def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
+        """Say whether that event permits a report of that conference to be shared (I8)."""
+        return self.tabling.permits(version, ref, report) or self.permits(version)
 
     def known_version(self, version: int) -> bool:
         """Whether the case has an event of that version (I12)."""

@@ -35,6 +35,7 @@ from domain import (
     plan,
     reference,
     sitting,
+    tabling,
     worker,
 )
 
@@ -134,6 +135,12 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "conference-held": EventType(sitting.ConferenceHeld),
     "core-group-held": EventType(sitting.CoreGroupHeld),
     "adult-non-attendance-recorded": EventType(sitting.AdultNonAttendanceRecorded),
+    # tabling
+    "report-tabled": EventType(tabling.ReportTabled),
+    "chronology-tabled": EventType(tabling.ChronologyTabled),
+    "report-confidentiality-set": EventType(tabling.ReportConfidentialitySet),
+    "report-share-permitted": EventType(tabling.ReportSharePermitted),
+    "report-shared": EventType(tabling.ReportShared),
     # hearing
     "adult-views-presented": EventType(hearing.AdultViewsPresented),
     "report-considered": EventType(hearing.ReportConsidered),
@@ -270,6 +277,12 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "hold-conference": CommandType(sitting.HoldConference),
     "hold-core-group": CommandType(sitting.HoldCoreGroup),
     "record-adult-non-attendance": CommandType(sitting.RecordAdultNonAttendance),
+    # tabling
+    "table-report": CommandType(tabling.TableReport),
+    "table-chronology": CommandType(tabling.TableChronology),
+    "set-report-confidentiality": CommandType(tabling.SetReportConfidentiality),
+    "permit-report-share": CommandType(tabling.PermitReportShare),
+    "share-report": CommandType(tabling.ShareReport),
     # hearing
     "present-adult-views": CommandType(hearing.PresentAdultViews),
     "consider-report": CommandType(hearing.ConsiderReport),

@@ -119,6 +119,7 @@ _OPENED: Mapping[str, type[EnquiryOpened | InquiryOpened]] = {
 class Report:
     """A report, as the rules remember it."""
 
+    ref: ReportRef
     kind: Code
     states_wishes: Code
     proposes_outcomes: Code
@@ -158,6 +159,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 def _report(event: InvestigationReportSubmitted, at: Mark) -> Report:
     """Remember a report."""
     return Report(
+        ref=event.report,
         kind=event.kind,
         states_wishes=event.states_wishes,
         proposes_outcomes=event.proposes_outcomes,

@@ -76,7 +76,7 @@ class Heard:
 
     presenters: frozenset[Code] = frozenset()
     own_words: bool = False
-    reports: int = 0
+    reports: frozenset[Code] = frozenset()  # the kinds considered
     thin_report: Mark | None = None
     positions: frozenset[Slug] = frozenset()
     further: bool = False
@@ -110,9 +110,8 @@ def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
         case ReportConsidered():
             whole = event.stated_wishes and event.proposed_outcomes
             thin = event.kind == "investigation" and not whole
-            return replace(
-                heard, reports=heard.reports + 1, thin_report=at if thin else heard.thin_report
-            )
+            kinds = heard.reports | {event.kind}
+            return replace(heard, reports=kinds, thin_report=at if thin else heard.thin_report)
         case AgencyPositionRecorded(organisation=agency, position=position):
             if position == "not_stated":
                 return heard

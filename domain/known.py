@@ -21,6 +21,7 @@ from domain.words import (
     ParticipantRef,
     PersonRef,
     PlanRef,
+    ReportRef,
     Slug,
     WorkerRef,
 )
@@ -260,6 +261,22 @@ def not_to_come(known: Known, ref: ConferenceRef, who: ParticipantRef, invited: 
     return at is not None and at.position > invited.at.position
 
 
+class Reported(Protocol):
+    """A report submitted (`enquiry.Report`)."""
+
+    @property
+    def ref(self) -> ReportRef:
+        """Which report."""
+
+    @property
+    def kind(self) -> Code:
+        """One of `report_kind`."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was submitted."""
+
+
 class Known(Protocol):
     """What a stage may ask of the rest of the case."""
 
@@ -332,6 +349,13 @@ class Known(Protocol):
         """Where investigation reports were submitted, in order."""
 
     @property
+    def reports_submitted(self) -> tuple[Reported, ...]:
+        """Every report submitted, of any kind, in order."""
+
+    def reports_considered(self, ref: ConferenceRef) -> frozenset[Code]:
+        """Give the kinds of report that a conference is recorded as considering."""
+
+    @property
     def capacity_recorded(self) -> tuple[Capacity, ...]:
         """Every capacity decision recorded."""
 
@@ -388,6 +412,9 @@ class Known(Protocol):
 
     def permits(self, version: int | None) -> bool:
         """Say whether the case's event of that version permits a release (I8)."""
+
+    def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
+        """Say whether that event permits a report of that conference to be shared (I8)."""
 
     def fields_at(self, version: int) -> frozenset[str]:
         """Give the names of the fields of the case's event of that version; none where none is."""

@@ -29,6 +29,7 @@ import domain.monitoring
 import domain.plan
 import domain.reference
 import domain.sitting
+import domain.tabling
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking
@@ -45,6 +46,7 @@ Event: TypeAlias = (
     | domain.enabling.Event
     | domain.dividing.Event
     | domain.sitting.Event
+    | domain.tabling.Event
     | domain.hearing.Event
     | domain.determination.Event
     | domain.plan.Event
@@ -68,6 +70,7 @@ Command: TypeAlias = (
     | domain.enabling.Command
     | domain.dividing.Command
     | domain.sitting.Command
+    | domain.tabling.Command
     | domain.hearing.Command
     | domain.determination.Command
     | domain.plan.Command
@@ -109,6 +112,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "enabling": domain.enabling,
     "dividing": domain.dividing,
     "sitting": domain.sitting,
+    "tabling": domain.tabling,
     "hearing": domain.hearing,
     "determination": domain.determination,
     "plan": domain.plan,

@@ -48,6 +48,7 @@ class Jurisdiction:
     considers_protection_orders: bool
     considers_advocacy_first: bool  # R186: advocacy before the initial conference
     core_groups: bool
+    expects_chronology: bool  # before an initial conference
     decides_abuse: bool  # whether a conference finds on each allegation
     repeat_referrals: int | None  # how many, first included (G16), within `repeat_window_months`
     repeat_window_months: int | None

@@ -209,6 +209,7 @@ ENGLAND: Final = Jurisdiction(
     considers_protection_orders=False,
     considers_advocacy_first=False,
     core_groups=False,
+    expects_chronology=False,
     decides_abuse=True,
     repeat_referrals=None,
     repeat_window_months=None,

@@ -242,6 +242,7 @@ SCOTLAND: Final = Jurisdiction(
     considers_protection_orders=True,
     considers_advocacy_first=True,
     core_groups=True,
+    expects_chronology=True,
     decides_abuse=False,
     repeat_referrals=3,
     repeat_window_months=6,

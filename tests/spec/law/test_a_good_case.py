@@ -47,6 +47,7 @@ from domain.minutes import ApproveMinutes, CirculateMinutes, DraftMinutes, Recip
 from domain.monitoring import CompleteAction, EndPlan
 from domain.plan import Action, AgreePlan, Sharing, Terms
 from domain.sitting import HoldConference
+from domain.tabling import TableChronology
 from domain.when import read
 from domain.words import Code, Digest, DocumentRef, ParticipantRef, Slug, WorkerRef
 from tests.controls import (
@@ -200,6 +201,11 @@ def prepared(nation: Jurisdiction) -> list[tuple[str, object]]:
             ),
         ),
         ("2026-11-16", RecordAdultViews(conference=CONFERENCE, views=WHY, own_words=True)),
+        *(
+            [("2026-11-16", TableChronology(conference=CONFERENCE, multi_agency=True))]
+            if nation.expects_chronology
+            else []
+        ),
     ]
 
 
