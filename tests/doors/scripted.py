@@ -176,8 +176,9 @@ class Script:
         return str(office.worker(DEVELOPMENT, role, "Development identity", Code(role)))
 
     def timeline(self, **query: str) -> list[Json]:
-        """Give the entries of the timeline."""
-        entries: list[Json] = self._read(f"/v1/cases/{self.case}/timeline", query)["entries"]
+        """Give the entries of the timeline, all of them on one page."""
+        whole = {"limit": "500", **query}
+        entries: list[Json] = self._read(f"/v1/cases/{self.case}/timeline", whole)["entries"]
         return entries
 
     def names(self, **query: str) -> list[str]:
