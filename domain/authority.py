@@ -103,6 +103,8 @@ _TABLE: Final[Mapping[str, str]] = {
     "present-adult-views": "               x x x x . .",
     "consider-report": "                   . x x x . .",
     "record-agency-position": "            . x x x . .",
+    "record-agency-agreement": "           . x x x . .",
+    "consider-agenda-item": "              . x x x . .",
     "decide-further-conference": "         . x x x . .",
     "find-on-allegation": "                . x . x . .",
     "determine-adult-at-risk-status": "    . x . x . .",

@@ -7,11 +7,12 @@ Stages never import one another; what one needs of another it reads here, throug
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import reduce
 from typing import Any, Final
 
+import domain.agenda
 import domain.allocation
 import domain.assessment
 import domain.closure
@@ -71,6 +72,7 @@ class Case:
     sitting: domain.sitting.State = domain.sitting.initial
     tabling: domain.tabling.State = domain.tabling.initial
     hearing: domain.hearing.State = domain.hearing.initial
+    agenda: domain.agenda.State = domain.agenda.initial
     determination: domain.determination.State = domain.determination.initial
     plan: domain.plan.State = domain.plan.initial
     monitoring: domain.monitoring.State = domain.monitoring.initial
@@ -83,6 +85,7 @@ class Case:
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
     kinds: tuple[type, ...] = ()  # its class likewise
+    meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
 
     @property
     def adult(self) -> PersonRef | None:
@@ -188,6 +191,16 @@ class Case:
         """Give the kinds of report that a conference is recorded as considering."""
         heard = self.hearing.heard.get(ref)
         return frozenset() if heard is None else heard.reports
+
+    @property
+    def doubtful_findings(self) -> bool:
+        """Whether an allegation is, as it stands, not proved or left open."""
+        doubtful = domain.determination.DOUBTFUL
+        return any(one.finding in doubtful for one in self.determination.current.values())
+
+    def met(self, ref: ConferenceRef) -> tuple[tuple[str, object], ...]:
+        """Give every event that names a conference, with its stored name, in order."""
+        return self.meetings.get(ref, ())
 
     @property
     def capacity_recorded(self) -> tuple[domain.assessment.Capacity, ...]:
@@ -395,6 +408,10 @@ def evolve(case: Case, fact: Fact[Event]) -> Case:
     name = OF_EVENT[type(fact.event)]
     state = STAGES[name].evolve(getattr(case, name), fact)
     changes: dict[str, Any] = {name: state}
+    conference: ConferenceRef | None = getattr(fact.event, "conference", None)
+    if conference is not None:
+        met = (*case.met(conference), (fact.header.name, fact.event))
+        changes["meetings"] = {**case.meetings, conference: met}
     return replace(
         case,
         version=fact.version,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from domain import (
     access,
+    agenda,
     allocation,
     assessment,
     closure,
@@ -146,6 +147,9 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "report-considered": EventType(hearing.ReportConsidered),
     "agency-position-recorded": EventType(hearing.AgencyPositionRecorded),
     "further-conference-decided": EventType(hearing.FurtherConferenceDecided),
+    "agency-agreement-recorded": EventType(hearing.AgencyAgreementRecorded),
+    # agenda
+    "agenda-item-considered": EventType(agenda.AgendaItemConsidered),
     # determination
     "abuse-finding": EventType(determination.AbuseFinding),
     "adult-at-risk-status-determined": EventType(determination.AdultAtRiskStatusDetermined),
@@ -288,6 +292,9 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "consider-report": CommandType(hearing.ConsiderReport),
     "record-agency-position": CommandType(hearing.RecordAgencyPosition),
     "decide-further-conference": CommandType(hearing.DecideFurtherConference),
+    "record-agency-agreement": CommandType(hearing.RecordAgencyAgreement),
+    # agenda
+    "consider-agenda-item": CommandType(agenda.ConsiderAgendaItem),
     # determination
     "find-on-allegation": CommandType(determination.FindOnAllegation),
     "determine-adult-at-risk-status": CommandType(determination.DetermineAdultAtRiskStatus),

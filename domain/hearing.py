@@ -55,6 +55,17 @@ class AgencyPositionRecorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyAgreementRecorded:
+    """Whether an agency agrees on risk, need or the plan, apart from the whole (R196)."""
+
+    conference: ConferenceRef
+    organisation: Slug
+    matters: tuple[Code, ...] = listed("agreement_matter")
+    agrees: Code = listed("yes_no_not_stated")
+    dissent: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherConferenceDecided:
     """Whether another conference is needed (R85)."""
 
@@ -64,7 +75,11 @@ class FurtherConferenceDecided:
 
 
 Event: TypeAlias = (
-    AdultViewsPresented | ReportConsidered | AgencyPositionRecorded | FurtherConferenceDecided
+    AdultViewsPresented
+    | ReportConsidered
+    | AgencyPositionRecorded
+    | AgencyAgreementRecorded
+    | FurtherConferenceDecided
 )
 
 # -------------------------------------------------------------------------------------- state
@@ -116,6 +131,10 @@ def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
             if position == "not_stated":
                 return heard
             return replace(heard, positions=heard.positions | {agency})
+        case AgencyAgreementRecorded(organisation=agency, agrees=agrees):
+            if agrees == "not_stated":
+                return heard
+            return replace(heard, positions=heard.positions | {agency})
         case FurtherConferenceDecided(decision=decision):
             return replace(heard, further=decision != "not_decided")
         case _:
@@ -160,6 +179,17 @@ class RecordAgencyPosition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAgencyAgreement:
+    """Note whether an agency agrees on risk, need or the plan."""
+
+    conference: ConferenceRef
+    organisation: Slug
+    matters: tuple[Code, ...] = listed("agreement_matter", default=())
+    agrees: Code = listed("yes_no_not_stated")
+    dissent: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecideFurtherConference:
     """Decide whether another conference is needed."""
 
@@ -169,7 +199,11 @@ class DecideFurtherConference:
 
 
 Command: TypeAlias = (
-    PresentAdultViews | ConsiderReport | RecordAgencyPosition | DecideFurtherConference
+    PresentAdultViews
+    | ConsiderReport
+    | RecordAgencyPosition
+    | RecordAgencyAgreement
+    | DecideFurtherConference
 )
 
 
@@ -193,6 +227,8 @@ def decide(
             return (recorded(ReportConsidered, command),)
         case RecordAgencyPosition():
             return (recorded(AgencyPositionRecorded, command),)
+        case RecordAgencyAgreement():
+            return (recorded(AgencyAgreementRecorded, command),)
         case DecideFurtherConference():
             return (recorded(FurtherConferenceDecided, command),)
         case _:

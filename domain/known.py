@@ -356,6 +356,13 @@ class Known(Protocol):
         """Give the kinds of report that a conference is recorded as considering."""
 
     @property
+    def doubtful_findings(self) -> bool:
+        """Whether an allegation is, as it stands, not proved or left open (R79)."""
+
+    def met(self, ref: ConferenceRef) -> tuple[tuple[str, object], ...]:
+        """Give every event that names a conference, with its stored name, in order."""
+
+    @property
     def capacity_recorded(self) -> tuple[Capacity, ...]:
         """Every capacity decision recorded."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol, TypeAlias, get_args
 
+import domain.agenda
 import domain.allocation
 import domain.assessment
 import domain.closure
@@ -48,6 +49,7 @@ Event: TypeAlias = (
     | domain.sitting.Event
     | domain.tabling.Event
     | domain.hearing.Event
+    | domain.agenda.Event
     | domain.determination.Event
     | domain.plan.Event
     | domain.monitoring.Event
@@ -72,6 +74,7 @@ Command: TypeAlias = (
     | domain.sitting.Command
     | domain.tabling.Command
     | domain.hearing.Command
+    | domain.agenda.Command
     | domain.determination.Command
     | domain.plan.Command
     | domain.monitoring.Command
@@ -114,6 +117,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "sitting": domain.sitting,
     "tabling": domain.tabling,
     "hearing": domain.hearing,
+    "agenda": domain.agenda,
     "determination": domain.determination,
     "plan": domain.plan,
     "monitoring": domain.monitoring,

@@ -210,6 +210,7 @@ ENGLAND: Final = Jurisdiction(
     considers_advocacy_first=False,
     core_groups=False,
     expects_chronology=False,
+    agenda=tuple(Code(item) for item in _LISTS["agenda_item"]),
     decides_abuse=True,
     repeat_referrals=None,
     repeat_window_months=None,

@@ -243,6 +243,7 @@ SCOTLAND: Final = Jurisdiction(
     considers_advocacy_first=True,
     core_groups=True,
     expects_chronology=True,
+    agenda=(),  # its process names no list: what it asks for stands in rules of its own
     decides_abuse=False,
     repeat_referrals=3,
     repeat_window_months=6,

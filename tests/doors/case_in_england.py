@@ -200,6 +200,13 @@ def _hear(case: Script, conference: str) -> None:
     case.ask("consider-report", conference=conference, kind="investigation", **whole)
 
 
+def _go_through(case: Script, conference: str) -> None:
+    """Note what was talked of and left no mark of its own."""
+    for item in ("legal_advice", "statutory_or_regulatory_action", "further_sharing"):
+        said = "Nothing more is needed now."
+        case.ask("consider-agenda-item", conference=conference, item=item, discussion=said)
+
+
 def _find(case: Script) -> None:
     """Find on each allegation, and say what follows where one was not proved."""
     conference = case.refs["initial"]
@@ -226,6 +233,7 @@ def _find(case: Script) -> None:
         action="Help with money is offered, and looked at again in six weeks.",
     )
     case.ask("decide-further-conference", conference=conference, decision="needed")
+    _go_through(case, conference)
 
 
 def _plan(case: Script) -> None:

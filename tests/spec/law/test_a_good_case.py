@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.agenda import ConsiderAgendaItem
 from domain.allocation import AllocateCase, AppointOfficer
 from domain.assessment import (
     AssessRisk,
@@ -74,6 +75,12 @@ from tests.given import Given, given
 
 RULES = ("R1", "R154", "R157", "R196")
 
+LEFT_OVER = (
+    "legal_advice",
+    "statutory_or_regulatory_action",
+    "support_and_services",
+    "further_sharing",
+)
 WHY = words("As the meeting agreed, on what it had heard.")
 MASTER = Digest("a" * 64)
 MINUTES = DocumentRef(ref(90))
@@ -259,6 +266,11 @@ def held(nation: Jurisdiction) -> list[tuple[str, object]]:
         DecideFurtherConference(conference=CONFERENCE, decision=Code("not_needed"), rationale=WHY),
         AgreePlan(plan=PLAN, conference=CONFERENCE, terms=agreed()),
         AssignFeedback(conference=CONFERENCE, audience=Code("adult"), assignee=PRACTITIONER),
+    ]
+    asked += [
+        ConsiderAgendaItem(conference=CONFERENCE, item=Code(item), discussion=WHY)
+        for item in LEFT_OVER
+        if item in nation.agenda
     ]
     if nation.considers_protection_orders:
         asked.append(
