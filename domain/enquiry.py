@@ -121,6 +121,7 @@ class Report:
 
     ref: ReportRef
     kind: Code
+    organisation: Slug | None
     states_wishes: Code
     proposes_outcomes: Code
     conference_due: Due | None
@@ -160,6 +161,7 @@ def _report(event: InvestigationReportSubmitted, at: Mark) -> Report:
     """Remember a report."""
     return Report(
         ref=event.report,
+        organisation=event.organisation,
         kind=event.kind,
         states_wishes=event.states_wishes,
         proposes_outcomes=event.proposes_outcomes,

@@ -273,6 +273,10 @@ class Reported(Protocol):
         """One of `report_kind`."""
 
     @property
+    def organisation(self) -> Slug | None:
+        """Whose report it is."""
+
+    @property
     def at(self) -> Mark:
         """Where it was submitted."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.grid import Attendance, Part, with_line, with_part
@@ -339,6 +339,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     yield from _in_parts_only(state)
     for ref, sitting in state.sittings.items():
         yield from _company(ref, sitting)
+        yield from _committed(ref, sitting, known)
         if sitting.core_group:
             yield from _monitoring(ref, sitting)
         else:
@@ -374,6 +375,21 @@ def _company(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
     if any(one.delegated_authority != "yes" for one in professionals):
         words = "Somebody attended for an agency without recorded authority to commit it."
         yield found("authority_not_stated", "R46", "low", words, at=at, subject=ref)
+
+
+def _committed(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:
+    """Ask whether somebody there could take on what their agency took on (R46)."""
+    plans: list[Any] = [
+        event for name, event in known.met(ref) if name in {"plan-agreed", "plan-revised"}
+    ]
+    owners = {action.owner for plan in plans for action in plan.terms.actions}
+    there = [line for _, line in sitting.attendances if line.present and line.organisation]
+    bare = {line.organisation for line in there if line.organisation in owners}
+    bare -= {line.organisation for line in there if line.delegated_authority == "yes"}
+    if bare:
+        words = "An agency took on an action; nobody there for it had recorded authority to."
+        at = sitting.held
+        yield found("action_without_authority", "R46", "medium", words, at=at, subject=ref)
 
 
 def _basis(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:

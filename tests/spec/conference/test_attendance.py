@@ -7,6 +7,7 @@ import pytest
 from domain.grid import Attendance, Part
 from domain.invitation import ParticipantInvited
 from domain.jurisdictions import Jurisdiction
+from domain.plan import Action, PlanAgreed, Terms
 from domain.sitting import (
     AttendanceRecorded,
     ConferenceHeld,
@@ -15,24 +16,29 @@ from domain.sitting import (
     HoldConferencePart,
     RecordAttendance,
 )
-from domain.words import Code
+from domain.words import Code, ReportRef
 from tests.controls import (
+    ACTION,
     CONFERENCE,
     COUNCIL,
+    HEALTH,
     NATIONS,
     PARTICIPANT,
+    PLAN,
     POLICE,
     a_conference,
     a_held_conference,
     a_referral,
     a_report,
     attendance,
+    ref,
 )
 from tests.given import Given, at, given
 
-RULES = ("R14", "R20", "R29", "R33", "R45", "R46", "R56", "R202")
+RULES = ("R14", "R20", "R29", "R33", "R45", "R46", "R56", "R202", "R216")
 
 HELD = a_held_conference()
+HELD_ON_THE_DAY = at("2026-11-23", HELD)
 OFFICER = replace(attendance("investigating_officer"), participant=PARTICIPANT)
 INVITED = ParticipantInvited(
     conference=CONFERENCE,
@@ -163,3 +169,40 @@ def test_a_part_has_one_set_of_people() -> None:
     called(apart).when(HoldConference(conference=CONFERENCE, parts=(first,))).then_refused("I1")
     called().when(HoldConference(conference=CONFERENCE, parts=(first, first))).then_refused("I1")
     called(line(OFFICER)).when(again).then_recorded(ConferencePartHeld)
+
+
+def test_whoever_takes_on_an_action_could_commit_their_agency() -> None:
+    """An action taken on by an agency with nobody there authorised is a finding (R46)."""
+    taken = PlanAgreed(
+        plan=PLAN,
+        version=1,
+        conference=CONFERENCE,
+        origin=Code("composed"),
+        terms=Terms(
+            actions=(
+                Action(action=ACTION, target=Code("adult"), kind=Code("safety"), owner=POLICE),
+            )
+        ),
+        review_due=None,
+    )
+    unsure = replace(attendance("police", POLICE), delegated_authority=Code("no"))
+    code = "action_without_authority"
+    called(whole(unsure), taken).then_finding(code, severity="medium")
+    called(whole(unsure)).then_no_finding(code)
+    called(whole(unsure, attendance("agency_manager", POLICE)), taken).then_no_finding(code)
+    called(whole(attendance("chair")), taken).then_no_finding(code)
+
+
+def test_an_agency_whose_report_was_there_was_heard() -> None:
+    """An agency that did not come and whose report was there before is not criticised (R216)."""
+    health = replace(INVITED, role=Code("other_health"), organisation=HEALTH)
+    report = replace(
+        a_report(), report=ReportRef(ref(71)), kind=Code("agency"), organisation=HEALTH
+    )
+    called(health, HELD_ON_THE_DAY).then_finding("absent_unheard")
+    called(health, report, HELD_ON_THE_DAY).then_no_finding("absent_unheard")
+    called(health, HELD_ON_THE_DAY, at("2026-11-25", report)).then_finding("absent_unheard")
+    involved = replace(a_conference(), agencies=(COUNCIL, POLICE, HEALTH))
+    history = given(a_referral(), involved, HELD_ON_THE_DAY)
+    history.then_finding("agency_not_invited")
+    given(a_referral(), involved, report, HELD_ON_THE_DAY).then_no_finding("agency_not_invited")
