@@ -37,6 +37,7 @@ from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
 from domain.conference import ConveneConference
 from domain.correction import ErasePersonalData
+from domain.enabling import RequestAdultSupporter
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.invitation import InviteParticipant
 from domain.minutes import DraftMinutes
@@ -63,6 +64,7 @@ MADE: Final[Mapping[type, str]] = {
     SubmitInvestigationReport: "report",
     ConveneConference: "conference",
     InviteParticipant: "participant",
+    RequestAdultSupporter: "supporter",
     AgreePlan: "plan",
     Action: "action",
     DecidePachAction: "action",

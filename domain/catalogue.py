@@ -14,6 +14,7 @@ from domain import (
     access,
     action,
     advice,
+    agenda,
     agreement,
     allocation,
     assessment,
@@ -23,7 +24,9 @@ from domain import (
     conference,
     correction,
     determination,
+    dividing,
     duty,
+    enabling,
     enquiry,
     feedback,
     hearing,
@@ -39,6 +42,7 @@ from domain import (
     reference,
     sharing,
     sitting,
+    tabling,
     worker,
 )
 
@@ -122,15 +126,36 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "adult-representative-nominated": EventType(involvement.AdultRepresentativeNominated),
     "adult-declined-attendance": EventType(involvement.AdultDeclinedAttendance),
     "adult-views-obtained": EventType(involvement.AdultViewsObtained),
+    "nomination-withdrawn": EventType(involvement.NominationWithdrawn),
+    # enabling
+    "access-arrangements-made": EventType(enabling.AccessArrangementsMade),
+    "adult-attendance-safety-assessed": EventType(enabling.AdultAttendanceSafetyAssessed),
+    "adult-supporter-requested": EventType(enabling.AdultSupporterRequested),
+    # dividing
+    "conference-part-planned": EventType(dividing.ConferencePartPlanned),
+    "alternative-arrangement-agreed": EventType(dividing.AlternativeArrangementAgreed),
+    "participant-uninvited": EventType(dividing.ParticipantUninvited),
+    "participant-excluded": EventType(dividing.ParticipantExcluded),
     # sitting
+    "conference-part-held": EventType(sitting.ConferencePartHeld),
+    "attendance-recorded": EventType(sitting.AttendanceRecorded),
     "conference-held": EventType(sitting.ConferenceHeld),
     "core-group-held": EventType(sitting.CoreGroupHeld),
     "adult-non-attendance-recorded": EventType(sitting.AdultNonAttendanceRecorded),
+    # tabling
+    "report-tabled": EventType(tabling.ReportTabled),
+    "chronology-tabled": EventType(tabling.ChronologyTabled),
+    "report-confidentiality-set": EventType(tabling.ReportConfidentialitySet),
+    "report-share-permitted": EventType(tabling.ReportSharePermitted),
+    "report-shared": EventType(tabling.ReportShared),
     # hearing
     "adult-views-presented": EventType(hearing.AdultViewsPresented),
     "report-considered": EventType(hearing.ReportConsidered),
     "agency-position-recorded": EventType(hearing.AgencyPositionRecorded),
     "further-conference-decided": EventType(hearing.FurtherConferenceDecided),
+    "agency-agreement-recorded": EventType(hearing.AgencyAgreementRecorded),
+    # agenda
+    "agenda-item-considered": EventType(agenda.AgendaItemConsidered),
     # determination
     "abuse-finding": EventType(determination.AbuseFinding),
     "adult-at-risk-status-determined": EventType(determination.AdultAtRiskStatusDetermined),
@@ -286,15 +311,36 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "nominate-adult-representative": CommandType(involvement.NominateAdultRepresentative),
     "record-adult-declined-attendance": CommandType(involvement.RecordAdultDeclinedAttendance),
     "record-adult-views": CommandType(involvement.RecordAdultViews),
+    "withdraw-nomination": CommandType(involvement.WithdrawNomination),
+    # enabling
+    "make-access-arrangements": CommandType(enabling.MakeAccessArrangements),
+    "assess-adult-attendance-safety": CommandType(enabling.AssessAdultAttendanceSafety),
+    "request-adult-supporter": CommandType(enabling.RequestAdultSupporter),
+    # dividing
+    "plan-conference-part": CommandType(dividing.PlanConferencePart),
+    "agree-alternative-arrangement": CommandType(dividing.AgreeAlternativeArrangement),
+    "uninvite-participant": CommandType(dividing.UninviteParticipant),
+    "exclude-participant": CommandType(dividing.ExcludeParticipant),
     # sitting
+    "hold-conference-part": CommandType(sitting.HoldConferencePart),
+    "record-attendance": CommandType(sitting.RecordAttendance),
     "hold-conference": CommandType(sitting.HoldConference),
     "hold-core-group": CommandType(sitting.HoldCoreGroup),
     "record-adult-non-attendance": CommandType(sitting.RecordAdultNonAttendance),
+    # tabling
+    "table-report": CommandType(tabling.TableReport),
+    "table-chronology": CommandType(tabling.TableChronology),
+    "set-report-confidentiality": CommandType(tabling.SetReportConfidentiality),
+    "permit-report-share": CommandType(tabling.PermitReportShare),
+    "share-report": CommandType(tabling.ShareReport),
     # hearing
     "present-adult-views": CommandType(hearing.PresentAdultViews),
     "consider-report": CommandType(hearing.ConsiderReport),
     "record-agency-position": CommandType(hearing.RecordAgencyPosition),
     "decide-further-conference": CommandType(hearing.DecideFurtherConference),
+    "record-agency-agreement": CommandType(hearing.RecordAgencyAgreement),
+    # agenda
+    "consider-agenda-item": CommandType(agenda.ConsiderAgendaItem),
     # determination
     "find-on-allegation": CommandType(determination.FindOnAllegation),
     "determine-adult-at-risk-status": CommandType(determination.DetermineAdultAtRiskStatus),

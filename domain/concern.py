@@ -186,6 +186,7 @@ class State:
     threshold: tuple[Mark, ...] = ()
     urgent: tuple[Mark, ...] = ()
     needs: Mark | None = None
+    access_needs: frozenset[Code] = frozenset()  # of the last record of them, none being none
 
 
 initial = State()
@@ -209,8 +210,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, threshold=(*state.threshold, mark(fact)))
         case ImmediateSafetyActionTaken(conference_needed=needed):
             return replace(state, urgent=(*state.urgent, mark(fact))) if needed else state
-        case CommunicationNeedsRecorded():
-            return replace(state, needs=mark(fact))
+        case CommunicationNeedsRecorded(needs=needs):
+            wanted = frozenset(needs) - {Code("none")}
+            return replace(state, needs=mark(fact), access_needs=wanted)
         case _:
             assert_never(fact.event)
 

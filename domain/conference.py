@@ -310,7 +310,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise how conferences were called, led and recorded."""
     for ref, conference in state.conferences.items():
         yield from _calling(ref, conference, state)
-        if ref not in known.sittings and not conference.cancelled:
+        if ref not in {*known.sittings, *known.partly_held} and not conference.cancelled:
             yield from _not_held(ref, conference, context)
     yield from _decided_against(state)
     yield from _nothing_decided(state, known)

@@ -119,7 +119,9 @@ _OPENED: Mapping[str, type[EnquiryOpened | InquiryOpened]] = {
 class Report:
     """A report, as the rules remember it."""
 
+    ref: ReportRef
     kind: Code
+    organisation: Slug | None
     states_wishes: Code
     proposes_outcomes: Code
     conference_due: Due | None
@@ -158,6 +160,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 def _report(event: InvestigationReportSubmitted, at: Mark) -> Report:
     """Remember a report."""
     return Report(
+        ref=event.report,
+        organisation=event.organisation,
         kind=event.kind,
         states_wishes=event.states_wishes,
         proposes_outcomes=event.proposes_outcomes,

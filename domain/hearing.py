@@ -56,6 +56,17 @@ class AgencyPositionRecorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyAgreementRecorded:
+    """Whether an agency agrees on risk, need or the plan, apart from the whole (R196)."""
+
+    conference: ConferenceRef
+    organisation: Slug
+    matters: tuple[Code, ...] = listed("agreement_matter")
+    agrees: Code = listed("yes_no_not_stated")
+    dissent: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherConferenceDecided:
     """Whether another conference is needed, and by which day (R85)."""
 
@@ -66,7 +77,11 @@ class FurtherConferenceDecided:
 
 
 Event: TypeAlias = (
-    AdultViewsPresented | ReportConsidered | AgencyPositionRecorded | FurtherConferenceDecided
+    AdultViewsPresented
+    | ReportConsidered
+    | AgencyPositionRecorded
+    | AgencyAgreementRecorded
+    | FurtherConferenceDecided
 )
 
 # -------------------------------------------------------------------------------------- state
@@ -78,7 +93,7 @@ class Heard:
 
     presenters: frozenset[Code] = frozenset()
     own_words: bool = False
-    reports: int = 0
+    reports: frozenset[Code] = frozenset()  # the kinds considered
     thin_report: Mark | None = None
     positions: frozenset[Slug] = frozenset()
     further: bool = False
@@ -112,11 +127,14 @@ def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
         case ReportConsidered():
             whole = event.stated_wishes and event.proposed_outcomes
             thin = event.kind == "investigation" and not whole
-            return replace(
-                heard, reports=heard.reports + 1, thin_report=at if thin else heard.thin_report
-            )
+            kinds = heard.reports | {event.kind}
+            return replace(heard, reports=kinds, thin_report=at if thin else heard.thin_report)
         case AgencyPositionRecorded(organisation=agency, position=position):
             if position == "not_stated":
+                return heard
+            return replace(heard, positions=heard.positions | {agency})
+        case AgencyAgreementRecorded(organisation=agency, agrees=agrees):
+            if agrees == "not_stated":
                 return heard
             return replace(heard, positions=heard.positions | {agency})
         case FurtherConferenceDecided(decision=decision):
@@ -163,6 +181,17 @@ class RecordAgencyPosition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAgencyAgreement:
+    """Note whether an agency agrees on risk, need or the plan."""
+
+    conference: ConferenceRef
+    organisation: Slug
+    matters: tuple[Code, ...] = listed("agreement_matter", default=())
+    agrees: Code = listed("yes_no_not_stated")
+    dissent: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecideFurtherConference:
     """Decide whether another conference is needed."""
 
@@ -173,7 +202,11 @@ class DecideFurtherConference:
 
 
 Command: TypeAlias = (
-    PresentAdultViews | ConsiderReport | RecordAgencyPosition | DecideFurtherConference
+    PresentAdultViews
+    | ConsiderReport
+    | RecordAgencyPosition
+    | RecordAgencyAgreement
+    | DecideFurtherConference
 )
 
 
@@ -197,6 +230,8 @@ def decide(
             return (recorded(ReportConsidered, command),)
         case RecordAgencyPosition():
             return (recorded(AgencyPositionRecorded, command),)
+        case RecordAgencyAgreement():
+            return (recorded(AgencyAgreementRecorded, command),)
         case DecideFurtherConference():
             return (recorded(FurtherConferenceDecided, command),)
         case _:

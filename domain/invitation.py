@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
-from domain.known import Convened, Known, Sat
+from domain.known import Convened, Known, Sat, not_to_come
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.words import (
@@ -337,11 +337,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         roster = state.rosters.get(ref, Roster())
         sitting = known.sittings.get(ref)
         yield from _chairing(ref, roster, conference, context)
-        yield from _family(ref, roster)
+        yield from _family(ref, roster, known)
         if sitting is not None:
             yield from _unled(ref, roster, sitting)
-            yield from _not_asked(ref, roster, conference, sitting)
-            yield from _not_heard(ref, roster, sitting)
+            yield from _not_asked(ref, roster, conference, sitting, known)
+            yield from _not_heard(ref, roster, sitting, known)
 
 
 def _chairing(
@@ -362,10 +362,12 @@ def _chairing(
         yield found("chair_took_minutes", "R39", "low", words, at=at, subject=ref)
 
 
-def _family(ref: ConferenceRef, roster: Roster) -> Iterator[Finding]:
+def _family(ref: ConferenceRef, roster: Roster, known: Known) -> Iterator[Finding]:
     """Ask on what footing relatives were invited (R59 to R62)."""
     for participant, invited in roster.invited.items():
         decision = roster.family.get(participant)
+        if not_to_come(known, ref, participant, invited):
+            continue
         if invited.role == "family" and (decision is None or decision.basis == "not_recorded"):
             words = (
                 "A relative was invited and neither the adult's wish nor another basis is noted."
@@ -397,7 +399,7 @@ def _unled(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding
 
 
 def _not_asked(
-    ref: ConferenceRef, roster: Roster, conference: Convened, sitting: Sat
+    ref: ConferenceRef, roster: Roster, conference: Convened, sitting: Sat, known: Known
 ) -> Iterator[Finding]:
     """Say who ought to have been asked and was not (R38, R40, R216)."""
     attended = {line.organisation for _, line in sitting.attendances if line.present}
@@ -407,19 +409,33 @@ def _not_asked(
     if "investigating_officer" not in roles:
         words = "The record does not show the officer who made the enquiries being invited."
         yield found("officer_not_invited", "R38", "medium", words, at=sitting.held, subject=ref)
-    for agency in sorted(set(conference.agencies) - asked - attended - set(roster.contributors)):
+    heard = attended | set(roster.contributors) | _reported(sitting, known)
+    for agency in sorted(set(conference.agencies) - asked - heard):
         words = f"An agency involved was not invited, did not come and did not write: {agency}."
         yield found(
             "agency_not_invited", "R40 R216", "medium", words, at=sitting.held, subject=agency
         )
 
 
-def _not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:
-    """Say who was invited and neither came nor wrote in time (R45)."""
+def _reported(sitting: Sat, known: Known) -> set[Slug | None]:
+    """List the agencies whose own report was there before the meeting (R216)."""
+    return {
+        report.organisation
+        for report in known.reports_submitted
+        if report.kind != "investigation" and could_precede(report.at.when, sitting.held.when)
+    }
+
+
+def _not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat, known: Known) -> Iterator[Finding]:
+    """Say who was invited and neither came, wrote in time nor sent a report (R45, R216)."""
+    reported = _reported(sitting, known)
     present = {line.participant for _, line in sitting.attendances if line.present}
     for participant, invited in roster.invited.items():
+        if not_to_come(known, ref, participant, invited):
+            continue
         wrote = invited.contributed
         in_time = wrote is not None and could_precede(wrote.when, sitting.held.when)
-        if participant not in present and invited.organisation is not None and not in_time:
+        heard = in_time or invited.organisation in reported
+        if participant not in present and invited.organisation is not None and not heard:
             words = "An invited professional neither attended nor sent information beforehand."
-            yield found("absent_unheard", "R45", "medium", words, at=invited.at, subject=ref)
+            yield found("absent_unheard", "R45 R216", "medium", words, at=invited.at, subject=ref)

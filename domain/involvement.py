@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known, Sat
@@ -86,6 +86,15 @@ class AdultRepresentativeNominated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NominationWithdrawn:
+    """Whoever was to attend on the adult's behalf is not to any more (R52)."""
+
+    conference: ConferenceRef
+    withdrawn_by: Code = listed("expressed_by")
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdultDeclinedAttendance:
     """The adult does not wish to attend (R53); how and why, in the adult's words where given."""
 
@@ -111,11 +120,22 @@ Event: TypeAlias = (
     | AdultSupportArranged
     | AdultAttendanceViewRecorded
     | AdultRepresentativeNominated
+    | NominationWithdrawn
     | AdultDeclinedAttendance
     | AdultViewsObtained
 )
 
 # -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nominee:
+    """Who is to attend on the adult's behalf, as far as the rules ask."""
+
+    person: PersonRef | None
+    alleged: Code
+    overridden: bool
+    at: Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +152,8 @@ class Involvement:
     needs: frozenset[Code] = frozenset()
     arranged: frozenset[Code] = frozenset()
     wishes: Mark | None = None
-    risky_nominee: Mark | None = None
+    wished_supporter: Mark | None = None
+    nominee: Nominee | None = None
     declined: Mark | None = None
     views: tuple[Mark, ...] = ()
 
@@ -171,11 +192,18 @@ def _noted(part: Involvement, event: Event, at: Mark) -> Involvement:
             return replace(
                 part, needs=part.needs | set(needs), arranged=part.arranged | {*arranged}
             )
-        case AdultAttendanceViewRecorded():
-            return replace(part, wishes=at)
+        case AdultAttendanceViewRecorded(wishes_supporter=wishes):
+            return replace(part, wishes=at, wished_supporter=at if wishes == "yes" else None)
         case AdultRepresentativeNominated():
-            risky = event.alleged_to_have_caused_harm == "yes" and event.override_reason is None
-            return replace(part, risky_nominee=at if risky else None)
+            nominee = Nominee(
+                person=event.person,
+                alleged=event.alleged_to_have_caused_harm,
+                overridden=event.override_reason is not None,
+                at=at,
+            )
+            return replace(part, nominee=nominee)
+        case NominationWithdrawn():
+            return replace(part, nominee=None)
         case AdultDeclinedAttendance():
             return replace(part, declined=at, wishes=part.wishes or at)
         case AdultViewsObtained():
@@ -262,6 +290,15 @@ class NominateAdultRepresentative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawNomination:
+    """Note that whoever was nominated is not to attend on the adult's behalf any more."""
+
+    conference: ConferenceRef
+    withdrawn_by: Code = listed("expressed_by", default=Code("not_recorded"))
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAdultDeclinedAttendance:
     """Note that the adult does not wish to attend."""
 
@@ -287,9 +324,23 @@ Command: TypeAlias = (
     | ArrangeAdultSupport
     | RecordAdultAttendanceView
     | NominateAdultRepresentative
+    | WithdrawNomination
     | RecordAdultDeclinedAttendance
     | RecordAdultViews
 )
+
+
+_RECORDED: Final[Mapping[type[Command], type[Event]]] = {
+    InviteAdult: AdultInvited,
+    DecideNotToInviteAdult: AdultNotInvited,
+    InformAdultOfConference: AdultInformedOfConference,
+    ArrangeAdultSupport: AdultSupportArranged,
+    RecordAdultAttendanceView: AdultAttendanceViewRecorded,
+    NominateAdultRepresentative: AdultRepresentativeNominated,
+    WithdrawNomination: NominationWithdrawn,
+    RecordAdultDeclinedAttendance: AdultDeclinedAttendance,
+    RecordAdultViews: AdultViewsObtained,
+}
 
 
 def decide(
@@ -305,25 +356,7 @@ def decide(
     """
     if command.conference not in known.conferences:
         raise NotFound("no such conference in this case")
-    match command:
-        case InviteAdult():
-            return (recorded(AdultInvited, command),)
-        case DecideNotToInviteAdult():
-            return (recorded(AdultNotInvited, command),)
-        case InformAdultOfConference():
-            return (recorded(AdultInformedOfConference, command),)
-        case ArrangeAdultSupport():
-            return (recorded(AdultSupportArranged, command),)
-        case RecordAdultAttendanceView():
-            return (recorded(AdultAttendanceViewRecorded, command),)
-        case NominateAdultRepresentative():
-            return (recorded(AdultRepresentativeNominated, command),)
-        case RecordAdultDeclinedAttendance():
-            return (recorded(AdultDeclinedAttendance, command),)
-        case RecordAdultViews():
-            return (recorded(AdultViewsObtained, command),)
-        case _:
-            assert_never(command)
+    return (recorded(_RECORDED[type(command)], command),)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -332,33 +365,43 @@ def decide(
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
     """Criticise how the adult was brought into each conference."""
     for ref, part in state.involvements.items():
-        if part.risky_nominee is not None:
-            words = (
-                "The adult's nominee is recorded as alleged to have caused harm; no reason given."
-            )
-            at = part.risky_nominee
-            yield found("nominee_alleged", "R52", "high", words, at=at, subject=ref)
+        yield from _nominee(ref, part, known)
         if part.not_invited is not None and part.invited is None:
-            yield from _not_invited(ref, part)
+            yield from _not_invited(ref, part, known)
         if part.declined is not None and not known.capacity_recorded:
             words = "The adult declined to attend and no capacity decision is recorded."
             at = part.declined
             yield found("declined_without_capacity", "R49", "medium", words, at=at, subject=ref)
     for ref, sitting in known.sittings.items():
-        yield from _held(ref, state.involvements.get(ref, Involvement()), sitting)
+        yield from _held(ref, state.involvements.get(ref, Involvement()), sitting, known)
 
 
-def _not_invited(ref: ConferenceRef, part: Involvement) -> Iterator[Finding]:
-    """Ask for the reason of not inviting (R47, R207)."""
+def _nominee(ref: ConferenceRef, part: Involvement, known: Known) -> Iterator[Finding]:
+    """Ask whether the nominee is said, or known in the case, to be alleged to cause harm (R52)."""
+    one = part.nominee
+    if one is None or one.overridden:
+        return
+    if one.alleged == "yes" or one.person in known.pach:
+        words = "The adult's nominee is recorded as alleged to have caused harm; no reason given."
+        yield found("nominee_alleged", "R52", "high", words, at=one.at, subject=ref)
+
+
+def _not_invited(ref: ConferenceRef, part: Involvement, known: Known) -> Iterator[Finding]:
+    """Ask for the reason of not inviting, given with the decision or as unsafe (R47, R207)."""
+    enabling = known.enablings.get(ref)
+    if enabling is not None and enabling.unsafe_explained:
+        return
     if part.not_invited_reason == "not_recorded" or not part.not_invited_explained:
         words = "The adult was not invited, and the record does not explain the reason."
         at = part.not_invited
         yield found("not_invited_unexplained", "R2 R47 R207", "medium", words, at=at, subject=ref)
 
 
-def _held(ref: ConferenceRef, part: Involvement, sitting: Sat) -> Iterator[Finding]:
+def _held(ref: ConferenceRef, part: Involvement, sitting: Sat, known: Known) -> Iterator[Finding]:
     """Look back from the meeting at what should have come before it."""
-    at = sitting.held
+    at, enabling = sitting.held, known.enablings.get(ref)
+    asked = enabling is not None and enabling.asked_of_attending
+    adjusted = frozenset[Code]() if enabling is None else enabling.adjustments
     if part.invited is None and part.not_invited is None:
         words = (
             "The conference was held; neither an invitation to the adult nor a reason is recorded."
@@ -370,10 +413,10 @@ def _held(ref: ConferenceRef, part: Involvement, sitting: Sat) -> Iterator[Findi
     if not part.attendees_named:
         words = "The record does not show the adult being told who would be there."
         yield found("attendees_not_named", "R26", "low", words, at=at, subject=ref)
-    if part.wishes is None and part.not_invited is None:
+    if part.wishes is None and part.not_invited is None and not asked:
         words = "The record does not show whether the adult wished to attend."
         yield found("wish_not_asked", "R50", "low", words, at=at, subject=ref)
-    if sitting.adult_attended and part.needs - part.arranged:
+    if sitting.adult_attended and part.needs - part.arranged - adjusted:
         words = "Support the adult needs to take part was recorded and not arranged."
         yield found("support_not_arranged", "R24 R27 R28", "medium", words, at=at, subject=ref)
     heard = any(could_precede(one.when, at.when) for one in part.views)

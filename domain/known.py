@@ -10,6 +10,22 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
+from domain.facets import (
+    Agreed,
+    Attended,
+    Capacity,
+    Convened,
+    Enabled,
+    Invited,
+    Involved,
+    Laid,
+    Owed,
+    Planned,
+    Reported,
+    Roster,
+    Said,
+    Sat,
+)
 from domain.stage import Mark
 from domain.words import (
     ActionRef,
@@ -17,237 +33,38 @@ from domain.words import (
     Code,
     ConferenceRef,
     Digest,
-    Due,
     ParticipantRef,
     PersonRef,
     PlanRef,
+    ReportRef,
     Slug,
-    WorkerRef,
 )
 
-
-class Convened(Protocol):
-    """A conference as it was called (`conference.Conference`)."""
-
-    @property
-    def kind(self) -> Code:
-        """One of `conference_kind`."""
-
-    @property
-    def convened(self) -> Mark:
-        """Where it was called."""
-
-    @property
-    def sequence(self) -> int:
-        """Its number in the case, from 1."""
-
-    @property
-    def agencies(self) -> tuple[Slug, ...]:
-        """The agencies involved, whether or not they came."""
-
-    @property
-    def large_scale(self) -> bool:
-        """Whether it belongs to a large-scale enquiry."""
-
-
-class Invited(Protocol):
-    """One invitation (`invitation.Invited`)."""
-
-    @property
-    def role(self) -> Code:
-        """One of `participant_role`."""
-
-    @property
-    def organisation(self) -> Slug | None:
-        """Whom they come for."""
-
-    @property
-    def contributed(self) -> Mark | None:
-        """Where they wrote to the meeting instead of, or beside, coming."""
-
-
-class Roster(Protocol):
-    """Who leads a conference and who was asked to it (`invitation.Roster`)."""
-
-    @property
-    def chair(self) -> WorkerRef | None:
-        """Who chairs; None where nobody is recorded."""
-
-    @property
-    def minute_taker(self) -> WorkerRef | None:
-        """Who takes the record; None where nobody is recorded."""
-
-    @property
-    def invited(self) -> Mapping[ParticipantRef, Invited]:
-        """Everybody invited but the adult."""
-
-    @property
-    def contributors(self) -> tuple[Slug, ...]:
-        """Agencies that wrote without being on the list of invitations."""
-
-
-class Involved(Protocol):
-    """What was done for the adult's part in one conference (`involvement.Involvement`)."""
-
-    @property
-    def invited(self) -> Mark | None:
-        """Where the adult was invited."""
-
-    @property
-    def not_invited(self) -> Mark | None:
-        """Where it was recorded that the adult is not invited."""
-
-    @property
-    def declined(self) -> Mark | None:
-        """Where the adult declined."""
-
-    @property
-    def informed(self) -> tuple[Mark, ...]:
-        """Where the adult was told of the conference."""
-
-    @property
-    def views(self) -> tuple[Mark, ...]:
-        """Where the adult's views were obtained."""
-
-
-class Attended(Protocol):
-    """One line of an attendance grid (`sitting.Attendance`)."""
-
-    @property
-    def participant(self) -> ParticipantRef | None:
-        """Which invitation it answers; None for the adult and the uninvited."""
-
-    @property
-    def role(self) -> Code:
-        """One of `participant_role`."""
-
-    @property
-    def organisation(self) -> Slug | None:
-        """Whom they came for."""
-
-    @property
-    def present(self) -> bool:
-        """Whether they were there, in whole, in part or remotely."""
-
-
-class Sat(Protocol):
-    """A conference that took place (`sitting.Sitting`)."""
-
-    @property
-    def held(self) -> Mark:
-        """Where and when it was held."""
-
-    @property
-    def attendances(self) -> tuple[tuple[int, Attended], ...]:
-        """Every line of every part, with the number of its part."""
-
-    @property
-    def adult_attended(self) -> bool:
-        """Whether the adult was in any part."""
-
-    @property
-    def minutes_due(self) -> Due | None:
-        """The day its minutes are due to be circulated."""
-
-
-class Planned(Protocol):
-    """A plan as last agreed or revised (`plan.Plan`)."""
-
-    @property
-    def version(self) -> int:
-        """Its current version."""
-
-    @property
-    def agreed(self) -> Mark:
-        """Where its first version was recorded."""
-
-    @property
-    def at(self) -> Mark:
-        """Where its current version was recorded."""
-
-    @property
-    def review_due(self) -> Due | None:
-        """The review date agreed with it."""
-
-
-class Owed(Protocol):
-    """An action somebody took on (`plan.Owed`)."""
-
-    @property
-    def plan(self) -> PlanRef:
-        """The plan it belongs to."""
-
-    @property
-    def owner(self) -> Slug | None:
-        """The agency that took it on."""
-
-    @property
-    def due(self) -> date | None:
-        """The day it is due."""
-
-    @property
-    def at(self) -> Mark:
-        """Where it was agreed."""
-
-
-class Agreed(Protocol):
-    """An action agreed, of a plan or of none (`action.Agreed`)."""
-
-    @property
-    def plan(self) -> PlanRef | None:
-        """The plan it was added to; None where it belongs to none."""
-
-    @property
-    def due(self) -> date | None:
-        """The day it is due."""
-
-    @property
-    def at(self) -> Mark:
-        """Where it was agreed."""
-
-
-class Said(Protocol):
-    """What is said of a plan beside its terms (`agreement.Said`)."""
-
-    @property
-    def coordinated(self) -> bool:
-        """Whether a coordinator was designated."""
-
-    @property
-    def monitored(self) -> bool:
-        """Whether monitoring was assigned."""
-
-    @property
-    def contingency(self) -> bool:
-        """Whether a contingency measure was agreed."""
-
-    @property
-    def involved(self) -> bool:
-        """Whether the adult's part in making it is recorded."""
-
-    @property
-    def views_sought(self) -> bool:
-        """Whether practical steps were taken to learn the adult's wishes about it."""
-
-    @property
-    def delegated(self) -> bool:
-        """Whether its review was left to another process."""
-
-    @property
-    def delegation_agreed_by(self) -> tuple[Slug, ...]:
-        """The agencies that agreed to that."""
-
-
-class Capacity(Protocol):
-    """One decision-specific capacity record (`assessment.Capacity`)."""
-
-    @property
-    def decision(self) -> Code:
-        """The decision it is about."""
-
-    @property
-    def answer(self) -> Code:
-        """One of `capacity_answer`."""
+__all__ = [
+    "Agreed",
+    "Attended",
+    "Capacity",
+    "Convened",
+    "Enabled",
+    "Invited",
+    "Involved",
+    "Known",
+    "Laid",
+    "Owed",
+    "Planned",
+    "Reported",
+    "Roster",
+    "Said",
+    "Sat",
+    "not_to_come",
+]
+
+
+def not_to_come(known: Known, ref: ConferenceRef, who: ParticipantRef, invited: Invited) -> bool:
+    """Say whether somebody was uninvited, or excluded from all of it, since they were invited."""
+    layout = known.layouts.get(ref)
+    at = None if layout is None else layout.not_to_come(who)
+    return at is not None and at.position > invited.at.position
 
 
 class Known(Protocol):
@@ -278,6 +95,22 @@ class Known(Protocol):
         """What was done for the adult's part, where anything is recorded."""
 
     @property
+    def enablings(self) -> Mapping[ConferenceRef, Enabled]:
+        """What was done so that the adult can come, where anything is recorded."""
+
+    @property
+    def access_needs(self) -> frozenset[Code]:
+        """What the adult needs of access or communication, of `need`; none where none is known."""
+
+    @property
+    def layouts(self) -> Mapping[ConferenceRef, Laid]:
+        """How each conference is laid out, where anything is recorded."""
+
+    @property
+    def partly_held(self) -> Collection[ConferenceRef]:
+        """Conferences of which a part is recorded as held."""
+
+    @property
     def sittings(self) -> Mapping[ConferenceRef, Sat]:
         """Every conference held."""
 
@@ -304,6 +137,20 @@ class Known(Protocol):
     @property
     def report_marks(self) -> tuple[Mark, ...]:
         """Where investigation reports were submitted, in order."""
+
+    @property
+    def reports_submitted(self) -> tuple[Reported, ...]:
+        """Every report submitted, of any kind, in order."""
+
+    def reports_considered(self, ref: ConferenceRef) -> frozenset[Code]:
+        """Give the kinds of report that a conference is recorded as considering."""
+
+    @property
+    def doubtful_findings(self) -> bool:
+        """Whether an allegation is, as it stands, not proved or left open (R79)."""
+
+    def met(self, ref: ConferenceRef) -> tuple[tuple[str, object], ...]:
+        """Give every event that names a conference, with its stored name, in order."""
 
     @property
     def capacity_recorded(self) -> tuple[Capacity, ...]:
@@ -380,6 +227,10 @@ class Known(Protocol):
         """Where advocacy was considered."""
 
     @property
+    def pach(self) -> Collection[PersonRef]:
+        """Every person identified as alleged to have caused harm."""
+
+    @property
     def pach_known(self) -> bool:
         """Whether a person alleged to have caused harm is known in the case."""
 
@@ -389,6 +240,9 @@ class Known(Protocol):
 
     def permits(self, version: int | None) -> bool:
         """Say whether the case's event of that version permits a release (I8)."""
+
+    def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
+        """Say whether that event permits a report of that conference to be shared (I8)."""
 
     def fields_at(self, version: int) -> frozenset[str]:
         """Give the names of the fields of the case's event of that version; none where none is."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
-from domain.known import Known, Sat
+from domain.known import Known, Sat, not_to_come
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
 from domain.words import (
@@ -25,6 +25,7 @@ from domain.words import (
     ParticipantRef,
     Passage,
     PersonRef,
+    ReportRef,
     Slug,
     WorkerRef,
     listed,
@@ -86,7 +87,9 @@ class Recipient:
     """One copy and whom it went to (R157 to R165).
 
     `parts` are the parts of the meeting the copy covers, none meaning all. `authority` is the case
-    version of the event that permits the copy, for those who need permission (I8).
+    version of the event that permits the copy, for those who need permission (I8). `reports` are
+    those attached to it, and `report_permission` the version of the event that lets somebody who
+    did not attend have them (R23).
     """
 
     participant: ParticipantRef | None = None
@@ -101,6 +104,8 @@ class Recipient:
     method: Code = listed("sending_method", default=Code("not_recorded"))
     basis: Code = listed("release_basis", default=Code("information_sharing"))
     authority: int | None = None
+    reports: tuple[ReportRef, ...] = ()
+    report_permission: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,10 +329,41 @@ def circulate(command: CirculateMinutes, state: State, known: Known) -> MinutesC
                 "This recipient may have a copy only by a recorded decision: name it.",
                 field=f"recipients[{number}].authority",
             )
+        if not command.outside and _bare_reports(command.conference, one, known):
+            raise Refused(
+                "no_authority",
+                "I8",
+                "Reports go with the minutes to somebody who did not attend only by permission.",
+                field=f"recipients[{number}].report_permission",
+            )
     sitting = known.sittings.get(command.conference)
     return recorded(
         MinutesCirculated, command, due=None if sitting is None else sitting.minutes_due
     )
+
+
+def _bare_reports(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
+    """Whether reports went with a copy to somebody who neither attended nor may have them."""
+    sitting = known.sittings.get(ref)
+    if sitting is not None and _attended(one, sitting):
+        return False
+    return any(
+        not known.permits_report(one.report_permission, ref, report) for report in one.reports
+    )
+
+
+def _attended(one: Recipient, sitting: Sat) -> set[int]:
+    """Give the numbers of the parts that whoever receives a copy was in: by name, else by role."""
+    return {
+        number
+        for number, line in sitting.attendances
+        if line.present
+        and (
+            line.role == one.role
+            if one.participant is None
+            else line.participant == one.participant
+        )
+    }
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -339,7 +375,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         kept = state.minutes.get(ref, Minutes())
         yield from _timely(ref, kept, sitting, context)
         yield from _approved(ref, kept, known)
-        yield from _astray(ref, kept, sitting)
+        yield from _astray(ref, kept)
+        yield from _beyond(ref, kept, sitting)
+        yield from _attached(ref, kept, known)
         if kept.first_sent is not None:
             yield from _missed(ref, kept, sitting, known)
 
@@ -380,25 +418,48 @@ def _approved(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Findi
         yield found("draft_circulated", "R152", "medium", words, at=drafts[0], subject=ref)
 
 
-def _astray(ref: ConferenceRef, kept: Minutes, sitting: Sat) -> Iterator[Finding]:
-    """Say where a copy went without authority, or covers a part not attended (R162 to R167)."""
-    parts = {number for number, _ in sitting.attendances}
-    attended = {number for number, one in sitting.attendances if one.present and one.role == ADULT}
+def _astray(ref: ConferenceRef, kept: Minutes) -> Iterator[Finding]:
+    """Say where a copy went without authority, or was withheld unexplained (R157, R162, R167)."""
     bare = {at for at, one in kept.sent if one.role in BY_PERMISSION and one.authority is None}
     for at in sorted(
         bare, key=_position
     ):  # one finding for each sending, however many copies went with it
         words = "A copy of the minutes went to somebody who needs permission; none is recorded."
         yield found("released_without_authority", "R162 R167", "high", words, at=at, subject=ref)
-    whole = [(at, one) for at, one in kept.sent if one.copy not in kept.redacted]
-    beyond = {at for at, one in whole if one.role == ADULT and {*(one.parts or parts)} - attended}
-    for at in sorted(beyond, key=_position):
-        words = "The adult's copy covers a part the adult did not attend and is not redacted."
-        yield found("part_not_attended", "R164 R165", "medium", words, at=at, subject=ref)
     if kept.withheld_unexplained is not None:
         words = "The minutes were withheld and the reason is not recorded."
         at = kept.withheld_unexplained
         yield found("withheld_unexplained", "R157", "medium", words, at=at, subject=ref)
+
+
+def _beyond(ref: ConferenceRef, kept: Minutes, sitting: Sat) -> Iterator[Finding]:
+    """Say where a copy covers a part whoever receives it was not in (R157, R164, R165; G5).
+
+    Of those who were in no part the chair decides, but for the adult.
+    """
+    parts = {number for number, _ in sitting.attendances}
+    for code, rules, adult, whose in (
+        ("part_not_attended", "R164 R165", True, "The adult's copy covers a part the adult"),
+        ("copy_beyond_parts", "R157 R165", False, "A copy covers a part its recipient"),
+    ):
+        beyond = set()
+        for at, one in kept.sent:
+            attended = _attended(one, sitting)
+            mine = one.role == ADULT if adult else one.role != ADULT and bool(attended)
+            if mine and one.copy not in kept.redacted and {*(one.parts or parts)} - attended:
+                beyond.add(at)
+        for at in sorted(beyond, key=_position):
+            words = f"{whose} did not attend and is not redacted."
+            yield found(code, rules, "medium", words, at=at, subject=ref)
+
+
+def _attached(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding]:
+    """Say where reports went with the minutes to somebody who did not attend (R23; G4)."""
+    for at in sorted(
+        {at for at, one in kept.sent if _bare_reports(ref, one, known)}, key=_position
+    ):
+        words = "Reports went with the minutes to somebody who did not attend, without permission."
+        yield found("reports_with_minutes", "R23", "high", words, at=at, subject=ref)
 
 
 def _position(at: Mark) -> int:
@@ -412,7 +473,10 @@ def _missed(ref: ConferenceRef, kept: Minutes, sitting: Sat, known: Known) -> It
     }
     roles = {one.role for _, one in kept.sent} | {one.role for one in kept.withheld}
     roster = known.rosters.get(ref)
-    owed: set[ParticipantRef | None] = set() if roster is None else set(roster.invited)
+    invited = {} if roster is None else roster.invited
+    owed: set[ParticipantRef | None] = {
+        who for who, one in invited.items() if not not_to_come(known, ref, who, one)
+    }
     owed |= {line.participant for _, line in sitting.attendances if line.present}
     missing = len(owed - answered - {None})
     if missing:

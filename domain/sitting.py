@@ -5,11 +5,13 @@ What it heard stands in `hearing`, what it found in `determination`, what it pla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, assert_never
+from functools import reduce
+from typing import Any, TypeAlias, assert_never
 
 from domain.finding import Finding
+from domain.grid import Attendance, Part, with_line, with_part
 from domain.known import Known, Roster
 from domain.refusal import NotFound, Refused
 from domain.stage import (
@@ -22,55 +24,18 @@ from domain.stage import (
     mark,
     recorded,
 )
-from domain.when import When
 from domain.words import (
     Code,
     ConferenceRef,
     Due,
     Fact,
-    ParticipantRef,
     Passage,
-    Slug,
     listed,
 )
 
-PRESENT = frozenset({"attended", "part_attended", "remote"})
 ADULT_SIDE = frozenset({"adult", "representative", "supporter", "family", "carer"})
 
 # ------------------------------------------------------------------------------------- events
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attendance:
-    """One line of the attendance grid of one part (R20, R33, R34, R46, R202).
-
-    `participant` is the invitation it answers; None for the adult and for anybody not invited.
-    """
-
-    participant: ParticipantRef | None = None
-    role: Code = listed("participant_role")
-    role_other: Passage | None = None
-    organisation: Slug | None = None
-    attendance: Code = listed("attendance")
-    delegated_authority: Code = listed("yes_no_not_stated", default=Code("not_stated"))
-    participation: Passage | None = None
-
-    @property
-    def present(self) -> bool:
-        """Whether they were there, in whole, in part or remotely."""
-        return self.attendance in PRESENT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part of a conference, with the one set of people who attended it (R29 to R34)."""
-
-    number: int
-    reason: Code = listed("part_reason")
-    professionals_only: bool = False
-    started: When | None = None
-    ended: When | None = None
-    attendances: tuple[Attendance, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +66,27 @@ class CoreGroupHeld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConferencePartHeld:
+    """One part of a conference took place, said apart from the rest of it (R29)."""
+
+    conference: ConferenceRef
+    part: Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceRecorded:
+    """Whether somebody came to a part, line by line, or later (R20, R33, R34, R46, R202, R206).
+
+    A line that answers an invitation replaces what was said of it in that part, and the adult's
+    line the adult's; any other is added.
+    """
+
+    conference: ConferenceRef
+    part: int
+    line: Attendance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdultNonAttendanceRecorded:
     """Why the adult was not at the conference (R56)."""
 
@@ -110,7 +96,13 @@ class AdultNonAttendanceRecorded:
     detail: Passage | None = None
 
 
-Event: TypeAlias = ConferenceHeld | CoreGroupHeld | AdultNonAttendanceRecorded
+Event: TypeAlias = (
+    ConferenceHeld
+    | CoreGroupHeld
+    | ConferencePartHeld
+    | AttendanceRecorded
+    | AdultNonAttendanceRecorded
+)
 
 # -------------------------------------------------------------------------------------- state
 
@@ -133,6 +125,11 @@ class Sitting:
         return tuple((part.number, line) for part in self.parts for line in part.attendances)
 
     @property
+    def part_numbers(self) -> frozenset[int]:
+        """The numbers of its parts."""
+        return frozenset(part.number for part in self.parts)
+
+    @property
     def adult_attended(self) -> bool:
         """Whether the adult was in any part."""
         return any(line.role == "adult" and line.present for _, line in self.attendances)
@@ -140,9 +137,15 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The conferences held, and where the adult's absence was explained."""
+    """The conferences held, and where the adult's absence was explained.
+
+    `grids` are the parts of each as all that was said of them makes them; `told` the numbers of
+    those recorded as held, with where.
+    """
 
     sittings: Mapping[ConferenceRef, Sitting] = field(default_factory=dict)
+    grids: Mapping[ConferenceRef, tuple[Part, ...]] = field(default_factory=dict)
+    told: Mapping[ConferenceRef, Mapping[int, Mark]] = field(default_factory=dict)
     absences: Mapping[ConferenceRef, Mark] = field(default_factory=dict)
 
 
@@ -160,7 +163,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 next_core_group=event.next_core_group,
                 next_review=event.next_review,
             )
-            return replace(state, sittings={**state.sittings, event.conference: sitting})
+            return _sat(state, event.conference, sitting)
         case CoreGroupHeld() as event:
             sitting = Sitting(
                 held=mark(fact),
@@ -170,11 +173,39 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 minutes_due=event.minutes_due,
                 next_core_group=event.next_core_group,
             )
-            return replace(state, sittings={**state.sittings, event.conference: sitting})
+            return _sat(state, event.conference, sitting)
+        case ConferencePartHeld(conference=ref, part=part):
+            state = _told(state, ref, (part,), mark(fact))
+            return _laid(state, ref, with_part(state.grids.get(ref, ()), part))
+        case AttendanceRecorded(conference=ref) as event:
+            parts = with_line(state.grids.get(ref, ()), event.part, event.line)
+            return _laid(state, ref, parts)
         case AdultNonAttendanceRecorded(conference=ref):
             return replace(state, absences={**state.absences, ref: mark(fact)})
         case _:
             assert_never(fact.event)
+
+
+def _sat(state: State, ref: ConferenceRef, sitting: Sitting) -> State:
+    """Remember a meeting, with what was said before of its parts."""
+    parts = reduce(with_part, sitting.parts, state.grids.get(ref, ()))
+    state = replace(state, sittings={**state.sittings, ref: sitting})
+    return _laid(_told(state, ref, sitting.parts, sitting.held), ref, parts)
+
+
+def _told(state: State, ref: ConferenceRef, parts: tuple[Part, ...], at: Mark) -> State:
+    """Remember which parts are recorded as held."""
+    told = {**state.told.get(ref, {}), **{part.number: at for part in parts}}
+    return replace(state, told={**state.told, ref: told})
+
+
+def _laid(state: State, ref: ConferenceRef, parts: tuple[Part, ...]) -> State:
+    """Put the parts of a meeting in their place, and in the meeting where it was held."""
+    state = replace(state, grids={**state.grids, ref: parts})
+    sitting = state.sittings.get(ref)
+    if sitting is None:
+        return state
+    return replace(state, sittings={**state.sittings, ref: replace(sitting, parts=parts)})
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -199,6 +230,23 @@ class HoldCoreGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldConferencePart:
+    """Record that one part of a conference took place."""
+
+    conference: ConferenceRef
+    part: Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAttendance:
+    """Record whether somebody came to a part, one line of its grid."""
+
+    conference: ConferenceRef
+    part: int = 1
+    line: Attendance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAdultNonAttendance:
     """Say why the adult was not there."""
 
@@ -208,7 +256,13 @@ class RecordAdultNonAttendance:
     detail: Passage | None = None
 
 
-Command: TypeAlias = HoldConference | HoldCoreGroup | RecordAdultNonAttendance
+Command: TypeAlias = (
+    HoldConference
+    | HoldCoreGroup
+    | HoldConferencePart
+    | RecordAttendance
+    | RecordAdultNonAttendance
+)
 
 
 def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
@@ -216,7 +270,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
     Raises:
         NotFound: the conference was never convened in this case.
-        Refused: it was already held (I1).
+        Refused: it, or a part of it, was already held, or one part is told twice (I1).
     """
     if command.conference not in known.conferences:
         raise NotFound("no such conference in this case")
@@ -225,6 +279,12 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (hold(command, state, context),)
         case HoldCoreGroup():
             return (hold_core_group(command, state, context),)
+        case HoldConferencePart(conference=ref, part=part):
+            if part.number in state.told.get(ref, {}):
+                raise _told_twice("part.number")
+            return (recorded(ConferencePartHeld, command),)
+        case RecordAttendance():
+            return (recorded(AttendanceRecorded, command),)
         case RecordAdultNonAttendance():
             return (recorded(AdultNonAttendanceRecorded, command),)
         case _:
@@ -233,7 +293,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
 def hold(command: HoldConference, state: State, context: Context) -> ConferenceHeld:
     """Record a conference held, and reckon the core group and review it makes due."""
-    _not_yet_held(command.conference, state)
+    _not_yet_held(command, state)
     held = context.occurred
     core_group = due_from("core_group", held, context) if context.jurisdiction.core_groups else None
     return recorded(
@@ -247,7 +307,7 @@ def hold(command: HoldConference, state: State, context: Context) -> ConferenceH
 
 def hold_core_group(command: HoldCoreGroup, state: State, context: Context) -> CoreGroupHeld:
     """Record a core group held, and reckon the next."""
-    _not_yet_held(command.conference, state)
+    _not_yet_held(command, state)
     held = context.occurred
     return recorded(
         CoreGroupHeld,
@@ -257,9 +317,18 @@ def hold_core_group(command: HoldCoreGroup, state: State, context: Context) -> C
     )
 
 
-def _not_yet_held(ref: ConferenceRef, state: State) -> None:
-    if ref in state.sittings:
+def _not_yet_held(command: HoldConference | HoldCoreGroup, state: State) -> None:
+    if command.conference in state.sittings:
         raise Refused("already_recorded", "I1", "That conference is recorded as held already.")
+    told = [*state.told.get(command.conference, {}), *(part.number for part in command.parts)]
+    if len(set(told)) < len(told):
+        raise _told_twice("parts")
+
+
+def _told_twice(field: str) -> Refused:
+    """A part has one set of people who attended it (R29)."""
+    words = "A part has one set of people who attended it, and that is recorded already."
+    return Refused("already_recorded", "I1", words, field=field)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -267,14 +336,25 @@ def _not_yet_held(ref: ConferenceRef, state: State) -> None:
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise how conferences were held, and what they make due."""
+    yield from _in_parts_only(state)
     for ref, sitting in state.sittings.items():
         yield from _company(ref, sitting)
+        yield from _committed(ref, sitting, known)
         if sitting.core_group:
             yield from _monitoring(ref, sitting, known)
         else:
             yield from _basis(ref, sitting, known)
-            yield from _adult(ref, sitting, explained=ref in state.absences)
+            yield from _adult(ref, sitting, known, explained=ref in state.absences)
     yield from _next(state, known, context)
+
+
+def _in_parts_only(state: State) -> Iterator[Finding]:
+    """Say where parts were held and the conference is not recorded as held (R29)."""
+    for ref, told in state.told.items():
+        if ref not in state.sittings and told:
+            words = "A part was held, and the conference as a whole is not recorded as held."
+            at = max(told.values(), key=lambda one: one.position)
+            yield found("only_parts_held", "R29", "low", words, at=at, subject=ref)
 
 
 def _monitoring(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:
@@ -295,6 +375,21 @@ def _company(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
     if any(one.delegated_authority != "yes" for one in professionals):
         words = "Somebody attended for an agency without recorded authority to commit it."
         yield found("authority_not_stated", "R46", "low", words, at=at, subject=ref)
+
+
+def _committed(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:
+    """Ask whether somebody there could take on what their agency took on (R46)."""
+    plans: list[Any] = [
+        event for name, event in known.met(ref) if name in {"plan-agreed", "plan-revised"}
+    ]
+    owners = {action.owner for plan in plans for action in plan.terms.actions}
+    there = [line for _, line in sitting.attendances if line.present and line.organisation]
+    bare = {line.organisation for line in there if line.organisation in owners}
+    bare -= {line.organisation for line in there if line.delegated_authority == "yes"}
+    if bare:
+        words = "An agency took on an action; nobody there for it had recorded authority to."
+        at = sitting.held
+        yield found("action_without_authority", "R46", "medium", words, at=at, subject=ref)
 
 
 def _basis(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:
@@ -318,22 +413,32 @@ def _came(role: str, sitting: Sitting, roster: Roster | None) -> bool:
     return False
 
 
-def _adult(ref: ConferenceRef, sitting: Sitting, *, explained: bool) -> Iterator[Finding]:
+def _adult(
+    ref: ConferenceRef, sitting: Sitting, known: Known, *, explained: bool
+) -> Iterator[Finding]:
     """Ask after the adult: there, or why not; and apart where they should be (R33, R34, R56)."""
-    at = sitting.held
-    closed = [part for part in sitting.parts if part.professionals_only]
+    at, layout = sitting.held, known.layouts.get(ref)
+    planned = frozenset[int]() if layout is None else layout.closed_parts
+    closed = [part for part in sitting.parts if _closed(part, planned)]
     lines = (line for part in closed for line in part.attendances)
     if any(line.present and line.role in ADULT_SIDE for line in lines):
         words = "Somebody on the adult's side is recorded in a part for professionals only."
         yield found("not_professionals_only", "R33", "medium", words, at=at, subject=ref)
     if explained:
         return
-    if closed and len(closed) == len(sitting.parts):
+    arranged = layout is not None and layout.alternative
+    if closed and len(closed) == len(sitting.parts) and not arranged:
         words = "No part was open to the adult, and no reason for their absence is recorded."
         yield found("no_part_for_adult", "R34", "medium", words, at=at, subject=ref)
     if not sitting.adult_attended:
         words = "The record shows neither the adult at the conference nor the reason why not."
         yield found("absence_unexplained", "R56", "high", words, at=at, subject=ref)
+
+
+def _closed(part: Part, planned: Collection[int]) -> bool:
+    """Whether a part was for professionals only, as it was held or else as it was planned."""
+    open_after_all = part.reason in {"with_adult", "whole"}
+    return part.professionals_only or (part.number in planned and not open_after_all)
 
 
 def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol, TypeAlias, get_args
 
 import domain.action
 import domain.advice
+import domain.agenda
 import domain.agreement
 import domain.allocation
 import domain.assessment
@@ -19,7 +20,9 @@ import domain.conclusion
 import domain.conference
 import domain.correction
 import domain.determination
+import domain.dividing
 import domain.duty
+import domain.enabling
 import domain.enquiry
 import domain.feedback
 import domain.hearing
@@ -33,6 +36,7 @@ import domain.plan
 import domain.reference
 import domain.sharing
 import domain.sitting
+import domain.tabling
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking
@@ -57,6 +61,10 @@ Event: TypeAlias = (
     | domain.sharing.Event
     | domain.oversight.Event
     | domain.order.Event
+    | domain.enabling.Event
+    | domain.dividing.Event
+    | domain.tabling.Event
+    | domain.agenda.Event
     | domain.minutes.Event
     | domain.feedback.Event
     | domain.conclusion.Event
@@ -84,6 +92,10 @@ Command: TypeAlias = (
     | domain.sharing.Command
     | domain.oversight.Command
     | domain.order.Command
+    | domain.enabling.Command
+    | domain.dividing.Command
+    | domain.tabling.Command
+    | domain.agenda.Command
     | domain.minutes.Command
     | domain.feedback.Command
     | domain.conclusion.Command
@@ -129,6 +141,10 @@ STAGES: Final[Mapping[str, Stage]] = {
     "sharing": domain.sharing,
     "oversight": domain.oversight,
     "order": domain.order,
+    "enabling": domain.enabling,
+    "dividing": domain.dividing,
+    "tabling": domain.tabling,
+    "agenda": domain.agenda,
     "minutes": domain.minutes,
     "feedback": domain.feedback,
     "conclusion": domain.conclusion,

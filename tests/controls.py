@@ -12,9 +12,10 @@ from domain.concern import Allegation, ReferralReceived
 from domain.conclusion import EnquiryConcluded, RiskFound, Triple
 from domain.conference import ConferenceConvened
 from domain.enquiry import EnquiryOpened, InvestigationReportSubmitted
+from domain.grid import Attendance, Part
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.sitting import Attendance, ConferenceHeld, Part
+from domain.sitting import ConferenceHeld
 from domain.when import on_day, read
 from domain.words import (
     ActionRef,

@@ -19,6 +19,7 @@ from domain.conference import (
 )
 from domain.determination import RecordDissent
 from domain.feedback import AssignFeedback, DecidePachFeedback, NameChallengeContact
+from domain.grid import Attendance, Part
 from domain.hearing import (
     ConsiderReport,
     DecideFurtherConference,
@@ -40,13 +41,7 @@ from domain.involvement import (
     RecordAdultDeclinedAttendance,
     RecordAdultViews,
 )
-from domain.sitting import (
-    Attendance,
-    HoldConference,
-    HoldCoreGroup,
-    Part,
-    RecordAdultNonAttendance,
-)
+from domain.sitting import HoldConference, HoldCoreGroup, RecordAdultNonAttendance
 from domain.when import on_day
 from domain.words import Code, ConferenceRef, ParticipantRef, Slug
 

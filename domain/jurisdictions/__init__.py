@@ -48,6 +48,8 @@ class Jurisdiction:
     considers_protection_orders: bool
     considers_advocacy_first: bool  # R186: advocacy before the initial conference
     core_groups: bool
+    expects_chronology: bool  # before an initial conference
+    agenda: tuple[Code, ...]  # what a conference is to consider (R64 to R85), in order
     decides_abuse: bool  # whether a conference finds on each allegation
     repeat_referrals: int | None  # how many, first included (G16), within `repeat_window_months`
     repeat_window_months: int | None

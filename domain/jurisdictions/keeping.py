@@ -144,6 +144,20 @@ SENDING: Final[Mapping[str, Mapping[str, str]]] = {
         "read_aloud": "Read aloud",
         "not_recorded": "Not recorded",
     },
+    "report_arrangement": {  # R22: the chair defines how reports are kept
+        "read_at_meeting": "Read at the meeting only",
+        "attendees_only": "For those attending only",
+        "named_recipients": "For named recipients only",
+        "summary_only": "A summary only is shared",
+        "other": "Other",
+    },
+    "report_copies": {  # R22
+        "return": "Copies are returned",
+        "destroy": "Copies are destroyed",
+        "keep": "Copies are kept under each agency's rules",
+        "none": "No copies were given",
+        "not_recorded": "Not recorded",
+    },
     "release_subject": {  # R23, R162, R167
         "minutes": "The minutes",
         "plan": "The plan",

@@ -1,4 +1,6 @@
-"""The lists of the conference, its plan and its minutes that both nations share.
+"""The lists of what a conference decides, and of its plan, that both nations share.
+
+Those of its preparation and of who takes part stand in `preparing`, and come with these.
 
 A code the rules test for by name (`adult`, `investigating_officer`, `initial`, `against`) is the
 same in both nations; only its label may differ, in the nation's own value.
@@ -9,187 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from domain.jurisdictions.preparing import PREPARING
+
 _NOT_RECORDED: Final = {"not_recorded": "Not recorded"}
 _OTHER: Final = {"other": "Other"}
-
-CONVENING: Final[Mapping[str, Mapping[str, str]]] = {
-    "conference_kind": {  # R177; progress and outcome conferences are R8, R9
-        "initial": "Initial conference",
-        "outcome": "Outcome conference",
-        "progress": "Progress conference (large scale or complex)",
-        "core_group": "Core group",
-        "review": "Review conference",
-    },
-    "convening_reason": {  # R4, R199, R200, R201
-        "outcome_of_enquiry": "To consider the outcome of the enquiry",
-        "investigation": "Following an investigation",
-        "progress_check": "To check that the enquiry is progressing",
-        "new_information": "New information",
-        "review": "Review",
-        "urgent": "Urgent action is needed",
-        "repeat_referrals": "Repeat referrals",
-        **_NOT_RECORDED,
-    },
-    "convening_role": {  # R14
-        "lead_agency_manager": "Manager of the lead agency",
-        "manager_other_agency": "Manager of another agency",
-        "practitioner": "Practitioner",
-        "administrator": "Administrator",
-        **_NOT_RECORDED,
-    },
-    "conference_not_required": {  # R5 to R7
-        "not_occurred": "Established early that it did not occur",
-        "adult_request": "The enquiry was ceased at the adult's request",
-        "resolved": "Resolved without a conference",
-        "other_process": "Dealt with in another process",
-        "died": "The adult died",
-        **_OTHER,
-    },
-    "postponement_reason": {
-        "adult": "For the adult to take part",
-        "chair": "Chair not available",
-        "agency": "An agency not available",
-        "report": "A report is outstanding",
-        "parallel_process": "A parallel process",
-        "no_longer_needed": "No longer needed",
-        "died": "The adult died",
-        **_OTHER,
-        **_NOT_RECORDED,
-    },
-    "chair_basis": {  # R18
-        "usual": "The usual chairing arrangement",
-        "senior": "More senior than usual",
-        "independent": "Independent",
-    },
-    "participant_role": {  # R36 to R44, R54
-        "adult": "The adult",
-        "representative": "Representative of the adult",
-        "supporter": "Supporter of the adult",
-        "family": "Family member",
-        "carer": "Carer",
-        "advocate": "Independent advocate",
-        "key_worker": "Key worker",
-        "care_manager": "Care manager",
-        "care_coordinator": "Care co-ordinator",
-        "chair": "Chair",
-        "minute_taker": "Minute taker",
-        "investigating_officer": "Officer leading the enquiry",
-        "managing_officer": "Managing officer",
-        "agency_manager": "Manager of an agency involved",
-        "plan_contributor": "Contributor to the plan",
-        "police": "Police",
-        "cqc": "Regulator of care",
-        "commissioning": "Contracts or commissioning",
-        "gp": "GP",
-        "psychiatrist": "Psychiatrist",
-        "other_health": "Other health professional",
-        "social_worker": "Social worker",
-        "housing": "Housing",
-        "provider": "Care provider",
-        "fire": "Fire and rescue service",
-        "legal": "Council's legal representative",
-        "interpreter": "Interpreter",
-        "observer": "Observer",
-        **_OTHER,
-    },
-    "attend_decision": {  # R59
-        "attend": "May attend",
-        "attend_part": "May attend a part",
-        "not_attend": "May not attend",
-    },
-    "family_basis": {  # R60 to R63
-        "adult_wish": "The adult's express wish",
-        "best_interests": "Best interests",
-        "lpa": "Consent of an attorney",
-        "deputy": "Consent of a deputy or guardian",
-        **_NOT_RECORDED,
-    },
-}
-
-TAKING_PART: Final[Mapping[str, Mapping[str, str]]] = {
-    "contact_method": {
-        "in_person": "In person",
-        "telephone": "Telephone",
-        "video": "Video call",
-        "letter": "Letter",
-        "email": "E-mail",
-        "easy_read": "Easy read",
-        "through_advocate": "Through an advocate",
-        "through_representative": "Through a representative",
-        "through_interpreter": "Through an interpreter",
-        **_NOT_RECORDED,
-    },
-    "attendance_support": {  # R24, R27, R28, R209 to R213
-        "interpreter": "Interpreter",
-        "sign_language": "Sign language",
-        "easy_read": "Easy read",
-        "communication_aid": "Communication aid",
-        "advocate": "Advocate",
-        "supporter": "A supporter of their choice",
-        "transport": "Transport",
-        "accessible_venue": "Accessible venue",
-        "venue_of_choice": "A venue of their choice",
-        "breaks": "Breaks, or more time",
-        "remote": "Taking part remotely",
-        "trauma_informed": "Trauma-informed arrangements",
-        "quiet_space": "A quiet space",
-        **_OTHER,
-    },
-    "adult_not_invited_reason": {  # R47, R207 (two nations, two reasons: G13)
-        "safety": "It would not be safe",
-        "best_interests": "Not in their best interests",
-        "adults_wish": "The adult did not wish to be invited",
-        "unwell": "Too unwell",
-        "not_traceable": "Could not be found",
-        **_OTHER,
-        **_NOT_RECORDED,
-    },
-    "representative_scope": {  # R52
-        "attend": "To attend",
-        "attend_and_speak": "To attend and speak for the adult",
-        "decide": "To decide under a power or an order",
-        **_NOT_RECORDED,
-    },
-    "part_reason": {  # R30 to R32, kept apart (G1)
-        "whole": "The conference is not divided",
-        "criminal_investigation": "It may compromise a future criminal investigation",
-        "third_party_information": "Confidential information about a third party",
-        "pach_actions": "Actions about the person alleged to have caused harm",
-        "with_adult": "The part the adult attends",
-        "alternative": "Another arrangement for several adults",
-    },
-    "attendance": {
-        "attended": "Attended",
-        "part_attended": "Attended a part",
-        "remote": "Attended remotely",
-        "apology": "Apology",
-        "no_response": "No response",
-        "not_contactable": "Could not be contacted",
-        "absent": "Absent",
-    },
-    "adult_non_attendance_reason": {  # R56
-        "declined": "Declined",
-        "not_invited_safety": "Not invited: safety",
-        "not_invited_best_interests": "Not invited: best interests",
-        "unwell": "Unwell",
-        "hospital": "In hospital",
-        "transport": "Transport",
-        "no_access_arrangement": "No arrangement for access",
-        "unaware": "Did not know of it",
-        "deceased": "Had died",
-        **_OTHER,
-    },
-    "presenter_role": {  # R54
-        "adult": "The adult",
-        "representative": "Representative",
-        "advocate": "Advocate",
-        "key_worker": "Key worker",
-        "investigating_officer": "Officer leading the enquiry",
-        "social_worker": "Social worker",
-        "family": "Family member",
-        **_OTHER,
-    },
-}
 
 DECIDING: Final[Mapping[str, Mapping[str, str]]] = {
     "finding": {  # R67
@@ -205,6 +30,39 @@ DECIDING: Final[Mapping[str, Mapping[str, str]]] = {
         "at_risk": "At risk of harm",
         "not_at_risk": "Not at risk of harm",
         "not_determined": "Could not be determined",
+    },
+    "agenda_item": {  # R64 to R85, in the order of the procedure
+        "investigation_report": "The report of the enquiry",
+        "agency_reports": "Reports of other agencies",
+        "current_risk": "Current levels of risk",
+        "whether_abuse_occurred": "Whether abuse occurred",
+        "recurrence": "Likelihood of the risk recurring",
+        "further_action_or_information": "Further action or information required",
+        "views_and_wishes": "Views, wishes and desired outcomes of the adult",
+        "legal_advice": "Legal advice",
+        "statutory_or_regulatory_action": "Statutory or regulatory action",
+        "plan_reviewed_or_agreed": "Review of the plan, or agreement of one",
+        "monitoring_and_coordination": "Who monitors and coordinates the plan",
+        "contingency": "Contingency measures",
+        "sharing_of_plan": "How the plan is shared",
+        "actions_about_pach": "Action about the person alleged to have caused harm",
+        "residual_concern": "Action where it was not proved and concerns remain",
+        "support_and_services": "Support and services for the adult and carers",
+        "further_sharing": "Further information to share, and with whom",
+        "review_date": "A date of review",
+        "further_conference": "Whether a further conference is required",
+    },
+    "agenda_outcome": {  # R8
+        "considered": "Considered",
+        "decided": "Considered, and a decision made",
+        "deferred": "Put off",
+        "not_applicable": "Does not apply",
+        "not_considered": "Not considered",
+    },
+    "agreement_matter": {  # R196
+        "risk": "Risk",
+        "need": "Need",
+        "plan": "Protection planning",
     },
     "agency_position": {  # R196
         "agrees": "Agrees",
@@ -409,8 +267,7 @@ PLANNING: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 MEETING: Final[Mapping[str, Mapping[str, str]]] = {
-    **CONVENING,
-    **TAKING_PART,
+    **PREPARING,
     **DECIDING,
     **PLANNING,
 }

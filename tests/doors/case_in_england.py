@@ -124,6 +124,7 @@ def _prepare(case: Script) -> None:
     conference = case.meet("initial", reason="outcome_of_enquiry", planned_for=HELD)
     about: Json = {"conference": conference, "method": "in_person"}
     case.ask("invite-adult", **about, parts=[2])
+    _arrange(case, conference)
     case.ask("inform-adult-of-conference", **about, purpose_explained=True, attendees_named=True)
     case.ask("record-adult-attendance-view", conference=conference, wishes_to_attend="no")
     why = "I would rather not sit in a room full of people."
@@ -146,6 +147,12 @@ def _prepare(case: Script) -> None:
         summary="Weight is steady; the skin has healed.",
         known_to=("health-trust",),
     )
+
+
+def _arrange(case: Script, conference: str) -> None:
+    """Arrange for what she needs to hear and be heard."""
+    loop: Json = {"access_needs": ["hearing_loop"], "adjustments": ["communication_aid"]}
+    case.ask("make-access-arrangements", conference=conference, **loop)
 
 
 def _confer(case: Script) -> None:
@@ -193,6 +200,13 @@ def _hear(case: Script, conference: str) -> None:
     case.ask("consider-report", conference=conference, kind="investigation", **whole)
 
 
+def _go_through(case: Script, conference: str) -> None:
+    """Note what was talked of and left no mark of its own."""
+    for item in ("legal_advice", "statutory_or_regulatory_action", "further_sharing"):
+        said = "Nothing more is needed now."
+        case.ask("consider-agenda-item", conference=conference, item=item, discussion=said)
+
+
 def _find(case: Script) -> None:
     """Find on each allegation, and say what follows where one was not proved."""
     conference = case.refs["initial"]
@@ -220,6 +234,7 @@ def _find(case: Script) -> None:
     )
     _advice(case, conference)
     case.ask("decide-further-conference", conference=conference, decision="needed")
+    _go_through(case, conference)
 
 
 def _advice(case: Script, conference: str) -> None:
@@ -293,6 +308,7 @@ def _review(case: Script) -> None:
     case.on("2027-01-04")
     conference = case.meet("review", reason="review", planned_for=REVIEWED)
     case.ask("invite-adult", conference=conference, method="in_person")
+    _arrange(case, conference)
     told: Json = {"purpose_explained": True, "attendees_named": True}
     case.ask("inform-adult-of-conference", conference=conference, **told)
     case.ask("record-adult-attendance-view", conference=conference, wishes_to_attend="yes")

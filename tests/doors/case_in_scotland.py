@@ -160,6 +160,7 @@ def _prepare(case: Script) -> None:
     _involve(case, conference)
     needs = ["advocate", "breaks"]
     case.ask("arrange-adult-support", conference=conference, needs=needs, arranged=needs)
+    case.ask("table-chronology", conference=conference, multi_agency=True)
 
 
 def _hear(case: Script, conference: str) -> None:

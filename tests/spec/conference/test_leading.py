@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.grid import Attendance
 from domain.invitation import (
     ApologiesReceived,
     AppointChair,
@@ -20,7 +21,6 @@ from domain.invitation import (
 )
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.sitting import Attendance
 from domain.words import Code, ConferenceRef, Slug
 from tests.controls import (
     CHAIR,

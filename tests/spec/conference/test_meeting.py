@@ -5,17 +5,16 @@ from datetime import date
 
 import pytest
 
+from domain.grid import Attendance, Part
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.monitoring import PlanEnded
 from domain.plan import PlanAgreed, Terms
 from domain.sitting import (
     AdultNonAttendanceRecorded,
-    Attendance,
     ConferenceHeld,
     CoreGroupHeld,
     HoldConference,
     HoldCoreGroup,
-    Part,
     RecordAdultNonAttendance,
 )
 from domain.words import Code, ConferenceRef

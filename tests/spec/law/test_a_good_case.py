@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain.advice import ConsiderLegalAdvice
+from domain.agenda import ConsiderAgendaItem
 from domain.allocation import AllocateCase, AppointOfficer
 from domain.assessment import (
     AssessRisk,
@@ -28,6 +29,7 @@ from domain.determination import (
 from domain.duty import Criterion, DecideDuty
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.feedback import AssignFeedback, GiveFeedback, SendPlanToAdult
+from domain.grid import Attendance, Part
 from domain.hearing import (
     ConsiderReport,
     DecideFurtherConference,
@@ -46,7 +48,8 @@ from domain.jurisdictions.england import ENGLAND
 from domain.minutes import ApproveMinutes, CirculateMinutes, DraftMinutes, Recipient
 from domain.monitoring import CompleteAction, EndPlan
 from domain.plan import Action, AgreePlan, Sharing, Terms
-from domain.sitting import Attendance, HoldConference, Part
+from domain.sitting import HoldConference
+from domain.tabling import TableChronology
 from domain.when import read
 from domain.words import Code, Digest, DocumentRef, ParticipantRef, Slug, WorkerRef
 from tests.controls import (
@@ -73,6 +76,12 @@ from tests.given import Given, given
 
 RULES = ("R1", "R154", "R157", "R196")
 
+LEFT_OVER = (
+    "legal_advice",
+    "statutory_or_regulatory_action",
+    "support_and_services",
+    "further_sharing",
+)
 WHY = words("As the meeting agreed, on what it had heard.")
 MASTER = Digest("a" * 64)
 MINUTES = DocumentRef(ref(90))
@@ -200,6 +209,11 @@ def prepared(nation: Jurisdiction) -> list[tuple[str, object]]:
             ),
         ),
         ("2026-11-16", RecordAdultViews(conference=CONFERENCE, views=WHY, own_words=True)),
+        *(
+            [("2026-11-16", TableChronology(conference=CONFERENCE, multi_agency=True))]
+            if nation.expects_chronology
+            else []
+        ),
     ]
 
 
@@ -254,6 +268,11 @@ def held(nation: Jurisdiction) -> list[tuple[str, object]]:
         DecideFurtherConference(conference=CONFERENCE, decision=Code("not_needed"), rationale=WHY),
         AgreePlan(plan=PLAN, conference=CONFERENCE, terms=agreed()),
         AssignFeedback(conference=CONFERENCE, audience=Code("adult"), assignee=PRACTITIONER),
+    ]
+    asked += [
+        ConsiderAgendaItem(conference=CONFERENCE, item=Code(item), discussion=WHY)
+        for item in LEFT_OVER
+        if item in nation.agenda
     ]
     if nation.considers_protection_orders:
         asked.append(

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from domain.feedback import PermitRelease, ReleasePermitted
+from domain.grid import Attendance, Part
 from domain.invitation import ChairAppointed, ParticipantInvited
 from domain.minutes import (
     ApproveMinutes,
@@ -21,8 +22,16 @@ from domain.minutes import (
     Redaction,
     WithholdMinutes,
 )
-from domain.sitting import Part
-from domain.words import Code, ConferenceRef, Digest, DocumentRef, Due, Slug
+from domain.tabling import ReportRecipient, ReportSharePermitted
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Digest,
+    DocumentRef,
+    Due,
+    ParticipantRef,
+    Slug,
+)
 from tests.controls import (
     CHAIR,
     CONFERENCE,
@@ -30,6 +39,7 @@ from tests.controls import (
     HEALTH,
     PARTICIPANT,
     PRACTITIONER,
+    REPORT,
     a_closure,
     a_conference,
     a_held_conference,
@@ -40,7 +50,7 @@ from tests.controls import (
 from tests.given import Given, at, given
 
 RULES = (
-    "R16", "R151", "R152", "R156", "R157", "R158", "R162", "R164", "R165", "R167",
+    "R16", "R23", "R151", "R152", "R156", "R157", "R158", "R162", "R164", "R165", "R167",
 )  # fmt: skip
 
 DOCUMENT = DocumentRef(ref(90))
@@ -302,3 +312,45 @@ def test_there_are_no_minutes_of_a_conference_never_called() -> None:
     """Minutes of a conference this case does not have are not found."""
     ask = DraftMinutes(conference=ConferenceRef(ref(599)), document=DOCUMENT)
     held().when(ask).then_not_found()
+
+
+def in_two_parts(*first: Attendance) -> Given:
+    """Begin with approved minutes of a meeting in two parts, the first with these people."""
+    apart = Part(number=1, reason=Code("pach_actions"), professionals_only=True, attendances=first)
+    gp = replace(attendance("gp", HEALTH), participant=PARTICIPANT)
+    whole = a_held_conference(CONFERENCE, gp).parts[0]
+    second = replace(whole, number=2, reason=Code("with_adult"))
+    meeting = replace(a_held_conference(), parts=(apart, second), minutes_due=DUE)
+    return given(a_referral(), a_conference(), at("2026-11-23", meeting), DRAFTED, APPROVED)
+
+
+def test_anybodys_copy_covers_the_parts_they_attended() -> None:
+    """A copy of a part its recipient was not in, not redacted, is a finding (R157, R165, G5)."""
+    code = "copy_beyond_parts"
+    history = in_two_parts(attendance("chair"))
+    history.when(send(TO_GP)).then_finding(code, severity="medium")
+    history.when(send(replace(TO_GP, parts=(2,)))).then_no_finding(code)
+    there = in_two_parts(replace(attendance("gp", HEALTH), participant=PARTICIPANT))
+    there.when(send(TO_GP)).then_no_finding(code)
+    absent = replace(TO_GP, participant=ParticipantRef(ref(56)))  # of the absent the chair decides
+    history.when(send(absent)).then_no_finding(code)
+
+
+def test_reports_go_with_the_minutes_to_those_who_attended() -> None:
+    """An invitee who did not attend has no report with the minutes but by permission (G4, R23)."""
+    attached = replace(TO_GP, reports=(REPORT,))
+    history = held(DRAFTED, APPROVED)
+    history.when(send(TO_GP)).then_recorded(MinutesCirculated)
+    history.when(send(attached)).then_refused("I8", code="no_authority")
+    outside = history.when(send(attached, outside=True))
+    outside.then_finding("reports_with_minutes", severity="high")
+    recipient = ReportRecipient(participant=PARTICIPANT, role=Code("gp"))
+    permitted = ReportSharePermitted(
+        conference=CONFERENCE, report=REPORT, recipient=recipient, permitted_by=CHAIR
+    )
+    allowed = held(DRAFTED, APPROVED, permitted)
+    named = replace(attached, report_permission=allowed.case.version)
+    allowed.when(send(attached)).then_refused("I8")
+    allowed.when(send(named)).then_no_finding("reports_with_minutes")
+    there = in_two_parts(attendance("chair"))
+    there.when(send(attached)).then_no_finding("reports_with_minutes")

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from domain.enquiry import PachIdentified
+from domain.grid import Part
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
@@ -20,7 +21,7 @@ from domain.oversight import (
     RatifyPlanChange,
 )
 from domain.plan import Action, PlanAgreed, Terms
-from domain.sitting import CoreGroupHeld, Part
+from domain.sitting import CoreGroupHeld
 from domain.words import ActionRef, Code, ConferenceRef, PlanRef
 from tests.controls import (
     ACTION,

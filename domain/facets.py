@@ -1,0 +1,313 @@
+"""What each stage shows of itself to the others: the shapes `known.Known` answers in. Read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from domain.stage import Mark
+from domain.words import (
+    Code,
+    Due,
+    ParticipantRef,
+    PlanRef,
+    ReportRef,
+    Slug,
+    WorkerRef,
+)
+
+
+class Convened(Protocol):
+    """A conference as it was called (`conference.Conference`)."""
+
+    @property
+    def kind(self) -> Code:
+        """One of `conference_kind`."""
+
+    @property
+    def convened(self) -> Mark:
+        """Where it was called."""
+
+    @property
+    def sequence(self) -> int:
+        """Its number in the case, from 1."""
+
+    @property
+    def agencies(self) -> tuple[Slug, ...]:
+        """The agencies involved, whether or not they came."""
+
+    @property
+    def large_scale(self) -> bool:
+        """Whether it belongs to a large-scale enquiry."""
+
+
+class Invited(Protocol):
+    """One invitation (`invitation.Invited`)."""
+
+    @property
+    def at(self) -> Mark:
+        """Where they were invited."""
+
+    @property
+    def role(self) -> Code:
+        """One of `participant_role`."""
+
+    @property
+    def organisation(self) -> Slug | None:
+        """Whom they come for."""
+
+    @property
+    def contributed(self) -> Mark | None:
+        """Where they wrote to the meeting instead of, or beside, coming."""
+
+
+class Roster(Protocol):
+    """Who leads a conference and who was asked to it (`invitation.Roster`)."""
+
+    @property
+    def chair(self) -> WorkerRef | None:
+        """Who chairs; None where nobody is recorded."""
+
+    @property
+    def minute_taker(self) -> WorkerRef | None:
+        """Who takes the record; None where nobody is recorded."""
+
+    @property
+    def invited(self) -> Mapping[ParticipantRef, Invited]:
+        """Everybody invited but the adult."""
+
+    @property
+    def contributors(self) -> tuple[Slug, ...]:
+        """Agencies that wrote without being on the list of invitations."""
+
+
+class Involved(Protocol):
+    """What was done for the adult's part in one conference (`involvement.Involvement`)."""
+
+    @property
+    def invited(self) -> Mark | None:
+        """Where the adult was invited."""
+
+    @property
+    def not_invited(self) -> Mark | None:
+        """Where it was recorded that the adult is not invited."""
+
+    @property
+    def not_invited_reason(self) -> Code | None:
+        """Why not, of `adult_not_invited_reason`; None where it was not decided."""
+
+    @property
+    def arranged(self) -> frozenset[Code]:
+        """What was arranged so that the adult can take part, of `attendance_support`."""
+
+    @property
+    def wished_supporter(self) -> Mark | None:
+        """Where the adult said that they wish to bring somebody, if that was their last word."""
+
+    @property
+    def declined(self) -> Mark | None:
+        """Where the adult declined."""
+
+    @property
+    def informed(self) -> tuple[Mark, ...]:
+        """Where the adult was told of the conference."""
+
+    @property
+    def views(self) -> tuple[Mark, ...]:
+        """Where the adult's views were obtained."""
+
+
+class Enabled(Protocol):
+    """What was done so that the adult can come to one conference (`enabling.Enabling`)."""
+
+    @property
+    def adjustments(self) -> frozenset[Code]:
+        """What was arranged for access, of `attendance_support`."""
+
+    @property
+    def asked_of_attending(self) -> bool:
+        """Whether the wish to attend is recorded with an assessment of safety."""
+
+    @property
+    def unsafe_explained(self) -> bool:
+        """Whether attending was found not to be safe, with the reason."""
+
+
+class Laid(Protocol):
+    """How one conference is laid out (`dividing.Layout`)."""
+
+    @property
+    def closed_parts(self) -> frozenset[int]:
+        """The numbers of the parts planned for professionals only."""
+
+    @property
+    def alternative(self) -> bool:
+        """Whether another arrangement than two parts was agreed."""
+
+    def not_to_come(self, who: ParticipantRef, /) -> Mark | None:
+        """Where somebody was last uninvited, or excluded from all of it; None where neither."""
+
+
+class Attended(Protocol):
+    """One line of an attendance grid (`grid.Attendance`)."""
+
+    @property
+    def participant(self) -> ParticipantRef | None:
+        """Which invitation it answers; None for the adult and the uninvited."""
+
+    @property
+    def role(self) -> Code:
+        """One of `participant_role`."""
+
+    @property
+    def organisation(self) -> Slug | None:
+        """Whom they came for."""
+
+    @property
+    def present(self) -> bool:
+        """Whether they were there, in whole, in part or remotely."""
+
+
+class Sat(Protocol):
+    """A conference that took place (`sitting.Sitting`)."""
+
+    @property
+    def held(self) -> Mark:
+        """Where and when it was held."""
+
+    @property
+    def attendances(self) -> tuple[tuple[int, Attended], ...]:
+        """Every line of every part, with the number of its part."""
+
+    @property
+    def part_numbers(self) -> frozenset[int]:
+        """The numbers of its parts."""
+
+    @property
+    def adult_attended(self) -> bool:
+        """Whether the adult was in any part."""
+
+    @property
+    def minutes_due(self) -> Due | None:
+        """The day its minutes are due to be circulated."""
+
+
+class Planned(Protocol):
+    """A plan as last agreed or revised (`plan.Plan`)."""
+
+    @property
+    def version(self) -> int:
+        """Its current version."""
+
+    @property
+    def agreed(self) -> Mark:
+        """Where its first version was recorded."""
+
+    @property
+    def at(self) -> Mark:
+        """Where its current version was recorded."""
+
+    @property
+    def review_due(self) -> Due | None:
+        """The review date agreed with it."""
+
+
+class Owed(Protocol):
+    """An action somebody took on (`plan.Owed`)."""
+
+    @property
+    def plan(self) -> PlanRef:
+        """The plan it belongs to."""
+
+    @property
+    def owner(self) -> Slug | None:
+        """The agency that took it on."""
+
+    @property
+    def due(self) -> date | None:
+        """The day it is due."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was agreed."""
+
+
+class Agreed(Protocol):
+    """An action agreed, of a plan or of none (`action.Agreed`)."""
+
+    @property
+    def plan(self) -> PlanRef | None:
+        """The plan it was added to; None where it belongs to none."""
+
+    @property
+    def due(self) -> date | None:
+        """The day it is due."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was agreed."""
+
+
+class Said(Protocol):
+    """What is said of a plan beside its terms (`agreement.Said`)."""
+
+    @property
+    def coordinated(self) -> bool:
+        """Whether a coordinator was designated."""
+
+    @property
+    def monitored(self) -> bool:
+        """Whether monitoring was assigned."""
+
+    @property
+    def contingency(self) -> bool:
+        """Whether a contingency measure was agreed."""
+
+    @property
+    def involved(self) -> bool:
+        """Whether the adult's part in making it is recorded."""
+
+    @property
+    def views_sought(self) -> bool:
+        """Whether practical steps were taken to learn the adult's wishes about it."""
+
+    @property
+    def delegated(self) -> bool:
+        """Whether its review was left to another process."""
+
+    @property
+    def delegation_agreed_by(self) -> tuple[Slug, ...]:
+        """The agencies that agreed to that."""
+
+
+class Capacity(Protocol):
+    """One decision-specific capacity record (`assessment.Capacity`)."""
+
+    @property
+    def decision(self) -> Code:
+        """The decision it is about."""
+
+    @property
+    def answer(self) -> Code:
+        """One of `capacity_answer`."""
+
+
+class Reported(Protocol):
+    """A report submitted (`enquiry.Report`)."""
+
+    @property
+    def ref(self) -> ReportRef:
+        """Which report."""
+
+    @property
+    def kind(self) -> Code:
+        """One of `report_kind`."""
+
+    @property
+    def organisation(self) -> Slug | None:
+        """Whose report it is."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was submitted."""

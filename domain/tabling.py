@@ -1,0 +1,430 @@
+"""Reports before a conference: laid on its table, kept in confidence, and shared no further.
+
+That a report was submitted stands in `enquiry`, that the meeting considered it in `hearing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known, Sat, not_to_come
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
+from domain.when import When
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Digest,
+    DocumentRef,
+    Fact,
+    ParticipantRef,
+    Passage,
+    PersonRef,
+    ReportRef,
+    Slug,
+    WorkerRef,
+    listed,
+)
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTabled:
+    """A report was laid before the meeting, in one version (R21).
+
+    `content` is the digest of that version: tabled again with another digest, it is flagged.
+    """
+
+    conference: ConferenceRef
+    report: ReportRef
+    kind: Code = listed("report_kind")
+    organisation: Slug | None = None
+    tabled_version: int
+    document: DocumentRef | None = None
+    content: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChronologyTabled:
+    """A chronology was laid before the meeting, and what time it covers (R178)."""
+
+    conference: ConferenceRef
+    multi_agency: bool
+    covers_from: When | None = None
+    covers_to: When | None = None
+    document: DocumentRef | None = None
+    content: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportConfidentialitySet:
+    """How the reports are kept in confidence, and what becomes of the copies (R22).
+
+    `report` is the one it is about; None for all of the conference.
+    """
+
+    conference: ConferenceRef
+    report: ReportRef | None = None
+    arrangement: Code = listed("report_arrangement")
+    arrangement_other: Passage | None = None
+    return_or_destroy: Code = listed("report_copies")
+    set_by: WorkerRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRecipient:
+    """Whom a report goes to: who was asked to the meeting, or somebody else."""
+
+    participant: ParticipantRef | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
+    person: PersonRef | None = None
+    name: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSharePermitted:
+    """The chair allowed somebody who did not attend to have a report (R23; I8).
+
+    Its case version is the `permission` that a sharing names; `report` None for every report of
+    the conference.
+    """
+
+    conference: ConferenceRef
+    report: ReportRef | None = None
+    recipient: ReportRecipient
+    permitted_by: WorkerRef
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportShared:
+    """Somebody was given a report of the conference (R23; I8).
+
+    `permission` is the case version of the event that allows it; `outside` says that it was given
+    without this system.
+    """
+
+    conference: ConferenceRef
+    report: ReportRef
+    recipient: ReportRecipient
+    permission: int | None = None
+    outside: bool
+
+
+Event: TypeAlias = (
+    ReportTabled | ChronologyTabled | ReportConfidentialitySet | ReportSharePermitted | ReportShared
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tabled:
+    """One report as it was laid before the meeting: the digest of each version that has one."""
+
+    at: Mark
+    versions: Mapping[int, Digest] = field(default_factory=dict)
+    changed: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What lay before one conference."""
+
+    reports: Mapping[ReportRef, Tabled] = field(default_factory=dict)
+    kinds: frozenset[Code] = frozenset()
+    chronologies: tuple[Mark, ...] = ()
+    confidential: frozenset[ReportRef | None] = frozenset()  # None: all of them
+    set_by: tuple[tuple[WorkerRef, Mark], ...] = ()
+    permitted_by: tuple[tuple[WorkerRef, Mark], ...] = ()
+    shared: tuple[tuple[ReportShared, Mark, bool], ...] = ()  # with whether they might have it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What lay before each conference; `permissions` by their case version."""
+
+    tables: Mapping[ConferenceRef, Table] = field(default_factory=dict)
+    permissions: Mapping[int, ReportSharePermitted] = field(default_factory=dict)
+
+    def permits(self, version: int | None, conference: ConferenceRef, report: ReportRef) -> bool:
+        """Say whether the event of that version allows that report to be shared."""
+        given = None if version is None else self.permissions.get(version)
+        if given is None:
+            return False
+        return given.conference == conference and given.report in {None, report}
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    event, ref = fact.event, fact.event.conference
+    allowed = isinstance(event, ReportShared) and state.permits(event.permission, ref, event.report)
+    table = _noted(state.tables.get(ref, Table()), event, mark(fact), allowed=allowed)
+    state = replace(state, tables={**state.tables, ref: table})
+    if isinstance(event, ReportSharePermitted):
+        return replace(state, permissions={**state.permissions, fact.version: event})
+    return state
+
+
+def _noted(table: Table, event: Event, at: Mark, *, allowed: bool) -> Table:
+    match event:
+        case ReportTabled(report=report, kind=kind):
+            tabled = _tabled(table.reports.get(report, Tabled(at=at)), event, at)
+            reports = {**table.reports, report: tabled}
+            return replace(table, reports=reports, kinds=table.kinds | {kind})
+        case ChronologyTabled():
+            return replace(table, chronologies=(*table.chronologies, at))
+        case ReportConfidentialitySet(report=report, set_by=by):
+            return replace(
+                table,
+                confidential=table.confidential | {report},
+                set_by=(*table.set_by, (by, at)),
+            )
+        case ReportSharePermitted(permitted_by=by):
+            return replace(table, permitted_by=(*table.permitted_by, (by, at)))
+        case ReportShared():
+            return replace(table, shared=(*table.shared, (event, at, allowed)))
+        case _:
+            assert_never(event)
+
+
+def _tabled(tabled: Tabled, event: ReportTabled, at: Mark) -> Tabled:
+    """Remember a version; the first digest of it is the one that stands."""
+    if event.content is None:
+        return tabled
+    first = tabled.versions.get(event.tabled_version, event.content)
+    return replace(
+        tabled,
+        versions={**tabled.versions, event.tabled_version: first},
+        changed=tabled.changed if first == event.content else at,
+    )
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableReport:
+    """Lay a report before a meeting."""
+
+    conference: ConferenceRef
+    report: ReportRef
+    kind: Code = listed("report_kind", default=Code("investigation"))
+    organisation: Slug | None = None
+    tabled_version: int = 1
+    document: DocumentRef | None = None
+    content: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableChronology:
+    """Lay a chronology before a meeting."""
+
+    conference: ConferenceRef
+    multi_agency: bool = False
+    covers_from: When | None = None
+    covers_to: When | None = None
+    document: DocumentRef | None = None
+    content: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetReportConfidentiality:
+    """Say how a report, or every report of the conference, is kept in confidence."""
+
+    conference: ConferenceRef
+    report: ReportRef | None = None
+    arrangement: Code = listed("report_arrangement")
+    arrangement_other: Passage | None = None
+    return_or_destroy: Code = listed("report_copies", default=Code("not_recorded"))
+    set_by: WorkerRef | None = None  # by default whoever performed it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermitReportShare:
+    """Allow somebody who did not attend to have a report."""
+
+    conference: ConferenceRef
+    report: ReportRef | None = None
+    recipient: ReportRecipient
+    permitted_by: WorkerRef | None = None  # by default whoever performed it
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareReport:
+    """Give somebody a report, or record that they were given it `outside` this system."""
+
+    conference: ConferenceRef
+    report: ReportRef
+    recipient: ReportRecipient
+    permission: int | None = None
+    outside: bool = False
+
+
+Command: TypeAlias = (
+    TableReport | TableChronology | SetReportConfidentiality | PermitReportShare | ShareReport
+)
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference was never convened in this case.
+        Refused: a report would go to somebody who did not attend, and no permission is named (I8).
+    """
+    if command.conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case TableReport():
+            return (recorded(ReportTabled, command),)
+        case TableChronology():
+            return (recorded(ChronologyTabled, command),)
+        case SetReportConfidentiality():
+            by = command.set_by or context.performed_by
+            return (recorded(ReportConfidentialitySet, command, set_by=by),)
+        case PermitReportShare():
+            by = command.permitted_by or context.performed_by
+            return (recorded(ReportSharePermitted, command, permitted_by=by),)
+        case ShareReport():
+            return (share(command, state, known),)
+        case _:
+            assert_never(command)
+
+
+def share(command: ShareReport, state: State, known: Known) -> ReportShared:
+    """Give a report to whoever attends, or to whom the chair allows it (I8)."""
+    ref, report = command.conference, command.report
+    allowed = state.permits(command.permission, ref, report) or known.permits(command.permission)
+    if not (allowed or command.outside) and not _may_have(
+        ref, command.recipient.participant, known
+    ):
+        raise Refused(
+            "no_authority",
+            "I8",
+            "Somebody who did not attend may have a report only by permission: name it.",
+            field="permission",
+        )
+    return recorded(ReportShared, command)
+
+
+def _may_have(ref: ConferenceRef, who: ParticipantRef | None, known: Known) -> bool:
+    """Whether somebody attended or, before the meeting, is asked to it and still to come."""
+    roster, sitting = known.rosters.get(ref), known.sittings.get(ref)
+    if who is None:
+        return False
+    if sitting is not None:
+        return _attended(who, sitting)
+    invited = None if roster is None else roster.invited.get(who)
+    return invited is not None and not not_to_come(known, ref, who, invited)
+
+
+def _attended(who: ParticipantRef, sitting: Sat) -> bool:
+    return any(line.present and line.participant == who for _, line in sitting.attendances)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise reports not before the meeting, not in confidence, or gone astray."""
+    for ref, sitting in known.sittings.items():
+        table = state.tables.get(ref, Table())
+        yield from _not_tabled(ref, table, sitting, known)
+        yield from _chronology(ref, table, sitting, known, context)
+    for ref, table in state.tables.items():
+        yield from _changed(ref, table)
+        yield from _confidence(ref, table, known)
+        yield from _astray(ref, table, known)
+
+
+def _not_tabled(ref: ConferenceRef, table: Table, sitting: Sat, known: Known) -> Iterator[Finding]:
+    """Ask whether every report there was lay before the meeting (R21).
+
+    A report the meeting considered lay before it; where the enquiry's report was the only one and
+    was not considered, `hearing` says so.
+    """
+    conference = known.conferences.get(ref)
+    if conference is None or conference.kind == "core_group":
+        return
+    considered = known.reports_considered(ref)
+    for report in known.reports_submitted:
+        there = could_precede(report.at.when, sitting.held.when)
+        silent = report.kind == "investigation" and not considered
+        shown = report.kind in considered or report.ref in table.reports
+        if there and not (silent or shown):
+            words = "A report submitted before the meeting is not recorded as tabled at it."
+            yield found("report_not_tabled", "R21", "low", words, at=report.at, subject=ref)
+
+
+def _chronology(
+    ref: ConferenceRef, table: Table, sitting: Sat, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Ask for a chronology at an initial conference, where the nation expects one (R178)."""
+    conference = known.conferences.get(ref)
+    if not context.jurisdiction.expects_chronology or conference is None:
+        return
+    if conference.kind == "initial" and not table.chronologies:
+        words = "The record does not show a chronology before the initial conference."
+        yield found("no_chronology", "R178", "low", words, at=sitting.held, subject=ref)
+
+
+def _changed(ref: ConferenceRef, table: Table) -> Iterator[Finding]:
+    """Say where one version of a report was tabled with two contents (R21)."""
+    for tabled in table.reports.values():
+        if tabled.changed is not None:
+            words = "One version of a report was tabled with two different contents."
+            at = tabled.changed
+            yield found("tabled_version_changed", "R21", "medium", words, at=at, subject=ref)
+
+
+def _confidence(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Finding]:
+    """Ask the chair for the arrangements of confidence, once the meeting was held (R22)."""
+    chair = None if ref not in known.rosters else known.rosters[ref].chair
+    for report, tabled in table.reports.items():
+        if ref in known.sittings and not table.confidential & {None, report}:
+            words = "A report was tabled; how it is kept in confidence is not recorded."
+            at = tabled.at
+            yield found("confidentiality_not_set", "R22", "medium", words, at=at, subject=ref)
+    for by, at in table.set_by:
+        if chair not in {None, by}:
+            words = "Somebody other than the chair is recorded as setting how reports are kept."
+            yield found("confidentiality_not_by_chair", "R22", "low", words, at=at, subject=ref)
+    for by, at in table.permitted_by:
+        if chair not in {None, by}:
+            words = "Somebody other than the chair is recorded as allowing a report to be shared."
+            yield found("share_not_by_chair", "R23", "medium", words, at=at, subject=ref)
+
+
+def _astray(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Finding]:
+    """Say where a report went to somebody who did not attend and was not allowed it (R23)."""
+    for shared, at, allowed in table.shared:
+        allowed_otherwise = known.permits(shared.permission)
+        if not (allowed or allowed_otherwise or _might_have(ref, shared, at, known)):
+            code = "report_shared_without_permission"
+            words = "A report went to somebody who did not attend; no permission is recorded."
+            yield found(code, "R23", "high", words, at=at, subject=ref)
+
+
+def _might_have(ref: ConferenceRef, shared: ReportShared, at: Mark, known: Known) -> bool:
+    """Whether they attended or, when it was shared, were asked and might still have come."""
+    sitting, roster = known.sittings.get(ref), known.rosters.get(ref)
+    who = shared.recipient.participant
+    if who is None:
+        return False
+    if sitting is not None and _attended(who, sitting):
+        return True
+    invited = None if roster is None else roster.invited.get(who)
+    if invited is None or not_to_come(known, ref, who, invited):
+        return False
+    return sitting is None or could_precede(at.when, sitting.held.when)

@@ -1,0 +1,410 @@
+"""A case as its stages together show it: what any of them, and any view, may ask of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+import domain.action
+import domain.advice
+import domain.agenda
+import domain.agreement
+import domain.allocation
+import domain.assessment
+import domain.closure
+import domain.concern
+import domain.conclusion
+import domain.conference
+import domain.correction
+import domain.determination
+import domain.dividing
+import domain.duty
+import domain.enabling
+import domain.enquiry
+import domain.feedback
+import domain.hearing
+import domain.invitation
+import domain.involvement
+import domain.minutes
+import domain.monitoring
+import domain.order
+import domain.oversight
+import domain.plan
+import domain.reference
+import domain.sharing
+import domain.sitting
+import domain.tabling
+from domain.stage import Mark
+from domain.when import When
+from domain.words import (
+    ActionRef,
+    AllegationRef,
+    Code,
+    ConferenceRef,
+    Digest,
+    EnquiryRef,
+    PersonRef,
+    PlanRef,
+    ReportRef,
+    Slug,
+    WorkerRef,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case as its facts make it; answers what the stages may ask of one another."""
+
+    concern: domain.concern.State = domain.concern.initial
+    duty: domain.duty.State = domain.duty.initial
+    allocation: domain.allocation.State = domain.allocation.initial
+    enquiry: domain.enquiry.State = domain.enquiry.initial
+    assessment: domain.assessment.State = domain.assessment.initial
+    conference: domain.conference.State = domain.conference.initial
+    invitation: domain.invitation.State = domain.invitation.initial
+    involvement: domain.involvement.State = domain.involvement.initial
+    enabling: domain.enabling.State = domain.enabling.initial
+    dividing: domain.dividing.State = domain.dividing.initial
+    sitting: domain.sitting.State = domain.sitting.initial
+    tabling: domain.tabling.State = domain.tabling.initial
+    hearing: domain.hearing.State = domain.hearing.initial
+    agenda: domain.agenda.State = domain.agenda.initial
+    determination: domain.determination.State = domain.determination.initial
+    plan: domain.plan.State = domain.plan.initial
+    monitoring: domain.monitoring.State = domain.monitoring.initial
+    agreement: domain.agreement.State = domain.agreement.initial
+    action: domain.action.State = domain.action.initial
+    advice: domain.advice.State = domain.advice.initial
+    sharing: domain.sharing.State = domain.sharing.initial
+    oversight: domain.oversight.State = domain.oversight.initial
+    order: domain.order.State = domain.order.initial
+    minutes: domain.minutes.State = domain.minutes.initial
+    feedback: domain.feedback.State = domain.feedback.initial
+    conclusion: domain.conclusion.State = domain.conclusion.initial
+    closure: domain.closure.State = domain.closure.initial
+    correction: domain.correction.State = domain.correction.initial
+    reference: domain.reference.State = domain.reference.initial
+    version: int = 0
+    names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
+    kinds: tuple[type, ...] = ()  # its class likewise
+    meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
+
+    @property
+    def adult(self) -> PersonRef | None:
+        """Whose case it is; None before a referral."""
+        return self.concern.adult
+
+    @property
+    def stage(self) -> Code:
+        """How far it has come: concern, enquiry, conference, plan or closed."""
+        if self.closed:
+            return Code("closed")
+        if self.plan_active:
+            return Code("plan")
+        if self.conferences:
+            return Code("conference")
+        if self.enquiry.opened:
+            return Code("enquiry")
+        return Code("concern")
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed."""
+        return self.closure.closed is not None
+
+    @property
+    def closed_at(self) -> Mark | None:
+        """Where it was closed; None while it is open."""
+        return None if self.closure.closed is None else self.closure.closed.at
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day it was closed; None while it is open, or where that is not one certain day."""
+        return None if self.closed_at is None else self.closed_at.day
+
+    @property
+    def received_on(self) -> date | None:
+        """The day the first referral reached the council; None where it is not one certain day."""
+        received = self.received
+        return None if received is None or received.uncertain else received.day
+
+    @property
+    def received(self) -> When | None:
+        """When the first referral reached the council, as it was stated."""
+        return self.concern.received[0].when if self.concern.received else None
+
+    @property
+    def referrals(self) -> tuple[Mark, ...]:
+        """Each referral, with when it was received."""
+        return self.concern.received
+
+    @property
+    def allegations(self) -> Mapping[AllegationRef, domain.concern.Alleged]:
+        """Every allegation."""
+        return self.concern.allegations
+
+    @property
+    def duty_met(self) -> bool | None:
+        """Whether there is a duty to enquire; None where that is not decided."""
+        return None if self.duty.duty is None else self.duty.duty.met
+
+    @property
+    def worker(self) -> WorkerRef | None:
+        """Who holds the case."""
+        return self.allocation.worker
+
+    @property
+    def enquiry_open(self) -> bool:
+        """Whether an enquiry is open."""
+        return bool(self.open_enquiries)
+
+    @property
+    def open_enquiries(self) -> tuple[EnquiryRef, ...]:
+        """The enquiries opened and not concluded, in order."""
+        ended = self.conclusion.ended
+        return tuple(one for one in self.enquiry.opened if one not in ended)
+
+    @property
+    def concluded(self) -> Mark | None:
+        """Where the enquiry was last concluded."""
+        return self.conclusion.concluded
+
+    @property
+    def pach(self) -> tuple[PersonRef, ...]:
+        """Every person identified as alleged to have caused harm."""
+        return self.enquiry.pach
+
+    @property
+    def pach_known(self) -> bool:
+        """Whether a person alleged to have caused harm is known."""
+        return bool(self.enquiry.pach)
+
+    @property
+    def report_marks(self) -> tuple[Mark, ...]:
+        """Where investigation reports were submitted."""
+        return tuple(one.at for one in self.enquiry.reports if one.kind == "investigation")
+
+    @property
+    def reports_submitted(self) -> tuple[domain.enquiry.Report, ...]:
+        """Every report submitted, of any kind."""
+        return self.enquiry.reports
+
+    def reports_considered(self, ref: ConferenceRef) -> frozenset[Code]:
+        """Give the kinds of report that a conference is recorded as considering."""
+        heard = self.hearing.heard.get(ref)
+        return frozenset() if heard is None else heard.reports
+
+    @property
+    def doubtful_findings(self) -> bool:
+        """Whether an allegation is, as it stands, not proved or left open."""
+        doubtful = domain.determination.DOUBTFUL
+        return any(one.finding in doubtful for one in self.determination.current.values())
+
+    def met(self, ref: ConferenceRef) -> tuple[tuple[str, object], ...]:
+        """Give every event that names a conference, with its stored name, in order."""
+        return self.meetings.get(ref, ())
+
+    @property
+    def capacity_recorded(self) -> tuple[domain.assessment.Capacity, ...]:
+        """Every capacity decision."""
+        return self.assessment.capacity
+
+    @property
+    def risk_marks(self) -> tuple[Mark, ...]:
+        """Where risk was assessed."""
+        return tuple(one.at for one in self.assessment.risks)
+
+    @property
+    def advocacy_considered(self) -> tuple[Mark, ...]:
+        """Where advocacy was considered."""
+        return self.assessment.advocacy
+
+    @property
+    def conferences(self) -> Mapping[ConferenceRef, domain.conference.Conference]:
+        """Every conference called."""
+        return self.conference.conferences
+
+    @property
+    def rosters(self) -> Mapping[ConferenceRef, domain.invitation.Roster]:
+        """Who leads each conference and who was invited."""
+        return self.invitation.rosters
+
+    @property
+    def involvements(self) -> Mapping[ConferenceRef, domain.involvement.Involvement]:
+        """What was done for the adult's part in each conference."""
+        return self.involvement.involvements
+
+    @property
+    def enablings(self) -> Mapping[ConferenceRef, domain.enabling.Enabling]:
+        """What was done so that the adult can come to each conference."""
+        return self.enabling.enablings
+
+    @property
+    def access_needs(self) -> frozenset[Code]:
+        """What the adult needs of access or communication."""
+        return self.concern.access_needs
+
+    @property
+    def layouts(self) -> Mapping[ConferenceRef, domain.dividing.Layout]:
+        """How each conference is laid out."""
+        return self.dividing.layouts
+
+    @property
+    def partly_held(self) -> frozenset[ConferenceRef]:
+        """Conferences of which a part is recorded as held."""
+        return frozenset(self.sitting.told)
+
+    @property
+    def sittings(self) -> Mapping[ConferenceRef, domain.sitting.Sitting]:
+        """Every conference held."""
+        return self.sitting.sittings
+
+    @property
+    def conference_considered(self) -> tuple[Mark, ...]:
+        """Where a conference was convened, or decided not to be required, in order."""
+        convened = [one.convened for one in self.conferences.values()]
+        both = [*convened, *self.conference.not_required]
+        return tuple(sorted(both, key=lambda at: at.position))
+
+    @property
+    def decision_due(self) -> date | None:
+        """By when, at the latest, the duty is to be decided; None where no limit applies."""
+        due = self.concern.decision_due
+        return None if due is None else due.on
+
+    @property
+    def conference_due(self) -> date | None:
+        """By when, at the latest, the first conference is due; not once there is no duty."""
+        due = self.concern.conference_due
+        return None if due is None or self.duty.refused_on is not None else due.on
+
+    @property
+    def not_required(self) -> tuple[Mark, ...]:
+        """Where it was decided that no conference is required."""
+        return self.conference.not_required
+
+    @property
+    def delay_explained(self) -> bool:
+        """Whether a reason for a late conference is recorded."""
+        return self.conference.delay_explained
+
+    @property
+    def duty_refused_on(self) -> date | None:
+        """The day it was decided that there is no duty to enquire."""
+        return self.duty.refused_on
+
+    @property
+    def plans(self) -> Mapping[PlanRef, domain.plan.Plan]:
+        """Every plan agreed or revised."""
+        return self.plan.plans
+
+    @property
+    def plan_version(self) -> int:
+        """The version of the plan last agreed or revised; 0 where there is none."""
+        return self.plan.version
+
+    @property
+    def plan_active(self) -> bool:
+        """Whether a plan is agreed and not ended."""
+        return any(ref not in self.monitoring.ended for ref in self.plans)
+
+    @property
+    def plan_actions(self) -> Mapping[ActionRef, domain.plan.Owed]:
+        """Every action of the current version of a plan."""
+        return self.plan.actions
+
+    def review_dated(self, plan: PlanRef) -> bool:
+        """Say whether a review date was set for the plan apart from its terms."""
+        return plan in self.monitoring.due
+
+    def said_of(self, plan: PlanRef) -> domain.agreement.Said:
+        """Give what is said of the plan beside its terms."""
+        made = self.plans.get(plan)
+        return self.agreement.of(plan, () if made is None else made.conferences)
+
+    @property
+    def plan_sharing(self) -> frozenset[tuple[Slug | None, Code]]:
+        """Whom a plan was ever agreed to be shared with: agency and role."""
+        return self.plan.shared_with | self.agreement.shared_with
+
+    @property
+    def plan_acted_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that agreed a plan with at least one action."""
+        return self.plan.acted_at
+
+    @property
+    def agreed_actions(self) -> Mapping[ActionRef, domain.action.Agreed]:
+        """Every action agreed apart from the terms of a plan."""
+        return self.action.actions
+
+    @property
+    def acted_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that agreed an action or a service apart from the terms of a plan."""
+        return self.action.acted_at
+
+    @property
+    def pach_actions(self) -> Mapping[ActionRef, domain.monitoring.Pach]:
+        """Every action decided about the person alleged to have caused harm."""
+        return self.monitoring.pach
+
+    @property
+    def monitored_at(self) -> frozenset[ConferenceRef]:
+        """The meetings of which it is recorded what a plan achieves, apart from the meeting."""
+        return self.oversight.monitored_at
+
+    @property
+    def support_considered(self) -> bool:
+        """Whether services for the adult were considered, or stand in a plan."""
+        actions = (one for plan in self.plans.values() for one in plan.terms.actions)
+        return bool(self.assessment.support) or any(one.kind == "support" for one in actions)
+
+    @property
+    def approved_master(self) -> Mapping[ConferenceRef, Digest]:
+        """The digest of the approved minutes of each conference."""
+        return self.minutes.masters
+
+    @property
+    def erased(self) -> bool:
+        """Whether the data were erased, and the case not reopened since with a new key (I13)."""
+        erased, reopened = self.correction.erased_with(self.adult), self.closure.reopened
+        if erased is None:
+            return False
+        return not reopened or reopened[-1].position < erased.position
+
+    @property
+    def restricted(self) -> bool:
+        """Whether processing is restricted: reads limited, appends allowed (I16)."""
+        return self.correction.restricted
+
+    @property
+    def held(self) -> bool:
+        """Whether a legal hold stands: nothing may be destroyed (L17)."""
+        return self.correction.held
+
+    @property
+    def event_names(self) -> Mapping[int, str]:
+        """The stored name of each event, by its version in the case."""
+        return dict(enumerate(self.names, start=1))
+
+    def event_at(self, version: int) -> str | None:
+        """Give the stored name of the event of that version; None where there is none."""
+        return self.names[version - 1] if 1 <= version <= len(self.names) else None
+
+    def fields_at(self, version: int) -> frozenset[str]:
+        """Give the names of the fields of the event of that version; none where there is none."""
+        if not 1 <= version <= len(self.kinds):
+            return frozenset()
+        return frozenset(one.name for one in fields(self.kinds[version - 1]))
+
+    def permits(self, version: int | None) -> bool:
+        """Say whether the case's event of that version permits a release (I8)."""
+        return version is not None and self.event_at(version) == "release-permitted"
+
+    def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
+        """Say whether that event permits a report of that conference to be shared (I8)."""
+        return self.tabling.permits(version, ref, report) or self.permits(version)
+
+    def known_version(self, version: int) -> bool:
+        """Whether the case has an event of that version (I12)."""
+        return self.event_at(version) is not None
