@@ -2,8 +2,7 @@
 
 A reading names one case or person, or is one answer about several cases and names each of them. An
 index of the log of readings finds what names a reference (`record/schema/90_named.sql`). Which
-cases name a person is read from the payloads of the log of cases, from end to end: the question is
-seldom asked, and an index of them would be paid for at every entry.
+cases name a person is asked of `api.lookups`, as every door asks it.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ from uuid import UUID
 
 from psycopg import sql
 
+from api.lookups import cases_naming
 from api.office import Office
 from domain.access import RecordViewed
-from domain.catalogue import CASE, EVENTS
 from domain.record.envelope import Row
 from domain.words import Code, Slug, WorkerRef
 from projections.projection import stored_names
@@ -29,15 +28,8 @@ _NAMING: Final = sql.SQL(
     ' FROM record.readings WHERE record.named(payload) && %s::uuid[] AND "position" + 0 > %s'
     ' AND name = ANY(%s::text[]) ORDER BY "position" + 0 LIMIT %s'
 )
-# A payload is canonical JSON, in which a reference stands in quotation marks as it is.
-_CASES: Final = sql.SQL(
-    "SELECT DISTINCT stream FROM record.cases WHERE name = ANY(%s::text[])"
-    " AND position(%s::bytea in payload) > 0 ORDER BY stream"
-)
-
 
 _VIEWED: Final = stored_names(["record-viewed"])
-_OF_CASES: Final = stored_names([name for name, kind in EVENTS.items() if kind.stream == CASE])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +70,7 @@ class About:
 
 def about_person(office: Office, person: UUID) -> About:
     """A person and every case that ever named them, or in which a passage is about them."""
-    needle = f'"{person}"'.encode()
-    with office.pool.connection() as conn:
-        found = conn.execute(_CASES, (_OF_CASES, needle)).fetchall()
-    return About(cases=frozenset(stream for (stream,) in found), person=person)
+    return About(cases=cases_naming(office, person), person=person)
 
 
 def readings_of(office: Office, about: About, *, after: int = 0, limit: int) -> list[Reading]:

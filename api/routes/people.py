@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from api.clocks import Clocks
-from api.lookups import ViewLookups
+from api.lookups import cases_naming
 from api.problems import Problem
 from api.routes import shown
 from api.routes.door import (
@@ -115,7 +115,7 @@ def findings_about(reader: Reader, adult: PersonRef | None, clocks: Clocks) -> A
     """What would be criticised in the adult's own stream, for whoever reads a case about them.
 
     By the clocks of the case. None where this role may not read it, nobody is registered, or
-    another case about the adult is restricted; where some are shown, that is a look at them.
+    another case that names the adult is restricted; where some are shown, that is a look at them.
     """
     if adult is None or not (reader.reads("findings") and reader.reads("person")):
         return AboutAdult()
@@ -131,12 +131,13 @@ def findings_about(reader: Reader, adult: PersonRef | None, clocks: Clocks) -> A
 
 
 def withheld(reader: Reader, person: UUID) -> bool:
-    """Whether a case about this adult is restricted now, and the purpose does not reach through.
+    """Whether a case that names this person is restricted now, unless the purpose reaches through.
 
     The restriction of a case would be worth little if whom it is about could be read beside it
-    (I16).
+    (I16). Any naming counts: a case without a referral, or whose referral was withdrawn, says no
+    more plainly whom it is about, and it is the kinder mistake to show too little.
     """
     if reader.purpose in THROUGH_RESTRICTION:
         return False
-    about = ViewLookups(reader.office).cases_about(PersonRef(person))
-    return any(reader.office.handler.case(case)[0].restricted for case in about)
+    office = reader.office
+    return any(office.handler.case(case)[0].restricted for case in cases_naming(office, person))

@@ -55,8 +55,8 @@ RegisterOf = Annotated[Register, Depends(register_of)]
 def persons(body: Named, reader: ReaderOf, _wait: Wait) -> Response:
     """Persons by every word of a name, at most 20; each one shown counts as a person read.
 
-    Whoever a restricted case is about is left out, unless the purpose reaches through it. Where
-    more have such a name `more` is true, and `narrow` says how to find the others.
+    Whoever a restricted case names is left out, unless the purpose reaches through it. Where more
+    have such a name `more` is true, and `narrow` says how to find the others.
     """
     reader.may("search")
     if not reader.reads("details"):
@@ -84,12 +84,16 @@ def references(body: Referred, reader: ReaderOf, register: RegisterOf) -> Respon
     """Persons and cases by (system, id); spaces and hyphens in the id do not count.
 
     `names` says what of each is called so: itself, or the referral or document of an event. Each
-    one named counts as read.
+    one named counts as read. Whoever a restricted case names is left out, unless the purpose
+    reaches through it.
     """
     reader.may("search")
-    found = [
+    hits = (
         {**linked(reader, one), "names": _names(register.named(one, body.system, body.id))}
         for one in register.referred(body.system, body.id)
+    )
+    found = [
+        one for one in hits if one["kind"] == CASE or not withheld(reader, UUID(one["reference"]))
     ]
     reader.searched(len(found))
     cases = [UUID(one["reference"]) for one in found if one["kind"] == CASE]

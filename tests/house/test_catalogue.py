@@ -10,11 +10,17 @@ from typing import Any, cast
 
 import pytest
 
+from api.clock import seeded
+from domain import words
 from domain.authority import ROLES, may
-from domain.catalogue import COMMANDS, EVENTS
+from domain.catalogue import CASE, COMMANDS, EVENTS
 from domain.jurisdictions import jurisdictions
-from domain.record.encoding import _codec
-from domain.words import Code, Slug
+from domain.record.encoding import _codec, canonical, dump
+from domain.words import Code, Slug, subjects
+from projections.naming import NAMING, PLACES, named
+from tests.projections.histories import a_value, pool
+
+REFERENCES = frozenset(name for name, one in vars(words).items() if hasattr(one, "__supertype__"))
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -113,3 +119,28 @@ def test_what_a_command_names_is_held_to_its_form(name: str) -> None:
         if Slug in types and ({"list", "derived"} & set(field.metadata))
     ]
     assert passed == []
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_whomever_an_event_of_a_case_names_is_found(name: str) -> None:
+    """Every reference of a person in an event, however deep, and whoever a passage is about."""
+    persons = {str(one) for one in pool("PersonRef")}
+    others = {str(one) for kind in REFERENCES - {"PersonRef"} for one in pool(kind)}
+    assert not persons & others
+    shown = set[str]()
+    for seed in range(40):
+        event = a_value(seeded(seed), EVENTS[name].cls)
+        data = dump(event, lambda passage, _path: {"about": str(passage.about), "sealed": ""})
+        text = canonical(data).decode()
+        about = {str(one) for one, _field in subjects(event)}
+        there = {one for one in persons if one in text}
+        shown |= there
+        assert named(name, data) == there | about
+    assert bool(shown) == bool(PLACES[name])
+
+
+def test_every_event_of_a_case_is_followed_for_whom_it_names() -> None:
+    """A new event of a case is among them without anybody adding it."""
+    cases = {name for name, kind in EVENTS.items() if kind.stream == CASE}
+    assert NAMING.events == PLACES.keys() == cases
+    assert any(PLACES.values())

@@ -65,13 +65,18 @@ def _event(random: Random, kind: str) -> object:
     common = [name for name in NAMES[kind] if name.startswith(("case-", "enquiry-", "plan-"))]
     names = common if common and random.random() < 0.5 else NAMES[kind]
     name = random.choice([one for one in names if one != "referral-received"])
-    return _value(random, EVENTS[name].cls)
+    return a_value(random, EVENTS[name].cls)
 
 
-def _value(random: Random, hint: Any, listed: str | None = None) -> Any:  # noqa: ANN401
+def pool(kind: str) -> list[UUID]:
+    """Give the references of one kind that there are, as `PersonRef`."""
+    return [ref(sum(map(ord, kind)) + number) for number in range(2)]
+
+
+def a_value(random: Random, hint: Any, listed: str | None = None) -> Any:  # noqa: ANN401
     """Give any value an annotation allows."""
     if hasattr(hint, "__supertype__"):  # references of one kind come from a pool of two
-        return ref(sum(map(ord, hint.__name__)) + random.randrange(2))
+        return random.choice(pool(hint.__name__))
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
         members = typing.get_args(hint)
@@ -79,15 +84,15 @@ def _value(random: Random, hint: Any, listed: str | None = None) -> Any:  # noqa
             if type(None) in members and random.random() < 0.5:
                 return None
             return Personal(random.choice((CASE, ADULT)), f"{MARKER} {random.random()}")
-        return _value(random, random.choice(members), listed)
+        return a_value(random, random.choice(members), listed)
     if origin is tuple:
         member = typing.get_args(hint)[0]
-        return tuple(_value(random, member, listed) for _ in range(random.randrange(3)))
+        return tuple(a_value(random, member, listed) for _ in range(random.randrange(3)))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type) and hint is not When:
         hints = typing.get_type_hints(hint)
         return hint(
             **{
-                one.name: _value(random, hints[one.name], one.metadata.get("list"))
+                one.name: a_value(random, hints[one.name], one.metadata.get("list"))
                 for one in dataclasses.fields(hint)
             }
         )
