@@ -23,7 +23,12 @@ from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import standing
-from domain.correction import ErasePersonalData, LegalHoldPlaced, PersonalDataErased
+from domain.correction import (
+    ErasePersonalData,
+    LegalHoldPlaced,
+    PersonalDataErased,
+    RecordCorrected,
+)
 from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -39,8 +44,17 @@ from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkingDays,
 _REMEMBERED: Final = 100_000  # people and workers
 _PAGE: Final = 1000
 _LOOKS: Final = 5  # at the holds, while others are placed
-_HOLD, _SHAPES = stored.describe(LegalHoldPlaced)
-_HOLDS: Final = [f"{_HOLD}.v{version}" for version in range(1, _SHAPES + 1)]
+
+
+def _stored(event: type) -> list[str]:
+    """Every name an event stands under in the log, one a version of its shape."""
+    name, shapes = stored.describe(event)
+    return [f"{name}.v{version}" for version in range(1, shapes + 1)]
+
+
+_HOLDS: Final = _stored(LegalHoldPlaced)
+# What may let a hold stand that did not: its placing, or its lifting withdrawn.
+_HOLDING: Final = frozenset({*_HOLDS, *_stored(RecordCorrected)})
 
 
 class Lookups(Protocol):
@@ -116,8 +130,9 @@ class Handler:
         if not isinstance(ask.command, Erasing):
             return self._handle(ask)
         for _ in range(_LOOKS):
-            # A hold recorded before the erasure stops it, also one placed while it is decided.
-            fence = Fence(names=frozenset(_HOLDS), after=self.record.log.tail())
+            # A hold recorded before the erasure stops it, also one placed, or standing again,
+            # while it is decided.
+            fence = Fence(names=_HOLDING, after=self.record.log.tail())
             with suppress(Overtaken):
                 return self._handle(replace(ask, fence=fence))
         raise Unavailable("Holds are being placed: send the same command again.")
