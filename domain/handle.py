@@ -22,7 +22,7 @@ from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
-from domain.corrected import standing
+from domain.corrected import Correcting, standing
 from domain.correction import (
     ErasePersonalData,
     LegalHoldPlaced,
@@ -139,8 +139,7 @@ class Handler:
 
     def _handle(self, ask: Ask) -> Answer:
         name = catalogue.command_name(ask.command)
-        if not authority.may(ask.actor.role, name):
-            raise Refused("not_permitted", "authority", "Your role may not record this.")
+        self._authorise(ask, name)
         check_particulars(
             ask.particulars,
             ask.actor,
@@ -176,6 +175,17 @@ class Handler:
         return Answer(
             stream=ask.stream, version=ask.expected_version + appended.count, appended=appended
         )
+
+    def _authorise(self, ask: Ask, name: str) -> None:
+        """Hold whoever asks to their role; whoever corrects an event, to the authority over it."""
+        roles = authority.who_may(name)
+        if isinstance(ask.command, Correcting):
+            target = self._event_at(ask.stream, ask.command.target)
+            if target is not None:  # where there is none, the rules say so
+                recording = catalogue.commands_recording(target)
+                roles = authority.who_may(name, correcting=recording)
+        if ask.actor.role not in roles:
+            raise Refused("not_permitted", "authority", authority.denied(roles))
 
     def case(self, stream: UUID, *, as_at: int | None = None) -> tuple[Case, list[Fact[Any]]]:
         """A case as known at a position, with the facts as they were recorded. Raises NotFound.
@@ -252,7 +262,7 @@ class Handler:
             about: UUID | None = stream
             if isinstance(event, PersonalDataErased):
                 about = event.person
-                if about and event.scope == "passage" and not self._has(about, event.target):
+                if about and event.scope == "passage" and not self._event_at(about, event.target):
                     raise no_target("There is no such event of this person.")
             if about is not None and self._held(about):
                 raise held("A legal hold stands on a case that names this person.")
@@ -282,9 +292,11 @@ class Handler:
             self._known.add(reference)
         return True
 
-    def _has(self, stream: UUID, version: int | None) -> bool:
-        """Whether a stream has an event of that version."""
-        return any(row.version == version for row in self.record.log.stream(stream))
+    def _event_at(self, stream: UUID, version: int | None) -> str | None:
+        """The name of a stream's event of that version, whatever its shape; None without one."""
+        rows = self.record.log.stream(stream)
+        names = (row.name.rpartition(".v")[0] for row in rows if row.version == version)
+        return next(names, None)
 
     def _names(self, stream: UUID, reference: UUID) -> bool:
         """Whether any event of a stream names a reference, or a passage in it is about it."""

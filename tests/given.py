@@ -17,7 +17,14 @@ from uuid import UUID
 import pytest
 
 from domain import case, person
-from domain.catalogue import COMMANDS, EVENTS, PERSON, command_name, event_name
+from domain.catalogue import (
+    COMMANDS,
+    EVENTS,
+    PERSON,
+    command_name,
+    commands_recording,
+    event_name,
+)
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
@@ -137,6 +144,8 @@ class Given:
             events = self._decide(command, context)
         except (Refused, NotFound) as error:
             return Outcome(history=self, error=error)
+        for event in events:  # what a correction of it asks is read from this list
+            assert command_name(command) in commands_recording(event_name(event))
         placed = [At(day, event, when) for event in events]
         after = replace(self, facts=tuple(_facts(placed, self.facts, day)))
         return Outcome(history=after, events=events)

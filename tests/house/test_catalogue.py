@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from domain.authority import ROLES, may
-from domain.catalogue import COMMANDS, EVENTS
+from domain.catalogue import CASE, COMMANDS, EVENTS, PERSON, commands_recording
 from domain.jurisdictions import jurisdictions
 from domain.record.encoding import _codec
 from domain.words import Code, Slug
@@ -27,6 +27,19 @@ def test_no_stored_field_is_plain_text(name: str) -> None:
 def test_somebody_may_ask_every_command(name: str) -> None:
     """Each command stands in the table of authority, with at least one role that may ask it."""
     assert any(may(role, name) for role in ROLES)
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_what_a_correction_may_target_has_its_commands(name: str) -> None:
+    """Each event of a case or person is recorded by commands of its stream; any other by none."""
+    stream, recording = EVENTS[name].stream, commands_recording(name)
+    assert bool(recording) == (stream in {CASE, PERSON})
+    assert {COMMANDS[one].stream for one in recording} <= {stream}
+
+
+def test_every_command_records_something() -> None:
+    """No command is left out of the list of what records what."""
+    assert {one for name in EVENTS for one in commands_recording(name)} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", [*EVENTS, *COMMANDS])
