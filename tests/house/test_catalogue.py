@@ -117,6 +117,22 @@ def test_what_the_rules_derive_is_little() -> None:
     assert derived == {"nation", "rule", "calendar", "fields"}
 
 
+def test_a_name_is_of_a_team_an_agency_or_a_system() -> None:
+    """No other field takes an identifier of its own: whatever else can be listed is listed."""
+    named = {
+        where.rpartition(".")[2]
+        for kind in COMMANDS.values()
+        for where, field, types in parts(kind.cls)
+        if Slug in types and "derived" not in field.metadata
+    }
+    assert named == {
+        *("team", "system", "organisation", "agency", "agencies", "other_authority", "employer"),
+        # agencies, by what they did
+        *("by", "caused_to", "decided_by", "delegated_to", "delegation_agreed_by"),
+        *("informed", "monitored_by", "owner", "told_by"),
+    }
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_a_command_names_is_held_to_its_form(name: str) -> None:
     """No identifier a command gives is passed over when its codes are held to their lists."""
