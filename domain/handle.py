@@ -36,6 +36,7 @@ from domain.opening import RecordOpened, Simulation
 from domain.person import Person
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
+from domain.recording import commands_recording
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking, check_particulars
 from domain.when import LONDON, When, unknown
@@ -182,7 +183,7 @@ class Handler:
         if isinstance(ask.command, Correcting):
             target = self._event_at(ask.stream, ask.command.target)
             if target is not None:  # where there is none, the rules say so
-                recording = catalogue.commands_recording(target)
+                recording = commands_recording(target)
                 roles = authority.who_may(name, correcting=recording)
         if ask.actor.role not in roles:
             raise Refused("not_permitted", "authority", authority.denied(roles))

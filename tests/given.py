@@ -22,12 +22,12 @@ from domain.catalogue import (
     EVENTS,
     PERSON,
     command_name,
-    commands_recording,
     event_name,
 )
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
+from domain.recording import commands_recording
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
 from domain.when import When, on_day, read

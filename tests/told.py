@@ -24,13 +24,13 @@ from domain.catalogue import (
     EVENTS,
     PERSON,
     command_name,
-    commands_recording,
     event_name,
 )
 from domain.concern import ReceiveReferral
 from domain.finding import Finding
 from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction, jurisdictions
+from domain.recording import commands_recording
 from domain.stage import Context, Looking
 from domain.when import end_of
 from domain.words import Fact, Header

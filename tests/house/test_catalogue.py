@@ -11,9 +11,10 @@ from typing import Any, cast
 import pytest
 
 from domain.authority import ROLES, may
-from domain.catalogue import CASE, COMMANDS, EVENTS, PERSON, commands_recording
+from domain.catalogue import CASE, COMMANDS, EVENTS, PERSON
 from domain.jurisdictions import jurisdictions
 from domain.record.encoding import _codec
+from domain.recording import commands_recording
 from domain.words import Code, Slug
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from domain.authority import ROLES, denied, may, who_may
-from domain.catalogue import EVENTS, commands_recording
+from domain.catalogue import EVENTS
+from domain.recording import commands_recording
 
 RULES = ("I12", "I16", "L17")
 
