@@ -294,7 +294,10 @@ def verify(
     json: Json = False,
     role: Role = None,
 ) -> None:
-    """Read the whole record again and say what that proves; exits with 6 where it does not."""
+    """Read the whole record again and say what that shows; exits with 6 where something is wrong.
+
+    Whether rows were rewritten together with their leaves, only a head kept elsewhere shows.
+    """
     from api.commands import keeping
 
     raise typer.Exit(keeping.prove(Asking(role=role), heads=head or (), views=views, json=json))

@@ -3,11 +3,14 @@
 Reading is not here (the access rules of a case are `access`'s). An analyst and an auditor may ask
 for nothing to be recorded of a case; what they look at is itself recorded. A manager may ask
 whatever a practitioner or a chair may, and what needs a manager's name.
+
+A correction asks twice: may they correct, and may they record what they correct? Else whoever takes
+the minutes could end a legal hold, or void a manager's decision, by withdrawing its entry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 ROLES: Final[Mapping[str, str]] = {
@@ -201,6 +204,25 @@ _TABLE: Final[Mapping[str, str]] = {
 def may(role: str, command_name: str) -> bool:
     """Whether a role may ask for a command, by its kebab name; False for what is in no table."""
     return role in _MAY.get(command_name, frozenset())
+
+
+def who_may(command_name: str, *, correcting: Collection[str] | None = None) -> tuple[str, ...]:
+    """Every role that may ask for a command, in the order of `ROLES`.
+
+    Of a correction, `correcting` names the commands that record what it corrects: to withdraw,
+    re-date or otherwise correct an event, or to replace its last correction, a role may ask for one
+    of them too. What no command records, nobody corrects.
+    """
+    roles = _MAY.get(command_name, frozenset())
+    if correcting is not None:
+        roles &= frozenset().union(*(_MAY.get(one, frozenset()) for one in correcting))
+    return tuple(role for role in ROLES if role in roles)
+
+
+def denied(roles: Collection[str]) -> str:
+    """Say to somebody whose role may not, whose may: `roles` as `who_may` gives them."""
+    others = ", ".join(ROLES[role] for role in roles) or "nobody"
+    return f"Your role may not record this. Who may: {others}."
 
 
 def commands_of(role: str) -> tuple[str, ...]:

@@ -76,13 +76,16 @@ class Corrections:
     """Those of one stream: the last of each target, and those that say nothing of it."""
 
     last: Mapping[int, int] = field(default_factory=dict)  # target → its last correction
+    withdrawn: frozenset[int] = frozenset()  # targets now understood not to have happened
     unexplained: tuple[Mark, ...] = ()
 
     def after(self, event: Correction, fact: Fact[object]) -> Corrections:
         """Remember one more, which stands as this fact."""
         bare = event.understood is None and event.occurred is None and not event.withdrawn
+        target = frozenset({event.target})
         return Corrections(
             last={**self.last, event.target: fact.version},
+            withdrawn=self.withdrawn | target if event.withdrawn else self.withdrawn - target,
             unexplained=(*self.unexplained, mark(fact)) if bare else self.unexplained,
         )
 
@@ -133,7 +136,7 @@ def standing(facts: Iterable[Fact[Any]]) -> tuple[Fact[Any], ...]:
 
     Those withdrawn are left out, and those now understood to have happened at another time stand
     at that time; everything else, and every correction, stays. For views and findings: decisions
-    are made on the facts as they were recorded.
+    are made on the facts as they were recorded, but for what stands over a case (`correction`).
     """
     recorded_facts = tuple(facts)
     last = {

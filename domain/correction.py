@@ -127,11 +127,17 @@ Event: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What was corrected, held, restricted and erased."""
+    """What was corrected, held, restricted and erased.
+
+    Whether a hold or a restriction stands is judged by what is now understood, also where the rest
+    is judged by the facts as recorded: an erasure past a hold that every view shows cannot be put
+    right. So each placing and lifting is kept, by its version, and what was withdrawn is left out.
+    """
 
     corrections: Corrections = field(default_factory=Corrections)
-    holds: Mapping[int, Mark] = field(default_factory=dict)  # those that stand
-    restricted: bool = False
+    placed: Mapping[int, Mark] = field(default_factory=dict)  # each hold
+    lifted: Mapping[int, int] = field(default_factory=dict)  # each lifting → the hold it ended
+    restricting: Mapping[int, bool] = field(default_factory=dict)  # restricted, or no longer
     erased_at: Mark | None = None  # of the whole case
     erased_people: Mapping[PersonRef, Mark] = field(default_factory=dict)
 
@@ -143,6 +149,20 @@ class State:
         of_adult = None if adult is None else self.erased_people.get(adult)
         both = [one for one in (self.erased_at, of_adult) if one is not None]
         return max(both, key=lambda at: at.position, default=None)
+
+    @property
+    def holds(self) -> Mapping[int, Mark]:
+        """The legal holds that stand."""
+        gone = self.corrections.withdrawn
+        ended = {hold for at, hold in self.lifted.items() if at not in gone}
+        return {at: one for at, one in self.placed.items() if at not in gone | ended}
+
+    @property
+    def restricted(self) -> bool:
+        """Whether reading is restricted: what was said last, of what still stands."""
+        gone = self.corrections.withdrawn
+        said = [last for at, last in self.restricting.items() if at not in gone]
+        return bool(said) and said[-1]
 
     @property
     def held(self) -> bool:
@@ -159,14 +179,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case RecordCorrected() as event:
             return replace(state, corrections=state.corrections.after(event, fact))
         case LegalHoldPlaced():
-            return replace(state, holds={**state.holds, fact.version: mark(fact)})
+            return replace(state, placed={**state.placed, fact.version: mark(fact)})
         case LegalHoldLifted(hold=hold):
-            left = {version: at for version, at in state.holds.items() if version != hold}
-            return replace(state, holds=left)
-        case ProcessingRestricted():
-            return replace(state, restricted=True)
-        case ProcessingUnrestricted():
-            return replace(state, restricted=False)
+            return replace(state, lifted={**state.lifted, fact.version: hold})
+        case ProcessingRestricted() | ProcessingUnrestricted() as event:
+            said = isinstance(event, ProcessingRestricted)
+            return replace(state, restricting={**state.restricting, fact.version: said})
         case PersonalDataErased(scope="case"):
             return replace(state, erased_at=mark(fact))
         case PersonalDataErased(scope="person", person=person) if person is not None:

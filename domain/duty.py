@@ -14,17 +14,20 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking, found, recorded
-from domain.words import Code, Fact, Passage, Slug, listed
+from domain.words import Code, Fact, Passage, listed
 
 # ------------------------------------------------------------------------------------- events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernCounted:
-    """Whether this concern counts in the return, and by which version of which rule (R146)."""
+    """Whether this concern counts in the return, and by which version of which rule (R146).
+
+    What a council's own rule says is told in `reason`, which is sealed.
+    """
 
     counted: bool
-    rule: Slug
+    rule: Code = listed("counting_rule")
     reason: Passage | None = None
 
 
@@ -135,7 +138,7 @@ class CountConcern:
     """Decide whether the concern counts in the return."""
 
     counted: bool
-    rule: Slug
+    rule: Code = listed("counting_rule")
     reason: Passage | None = None
 
 

@@ -22,8 +22,13 @@ from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
-from domain.corrected import standing
-from domain.correction import ErasePersonalData, LegalHoldPlaced, PersonalDataErased
+from domain.corrected import Correcting, standing
+from domain.correction import (
+    ErasePersonalData,
+    LegalHoldPlaced,
+    PersonalDataErased,
+    RecordCorrected,
+)
 from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -31,6 +36,7 @@ from domain.opening import RecordOpened, Simulation
 from domain.person import Person
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
+from domain.recording import commands_recording
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking, check_particulars
 from domain.when import LONDON, When, unknown
@@ -39,8 +45,17 @@ from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkingDays,
 _REMEMBERED: Final = 100_000  # people and workers
 _PAGE: Final = 1000
 _LOOKS: Final = 5  # at the holds, while others are placed
-_HOLD, _SHAPES = stored.describe(LegalHoldPlaced)
-_HOLDS: Final = [f"{_HOLD}.v{version}" for version in range(1, _SHAPES + 1)]
+
+
+def _stored(event: type) -> list[str]:
+    """Every name an event stands under in the log, one a version of its shape."""
+    name, shapes = stored.describe(event)
+    return [f"{name}.v{version}" for version in range(1, shapes + 1)]
+
+
+_HOLDS: Final = _stored(LegalHoldPlaced)
+# What may let a hold stand that did not: its placing, or its lifting withdrawn.
+_HOLDING: Final = frozenset({*_HOLDS, *_stored(RecordCorrected)})
 
 
 class Lookups(Protocol):
@@ -116,16 +131,16 @@ class Handler:
         if not isinstance(ask.command, Erasing):
             return self._handle(ask)
         for _ in range(_LOOKS):
-            # A hold recorded before the erasure stops it, also one placed while it is decided.
-            fence = Fence(names=frozenset(_HOLDS), after=self.record.log.tail())
+            # A hold recorded before the erasure stops it, also one placed, or standing again,
+            # while it is decided.
+            fence = Fence(names=_HOLDING, after=self.record.log.tail())
             with suppress(Overtaken):
                 return self._handle(replace(ask, fence=fence))
         raise Unavailable("Holds are being placed: send the same command again.")
 
     def _handle(self, ask: Ask) -> Answer:
         name = catalogue.command_name(ask.command)
-        if not authority.may(ask.actor.role, name):
-            raise Refused("not_permitted", "authority", "Your role may not record this.")
+        self._authorise(ask, name)
         check_particulars(
             ask.particulars,
             ask.actor,
@@ -161,6 +176,17 @@ class Handler:
         return Answer(
             stream=ask.stream, version=ask.expected_version + appended.count, appended=appended
         )
+
+    def _authorise(self, ask: Ask, name: str) -> None:
+        """Hold whoever asks to their role; whoever corrects an event, to the authority over it."""
+        roles = authority.who_may(name)
+        if isinstance(ask.command, Correcting):
+            target = self._event_at(ask.stream, ask.command.target)
+            if target is not None:  # where there is none, the rules say so
+                recording = commands_recording(target)
+                roles = authority.who_may(name, correcting=recording)
+        if ask.actor.role not in roles:
+            raise Refused("not_permitted", "authority", authority.denied(roles))
 
     def case(self, stream: UUID, *, as_at: int | None = None) -> tuple[Case, list[Fact[Any]]]:
         """A case as known at a position, with the facts as they were recorded. Raises NotFound.
@@ -237,7 +263,7 @@ class Handler:
             about: UUID | None = stream
             if isinstance(event, PersonalDataErased):
                 about = event.person
-                if about and event.scope == "passage" and not self._has(about, event.target):
+                if about and event.scope == "passage" and not self._event_at(about, event.target):
                     raise no_target("There is no such event of this person.")
             if about is not None and self._held(about):
                 raise held("A legal hold stands on a case that names this person.")
@@ -267,9 +293,11 @@ class Handler:
             self._known.add(reference)
         return True
 
-    def _has(self, stream: UUID, version: int | None) -> bool:
-        """Whether a stream has an event of that version."""
-        return any(row.version == version for row in self.record.log.stream(stream))
+    def _event_at(self, stream: UUID, version: int | None) -> str | None:
+        """The name of a stream's event of that version, whatever its shape; None without one."""
+        rows = self.record.log.stream(stream)
+        names = (row.name.rpartition(".v")[0] for row in rows if row.version == version)
+        return next(names, None)
 
     def _names(self, stream: UUID, reference: UUID) -> bool:
         """Whether any event of a stream names a reference, or a passage in it is about it."""

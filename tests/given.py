@@ -17,10 +17,17 @@ from uuid import UUID
 import pytest
 
 from domain import case, person
-from domain.catalogue import COMMANDS, EVENTS, PERSON, command_name, event_name
+from domain.catalogue import (
+    COMMANDS,
+    EVENTS,
+    PERSON,
+    command_name,
+    event_name,
+)
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
+from domain.recording import commands_recording
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
 from domain.when import When, on_day, read
@@ -137,6 +144,8 @@ class Given:
             events = self._decide(command, context)
         except (Refused, NotFound) as error:
             return Outcome(history=self, error=error)
+        for event in events:  # what a correction of it asks is read from this list
+            assert command_name(command) in commands_recording(event_name(event))
         placed = [At(day, event, when) for event in events]
         after = replace(self, facts=tuple(_facts(placed, self.facts, day)))
         return Outcome(history=after, events=events)

@@ -19,11 +19,18 @@ from domain.allocation import AllocateCase
 from domain.authority import may
 from domain.calendar import Calendar
 from domain.case import Case
-from domain.catalogue import COMMANDS, EVENTS, PERSON, command_name, event_name
+from domain.catalogue import (
+    COMMANDS,
+    EVENTS,
+    PERSON,
+    command_name,
+    event_name,
+)
 from domain.concern import ReceiveReferral
 from domain.finding import Finding
 from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction, jurisdictions
+from domain.recording import commands_recording
 from domain.stage import Context, Looking
 from domain.when import end_of
 from domain.words import Fact, Header
@@ -81,6 +88,7 @@ def told(nation: str, *, seed: int, count: int) -> Told:
         state = states.get(step.stream, rules.initial)
         for event in rules.decide(command, state, _context(step, law, calendar)):
             position += 1
+            assert name in commands_recording(event_name(event))
             fact = _fact(step, event, len(facts[step.stream]) + 1, position)
             facts[step.stream].append(fact)
             state = rules.evolve(state, fact)

@@ -1,4 +1,4 @@
-"""`holdfast verify` and `rebuild`: the record proved, and the views made anew from it."""
+"""`holdfast verify` and `rebuild`: the record read again, and the views made anew from it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROOT_BYTES: Final = 32
 
 
 def prove(asking: Asking, *, heads: Sequence[str], views: bool, json: bool) -> int:
-    """Read both logs again and say what that proves. Returns 6 where something is wrong."""
+    """Read both logs again and say what that shows. Returns 6 where something is wrong."""
     kept = _heads(heads)
     with at_desk(asking) as desk:
         desk.viewed("verification")
@@ -42,7 +42,7 @@ def prove(asking: Asking, *, heads: Sequence[str], views: bool, json: bool) -> i
         show.as_json(answer)
     else:
         for report in reports:
-            _say(report)
+            _say(report, kept.get(report.log, {}))
         for name, one in compared.items():
             same = "is what the record says" if one.equal else "differs from the record: rebuild it"
             show.say(f"The view {name} {same} ({one.rows} versions to position {one.position}).")
@@ -93,18 +93,33 @@ def _head(report: Report) -> str:
     return f"{report.log}:{report.size}:{report.root.hex()}"
 
 
-def _say(report: Report) -> None:
-    verdict = "proves itself" if report.ok else f"has {report.problem_count} problem(s)"
-    show.say(f"{LOGS[report.log]} {verdict}: {report.size} entries, {report.passages} passages.")
+def _say(report: Report, heads: Mapping[int, bytes]) -> None:
+    """Say first what was found and what it rests on: without a head, on the database's own word."""
+    show.say(f"{_verdict(report, heads)}: {report.size} entries, {report.passages} passages.")
+    if report.ok and not heads:
+        show.say(
+            "  NOT SHOWN: that no rows were rewritten together with their leaves. Only a tree head "
+            "kept elsewhere, from before, finds that: give it as "
+            f"--head {report.log}:SIZE:ROOT."
+        )
     for problem in report.problems:
         show.say(f"  wrong: {problem}")
     if report.forgotten:
         show.say(f"  {report.forgotten} passages were lawfully forgotten.")
     for sentence in report.proved:
-        show.say(f"  proved: {sentence}")
+        show.say(f"  found: {sentence}")
     for sentence in report.not_proved:
-        show.say(f"  not proved: {sentence}")
+        show.say(f"  not shown: {sentence}")
     show.say(f"  tree head, to keep elsewhere and give to --head later: {_head(report)}")
+
+
+def _verdict(report: Report, heads: Mapping[int, bytes]) -> str:
+    name = LOGS[report.log]
+    if not report.ok:
+        return f"{name} has {report.problem_count} problem(s)"
+    if heads:
+        return f"{name} is consistent, and still contains the tree of {max(heads)} entries kept"
+    return f"{name} is consistent in itself"
 
 
 def rebuild(asking: Asking, names: Sequence[str], *, json: bool) -> None:

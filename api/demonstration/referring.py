@@ -30,7 +30,6 @@ from domain.person import AddExternalReference, Details, RecordPersonDetails, Re
 from domain.when import on_day
 from domain.words import AllegationRef, Code, ExternalReference, Personal, Slug
 
-COUNTED: Final = Slug("concerns-2024")
 _PLACES: Final = {
     "own_home": "home",
     "in_the_community": "home",
@@ -202,8 +201,9 @@ def decide(tale: Telling) -> None:
         tale.wait(2, 9)
     else:
         tale.pace("begin")
-    tale.ask(CountConcern(counted=True, rule=COUNTED))
     figures, law = tale.world.figures, tale.world.law
+    rule = Code(next(iter(law.lists["counting_rule"])))
+    tale.ask(CountConcern(counted=True, rule=rule))
     met = tale.goes_on == "enquiry"
     answers = [Code("yes")] * len(law.criteria)
     if not met:

@@ -30,7 +30,7 @@ from api.problems import Problem, invalid
 from api.register import Register
 from api.routes.door import API, PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag
 from api.values import Making, derived
-from domain.authority import ROLES, may
+from domain.authority import ROLES, denied, may, who_may
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.handle import Answer, Ask
@@ -268,7 +268,7 @@ class Asking:
     def recorded(self) -> Response:
         """Record it, or answer again what was recorded."""
         if not may(self.actor.role, self.name):
-            raise Problem("not-permitted", "Your role may not record this.")
+            raise Problem("not-permitted", denied(who_may(self.name)))
         expected = 0 if self.stream is None else version_of(self.sent.if_match)
         secret = self.office.wrapping.search_key()
         command = command_id(self.actor, self.sent.key, secret)

@@ -43,6 +43,12 @@ _LISTS: Final = {
         "self_neglect": "Self-neglect",
         "not_recorded": "Not recorded",
     },
+    # What is counted as a concern; a new version of a rule is a new code.
+    "counting_rule": {
+        "framework_2020": "What constitutes a safeguarding concern: LGA and ADASS framework, 2020",
+        "reported_or_identified": "Whatever is reported to the council or identified by it",
+        "local_threshold": "The council's own threshold; the reason says which",
+    },
     "duty_criterion": {
         "needs_care_and_support": "Has needs for care and support (met or not)",
         "abuse_or_neglect": "Is experiencing, or at risk of, abuse or neglect",

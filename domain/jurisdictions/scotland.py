@@ -47,6 +47,11 @@ _LISTS: Final = {
         "other": "Other",
         "not_recorded": "Not recorded",
     },
+    # What is counted as a referral; a new version of a rule is a new code.
+    "counting_rule": {
+        "every_referral": "Every adult protection referral received",
+        "local_threshold": "The council's own threshold; the reason says which",
+    },
     "duty_criterion": {
         "unable_to_safeguard": "Unable to safeguard own well-being, property, rights or interests",
         "at_risk_of_harm": "At risk of harm",

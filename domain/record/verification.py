@@ -26,6 +26,14 @@ from domain.words import Forgotten
 NAMED: Final = 100  # problems that are named; all are counted
 _BATCH: Final = 2000
 _UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
+_REWRITTEN: Final = (
+    "that no entry was rewritten together with its leaf, or the end cut off: only a tree head that"
+    " was kept elsewhere finds that, and none was given"
+)
+_KEPT: Final = "up to the tree heads kept elsewhere nothing was changed or cut off"
+_SINCE: Final = (
+    "that no entry newer than the tree heads kept elsewhere was rewritten together with its leaf"
+)
 _CANNOT: Final = (
     "that everything that happened was recorded, or recorded truly",
     "that recorded_at is right: only that it never runs backwards",
@@ -48,11 +56,11 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether the log proves itself."""
+        """Whether nothing inconsistent was found; what that does not show is in `not_proved`."""
         return self.problem_count == 0
 
     def demand(self) -> None:
-        """Raise Corrupt unless the log proves itself."""
+        """Raise Corrupt where anything inconsistent was found."""
         if not self.ok:
             named = "; ".join(self.problems[:5])
             raise Corrupt(f"the log of {self.log} has {self.problem_count} problem(s): {named}")
@@ -127,6 +135,7 @@ class _Check:
     recorded_us: int | None = None
     versions: dict[UUID, int] = field(default_factory=dict)
     command: UUID | None = None
+    covered: int = 0  # entries in the largest tree whose head was kept elsewhere
     left: int = 0  # events still to come of the present command
     known: set[str] = field(default_factory=set)  # names the catalogue has
 
@@ -153,16 +162,18 @@ class _Check:
         if self.left:
             report.blame(f"the last command lacks {self.left} of its events")
         report.not_proved.extend(_CANNOT)
+        if report.ok and self.covered < report.size:
+            report.not_proved.insert(0, _SINCE if compared else _REWRITTEN)
         contents = self.catalogue is not None
         keys = contents and self.keyring is not None
         for looked, sentence in (
-            (True, "every entry has the bytes its leaf was made of"),
+            (True, "every entry and its leaf agree, and the tree is made of these leaves"),
             (True, "positions run from 1 without a gap, and each stream's versions too"),
             (True, "no command was recorded twice"),
             (contents, "names, headers and commands belong together"),
             (contents, "what is personal is sealed, each passage where it was sealed"),
             (keys, "each passage whose key exists opens"),
-            (compared, "since the tree heads kept elsewhere nothing was changed or cut off"),
+            *([(True, _KEPT)] if compared else ()),
         ):
             (report.proved if looked and report.ok else report.not_proved).append(sentence)
 
@@ -181,7 +192,10 @@ class _Check:
 
     def _head(self) -> None:
         kept = self.heads.pop(self.tree.size, None)
-        if kept is not None and kept != self.tree.root():
+        if kept is None:
+            return
+        self.covered = self.tree.size
+        if kept != self.tree.root():
             self.report.blame(f"the tree of {self.tree.size} entries had another root")
 
     def _contents(

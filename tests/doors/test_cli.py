@@ -362,39 +362,6 @@ def test_significance_needs_a_role_that_may_note_it(cli: Cli, tmp_path: Path) ->
 # ------------------------------------------------------------------------- keeping the record
 
 
-def test_the_record_is_proved_and_held_to_an_earlier_head(cli: Cli, june: str) -> None:
-    """Verify says what it proved; a tree head kept from it holds the record to its past."""
-    assert june
-    first = cli("verify", "--json", "--views")
-    assert (first.code, first.json["ok"]) == (0, True)
-    heads = [one["head"] for one in first.json["logs"]]
-    later = cli("verify", "--head", heads[0], "--head", heads[1])
-    assert later.code == 0
-    assert "nothing was changed or cut off" in later.out
-    log, size, root = heads[0].split(":")
-    other = f"{log}:{size}:{'0' * len(root)}"
-    assert cli("verify", "--head", other).code == 6
-    assert cli("verify", "--head", "yesterday").code == 2
-
-
-def test_a_damaged_record_is_code_6(cli: Cli, june: str, database: Database) -> None:
-    """Whoever got past the database's own guards is found out by verify, and by reading."""
-    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
-        conn.execute("ALTER TABLE record.cases DISABLE TRIGGER append_only")
-        conn.execute("ALTER TABLE record.cases ALTER leaf DROP EXPRESSION")
-        conn.execute(
-            "UPDATE record.cases SET header = header || ' '::bytea"
-            " WHERE stream = %s AND version = 2",
-            (june,),
-        )
-        conn.execute("ALTER TABLE record.cases ENABLE ALWAYS TRIGGER append_only")
-    said = cli("verify")
-    assert said.code == 6
-    assert "does not hash to its leaf" in said.out
-    said = cli("timeline", june)
-    assert (said.code, said.out) == (6, "")
-
-
 def test_views_are_made_anew(cli: Cli, june: str) -> None:
     """Rebuild makes one view or all of them; a name that is none is refused."""
     assert june

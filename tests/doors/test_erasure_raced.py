@@ -163,3 +163,47 @@ def test_a_hold_placed_while_an_erasure_is_decided_stops_it(
     asked = erased(doors, adult) if own else refused(doors, other, "person", 1)
     assert asked == (422, "legal_hold" if own else "refused")
     assert NAME in doors.get(f"/v1/persons/{adult}").text
+
+
+def test_a_hold_that_stands_again_while_an_erasure_is_decided_stops_it(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lifting withdrawn at that moment lets its hold stand, as one placed then would."""
+    adult = doors.person(name=NAME)
+    held, other = doors.case(adult), doors.case(adult)
+    for number, (command, fields) in enumerate(
+        (("place-legal-hold", {"reason": "court"}), ("lift-legal-hold", {"hold": 2})), 1
+    ):
+        body = {"command": fields}
+        assert doors.post(f"/v1/cases/{held}/{command}", body, version=number).is_success
+    handler = doors.office.handler
+    looked = handler._held
+
+    def withdrawn(person: UUID) -> bool:
+        monkeypatch.setattr(handler, "_held", looked)
+        found = looked(person)
+        body = {"command": {"target": 3, "reason": "entered_wrongly", "withdrawn": True}}
+        assert doors.post(f"/v1/cases/{held}/correct-record", body, version=3).is_success
+        return found
+
+    monkeypatch.setattr(handler, "_held", withdrawn)
+    assert refused(doors, other, "person", 1) == (422, "refused")
+    assert NAME in doors.get(f"/v1/persons/{adult}").text
+
+
+def test_a_hold_shown_as_standing_stops_its_own_cases_erasure(doors: Doors) -> None:
+    """What the case says of its hold is what an erasure of it is judged by."""
+    case = doors.case()
+    for number, (command, fields) in enumerate(
+        (
+            ("place-legal-hold", {"reason": "court"}),
+            ("lift-legal-hold", {"hold": 2}),
+            ("correct-record", {"target": 3, "reason": "entered_wrongly", "withdrawn": True}),
+        ),
+        1,
+    ):
+        body = {"command": fields}
+        assert doors.post(f"/v1/cases/{case}/{command}", body, version=number).is_success
+    assert doors.get(f"/v1/cases/{case}").json()["held"] is True
+    assert refused(doors, case, "case", 4) == (422, "refused")
+    assert ACCOUNT in told(doors, case)

@@ -10,7 +10,7 @@ from tests.doors.conftest import Doors
 def test_a_cause_stands_in_the_record_already(shared: Doors) -> None:
     """An event may say which event led to it, and none that there is not."""
     here = f"/v1/cases/{shared.case()}/count-concern"
-    command = {"counted": True, "rule": "concerns-2024"}
+    command = {"counted": True, "rule": "framework_2020"}
     tail = shared.office.record.log.tail()
     refused = shared.post(here, {"command": command, "causation": tail + 1}, version=1)
     assert refused.status_code == 404

@@ -13,9 +13,10 @@ import pytest
 from api.clock import seeded
 from domain import words
 from domain.authority import ROLES, may
-from domain.catalogue import CASE, COMMANDS, EVENTS
+from domain.catalogue import CASE, COMMANDS, EVENTS, PERSON
 from domain.jurisdictions import jurisdictions
 from domain.record.encoding import _codec, canonical, dump
+from domain.recording import commands_recording
 from domain.words import Code, Slug, subjects
 from projections.naming import NAMING, PLACES, named
 from tests.projections.histories import a_value, pool
@@ -33,6 +34,19 @@ def test_no_stored_field_is_plain_text(name: str) -> None:
 def test_somebody_may_ask_every_command(name: str) -> None:
     """Each command stands in the table of authority, with at least one role that may ask it."""
     assert any(may(role, name) for role in ROLES)
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_what_a_correction_may_target_has_its_commands(name: str) -> None:
+    """Each event of a case or person is recorded by commands of its stream; any other by none."""
+    stream, recording = EVENTS[name].stream, commands_recording(name)
+    assert bool(recording) == (stream in {CASE, PERSON})
+    assert {COMMANDS[one].stream for one in recording} <= {stream}
+
+
+def test_every_command_records_something() -> None:
+    """No command is left out of the list of what records what."""
+    assert {one for name in EVENTS for one in commands_recording(name)} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", [*EVENTS, *COMMANDS])
@@ -108,6 +122,22 @@ def test_what_the_rules_derive_is_little() -> None:
         if "derived" in field.metadata
     }
     assert derived == {"nation", "rule", "calendar", "fields"}
+
+
+def test_a_name_is_of_a_team_an_agency_or_a_system() -> None:
+    """No other field takes an identifier of its own: whatever else can be listed is listed."""
+    named = {
+        where.rpartition(".")[2]
+        for kind in COMMANDS.values()
+        for where, field, types in parts(kind.cls)
+        if Slug in types and "derived" not in field.metadata
+    }
+    assert named == {
+        *("team", "system", "organisation", "agency", "agencies", "other_authority", "employer"),
+        # agencies, by what they did
+        *("by", "caused_to", "decided_by", "delegated_to", "delegation_agreed_by"),
+        *("informed", "monitored_by", "owner", "told_by"),
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)

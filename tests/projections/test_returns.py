@@ -13,7 +13,7 @@ from domain.enquiry import EnquiryOpened
 from domain.jurisdictions.england import ENGLAND
 from domain.person import Details, PersonDied, PersonRecordCorrected, PersonRegistered
 from domain.when import read
-from domain.words import Code, EnquiryRef, Slug
+from domain.words import Code, EnquiryRef
 from projections.rebuild import verify
 from projections.returns import tables
 from projections.returns.england import CONCLUDED, SECTION_42_ENQUIRIES, age_band
@@ -126,7 +126,7 @@ def test_a_contact_decided_not_to_be_a_concern(views: Views) -> None:
     """A referral that was decided not to count is not a concern of the return."""
     views.tell(
         told("2026-11-02", referral("2025-05-01")),
-        ConcernCounted(counted=False, rule=Slug("front-door-1")),
+        ConcernCounted(counted=False, rule=Code("local_threshold")),
     )
     assert counts(filled(views, "SG1f")) == {}
     assert counts(filled(views, "SG1f", as_at=1)) == {"Total Number of Safeguarding Concerns": 1}
@@ -452,7 +452,7 @@ def test_a_decision_not_to_count_that_was_withdrawn(views: Views) -> None:
     """A concern counts again once the decision that it does not was withdrawn."""
     views.tell(
         told("2026-11-02", referral("2025-05-01")),
-        ConcernCounted(counted=False, rule=Slug("front-door-1")),
+        ConcernCounted(counted=False, rule=Code("local_threshold")),
         corrected(2, withdrawn=True),
     )
     assert counts(filled(views, "SG1f")) == {"Total Number of Safeguarding Concerns": 1}

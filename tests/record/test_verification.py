@@ -51,6 +51,7 @@ def test_a_whole_log_proves_itself(house: House) -> None:
     assert (report.ok, report.size, report.passages, report.forgotten) == (True, 6, 6, 0)
     assert report.root == root_of(row.leaf for row in house.logs[0].read(0))
     assert len(report.proved) == 6
+    assert "rewritten together with its leaf" in report.not_proved[0], "said before all else"
     assert any("recorded truly" in sentence for sentence in report.not_proved)
 
 
@@ -173,3 +174,6 @@ def test_a_head_that_still_holds_is_a_proof(house: House) -> None:
     after = house.verify(heads={6: before.root})
     assert after.ok
     assert any("kept elsewhere" in sentence for sentence in after.proved)
+    assert "newer than the tree heads" in after.not_proved[0], "one entry is"
+    covered = house.verify(heads={after.size: after.root})
+    assert not any("tree head" in sentence for sentence in covered.not_proved)

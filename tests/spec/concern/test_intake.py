@@ -19,7 +19,7 @@ from domain.conference import ConferenceNotRequired, DelayReasonRecorded
 from domain.duty import ConcernCounted, CountConcern, DecideDuty, ThreePointCriteriaDetermined
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.when import read
-from domain.words import Code, Slug
+from domain.words import Code
 from tests.controls import (
     ADULT,
     SECOND_ALLEGATION,
@@ -167,10 +167,10 @@ def test_a_linked_referral_starts_no_clock() -> None:
 
 def test_counting_is_a_decision_of_its_own() -> None:
     """Whether a concern counts is decided and recorded with the rule it was decided by (R146)."""
-    command = CountConcern(counted=False, rule=Slug("framework-2020"))
+    command = CountConcern(counted=False, rule=Code("framework_2020"))
 
     given(a_referral()).when(command).then(
-        ConcernCounted(counted=False, rule=Slug("framework-2020"))
+        ConcernCounted(counted=False, rule=Code("framework_2020"))
     )
 
 

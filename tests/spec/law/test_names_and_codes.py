@@ -12,7 +12,8 @@ from domain.allocation import AllocateCase, CaseAllocated
 from domain.authority import ROLES
 from domain.concern import ReceiveReferral, ReferralReceived
 from domain.correction import CorrectRecord, RecordChronologyEntry, RecordCorrected
-from domain.duty import CountConcern
+from domain.duty import ConcernCounted, CountConcern
+from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.person import Details, RegisterPerson
 from domain.refusal import Refused
@@ -27,7 +28,7 @@ from domain.words import (
     Slug,
     named,
 )
-from tests.controls import ACTOR, ADULT, DAY, POLICE, PRACTITIONER, a_referral, words
+from tests.controls import ACTOR, ADULT, DAY, NATIONS, POLICE, PRACTITIONER, a_referral, words
 from tests.given import given
 
 RULES = ("R150", "R154")
@@ -67,7 +68,7 @@ def test_a_name_of_its_form_is_taken(text: str) -> None:
 
 
 def test_a_name_deep_inside_a_command_is_held_to_its_form() -> None:
-    """A system of an external reference, or a rule of counting, is such a name too."""
+    """A system of an external reference, or an agency of a chronology, is such a name too."""
     system = ExternalReference(system=Slug("9434765919"), id=words("A1"))
     ask = ReceiveReferral(adult=ADULT, received=on_day(DAY), external=(system,))
     error = given().when(ask).then_refused("I11", code="not_a_name").error
@@ -76,10 +77,19 @@ def test_a_name_deep_inside_a_command_is_held_to_its_form() -> None:
 
     person = RegisterPerson(person=ADULT, details=Details(), external=(system,))
     given().when(person).then_refused("I11", code="not_a_name")
-    counted = CountConcern(counted=True, rule=Slug("she.told.me.of.it"))
-    given(a_referral()).when(counted).then_refused("I11", code="not_a_name")
     entry = RecordChronologyEntry(agency=Slug("mrs_smith"), text=words("Rang."))
     given(a_referral()).when(entry).then_refused("I11", code="not_a_name")
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_the_rule_a_concern_was_counted_by_is_one_of_the_nations(nation: Jurisdiction) -> None:
+    """The rule of counting is a code of the nation's list: no words stand in its place (I11)."""
+    history = given(a_referral(), jurisdiction=nation)
+    for rule in nation.lists["counting_rule"]:
+        counted = CountConcern(counted=True, rule=Code(rule))
+        history.when(counted).then_recorded(ConcernCounted)
+    free = CountConcern(counted=True, rule=Code("her_son_hit_her_again"))
+    history.when(free).then_refused("I11", code="not_in_list")
 
 
 def correct(*names: str, target: int = 1) -> CorrectRecord:

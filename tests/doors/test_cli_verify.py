@@ -1,0 +1,80 @@
+"""What `holdfast verify` says: what was found, and what only a head kept elsewhere shows."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tests.conftest import OWNER, Database
+from tests.doors.conftest import Cli
+from tests.doors.test_cli import CHRONOLOGIES
+
+
+@pytest.fixture
+def june(cli: Cli) -> str:
+    """Give the reference of a case made of June's chronology."""
+    path = str(CHRONOLOGIES / "june.csv")
+    return str(cli("import", "chronology", path, "--new-case", "--json").json["case"])
+
+
+def test_the_record_is_proved_and_held_to_an_earlier_head(cli: Cli, june: str) -> None:
+    """Verify says what it proved; a tree head kept from it holds the record to its past."""
+    assert june
+    first = cli("verify", "--json", "--views")
+    assert (first.code, first.json["ok"]) == (0, True)
+    heads = [one["head"] for one in first.json["logs"]]
+    later = cli("verify", "--head", heads[0], "--head", heads[1])
+    assert later.code == 0
+    assert "nothing was changed or cut off" in later.out
+    assert "is consistent, and still contains" in later.out.splitlines()[0]
+    alone = cli("verify")
+    headline, warning, *_ = alone.out.splitlines()
+    assert headline.startswith("The record of cases is consistent in itself: ")
+    assert "rewritten together with their leaves" in warning
+    assert "--head cases:SIZE:ROOT" in warning
+    assert "proves itself" not in alone.out
+    log, size, root = heads[0].split(":")
+    other = f"{log}:{size}:{'0' * len(root)}"
+    assert cli("verify", "--head", other).code == 6
+    assert cli("verify", "--head", "yesterday").code == 2
+
+
+def test_a_damaged_record_is_code_6(cli: Cli, june: str, database: Database) -> None:
+    """Whoever got past the database's own guards is found out by verify, and by reading."""
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute("ALTER TABLE record.cases DISABLE TRIGGER append_only")
+        conn.execute("ALTER TABLE record.cases ALTER leaf DROP EXPRESSION")
+        conn.execute(
+            "UPDATE record.cases SET header = header || ' '::bytea"
+            " WHERE stream = %s AND version = 2",
+            (june,),
+        )
+        conn.execute("ALTER TABLE record.cases ENABLE ALWAYS TRIGGER append_only")
+    said = cli("verify")
+    assert said.code == 6
+    assert "does not hash to its leaf" in said.out
+    assert said.out.startswith("The record of cases has ")
+    said = cli("timeline", june)
+    assert (said.code, said.out) == (6, "")
+
+
+def test_a_row_rewritten_with_its_leaf_is_not_called_proved(
+    cli: Cli, june: str, database: Database
+) -> None:
+    """Verify claims no more than it saw; the head kept before the rewrite finds it."""
+    heads = [one["head"] for one in cli("verify", "--json").json["logs"]]
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute("ALTER TABLE record.cases DISABLE TRIGGER append_only")
+        conn.execute(
+            "UPDATE record.cases SET header = replace(convert_from(header, 'UTF8'),"
+            ' \'"role":"\', \'"role":"x\')::bytea WHERE stream = %s AND version = 2',
+            (june,),
+        )
+        conn.execute("ALTER TABLE record.cases ENABLE ALWAYS TRIGGER append_only")
+    alone = cli("verify")
+    assert alone.code == 0
+    assert "is consistent in itself" in alone.out
+    assert "rewritten together with their leaves" in alone.out
+    held = cli("verify", "--head", heads[0])
+    assert held.code == 6
+    assert "had another root" in held.out
