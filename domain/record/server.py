@@ -5,7 +5,7 @@
 
 How long it lives. As long as any process uses it. The first that starts a folder's server holds
 `root/lock` and owns it; another that starts the same folder attaches. Each holds a share of
-`root/users` (sharing.py), which the kernel takes back from whoever dies. A supervisor
+`root/users` (users.py), which the kernel takes back from whoever dies. A supervisor
 (supervisor.py) is the parent of PostgreSQL and holds `root/supervised`; it starts a server again
 that was killed or broke down, goes on for the others when the owner leaves or dies, and ends the
 server with the last of them. If the supervisor was killed, the server survives: the last user that
@@ -39,7 +39,7 @@ from typing import Self
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from domain.record import binaries, cluster, premises, sharing, supervisor
+from domain.record import binaries, cluster, premises, supervisor, users
 from domain.record.binaries import Binaries
 from domain.record.premises import PORT, Premises
 from domain.record.server_error import ELSEWHERE, ServerError, explain, explain_os_error
@@ -89,7 +89,7 @@ class EmbeddedServer:
         self._settings = settings
         self._premises: Premises | None = None
         self._lock: int | None = None
-        self._users: int | None = None
+        self._share: int | None = None
         self._supervisor: subprocess.Popen[bytes] | None = None
         _EVERY.add(self)
 
@@ -161,7 +161,7 @@ class EmbeddedServer:
         child, place = self._supervisor, self._premises
         if place is None:
             return False
-        supervised = child.poll() is None if child else not sharing.unsupervised(place.root)
+        supervised = child.poll() is None if child else not users.unsupervised(place.root)
         return not supervised and cluster.postmaster(place) is None
 
     @property
@@ -178,19 +178,19 @@ class EmbeddedServer:
         cluster.check_major(premises.home_of(root) / "data", programs)
         root.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         patience = _Patience(self._settings, root)
-        self._users = sharing.opened(root)
+        self._share = users.opened(root)
         self._lock = os.open(root / "lock", os.O_CREAT | os.O_RDWR, 0o600)
         if not self._takes(root, self._lock, patience):
             return self._give_up_lock()
         place = premises.settle(root, self._settings.account, patience.say)
-        with sharing.supervised(root) as pass_on:
+        with users.supervised(root) as pass_on:
             # Busy: the supervisor of an owner that left. It ends its server just now, or there are
             # others for whom it goes on.
-            while not sharing.taken(pass_on):
+            while not users.taken(pass_on):
                 if self._attaches(place):
                     return self._give_up_lock()
                 patience.wait("the server of an earlier owner is shutting down")
-            while not sharing.join(self._users):
+            while not users.join(self._share):
                 patience.wait("whoever ended the server is leaving")
             self._premises = place
             self.owner = True
@@ -199,12 +199,12 @@ class EmbeddedServer:
 
     def _attaches(self, place: Premises) -> bool:
         """Use the server that answers there, if any. From then on nobody ends it before we go."""
-        assert self._users is not None, "it is opened first"  # noqa: S101 — a programmer's proof
+        assert self._share is not None, "it is opened first"  # noqa: S101 — a programmer's proof
         # In this order: a server that answers and is being ended would be gone the next moment.
-        if not sharing.join(self._users):
+        if not users.join(self._share):
             return False
         if not _answers(place):
-            sharing.leave(self._users)
+            users.leave(self._share)
             return False
         self._premises = place
         return True
@@ -221,7 +221,7 @@ class EmbeddedServer:
         Raises ServerError, with the remedy, when whoever holds the folder runs no server at all.
         """
         seen_s = patience.spent_s
-        while not sharing.taken(lock):
+        while not users.taken(lock):
             place = premises.find(root, self._settings.account)
             if self._attaches(place):
                 return False
@@ -277,15 +277,15 @@ class EmbeddedServer:
         """Start the supervisor, holding the end of a pipe that closes when this process dies."""
         if self._supervisor is not None and self._supervisor.stdin is not None:
             self._supervisor.stdin.close()  # of a first try that ended by itself
-        assert self._users is not None, "it is opened first"  # noqa: S101 — a programmer's proof
+        assert self._share is not None, "it is opened first"  # noqa: S101 — a programmer's proof
         tell = _standard_error()
         try:
             self._supervisor = subprocess.Popen(  # noqa: S603 - our own program and arguments
-                [*_PROGRAM, str(tell), str(self._users), *orders],
+                [*_PROGRAM, str(tell), str(self._share), *orders],
                 stdin=subprocess.PIPE,
                 stdout=said_to,
                 stderr=said_to,
-                pass_fds=(pass_on, tell, self._users),
+                pass_fds=(pass_on, tell, self._share),
                 start_new_session=True,  # Ctrl-C in the terminal is for the application
                 cwd="/",
             )
@@ -313,15 +313,15 @@ class EmbeddedServer:
     def _let_go(self) -> None:
         child, self._supervisor = self._supervisor, None
         place, self._premises = self._premises, None
-        users, self._users = self._users, None
+        share, self._share = self._share, None
         try:
-            if users is not None and child is not None:
-                _end(child, place, others=not sharing.alone(users))
-            elif users is not None and place is not None and sharing.alone(users):
-                _see_out(place, users)
+            if share is not None and child is not None:
+                _end(child, place, others=not users.alone(share))
+            elif share is not None and place is not None and users.alone(share):
+                _see_out(place, share)
         finally:
-            if users is not None:
-                os.close(users)  # and with it our share
+            if share is not None:
+                os.close(share)  # and with it our share
             self.owner = self.adopted = False
             self._give_up_lock()
 
@@ -334,9 +334,9 @@ class EmbeddedServer:
             self._supervisor.returncode = 0  # not this process's child: nothing to wait for
             self._supervisor = None
         self._give_up_lock()  # the copy; the lock is the parent's
-        if self._users is not None:
-            os.close(self._users)
-            self._users = None
+        if self._share is not None:
+            os.close(self._share)
+            self._share = None
         self.owner = self.adopted = False
 
 
@@ -436,19 +436,19 @@ def _end(child: subprocess.Popen[bytes], place: Premises | None, *, others: bool
         _end_orphan(place)
 
 
-def _see_out(place: Premises, users: int) -> None:
+def _see_out(place: Premises, share: int) -> None:
     """Who started the server has gone, and we are the last: stay until it has ended.
 
     Its supervisor is about to notice; where that was killed, the server is ended here.
     """
-    sharing.leave(users)
-    with sharing.supervised(place.root) as lock:
-        while not sharing.taken(lock):
-            if not sharing.alone(users) and sharing.join(users):
+    users.leave(share)
+    with users.supervised(place.root) as lock:
+        while not users.taken(lock):
+            if not users.alone(share) and users.join(share):
                 return  # somebody else uses it by now
-            sharing.leave(users)
+            users.leave(share)
             time.sleep(POLL_S)
-        if sharing.alone(users):
+        if users.alone(share):
             _end_orphan(place)
 
 

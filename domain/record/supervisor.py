@@ -8,7 +8,7 @@ that is killed cannot run any clean-up, but the pipe it held closes, and this pr
     supervisor.py TELL USERS adopt PID LOGS              look after one whose supervisor was killed
 
 TELL is a descriptor of the application's standard error, for the few lines its operator must see.
-USERS is the application's descriptor of the file of users (sharing.py).
+USERS is the application's descriptor of the file of users (users.py).
 
 Standard input is the pipe held by the application. A byte in it means that the server answered:
 from then on, one that is killed or breaks down is started again by the same COMMAND, and PostgreSQL
