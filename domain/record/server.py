@@ -317,8 +317,8 @@ class EmbeddedServer:
         try:
             if share is not None and child is not None:
                 _end(child, place, others=not users.alone(share))
-            elif share is not None and place is not None and users.alone(share):
-                _see_out(place, share)
+            elif share is not None and place is not None and not self.owner and users.alone(share):
+                _see_out(place, share)  # attached; a start that failed leaves what it found
         finally:
             if share is not None:
                 os.close(share)  # and with it our share
