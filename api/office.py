@@ -32,7 +32,15 @@ from domain.jurisdictions import jurisdictions
 from domain.opening import RecordOpened, Simulation
 from domain.record.keyring import Keyring
 from domain.record.log import Clock, Log
-from domain.record.migration import authority_of, check, migrate
+from domain.record.migration import (
+    SCHEMA_VERSION,
+    Migrated,
+    authority_of,
+    bring_up,
+    check,
+    migrate,
+    watch,
+)
 from domain.record.record import Part, Record
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Conflict, Refused
@@ -52,6 +60,7 @@ class Database:
 
     def __init__(self, settings: Settings, say: Say = lambda _line: None) -> None:
         self._settings = settings
+        self._say = say
         self._server: EmbeddedServer | None = None
         if settings.embedded:
             self._server = EmbeddedServer(
@@ -70,16 +79,30 @@ class Database:
                 self._server.start()
 
     def stop(self) -> None:
-        """Let go of the embedded server; its owner stops it."""
+        """Let go of the embedded server; the last that uses it stops it."""
         if self._server is not None:
             self._server.stop()
 
     def lost(self) -> bool:
-        """Whether the embedded server that is ours has ended for good; stop, then start again."""
+        """Whether the embedded server has ended for good; stop, then start again."""
         return self._server is not None and self._server.lost()
 
-    def migrate(self) -> UUID:
-        """Bring the schema up to date, as the owner. Returns the authority."""
+    def bring_up(self) -> None:
+        """Make the embedded database's schema, or bring an older release's up to date.
+
+        One of this release is left as it is, whatever was done to it: the checks refuse that.
+        Nothing is done to a database that is named, which is migrated by its owner alone.
+        """
+        if self._server is None:
+            return
+        self._create()
+        owner = self._server.conninfo(DATABASE, SUPERUSER)
+        done = bring_up(owner, authority=new_reference(), login=LOGIN)
+        if done is not None and done.before is not None:
+            self._say(f"the schema was brought up from version {done.before} to {SCHEMA_VERSION}")
+
+    def migrate(self) -> Migrated:
+        """Bring the schema up to date and put back what guards it, as the owner."""
         login, password = LOGIN, None
         if self._server is not None:
             self._create()
@@ -148,6 +171,7 @@ class Office:
         self._made_up_only = made_up_only
         self._stack = ExitStack()
         self._known_workers: set[UUID] = set()
+        self.stopped: str | None = None  # why nothing more is recorded; None while it is
 
     def __enter__(self) -> Self:
         try:
@@ -168,8 +192,7 @@ class Office:
     def _open(self) -> None:
         self.database.start()
         self._stack.callback(self.database.stop)
-        if self.settings.embedded:
-            self.database.migrate()
+        self.database.bring_up()
         with self.database.connect("holdfast_writer") as conn:
             self.authority = authority_of(conn)
             check(conn, self.settings.environ)
@@ -251,6 +274,26 @@ class Office:
                 self._register(worker, issuer, subject, name, actor_role)
             self._known_workers.add(worker)
         return worker
+
+    def look_at_guards(self) -> None:
+        """Look again whether the log is guarded as at the start; record nothing more if not.
+
+        That stays so until the next start, also where the guard is put back meanwhile: what came
+        in between nobody vouches for. A database that is away is looked at the next time.
+        """
+        if self.stopped is not None:
+            return
+        try:
+            with self.database.connect("holdfast_writer") as conn:
+                watch(conn)
+        except Refused as refused:
+            self.stopped = (
+                f"Nothing more is recorded until Holdfast is started again: {refused.detail}"
+            )
+            for record in (self.record, self.readings):
+                record.log.stop_appending(self.stopped)
+        except psycopg.OperationalError:
+            return
 
     def viewed(
         self, actor: Actor, events: Sequence[RecordViewed | SearchMade], purpose: Code

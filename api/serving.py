@@ -19,10 +19,11 @@ from threading import Event, Thread, current_thread, main_thread
 from types import FrameType, TracebackType
 from typing import Final, Self
 
+import psycopg
 import uvicorn
 
 from api.app import create_app
-from api.guard import LOGGER
+from api.guard import LOGGER, told
 from api.identity import check
 from api.office import Office
 from api.settings import Settings, read_settings
@@ -39,6 +40,7 @@ FOLLOWER: Final = [sys.executable, "-m", "api.serving"]
 _PAUSES_S: Final = (1.0, 2.0, 5.0, 15.0, 30.0)  # before a follower that died is started again
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 PROJECTOR: Final = "holdfast_projector"
+LOOK_EVERY_S = 60.0  # between two looks at the log's guards
 
 
 def serve(
@@ -50,7 +52,8 @@ def serve(
     """Serve until SIGINT or SIGTERM; returns once everything has stopped in order.
 
     `ready` is called when requests are answered. `lost`: asked now and then whether the database
-    that the caller started is gone for good, as this one asks of what it starts itself.
+    that the caller started is gone for good, as this one asks of what it starts or attaches to.
+    The log's guards are looked at again every minute; once one is gone, nothing more is recorded.
 
     Raises:
         Refused: nobody could be identified, or the development identity could read a real record,
@@ -63,11 +66,13 @@ def serve(
         listening = stack.enter_context(_listening(settings))
         stop = stack.enter_context(_told_to_stop())
         made_up_only = settings.development_identity
-        office = stack.enter_context(Office(settings, made_up_only=made_up_only))
+        office = Office(settings, made_up_only=made_up_only, say=LOGGER.warning)
+        stack.enter_context(office)
         with office.database.connect("holdfast_writer") as conn:
             check_leaves(conn)
         prepare(partial(office.database.connect, PROJECTOR), every(office))
         stack.enter_context(Following(settings))
+        stack.enter_context(_looking(office))
         config = uvicorn.Config(
             create_app(office),
             log_config=None,
@@ -120,6 +125,29 @@ class Server(uvicorn.Server):
         elif counter % 10 == 0 and self._lost():
             self.stranded = self.should_exit = True
         return await super().on_tick(counter)
+
+
+@contextmanager
+def _looking(office: Office) -> Iterator[None]:
+    """Look at the log's guards now and then; where one is gone, say so and record nothing more."""
+    over = Event()
+
+    def look() -> None:
+        while office.stopped is None and not over.wait(LOOK_EVERY_S):
+            try:
+                office.look_at_guards()
+            except psycopg.Error as error:
+                LOGGER.error("the guards could not be looked at: %s", told(error))
+        if office.stopped is not None:
+            LOGGER.error("%s", office.stopped)
+
+    looking = Thread(target=look, name="look-at-guards", daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join(GRACE_S)
 
 
 @contextmanager

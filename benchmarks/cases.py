@@ -75,7 +75,7 @@ def place(site: Site, name: str, projections: tuple[Projection, ...]) -> Place:
     owner = make_conninfo(site.owner, dbname=name)
     made = Place(
         make_conninfo(site.conninfo, dbname=name),
-        migrate(owner, authority=new_reference(), login=LOGIN),
+        migrate(owner, authority=new_reference(), login=LOGIN).authority,
     )
     prepare(made.connect, projections)
     return made

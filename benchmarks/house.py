@@ -105,7 +105,7 @@ def site() -> Iterator[Site]:
                 conn.execute("CREATE DATABASE bench")
                 conn.execute("CREATE DATABASE stock")
             owner = server.conninfo("bench", "postgres")
-            authority = migrate(owner, authority=new_reference(), login=LOGIN)
+            authority = migrate(owner, authority=new_reference(), login=LOGIN).authority
             opened = Site(
                 server.conninfo("bench", LOGIN),
                 owner,

@@ -15,6 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from api.clocks import Clocks, Typed, UnreadableError, read_clocks
+from api.commands import show
 from api.commands.options import Asking, Then
 from api.office import Office
 from api.routes.door import THROUGH_RESTRICTION, Reader
@@ -108,7 +109,7 @@ def at_desk(asking: Asking, *, begins: bool = False) -> Iterator[Desk]:
             "There is no record here yet. `holdfast demo` makes one to look around in; "
             "HOLDFAST_DATA or DATABASE_URL names another.",
         )
-    with Office(settings) as office:
+    with Office(settings, say=show.tell) as office:
         if asking.purpose not in office.jurisdiction.lists["purpose"]:
             purposes = ", ".join(office.jurisdiction.lists["purpose"])
             raise Refused("option", "usage", f"--purpose is one of {purposes}.")

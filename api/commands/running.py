@@ -46,14 +46,25 @@ def migrate(*, json: bool) -> None:
     try:
         with usable("HOLDFAST_KEYS", settings.keys):
             settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-        authority = database.migrate()
+        done = database.migrate()
         prepare(lambda: database.connect("holdfast_projector"), ALL)
     finally:
         database.stop()
     if json:
-        show.as_json({"authority": str(authority), "schema_version": SCHEMA_VERSION})
-    else:
-        show.say(f"The schema is up to date. Authority {authority}.")
+        show.as_json(
+            {
+                "authority": str(done.authority),
+                "schema_version": SCHEMA_VERSION,
+                "guards_put_back": list(done.guards),
+            }
+        )
+        return
+    show.say(f"The schema is up to date. Authority {done.authority}.")
+    if done.guards:
+        show.say(
+            f"Put back, having been missing, disabled or altered: the guard "
+            f"{', '.join(done.guards)}. Run `holdfast verify`."
+        )
 
 
 def new_key(file: Path) -> None:

@@ -26,9 +26,13 @@ def alive(office: OfficeOf) -> JSONResponse:
 
 @router.get("/ready", operation_id="ready")
 def ready(office: OfficeOf) -> JSONResponse:
-    """Whether to send requests here: 503 while the database or a view is of no use."""
+    """Whether to send requests here: 503 while the database or a view is of no use.
+
+    Also once nothing more is recorded, because a guard of the log was found gone (`stopped`).
+    """
     found = report(office)
     useful = found["database"] == "up" and all(one["usable"] for one in found["projections"])
+    useful = useful and found["stopped"] is None
     return JSONResponse(
         {"ready": useful, **found},
         status_code=200 if useful else 503,
@@ -37,15 +41,16 @@ def ready(office: OfficeOf) -> JSONResponse:
 
 
 def report(office: Office) -> dict[str, Any]:
-    """What there is to say; class names and positions, never text."""
+    """What there is to say; class names, names of guards and positions, never text."""
+    always = {"simulated": office.simulated, "stopped": office.stopped}
     try:
         with office.pool.connection() as conn:
             found = health(conn, NAMES)
     except (psycopg.OperationalError, psycopg.InterfaceError):
-        return {"database": "down", "simulated": office.simulated, "projections": []}
+        return {"database": "down", **always, "projections": []}
     return {
         "database": "up",
-        "simulated": office.simulated,
+        **always,
         "position": found[0].tail if found else 0,
         "projections": [_told(one) for one in found],
     }

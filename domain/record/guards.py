@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,11 +52,20 @@ def statements(text: str, log: str, number: int) -> str:
     return text.replace("{log}", log).replace("{number}", str(number))
 
 
-def hollow(conn: Connection[Any], log: str, number: int) -> str | None:
-    """The name of the first guard that is missing, disabled or altered; None where none is."""
+def altered(conn: Connection[Any], log: str, number: int, *, words: bool = True) -> list[str]:
+    """The names of the guards that are missing, disabled or altered.
+
+    Without `words` what a guard's function says is left out: another release had it otherwise.
+    """
     found = _found(conn, log)
-    wanted = _wanted(log, number).items()
-    return next((name for name, guard in wanted if found.get(name) != guard), None)
+    wanted = _wanted(log, number)
+    if not words:
+        found, wanted = _wordless(found), _wordless(wanted)
+    return [name for name, guard in wanted.items() if found.get(name) != guard]
+
+
+def _wordless(guards: Mapping[str, Guard]) -> Mapping[str, Guard]:
+    return {name: replace(guard, body="") for name, guard in guards.items()}
 
 
 def _wanted(log: str, number: int) -> Mapping[str, Guard]:

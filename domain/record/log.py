@@ -116,6 +116,7 @@ class Log:
         self._guard = Lock()
         self._queue: deque[Pending] = deque()
         self._leading = False
+        self._stopped: str | None = None
         self._conn: Connection[Any] | None = None
         self._tail: int | None = None
         self._skip = 0
@@ -138,10 +139,13 @@ class Log:
             Overtaken: an event that its fence names was recorded since; nothing was written.
             StaleKey: a key was replaced since sealing; seal again and append again.
             Refused: the clock cannot be trusted.
-            Unavailable: the database is away or full; nothing was written.
+            Unavailable: the database is away or full, or appending was stopped; nothing was
+                written.
         """
         if append.size == 0:
             raise ValueError("an append holds at least one event")
+        if self._stopped is not None:
+            raise Unavailable(self._stopped)
         pending = Pending(append)
         pending.wake.acquire()
         with self._guard:
@@ -163,6 +167,10 @@ class Log:
         if pending.done is None:
             raise Corrupt("an append was neither written nor refused")
         return pending.done
+
+    def stop_appending(self, why: str) -> None:
+        """Append nothing from now on; whoever tries hears why. What is being written goes on."""
+        self._stopped = why
 
     def close(self) -> None:
         """Let go of the writing connection."""

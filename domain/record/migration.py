@@ -1,14 +1,18 @@
 """Making and checking the schema: DDL by the owner, under a lock, never in a worker.
 
 `migrate` runs every file of `schema/` in the order of its number, each idempotent, then grants
-the application's login its roles. `check` is what start-up asks of a database before it trusts
-it with a record; every refusal says what to do.
+the application's login its roles. `bring_up` does so at the start of an embedded database, where
+there is nothing yet or an older schema, and else nothing: what somebody did to a schema of this
+release is refused by `check`, not mended in silence. `check` is what start-up asks of a database
+before it trusts it with a record, `watch` what is asked again while it is open; every refusal says
+what to do.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -16,17 +20,31 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection, sql
 
-from domain.record.guards import FOLDER, computes_leaves, hollow, statements
+from domain.record.guards import FOLDER, altered, computes_leaves, statements
 from domain.refusal import Refused
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3  # goes up with every change of a file in schema/
 LOGS: Final[Mapping[str, int]] = {"cases": 1, "readings": 2}
 MINIMUM_VERSION: Final = 170000
 _LOCK: Final = 0x486F6C6466617374  # "Holdfast"
 _ROLES: Final = ("holdfast_writer", "holdfast_projector", "holdfast_keeper", "holdfast_reader")
 
 
-def migrate(owner: str, *, authority: UUID, login: str, password: str | None = None) -> UUID:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated:
+    """What a migration came to.
+
+    `authority`: whose record the database is. `before`: the schema's version before, None where
+    there was none. `guards`: those that had been missing, disabled or altered and were put back,
+    as "append_only of record.cases".
+    """
+
+    authority: UUID
+    before: int | None
+    guards: tuple[str, ...]
+
+
+def migrate(owner: str, *, authority: UUID, login: str, password: str | None = None) -> Migrated:
     """Bring a database to this release's schema and give `login` its roles.
 
     Args:
@@ -35,17 +53,33 @@ def migrate(owner: str, *, authority: UUID, login: str, password: str | None = N
         authority: the identity of a new authority; ignored where the database has one.
         login: the account the application connects as; made if missing.
         password: that account's, where the server asks for one.
-
-    Returns: the identity of the authority whose record this database is.
     """
     with psycopg.connect(owner, autocommit=True) as conn:
         _refuse_engine(conn)
         conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
-        with conn.transaction():
-            for file in sorted(FOLDER.glob("*.sql")):
-                _run(conn, file)
-            _grant(conn, login, password)
-            return _settle_authority(conn, authority)
+        return _migrate(conn, authority, login, password)
+
+
+def bring_up(owner: str, *, authority: UUID, login: str) -> Migrated | None:
+    """Migrate a database that is empty or of an older release; leave any other as it is.
+
+    Arguments as of `migrate`. Returns: None where there was nothing to do.
+
+    Raises:
+        Refused: a guard of the older schema is missing or switched off, or the login may not put
+            on its roles; with the remedy.
+    """
+    with psycopg.connect(owner, autocommit=True) as conn:
+        _refuse_engine(conn)
+        conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        fresh = conn.execute("SELECT to_regnamespace('record') IS NULL").fetchone() == (True,)
+        version = _version(conn)
+        if fresh or (version is not None and version < SCHEMA_VERSION):
+            if not fresh:
+                _refuse_triggers(conn, words=False)
+            return _migrate(conn, authority, login, None)
+        _refuse_memberships(conn, login)
+        return None
 
 
 def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
@@ -74,6 +108,16 @@ def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
     _refuse_settings(conn)
     _refuse_triggers(conn)
     _refuse_grants(conn)
+
+
+def watch(conn: Connection[Any]) -> None:
+    """Refuse to go on where a guard of the log, or its leaf, is not what it was at the start.
+
+    Raises:
+        Refused: with the remedy.
+    """
+    _refuse_triggers(conn)
+    check_leaves(conn)
 
 
 def check_leaves(conn: Connection[Any]) -> None:
@@ -117,6 +161,36 @@ def authority_of(conn: Connection[Any]) -> UUID:
 
 def _unsafe(code: str, remedy: str) -> Refused:
     return Refused(code, "start-up", remedy)
+
+
+def _version(conn: Connection[Any]) -> int | None:
+    """The schema's version, read by its owner; None where it says none."""
+    try:
+        row = conn.execute("SELECT schema_version FROM record.authority").fetchone()
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        return None
+    return None if row is None else int(row[0])
+
+
+def _migrate(conn: Connection[Any], authority: UUID, login: str, password: str | None) -> Migrated:
+    """Every file, in one transaction. Needs the lock."""
+    before = _version(conn)
+    with conn.transaction():
+        gone = [] if before is None else _gone(conn, words=before == SCHEMA_VERSION)
+        for file in sorted(FOLDER.glob("*.sql")):
+            _run(conn, file)
+        _grant(conn, login, password)
+        settled = _settle_authority(conn, authority)
+    return Migrated(authority=settled, before=before, guards=tuple(gone))
+
+
+def _gone(conn: Connection[Any], *, words: bool) -> list[str]:
+    """The guards of both logs that are not in force."""
+    return [
+        f"{guard} of record.{log}"
+        for log, number in LOGS.items()
+        for guard in altered(conn, log, number, words=words)
+    ]
 
 
 def _run(conn: Connection[Any], file: Path) -> None:
@@ -194,15 +268,26 @@ def _refuse_settings(conn: Connection[Any]) -> None:
             )
 
 
-def _refuse_triggers(conn: Connection[Any]) -> None:
-    for log, number in LOGS.items():
-        guard = hollow(conn, log, number)
-        if guard is not None:
-            raise _unsafe(
-                "triggers",
-                f"run `holdfast migrate`: the guard {guard} of record.{log} is missing, disabled "
-                "or altered; then run `holdfast verify`",
-            )
+def _refuse_triggers(conn: Connection[Any], *, words: bool = True) -> None:
+    gone = _gone(conn, words=words)
+    if gone:
+        raise _unsafe(
+            "triggers",
+            f"missing, disabled or altered: the guard {', '.join(gone)}. Only the database's owner "
+            "or a superuser can do that: find out who did, and why, before anything is changed, "
+            "and keep a copy. Then run `holdfast migrate`, which puts guards back and says which, "
+            "then `holdfast verify`",
+        )
+
+
+def _refuse_memberships(conn: Connection[Any], login: str) -> None:
+    row = conn.execute(
+        "SELECT count(*) FROM pg_roles l JOIN pg_roles r ON r.rolname = ANY (%s)"
+        " WHERE l.rolname = %s AND pg_has_role(l.oid, r.oid, 'SET')",
+        (list(_ROLES), login),
+    ).fetchone()
+    if row != (len(_ROLES),):
+        raise _unsafe("grants", "run `holdfast migrate` as the owner: grants are missing")
 
 
 def _refuse_grants(conn: Connection[Any]) -> None:

@@ -16,7 +16,8 @@ says so, and the folder there a file `belongs-to` that says whose it is. Three r
 * when `root` was deleted and made anew, it begins with an empty database, and what is left of the
   old one is set aside under a new name, not deleted.
 
-In `root`: `lock` (who owns), `supervised` (whether a supervisor lives), `database-is-at`. In the
+In `root`: `lock` (who owns), `users` (whether any process uses the server), `supervised` (whether a
+supervisor lives), `database-is-at`. In the
 home (`root` or that other folder): `data`, `run` (the socket), `log`, `start.log`, `pg_hba.conf`,
 `pg_ident.conf`, and `bin-…` if the account could not reach the programs either.
 """

@@ -3,11 +3,13 @@
     with EmbeddedServer(ServerSettings(root=folder)) as server:
         psycopg.connect(server.conninfo("postgres", "postgres"))
 
-Who owns it. The first process that starts a folder's server holds `root/lock` and owns the server;
-when it stops or dies, the server ends. Another process that starts the same folder attaches to
-that server and ends nothing. A supervisor (supervisor.py) is the parent of PostgreSQL and holds
-`root/supervised`; it starts a server again that was killed or broke down while its owner lives. If
-the supervisor was killed together with the owner, the server survives; the next owner adopts it.
+How long it lives. As long as any process uses it. The first that starts a folder's server holds
+`root/lock` and owns it; another that starts the same folder attaches. Each holds a share of
+`root/users` (users.py), which the kernel takes back from whoever dies. A supervisor
+(supervisor.py) is the parent of PostgreSQL and holds `root/supervised`; it starts a server again
+that was killed or broke down, goes on for the others when the owner leaves or dies, and ends the
+server with the last of them. If the supervisor was killed, the server survives: the last user that
+stops in order ends it, or the next owner adopts it.
 
 Who gets in. Nothing listens on the network. The socket's folder has mode 0700, and PostgreSQL asks
 the kernel which account is calling (`peer`): the account that runs Holdfast may use every role, so
@@ -27,25 +29,25 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from domain.record import binaries, cluster, premises, supervisor
+from domain.record import binaries, cluster, premises, supervisor, users
 from domain.record.binaries import Binaries
 from domain.record.premises import PORT, Premises
 from domain.record.server_error import ELSEWHERE, ServerError, explain, explain_os_error
 
-if sys.platform != "win32":
-    import fcntl
-
 __all__ = ["EmbeddedServer", "ServerError", "ServerSettings"]
 
+# -I -S: nothing from the working folder or site-packages can get in between.
+_PROGRAM = (sys.executable, "-I", "-S", supervisor.__file__)
 POLL_S = 0.03
 PROGRESS_S = 5.0  # silence that long is worth a word
 LEFTOVERS_S = 30.0  # how long backends of a killed server may take to notice
@@ -77,8 +79,8 @@ class ServerSettings:
 class EmbeddedServer:
     """One folder's PostgreSQL, owned or shared. Not for several threads at once.
 
-    `owner`: whether stopping this object stops the server. `adopted`: whether the server was
-    found running without a supervisor. Both are False before the start and after the stop.
+    `owner`: whether this object started the server, or adopted it. `adopted`: whether it was found
+    running without a supervisor. Both are False before the start and after the stop.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
@@ -87,6 +89,7 @@ class EmbeddedServer:
         self._settings = settings
         self._premises: Premises | None = None
         self._lock: int | None = None
+        self._share: int | None = None
         self._supervisor: subprocess.Popen[bytes] | None = None
         _EVERY.add(self)
 
@@ -110,10 +113,11 @@ class EmbeddedServer:
         )
 
     def start(self) -> Self:
-        """Own the folder's server, attach to a living owner's, or adopt one left alone.
+        """Own the folder's server, attach to one that others use, or adopt one left alone.
 
         Raises ServerError. Programs and data of a wrong version are refused before anything is
-        written. Whatever is raised, Ctrl-C included, nothing that was started here stays running.
+        written. Whatever is raised, Ctrl-C included, nothing that was started here stays running,
+        unless another process uses it by then.
         """
         if self._premises is not None:
             raise ServerError("this server has been started already: stop it first")
@@ -134,7 +138,7 @@ class EmbeddedServer:
         return self
 
     def stop(self) -> None:
-        """End the server if it is ours (normally at once, at most about 15 s), else leave it."""
+        """End the server (normally at once, at most about 15 s), unless another process uses it."""
         self._let_go()
 
     def __enter__(self) -> Self:
@@ -149,15 +153,16 @@ class EmbeddedServer:
         self.stop()
 
     def lost(self) -> bool:
-        """Whether our server has ended for good while we still hold the folder.
+        """Whether the server has ended for good while we still use the folder.
 
         Its supervisor gave up, was killed before it, or somebody asked PostgreSQL to stop. Nothing
         committed is lost; `stop` and a new `start` bring it back.
         """
         child, place = self._supervisor, self._premises
-        if child is None or place is None or child.poll() is None:
+        if place is None:
             return False
-        return cluster.postmaster(place) is None
+        supervised = child.poll() is None if child else not users.unsupervised(place.root)
+        return not supervised and cluster.postmaster(place) is None
 
     @property
     def _place(self) -> Premises:
@@ -173,19 +178,42 @@ class EmbeddedServer:
         cluster.check_major(premises.home_of(root) / "data", programs)
         root.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         patience = _Patience(self._settings, root)
+        self._share = users.opened(root)
         self._lock = os.open(root / "lock", os.O_CREAT | os.O_RDWR, 0o600)
         if not self._takes(root, self._lock, patience):
+            return self._give_up_lock()
+        place = premises.settle(root, self._settings.account, patience.say)
+        with users.supervised(root) as pass_on:
+            # Busy: the supervisor of an owner that left. It ends its server just now, or there are
+            # others for whom it goes on.
+            while not users.taken(pass_on):
+                if self._attaches(place):
+                    return self._give_up_lock()
+                patience.wait("the server of an earlier owner is shutting down")
+            while not users.join(self._share):
+                patience.wait("whoever ended the server is leaving")
+            self._premises = place
+            self.owner = True
+            self._own(place, programs, patience, pass_on)
+        return None
+
+    def _attaches(self, place: Premises) -> bool:
+        """Use the server that answers there, if any. From then on nobody ends it before we go."""
+        assert self._share is not None, "it is opened first"  # noqa: S101 — a programmer's proof
+        # In this order: a server that answers and is being ended would be gone the next moment.
+        if not users.join(self._share):
+            return False
+        if not _answers(place):
+            users.leave(self._share)
+            return False
+        self._premises = place
+        return True
+
+    def _give_up_lock(self) -> None:
+        """Attached: whoever starts next may look for itself."""
+        if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-            return
-        self.owner = True
-        place = premises.settle(root, self._settings.account, patience.say)
-        self._premises = place
-        with _supervised(root) as pass_on:
-            # Busy: the supervisor of a dead owner is ending its server just now.
-            while not _taken(pass_on):
-                patience.wait("the server of an earlier owner is shutting down")
-            self._own(place, programs, patience, pass_on)
 
     def _takes(self, root: Path, lock: int, patience: _Patience) -> bool:
         """Whether the folder is ours now (True), or another's whose server answers (False).
@@ -193,10 +221,9 @@ class EmbeddedServer:
         Raises ServerError, with the remedy, when whoever holds the folder runs no server at all.
         """
         seen_s = patience.spent_s
-        while not _taken(lock):
+        while not users.taken(lock):
             place = premises.find(root, self._settings.account)
-            if _answers(place):
-                self._premises = place
+            if self._attaches(place):
                 return False
             holder = _holder(lock)
             if cluster.postmaster(place) is not None:
@@ -250,15 +277,15 @@ class EmbeddedServer:
         """Start the supervisor, holding the end of a pipe that closes when this process dies."""
         if self._supervisor is not None and self._supervisor.stdin is not None:
             self._supervisor.stdin.close()  # of a first try that ended by itself
+        assert self._share is not None, "it is opened first"  # noqa: S101 — a programmer's proof
         tell = _standard_error()
         try:
             self._supervisor = subprocess.Popen(  # noqa: S603 - our own program and arguments
-                # -I -S: nothing from the working folder or site-packages can get in between.
-                [sys.executable, "-I", "-S", supervisor.__file__, str(tell), *orders],
+                [*_PROGRAM, str(tell), str(self._share), *orders],
                 stdin=subprocess.PIPE,
                 stdout=said_to,
                 stderr=said_to,
-                pass_fds=(pass_on, tell),
+                pass_fds=(pass_on, tell, self._share),
                 start_new_session=True,  # Ctrl-C in the terminal is for the application
                 cwd="/",
             )
@@ -285,17 +312,18 @@ class EmbeddedServer:
 
     def _let_go(self) -> None:
         child, self._supervisor = self._supervisor, None
-        if child is not None:
-            if child.stdin is not None:
-                child.stdin.close()
-            child.wait()
-            if self._premises is not None:
-                _end_orphan(self._premises)
-        self.owner = self.adopted = False
-        self._premises = None
-        if self._lock is not None:
-            os.close(self._lock)  # and with it the lock
-            self._lock = None
+        place, self._premises = self._premises, None
+        share, self._share = self._share, None
+        try:
+            if share is not None and child is not None:
+                _end(child, place, others=not users.alone(share))
+            elif share is not None and place is not None and not self.owner and users.alone(share):
+                _see_out(place, share)  # attached; a start that failed leaves what it found
+        finally:
+            if share is not None:
+                os.close(share)  # and with it our share
+            self.owner = self.adopted = False
+            self._give_up_lock()
 
     def _forget(self) -> None:
         """In a fork: the server belongs to the parent; drop the copies that would keep it alive."""
@@ -305,9 +333,10 @@ class EmbeddedServer:
                 self._supervisor.stdin = None
             self._supervisor.returncode = 0  # not this process's child: nothing to wait for
             self._supervisor = None
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._give_up_lock()  # the copy; the lock is the parent's
+        if self._share is not None:
+            os.close(self._share)
+            self._share = None
         self.owner = self.adopted = False
 
 
@@ -380,14 +409,6 @@ def _answers(place: Premises) -> bool:
         return False
 
 
-def _taken(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 def _holder(lock: int) -> str:
     """Name the process that holds the folder, by the pid it wrote there."""
     said = os.pread(lock, 16, 0).decode(errors="replace").strip()
@@ -402,14 +423,33 @@ def _standard_error() -> int:
         return os.open(os.devnull, os.O_WRONLY)
 
 
-@contextlib.contextmanager
-def _supervised(root: Path) -> Iterator[int]:
-    """Open the lock that the supervisor inherits: held as long as it lives, whoever dies first."""
-    descriptor = os.open(root / "supervised", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+def _end(child: subprocess.Popen[bytes], place: Premises | None, *, others: bool) -> None:
+    """Let go of the supervisor we started; unless there are others, wait until all has ended."""
+    if child.stdin is not None:
+        child.stdin.close()
+    if others:
+        # It goes on for them. Should we live longer than it, no zombie is left.
+        Thread(target=child.wait, name="reap-supervisor", daemon=True).start()
+        return
+    child.wait()
+    if place is not None:
+        _end_orphan(place)
+
+
+def _see_out(place: Premises, share: int) -> None:
+    """Who started the server has gone, and we are the last: stay until it has ended.
+
+    Its supervisor is about to notice; where that was killed, the server is ended here.
+    """
+    users.leave(share)
+    with users.supervised(place.root) as lock:
+        while not users.taken(lock):
+            if not users.alone(share) and users.join(share):
+                return  # somebody else uses it by now
+            users.leave(share)
+            time.sleep(POLL_S)
+        if users.alone(share):
+            _end_orphan(place)
 
 
 def _end_orphan(place: Premises) -> None:

@@ -1,29 +1,32 @@
-"""The parent process of the embedded PostgreSQL: keeps it up, and ends it after the application.
+"""The parent process of the embedded PostgreSQL: keeps it up, and ends it after its last user.
 
 Run as a program (`python -I -S supervisor.py …`), never imported by the application, so it uses the
 standard library only. It exists because PostgreSQL outlives whoever started it: an application
 that is killed cannot run any clean-up, but the pipe it held closes, and this process reads that.
 
-    supervisor.py TELL run UID GID LOGS COMMAND…   start COMMAND, as UID:GID unless UID is -1
-    supervisor.py TELL adopt PID LOGS              look after one whose supervisor was killed
+    supervisor.py TELL USERS run UID GID LOGS COMMAND…   start COMMAND, as UID:GID unless UID is -1
+    supervisor.py TELL USERS adopt PID LOGS              look after one whose supervisor was killed
 
 TELL is a descriptor of the application's standard error, for the few lines its operator must see.
+USERS is the application's descriptor of the file of users (users.py).
 
 Standard input is the pipe held by the application. A byte in it means that the server answered:
 from then on, one that is killed or breaks down is started again by the same COMMAND, and PostgreSQL
 replays its log. Not one that ended in good order, because somebody asked it to, and not an adopted
-one, whose COMMAND was another's. Then, and after TRIES in a row, this process ends, which the
-application sees (server.py, `lost`).
+one, whose COMMAND was another's. Then, and after TRIES in a row, this process ends, which those who
+use the server see (server.py, `lost`).
 
-End of file in the pipe, or a new parent, means that the application is gone: PostgreSQL is asked
-for a fast shutdown (SIGINT: a checkpoint, nothing to replay), and after 10 seconds for an immediate
-one (SIGQUIT: the log is replayed at the next start, nothing committed is lost). Ten are enough to
-write 128 MB of buffers, and waiting longer may be in vain: PostgreSQL 18.6 can lose a fast shutdown
-that arrives while it restarts after a crash.
+End of file in the pipe, or a new parent, means that the application is gone. The server goes on as
+before while any other process uses it; once the file of users can be locked alone, which keeps a
+new one out, PostgreSQL is asked for a fast shutdown (SIGINT: a checkpoint, nothing to replay), and
+after 10 seconds for an immediate one (SIGQUIT: the log is replayed at the next start, nothing
+committed is lost). Ten are enough to write 128 MB of buffers, and waiting longer may be in vain:
+PostgreSQL 18.6 can lose a fast shutdown that arrives while it restarts after a crash.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -32,6 +35,9 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 PULSE_S = 0.5
 PATIENCE_PULSES = 20  # of PULSE_S: 10 s for the closing checkpoint
@@ -97,43 +103,68 @@ def prune(logs: Path) -> None:
 
 
 class Application:
-    """The process that started us: whether it is still there, and what it said."""
+    """The process that started us, whether it is still there and what it said; and the others."""
 
-    __slots__ = ("_parent", "_tell", "gone", "served")
+    __slots__ = ("_parent", "_tell", "_users", "gone", "served")
 
-    def __init__(self, parent: int, tell: int) -> None:
+    def __init__(self, parent: int, tell: int, users: int) -> None:
         self._parent = parent
         self._tell = tell
+        self._users = users
         self.gone = False
         self.served = False
 
-    def listen(self, pause_s: float = 0) -> bool:
-        """Read its pipe once there is something in it, a byte or the end; whether it is gone."""
-        if select.select([0], [], [], pause_s)[0]:
-            self.gone = not os.read(0, 16)
-            self.served = self.served or not self.gone
-        # The parent is asked for as well: a fork of the application may hold a copy of the pipe.
-        self.gone = self.gone or os.getppid() != self._parent
-        return self.gone
+    @property
+    def pipe(self) -> tuple[int, ...]:
+        """What it may be heard by: standard input, until that has ended."""
+        return () if self.gone else (0,)
+
+    def over(self, pause_s: float = 0) -> bool:
+        """Whether it is gone and nobody else uses the server; if so, nobody will from now on."""
+        self._listen(pause_s)
+        if not self.gone:
+            return False
+        try:
+            fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # What was held through this descriptor was the application's: no user is left of it.
+            fcntl.flock(self._users, fcntl.LOCK_UN)
+            return False
+        return True
 
     def tell(self, sentence: str) -> None:
         """One line on its standard error, unless that would block or nobody is there to read."""
+        if self.gone:
+            return
         try:
             if select.select([], [self._tell], [], 0)[1]:
                 os.write(self._tell, f"WARNING holdfast: {sentence}\n".encode())
         except OSError:
             return
 
+    def _listen(self, pause_s: float) -> None:
+        """Read its pipe once there is something in it, a byte or the end."""
+        if select.select(self.pipe, [], [], pause_s)[0]:
+            self.gone = not os.read(0, 16)
+            self.served = self.served or not self.gone
+        # The parent is asked for as well: a fork of the application may hold a copy of the pipe.
+        if self._tell >= 0 and (self.gone or os.getppid() != self._parent):
+            self.gone = True
+            # Whoever reads what it said would else wait for us to end.
+            with contextlib.suppress(OSError):
+                os.close(self._tell)
+            self._tell = -1
+
 
 def watch(charge: Charge, logs: Path, application: Application) -> int:
-    """Return when the server has ended or the application is gone: after how many pulses."""
+    """Return when the server has ended or its last user is gone: after how many pulses."""
     pulses = 0
     while charge.alive():
         if pulses % PRUNE_PULSES == 0:
             prune(logs)
         pulses += 1
-        charge.pause(0)
-        if application.listen():
+        charge.pause(*application.pipe)
+        if application.over():
             break
     return pulses
 
@@ -143,8 +174,8 @@ def keep(charge: Charge, again: Callable[[], Charge], logs: Path, application: A
     tries = 0
     while True:
         pulses = watch(charge, logs, application)
-        # Listen: it may have said something just before the server broke down.
-        if application.listen() or not application.served or charge.in_good_order():
+        # Asked again: it may have said something just before the server broke down.
+        if application.over() or not application.served or charge.in_good_order():
             break
         tries = 1 if pulses > STEADY_PULSES else tries + 1
         if tries > TRIES:
@@ -152,7 +183,7 @@ def keep(charge: Charge, again: Callable[[], Charge], logs: Path, application: A
             break
         if tries == 1:
             application.tell("PostgreSQL broke down or was killed, and is being started again")
-        if application.listen(PULSE_S):
+        if application.over(PULSE_S):
             break
         charge = again()
     end(charge)
@@ -194,16 +225,17 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, lambda *_: None)
     try:
         match arguments:
-            case [tell, "run", uid, gid, logs, *command]:
+            case [tell, users, "run", uid, gid, logs, *command]:
                 again = partial(begin, int(uid), int(gid), command)
-                return keep(again(), again, Path(logs), Application(parent, int(tell)))
-            case [tell, "adopt", pid, logs]:
+                application = Application(parent, int(tell), int(users))
+                return keep(again(), again, Path(logs), application)
+            case [tell, users, "adopt", pid, logs]:
                 charge = Charge(int(pid))
-                watch(charge, Path(logs), Application(parent, int(tell)))
+                watch(charge, Path(logs), Application(parent, int(tell), int(users)))
                 end(charge)
                 return 0
             case _:
-                sys.stderr.write("usage: TELL run UID GID LOGS COMMAND… | TELL adopt PID LOGS\n")
+                sys.stderr.write("usage: TELL USERS (run UID GID LOGS COMMAND… | adopt PID LOGS)\n")
                 return 2
     except OSError as trouble:
         sys.stderr.write(f"PostgreSQL cannot be executed: {trouble.strerror}\n")

@@ -40,6 +40,17 @@ sys.stdin.read()
 held.stop()
 """
 
+# Commits one row at a time and notes each number only after COMMIT was acknowledged.
+WRITE = """
+import os, psycopg
+noted = os.open(sys.argv[2], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+with psycopg.connect(held.conninfo("postgres", "postgres"), autocommit=True) as connection:
+    connection.execute("CREATE TABLE written (id bigint PRIMARY KEY)")
+    for number in range(10**9):
+        connection.execute("INSERT INTO written VALUES (%s)", (number,))
+        os.write(noted, b"%d\\n" % number)
+"""
+
 
 class Holder:
     """Another process that starts the folder's server and holds it."""

@@ -13,6 +13,7 @@ import pytest
 from domain.record import premises, server
 from tests.record.serving import (
     SUPERUSER,
+    WRITE,
     Folders,
     ask,
     at,
@@ -32,17 +33,6 @@ if os.fork() == 0:
     time.sleep(60)
     os._exit(0)
 """
-# Commits one row at a time and notes each number only after COMMIT was acknowledged.
-WRITE = """
-import os, psycopg
-noted = os.open(sys.argv[2], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
-with psycopg.connect(held.conninfo("postgres", "postgres"), autocommit=True) as connection:
-    connection.execute("CREATE TABLE written (id bigint PRIMARY KEY)")
-    for number in range(10**9):
-        connection.execute("INSERT INTO written VALUES (%s)", (number,))
-        os.write(noted, b"%d\\n" % number)
-"""
-
 
 # -- ordinary days ---------------------------------------------------------------------------------
 
@@ -277,6 +267,8 @@ def test_what_was_acknowledged_survives(folders: Folders, begun: Path, victims: 
     if victims != "owner":
         os.kill(pid, signal.SIGKILL)
     owner.kill()
+    if victims == "owner":
+        writer.kill()  # it would go on: the server lives as long as anybody uses it
     writer.process.wait(30)
     with at(begun) as running, psycopg.connect(running.conninfo(*SUPERUSER)) as connection:
         kept = {row[0] for row in connection.execute("SELECT id FROM written")}
