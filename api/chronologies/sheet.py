@@ -6,19 +6,22 @@ import csv
 import hashlib
 import io
 import re
-import warnings
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from api.chronologies.columns import COLUMNS, NEEDED, recognise
+from api.chronologies.workbook import rows_of
 from domain.refusal import NotFound, Refused
 
 LARGEST_BYTES: Final = 50_000_000
 LARGEST_CELL: Final = 20_000  # characters
+MOST_ROWS: Final = 50_000  # with something in them
+MOST_EMPTY: Final = 10_000  # rows one after another; further down nobody looks
+_DELIMITERS: Final = ",;\t|"
 _HEADINGS_WITHIN: Final = 15  # rows; a title and an explanation often stand above them
 _DEFUSED = re.compile(r"'+[=+\-@\t\r](?s:.)")
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r](?s:.)")
@@ -31,6 +34,7 @@ class Sheet:
     digest: bytes  # SHA-256 of the file
     rows: tuple[tuple[int, dict[str, str]], ...]
     ignored: tuple[str, ...]  # headings that are no column of ours
+    ended: str | None = None  # why reading ended before the file did
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -48,41 +52,76 @@ def read_sheet(path: Path) -> Sheet:
         raise Refused("unreadable", "C.4", "This file cannot be read by this account.") from None
     if size > LARGEST_BYTES:
         raise Refused("too_large", "C.4", "The file is over 50 MB: split it by agency or year.")
-    raw = _excel(content) if content[:2] == b"PK" else _csv(content)
-    return _sheet(hashlib.sha256(content).digest(), raw)
+    excel = content[:2] == b"PK"
+    rows = rows_of(content) if excel else _csv(content)
+    place = "The first sheet of the workbook" if excel else "The file"
+    return _sheet(hashlib.sha256(content).digest(), rows, place)
 
 
-def _headings(raw: Sequence[Sequence[str]]) -> int:
-    """The row of headings, counted from 0."""
-    for at, cells in enumerate(raw[:_HEADINGS_WITHIN]):
-        names = recognise(cells)
-        if all(name in names for name in NEEDED):
-            return at
-    wanted = ", ".join(column.title for column in COLUMNS if column.name in NEEDED)
-    raise Refused("no_headings", "C.4", f"No headings were found; there must be at least {wanted}.")
+def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str) -> Sheet:
+    """Read rows one at a time, of each the cells that stand under a heading.
 
-
-def _sheet(digest: bytes, raw: Sequence[Sequence[str]]) -> Sheet:
-    at = _headings(raw)
-    headings, names = raw[at], recognise(raw[at])
-    rows = []
-    for number, cells in enumerate(raw[at + 1 :], start=at + 2):
+    Raises:
+        Refused: there is no row of headings, or more below it than a chronology has.
+    """
+    lines = enumerate(rows, start=1)
+    headings = _headings(lines)
+    if headings is None:
+        wanted = ", ".join(column.title for column in COLUMNS if column.name in NEEDED)
+        raise Refused(
+            "no_headings", "C.4", f"No headings were found; there must be at least {wanted}."
+        )
+    names = recognise(headings)
+    found: list[tuple[int, dict[str, str]]] = []
+    empty = size = 0
+    for number, cells in lines:
         row = {
             name: safe_in(cell.strip())
             for name, cell in zip(names, cells, strict=False)
             if name is not None and cell.strip()
         }
+        empty = 0 if row else empty + 1
+        if empty == MOST_EMPTY:
+            break
         if row:
-            rows.append((number, row))
-    ignored = tuple(
-        heading.strip()
-        for heading, name in zip(headings, names, strict=True)
-        if name is None and heading.strip()
+            found.append((number, row))
+            size += sum(map(len, row.values()))
+        if len(found) > MOST_ROWS or size > LARGEST_BYTES:
+            raise Refused(
+                "too_large",
+                "C.4",
+                f"{place} has over {MOST_ROWS:,} lines, or over 50 MB of text: split it by agency "
+                "or year.",
+            )
+    return Sheet(
+        digest=digest,
+        rows=tuple(found),
+        ignored=tuple(
+            heading.strip()
+            for heading, name in zip(headings, names, strict=True)
+            if name is None and heading.strip()
+        ),
+        ended=_ended(place, number, empty) if empty == MOST_EMPTY else None,
     )
-    return Sheet(digest=digest, rows=tuple(rows), ignored=ignored)
 
 
-def _csv(content: bytes) -> list[list[str]]:
+def _ended(place: str, row: int, empty: int) -> str:
+    return (
+        f"{place} was read to row {row:,}, as its last {empty:,} rows have nothing under the "
+        "headings; if lines stand further down, delete the empty rows above them"
+    )
+
+
+def _headings(lines: Iterator[tuple[int, Sequence[str]]]) -> Sequence[str] | None:
+    """The row of headings, the first rows used up to it; None where there is none among them."""
+    for _number, cells in islice(lines, _HEADINGS_WITHIN):
+        names = recognise(cells)
+        if all(name in names for name in NEEDED):
+            return cells
+    return None
+
+
+def _csv(content: bytes) -> Iterator[list[str]]:
     text = _decoded(content)
     if "\0" in text:
         raise Refused(
@@ -91,14 +130,25 @@ def _csv(content: bytes) -> list[list[str]]:
             "This is neither a CSV file nor an Excel workbook (.xlsx): save it as CSV UTF-8.",
         )
     csv.field_size_limit(LARGEST_BYTES)
-    first = "\n".join(text.splitlines()[:_HEADINGS_WITHIN])
-    delimiter = max(",;\t", key=first.count)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        yield from _cut(text, max(_DELIMITERS, key=lambda one: _recognised(text, one)))
     except csv.Error:
         raise Refused(
             "unreadable", "C.4", "The CSV is broken: a quoted cell is not closed."
         ) from None
+
+
+def _cut(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _recognised(text: str, delimiter: str) -> int:
+    """How many headings are known where rows are cut so; the prose below them has no say in it."""
+    try:
+        headings = _headings(enumerate(_cut(text, delimiter), start=1))
+    except csv.Error:
+        return 0
+    return sum(name is not None for name in recognise(headings or ()))
 
 
 def _decoded(content: bytes) -> str:
@@ -113,46 +163,6 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")  # what Excel saves on Windows
-
-
-def _excel(content: bytes) -> list[list[str]]:
-    from openpyxl import load_workbook  # noqa: PLC0415 — half a second, and rarely needed
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions, which hold no line
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            rows = [[_text(cell) for cell in row] for row in _cells(book.worksheets[0])]
-            book.close()
-    except Exception:  # noqa: BLE001 — damage shows as any error of zip, XML or the workbook
-        raise Refused(
-            "unreadable",
-            "C.4",
-            "This is not an Excel workbook (.xlsx), or it is damaged: open it in a spreadsheet "
-            "program and save it again, or save it as CSV UTF-8.",
-        ) from None
-    return rows
-
-
-def _cells(sheet: object) -> Iterator[tuple[object, ...]]:
-    yield from sheet.iter_rows(values_only=True)  # type: ignore[attr-defined]  # two kinds of sheet
-
-
-def _text(cell: object) -> str:
-    """A cell's value as somebody would type it; a date Excel keeps at midnight is a day."""
-    match cell:
-        case None:
-            return ""
-        case datetime() as moment if moment.time() == time():
-            return moment.date().isoformat()
-        case datetime() as moment:
-            return moment.isoformat(sep=" ")
-        case date() | time():
-            return cell.isoformat()
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case _:
-            return str(cell)
 
 
 def safe_out(cell: str) -> str:

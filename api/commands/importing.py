@@ -151,6 +151,7 @@ def _answer(
         "agencies": sorted(_agencies(read)),
         "authors_notes": list(read.notes),
         "columns_not_known": list(sheet.ignored),
+        "reading_ended": sheet.ended,
         "errors": [
             {"row": one.row, "column": one.column, "remedy": one.remedy}
             for one in sorted(errors, key=lambda one: one.row)
