@@ -44,6 +44,7 @@ from domain.finding import Finding
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened
 from domain.stages import OF_COMMAND, OF_EVENT, STAGES, Command, Event, members
+from domain.told import questioned, told_apart
 from domain.whole import Case
 from domain.words import (
     ConferenceRef,
@@ -104,6 +105,7 @@ def evolve(case: Case, fact: Fact[Event]) -> Case:
         changes["meetings"] = {**case.meetings, conference: met}
     return replace(
         case,
+        apart=(*case.apart, *told_apart(fact)),
         version=fact.version,
         names=(*case.names, fact.header.name),
         kinds=(*case.kinds, type(fact.event)),
@@ -138,6 +140,7 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     """Everything the sources would criticise in the case, judged by the day given."""
     for name, stage in STAGES.items():
         yield from stage.findings(getattr(case, name), case, looking)
+    yield from questioned(case.apart)
 
 
 def _check_begun(command: Command, case: Case) -> None:

@@ -15,6 +15,7 @@ from domain.erased import Erased, Erasing, no_target
 from domain.finding import Finding
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
+from domain.told import questioned, told_apart
 from domain.when import When, read
 from domain.words import (
     Code,
@@ -124,6 +125,7 @@ class Person:
     external: tuple[ExternalReference, ...] = ()
     died: When | None = None  # as it was last told
     deaths: tuple[Mark, ...] = ()  # where it was told
+    apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     corrections: Corrections = field(default_factory=Corrections)
     kinds: tuple[type, ...] = ()
     version: int = 0
@@ -135,7 +137,12 @@ initial = Person()
 
 def evolve(state: Person, fact: Fact[Event]) -> Person:
     """Remember one fact; never reads what a passage says."""
-    state = replace(state, version=fact.version, kinds=(*state.kinds, type(fact.event)))
+    state = replace(
+        state,
+        apart=(*state.apart, *told_apart(fact)),
+        version=fact.version,
+        kinds=(*state.kinds, type(fact.event)),
+    )
     match fact.event:
         case PersonRegistered(details=details, external=external):
             return replace(
@@ -312,10 +319,11 @@ def findings(state: Person, context: Looking) -> Iterator[Finding]:
 
     It is no refusal: who learns the day later need not know that a death is recorded already. One
     of them withdrawn, nothing is left to criticise. Nor is a correction good that does not say
-    what is now understood.
+    what is now understood; and of two times that cannot both be, one is wrong.
     """
     del context
     for at in state.deaths[1:]:
         words = "A death was recorded for somebody recorded as having died; this one stands."
         yield found("death_recorded_again", "R146", "medium", words, at=at)
+    yield from questioned(state.apart)
     yield from state.corrections.findings()

@@ -85,6 +85,7 @@ class Case:
     closure: domain.closure.State = domain.closure.initial
     correction: domain.correction.State = domain.correction.initial
     reference: domain.reference.State = domain.reference.initial
+    apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
     kinds: tuple[type, ...] = ()  # its class likewise

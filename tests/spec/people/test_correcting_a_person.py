@@ -121,7 +121,8 @@ def test_the_last_correction_of_a_person_decides() -> None:
 
 def test_a_death_told_again_is_criticised_until_one_is_withdrawn() -> None:
     """Two deaths are criticised while both stand, and no longer once one is withdrawn (R146)."""
-    twice = dead().when(RecordDeath(died=read("2026-10-20"))).history
+    later = RecordDeath(died=read("2026-10-20"))
+    twice = dead().when(later, occurred="2026-10-20").history
     assert codes(twice) == ["death_recorded_again"]
 
     wrong = twice.when(WITHDRAW).history

@@ -126,13 +126,14 @@ def test_a_death_belongs_to_no_list_of_the_case() -> None:
 
 def test_a_death_told_again_is_recorded_and_criticised() -> None:
     """A second death is recorded, since it may put the first right, and criticised (R146)."""
-    history = given(REGISTERED).when(RecordDeath(died=read("2026-10"))).then_recorded(PersonDied)
-    first = history.on("2026-11-02").person
-    assert list(findings(first, LOOKING)) == []
+    first = RecordDeath(died=read("2026-10"))
+    history = given(REGISTERED).when(first, occurred="2026-10").then_recorded(PersonDied)
+    assert list(findings(history.on("2026-11-02").person, LOOKING)) == []
 
-    again = history.when(RecordDeath(died=read("2026-10-04"))).then_recorded(PersonDied)
-    second = again.on("2026-11-02").person
-    assert second.died == read("2026-10-04")
-    assert [(one.code, one.position) for one in findings(second, LOOKING)] == [
+    second = RecordDeath(died=read("2026-10-04"))
+    again = history.when(second, occurred="2026-10-04").then_recorded(PersonDied)
+    person = again.on("2026-11-02").person
+    assert person.died == read("2026-10-04")
+    assert [(one.code, one.position) for one in findings(person, LOOKING)] == [
         ("death_recorded_again", 3)
     ]
