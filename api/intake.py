@@ -3,7 +3,9 @@
 A person known by an external reference is not registered again, and a referral with one is not
 received again about the same adult: the answer names what is there. Another adult may be in the
 same incident, and so under the same reference, in a case of their own. A reference that a person,
-a case or a document has already is not recorded again: the answer is the one given then.
+a case or a document has already is not recorded again: the answer is the one given then. What was
+withdrawn may meanwhile have come again: a correction that lets it stand after all is recorded with
+the other cases that carry the same.
 """
 
 from __future__ import annotations
@@ -15,14 +17,15 @@ from uuid import UUID
 
 from api.office import Office
 from api.problems import Problem
-from api.register import NAMES, Register, busy
+from api.register import NAMES, Register, busy, references_of
 from api.routes.door import Reader
 from domain import stored
-from domain.concern import LinkReferral, ReceiveReferral
+from domain.concern import LinkReferral, ReceiveReferral, ReferralReceived
+from domain.correction import CorrectRecord
 from domain.handle import Answer, Ask
 from domain.person import AddExternalReference, RegisterPerson
 from domain.record.log import Appended, Fence, Overtaken
-from domain.reference import AddCaseReference
+from domain.reference import AddCaseReference, CaseReferenceAdded
 from domain.words import CaseRef, ExternalReference, Fact, Personal, PersonRef
 
 _LOOKS: Final = 20  # while others record what is looked at; each that is overtaken, one of them was
@@ -48,7 +51,7 @@ def record_once(office: Office, register: Register, ask: Ask) -> Answer:
             that is itself being repeated, which is answered again.
         What `Handler.handle` raises.
     """
-    references = _references(ask.command)
+    references = _references(office, ask)
     if not references:
         return office.handler.handle(ask)
     with register.held():
@@ -64,9 +67,13 @@ def record_once(office: Office, register: Register, ask: Ask) -> Answer:
     raise busy()
 
 
-def _references(command: object) -> tuple[ExternalReference, ...]:
-    match command:
-        case RegisterPerson() | ReceiveReferral() | LinkReferral():
+def _references(office: Office, ask: Ask) -> tuple[ExternalReference, ...]:
+    """What a command takes in; of a correction, what it lets stand, though it was withdrawn."""
+    match ask.command:
+        case CorrectRecord(withdrawn=False, target=target):
+            facts = (fact for fact in office.record.facts(ask.stream) if fact.version == target)
+            return tuple(one for fact in facts for one in references_of(fact.event))
+        case RegisterPerson() | ReceiveReferral() | LinkReferral() as command:
             return command.external
         case AddExternalReference(reference=reference) | AddCaseReference(reference=reference):
             return (reference,)
@@ -79,6 +86,8 @@ def _taken(
 ) -> Taking:
     """What to ask; or, where the same was recorded before, how that was answered."""
     command = ask.command
+    if isinstance(command, CorrectRecord):
+        return Taking(ask=_standing_elsewhere(office, register, ask, command, references))
     for one in references:
         if not isinstance(one.id, Personal):
             continue
@@ -115,6 +124,32 @@ def _other_cases(
 ) -> tuple[CaseRef, ...]:
     found = (one for one in register.referred(system, text) if one != stream)
     return tuple(CaseRef(one) for one in found if stored.is_case(office.record.facts(one)[0].event))
+
+
+def _standing_elsewhere(
+    office: Office,
+    register: Register,
+    ask: Ask,
+    command: CorrectRecord,
+    references: tuple[ExternalReference, ...],
+) -> Ask:
+    """A correction with the other cases that carry what it lets stand.
+
+    Of a referral's reference, those of the same adult: others may be in the same incident.
+    """
+    target = next(one for one in office.record.facts(ask.stream) if one.version == command.target)
+    whole = isinstance(target.event, CaseReferenceAdded)
+    adult = _adult(office, ask.stream)
+    if adult is None and isinstance(target.event, ReferralReceived):
+        adult = target.event.adult  # withdrawn so far, and with it whom the case is about
+    found = {
+        case
+        for one in references
+        if isinstance(one.id, Personal)
+        for case in _other_cases(office, register, ask.stream, one.system, one.id.text)
+        if whole or _adult(office, case) == adult
+    }
+    return replace(ask, command=replace(command, elsewhere=tuple(sorted(found))))
 
 
 def _check(office: Office, register: Register, ask: Ask, system: str, text: str) -> None:

@@ -150,7 +150,7 @@ class Register:
             self._reached = rows[-1].position if len(rows) == _PAGE else tail
 
     def _tokens(self, fact: Fact[Any]) -> Iterator[bytes]:
-        for reference in _references(fact.event):
+        for reference in references_of(fact.event):
             for text in _texts([reference.id]):
                 yield self._token(reference.system, number_of(text))
 
@@ -176,7 +176,7 @@ def references_in(facts: Sequence[Fact[Any]]) -> Iterator[NamedThing]:
                 what, version = DOCUMENTS[names[target]], target
             case _:
                 pass
-        for reference in _references(fact.event):
+        for reference in references_of(fact.event):
             yield NamedThing(what=what, version=version, reference=reference, fact=fact)
 
 
@@ -185,7 +185,8 @@ def busy() -> Unavailable:
     return Unavailable("Other references are being taken in: send the same command again.")
 
 
-def _references(event: object) -> tuple[ExternalReference, ...]:
+def references_of(event: object) -> tuple[ExternalReference, ...]:
+    """What other systems call what an event recorded."""
     match event:
         case PersonRegistered() | ReferralReceived() | ReferralLinked():
             return event.external

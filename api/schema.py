@@ -36,7 +36,7 @@ from domain.allocation import AllocateCase
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
 from domain.conference import ConveneConference
-from domain.correction import ErasePersonalData
+from domain.correction import CorrectRecord, ErasePersonalData
 from domain.enabling import RequestAdultSupporter
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.invitation import InviteParticipant
@@ -47,6 +47,7 @@ from domain.person import RegisterPerson
 from domain.plan import Action, AgreePlan
 from domain.record.encoding import TAG, kebab
 from domain.reference import AddCaseReference
+from domain.told import ENDED, PARTS, field_told_in, time_told
 from domain.when import When
 from domain.words import (
     Code,
@@ -81,6 +82,7 @@ LOOKED_UP: Final[Mapping[type, str]] = {
     AllocateCase: "registered",
     ReceiveReferral: "earlier_referrals",
     AddCaseReference: "elsewhere",
+    CorrectRecord: "elsewhere",
     ErasePersonalData: "named",
 }
 
@@ -247,12 +249,18 @@ class Known(Strict):
     since: WhenText
 
 
+_OCCURRED: Final = "When the thing recorded happened; left out, {}."
+# What a command tells of its time in a field of its own, in words; any other field tells it whole.
+_TOLD: Final[Mapping[str, str]] = {
+    PARTS: "the days that `parts` tell, or this moment where they tell none",
+    ENDED: "some time up to `ended`, or this moment where that tells none",
+}
+
+
 class Asked(Strict):
     """What is true of a command besides its content."""
 
-    occurred: WhenText | None = Described(
-        default=None, description="When the thing recorded happened; left out, this moment."
-    )
+    occurred: WhenText | None = Described(default=None, description=_OCCURRED.format("this moment"))
     purpose: CodeText = Described(default="safeguarding", json_schema_extra={"x-list": "purpose"})
     performed_by: UuidText | None = Described(
         default=None, description="Who did it, where that is not who records it."
@@ -279,6 +287,9 @@ def request_model(name: str) -> type[Asked]:
             UuidText | None,
             Described(default=None, description="The new case's reference; made where left out."),
         )
+    if told := field_told_in(cls):
+        words = _OCCURRED.format(_TOLD.get(told, f"what `{told}` says"))
+        members["occurred"] = (WhenText | None, Described(default=None, description=words))
     return create_model(f"{cls.__name__}Request", __base__=Asked, __doc__=_first(cls), **members)
 
 
@@ -287,10 +298,13 @@ def command_of(name: str, body: Asked, making: Making) -> object:
     return _builder(COMMANDS[name].cls)(getattr(body, "command"), making, "")  # noqa: B009 — each request's own model has it
 
 
-def particulars_of(body: Asked, now: When) -> Particulars:
-    """What a request says is true of its command besides its content."""
+def particulars_of(body: Asked, command: object, now: When) -> Particulars:
+    """What a request says is true of its command besides its content.
+
+    When it happened is what the request says, else what the command itself tells, else now.
+    """
     return Particulars(
-        occurred=body.occurred or now,
+        occurred=body.occurred or time_told(command) or now,
         purpose=Code(body.purpose),
         performed_by=body.performed_by and WorkerRef(body.performed_by),
         performed_role=body.performed_role,

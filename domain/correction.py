@@ -15,9 +15,9 @@ from domain.erased import Erased, Erasing, held
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, mark, recorded
+from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.when import When
-from domain.words import Code, Fact, Passage, PersonRef, Slug, listed
+from domain.words import CaseRef, Code, Fact, Passage, PersonRef, Slug, listed
 
 CORRECTION = "record-corrected"  # the stored name of a correction
 
@@ -26,7 +26,13 @@ CORRECTION = "record-corrected"  # the stored name of a correction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCorrected(Correction):
-    """An event of this case is now understood otherwise (I12, L5); `target` is its version."""
+    """An event of this case is now understood otherwise (I12, L5); `target` is its version.
+
+    `elsewhere` are the other cases that carried by then what another system calls it, or what it
+    brought, where this correction lets that stand.
+    """
+
+    elsewhere: tuple[CaseRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +141,7 @@ class State:
     """
 
     corrections: Corrections = field(default_factory=Corrections)
+    shared: Mapping[int, Mark] = field(default_factory=dict)  # what lets a shared reference stand
     placed: Mapping[int, Mark] = field(default_factory=dict)  # each hold
     lifted: Mapping[int, int] = field(default_factory=dict)  # each lifting → the hold it ended
     restricting: Mapping[int, bool] = field(default_factory=dict)  # restricted, or no longer
@@ -177,7 +184,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     match fact.event:
         case RecordCorrected() as event:
-            return replace(state, corrections=state.corrections.after(event, fact))
+            return _corrected(state, event, fact)
         case LegalHoldPlaced():
             return replace(state, placed={**state.placed, fact.version: mark(fact)})
         case LegalHoldLifted(hold=hold):
@@ -197,12 +204,25 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             assert_never(fact.event)
 
 
+def _corrected(state: State, event: RecordCorrected, fact: Fact[Event]) -> State:
+    """Remember a correction, which takes the place of the one before it of the same event."""
+    shared = {target: at for target, at in state.shared.items() if target != event.target}
+    if event.elsewhere:
+        shared[event.target] = mark(fact)
+    return replace(state, corrections=state.corrections.after(event, fact), shared=shared)
+
+
 # ---------------------------------------------------------------------------------- decisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectRecord(Correcting):
-    """Correct an event; where it was corrected before, name the correction this one supersedes."""
+    """Correct an event; where it was corrected before, name the correction this one supersedes.
+
+    `elsewhere` is looked up: nobody sends it.
+    """
+
+    elsewhere: tuple[CaseRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,5 +387,8 @@ def _exists(target: int | None, known: Known) -> None:
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
-    """Criticise corrections that do not say what is now understood."""
+    """Criticise corrections that do not say what is now understood, or let two cases be one."""
     yield from state.corrections.findings()
+    for at in state.shared.values():
+        words = "By this correction a reference stands here that another case carries too."
+        yield found("reference_shared", "R150", "low", words, at=at)

@@ -303,7 +303,7 @@ class Asking:
             stream=stream,
             expected_version=expected,
             actor=self.actor,
-            particulars=schema.particulars_of(body, instant(office.clock.now())),
+            particulars=schema.particulars_of(body, asked, instant(office.clock.now())),
             id=command,
             digest=digest_of(self.sent, asked, office.keyring, secret),
         )
@@ -331,8 +331,8 @@ class Asking:
         return Response(done.model_dump_json(), status, headers, "application/json")
 
     def _notes(self, answer: Answer) -> list[Note]:
-        """The other cases that carry the reference recorded; naming them is a look at them."""
-        if self.name != "add-case-reference":
+        """The other cases that carry what was recorded; naming them is a look at them."""
+        if self.name not in {"add-case-reference", "correct-record"}:
             return []
         log = self.office.record.log
         (fact,) = self.office.record.open(log.at([answer.appended.last]))
