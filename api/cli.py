@@ -37,7 +37,8 @@ app.add_typer(keys, name="keys", help="Keys that open what is sealed.")
 AsAt = Annotated[
     str | None,
     typer.Option(
-        metavar="DAY|POSITION", help="As it was known at the end of that day (2026-11-02)."
+        metavar="DAY|POSITION",
+        help="As it was known at the end of that day (2026-11-02, or -500d for so many days ago).",
     ),
 ]
 On = Annotated[
@@ -252,7 +253,9 @@ def reviews(
 
 @app.command("return")
 def annual_return(
-    year: Annotated[str, typer.Argument(help="The financial year, such as 2025-26.")],
+    year: Annotated[
+        str, typer.Argument(help="The financial year, such as 2025-26; last: the last that ended.")
+    ],
     table: Annotated[
         str | None, typer.Argument(help="Such as SG1f; left out, the tables are named.")
     ] = None,

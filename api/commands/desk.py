@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -22,11 +24,13 @@ from api.routes.door import THROUGH_RESTRICTION, Reader
 from api.settings import Settings, read_settings, usable
 from domain.authority import ROLES
 from domain.case import Case
+from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Actor, Code, Slug
 
 CLI: Final = Code("cli")
 ISSUER: Final = "local"
+_DAYS_AGO: Final = re.compile(r"-(\d{1,5})d", re.ASCII)
 COUNCIL: Final = Slug("council")
 
 
@@ -74,12 +78,25 @@ class Desk:
 
     def clocks(self, then: Then) -> Clocks:
         """Read the options that are clocks. Raises Refused, naming the option."""
-        typed = Typed(as_at=then.as_at, on=then.on, as_of=then.as_of, known_to=then.known_to)
+        as_at, on, as_of = map(self._counted, (then.as_at, then.on, then.as_of))
+        typed = Typed(as_at=as_at, on=on, as_of=as_of, known_to=then.known_to)
         try:
             return read_clocks(self.office, typed)
         except UnreadableError as wrong:
             option = f"--{wrong.clock.replace('_', '-')}"
             raise Refused("option", "usage", f"{option}: {wrong.words}") from None
+
+    def _counted(self, text: str | None) -> str | None:
+        """`-500d` as the day 500 days before today; anything else as it was typed."""
+        back = None if text is None else _DAYS_AGO.fullmatch(text)
+        if back is None:
+            return text
+        return (self.today - timedelta(days=int(back[1]))).isoformat()
+
+    @property
+    def today(self) -> date:
+        """The local day by the record's clock."""
+        return local_day(self.office.clock.now())
 
 
 def reference(text: str, what: str) -> UUID:

@@ -7,6 +7,7 @@ import dataclasses
 import re
 import sys
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from api.clocks import Clocks
@@ -22,6 +23,7 @@ from projections.returns.facts import FACTS, PEOPLE, Period, aged, financial_yea
 from projections.returns.table import Cell, Filled, Table, long_form, published
 
 _YEAR: Final = re.compile(r"(20\d\d|21[0-4]\d)(?:[-/](\d\d))?")
+_LAST: Final = "last"
 _HEADINGS: Final = ("Table", "Enquiry type", "Category", "Subcategory", "Value")
 
 
@@ -37,14 +39,15 @@ class Form:
 
 def show_return(asking: Asking, year: str, code: str | None, then: Then, form: Form) -> None:
     """Show one table of the return of a financial year, or which tables there are."""
-    first = _year(year)
+    typed = None if year == _LAST else _year(year)
     if form.json and form.csv:
         raise Refused("option", "usage", "Choose one of --json and --csv.")
     with at_desk(asking) as desk:
         desk.must("return")
+        first = _last_ended(desk.today) if typed is None else typed
         asked = tables(desk.office.jurisdiction.code, first)
         if code is None:
-            _list(year, asked, json=form.json)
+            _list(f"{first}-{(first + 1) % 100:02}", asked, json=form.json)
             return
         table = _table(asked, code)
         clocks = desk.clocks(then)
@@ -65,6 +68,12 @@ def _year(text: str) -> int:
     if found is None or (found[2] is not None and int(found[2]) != (year + 1) % 100):
         raise Refused("option", "usage", "The year is a financial year, such as 2025-26.")
     return year
+
+
+def _last_ended(today: date) -> int:
+    """The last financial year that ended before today."""
+    ended = today.year - 1
+    return ended if financial_year(ended).last < today else ended - 1
 
 
 def _table(asked: tuple[Table, ...], code: str) -> Table:

@@ -176,7 +176,7 @@ def _three_things(settings: Settings) -> None:
     for line in (
         f"Holdfast is on {place}, with made-up people only. Ctrl-C stops everything.",
         f"  1. Open {place}/ and follow a case; ask for its timeline as known on an earlier day.",
-        f"  2. In another terminal: {program()} caseload --as-at 2025-06-30",
+        f"  2. In another terminal: {program()} caseload --as-at -500d",
         f"  3. Prove the whole record: {program()} verify",
     ):
         show.tell(line)

@@ -61,6 +61,12 @@ def test_every_command_of_the_tour_answers(demonstration: Path) -> None:
         assert done.stdout.strip(), f"holdfast {' '.join(rest)} shows nothing"
 
 
+def test_the_tour_names_no_day_that_passes() -> None:
+    """The demonstration ends on the day of its loading: the tour counts its days from today."""
+    for command in tour():
+        assert not re.search(r"\d{4}", " ".join(command)), command
+
+
 def test_every_address_of_the_readme_is_one_that_answers() -> None:
     """What the README opens in a browser is a page or a path of this application."""
     paths = re.findall(r"http://127\.0\.0\.1:8000(/[\w./-]*)", (ROOT / "README.md").read_text())
