@@ -464,21 +464,3 @@ def test_what_nobody_foresaw_tells_no_content(cli: Cli, monkeypatch: pytest.Monk
     assert said.code == 1
     assert "RuntimeError at test_cli.py" in said.err
     assert "name" not in said.err
-
-
-def test_a_day_may_be_counted_back_from_today(cli: Cli, june: str) -> None:
-    """`-0d` is today and `-1d` yesterday, by every clock that is a day; else it is no day."""
-    assert june in cli("caseload", "--as-at", "-0d", "--json").out
-    assert june not in cli("caseload", "--as-at", "-1d", "--json").out
-    today = cli("caseload", "--json").json["on"]
-    assert cli("caseload", "--on", "-0d", "--json").json["on"] == today
-    assert cli("reviews", "--as-of", "-1d", "--json").json["as_of"] < today
-    assert cli("caseload", "--as-at", "-1w").code == 2
-
-
-def test_the_last_year_of_the_return_is_one_that_ended(cli: Cli, june: str) -> None:
-    """`last` needs no year to be known, and is never one that goes on."""
-    assert june
-    said = cli("return", "last", "SG1f", "--json")
-    assert said.code == 0, said.err
-    assert said.json["last"] < cli("caseload", "--json").json["on"]
