@@ -30,6 +30,17 @@ OF_SOMETHING_ELSE = {
     ("allocate-case", "cover_until"),
     ("decide-pach-feedback", "due"),
     ("decide-pach-action", "due"),
+    ("decide-further-conference", "by_date"),
+    ("designate-plan-coordinator", "starts"),
+    ("delegate-review-to-care-management", "next_on"),
+    ("agree-action", "due"),
+    ("request-information", "due"),
+    ("agree-support-service", "planned_start"),
+    ("decide-regulatory-referral", "due"),
+    ("apply-for-protection-order", "planned_hearing"),
+    ("record-protection-order-granted", "effective_from"),  # which may be later than its granting
+    ("record-protection-order-granted", "expires_on"),
+    ("record-protection-order-varied", "expires_on"),
     ("set-review-date", "on"),
     ("correct-record", "occurred"),  # of what is corrected
     ("correct-person-record", "occurred"),
