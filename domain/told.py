@@ -8,8 +8,10 @@ questioned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import date
+from functools import cache
+from typing import Any, Final, cast, get_args, get_type_hints
 
 from domain.corrected import TIME_TOLD_IN, same_time
 from domain.finding import Finding
@@ -29,10 +31,29 @@ TOLD_IN: Final = frozenset({*TIME_TOLD_IN.values(), *DAY_TOLD_IN, ENDED, PARTS})
 _OF_ITS_OWN: Final = frozenset({"inquiry-opened"})
 
 
-def field_told_in(cls: type) -> str | None:
-    """The field in which commands or events of a class tell their time; None where none does."""
-    fields: Iterable[str] = getattr(cls, "__dataclass_fields__", ())
-    return next((name for name in fields if name in TOLD_IN), None)
+def field_told_in(cls: type[Any]) -> str | None:
+    """The field in which commands or events of a class tell their time; None where none does.
+
+    By its name and its type: the `parts` of a meeting have times, those of its minutes are numbers.
+    """
+    return _field_told_in(cast("Hashable", cls))
+
+
+@cache
+def _field_told_in(cls: Any) -> str | None:  # noqa: ANN401 — a class; mypy knows none as hashable
+    fields = getattr(cls, "__dataclass_fields__", {})
+    hints = get_type_hints(cls) if TOLD_IN & set(fields) else {}
+    return next((name for name in fields if name in TOLD_IN and _tells(hints[name])), None)
+
+
+def _tells(hint: Any) -> bool:  # noqa: ANN401 — an annotation is any object
+    """Whether an annotation is of a time, or of parts that have one."""
+    members = get_args(hint) or (hint,)
+    return any(
+        one in {When, date} or "started" in getattr(one, "__dataclass_fields__", {})
+        for one in members
+        if isinstance(one, type)
+    )
 
 
 def time_told(value: object) -> When | None:

@@ -66,6 +66,15 @@ def test_what_tells_a_time_is_known_to_tell_it(name: str) -> None:
     }
 
 
+def test_only_these_tell_a_time() -> None:
+    """What has a field of such a name and no time in it, as the parts of minutes, tells none."""
+    assert {name for name, kind in COMMANDS.items() if field_told_in(kind.cls)} == {
+        *("receive-referral", "link-referral", "record-death", "decide-duty", "open-enquiry"),
+        *("cease-enquiry-at-adults-request", "conclude-enquiry", "record-proceedings-outcome"),
+        *("hold-conference", "hold-core-group", "record-chronology-entry"),
+    }
+
+
 def test_an_event_tells_its_time_where_its_command_does() -> None:
     """Whatever a command tells of its time stands in its event under the same name."""
     asked = {field_told_in(kind.cls) for kind in COMMANDS.values()}
