@@ -47,7 +47,7 @@ from domain.person import RegisterPerson
 from domain.plan import Action, AgreePlan
 from domain.record.encoding import TAG, kebab
 from domain.reference import AddCaseReference
-from domain.told import ENDED, PARTS, field_told_in, time_told
+from domain.told import ENDED, PART, PARTS, field_told_in, time_told
 from domain.when import When
 from domain.words import (
     Code,
@@ -252,6 +252,7 @@ class Known(Strict):
 _OCCURRED: Final = "When the thing recorded happened; left out, {}."
 # What a command tells of its time in a field of its own, in words; any other field tells it whole.
 _TOLD: Final[Mapping[str, str]] = {
+    PART: "the days that `part` tells, or this moment where it tells none",
     PARTS: "the days that `parts` tell, or this moment where they tell none",
     ENDED: "some time up to `ended`, or this moment where that tells none",
 }

@@ -24,7 +24,8 @@ from domain.words import Fact
 DAY_TOLD_IN: Final = frozenset({"decided_on", "opened_on", "requested_on", "concluded_on"})
 ENDED: Final = "ended"  # of a chronology's entry: it had happened by then
 PARTS: Final = "parts"  # of a meeting: each may tell when it started and ended
-TOLD_IN: Final = frozenset({*TIME_TOLD_IN.values(), *DAY_TOLD_IN, ENDED, PARTS})
+PART: Final = "part"  # one of them, recorded by itself
+TOLD_IN: Final = frozenset({*TIME_TOLD_IN.values(), *DAY_TOLD_IN, ENDED, PARTS, PART})
 
 # What tells the day of something else: an inquiry's `opened_on` is its trigger, which may lie
 # before it was begun (guidance of the Scottish dataset).
@@ -68,6 +69,8 @@ def time_told(value: object) -> When | None:
         return None
     if name == PARTS:
         return _held(told)
+    if name == PART:
+        return _held((told,))
     if name == ENDED:
         return _by(told)
     when: When = told if isinstance(told, When) else on_day(told)

@@ -12,8 +12,9 @@ from domain.concern import ReceiveReferral
 from domain.correction import CorrectRecord, RecordChronologyEntry
 from domain.duty import DecideDuty
 from domain.enquiry import InquiryOpened
+from domain.grid import Part
 from domain.person import Details, PersonDied, PersonRegistered, findings
-from domain.sitting import HoldConference, Part
+from domain.sitting import HoldConference
 from domain.stage import Looking
 from domain.told import field_told_in, time_told
 from domain.when import When, instant, read
@@ -42,6 +43,10 @@ OF_SOMETHING_ELSE = {
     ("record-protection-order-granted", "expires_on"),
     ("record-protection-order-varied", "expires_on"),
     ("set-review-date", "on"),
+    ("plan-conference-part", "planned_start"),
+    ("plan-conference-part", "planned_end"),
+    ("table-chronology", "covers_from"),
+    ("table-chronology", "covers_to"),
     ("correct-record", "occurred"),  # of what is corrected
     ("correct-person-record", "occurred"),
     ("receive-referral", "earlier_referrals"),
@@ -71,7 +76,7 @@ def test_only_these_tell_a_time() -> None:
     assert {name for name, kind in COMMANDS.items() if field_told_in(kind.cls)} == {
         *("receive-referral", "link-referral", "record-death", "decide-duty", "open-enquiry"),
         *("cease-enquiry-at-adults-request", "conclude-enquiry", "record-proceedings-outcome"),
-        *("hold-conference", "hold-core-group", "record-chronology-entry"),
+        *("hold-conference", "hold-conference-part", "hold-core-group", "record-chronology-entry"),
     }
 
 
