@@ -1,3 +1,5 @@
+"""A time told twice is asked about where both cannot be; told once, in any field, it is told."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
