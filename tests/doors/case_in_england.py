@@ -67,7 +67,7 @@ def _refer(case: Script) -> None:
     case.ask("record-immediate-safety-action", action="support_increased")
     case.ask("record-communication-needs", needs=["hearing_loop"])
     case.on("2026-11-03")
-    case.ask("count-concern", counted=True, rule="concerns-2026")
+    case.ask("count-concern", counted=True, rule="framework_2020")
     criteria = ("needs_care_and_support", "abuse_or_neglect", "unable_to_protect")
     case.ask(
         "decide-duty",
