@@ -39,12 +39,14 @@ from domain.conference import ConveneConference
 from domain.correction import CorrectRecord, ErasePersonalData
 from domain.enabling import RequestAdultSupporter
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
+from domain.information import ReceiveAgencyReport
 from domain.invitation import InviteParticipant
 from domain.minutes import DraftMinutes
 from domain.monitoring import DecidePachAction
 from domain.order import ApplyForProtectionOrder
 from domain.person import RegisterPerson
 from domain.plan import Action, AgreePlan
+from domain.planning import AgreeInterimPlan
 from domain.record.encoding import TAG, kebab
 from domain.reference import AddCaseReference
 from domain.told import ENDED, PART, PARTS, field_told_in, time_told
@@ -66,6 +68,8 @@ MADE: Final[Mapping[type, str]] = {
     ConveneConference: "conference",
     InviteParticipant: "participant",
     RequestAdultSupporter: "supporter",
+    ReceiveAgencyReport: "report",
+    AgreeInterimPlan: "plan",
     AgreePlan: "plan",
     Action: "action",
     DecidePachAction: "action",

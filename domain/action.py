@@ -123,10 +123,20 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something further that an agency is to find out."""
+
+    organisation: Slug | None
+    due: date | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What was agreed one thing at a time, and where it was asked whether anything is."""
 
     actions: Mapping[ActionRef, Agreed] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
     acted_at: frozenset[ConferenceRef] = frozenset()  # an action or a service
     considered_at: frozenset[ConferenceRef] = frozenset()  # asked, whatever was answered
     unexplained: tuple[Mark, ...] = ()
@@ -150,7 +160,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
             state = replace(state, actions={**state.actions, event.action: agreed})
             return _considered(_acted(state, event.conference), event.conference)
-        case InformationRequested(conference=conference):
+        case InformationRequested(conference=conference, organisation=agency, due=due):
+            question = Question(organisation=agency, due=due, at=at)
+            state = replace(state, questions=(*state.questions, question))
             return _considered(state, conference)
         case NoFurtherActionConsidered(conference=conference, rationale=rationale):
             bare = () if rationale is not None else (at,)

@@ -85,6 +85,7 @@ class State:
     unallocated: Mark | None = None
     stranger: Mark | None = None  # where the worker was not known to the record
     officer: WorkerRef | None = None
+    officer_organisations: frozenset[Slug] = frozenset()
     unauthorised: Mark | None = None
 
 
@@ -110,7 +111,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
         case InvestigatingOfficerAppointed() | CouncilOfficerAppointed() as event:
             doubtful = None if event.authorised == "yes" else mark(fact)
-            return replace(state, officer=event.officer, unauthorised=doubtful)
+            return replace(
+                state,
+                officer=event.officer,
+                officer_organisations=state.officer_organisations | {event.organisation},
+                unauthorised=doubtful,
+            )
         case _:
             assert_never(fact.event)
 

@@ -130,6 +130,15 @@ class Capacity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advocacy:
+    """Advocacy considered, as the rules remember it."""
+
+    decision: Code
+    substantial_difficulty: Code
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Risk:
     """One assessment of risk, as the rules remember it."""
 
@@ -148,7 +157,7 @@ class State:
     outcomes: Mapping[OutcomeRef, Mark] = field(default_factory=dict)
     evaluated: Mapping[OutcomeRef, Code] = field(default_factory=dict)
     asked: Mark | None = None
-    advocacy: tuple[Mark, ...] = ()
+    advocacy: tuple[Advocacy, ...] = ()
     informed: Mark | None = None
     access_explained: bool = False
     support: tuple[Mark, ...] = ()
@@ -172,8 +181,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
         case DesiredOutcomeEvaluated(outcome=outcome, status=status):
             return replace(state, evaluated={**state.evaluated, outcome: status})
-        case AdvocacyConsidered():
-            return replace(state, advocacy=(*state.advocacy, mark(fact)))
+        case AdvocacyConsidered(decision=decision, substantial_difficulty=difficulty):
+            one = Advocacy(decision=decision, substantial_difficulty=difficulty, at=mark(fact))
+            return replace(state, advocacy=(*state.advocacy, one))
         case AdvocacyInformationGiven(access_explained=explained):
             return replace(
                 state,
@@ -377,13 +387,13 @@ def _on_support(state: State, known: Known, context: Looking) -> Iterator[Findin
     first = _first_held(known)
     if first is None or not context.jurisdiction.considers_advocacy_first:
         return
-    if not any(could_precede(at.when, first.when) for at in state.advocacy):
+    if not any(could_precede(at.when, first.when) for at in known.advocacy_considered):
         words = "A conference was held; advocacy is not recorded as considered before it."
         yield found("advocacy_not_considered", "R186", "high", words, at=first)
     if not state.support:
         words = "A conference was held; support services are not recorded as considered."
         yield found("support_not_considered", "R186", "medium", words, at=first)
-    if state.informed is None:
+    if state.informed is None and known.advocacy_told is None:
         words = "A conference was held; the adult is not recorded as told of advocacy."
         yield found("advocacy_not_explained", "R187", "low", words, at=first)
     if not state.access_explained:

@@ -1,4 +1,4 @@
-"""Everything that can be recorded and everything that can be asked, one line each.
+"""Everything that can be recorded, one line each; what can be asked stands in `asking`.
 
 A stored name never changes and is never given to another event: a class may be renamed or moved,
 its name here stays. A retired event keeps its line, since old records hold it.
@@ -14,14 +14,18 @@ from domain import (
     access,
     action,
     advice,
+    advocacy,
     agenda,
     agreement,
     allocation,
     assessment,
+    best_interests,
+    causing,
     closure,
     concern,
     conclusion,
     conference,
+    contact,
     correction,
     determination,
     dividing,
@@ -30,6 +34,8 @@ from domain import (
     enquiry,
     feedback,
     hearing,
+    information,
+    intake,
     invitation,
     involvement,
     minutes,
@@ -39,15 +45,29 @@ from domain import (
     oversight,
     person,
     plan,
+    planning,
     reference,
     sharing,
     sitting,
     tabling,
     worker,
 )
+from domain.asking import CASE, COMMANDS, PERSON, CommandType, command_name
 
-CASE: Final = "case"
-PERSON: Final = "person"
+__all__ = [  # whoever needs the names needs both halves
+    "ACCESS",
+    "AUTHORITY",
+    "CASE",
+    "COMMANDS",
+    "EVENTS",
+    "PERSON",
+    "WORKER",
+    "CommandType",
+    "EventType",
+    "command_name",
+    "event_name",
+]
+
 WORKER: Final = "worker"
 AUTHORITY: Final = "authority"
 ACCESS: Final = "access"  # the log of readings; asked for by nobody, kept by the doors
@@ -59,14 +79,6 @@ class EventType:
 
     cls: type[Any]
     current_version: int = 1
-    stream: str = CASE
-
-
-@dataclass(frozen=True, slots=True)
-class CommandType:
-    """What may be asked: its class, and the kind of stream it is asked of."""
-
-    cls: type[Any]
     stream: str = CASE
 
 
@@ -250,6 +262,47 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "personal-data-erased": EventType(correction.PersonalDataErased),
     # reference
     "case-reference-added": EventType(reference.CaseReferenceAdded),
+    # intake
+    "referral-acknowledged": EventType(intake.ReferralAcknowledged),
+    "emergency-services-contacted": EventType(intake.EmergencyServicesContacted),
+    "crime-reported": EventType(intake.CrimeReported),
+    "consent-to-share-recorded": EventType(intake.ConsentToShareRecorded),
+    "consent-to-share-overridden-with-reason": EventType(intake.ConsentToShareOverriddenWithReason),
+    "duty-to-inquire-started": EventType(intake.DutyToInquireStarted),
+    "concern-redirected": EventType(intake.ConcernRedirected),
+    "case-transferred": EventType(intake.CaseTransferred),
+    # causing
+    "enquiry-caused": EventType(causing.EnquiryCaused),
+    "caused-enquiry-returned": EventType(causing.CausedEnquiryReturned),
+    "caused-enquiry-challenged": EventType(causing.CausedEnquiryChallenged),
+    "large-scale-enquiry-opened": EventType(causing.LargeScaleEnquiryOpened),
+    "large-scale-enquiry-closed": EventType(causing.LargeScaleEnquiryClosed),
+    "parallel-process-opened": EventType(causing.ParallelProcessOpened),
+    "investigation-concluded": EventType(causing.InvestigationConcluded),
+    # planning
+    "inter-agency-referral-discussion-held": EventType(planning.InterAgencyReferralDiscussionHeld),
+    "planning-meeting-held": EventType(planning.PlanningMeetingHeld),
+    "second-person-appointed": EventType(planning.SecondPersonAppointed),
+    "interim-plan-agreed": EventType(planning.InterimPlanAgreed),
+    # contact
+    "adult-seen": EventType(contact.AdultSeen),
+    "need-assessed": EventType(contact.NeedAssessed),
+    "risk-explained-to-adult": EventType(contact.RiskExplainedToAdult),
+    # information
+    "agency-report-requested": EventType(information.AgencyReportRequested),
+    "agency-report-received": EventType(information.AgencyReportReceived),
+    "information-not-provided": EventType(information.InformationNotProvided),
+    # advocacy
+    "substantial-difficulty-assessed": EventType(advocacy.SubstantialDifficultyAssessed),
+    "advocate-appointed": EventType(advocacy.AdvocateAppointed),
+    "advocacy-referral-made": EventType(advocacy.AdvocacyReferralMade),
+    "advocacy-accepted": EventType(advocacy.AdvocacyAccepted),
+    "advocacy-declined": EventType(advocacy.AdvocacyDeclined),
+    "advocate-contributed": EventType(advocacy.AdvocateContributed),
+    "advocate-challenge-recorded": EventType(advocacy.AdvocateChallengeRecorded),
+    # best_interests
+    "key-decision-maker-identified": EventType(best_interests.KeyDecisionMakerIdentified),
+    "best-interests-decision-recorded": EventType(best_interests.BestInterestsDecisionRecorded),
     # person
     "person-registered": EventType(person.PersonRegistered, stream=PERSON),
     "person-details-recorded": EventType(person.PersonDetailsRecorded, stream=PERSON),
@@ -262,190 +315,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "search-made": EventType(access.SearchMade, stream=ACCESS),
 }
 
-COMMANDS: Final[Mapping[str, CommandType]] = {
-    # concern
-    "receive-referral": CommandType(concern.ReceiveReferral),
-    "link-referral": CommandType(concern.LinkReferral),
-    "add-allegation": CommandType(concern.AddAllegation),
-    "record-immediate-safety-action": CommandType(concern.RecordImmediateSafetyAction),
-    "record-communication-needs": CommandType(concern.RecordCommunicationNeeds),
-    # duty
-    "count-concern": CommandType(duty.CountConcern),
-    "decide-duty": CommandType(duty.DecideDuty),
-    # allocation
-    "allocate-case": CommandType(allocation.AllocateCase),
-    "unallocate-case": CommandType(allocation.UnallocateCase),
-    "appoint-officer": CommandType(allocation.AppointOfficer),
-    # enquiry
-    "open-enquiry": CommandType(enquiry.OpenEnquiry),
-    "use-investigatory-power": CommandType(enquiry.UseInvestigatoryPower),
-    "identify-pach": CommandType(enquiry.IdentifyPach),
-    "submit-investigation-report": CommandType(enquiry.SubmitInvestigationReport),
-    # assessment
-    "record-capacity-decision": CommandType(assessment.RecordCapacityDecision),
-    "record-desired-outcome": CommandType(assessment.RecordDesiredOutcome),
-    "evaluate-desired-outcome": CommandType(assessment.EvaluateDesiredOutcome),
-    "consider-advocacy": CommandType(assessment.ConsiderAdvocacy),
-    "give-advocacy-information": CommandType(assessment.GiveAdvocacyInformation),
-    "consider-support-services": CommandType(assessment.ConsiderSupportServices),
-    "assess-risk": CommandType(assessment.AssessRisk),
-    # conference
-    "convene-conference": CommandType(conference.ConveneConference),
-    "decide-conference-not-required": CommandType(conference.DecideConferenceNotRequired),
-    "reschedule-conference": CommandType(conference.RescheduleConference),
-    "cancel-conference": CommandType(conference.CancelConference),
-    "record-delay-reason": CommandType(conference.RecordDelayReason),
-    # invitation
-    "appoint-chair": CommandType(invitation.AppointChair),
-    "appoint-minute-taker": CommandType(invitation.AppointMinuteTaker),
-    "invite-participant": CommandType(invitation.InviteParticipant),
-    "receive-apologies": CommandType(invitation.ReceiveApologies),
-    "receive-written-contribution": CommandType(invitation.ReceiveWrittenContribution),
-    "decide-family-attendance": CommandType(invitation.DecideFamilyAttendance),
-    # involvement
-    "invite-adult": CommandType(involvement.InviteAdult),
-    "decide-not-to-invite-adult": CommandType(involvement.DecideNotToInviteAdult),
-    "inform-adult-of-conference": CommandType(involvement.InformAdultOfConference),
-    "arrange-adult-support": CommandType(involvement.ArrangeAdultSupport),
-    "record-adult-attendance-view": CommandType(involvement.RecordAdultAttendanceView),
-    "nominate-adult-representative": CommandType(involvement.NominateAdultRepresentative),
-    "record-adult-declined-attendance": CommandType(involvement.RecordAdultDeclinedAttendance),
-    "record-adult-views": CommandType(involvement.RecordAdultViews),
-    "withdraw-nomination": CommandType(involvement.WithdrawNomination),
-    # enabling
-    "make-access-arrangements": CommandType(enabling.MakeAccessArrangements),
-    "assess-adult-attendance-safety": CommandType(enabling.AssessAdultAttendanceSafety),
-    "request-adult-supporter": CommandType(enabling.RequestAdultSupporter),
-    # dividing
-    "plan-conference-part": CommandType(dividing.PlanConferencePart),
-    "agree-alternative-arrangement": CommandType(dividing.AgreeAlternativeArrangement),
-    "uninvite-participant": CommandType(dividing.UninviteParticipant),
-    "exclude-participant": CommandType(dividing.ExcludeParticipant),
-    # sitting
-    "hold-conference-part": CommandType(sitting.HoldConferencePart),
-    "record-attendance": CommandType(sitting.RecordAttendance),
-    "hold-conference": CommandType(sitting.HoldConference),
-    "hold-core-group": CommandType(sitting.HoldCoreGroup),
-    "record-adult-non-attendance": CommandType(sitting.RecordAdultNonAttendance),
-    # tabling
-    "table-report": CommandType(tabling.TableReport),
-    "table-chronology": CommandType(tabling.TableChronology),
-    "set-report-confidentiality": CommandType(tabling.SetReportConfidentiality),
-    "permit-report-share": CommandType(tabling.PermitReportShare),
-    "share-report": CommandType(tabling.ShareReport),
-    # hearing
-    "present-adult-views": CommandType(hearing.PresentAdultViews),
-    "consider-report": CommandType(hearing.ConsiderReport),
-    "record-agency-position": CommandType(hearing.RecordAgencyPosition),
-    "decide-further-conference": CommandType(hearing.DecideFurtherConference),
-    "record-agency-agreement": CommandType(hearing.RecordAgencyAgreement),
-    # agenda
-    "consider-agenda-item": CommandType(agenda.ConsiderAgendaItem),
-    # determination
-    "find-on-allegation": CommandType(determination.FindOnAllegation),
-    "determine-adult-at-risk-status": CommandType(determination.DetermineAdultAtRiskStatus),
-    "consider-protection-order": CommandType(determination.ConsiderProtectionOrder),
-    "record-dissent": CommandType(determination.RecordDissent),
-    "decide-residual-concern-action": CommandType(determination.DecideResidualConcernAction),
-    "record-adult-outcome": CommandType(determination.RecordAdultOutcome),
-    "record-pach-outcome": CommandType(determination.RecordPachOutcome),
-    "record-adult-satisfaction": CommandType(determination.RecordAdultSatisfaction),
-    # plan
-    "agree-plan": CommandType(plan.AgreePlan),
-    "revise-plan": CommandType(plan.RevisePlan),
-    "decide-plan-not-required": CommandType(plan.DecidePlanNotRequired),
-    "record-plan-not-agreed": CommandType(plan.RecordPlanNotAgreed),
-    # monitoring
-    "review-plan": CommandType(monitoring.ReviewPlan),
-    "set-review-date": CommandType(monitoring.SetReviewDate),
-    "end-plan": CommandType(monitoring.EndPlan),
-    "complete-action": CommandType(monitoring.CompleteAction),
-    "decide-pach-action": CommandType(monitoring.DecidePachAction),
-    "review-pach-actions": CommandType(monitoring.ReviewPachActions),
-    # agreement
-    "designate-plan-coordinator": CommandType(agreement.DesignatePlanCoordinator),
-    "assign-monitoring-responsibility": CommandType(agreement.AssignMonitoringResponsibility),
-    "agree-contingency": CommandType(agreement.AgreeContingency),
-    "agree-plan-sharing": CommandType(agreement.AgreePlanSharing),
-    "record-adult-plan-involvement": CommandType(agreement.RecordAdultPlanInvolvement),
-    "seek-adult-plan-views": CommandType(agreement.SeekAdultPlanViews),
-    "delegate-review-to-care-management": CommandType(agreement.DelegateReviewToCareManagement),
-    # action
-    "agree-action": CommandType(action.AgreeAction),
-    "request-information": CommandType(action.RequestInformation),
-    "consider-no-further-action": CommandType(action.ConsiderNoFurtherAction),
-    "agree-support-service": CommandType(action.AgreeSupportService),
-    "offer-carer-assessment": CommandType(action.OfferCarerAssessment),
-    # advice
-    "consider-legal-advice": CommandType(advice.ConsiderLegalAdvice),
-    "obtain-legal-advice": CommandType(advice.ObtainLegalAdvice),
-    "consider-regulatory-action": CommandType(advice.ConsiderRegulatoryAction),
-    "decide-regulatory-referral": CommandType(advice.DecideRegulatoryReferral),
-    "make-regulatory-referral": CommandType(advice.MakeRegulatoryReferral),
-    "consider-proceedings": CommandType(advice.ConsiderProceedings),
-    "record-proceedings-outcome": CommandType(advice.RecordProceedingsOutcome),
-    # sharing
-    "decide-information-sharing": CommandType(sharing.DecideInformationSharing),
-    "share-information": CommandType(sharing.ShareInformation),
-    # oversight
-    "monitor-plan": CommandType(oversight.MonitorPlan),
-    "change-plan-urgently": CommandType(oversight.ChangePlanUrgently),
-    "ratify-plan-change": CommandType(oversight.RatifyPlanChange),
-    # order
-    "apply-for-protection-order": CommandType(order.ApplyForProtectionOrder),
-    "record-protection-order-granted": CommandType(order.RecordProtectionOrderGranted),
-    "record-protection-order-refused": CommandType(order.RecordProtectionOrderRefused),
-    "record-protection-order-executed": CommandType(order.RecordProtectionOrderExecuted),
-    "record-protection-order-varied": CommandType(order.RecordProtectionOrderVaried),
-    "record-protection-order-recalled": CommandType(order.RecordProtectionOrderRecalled),
-    "record-protection-order-appealed": CommandType(order.RecordProtectionOrderAppealed),
-    "record-protection-order-expired": CommandType(order.RecordProtectionOrderExpired),
-    # minutes
-    "draft-minutes": CommandType(minutes.DraftMinutes),
-    "approve-minutes": CommandType(minutes.ApproveMinutes),
-    "produce-redacted-copy": CommandType(minutes.ProduceRedactedCopy),
-    "circulate-minutes": CommandType(minutes.CirculateMinutes),
-    "withhold-minutes": CommandType(minutes.WithholdMinutes),
-    # feedback
-    "assign-feedback": CommandType(feedback.AssignFeedback),
-    "name-challenge-contact": CommandType(feedback.NameChallengeContact),
-    "decide-pach-feedback": CommandType(feedback.DecidePachFeedback),
-    "give-feedback": CommandType(feedback.GiveFeedback),
-    "decide-against-feedback": CommandType(feedback.DecideAgainstFeedback),
-    "send-plan-to-adult": CommandType(feedback.SendPlanToAdult),
-    "withhold-plan-from-adult": CommandType(feedback.WithholdPlanFromAdult),
-    "permit-release": CommandType(feedback.PermitRelease),
-    "send-plan-to-nominee": CommandType(feedback.SendPlanToNominee),
-    # conclusion
-    "cease-enquiry-at-adults-request": CommandType(conclusion.CeaseEnquiryAtAdultsRequest),
-    "conclude-enquiry": CommandType(conclusion.ConcludeEnquiry),
-    "reopen-enquiry": CommandType(conclusion.ReopenEnquiry),
-    # closure
-    "propose-closure": CommandType(closure.ProposeClosure),
-    "close-case": CommandType(closure.CloseCase),
-    "reopen-case": CommandType(closure.ReopenCase),
-    # correction
-    "correct-record": CommandType(correction.CorrectRecord),
-    "annotate-entry": CommandType(correction.AnnotateEntry),
-    "record-chronology-entry": CommandType(correction.RecordChronologyEntry),
-    "place-legal-hold": CommandType(correction.PlaceLegalHold),
-    "lift-legal-hold": CommandType(correction.LiftLegalHold),
-    "restrict-processing": CommandType(correction.RestrictProcessing),
-    "unrestrict-processing": CommandType(correction.UnrestrictProcessing),
-    "erase-personal-data": CommandType(correction.ErasePersonalData),
-    # reference
-    "add-case-reference": CommandType(reference.AddCaseReference),
-    # person
-    "register-person": CommandType(person.RegisterPerson, stream=PERSON),
-    "record-person-details": CommandType(person.RecordPersonDetails, stream=PERSON),
-    "record-death": CommandType(person.RecordDeath, stream=PERSON),
-    "add-external-reference": CommandType(person.AddExternalReference, stream=PERSON),
-    "correct-person-record": CommandType(person.CorrectPersonRecord, stream=PERSON),
-    "erase-person": CommandType(person.ErasePerson, stream=PERSON),
-}
-
 _EVENT_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
-_COMMAND_NAMES: Final = {kind.cls: name for name, kind in COMMANDS.items()}
 
 
 def event_name(event: object) -> str:
@@ -455,12 +325,3 @@ def event_name(event: object) -> str:
         KeyError: the event is not in the catalogue (a programmer's error).
     """
     return _EVENT_NAMES[type(event)]
-
-
-def command_name(command: object) -> str:
-    """Give the name a command is asked under.
-
-    Raises:
-        KeyError: the command is not in the catalogue (a programmer's error).
-    """
-    return _COMMAND_NAMES[type(command)]

@@ -73,10 +73,12 @@ class ReferralReceived:
     referrer: Passage | None = None
     referrer_role: Code = listed("referral_source")
     referrer_role_other: Passage | None = None
+    referrer_organisation: Slug | None = None
     referrer_confidential: bool
     received: When
     adult_told: Code = listed("yes_no_not_known")
     adult_not_told_reason: Passage | None = None
+    consent: Code = listed("consent_to_share", default=Code("not_recorded"))
     allegations: tuple[Allegation, ...]
     account: Passage | None = None
     other_authority: Slug | None = None
@@ -96,6 +98,7 @@ class ReferralLinked:
     referrer: Passage | None = None
     referrer_role: Code = listed("referral_source")
     referrer_role_other: Passage | None = None
+    referrer_organisation: Slug | None = None
     referrer_confidential: bool
     received: When
     allegations: tuple[Allegation, ...] = ()
@@ -180,6 +183,7 @@ class State:
     linked: tuple[Mark, ...] = ()
     earlier: tuple[When, ...] = ()
     untold: Mark | None = None
+    consent_refused: Mark | None = None
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
     decision_due: Due | None = None
     conference_due: Due | None = None
@@ -228,6 +232,7 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
         received=(*state.received, at),
         earlier=(*state.earlier, *event.earlier_referrals),
         untold=at if untold else state.untold,
+        consent_refused=at if event.consent == "refused" else None,
         decision_due=event.decision_due,
         conference_due=event.conference_due,
     )
@@ -256,10 +261,12 @@ class ReceiveReferral:
     referrer: Passage | None = None
     referrer_role: Code = listed("referral_source", default=Code("not_recorded"))
     referrer_role_other: Passage | None = None
+    referrer_organisation: Slug | None = None
     referrer_confidential: bool = False
     received: When
     adult_told: Code = listed("yes_no_not_known", default=Code("not_known"))
     adult_not_told_reason: Passage | None = None
+    consent: Code = listed("consent_to_share", default=Code("not_recorded"))
     allegations: tuple[Allegation, ...] = ()
     account: Passage | None = None
     other_authority: Slug | None = None
@@ -277,6 +284,7 @@ class LinkReferral:
     referrer: Passage | None = None
     referrer_role: Code = listed("referral_source", default=Code("not_recorded"))
     referrer_role_other: Passage | None = None
+    referrer_organisation: Slug | None = None
     referrer_confidential: bool = False
     received: When
     allegations: tuple[Allegation, ...] = ()

@@ -309,14 +309,16 @@ def _prepare(command: Prepare) -> Event:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise how conferences were called, led and recorded."""
     for ref, conference in state.conferences.items():
-        yield from _calling(ref, conference, state)
+        yield from _calling(ref, conference, state, known)
         if ref not in {*known.sittings, *known.partly_held} and not conference.cancelled:
             yield from _not_held(ref, conference, context)
     yield from _decided_against(state)
     yield from _nothing_decided(state, known)
 
 
-def _calling(ref: ConferenceRef, conference: Conference, state: State) -> Iterator[Finding]:
+def _calling(
+    ref: ConferenceRef, conference: Conference, state: State, known: Known
+) -> Iterator[Finding]:
     """Who called it, why, and in what order (R4, R9, R14, R177)."""
     at = conference.convened
     if conference.sequence > 1 and conference.reason == "not_recorded":
@@ -325,7 +327,8 @@ def _calling(ref: ConferenceRef, conference: Conference, state: State) -> Iterat
     if conference.convened_role != "lead_agency_manager":
         words = "The record does not show a manager of the lead agency convening the conference."
         yield found("not_convened_by_manager", "R14", "low", words, at=at, subject=ref)
-    if conference.kind == "progress" and not (conference.large_scale or conference.complex_case):
+    large = conference.large_scale or conference.complex_case or known.large_scale
+    if conference.kind == "progress" and not large:
         words = "A progress conference was convened in a case not marked large scale or complex."
         yield found("progress_not_complex", "R9", "low", words, at=at, subject=ref)
     if conference.kind in {"review", "core_group"} and not _initial_before(conference, state):

@@ -184,7 +184,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if state.duty is None:
         yield from _undecided(known, context)
         return
-    yield from _unexplained(state.duty)
+    yield from _unexplained(state.duty, known)
     yield from _disagreeing(state.duty, context)
 
 
@@ -194,6 +194,8 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
         return
     if known.decision_due is None or known.decision_due >= context.on:
         return
+    if known.inquiry_started is not None:
+        return  # what is due by then is that the council begins to inquire
     yield found(
         "duty_not_decided",
         "R150",
@@ -203,7 +205,7 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
     )
 
 
-def _unexplained(duty: Duty) -> Iterator[Finding]:
+def _unexplained(duty: Duty, known: Known) -> Iterator[Finding]:
     """R154: reasons for what was decided, and for what was done instead."""
     if not duty.explained:
         yield found(
@@ -214,7 +216,8 @@ def _unexplained(duty: Duty) -> Iterator[Finding]:
             position=duty.position,
             since=duty.decided_on,
         )
-    if not duty.met and not duty.disposed and duty.result != _UNDECIDED:
+    disposed = duty.disposed or bool(known.redirected)
+    if not duty.met and not disposed and duty.result != _UNDECIDED:
         yield found(
             "disposal_not_recorded",
             "R154",

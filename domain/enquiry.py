@@ -129,10 +129,21 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Caused:
+    """Whom an enquiry was caused to when it was opened."""
+
+    to: Slug
+    due: Due | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """The enquiry of a case: who leads it, what was reported, how it ended."""
 
     opened: Mapping[EnquiryRef, Mark] = field(default_factory=dict)
+    caused: Mapping[EnquiryRef, Caused] = field(default_factory=dict)
+    large_scale: bool = False
     due: Due | None = None
     powers_used: tuple[Mark, ...] = ()
     pach: tuple[PersonRef, ...] = ()
@@ -145,8 +156,8 @@ initial = State()
 def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     match fact.event:
-        case EnquiryOpened(enquiry=enquiry, due=due) | InquiryOpened(enquiry=enquiry, due=due):
-            return replace(state, opened={**state.opened, enquiry: mark(fact)}, due=due)
+        case EnquiryOpened() | InquiryOpened() as event:
+            return _opened(state, event, mark(fact))
         case InvestigatoryPowerUsed():
             return replace(state, powers_used=(*state.powers_used, mark(fact)))
         case PachIdentified(person=person):
@@ -155,6 +166,20 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, reports=(*state.reports, _report(event, mark(fact))))
         case _:
             assert_never(fact.event)
+
+
+def _opened(state: State, event: EnquiryOpened | InquiryOpened, at: Mark) -> State:
+    """Remember an enquiry, and whom it was caused to."""
+    ref, caused = event.enquiry, dict(state.caused)
+    if event.caused_to is not None:
+        caused[ref] = Caused(to=event.caused_to, due=event.due, at=at)
+    return replace(
+        state,
+        opened={**state.opened, ref: at},
+        caused=caused,
+        large_scale=state.large_scale or event.large_scale,
+        due=event.due,
+    )
 
 
 def _report(event: InvestigationReportSubmitted, at: Mark) -> Report:

@@ -292,6 +292,10 @@ class Capacity(Protocol):
     def answer(self) -> Code:
         """One of `capacity_answer`."""
 
+    @property
+    def at(self) -> Mark:
+        """Where it stands."""
+
 
 class Reported(Protocol):
     """A report submitted (`enquiry.Report`)."""
@@ -311,3 +315,91 @@ class Reported(Protocol):
     @property
     def at(self) -> Mark:
         """Where it was submitted."""
+
+
+class Caused(Protocol):
+    """Whom an enquiry was caused to by the event that opened it (`enquiry.Caused`)."""
+
+    @property
+    def to(self) -> Slug:
+        """The body that enquires."""
+
+    @property
+    def due(self) -> Due | None:
+        """By when."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was opened."""
+
+
+class Shared(Protocol):
+    """Something told to other agencies (`sharing.Shared`)."""
+
+    @property
+    def shared_by(self) -> Slug | None:
+        """Who told it."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was recorded."""
+
+
+class Question(Protocol):
+    """Something further that is to be found out (`action.Question`)."""
+
+    @property
+    def organisation(self) -> Slug | None:
+        """The agency that was asked."""
+
+    @property
+    def due(self) -> date | None:
+        """By when."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was asked for."""
+
+
+class Advocacy(Protocol):
+    """Advocacy considered (`assessment.Advocacy`)."""
+
+    @property
+    def decision(self) -> Code:
+        """One of `advocacy_decision`."""
+
+    @property
+    def substantial_difficulty(self) -> Code:
+        """One of `yes_no_not_considered`."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was considered."""
+
+
+class Heard(Protocol):
+    """What a conference heard (`hearing.Heard`)."""
+
+    @property
+    def advocate(self) -> Mark | None:
+        """Where an advocate put the adult's views."""
+
+    @property
+    def advocate_answered(self) -> bool:
+        """Whether what the advocate put has an answer."""
+
+    @property
+    def agency_reports(self) -> frozenset[Slug | None]:
+        """Whose reports it considered; None where that is not recorded."""
+
+
+class Outcomes(Protocol):
+    """What came of it for the adult (`determination.Outcomes`)."""
+
+    @property
+    def codes(self) -> frozenset[Code]:
+        """Values of `adult_outcome`."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was recorded."""

@@ -93,7 +93,10 @@ class Heard:
 
     presenters: frozenset[Code] = frozenset()
     own_words: bool = False
+    advocate: Mark | None = None
+    advocate_answered: bool = False
     reports: frozenset[Code] = frozenset()  # the kinds considered
+    agency_reports: frozenset[Slug | None] = frozenset()
     thin_report: Mark | None = None
     positions: frozenset[Slug] = frozenset()
     further: bool = False
@@ -118,17 +121,26 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 
 def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
     match event:
-        case AdultViewsPresented(presenter_role=role):
+        case AdultViewsPresented(presenter_role=role, response=response):
+            answered = role == "advocate" and response is not None
             return replace(
                 heard,
                 presenters=heard.presenters | {role},
                 own_words=heard.own_words or event.own_words,
+                advocate=at if role == "advocate" else heard.advocate,
+                advocate_answered=heard.advocate_answered or answered,
             )
         case ReportConsidered():
             whole = event.stated_wishes and event.proposed_outcomes
             thin = event.kind == "investigation" and not whole
             kinds = heard.reports | {event.kind}
-            return replace(heard, reports=kinds, thin_report=at if thin else heard.thin_report)
+            agency = {event.organisation} if event.kind == "agency" else set[Slug | None]()
+            return replace(
+                heard,
+                reports=kinds,
+                agency_reports=heard.agency_reports | agency,
+                thin_report=at if thin else heard.thin_report,
+            )
         case AgencyPositionRecorded(organisation=agency, position=position):
             if position == "not_stated":
                 return heard
@@ -270,11 +282,13 @@ def _views(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iter
     at = sitting.held
     involved = known.involvements.get(ref)
     declined = involved is not None and involved.declined is not None
-    if not heard.presenters:
+    spoke = {Code("advocate")} if ref in known.advocate_spoke else set[Code]()
+    presenters = heard.presenters | spoke
+    if not presenters:
         rules = "R54 R70 R208" if declined else "R70 R208"
         words = "The record does not show the adult's views being put to the meeting."
         yield found("views_not_presented", rules, "medium", words, at=at, subject=ref)
-    elif declined and not heard.presenters & SPEAKERS:
+    elif declined and not presenters & SPEAKERS:
         words = "The adult declined; no representative, advocate or key worker put their views."
         yield found("views_by_another", "R54", "medium", words, at=at, subject=ref)
 

@@ -336,7 +336,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, conference in known.conferences.items():
         roster = state.rosters.get(ref, Roster())
         sitting = known.sittings.get(ref)
-        yield from _chairing(ref, roster, conference, context)
+        large = conference.large_scale or known.large_scale
+        yield from _chairing(ref, roster, context, large=large)
         yield from _family(ref, roster, known)
         if sitting is not None:
             yield from _unled(ref, roster, sitting)
@@ -345,7 +346,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 def _chairing(
-    ref: ConferenceRef, roster: Roster, conference: Convened, context: Looking
+    ref: ConferenceRef, roster: Roster, context: Looking, *, large: bool
 ) -> Iterator[Finding]:
     """Ask whether the chair is one the area names, and apart from the record (R17, R18, R39)."""
     if roster.chair is None:
@@ -354,7 +355,7 @@ def _chairing(
     if roster.chair_role not in context.jurisdiction.chair_roles:
         words = "The chair's role is not one the area's arrangements name."
         yield found("chair_role", "R17 R194", "low", words, at=at, subject=ref)
-    if conference.large_scale and roster.chair_basis == "usual" and not roster.chair_explained:
+    if large and roster.chair_basis == "usual" and not roster.chair_explained:
         words = "A large-scale conference had its usual chair and no reason is recorded."
         yield found("chair_large_scale", "R18", "low", words, at=at, subject=ref)
     if roster.chair == roster.minute_taker:

@@ -11,20 +11,26 @@ from datetime import date
 from typing import Protocol
 
 from domain.facets import (
+    Advocacy,
     Agreed,
     Attended,
     Capacity,
+    Caused,
     Convened,
     Enabled,
+    Heard,
     Invited,
     Involved,
     Laid,
+    Outcomes,
     Owed,
     Planned,
+    Question,
     Reported,
     Roster,
     Said,
     Sat,
+    Shared,
 )
 from domain.stage import Mark
 from domain.words import (
@@ -33,6 +39,7 @@ from domain.words import (
     Code,
     ConferenceRef,
     Digest,
+    EnquiryRef,
     ParticipantRef,
     PersonRef,
     PlanRef,
@@ -224,7 +231,7 @@ class Known(Protocol):
 
     @property
     def advocacy_considered(self) -> tuple[Mark, ...]:
-        """Where advocacy was considered."""
+        """Where advocacy was considered, or a step taken that shows that it was."""
 
     @property
     def pach(self) -> Collection[PersonRef]:
@@ -237,6 +244,80 @@ class Known(Protocol):
     @property
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:
         """The digest of the approved minutes of each conference."""
+
+    # Of intake and enquiry.
+
+    @property
+    def consent_refused(self) -> Mark | None:
+        """Where the referral said that the adult refuses that information be shared."""
+
+    @property
+    def inquiry_started(self) -> Mark | None:
+        """Where the council began to inquire; None where no such beginning is recorded."""
+
+    @property
+    def redirected(self) -> tuple[Mark, ...]:
+        """Where the concern was sent elsewhere than to an enquiry."""
+
+    @property
+    def enquiries(self) -> Mapping[EnquiryRef, Mark]:
+        """Every enquiry opened, with where."""
+
+    @property
+    def caused_when_opened(self) -> Mapping[EnquiryRef, Caused]:
+        """Whom enquiries were caused to by the event that opened them."""
+
+    @property
+    def large_scale(self) -> bool:
+        """Whether the case belongs, or belonged, to a large-scale enquiry."""
+
+    @property
+    def officer_organisations(self) -> frozenset[Slug]:
+        """For whom the officers leading the enquiry work."""
+
+    @property
+    def interim_plans(self) -> frozenset[PlanRef]:
+        """Every interim plan agreed before a conference."""
+
+    @property
+    def agency_reports(self) -> Mapping[Slug, tuple[Mark, ...]]:
+        """Where each agency's reports came in, by whichever event says so."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What further was asked for."""
+
+    @property
+    def information_shared(self) -> tuple[Shared, ...]:
+        """What was shared, at a meeting or with others."""
+
+    @property
+    def shared_on_consent(self) -> tuple[Mark, ...]:
+        """Where something was sent to others on no recorded basis but the adult's consent."""
+
+    @property
+    def advocacy_answers(self) -> tuple[Advocacy, ...]:
+        """What was decided each time advocacy was considered."""
+
+    @property
+    def advocacy_told(self) -> Mark | None:
+        """Where the adult answered an offer of advocacy, and so was told of it."""
+
+    @property
+    def advocate_spoke(self) -> frozenset[ConferenceRef | None]:
+        """At which conferences an advocate spoke for the adult; None apart from any."""
+
+    @property
+    def hearings(self) -> Mapping[ConferenceRef, Heard]:
+        """What each conference heard, where anything is recorded."""
+
+    @property
+    def adult_outcomes(self) -> tuple[Outcomes, ...]:
+        """What came of it for the adult."""
+
+    @property
+    def minutes_sent(self) -> Mapping[ConferenceRef, Mark]:
+        """Where the minutes of each conference were first sent to anybody."""
 
     def permits(self, version: int | None) -> bool:
         """Say whether the case's event of that version permits a release (I8)."""

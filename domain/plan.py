@@ -382,7 +382,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise what plans say and leave out, and conferences that decided on none."""
     for ref, plan in state.plans.items():
         said = known.said_of(ref)
-        yield from _agreement(ref, plan, said)
+        yield from _agreement(ref, plan, said, known)
         yield from _arrangements(ref, plan, said)
         yield from _content(ref, plan, known)
         yield from _review(ref, plan, said, known)
@@ -407,10 +407,10 @@ def _undecided(state: State, known: Known) -> Iterator[Finding]:
             yield found("no_plan_decision", rules, "medium", words, at=at, subject=conference)
 
 
-def _agreement(ref: PlanRef, plan: Plan, said: Said) -> Iterator[Finding]:
+def _agreement(ref: PlanRef, plan: Plan, said: Said, known: Known) -> Iterator[Finding]:
     """Ask whose plan it is (R12, R48, R74, R104)."""
     terms = plan.terms
-    if plan.begun_elsewhere:
+    if plan.begun_elsewhere and ref not in known.interim_plans:
         words = "A plan was revised, and the plan it revises is not in this record."
         yield found("plan_without_beginning", "R12", "low", words, at=plan.agreed, subject=ref)
     if terms.agreed_with == "not_agreed" and terms.not_agreed_reason is None:

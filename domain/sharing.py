@@ -70,6 +70,8 @@ class Shared:
     item: Code
     organisation: Slug | None
     role: Code | None
+    shared_by: Slug | None
+    basis: Code
     at: Mark
 
     def allowed_by(self, other: Shared) -> bool:
@@ -88,8 +90,13 @@ class State:
     """What was decided to be shared, and what went to somebody outside the meeting."""
 
     decided: tuple[Shared, ...] = ()
+    told: tuple[Shared, ...] = ()  # whoever heard it, the meeting alone included
     sent: tuple[Shared, ...] = ()
     unexplained: tuple[Mark, ...] = ()
+
+    def rests_on(self, one: Shared) -> tuple[Code, ...]:
+        """The bases of something that was sent: its own, and that of each decision covering it."""
+        return (one.basis, *(other.basis for other in self.decided if one.allowed_by(other)))
 
 
 initial = State()
@@ -98,7 +105,14 @@ initial = State()
 def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     at, event = mark(fact), fact.event
-    one = Shared(item=event.item, organisation=event.organisation, role=event.role, at=at)
+    one = Shared(
+        item=event.item,
+        organisation=event.organisation,
+        role=event.role,
+        shared_by=event.shared_by if isinstance(event, InformationShared) else None,
+        basis=event.basis,
+        at=at,
+    )
     match event:
         case InformationSharingDecided(decision=decision, necessity=necessity):
             bare = () if necessity is not None else (at,)
@@ -109,6 +123,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 unexplained=(*state.unexplained, *bare),
             )
         case InformationShared(organisation=organisation, role=role):
+            state = replace(state, told=(*state.told, one))
             if organisation is None and role is None:
                 return state  # told to the meeting: nobody else has it
             return replace(state, sent=(*state.sent, one))

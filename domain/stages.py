@@ -10,14 +10,18 @@ from typing import Any, Final, Protocol, TypeAlias, get_args
 
 import domain.action
 import domain.advice
+import domain.advocacy
 import domain.agenda
 import domain.agreement
 import domain.allocation
 import domain.assessment
+import domain.best_interests
+import domain.causing
 import domain.closure
 import domain.concern
 import domain.conclusion
 import domain.conference
+import domain.contact
 import domain.correction
 import domain.determination
 import domain.dividing
@@ -26,6 +30,8 @@ import domain.enabling
 import domain.enquiry
 import domain.feedback
 import domain.hearing
+import domain.information
+import domain.intake
 import domain.invitation
 import domain.involvement
 import domain.minutes
@@ -33,6 +39,7 @@ import domain.monitoring
 import domain.order
 import domain.oversight
 import domain.plan
+import domain.planning
 import domain.reference
 import domain.sharing
 import domain.sitting
@@ -71,6 +78,13 @@ Event: TypeAlias = (
     | domain.closure.Event
     | domain.correction.Event
     | domain.reference.Event
+    | domain.intake.Event
+    | domain.causing.Event
+    | domain.planning.Event
+    | domain.contact.Event
+    | domain.information.Event
+    | domain.advocacy.Event
+    | domain.best_interests.Event
 )
 Command: TypeAlias = (
     domain.concern.Command
@@ -102,6 +116,13 @@ Command: TypeAlias = (
     | domain.closure.Command
     | domain.correction.Command
     | domain.reference.Command
+    | domain.intake.Command
+    | domain.causing.Command
+    | domain.planning.Command
+    | domain.contact.Command
+    | domain.information.Command
+    | domain.advocacy.Command
+    | domain.best_interests.Command
 )
 
 
@@ -151,6 +172,13 @@ STAGES: Final[Mapping[str, Stage]] = {
     "closure": domain.closure,
     "correction": domain.correction,
     "reference": domain.reference,
+    "intake": domain.intake,
+    "causing": domain.causing,
+    "planning": domain.planning,
+    "contact": domain.contact,
+    "information": domain.information,
+    "advocacy": domain.advocacy,
+    "best_interests": domain.best_interests,
 }
 
 

@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
 
 import domain.action
-import domain.advice
-import domain.agenda
 import domain.agreement
-import domain.allocation
 import domain.assessment
-import domain.closure
 import domain.concern
-import domain.conclusion
 import domain.conference
-import domain.correction
 import domain.determination
 import domain.dividing
-import domain.duty
 import domain.enabling
-import domain.enquiry
-import domain.feedback
-import domain.hearing
 import domain.invitation
 import domain.involvement
-import domain.minutes
 import domain.monitoring
-import domain.order
-import domain.oversight
 import domain.plan
-import domain.reference
-import domain.sharing
 import domain.sitting
-import domain.tabling
+from domain.case_before import CaseBefore
+from domain.facets import Reported
 from domain.stage import Mark
 from domain.when import When
 from domain.words import (
@@ -53,43 +39,8 @@ from domain.words import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(CaseBefore):
     """One case as its facts make it; answers what the stages may ask of one another."""
-
-    concern: domain.concern.State = domain.concern.initial
-    duty: domain.duty.State = domain.duty.initial
-    allocation: domain.allocation.State = domain.allocation.initial
-    enquiry: domain.enquiry.State = domain.enquiry.initial
-    assessment: domain.assessment.State = domain.assessment.initial
-    conference: domain.conference.State = domain.conference.initial
-    invitation: domain.invitation.State = domain.invitation.initial
-    involvement: domain.involvement.State = domain.involvement.initial
-    enabling: domain.enabling.State = domain.enabling.initial
-    dividing: domain.dividing.State = domain.dividing.initial
-    sitting: domain.sitting.State = domain.sitting.initial
-    tabling: domain.tabling.State = domain.tabling.initial
-    hearing: domain.hearing.State = domain.hearing.initial
-    agenda: domain.agenda.State = domain.agenda.initial
-    determination: domain.determination.State = domain.determination.initial
-    plan: domain.plan.State = domain.plan.initial
-    monitoring: domain.monitoring.State = domain.monitoring.initial
-    agreement: domain.agreement.State = domain.agreement.initial
-    action: domain.action.State = domain.action.initial
-    advice: domain.advice.State = domain.advice.initial
-    sharing: domain.sharing.State = domain.sharing.initial
-    oversight: domain.oversight.State = domain.oversight.initial
-    order: domain.order.State = domain.order.initial
-    minutes: domain.minutes.State = domain.minutes.initial
-    feedback: domain.feedback.State = domain.feedback.initial
-    conclusion: domain.conclusion.State = domain.conclusion.initial
-    closure: domain.closure.State = domain.closure.initial
-    correction: domain.correction.State = domain.correction.initial
-    reference: domain.reference.State = domain.reference.initial
-    apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
-    version: int = 0
-    names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
-    kinds: tuple[type, ...] = ()  # its class likewise
-    meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
 
     @property
     def adult(self) -> PersonRef | None:
@@ -187,9 +138,9 @@ class Case:
         return tuple(one.at for one in self.enquiry.reports if one.kind == "investigation")
 
     @property
-    def reports_submitted(self) -> tuple[domain.enquiry.Report, ...]:
-        """Every report submitted, of any kind."""
-        return self.enquiry.reports
+    def reports_submitted(self) -> tuple[Reported, ...]:
+        """Every report submitted, of any kind, by whichever event says so."""
+        return (*self.enquiry.reports, *self.information.received)
 
     def reports_considered(self, ref: ConferenceRef) -> frozenset[Code]:
         """Give the kinds of report that a conference is recorded as considering."""
@@ -215,11 +166,6 @@ class Case:
     def risk_marks(self) -> tuple[Mark, ...]:
         """Where risk was assessed."""
         return tuple(one.at for one in self.assessment.risks)
-
-    @property
-    def advocacy_considered(self) -> tuple[Mark, ...]:
-        """Where advocacy was considered."""
-        return self.assessment.advocacy
 
     @property
     def conferences(self) -> Mapping[ConferenceRef, domain.conference.Conference]:

@@ -11,12 +11,14 @@ from typing import Final
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
 from domain.jurisdictions.deciding import DECISIONS
+from domain.jurisdictions.enquiring import ENQUIRING
 from domain.jurisdictions.keeping import KEEPING
 from domain.jurisdictions.meeting import MEETING
 from domain.words import Code
 
 _LISTS: Final = {
     **LISTS,
+    **ENQUIRING,
     **MEETING,
     **DECISIONS,
     **KEEPING,
@@ -75,6 +77,43 @@ _LISTS: Final = {
         "other_enquiry": "Other safeguarding enquiry",
     },
     "investigatory_power": {},
+    "inquiry_urgency": {},
+    "second_person_role": {},
+    "caused_body": {  # who may be caused to enquire; the duty stays with the council
+        "nhs": "NHS body",
+        "provider": "Care provider",
+        "police": "Police",
+        "housing": "Housing provider",
+        "council_service": "Another service of the council",
+        "voluntary": "Voluntary organisation",
+        "other": "Other",
+    },
+    "substantial_difficulty": {  # Care Act 2014, section 68: not the same as lacking capacity
+        "yes": "Has substantial difficulty",
+        "no": "Has no substantial difficulty",
+        "not_determined": "Could not be determined",
+    },
+    "difficulty_area": {
+        "understanding": "Understanding information",
+        "retaining": "Retaining it",
+        "using_or_weighing": "Using or weighing it",
+        "communicating": "Communicating views, wishes or feelings",
+    },
+    "advocate_basis": {
+        "care_act": "Care Act 2014, section 68",
+        "imca": "Independent mental capacity advocate",
+        "imha": "Independent mental health advocate",
+        "general": "General advocacy",
+        "not_recorded": "Not recorded",
+    },
+    "decision_authority": {  # R55
+        "attorney": "Attorney under a Lasting Power of Attorney (health and welfare)",
+        "attorney_finance": "Attorney under a Lasting Power of Attorney (property and affairs)",
+        "deputy": "Deputy appointed by the Court of Protection",
+        "court": "Court of Protection",
+        "best_interests": "Whoever is to act, in the adult's best interests",
+        "not_recorded": "Not recorded",
+    },
     "action_after_enquiry": {},
     "regulatory_body": {  # R73
         "care_quality_commission": "Care Quality Commission",

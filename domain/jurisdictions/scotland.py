@@ -11,6 +11,7 @@ from typing import Final
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
 from domain.jurisdictions.deciding import DECISIONS
+from domain.jurisdictions.enquiring import ENQUIRING
 from domain.jurisdictions.keeping import KEEPING
 from domain.jurisdictions.meeting import MEETING
 from domain.jurisdictions.orders import ORDER_LIMITS, ORDERS
@@ -18,6 +19,7 @@ from domain.words import Code
 
 _LISTS: Final = {
     **LISTS,
+    **ENQUIRING,
     **MEETING,
     **DECISIONS,
     **ORDERS,
@@ -82,6 +84,42 @@ _LISTS: Final = {
         "interview": "Interview (section 8)",
         "medical_examination": "Medical examination (section 9)",
         "records": "Examination of records (section 10)",
+    },
+    "inquiry_urgency": {  # local guidance: at once for physical or sexual harm
+        "immediate": "At once",
+        "usual": "Within the usual time",
+        "not_recorded": "Not recorded",
+    },
+    "second_person_role": {  # who goes with the council officer
+        "council_officer": "Council officer",
+        "social_worker": "Social worker",
+        "nurse": "Nurse",
+        "doctor": "Doctor",
+        "police": "Police officer",
+        "other": "Other",
+        "not_recorded": "Not recorded",
+    },
+    "caused_body": {},
+    "substantial_difficulty": {},
+    "difficulty_area": {},
+    "parallel_process": {
+        **ENQUIRING["parallel_process"],
+        "coroner": "Investigation by the Procurator Fiscal",
+    },
+    "advocate_basis": {
+        "asp": "Adult Support and Protection (Scotland) Act 2007, section 6",
+        "mental_health": "Mental Health (Care and Treatment) (Scotland) Act 2003, section 259",
+        "general": "General advocacy",
+        "not_recorded": "Not recorded",
+    },
+    "decision_authority": {  # R55
+        "attorney": "Welfare attorney",
+        "attorney_finance": "Continuing attorney",
+        "deputy": "Guardian appointed by the sheriff",
+        "intervener": "Person authorised by an intervention order",
+        "court": "Sheriff",
+        "best_interests": "Whoever is to act, for the benefit of the adult",
+        "not_recorded": "Not recorded",
     },
     "action_after_enquiry": {
         "not_met_no_action": "Does not meet the three-point criteria: no further action",

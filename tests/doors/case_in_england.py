@@ -67,7 +67,7 @@ def _refer(case: Script) -> None:
     case.ask("record-immediate-safety-action", action="support_increased")
     case.ask("record-communication-needs", needs=["hearing_loop"])
     case.on("2026-11-03")
-    case.ask("count-concern", counted=True, rule="concerns-2026")
+    case.ask("count-concern", counted=True, rule="framework_2020")
     criteria = ("needs_care_and_support", "abuse_or_neglect", "unable_to_protect")
     case.ask(
         "decide-duty",
@@ -103,8 +103,16 @@ def _enquire(case: Script) -> None:
         evidence="Said back what the choices are and weighed them.",
     )
     case.ask("consider-advocacy", decision="offered_declined", substantial_difficulty="no")
+    case.ask("record-adult-seen", alone="yes", place="own_home")
+    for agency in ("police", "health-trust", "care-provider"):
+        case.ask("request-agency-report", agency=agency, due_on="2026-11-17")
     because = "Visits are still missed."
     case.ask("assess-risk", level="high", recurrence="likely", rationale=because)
+    case.on("2026-11-17")
+    case.ask("receive-agency-report", agency="police", summary="No complaint was made before.")
+    case.ask("receive-agency-report", agency="care-provider", summary="The rota, as it was kept.")
+    busy: Json = {"agency": "health-trust", "reason": "not_held"}
+    case.ask("record-information-not-provided", **busy)
     case.on("2026-11-18")
     case.ask(
         "submit-investigation-report",
@@ -180,6 +188,7 @@ def _confer(case: Script) -> None:
     case.ask("present-adult-views", conference=conference, presenter_role="representative", **told)
     _hear(case, conference)
     risk: Json = {"level": "medium", "before": "high", "recurrence": "possible"}
+    case.ask("assess-need", conference=conference, needs=["personal_care", "money"])
     because = "The rota is now checked every day."
     case.ask("assess-risk", conference=conference, rationale=because, **risk)
     for agency in ("council", "police"):
@@ -195,9 +204,11 @@ def _confer(case: Script) -> None:
 
 
 def _hear(case: Script, conference: str) -> None:
-    """Consider the report."""
+    """Consider the reports."""
     whole: Json = {"stated_wishes": True, "proposed_outcomes": True}
     case.ask("consider-report", conference=conference, kind="investigation", **whole)
+    for agency in ("police", "care-provider"):
+        case.ask("consider-report", conference=conference, kind="agency", organisation=agency)
 
 
 def _go_through(case: Script, conference: str) -> None:
@@ -317,6 +328,7 @@ def _review(case: Script) -> None:
     part: Json = {"number": 1, "reason": "whole", "attendances": everybody}
     case.ask("hold-conference", by="minute_taker", conference=conference, parts=[part])
     case.role = "chair"
+    case.ask("explain-risk-to-adult", conference=conference, sensitive="yes")
     said: Json = {"views": "It works now.", "own_words": True}
     case.ask("present-adult-views", conference=conference, presenter_role="adult", **said)
     _hear(case, conference)

@@ -108,6 +108,8 @@ def _inquire(case: Script) -> None:
     case.on("2026-11-10")
     again = "He rang the police himself."
     case.ask("link-referral", received="2026-11-10", referrer_role="police", account=again)
+    for agency in ("police", "health-board"):
+        case.ask("receive-agency-report", agency=agency, summary="What is known here.")
     case.on("2026-11-12")
     case.ask(
         "submit-investigation-report",
@@ -134,6 +136,9 @@ def _see(case: Script) -> None:
     case.ask("consider-advocacy", decision="advocate_appointed", substantial_difficulty="yes")
     case.ask("give-advocacy-information", access_explained=True)
     case.ask("consider-support-services", services=["advocacy", "money_management"])
+    case.ask("record-adult-seen", alone="yes", place="own_home")
+    for agency in ("police", "health-board"):
+        case.ask("request-agency-report", agency=agency, due_on="2026-11-11")
     because = "He opens the door because he is afraid."
     case.ask("assess-risk", level="high", recurrence="very_likely", rationale=because)
 
@@ -169,6 +174,9 @@ def _hear(case: Script, conference: str) -> None:
     case.ask("present-adult-views", conference=conference, presenter_role="adult", **said)
     whole: Json = {"stated_wishes": True, "proposed_outcomes": True}
     case.ask("consider-report", conference=conference, kind="investigation", **whole)
+    case.ask("explain-risk-to-adult", conference=conference, sensitive="yes")
+    for agency in ("police", "health-board"):
+        case.ask("consider-report", conference=conference, kind="agency", organisation=agency)
     for _role, agency in GUESTS.values():
         stood: Json = {"organisation": agency, "position": "agrees"}
         case.ask("record-agency-position", conference=conference, **stood)
@@ -182,6 +190,7 @@ def _confer(case: Script) -> None:
     case.ask("hold-conference", by="minute_taker", conference=conference, parts=parts)
     case.role = "chair"
     _hear(case, conference)
+    case.ask("assess-need", conference=conference, needs=["money", "company"])
     risk: Json = {"level": "high", "recurrence": "likely", "rationale": "He still comes."}
     case.ask("assess-risk", conference=conference, **risk)
     because = "All three points are met today."

@@ -20,6 +20,7 @@ from domain.closure import CloseCase
 from domain.concern import ReceiveReferral
 from domain.conclusion import ConcludeEnquiry, RiskFound, Triple
 from domain.conference import ConveneConference
+from domain.contact import AssessNeed, ExplainRiskToAdult, RecordAdultSeen
 from domain.determination import (
     ConsiderProtectionOrder,
     DetermineAdultAtRiskStatus,
@@ -36,6 +37,7 @@ from domain.hearing import (
     PresentAdultViews,
     RecordAgencyPosition,
 )
+from domain.information import ReceiveAgencyReport, RequestAgencyReport
 from domain.invitation import AppointChair, AppointMinuteTaker, InviteParticipant
 from domain.involvement import (
     InformAdultOfConference,
@@ -51,7 +53,7 @@ from domain.plan import Action, AgreePlan, Sharing, Terms
 from domain.sitting import HoldConference
 from domain.tabling import TableChronology
 from domain.when import read
-from domain.words import Code, Digest, DocumentRef, ParticipantRef, Slug, WorkerRef
+from domain.words import Code, Digest, DocumentRef, ParticipantRef, ReportRef, Slug, WorkerRef
 from tests.controls import (
     ACTION,
     ADULT,
@@ -146,9 +148,12 @@ def before(nation: Jurisdiction) -> list[tuple[str, object]]:
             "2026-11-04",
             RecordDesiredOutcome(asked=Code("expressed"), outcome=OUTCOME, words=WHY),
         ),
+        ("2026-11-04", RecordAdultSeen(alone=yes, place=Code("own_home"), account=WHY)),
+        ("2026-11-04", RequestAgencyReport(agency=POLICE, due_on=date(2026, 11, 12))),
         ("2026-11-04", ConsiderAdvocacy(decision=Code("offered_accepted"), rationale=WHY)),
         ("2026-11-04", GiveAdvocacyInformation(access_explained=True)),
         ("2026-11-04", ConsiderSupportServices(services=(Code("care_at_home"),))),
+        ("2026-11-11", ReceiveAgencyReport(agency=POLICE, report=ReportRef(ref(71)))),
         (
             "2026-11-12",
             SubmitInvestigationReport(
@@ -247,6 +252,9 @@ def held(nation: Jurisdiction) -> list[tuple[str, object]]:
             stated_wishes=True,
             proposed_outcomes=True,
         ),
+        ConsiderReport(conference=CONFERENCE, kind=Code("agency"), organisation=POLICE),
+        AssessNeed(conference=CONFERENCE, needs=(Code("personal_care"),), summary=WHY),
+        ExplainRiskToAdult(conference=CONFERENCE, risks=WHY, sensitive=Code("yes")),
         AssessRisk(
             conference=CONFERENCE, level=Code("low"), recurrence=Code("possible"), rationale=WHY
         ),

@@ -1,0 +1,323 @@
+"""An advocate for the adult: whether one is needed, who came, what they said, what was answered.
+
+An advocate's words are the adult's voice, never a professional's opinion (R191). That advocacy was
+considered and explained stands in `assessment`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import Code, ConferenceRef, Fact, Passage, PersonRef, Slug, listed
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubstantialDifficultyAssessed:
+    """Whether the adult can take part unaided, and whether anybody suitable helps (B.1).
+
+    Not the same as capacity: an adult with capacity may have substantial difficulty.
+    """
+
+    result: Code = listed("substantial_difficulty")
+    areas: tuple[Code, ...] = listed("difficulty_area")
+    appropriate_person: Code = listed("yes_no_not_known")
+    person: PersonRef | None = None
+    evidence: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvocateAppointed:
+    """An advocate works for the adult from the day this occurred, and under which law."""
+
+    basis: Code = listed("advocate_basis")
+    organisation: Slug | None = None
+    advocate: PersonRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvocacyReferralMade:
+    """An advocacy service was asked (R112)."""
+
+    organisation: Slug | None = None
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvocacyAccepted:
+    """The adult wants an advocate (R188)."""
+
+    organisation: Slug | None = None
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvocacyDeclined:
+    """The adult does not want an advocate (R188); why, in their words where given."""
+
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvocateContributed:
+    """The advocate spoke or wrote for the adult; `response` is the meeting's (R191, R192)."""
+
+    conference: ConferenceRef | None = None
+    organisation: Slug | None = None
+    speaks_for: Code = listed("speaks_for")
+    views: Passage | None = None
+    own_words: bool
+    response: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvocateChallengeRecorded:
+    """The advocate objected to something on the adult's behalf, and what was answered (R193)."""
+
+    conference: ConferenceRef | None = None
+    organisation: Slug | None = None
+    challenge: Passage | None = None
+    response: Passage | None = None
+
+
+Event: TypeAlias = (
+    SubstantialDifficultyAssessed
+    | AdvocateAppointed
+    | AdvocacyReferralMade
+    | AdvocacyAccepted
+    | AdvocacyDeclined
+    | AdvocateContributed
+    | AdvocateChallengeRecorded
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Whether an advocate is needed, who came of it, and what they said where."""
+
+    in_difficulty: Mark | None = None  # and without an appropriate person, as last assessed
+    answers: tuple[Mark, ...] = ()  # each step that shows advocacy considered
+    told: Mark | None = None  # where the adult answered an offer, and so knows of it
+    provided: tuple[Mark, ...] = ()  # where an advocate was appointed or a service asked
+    declined: Mark | None = None
+    spoke: frozenset[ConferenceRef | None] = frozenset()
+    unanswered: dict[ConferenceRef | None, Mark] = field(default_factory=dict)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case SubstantialDifficultyAssessed(result=result, appropriate_person=person):
+            alone = result == "yes" and person != "yes"
+            return replace(state, in_difficulty=at if alone else None)
+        case AdvocateAppointed() | AdvocacyReferralMade():
+            return replace(
+                state, answers=(*state.answers, at), provided=(*state.provided, at), declined=None
+            )
+        case AdvocacyAccepted():
+            told = state.told or at
+            return replace(state, answers=(*state.answers, at), told=told, declined=None)
+        case AdvocacyDeclined():
+            told = state.told or at
+            return replace(state, answers=(*state.answers, at), told=told, declined=at)
+        case AdvocateContributed() as event:
+            return _spoke(state, event, at)
+        case AdvocateChallengeRecorded():
+            return state
+        case _:
+            assert_never(fact.event)
+
+
+def _spoke(state: State, event: AdvocateContributed, at: Mark) -> State:
+    """Remember what the advocate said, and whether anybody answered; an answer may come later."""
+    ref = event.conference
+    open_ones = {one: where for one, where in state.unanswered.items() if one != ref}
+    if event.response is None:
+        open_ones[ref] = state.unanswered.get(ref, at)
+    return replace(state, spoke=state.spoke | {ref}, unanswered=open_ones)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessSubstantialDifficulty:
+    """Note whether the adult can take part unaided."""
+
+    result: Code = listed("substantial_difficulty")
+    areas: tuple[Code, ...] = listed("difficulty_area", default=())
+    appropriate_person: Code = listed("yes_no_not_known", default=Code("not_known"))
+    person: PersonRef | None = None
+    evidence: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointAdvocate:
+    """Note that an advocate works for the adult."""
+
+    basis: Code = listed("advocate_basis", default=Code("not_recorded"))
+    organisation: Slug | None = None
+    advocate: PersonRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferForAdvocacy:
+    """Note that an advocacy service was asked."""
+
+    organisation: Slug | None = None
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAdvocacyAccepted:
+    """Note that the adult wants an advocate."""
+
+    organisation: Slug | None = None
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAdvocacyDeclined:
+    """Note that the adult does not want an advocate."""
+
+    reason: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAdvocateContribution:
+    """Note what the advocate said for the adult, and what was answered."""
+
+    conference: ConferenceRef | None = None
+    organisation: Slug | None = None
+    speaks_for: Code = listed("speaks_for", default=Code("adult"))
+    views: Passage | None = None
+    own_words: bool = False
+    response: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAdvocateChallenge:
+    """Note what the advocate objected to, and what was answered."""
+
+    conference: ConferenceRef | None = None
+    organisation: Slug | None = None
+    challenge: Passage | None = None
+    response: Passage | None = None
+
+
+Command: TypeAlias = (
+    AssessSubstantialDifficulty
+    | AppointAdvocate
+    | ReferForAdvocacy
+    | RecordAdvocacyAccepted
+    | RecordAdvocacyDeclined
+    | RecordAdvocateContribution
+    | RecordAdvocateChallenge
+)
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        NotFound: the conference was never convened in this case.
+    """
+    del state, context
+    match command:
+        case AssessSubstantialDifficulty():
+            return (recorded(SubstantialDifficultyAssessed, command),)
+        case AppointAdvocate():
+            return (recorded(AdvocateAppointed, command),)
+        case ReferForAdvocacy():
+            return (recorded(AdvocacyReferralMade, command),)
+        case RecordAdvocacyAccepted():
+            return (recorded(AdvocacyAccepted, command),)
+        case RecordAdvocacyDeclined():
+            return (recorded(AdvocacyDeclined, command),)
+        case RecordAdvocateContribution(conference=ref):
+            _in_this_case(ref, known)
+            return (recorded(AdvocateContributed, command),)
+        case RecordAdvocateChallenge(conference=ref):
+            _in_this_case(ref, known)
+            return (recorded(AdvocateChallengeRecorded, command),)
+        case _:
+            assert_never(command)
+
+
+def _in_this_case(conference: ConferenceRef | None, known: Known) -> None:
+    if conference is not None and conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say what the sources would criticise in how the adult was given a voice."""
+    yield from _not_appointed(state, known, context)
+    yield from _not_answered(state, known)
+    yield from _not_referred(state, known)
+
+
+_PROVIDED = frozenset({"advocate_appointed", "referred", "offered_accepted", "offered_declined"})
+_SUPPORTED = _PROVIDED | {"appropriate_person"}
+
+
+def _not_appointed(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R2, R24: by the conference, or the end, an adult in substantial difficulty is not alone.
+
+    A duty in law where the nation has the test (Care Act 2014, section 68). What was said when
+    advocacy was considered counts as if it were said here.
+    """
+    if not context.jurisdiction.lists["substantial_difficulty"]:
+        return
+    answers = known.advocacy_answers
+    said = [one.at for one in answers if one.substantial_difficulty == "yes"]
+    in_difficulty = state.in_difficulty or (said[-1] if said else None)
+    helped = any(one.decision in _SUPPORTED for one in answers)
+    if in_difficulty is None or helped or state.provided or state.declined is not None:
+        return
+    ends = [sitting.held for sitting in known.sittings.values()]
+    ends += [] if known.concluded is None else [known.concluded]
+    if any(end.position > in_difficulty.position for end in ends):
+        words = (
+            "The adult had substantial difficulty in taking part; neither an advocate nor an "
+            "appropriate person to support them is recorded."
+        )
+        yield found("advocate_not_appointed", "R2 R24", "high", words, at=in_difficulty)
+
+
+def _not_answered(state: State, known: Known) -> Iterator[Finding]:
+    """R192: what an advocate says for the adult has an answer, wherever it is recorded."""
+    words = "An advocate spoke for the adult; what was answered is not recorded."
+    for ref, at in state.unanswered.items():
+        heard = None if ref is None else known.hearings.get(ref)
+        if heard is None or not heard.advocate_answered:
+            yield found("advocate_unanswered", "R192", "low", words, at=at, subject=ref)
+    for one, hearing in known.hearings.items():
+        put = None if hearing.advocate_answered or one in state.spoke else hearing.advocate
+        if put is not None:
+            yield found("advocate_unanswered", "R192", "low", words, at=put, subject=one)
+
+
+def _not_referred(state: State, known: Known) -> Iterator[Finding]:
+    """R112: that the adult is referred for advocacy is followed by the referral."""
+    if state.provided or any(one.decision in _PROVIDED for one in known.advocacy_answers):
+        return
+    for one in known.adult_outcomes:
+        if "advocacy_imca_referral" in one.codes:
+            words = "Referral for advocacy is recorded as an outcome; the referral itself is not."
+            yield found("advocacy_referral_missing", "R112", "low", words, at=one.at)

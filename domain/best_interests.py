@@ -1,0 +1,195 @@
+"""Decisions for an adult who lacks capacity for them: who decides, and what, in whose interests.
+
+Nations name the authority to decide differently (`decision_authority`); that the adult lacks
+capacity for a decision stands in `assessment`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Capacity, Known
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import Code, Fact, Passage, PersonRef, WorkerRef, listed
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyDecisionMakerIdentified:
+    """Who decides for the adult, about what, and by what authority (R55).
+
+    `person` where it is somebody with a power or an order, `worker` where a professional decides.
+    """
+
+    decision: Code = listed("capacity_decision")
+    decision_other: Passage | None = None
+    person: PersonRef | None = None
+    worker: WorkerRef | None = None
+    authority: Code = listed("decision_authority")
+    verified: Code = listed("yes_no_not_recorded")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestInterestsDecisionRecorded:
+    """What was decided in the adult's interests, who was consulted, and why (R55, R61, R163).
+
+    Of a decision about the minutes `recipient` is who shall have them.
+    """
+
+    decision: Code = listed("capacity_decision")
+    decision_other: Passage | None = None
+    authority: Code = listed("decision_authority")
+    maker: PersonRef | None = None
+    worker: WorkerRef | None = None
+    decided: Passage | None = None
+    consulted: tuple[Code, ...] = listed("consulted")
+    consulted_other: Passage | None = None
+    imca: Code = listed("yes_no_not_considered")
+    recipient: PersonRef | None = None
+    rationale: Passage | None = None
+
+
+Event: TypeAlias = KeyDecisionMakerIdentified | BestInterestsDecisionRecorded
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """For which decisions somebody decides, and what was decided without its reasons."""
+
+    makers: frozenset[Code] = frozenset()
+    decided: frozenset[Code] = frozenset()
+    unexplained: tuple[tuple[Code, Mark], ...] = ()
+    unconsulted: tuple[tuple[Code, Mark], ...] = ()
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact; a later decision about the same takes the place of the earlier."""
+    at = mark(fact)
+    match fact.event:
+        case KeyDecisionMakerIdentified(decision=decision):
+            return replace(state, makers=state.makers | {decision})
+        case BestInterestsDecisionRecorded() as event:
+            of = event.decision
+            bare = ((of, at),) if event.rationale is None else ()
+            alone = () if event.consulted else ((of, at),)
+            return replace(
+                state,
+                decided=state.decided | {of},
+                unexplained=(*_without(of, state.unexplained), *bare),
+                unconsulted=(*_without(of, state.unconsulted), *alone),
+            )
+        case _:
+            assert_never(fact.event)
+
+
+def _without(of: Code, marks: tuple[tuple[Code, Mark], ...]) -> tuple[tuple[Code, Mark], ...]:
+    return tuple(one for one in marks if one[0] != of)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifyKeyDecisionMaker:
+    """Note who decides for the adult."""
+
+    decision: Code = listed("capacity_decision")
+    decision_other: Passage | None = None
+    person: PersonRef | None = None
+    worker: WorkerRef | None = None
+    authority: Code = listed("decision_authority", default=Code("not_recorded"))
+    verified: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBestInterestsDecision:
+    """Note what was decided in the adult's interests."""
+
+    decision: Code = listed("capacity_decision")
+    decision_other: Passage | None = None
+    authority: Code = listed("decision_authority", default=Code("not_recorded"))
+    maker: PersonRef | None = None
+    worker: WorkerRef | None = None
+    decided: Passage | None = None
+    consulted: tuple[Code, ...] = listed("consulted", default=())
+    consulted_other: Passage | None = None
+    imca: Code = listed("yes_no_not_considered", default=Code("not_considered"))
+    recipient: PersonRef | None = None
+    rationale: Passage | None = None
+
+
+Command: TypeAlias = IdentifyKeyDecisionMaker | RecordBestInterestsDecision
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded; nothing here refuses."""
+    del state, known, context
+    match command:
+        case IdentifyKeyDecisionMaker():
+            return (recorded(KeyDecisionMakerIdentified, command),)
+        case RecordBestInterestsDecision():
+            return (recorded(BestInterestsDecisionRecorded, command),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+_MINUTES = Code("minutes_recipient")
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say what the sources would criticise in how it was decided for the adult."""
+    del context
+    lacking = _lacking(known)
+    yield from _nobody_decides(state, known, lacking)
+    yield from _minutes(state, known, lacking)
+    for _, at in state.unexplained:
+        words = "A decision was made for the adult; the reasons are not recorded."
+        yield found("best_interests_unexplained", "R154", "medium", words, at=at)
+    for _, at in state.unconsulted:
+        words = "A decision was made for the adult; nobody is recorded as consulted about it."
+        yield found("best_interests_unconsulted", "R55", "low", words, at=at)
+
+
+def _lacking(known: Known) -> dict[Code, Capacity]:
+    """The last word on each decision, where that is that the adult lacks capacity for it."""
+    last = {one.decision: one for one in known.capacity_recorded}
+    return {of: one for of, one in last.items() if one.answer == "lacks_capacity"}
+
+
+def _nobody_decides(state: State, known: Known, lacking: dict[Code, Capacity]) -> Iterator[Finding]:
+    """R55: once anything has been decided, the record says who decides for the adult."""
+    ends = [sitting.held for sitting in known.sittings.values()]
+    ends += [] if known.concluded is None else [known.concluded]
+    for of, one in lacking.items():
+        settled = of in state.makers | state.decided
+        if not settled and any(end.position > one.at.position for end in ends):
+            words = (
+                "The adult lacks capacity for a decision; neither who decides it nor what was "
+                "decided for them is recorded."
+            )
+            yield found("nobody_decides", "R55", "medium", words, at=one.at, subject=of)
+
+
+def _minutes(state: State, known: Known, lacking: dict[Code, Capacity]) -> Iterator[Finding]:
+    """R163: it is decided who has the minutes of an adult who cannot decide that themself."""
+    asked = any(one.decision == _MINUTES for one in known.capacity_recorded)
+    lacks = _MINUTES in lacking if asked else bool(lacking)
+    if not lacks or _MINUTES in state.makers | state.decided:
+        return
+    for ref, at in known.minutes_sent.items():
+        words = (
+            "The adult lacks capacity and minutes were sent; no decision about who should have "
+            "them is recorded."
+        )
+        yield found("minutes_without_decision", "R163", "medium", words, at=at, subject=ref)

@@ -1,0 +1,128 @@
+"""What a case answers about intake and enquiry; `whole` answers the rest.
+
+Where two events can say the same thing, both are heard here, so that no stage has to know which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import domain.action
+import domain.assessment
+import domain.determination
+import domain.enquiry
+import domain.hearing
+import domain.sharing
+from domain.facets import Reported
+from domain.stage import Mark
+from domain.states import States
+from domain.words import ConferenceRef, EnquiryRef, PlanRef, Slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseBefore(States):
+    """The part of a case that answers what `known.Known` asks of intake and enquiry."""
+
+    @property
+    def consent_refused(self) -> Mark | None:
+        """Where the referral said that the adult refuses that information be shared."""
+        return self.concern.consent_refused
+
+    @property
+    def inquiry_started(self) -> Mark | None:
+        """Where the council began to inquire."""
+        return self.intake.started
+
+    @property
+    def redirected(self) -> tuple[Mark, ...]:
+        """Where the concern was sent elsewhere."""
+        return self.intake.redirected
+
+    @property
+    def enquiries(self) -> Mapping[EnquiryRef, Mark]:
+        """Every enquiry opened."""
+        return self.enquiry.opened
+
+    @property
+    def caused_when_opened(self) -> Mapping[EnquiryRef, domain.enquiry.Caused]:
+        """Whom enquiries were caused to by the event that opened them."""
+        return self.enquiry.caused
+
+    @property
+    def large_scale(self) -> bool:
+        """Whether the case belongs, or belonged, to a large-scale enquiry."""
+        return self.causing.large_scale or self.enquiry.large_scale
+
+    @property
+    def officer_organisations(self) -> frozenset[Slug]:
+        """For whom the officers leading the enquiry work."""
+        return self.allocation.officer_organisations
+
+    @property
+    def interim_plans(self) -> frozenset[PlanRef]:
+        """Every interim plan agreed before a conference."""
+        return self.planning.interim
+
+    @property
+    def agency_reports(self) -> Mapping[Slug, tuple[Mark, ...]]:
+        """Where each agency's reports came in, by whichever event says so."""
+        both: dict[Slug, tuple[Mark, ...]] = {}
+        reports: tuple[Reported, ...] = (*self.enquiry.reports, *self.information.received)
+        for one in reports:
+            if one.kind == "agency" and one.organisation is not None:
+                both[one.organisation] = (*both.get(one.organisation, ()), one.at)
+        return both
+
+    @property
+    def questions(self) -> tuple[domain.action.Question, ...]:
+        """What further was asked for."""
+        return self.action.questions
+
+    @property
+    def information_shared(self) -> tuple[domain.sharing.Shared, ...]:
+        """What was shared, at a meeting or with others."""
+        return self.sharing.told
+
+    @property
+    def shared_on_consent(self) -> tuple[Mark, ...]:
+        """Where something was sent to others on no recorded basis but the adult's consent."""
+        consent = {"adults_consent", "not_recorded"}
+        sent = self.sharing.sent
+        return tuple(one.at for one in sent if consent.issuperset(self.sharing.rests_on(one)))
+
+    @property
+    def advocacy_answers(self) -> tuple[domain.assessment.Advocacy, ...]:
+        """What was decided each time advocacy was considered."""
+        return self.assessment.advocacy
+
+    @property
+    def advocacy_told(self) -> Mark | None:
+        """Where the adult answered an offer of advocacy."""
+        return self.advocacy.told
+
+    @property
+    def advocate_spoke(self) -> frozenset[ConferenceRef | None]:
+        """At which conferences an advocate spoke for the adult."""
+        return self.advocacy.spoke
+
+    @property
+    def hearings(self) -> Mapping[ConferenceRef, domain.hearing.Heard]:
+        """What each conference heard."""
+        return self.hearing.heard
+
+    @property
+    def adult_outcomes(self) -> tuple[domain.determination.Outcomes, ...]:
+        """What came of it for the adult."""
+        return self.determination.outcomes
+
+    @property
+    def minutes_sent(self) -> Mapping[ConferenceRef, Mark]:
+        """Where the minutes of each conference were first sent to anybody."""
+        first = ((ref, one.first_sent) for ref, one in self.minutes.minutes.items())
+        return {ref: at for ref, at in first if at is not None}
+
+    @property
+    def advocacy_considered(self) -> tuple[Mark, ...]:
+        """Where advocacy was considered, or a step taken that shows that it was."""
+        return (*(one.at for one in self.assessment.advocacy), *self.advocacy.answers)

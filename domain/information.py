@@ -1,0 +1,311 @@
+"""Reports between agencies: asked for, received, or not given and why not.
+
+What a conference made of a report stands in `hearing`, what else is asked for in `action`, what is
+shared in `sharing`; the officer's own report in `enquiry`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Convened, Known, Sat
+from domain.refusal import NotFound
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    chosen,
+    could_precede,
+    due_by,
+    found,
+    mark,
+    recorded,
+)
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Digest,
+    DocumentRef,
+    Due,
+    Fact,
+    Passage,
+    ReportRef,
+    Slug,
+    listed,
+)
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyReportRequested:
+    """An agency was asked for its report (R215); the day it was asked is when this occurred."""
+
+    agency: Slug
+    conference: ConferenceRef | None = None
+    subject: Passage | None = None
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyReportReceived:
+    """An agency's report arrived (R65, R206, R215, R216)."""
+
+    agency: Slug
+    report: ReportRef
+    conference: ConferenceRef | None = None
+    document: DocumentRef | None = None
+    content: Digest | None = None
+    summary: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationNotProvided:
+    """An agency does not give what it was asked for, and why (B.3)."""
+
+    agency: Slug
+    reason: Code = listed("information_withheld")
+    reason_other: Passage | None = None
+    explanation: Passage | None = None
+
+
+Event: TypeAlias = AgencyReportRequested | AgencyReportReceived | InformationNotProvided
+
+_AGENCY = Code("agency")
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A report that was asked for."""
+
+    agency: Slug
+    due: Due | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """An agency's report that arrived, in the shape of any report (`enquiry.Report`)."""
+
+    ref: ReportRef
+    organisation: Slug | None
+    at: Mark
+    kind: Code = _AGENCY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Whom the case asked, who answered, and what was shared."""
+
+    asked: tuple[Asked, ...] = ()
+    received: tuple[Received, ...] = ()
+    not_provided: Mapping[Slug, Mark] = field(default_factory=dict)
+    unexplained: Mapping[Slug, Mark] = field(default_factory=dict)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case AgencyReportRequested(agency=agency, due=due):
+            return replace(state, asked=(*state.asked, Asked(agency=agency, due=due, at=at)))
+        case AgencyReportReceived(agency=agency, report=ref):
+            report = Received(ref=ref, organisation=agency, at=at)
+            return replace(state, received=(*state.received, report))
+        case InformationNotProvided() as event:
+            return _not_provided(state, event, at)
+        case _:
+            assert_never(fact.event)
+
+
+def _not_provided(state: State, event: InformationNotProvided, at: Mark) -> State:
+    """Remember who gave nothing; a later word of theirs takes the place of an earlier."""
+    bare = event.reason == "not_recorded" and event.explanation is None
+    others = {one: where for one, where in state.unexplained.items() if one != event.agency}
+    return replace(
+        state,
+        not_provided={**state.not_provided, event.agency: at},
+        unexplained={**others, event.agency: at} if bare else others,
+    )
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAgencyReport:
+    """Ask an agency for its report."""
+
+    agency: Slug
+    conference: ConferenceRef | None = None
+    subject: Passage | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveAgencyReport:
+    """Take in an agency's report."""
+
+    agency: Slug
+    report: ReportRef
+    conference: ConferenceRef | None = None
+    document: DocumentRef | None = None
+    content: Digest | None = None
+    summary: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordInformationNotProvided:
+    """Note that an agency gives nothing, and why."""
+
+    agency: Slug
+    reason: Code = listed("information_withheld", default=Code("not_recorded"))
+    reason_other: Passage | None = None
+    explanation: Passage | None = None
+
+
+Command: TypeAlias = RequestAgencyReport | ReceiveAgencyReport | RecordInformationNotProvided
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        NotFound: the conference was never convened in this case.
+    """
+    del state
+    ref = None if isinstance(command, RecordInformationNotProvided) else command.conference
+    if ref is not None and ref not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case RequestAgencyReport(due_on=on):
+            return (recorded(AgencyReportRequested, command, due=_by(on, context)),)
+        case ReceiveAgencyReport():
+            return (recorded(AgencyReportReceived, command),)
+        case RecordInformationNotProvided():
+            return (recorded(InformationNotProvided, command),)
+        case _:
+            assert_never(command)
+
+
+def _by(on: date | None, context: Context) -> Due | None:
+    return None if on is None else chosen(on, context)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say what the sources would criticise in what agencies told one another."""
+    yield from _not_received(state, known, context)
+    yield from _not_found_out(state, known, context)
+    for ref, sitting in known.sittings.items():
+        convened = known.conferences.get(ref)
+        if convened is not None and convened.kind != "core_group":
+            yield from _not_asked(ref, state, known, convened, sitting)
+    yield from _not_considered(known)
+    for agency, at in state.unexplained.items():
+        words = f"An agency gave no information, and the reason is not recorded: {agency}."
+        yield found("not_provided_unexplained", "R215", "low", words, at=at, subject=agency)
+
+
+def _not_received(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R215: a report asked for arrives by its day, or the record says that it does not come."""
+    for one in state.asked:
+        if _answered(one.agency, one.at, state, known):
+            continue
+        due = one.due
+        if due is not None and due.on < context.on:
+            words = (
+                f"A report was asked for by {due_by(due)}; neither the report nor a reason for its "
+                f"absence is recorded: {one.agency}."
+            )
+            code = "report_not_received"
+            yield found(code, "R215", "medium", words, at=one.at, since=due, subject=one.agency)
+        elif due is None and _met_since(one.at, known):
+            words = (
+                "A report was asked for and a conference has been held since; neither the report "
+                f"nor a reason for its absence is recorded: {one.agency}."
+            )
+            code = "report_not_received"
+            yield found(code, "R215", "medium", words, at=one.at, subject=one.agency)
+
+
+def _not_found_out(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R69: what was to be found out by a day is told by then, or the record says why not."""
+    for one in known.questions:
+        due, agency = one.due, one.organisation
+        if due is None or context.on <= due or agency is None:
+            continue
+        told = [shared.at for shared in known.information_shared if shared.shared_by == agency]
+        later = any(at.position > one.at.position for at in told)
+        if later or _answered(agency, one.at, state, known):
+            continue
+        words = (
+            f"Information was asked for by {due.isoformat()}; neither an answer nor a reason for "
+            f"its absence is recorded: {agency}."
+        )
+        code = "information_not_received"
+        yield found(code, "R69", "low", words, at=one.at, since=due, subject=agency)
+
+
+def _answered(agency: Slug, asked: Mark, state: State, known: Known) -> bool:
+    """Whether an agency reported, or said that it does not, after it was asked."""
+    answers = [at.position for at in known.agency_reports.get(agency, ())]
+    if agency in state.not_provided:
+        answers.append(state.not_provided[agency].position)
+    return any(position > asked.position for position in answers)
+
+
+def _met_since(at: Mark, known: Known) -> bool:
+    """Whether a conference was held after something was asked for."""
+    return any(sitting.held.position > at.position for sitting in known.sittings.values())
+
+
+def _not_asked(
+    ref: ConferenceRef, state: State, known: Known, conference: Convened, sitting: Sat
+) -> Iterator[Finding]:
+    """R215: every agency involved is asked for what it knows, but the one that enquires."""
+    roster = known.rosters.get(ref)
+    told: set[Slug | None] = {one.agency for one in state.asked}
+    told |= {one.organisation for one in known.questions}
+    told |= known.agency_reports.keys() | state.not_provided.keys() | known.officer_organisations
+    if roster is not None:
+        told |= set(roster.contributors)
+        told |= {
+            one.organisation
+            for one in roster.invited.values()
+            if one.organisation is not None and one.contributed is not None
+        }
+    if set(conference.agencies) - told:
+        words = "A conference was held; an agency involved is not recorded as asked for a report."
+        yield found("agency_not_asked", "R215", "low", words, at=sitting.held, subject=ref)
+
+
+def _not_considered(known: Known) -> Iterator[Finding]:
+    """R65: a report that arrived before a conference is considered there, or at a later one."""
+    considered = {agency for heard in known.hearings.values() for agency in heard.agency_reports}
+    if None in considered:
+        return  # whose report it was is not recorded: it may have been any
+    for agency, marks in known.agency_reports.items():
+        before = [
+            at
+            for at in marks
+            if any(
+                at.position < sitting.held.position and could_precede(at.when, sitting.held.when)
+                for sitting in known.sittings.values()
+            )
+        ]
+        if before and agency not in considered:
+            words = f"An agency's report arrived before a conference; none considered it: {agency}."
+            code = "agency_report_not_considered"
+            yield found(code, "R65", "medium", words, at=before[0], subject=agency)

@@ -1,0 +1,95 @@
+"""The states of the stages side by side: what a case remembers, and nothing it answers.
+
+A new stage is one line here, named as in `stages.STAGES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import domain.action
+import domain.advice
+import domain.advocacy
+import domain.agenda
+import domain.agreement
+import domain.allocation
+import domain.assessment
+import domain.best_interests
+import domain.causing
+import domain.closure
+import domain.concern
+import domain.conclusion
+import domain.conference
+import domain.contact
+import domain.correction
+import domain.determination
+import domain.dividing
+import domain.duty
+import domain.enabling
+import domain.enquiry
+import domain.feedback
+import domain.hearing
+import domain.information
+import domain.intake
+import domain.invitation
+import domain.involvement
+import domain.minutes
+import domain.monitoring
+import domain.order
+import domain.oversight
+import domain.plan
+import domain.planning
+import domain.reference
+import domain.sharing
+import domain.sitting
+import domain.tabling
+from domain.stage import Mark
+from domain.words import ConferenceRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class States:
+    """Every stage's state, with how many facts made them and of what kinds they were."""
+
+    concern: domain.concern.State = domain.concern.initial
+    duty: domain.duty.State = domain.duty.initial
+    allocation: domain.allocation.State = domain.allocation.initial
+    enquiry: domain.enquiry.State = domain.enquiry.initial
+    assessment: domain.assessment.State = domain.assessment.initial
+    conference: domain.conference.State = domain.conference.initial
+    invitation: domain.invitation.State = domain.invitation.initial
+    involvement: domain.involvement.State = domain.involvement.initial
+    enabling: domain.enabling.State = domain.enabling.initial
+    dividing: domain.dividing.State = domain.dividing.initial
+    sitting: domain.sitting.State = domain.sitting.initial
+    tabling: domain.tabling.State = domain.tabling.initial
+    hearing: domain.hearing.State = domain.hearing.initial
+    agenda: domain.agenda.State = domain.agenda.initial
+    determination: domain.determination.State = domain.determination.initial
+    plan: domain.plan.State = domain.plan.initial
+    monitoring: domain.monitoring.State = domain.monitoring.initial
+    agreement: domain.agreement.State = domain.agreement.initial
+    action: domain.action.State = domain.action.initial
+    advice: domain.advice.State = domain.advice.initial
+    sharing: domain.sharing.State = domain.sharing.initial
+    oversight: domain.oversight.State = domain.oversight.initial
+    order: domain.order.State = domain.order.initial
+    minutes: domain.minutes.State = domain.minutes.initial
+    feedback: domain.feedback.State = domain.feedback.initial
+    conclusion: domain.conclusion.State = domain.conclusion.initial
+    closure: domain.closure.State = domain.closure.initial
+    correction: domain.correction.State = domain.correction.initial
+    reference: domain.reference.State = domain.reference.initial
+    intake: domain.intake.State = domain.intake.initial
+    causing: domain.causing.State = domain.causing.initial
+    planning: domain.planning.State = domain.planning.initial
+    contact: domain.contact.State = domain.contact.initial
+    information: domain.information.State = domain.information.initial
+    advocacy: domain.advocacy.State = domain.advocacy.initial
+    best_interests: domain.best_interests.State = domain.best_interests.initial
+    apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
+    version: int = 0
+    names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
+    kinds: tuple[type, ...] = ()  # its class likewise
+    meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
