@@ -45,6 +45,11 @@ OF_SOMETHING_ELSE = {
     ("record-protection-order-granted", "expires_on"),
     ("record-protection-order-varied", "expires_on"),
     ("set-review-date", "on"),
+    ("cause-enquiry", "due_on"),
+    ("cause-enquiry", "returned"),  # a late entry of both at once: when it came back
+    ("challenge-caused-enquiry", "due_on"),
+    ("agree-interim-plan", "review_on"),
+    ("request-agency-report", "due_on"),
     ("plan-conference-part", "planned_start"),
     ("plan-conference-part", "planned_end"),
     ("table-chronology", "covers_from"),
