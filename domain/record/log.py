@@ -1,11 +1,10 @@
 """A log: rows in one dense order, appended by group commit and read by position or stream.
 
 Appending. Waiting appends are written by whichever thread leads, in one autocommit INSERT at the
-guessed tail + 1. UNIQUE(position) is the fence and a trigger refuses gaps, so a wrong guess writes
-nothing. After a miss the batch is decided append by append under an advisory lock: one that lost
-gets `Conflict`, the others go on. While somebody decides, nobody guesses, so a decision is written
-at its first attempt however many processes append. An append whose answer was lost is looked up by
-its command id; the unique index on command ids makes writing it twice impossible.
+guessed tail + 1; once as many wait again as that holds, they follow it without waiting for its
+answer. How a batch is written, and what becomes of it where the guess was wrong, is `writer`'s. An
+append whose answer was lost is looked up by its command id; the unique index on command ids makes
+writing it twice impossible.
 
 When `append` returns, the rows are committed with fsync: this is the point of no return.
 """
@@ -16,11 +15,10 @@ import hmac
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from threading import Event, Lock
-from typing import Any, Final, Protocol
+from threading import Lock
+from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
@@ -35,11 +33,12 @@ from domain.record.appending import (
     StreamAppend,
     Unavailable,
 )
-from domain.record.deciding import Pending, commands, decide, is_lost, why
+from domain.record.deciding import Pending, commands
 from domain.record.envelope import Row, leaf_of, to_us
-from domain.record.log_sql import Statements, packed_keys, packed_rows, prepare_writing
+from domain.record.log_sql import Statements
 from domain.record.migration import LOGS
-from domain.refusal import Corrupt, Refused
+from domain.record.writer import UNKNOWN_OUTCOME, Clock, Writer
+from domain.refusal import Corrupt
 
 __all__ = [
     "Append",
@@ -57,40 +56,7 @@ __all__ = [
 
 BATCH_EVENTS: Final = 512  # a batch stops taking appends once it holds this many events
 BATCH_BYTES: Final = 16 * 1024 * 1024  # or this much of headers and payloads
-ATTEMPTS: Final = 50  # of a batch before giving up; two are enough unless the server goes away
-GUESSES_SKIPPED: Final = 8  # batches decided under the lock after another process was met
-RECONNECTS: Final = 100  # tries to reach a server that took an answer with it
-RECONNECT_PAUSE_S: Final = 0.2
-UNKNOWN_OUTCOME: Final = (
-    "the database went away while writing; send the same command again with the same id: "
-    "it will not be recorded twice"
-)
-CLOCK_BACK_US: Final = 2_000_000
-CLOCK_JUMP_US: Final = 60_000_000
-_MISS: Final = (
-    psycopg.errors.UniqueViolation,
-    psycopg.errors.ForeignKeyViolation,
-    psycopg.errors.SerializationFailure,
-    psycopg.errors.DeadlockDetected,
-)
-_GAPS: Final = {"HF001", "HF002", "HF003"}
-
-
-class Clock(Protocol):
-    """Where time comes from; the only implementations are in `api.clock`."""
-
-    def now(self) -> datetime:
-        """The wall clock, UTC."""
-        ...
-
-    def monotonic(self) -> float:
-        """Seconds on a clock nobody can set."""
-        ...
-
-    @property
-    def simulated(self) -> bool:
-        """Whether it is made up: then only a log that says so may be written."""
-        ...
+FLIGHTS: Final = 2  # batches on their way: one being written, one waiting at the server's door
 
 
 class Log:
@@ -109,24 +75,19 @@ class Log:
         self.name = name
         self.number = LOGS[name]
         self.authority = authority
-        self._connect = connect
         self._pool = pool
-        self._clock = clock
         self._sql = Statements(name)
-        self._guard = Lock()
+        self._writer = Writer(self._sql, authority=authority, connect=connect, clock=clock)
+        self._guard = Lock()  # of the queue, and of who leads
         self._queue: deque[Pending] = deque()
-        self._leading = False
+        self._leading = False  # somebody was told to lead, and has not sent yet
+        self._aloft = 0  # how many appends the batch sent last holds
         self._stopped: str | None = None
-        self._conn: Connection[Any] | None = None
-        self._tail: int | None = None
-        self._skip = 0
-        self._last_us = 0
-        self._wall_minus_monotonic: float | None = None
 
     @property
     def channel(self) -> str:
         """The NOTIFY channel that says there is something new."""
-        return f"record_{self.name}"
+        return self._sql.channel
 
     # Appending
 
@@ -149,9 +110,12 @@ class Log:
         pending = Pending(append)
         pending.wake.acquire()
         with self._guard:
-            self._queue.append(pending)
-            lead = not self._leading
-            self._leading = True
+            lead = self._may_lead(len(self._queue) + 1)
+            if lead:
+                self._leading = True
+                self._queue.appendleft(pending)  # who leads is of its own batch, however full
+            else:
+                self._queue.append(pending)
         if not lead:
             try:
                 pending.wake.acquire()  # until it is settled, or told to lead
@@ -173,10 +137,8 @@ class Log:
         self._stopped = why
 
     def close(self) -> None:
-        """Let go of the writing connection."""
-        if self._conn is not None:
-            self._conn.close()
-            self._conn = None
+        """Let go of the writing connections."""
+        self._writer.close()
 
     def _leave(self, own: Pending) -> None:
         """A thread that is interrupted while it waits takes its append back.
@@ -189,6 +151,7 @@ class Log:
             if own in self._queue:
                 self._queue.remove(own)
                 if own.lead:
+                    self._leading = False
                     self._hand_on()
         if own.woken:
             self._pass_on(own)
@@ -203,16 +166,24 @@ class Log:
                 after.woken = True
                 after.wake.release()
 
+    def _may_lead(self, waiting: int) -> bool:
+        """Whether so many that wait may be sent now. Needs the guard.
+
+        Behind a batch that is on its way: once they are as many as it holds. Sooner, ever smaller
+        batches would follow one another, and each costs the disk as much as a large one.
+        """
+        flying = self._writer.flying
+        return not self._leading and (flying == 0 or (flying < FLIGHTS and waiting >= self._aloft))
+
     def _hand_on(self) -> None:
-        """Give the lead to the next that waits. Needs the guard."""
-        if self._queue:
+        """Give the lead to the next that waits, if it may. Needs the guard."""
+        if self._queue and self._may_lead(len(self._queue)):
+            self._leading = True
             self._queue[0].lead = True
             self._queue[0].wake.release()
-        else:
-            self._leading = False
 
     def _lead(self, own: Pending) -> None:
-        """Write one batch, our own append first in it, then hand the lead to the next waiting."""
+        """Write one batch, our own append first in it; the lead goes on when it is sent."""
         batch: list[Pending] = []
         try:
             with self._guard:
@@ -244,155 +215,17 @@ class Log:
 
     def _write(self, batch: Sequence[Pending]) -> None:
         """At the guessed tail first; after a miss or a lost answer, decided under the lock."""
-        lost = False
-        for attempt in range(ATTEMPTS):
-            waiting = [pending for pending in batch if not pending.settled]
-            if not waiting:
-                return
-            try:
-                self._try(self._writing(patient=lost), waiting, look=attempt > 0)
-            except _MISS:
-                self._met()
-            except psycopg.Error as error:
-                self._tail = None
-                if is_lost(error) or self._conn is None or self._conn.closed:
-                    # The answer to this INSERT or COMMIT is unknown. Once the connection is open
-                    # again `decide` looks the commands up; were the old backend still writing,
-                    # ours would wait on its index entries and then miss.
-                    lost = True
-                    self.close()
-                elif error.sqlstate not in _GAPS:
-                    self._blame(waiting, UNKNOWN_OUTCOME if lost else why(error))
-        if any(not pending.settled for pending in batch):
-            raise Unavailable(UNKNOWN_OUTCOME if lost else "the log is too busy to append")
-
-    def _try(self, conn: Connection[Any], waiting: Sequence[Pending], *, look: bool) -> None:
-        """Guess, or look first and decide."""
-        # What happens in the same transaction, or is fenced, needs the lock: nobody guesses it.
-        held = any(one.append.also is not None or one.append.fence is not None for one in waiting)
-        if look or self._tail is None or self._skip or held:
-            self._skip = max(self._skip - 1, 0)
-            self._decided(conn, waiting)
-        elif self._insert(conn, waiting, self._tail, guess=True):
-            self._settle(waiting)
-        else:
-            self._met()
-
-    def _blame(self, waiting: Sequence[Pending], reason: str) -> None:
-        """The database refused: whose fault it is, each append finds out alone."""
-        if len(waiting) == 1:
-            raise Unavailable(reason) from None
-        for pending in waiting:
-            try:
-                self._write([pending])
-            except Exception as error:  # noqa: BLE001 — for the append it belongs to
-                pending.error = error
-
-    def _met(self) -> None:
-        """Somebody else wrote, or is deciding: look, rather than guess, for a while."""
-        self._tail = None
-        self._skip = GUESSES_SKIPPED
-
-    def _decided(self, conn: Connection[Any], waiting: Sequence[Pending]) -> None:
-        """One transaction under the lock: what may be written is, the rest is settled."""
-        with conn.transaction():
-            conn.execute(self._sql.lock, prepare=True)
-            self._learn_tail(conn)
-            going = decide(conn, self._sql, waiting)
-            if going:
-                if going[0].append.also is not None:
-                    going[0].append.also(conn)
-                self._insert(conn, going, self._tail or 0, guess=False)
-        self._settle(going)
-
-    def _writing(self, *, patient: bool) -> Connection[Any]:
-        """The writing connection.
-
-        After a lost answer, `patient`: a server that is restarting is waited for, since only it
-        knows whether we had written.
-        """
-        if self._conn is not None and not self._conn.closed:
-            return self._conn
-        tries = RECONNECTS if patient else 1
-        while True:
-            tries -= 1
-            try:
-                conn = self._connect()
-                try:
-                    prepare_writing(conn)
-                except BaseException:
-                    conn.close()
-                    raise
-            except psycopg.OperationalError as error:
-                if tries:
-                    Event().wait(RECONNECT_PAUSE_S)
-                    continue
-                raise Unavailable(UNKNOWN_OUTCOME if patient else why(error)) from None
-            self._conn = conn
-            return conn
-
-    def _learn_tail(self, conn: Connection[Any]) -> None:
-        row = conn.execute(self._sql.tail, prepare=True).fetchone()
-        self._tail, self._last_us = row if row is not None else (0, 0)
-
-    def _insert(
-        self, conn: Connection[Any], going: Sequence[Pending], tail: int, *, guess: bool
-    ) -> bool:
-        """One statement: the keys, the rows, the notice. False: somebody else is deciding."""
-        now = self._recorded_us()
-        rows = packed_rows(
-            (pending.append for pending in going),
-            tail=tail,
-            recorded_us=now,
-            authority=self.authority,
-        )
-        keys = [
-            key
-            for pending in going
-            for part in pending.append.streams
-            for event in part.events
-            for key in event.keys
-        ]
-        if keys:
-            query = self._sql.guess_with_keys if guess else self._sql.insert_with_keys
-            cursor = conn.execute(query, (*packed_keys(keys), *rows, self.channel), prepare=True)
-        else:
-            query = self._sql.guess if guess else self._sql.insert
-            cursor = conn.execute(query, (*rows, self.channel), prepare=True)
-        answer = cursor.fetchone()
-        self._last_us = now
-        return answer is not None and bool(answer[0])
-
-    def _settle(self, written: Sequence[Pending]) -> None:
-        """After COMMIT it happened: tell each append its positions."""
-        position = self._tail or 0
-        for pending in written:
-            size = pending.append.size
-            pending.done = Appended(position + 1, size)
-            position += size
-        self._tail = position
-
-    def _recorded_us(self) -> int:
-        """max(previous, now), refusing a clock that went back or jumped."""
-        wall, monotonic = to_us(self._clock.now()), self._clock.monotonic()
-        if wall < self._last_us - CLOCK_BACK_US:
-            raise Refused(
-                "clock-behind",
-                "clock",
-                "this machine's clock is behind the last entry: set it right, then try again",
-            )
-        ahead = wall / 1e6 - monotonic
-        if self._wall_minus_monotonic is None:
-            self._wall_minus_monotonic = ahead
-        elif abs(ahead - self._wall_minus_monotonic) * 1e6 > CLOCK_JUMP_US:
-            raise Refused(
-                "clock-jumped",
-                "clock",
-                "this machine's clock was changed by over a minute: check it, then restart",
-            )
-        else:
-            self._wall_minus_monotonic = ahead  # slow drift under time synchronisation is no jump
-        return max(self._last_us, wall)
+        try:
+            flight = self._writer.send(batch)
+            if flight is None:
+                self._writer.settle(batch)
+        finally:
+            with self._guard:
+                self._leading = False
+                self._aloft = len(batch)
+                self._hand_on()
+        if flight is not None:
+            self._writer.land(flight)
 
     # Reading
 

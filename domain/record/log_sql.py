@@ -6,9 +6,11 @@ is: for one event that costs more time than sealing it.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from itertools import count
+from typing import Any, Final, cast
 from uuid import UUID
 
 from psycopg import Connection, sql
@@ -22,10 +24,10 @@ from domain.record.migration import LOGS
 # The writer's fence between processes: exclusive while one decides, shared while others guess.
 _LOCK_BASE: Final = 0x486F6C00
 _INT4, _INT8, _BYTEA, _TEXT, _UUID = 23, 20, 17, 25, 2950  # pg_type.oid, fixed since ever
-_EVENT_TYPES: Final = (_INT8, _UUID, _INT8, _INT8, _UUID, _TEXT, _BYTEA, _BYTEA)
-_ROW_TYPES: Final = (*_EVENT_TYPES, _UUID, _BYTEA, _INT4)
+_ROW_TYPES: Final = (_UUID, _INT8, _TEXT, _BYTEA, _BYTEA, _UUID, _BYTEA, _INT4)
 _KEY_TYPES: Final = (_UUID, _UUID, _INT4, _BYTEA)
 _HEAD: Final = struct.Struct(">iiiii")  # dimensions, has nulls, element type, length, lower bound
+_WIDTHS: Final = {_INT4: 4, _INT8: 8, _UUID: 16}  # in bytes; the other types have none
 _NULL: Final = b"\xff\xff\xff\xff"
 
 
@@ -42,30 +44,34 @@ class Statements:
             " command_id, command_digest, command_events)"
         )
         rows = sql.SQL(
-            "unnest(%b::int8[], %b::uuid[], %b::int8[], %b::int8[], %b::uuid[], %b::text[],"
-            " %b::bytea[], %b::bytea[], %b::uuid[], %b::bytea[], %b::int4[])"
+            "(SELECT %b::int8 + n, stream, version, %b::int8, %b::uuid, name, header, payload,"
+            " command_id, command_digest, command_events FROM unnest(%b::uuid[], %b::int8[],"
+            " %b::text[], %b::bytea[], %b::bytea[], %b::uuid[], %b::bytea[], %b::int4[])"
+            " WITH ORDINALITY AS u (stream, version, name, header, payload,"
+            " command_id, command_digest, command_events, n))"
         )
         keys = sql.SQL("unnest(%b::uuid[], %b::uuid[], %b::int4[], %b::bytea[])")
-        parts = {"table": table, "columns": columns, "rows": rows, "keys": keys}
+        self.channel = f"record_{log}"
+        notify = sql.SQL("pg_notify({}, '')").format(self.channel)
+        parts = {"table": table, "columns": columns, "rows": rows, "keys": keys, "notify": notify}
         # At a guessed tail nothing is written while another process decides: it would lose its
         # race for the tail again and again. Asking never waits, so it can be in no deadlock.
         free = sql.SQL("l AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared({}) AS free)")
         guessed = sql.SQL(
             ", i AS (INSERT INTO {table} {columns} SELECT r.* FROM l, {rows} r WHERE l.free)"
-            " SELECT l.free, pg_notify(%t, '') FROM l"
+            " SELECT l.free, {notify} FROM l"
         ).format(**parts)
         guessed_keys = sql.SQL(
             ", k AS (INSERT INTO keyring.data_key (id, subject, generation, wrapped)"
             " SELECT d.* FROM l, {keys} d WHERE l.free)"
         ).format(**parts)
         begin = sql.SQL("WITH {}").format(free.format(self.lock_number))
+        self.guess = _numbered(begin + guessed)
+        self.guess_with_keys = _numbered(begin + guessed_keys + guessed)
         # Rendered once: composing a statement anew for every append takes longer than binding it.
-        self.guess = (begin + guessed).as_bytes()
-        self.guess_with_keys = (begin + guessed_keys + guessed).as_bytes()
         self.insert = (
             sql.SQL(
-                "WITH i AS (INSERT INTO {table} {columns} SELECT * FROM {rows})"
-                " SELECT true, pg_notify(%t, '')"
+                "WITH i AS (INSERT INTO {table} {columns} SELECT * FROM {rows}) SELECT {notify}"
             )
             .format(**parts)
             .as_bytes()
@@ -74,8 +80,7 @@ class Statements:
             sql.SQL(
                 "WITH k AS (INSERT INTO keyring.data_key (id, subject, generation, wrapped)"
                 " SELECT * FROM {keys}),"
-                " i AS (INSERT INTO {table} {columns} SELECT * FROM {rows})"
-                " SELECT true, pg_notify(%t, '')"
+                " i AS (INSERT INTO {table} {columns} SELECT * FROM {rows}) SELECT {notify}"
             )
             .format(**parts)
             .as_bytes()
@@ -121,6 +126,12 @@ class Statements:
         )
 
 
+def _numbered(statement: sql.Composed) -> bytes:
+    """As the server itself numbers parameters: it is prepared by hand."""
+    number = count(1)
+    return re.sub(rb"%b", lambda _: b"$%d" % next(number), statement.as_bytes())
+
+
 class Packed(bytes):
     """An array as PostgreSQL receives it in binary."""
 
@@ -143,10 +154,8 @@ def prepare_writing(conn: Connection[Any]) -> None:
 def packed_rows(
     appends: Iterable[Append], *, tail: int, recorded_us: int, authority: UUID
 ) -> list[Packed]:
-    """The rows of appends as columns, at the positions after `tail`."""
-    now, owner = recorded_us.to_bytes(8, "big", signed=True), authority.bytes
+    """The rows of appends, at the positions after `tail`: tail, moment, authority, columns."""
     rows: list[tuple[bytes | None, ...]] = []
-    position = tail
     for append in appends:
         first: tuple[bytes | None, ...] = (
             append.command.bytes,
@@ -156,14 +165,10 @@ def packed_rows(
         for part in append.streams:
             stream = part.stream.bytes
             for version, event in enumerate(part.events, part.expected_version + 1):
-                position += 1
                 rows.append(
                     (
-                        position.to_bytes(8, "big"),
                         stream,
                         version.to_bytes(8, "big", signed=True),
-                        now,
-                        owner,
                         event.name.encode(),
                         event.header,
                         event.payload,
@@ -171,7 +176,12 @@ def packed_rows(
                     )
                 )
                 first = (None, None, None)
-    return [_packed(oid, column) for oid, column in zip(_ROW_TYPES, zip(*rows), strict=True)]  # noqa: B905 — of equal length by making
+    return [
+        Packed(tail.to_bytes(8, "big")),
+        Packed(recorded_us.to_bytes(8, "big", signed=True)),
+        Packed(authority.bytes),
+        *(_packed(oid, column) for oid, column in zip(_ROW_TYPES, zip(*rows), strict=True)),  # noqa: B905 — of equal length by making
+    ]
 
 
 def packed_keys(keys: Sequence[NewKey]) -> list[Packed]:
@@ -184,11 +194,14 @@ def packed_keys(keys: Sequence[NewKey]) -> list[Packed]:
 
 
 def _packed(oid: int, column: Sequence[bytes | None]) -> Packed:
-    parts = [_HEAD.pack(1, None in column, oid, len(column), 1)]
-    for value in column:
-        if value is None:
-            parts.append(_NULL)
-        else:
-            parts.append(len(value).to_bytes(4, "big"))
-            parts.append(value)
-    return Packed(b"".join(parts))
+    """One array. Written while everybody waits for the batch, so no more is done than joining."""
+    nulls = None in column
+    head = _HEAD.pack(1, nulls, oid, len(column), 1)
+    width = _WIDTHS.get(oid)
+    if width is not None and not nulls:  # of one width: the same length stands before each
+        length = width.to_bytes(4, "big")
+        return Packed(head + length + length.join(cast("Sequence[bytes]", column)))
+    return Packed(
+        head
+        + b"".join([_NULL if one is None else len(one).to_bytes(4, "big") + one for one in column])
+    )

@@ -73,7 +73,7 @@ class TestProcessRecorder(Housed, contract.ProcessRecorderTestCase):
     def create_recorder(self) -> TrackingLogRecorder:
         """A recorder whose log writes with the rights to track."""
         log = self.house.log()
-        log._connect = self.both()
+        log._writer._connect = self.both()
         return TrackingLogRecorder(log, self.both(), entropy)
 
     def test_tracking_refused_takes_the_events_with_it(self) -> None:

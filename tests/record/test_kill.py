@@ -19,8 +19,9 @@ import psycopg
 import pytest
 
 from api.clock import seeded
-from domain.record import cluster
+from domain.record import cluster, writer
 from domain.record.log import Append, Appended, Log, Prepared, StreamAppend, Unavailable
+from domain.record.pipe import Pipe, Sent
 from domain.record.server import EmbeddedServer
 from tests.conftest import LOGIN
 from tests.house.tracked import ROOT
@@ -188,9 +189,40 @@ class Cuts:
     """Where connections are cut: seeded, before a statement is sent or after it was answered."""
 
     seed: int
-    made: dict[str, int] = field(default_factory=lambda: {"before": 0, "after": 0})
+    made: dict[str, int] = field(default_factory=lambda: {"before": 0, "on its way": 0, "after": 0})
     guard: Lock = field(default_factory=Lock)
     over: bool = False
+
+    def pipe(self) -> type[Pipe]:
+        """A pipe that is cut now and then: before a batch is sent, on its way, once committed."""
+        cuts, random = self, seeded(self.seed + 1)
+
+        class CutPipe(Pipe):
+            def send(self, *batch: Any) -> Sent:  # noqa: ANN401 — as its base
+                if self.chance() < 0.03:
+                    self.cut("before")
+                return super().send(*batch)
+
+            def answer(self, sent: Sent) -> bool:
+                chance = self.chance()
+                if chance < 0.03:
+                    self.cut("on its way")
+                done = super().answer(sent)
+                if 0.97 < chance < 1:
+                    self.cut("after")
+                return done
+
+            def chance(self) -> float:
+                with cuts.guard:
+                    return 1.0 if cuts.over else random.random()
+
+            def cut(self, where: str) -> None:
+                with cuts.guard:
+                    cuts.made[where] += 1
+                self.close()
+                raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+        return CutPipe
 
     def connection(self) -> type[psycopg.Connection[Any]]:
         """A connection that is cut now and then, at any statement, COMMIT included."""
@@ -217,7 +249,9 @@ class Cuts:
 
 
 @seeds
-def test_a_cut_before_or_after_commit_is_found_out(house: House, seed: int) -> None:
+def test_a_cut_before_or_after_commit_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
     """Whenever the connection is cut, each append is recorded once and told where it stands.
 
     Before a statement was sent, or after it was carried out and before anybody was told.
@@ -229,7 +263,8 @@ def test_a_cut_before_or_after_commit_is_found_out(house: House, seed: int) -> N
     def connect() -> psycopg.Connection[Any]:
         return kind.connect(house.database.conninfo(LOGIN), autocommit=True, options=options)
 
-    log._connect = connect
+    log._writer._connect = connect
+    monkeypatch.setattr(writer, "Pipe", cuts.pipe())
     account = Account()
 
     def write(thread: int) -> None:
