@@ -64,16 +64,17 @@ _DRAWN_AT_ONCE: Final = 4096
 
 
 class _Drawn(threading.local):
-    """Random bytes of the system that a thread has not used yet."""
+    """Random bytes of the system, and how many of them a thread has handed out."""
 
-    left = b""
+    some = b""
+    used = 0
 
 
 _drawn = _Drawn()
 
 
 def _draw_anew() -> None:
-    _drawn.left = b""
+    _drawn.some, _drawn.used = b"", 0
 
 
 # A child process must not hand out what its parent will hand out too; of the parent's threads only
@@ -87,11 +88,14 @@ def entropy(size: int) -> bytes:
     Drawn many at once: each call of the system lets go of the interpreter, so that a thread which
     seals a passage while others do would wait for its turn again eight times.
     """
-    left = _drawn.left
-    if len(left) < size:
-        left = os.urandom(max(size, _DRAWN_AT_ONCE))
-    _drawn.left = left[size:]
-    return left[:size]
+    start = _drawn.used
+    end = start + size
+    some = _drawn.some
+    if end > len(some):
+        _drawn.some = some = os.urandom(max(size, _DRAWN_AT_ONCE))
+        start, end = 0, size
+    _drawn.used = end
+    return some[start:end]
 
 
 def new_reference() -> UUID:

@@ -71,13 +71,16 @@ def seal(
     place: str,
     entropy: Callable[[int], bytes],
 ) -> dict[str, Any]:
-    """A passage as it is stored. `place` (stream/version/field) stops it being moved."""
+    """A passage as it is stored. `place` (stream/version/field) stops it being moved.
+
+    References are left as they are: orjson writes their texts in a tenth of the time `str` takes.
+    """
     nonce = entropy(NONCE_BYTES)
     ciphertext = AESGCM(key).encrypt(nonce, passage.text.encode(), place.encode())
     return {
         "at": place,
-        "about": str(passage.about),
-        "key": str(key_id),
+        "about": passage.about,
+        "key": key_id,
         "nonce": b64(nonce),
         "sealed": b64(ciphertext),
         "binds": b64(passage_commitment(key, nonce, ciphertext)),
