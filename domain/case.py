@@ -69,6 +69,7 @@ _AFTER_ERASURE: Final = frozenset(
         domain.correction.PlaceLegalHold,
         domain.correction.LiftLegalHold,
         domain.correction.UnrestrictProcessing,
+        domain.correction.ApproveErasure,
         domain.correction.ErasePersonalData,
     }
 )

@@ -24,6 +24,7 @@ from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import Correcting, standing
 from domain.correction import (
+    ApproveErasure,
     ErasePersonalData,
     LegalHoldPlaced,
     PersonalDataErased,
@@ -248,17 +249,12 @@ class Handler:
     def _refuse_rash_erasure(
         self, command: object, stream: UUID, events: tuple[object, ...]
     ) -> None:
-        """An erasure cannot be undone: two workers we know, and no hold on any case it touches."""
+        """An erasure cannot be undone: what it names is there, and no hold on any case it touches.
+
+        That two people have acted, its stage has seen to: both acts stand in the one stream.
+        """
         if not isinstance(command, Erasing):
             return
-        for field in ("approved_by", "also_approved_by"):
-            if not self._registered(getattr(command, field), "worker-registered"):
-                raise Refused(
-                    "unknown_approver",
-                    "L14",
-                    "An erasure is approved by known workers.",
-                    field=field,
-                )
         for event in events:
             about: UUID | None = stream
             if isinstance(event, PersonalDataErased):
@@ -348,7 +344,7 @@ class Handler:
         if isinstance(command, AllocateCase):
             registered = self._registered(command.worker, "worker-registered")
             return replace(command, registered=registered)
-        if isinstance(command, ErasePersonalData) and command.person is not None:
+        if isinstance(command, ErasePersonalData | ApproveErasure) and command.person is not None:
             somebody = self._is_known(command.person)
             return replace(command, named=somebody and self._names(stream, command.person))
         return command

@@ -11,7 +11,17 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TypeAlias, assert_never
 
 from domain.corrected import Correcting, Correction, Corrections
-from domain.erased import Erased, Erasing, no_target
+from domain.erased import (
+    Approvals,
+    Approved,
+    Approving,
+    Erased,
+    Erasing,
+    no_target,
+    own_name,
+    refuse_undoing,
+    use_by,
+)
 from domain.finding import Finding
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
@@ -91,6 +101,13 @@ class PersonRecordCorrected(Correction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErasureApproved(Approved):
+    """One person approved that this person's data go, which somebody else then records (L14)."""
+
+    scope: Code = listed("person_erasure_scope")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonErased(Erased):
     """This person's data were made unreadable for good, wherever they stand (L9, L10, L14).
 
@@ -107,6 +124,7 @@ Event: TypeAlias = (
     | PersonDied
     | ExternalReferenceAdded
     | PersonRecordCorrected
+    | PersonErasureApproved
     | PersonErased
 )
 
@@ -127,6 +145,7 @@ class Person:
     deaths: tuple[Mark, ...] = ()  # where it was told
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     corrections: Corrections = field(default_factory=Corrections)
+    approvals: Approvals = field(default_factory=Approvals)  # of erasures
     kinds: tuple[type, ...] = ()
     version: int = 0
 
@@ -159,8 +178,10 @@ def evolve(state: Person, fact: Fact[Event]) -> Person:
             return replace(state, external=(*state.external, reference))
         case PersonRecordCorrected() as event:
             return replace(state, corrections=state.corrections.after(event, fact))
-        case PersonErased():
-            return state  # what went reads as forgotten
+        case PersonErasureApproved() as event:
+            return replace(state, approvals=state.approvals.approved(event, fact))
+        case PersonErased() as event:  # what went reads as forgotten
+            return replace(state, approvals=state.approvals.erased(event, fact))
         case _:
             assert_never(fact.event)
 
@@ -213,6 +234,13 @@ class CorrectPersonRecord(Correcting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovePersonErasure(Approving):
+    """Approve the erasure of this person's data, or one event's, that somebody else records."""
+
+    scope: Code = listed("person_erasure_scope")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErasePerson(Erasing):
     """Record the erasure of this person's data, or one event's, which is carried out with it."""
 
@@ -225,6 +253,7 @@ Command: TypeAlias = (
     | RecordDeath
     | AddExternalReference
     | CorrectPersonRecord
+    | ApprovePersonErasure
     | ErasePerson
 )
 
@@ -235,8 +264,8 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
     Raises:
         Refused: the person is already registered (I1), it lies in the future (I3), a code is
             not in its list or a date of birth not a date (I11), or a correction corrects nothing,
-            or a correction, or is unaware of an earlier one (I12); an erasure of an event that is
-            not there (L9), or on one person's word (L14).
+            or a correction, or is unaware of an earlier one (I12), or withdraws an erasure (L9);
+            an erasure of an event that is not there (L9), or on one person's word (L14).
         NotFound: nobody is registered under that reference.
     """
     check_codes(command, context.jurisdiction)
@@ -260,8 +289,10 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
             return (recorded(ExternalReferenceAdded, command),)
         case CorrectPersonRecord():
             return (correct(command, state),)
+        case ApprovePersonErasure():
+            return (approve(command, state, context),)
         case ErasePerson():
-            return (erase(command, state),)
+            return (erase(command, state, context),)
         case _:
             assert_never(command)
 
@@ -276,19 +307,38 @@ def correct(command: CorrectPersonRecord, state: Person) -> PersonRecordCorrecte
     if "details" in known:
         known |= {one.name for one in fields(Details)}
     state.corrections.check(command, there=kind is not PersonRecordCorrected, fields=known)
+    if kind is PersonErased:
+        refuse_undoing(withdrawn=command.withdrawn)
     return recorded(PersonRecordCorrected, command)
 
 
-def erase(command: ErasePerson, state: Person) -> PersonErased:
+def approve(
+    command: ApprovePersonErasure, state: Person, context: Context
+) -> PersonErasureApproved:
+    """Record that one person approves an erasure. Nothing goes by that alone."""
+    own_name(context)
+    _check_target(command, state)
+    return recorded(PersonErasureApproved, command, use_by=use_by(context))
+
+
+def erase(command: ErasePerson, state: Person, context: Context) -> PersonErased:
     """Record an erasure, on two people's word. No hold stands in this stream: `handle` asks cases.
 
     Raises:
-        Refused: no event is named whose passages are to go, or it is not there; one approver.
+        Refused: no event is named whose passages are to go, or it is not there; nobody else has
+            approved the same.
     """
+    _check_target(command, state)
+    event = recorded(PersonErased, command)
+    state.approvals.check(event, command.approvals, state.corrections.withdrawn, context)
+    return event
+
+
+def _check_target(command: ApprovePersonErasure | ErasePerson, state: Person) -> None:
+    """Where the passages of one event are to go, it is named and there."""
     command.check(command.scope)
     if command.scope == "passage" and command.target not in range(1, state.version + 1):
         raise no_target("There is no such event of this person.")
-    return recorded(PersonErased, command)
 
 
 def _check_birth(details: Details) -> None:
@@ -327,3 +377,4 @@ def findings(state: Person, context: Looking) -> Iterator[Finding]:
         yield found("death_recorded_again", "R146", "medium", words, at=at)
     yield from questioned(state.apart)
     yield from state.corrections.findings()
+    yield from state.approvals.findings(state.corrections.withdrawn)
