@@ -167,7 +167,7 @@ class Handler:
         appended = self.record.append(
             [Part(ask.stream, ask.expected_version, events)],
             actor=ask.actor,
-            particulars=ask.particulars,
+            particulars=self._known_or_not(ask.particulars),
             command=ask.id,
             digest=ask.digest,
             fence=ask.fence,
@@ -348,6 +348,12 @@ class Handler:
             somebody = self._is_known(command.person)
             return replace(command, named=somebody and self._names(stream, command.person))
         return command
+
+    def _known_or_not(self, particulars: Particulars) -> Particulars:
+        """The particulars, with whether whoever is said to have done it is a registered worker."""
+        doer = particulars.performed_by
+        stranger = doer is not None and not self._registered(doer, "worker-registered")
+        return replace(particulars, performer_unknown=stranger)
 
     def _context(self, ask: Ask) -> Context:
         now = self.clock.now()

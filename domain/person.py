@@ -23,9 +23,10 @@ from domain.erased import (
     use_by,
 )
 from domain.finding import Finding
+from domain.performing import by_strangers, unrecognised
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
-from domain.told import questioned, told_apart
+from domain.told import before, questioned, told_apart
 from domain.when import When, read
 from domain.words import (
     Code,
@@ -143,7 +144,9 @@ class Person:
     external: tuple[ExternalReference, ...] = ()
     died: When | None = None  # as it was last told
     deaths: tuple[Mark, ...] = ()  # where it was told
+    born: Mark | None = None  # where the date of birth was last told
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
+    strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
     corrections: Corrections = field(default_factory=Corrections)
     approvals: Approvals = field(default_factory=Approvals)  # of erasures
     kinds: tuple[type, ...] = ()
@@ -159,6 +162,7 @@ def evolve(state: Person, fact: Fact[Event]) -> Person:
     state = replace(
         state,
         apart=(*state.apart, *told_apart(fact)),
+        strangers=(*state.strangers, *by_strangers(fact)),
         version=fact.version,
         kinds=(*state.kinds, type(fact.event)),
     )
@@ -169,9 +173,11 @@ def evolve(state: Person, fact: Fact[Event]) -> Person:
                 registered=mark(fact),
                 details={**state.details, **_told(details)},
                 external=(*state.external, *external),
+                born=_born(state, details, fact),
             )
         case PersonDetailsRecorded(details=details):
-            return replace(state, details={**state.details, **_told(details)})
+            told = {**state.details, **_told(details)}
+            return replace(state, details=told, born=_born(state, details, fact))
         case PersonDied(died=died):
             return replace(state, died=died, deaths=(*state.deaths, mark(fact)))
         case ExternalReferenceAdded(reference=reference):
@@ -190,6 +196,11 @@ def _told(details: Details) -> Mapping[str, Passage]:
     """The details that say something."""
     told = {one.name: getattr(details, one.name) for one in fields(details)}
     return {name: passage for name, passage in told.items() if passage is not None}
+
+
+def _born(state: Person, details: Details, fact: Fact[Event]) -> Mark | None:
+    """Where the date of birth was last told; what it is, stays in its passage."""
+    return state.born if details.date_of_birth is None else mark(fact)
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -375,6 +386,22 @@ def findings(state: Person, context: Looking) -> Iterator[Finding]:
     for at in state.deaths[1:]:
         words = "A death was recorded for somebody recorded as having died; this one stands."
         yield found("death_recorded_again", "R146", "medium", words, at=at)
+    yield from _born_after_death(state)
     yield from questioned(state.apart)
+    yield from unrecognised(state.strangers)
     yield from state.corrections.findings()
     yield from state.approvals.findings(state.corrections.withdrawn)
+
+
+def _born_after_death(state: Person) -> Iterator[Finding]:
+    """Say where a person died, however the two dates are read, before they were born (R150).
+
+    Of what stands of both, whichever was recorded first; what was forgotten says nothing.
+    """
+    birth = state.details.get("date_of_birth")
+    if state.died is None or state.born is None or not isinstance(birth, Personal):
+        return
+    if before(state.died, read(birth.text)):
+        at = max(state.born, state.deaths[-1], key=lambda one: one.position)
+        words = "The death recorded of this person lies before their date of birth."
+        yield found("born_after_death", "R150", "medium", words, at=at)
