@@ -330,7 +330,9 @@ class Asking:
         else:
             headers["Location"] = here
         status = 200 if answer.appended.repeated else 201
-        return Response(done.model_dump_json(), status, headers, "application/json")
+        return Response(
+            done.model_dump_json(exclude_none=True), status, headers, "application/json"
+        )
 
     def _notes(self, answer: Answer) -> list[Note]:
         """The other cases that carry what was recorded; naming them is a look at them.
