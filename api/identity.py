@@ -24,7 +24,7 @@ from api.problems import Problem
 from api.settings import LOOPBACK, Settings
 from domain.authority import ROLES
 from domain.refusal import Refused
-from domain.words import Actor, Code, Slug
+from domain.words import Actor, Code, Slug, named
 
 if TYPE_CHECKING:
     from api.office import Office
@@ -39,6 +39,7 @@ MOST_BYTES: Final = 1 << 20
 DEVELOPMENT: Final = "holdfast-development"
 DEVELOPMENT_ROLE: Final = Code("manager")
 ROLE_HEADER: Final = "Holdfast-Role"
+WORKER_HEADER: Final = "Holdfast-Worker"  # of the development identity
 
 
 class Identity(Protocol):
@@ -207,7 +208,11 @@ def _slug(claims: Mapping[str, Any], name: str) -> Slug | None:
 
 
 class Development:
-    """A made-up worker for whoever sits at this machine; any role, by the role header."""
+    """A made-up worker for whoever sits at this machine; any role, by the role header.
+
+    One worker a role, and as many more as the worker header names: what takes two people, as an
+    erasure does, cannot be tried by one.
+    """
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -216,12 +221,23 @@ class Development:
         """The development worker, to this machine alone."""
         if not _from_here(request):
             raise _unidentified("")
-        named = request.headers.get(ROLE_HEADER, DEVELOPMENT_ROLE)
-        if named not in ROLES:  # before it is a Code, which not every header can be
+        asked = request.headers.get(ROLE_HEADER, DEVELOPMENT_ROLE)
+        if asked not in ROLES:  # before it is a Code, which not every header can be
             raise Problem("not-permitted", f"The header {ROLE_HEADER} names no role.")
-        role = Code(named)
-        worker = self._office.worker(DEVELOPMENT, str(role), "Development identity", role)
+        role = Code(asked)
+        subject, called = str(role), "Development identity"
+        if (other := request.headers.get(WORKER_HEADER)) is not None:
+            subject, called = f"{role}/{_other(other)}", f"Development identity {other}"
+        worker = self._office.worker(DEVELOPMENT, subject, called, role)
         return Actor(worker=worker, role=role, organisation=Slug("council"))
+
+
+def _other(text: str) -> str:
+    """What another made-up worker is called. Raises Problem `not-permitted`."""
+    try:
+        return named(text)
+    except ValueError as error:
+        raise Problem("not-permitted", f"The header {WORKER_HEADER}: {error}.") from None
 
 
 def _from_here(request: Request) -> bool:

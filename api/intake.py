@@ -19,6 +19,7 @@ from api.office import Office
 from api.problems import Problem
 from api.register import NAMES, Register, busy, references_of
 from api.routes.door import Reader
+from api.routes.people import WHOM_TO_ASK, restricted_among, withheld
 from domain import stored
 from domain.concern import LinkReferral, ReceiveReferral, ReferralReceived
 from domain.correction import CorrectRecord
@@ -155,13 +156,27 @@ def _standing_elsewhere(
 def _check(office: Office, register: Register, ask: Ask, system: str, text: str) -> None:
     for stream in register.referred(system, text):
         if place := _same(office, ask, stream):
+            if _closed(office, ask, stream):
+                raise Problem("already-received", f"The record holds this already. {WHOM_TO_ASK}")
             _looked(office, ask, stream)
             raise Problem("already-received", links={"existing": place})
 
 
+def _closed(office: Office, ask: Ask, stream: UUID) -> bool:
+    """Whether a restriction keeps whoever asks from reading what is there: then it has no name."""
+    reader = _reader(office, ask)
+    if isinstance(ask.command, ReceiveReferral | LinkReferral):
+        return bool(restricted_among(reader, [stream]))
+    return withheld(reader, stream)
+
+
+def _reader(office: Office, ask: Ask) -> Reader:
+    return Reader(office=office, actor=ask.actor, purpose=ask.particulars.purpose)
+
+
 def _looked(office: Office, ask: Ask, stream: UUID) -> None:
     """Naming what is there is a look at it; the trace is left before the answer."""
-    reader = Reader(office=office, actor=ask.actor, purpose=ask.particulars.purpose)
+    reader = _reader(office, ask)
     if isinstance(ask.command, ReceiveReferral | LinkReferral):
         reader.viewed("case", case=stream)
     else:

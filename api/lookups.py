@@ -7,6 +7,7 @@ nobody from recording and hides nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -27,16 +28,23 @@ def cases_naming(office: Office, person: UUID) -> frozenset[UUID]:
     The view, where it stands and the log beyond that are read at one moment. What has no view, or
     one that other code made, is read from the log alone, from end to end.
     """
+    return cases_naming_each(office, [person])[person]
+
+
+def cases_naming_each(office: Office, people: Collection[UUID]) -> Mapping[UUID, frozenset[UUID]]:
+    """The same of several at one moment, for a list that shows them."""
     with office.pool.connection() as conn:
         try:
             with held_at(conn, [NAMING.name]) as reached:
                 shown = generation(conn, NAMING.name)
                 if shown is not None and shown[1] == NAMING.version:
-                    seen = naming.cases_naming(conn, person)
-                    return frozenset(seen | naming.after(conn, person, reached))
+                    seen = naming.cases_naming_each(conn, people)
+                    since = naming.after_each(conn, people, reached)
+                    return {one: frozenset(seen[one] | since[one]) for one in people}
         except Behind:  # it was never made
             pass
-        return frozenset(naming.after(conn, person, 0))
+        told = naming.after_each(conn, people, 0)
+        return {one: frozenset(cases) for one, cases in told.items()}
 
 
 class ViewLookups:

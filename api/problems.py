@@ -231,7 +231,14 @@ def _refused(refused: Refused) -> Problem:
 
 # What stands beside a command and is never a field of one.
 _BESIDE: Final = frozenset(
-    {"known_to", "performed_organisation", "performed_role", "purpose", "source_recorded"}
+    {
+        "known_to",
+        "performed_by",
+        "performed_organisation",
+        "performed_role",
+        "purpose",
+        "source_recorded",
+    }
 )
 
 

@@ -36,7 +36,7 @@ from domain.allocation import AllocateCase
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
 from domain.conference import ConveneConference
-from domain.correction import CorrectRecord, ErasePersonalData
+from domain.correction import ApproveErasure, CorrectRecord, ErasePersonalData
 from domain.enabling import RequestAdultSupporter
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.information import ReceiveAgencyReport
@@ -88,6 +88,7 @@ LOOKED_UP: Final[Mapping[type, str]] = {
     AddCaseReference: "elsewhere",
     CorrectRecord: "elsewhere",
     ErasePersonalData: "named",
+    ApproveErasure: "named",
 }
 
 MOST: Final = 500  # members of one list

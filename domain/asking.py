@@ -231,6 +231,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "lift-legal-hold": CommandType(correction.LiftLegalHold),
     "restrict-processing": CommandType(correction.RestrictProcessing),
     "unrestrict-processing": CommandType(correction.UnrestrictProcessing),
+    "approve-erasure": CommandType(correction.ApproveErasure),
     "erase-personal-data": CommandType(correction.ErasePersonalData),
     # reference
     "add-case-reference": CommandType(reference.AddCaseReference),
@@ -283,6 +284,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "record-death": CommandType(person.RecordDeath, stream=PERSON),
     "add-external-reference": CommandType(person.AddExternalReference, stream=PERSON),
     "correct-person-record": CommandType(person.CorrectPersonRecord, stream=PERSON),
+    "approve-person-erasure": CommandType(person.ApprovePersonErasure, stream=PERSON),
     "erase-person": CommandType(person.ErasePerson, stream=PERSON),
 }
 

@@ -188,6 +188,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "lift-legal-hold": "                   . . . x . .",
     "restrict-processing": "               . . . x . .",
     "unrestrict-processing": "             . . . x . .",
+    "approve-erasure": "                   . . . x . .",
     "erase-personal-data": "               . . . x . .",
     # what other systems call it
     "add-case-reference": "                x . . x x x",
@@ -232,6 +233,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "record-death": "                      x . . x x x",
     "add-external-reference": "            x . . x x x",
     "correct-person-record": "             x x x x . .",
+    "approve-person-erasure": "            . . . x . .",
     "erase-person": "                      . . . x . .",
 }
 

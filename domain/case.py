@@ -41,6 +41,7 @@ import domain.sharing
 import domain.sitting
 import domain.tabling
 from domain.finding import Finding
+from domain.performing import by_strangers, unrecognised
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened
 from domain.stages import OF_COMMAND, OF_EVENT, STAGES, Command, Event, members
@@ -69,6 +70,7 @@ _AFTER_ERASURE: Final = frozenset(
         domain.correction.PlaceLegalHold,
         domain.correction.LiftLegalHold,
         domain.correction.UnrestrictProcessing,
+        domain.correction.ApproveErasure,
         domain.correction.ErasePersonalData,
     }
 )
@@ -106,6 +108,7 @@ def evolve(case: Case, fact: Fact[Event]) -> Case:
     return replace(
         case,
         apart=(*case.apart, *told_apart(fact)),
+        strangers=(*case.strangers, *by_strangers(fact)),
         version=fact.version,
         names=(*case.names, fact.header.name),
         kinds=(*case.kinds, type(fact.event)),
@@ -141,6 +144,7 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     for name, stage in STAGES.items():
         yield from stage.findings(getattr(case, name), case, looking)
     yield from questioned(case.apart)
+    yield from unrecognised(case.strangers)
 
 
 def _check_begun(command: Command, case: Case) -> None:

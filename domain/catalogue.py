@@ -259,6 +259,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "legal-hold-lifted": EventType(correction.LegalHoldLifted),
     "processing-restricted": EventType(correction.ProcessingRestricted),
     "processing-unrestricted": EventType(correction.ProcessingUnrestricted),
+    "erasure-approved": EventType(correction.ErasureApproved),
     "personal-data-erased": EventType(correction.PersonalDataErased),
     # reference
     "case-reference-added": EventType(reference.CaseReferenceAdded),
@@ -309,6 +310,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "person-died": EventType(person.PersonDied, stream=PERSON),
     "external-reference-added": EventType(person.ExternalReferenceAdded, stream=PERSON),
     "person-record-corrected": EventType(person.PersonRecordCorrected, stream=PERSON),
+    "person-erasure-approved": EventType(person.PersonErasureApproved, stream=PERSON),
     "person-erased": EventType(person.PersonErased, stream=PERSON),
     # access
     "record-viewed": EventType(access.RecordViewed, stream=ACCESS),

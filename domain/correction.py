@@ -11,7 +11,17 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from domain.corrected import Correcting, Correction, Corrections
-from domain.erased import Erased, Erasing, held
+from domain.erased import (
+    Approvals,
+    Approved,
+    Approving,
+    Erased,
+    Erasing,
+    held,
+    own_name,
+    refuse_undoing,
+    use_by,
+)
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -20,6 +30,7 @@ from domain.when import When
 from domain.words import CaseRef, Code, Fact, Passage, PersonRef, Slug, listed
 
 CORRECTION = "record-corrected"  # the stored name of a correction
+ERASURE = "personal-data-erased"  # the stored name of an erasure
 
 # ------------------------------------------------------------------------------------- events
 
@@ -106,6 +117,17 @@ class ProcessingUnrestricted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureApproved(Approved):
+    """One person approved an erasure, which somebody else then records in this case (L14).
+
+    `person` as in the erasure: the adult, or another person or a worker whom the case names.
+    """
+
+    scope: Code = listed("erasure_scope")
+    person: PersonRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalDataErased(Erased):
     """Personal data were made unreadable for good, on two people's word (L9, L10, L14).
 
@@ -125,6 +147,7 @@ Event: TypeAlias = (
     | LegalHoldLifted
     | ProcessingRestricted
     | ProcessingUnrestricted
+    | ErasureApproved
     | PersonalDataErased
 )
 
@@ -147,6 +170,7 @@ class State:
     restricting: Mapping[int, bool] = field(default_factory=dict)  # restricted, or no longer
     erased_at: Mark | None = None  # of the whole case
     erased_people: Mapping[PersonRef, Mark] = field(default_factory=dict)
+    approvals: Approvals = field(default_factory=Approvals)  # of erasures
 
     def erased_with(self, adult: PersonRef | None) -> Mark | None:
         """Where the case or its adult was last erased; None where neither was.
@@ -192,12 +216,10 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case ProcessingRestricted() | ProcessingUnrestricted() as event:
             said = isinstance(event, ProcessingRestricted)
             return replace(state, restricting={**state.restricting, fact.version: said})
-        case PersonalDataErased(scope="case"):
-            return replace(state, erased_at=mark(fact))
-        case PersonalDataErased(scope="person", person=person) if person is not None:
-            return replace(state, erased_people={**state.erased_people, person: mark(fact)})
-        case PersonalDataErased():
-            return state
+        case ErasureApproved() as event:
+            return replace(state, approvals=state.approvals.approved(event, fact))
+        case PersonalDataErased() as event:
+            return _erased(state, event, fact)
         case EntryAnnotated() | ChronologyEntryRecorded():
             return state
         case _:
@@ -210,6 +232,16 @@ def _corrected(state: State, event: RecordCorrected, fact: Fact[Event]) -> State
     if event.elsewhere:
         shared[event.target] = mark(fact)
     return replace(state, corrections=state.corrections.after(event, fact), shared=shared)
+
+
+def _erased(state: State, event: PersonalDataErased, fact: Fact[Event]) -> State:
+    """Remember an erasure, and the approvals that it used."""
+    state = replace(state, approvals=state.approvals.erased(event, fact))
+    if event.scope == "case":
+        return replace(state, erased_at=mark(fact))
+    if event.scope == "person" and event.person is not None:
+        return replace(state, erased_people={**state.erased_people, event.person: mark(fact)})
+    return state
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -289,6 +321,15 @@ class UnrestrictProcessing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveErasure(Approving):
+    """Approve an erasure that somebody else then records; `named` is looked up, as there."""
+
+    scope: Code = listed("erasure_scope")
+    person: PersonRef | None = None
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErasePersonalData(Erasing):
     """Record the erasure that is carried out with this event.
 
@@ -309,6 +350,7 @@ Command: TypeAlias = (
     | LiftLegalHold
     | RestrictProcessing
     | UnrestrictProcessing
+    | ApproveErasure
     | ErasePersonalData
 )
 
@@ -317,15 +359,15 @@ def decide(
     command: Command,
     state: State,
     known: Known,
-    context: Context,  # noqa: ARG001 — every stage is asked alike
+    context: Context,
 ) -> tuple[Event, ...]:
     """Answer one command with the event that records it.
 
     Raises:
         NotFound: there is no such hold, or no such event to annotate or erase from.
         Refused: a correction of nothing, of a correction, of a field the event does not have, or
-            unaware of an earlier one (I12); an erasure under a legal hold (L17) or on one
-            person's word (L14).
+            unaware of an earlier one (I12), or that withdraws an erasure (L9); an erasure under a
+            legal hold (L17) or on one person's word (L14).
     """
     match command:
         case CorrectRecord():
@@ -337,30 +379,57 @@ def decide(
             return (recorded(ChronologyEntryRecorded, command),)
         case PlaceLegalHold():
             return (recorded(LegalHoldPlaced, command),)
-        case LiftLegalHold(hold=hold):
-            if hold not in state.holds:
-                raise NotFound("no such hold in this case")
-            return (recorded(LegalHoldLifted, command),)
+        case LiftLegalHold():
+            return (lift(command, state),)
         case RestrictProcessing():
             return (recorded(ProcessingRestricted, command),)
         case UnrestrictProcessing():
             return (recorded(ProcessingUnrestricted, command),)
+        case ApproveErasure():
+            return (approve(command, known, context),)
         case ErasePersonalData():
-            return (erase(command, state, known),)
+            return (erase(command, state, known, context),)
         case _:
             assert_never(command)
 
 
 def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrected:
     """Correct an event that exists, aware of every correction it already had (I12)."""
-    there = known.event_at(command.target) not in {None, CORRECTION}
+    kind = known.event_at(command.target)
     fields = known.fields_at(command.target)
-    state.corrections.check(command, there=there, fields=fields)
+    state.corrections.check(command, there=kind not in {None, CORRECTION}, fields=fields)
+    if kind == ERASURE:
+        refuse_undoing(withdrawn=command.withdrawn)
     return recorded(RecordCorrected, command)
 
 
-def erase(command: ErasePersonalData, state: State, known: Known) -> PersonalDataErased:
-    """Record an erasure. It cannot be undone, so a hold and a second person stand before it.
+def lift(command: LiftLegalHold, state: State) -> LegalHoldLifted:
+    """End a hold that stands."""
+    if command.hold not in state.holds:
+        raise NotFound("no such hold in this case")
+    return recorded(LegalHoldLifted, command)
+
+
+def approve(command: ApproveErasure, known: Known, context: Context) -> ErasureApproved:
+    """Record that one person approves an erasure. Nothing goes by that alone."""
+    own_name(context)
+    person = _whom(command, known)
+    return recorded(ErasureApproved, command, person=person, use_by=use_by(context))
+
+
+def erase(
+    command: ErasePersonalData, state: State, known: Known, context: Context
+) -> PersonalDataErased:
+    """Record an erasure. It cannot be undone, so a hold and a second person stand before it."""
+    event = recorded(PersonalDataErased, command, person=_whom(command, known))
+    if state.held:
+        raise held("A legal hold stands: nothing may be erased.")
+    state.approvals.check(event, command.approvals, state.corrections.withdrawn, context)
+    return event
+
+
+def _whom(command: ApproveErasure | ErasePersonalData, known: Known) -> PersonRef | None:
+    """Whom an erasure is of, where it is of somebody; and whether the case may ask it.
 
     A case erases its own: itself, its adult, somebody else whom it names (alleged to have caused
     harm, a relative, a worker), or the passages of one event of a stream of these.
@@ -373,9 +442,7 @@ def erase(command: ErasePersonalData, state: State, known: Known) -> PersonalDat
     command.check(command.scope)
     if command.scope == "passage" and command.person is None:
         _exists(command.target, known)
-    if state.held:
-        raise held("A legal hold stands: nothing may be erased.")
-    return recorded(PersonalDataErased, command, person=person)
+    return person
 
 
 def _exists(target: int | None, known: Known) -> None:
@@ -387,8 +454,12 @@ def _exists(target: int | None, known: Known) -> None:
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
-    """Criticise corrections that do not say what is now understood, or let two cases be one."""
+    """Criticise corrections that do not say what is now understood, or let two cases be one.
+
+    And an approval withdrawn when what it approved was gone already.
+    """
     yield from state.corrections.findings()
+    yield from state.approvals.findings(state.corrections.withdrawn)
     for at in state.shared.values():
         words = "By this correction a reference stands here that another case carries too."
         yield found("reference_shared", "R150", "low", words, at=at)

@@ -24,6 +24,7 @@ from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import Correcting, standing
 from domain.correction import (
+    ApproveErasure,
     ErasePersonalData,
     LegalHoldPlaced,
     PersonalDataErased,
@@ -166,7 +167,7 @@ class Handler:
         appended = self.record.append(
             [Part(ask.stream, ask.expected_version, events)],
             actor=ask.actor,
-            particulars=ask.particulars,
+            particulars=self._known_or_not(ask.particulars),
             command=ask.id,
             digest=ask.digest,
             fence=ask.fence,
@@ -248,17 +249,12 @@ class Handler:
     def _refuse_rash_erasure(
         self, command: object, stream: UUID, events: tuple[object, ...]
     ) -> None:
-        """An erasure cannot be undone: two workers we know, and no hold on any case it touches."""
+        """An erasure cannot be undone: what it names is there, and no hold on any case it touches.
+
+        That two people have acted, its stage has seen to: both acts stand in the one stream.
+        """
         if not isinstance(command, Erasing):
             return
-        for field in ("approved_by", "also_approved_by"):
-            if not self._registered(getattr(command, field), "worker-registered"):
-                raise Refused(
-                    "unknown_approver",
-                    "L14",
-                    "An erasure is approved by known workers.",
-                    field=field,
-                )
         for event in events:
             about: UUID | None = stream
             if isinstance(event, PersonalDataErased):
@@ -348,10 +344,16 @@ class Handler:
         if isinstance(command, AllocateCase):
             registered = self._registered(command.worker, "worker-registered")
             return replace(command, registered=registered)
-        if isinstance(command, ErasePersonalData) and command.person is not None:
+        if isinstance(command, ErasePersonalData | ApproveErasure) and command.person is not None:
             somebody = self._is_known(command.person)
             return replace(command, named=somebody and self._names(stream, command.person))
         return command
+
+    def _known_or_not(self, particulars: Particulars) -> Particulars:
+        """The particulars, with whether whoever is said to have done it is a registered worker."""
+        doer = particulars.performed_by
+        stranger = doer is not None and not self._registered(doer, "worker-registered")
+        return replace(particulars, performer_unknown=stranger)
 
     def _context(self, ask: Ask) -> Context:
         now = self.clock.now()

@@ -11,11 +11,22 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TypeAlias, assert_never
 
 from domain.corrected import Correcting, Correction, Corrections
-from domain.erased import Erased, Erasing, no_target
+from domain.erased import (
+    Approvals,
+    Approved,
+    Approving,
+    Erased,
+    Erasing,
+    no_target,
+    own_name,
+    refuse_undoing,
+    use_by,
+)
 from domain.finding import Finding
+from domain.performing import by_strangers, unrecognised
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
-from domain.told import questioned, told_apart
+from domain.told import before, questioned, told_apart
 from domain.when import When, read
 from domain.words import (
     Code,
@@ -91,6 +102,13 @@ class PersonRecordCorrected(Correction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErasureApproved(Approved):
+    """One person approved that this person's data go, which somebody else then records (L14)."""
+
+    scope: Code = listed("person_erasure_scope")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonErased(Erased):
     """This person's data were made unreadable for good, wherever they stand (L9, L10, L14).
 
@@ -107,6 +125,7 @@ Event: TypeAlias = (
     | PersonDied
     | ExternalReferenceAdded
     | PersonRecordCorrected
+    | PersonErasureApproved
     | PersonErased
 )
 
@@ -125,8 +144,11 @@ class Person:
     external: tuple[ExternalReference, ...] = ()
     died: When | None = None  # as it was last told
     deaths: tuple[Mark, ...] = ()  # where it was told
+    born: Mark | None = None  # where the date of birth was last told
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
+    strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
     corrections: Corrections = field(default_factory=Corrections)
+    approvals: Approvals = field(default_factory=Approvals)  # of erasures
     kinds: tuple[type, ...] = ()
     version: int = 0
 
@@ -140,6 +162,7 @@ def evolve(state: Person, fact: Fact[Event]) -> Person:
     state = replace(
         state,
         apart=(*state.apart, *told_apart(fact)),
+        strangers=(*state.strangers, *by_strangers(fact)),
         version=fact.version,
         kinds=(*state.kinds, type(fact.event)),
     )
@@ -150,17 +173,21 @@ def evolve(state: Person, fact: Fact[Event]) -> Person:
                 registered=mark(fact),
                 details={**state.details, **_told(details)},
                 external=(*state.external, *external),
+                born=_born(state, details, fact),
             )
         case PersonDetailsRecorded(details=details):
-            return replace(state, details={**state.details, **_told(details)})
+            told = {**state.details, **_told(details)}
+            return replace(state, details=told, born=_born(state, details, fact))
         case PersonDied(died=died):
             return replace(state, died=died, deaths=(*state.deaths, mark(fact)))
         case ExternalReferenceAdded(reference=reference):
             return replace(state, external=(*state.external, reference))
         case PersonRecordCorrected() as event:
             return replace(state, corrections=state.corrections.after(event, fact))
-        case PersonErased():
-            return state  # what went reads as forgotten
+        case PersonErasureApproved() as event:
+            return replace(state, approvals=state.approvals.approved(event, fact))
+        case PersonErased() as event:  # what went reads as forgotten
+            return replace(state, approvals=state.approvals.erased(event, fact))
         case _:
             assert_never(fact.event)
 
@@ -169,6 +196,11 @@ def _told(details: Details) -> Mapping[str, Passage]:
     """The details that say something."""
     told = {one.name: getattr(details, one.name) for one in fields(details)}
     return {name: passage for name, passage in told.items() if passage is not None}
+
+
+def _born(state: Person, details: Details, fact: Fact[Event]) -> Mark | None:
+    """Where the date of birth was last told; what it is, stays in its passage."""
+    return state.born if details.date_of_birth is None else mark(fact)
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -213,6 +245,13 @@ class CorrectPersonRecord(Correcting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovePersonErasure(Approving):
+    """Approve the erasure of this person's data, or one event's, that somebody else records."""
+
+    scope: Code = listed("person_erasure_scope")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErasePerson(Erasing):
     """Record the erasure of this person's data, or one event's, which is carried out with it."""
 
@@ -225,6 +264,7 @@ Command: TypeAlias = (
     | RecordDeath
     | AddExternalReference
     | CorrectPersonRecord
+    | ApprovePersonErasure
     | ErasePerson
 )
 
@@ -235,8 +275,8 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
     Raises:
         Refused: the person is already registered (I1), it lies in the future (I3), a code is
             not in its list or a date of birth not a date (I11), or a correction corrects nothing,
-            or a correction, or is unaware of an earlier one (I12); an erasure of an event that is
-            not there (L9), or on one person's word (L14).
+            or a correction, or is unaware of an earlier one (I12), or withdraws an erasure (L9);
+            an erasure of an event that is not there (L9), or on one person's word (L14).
         NotFound: nobody is registered under that reference.
     """
     check_codes(command, context.jurisdiction)
@@ -260,8 +300,10 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
             return (recorded(ExternalReferenceAdded, command),)
         case CorrectPersonRecord():
             return (correct(command, state),)
+        case ApprovePersonErasure():
+            return (approve(command, state, context),)
         case ErasePerson():
-            return (erase(command, state),)
+            return (erase(command, state, context),)
         case _:
             assert_never(command)
 
@@ -276,19 +318,38 @@ def correct(command: CorrectPersonRecord, state: Person) -> PersonRecordCorrecte
     if "details" in known:
         known |= {one.name for one in fields(Details)}
     state.corrections.check(command, there=kind is not PersonRecordCorrected, fields=known)
+    if kind is PersonErased:
+        refuse_undoing(withdrawn=command.withdrawn)
     return recorded(PersonRecordCorrected, command)
 
 
-def erase(command: ErasePerson, state: Person) -> PersonErased:
+def approve(
+    command: ApprovePersonErasure, state: Person, context: Context
+) -> PersonErasureApproved:
+    """Record that one person approves an erasure. Nothing goes by that alone."""
+    own_name(context)
+    _check_target(command, state)
+    return recorded(PersonErasureApproved, command, use_by=use_by(context))
+
+
+def erase(command: ErasePerson, state: Person, context: Context) -> PersonErased:
     """Record an erasure, on two people's word. No hold stands in this stream: `handle` asks cases.
 
     Raises:
-        Refused: no event is named whose passages are to go, or it is not there; one approver.
+        Refused: no event is named whose passages are to go, or it is not there; nobody else has
+            approved the same.
     """
+    _check_target(command, state)
+    event = recorded(PersonErased, command)
+    state.approvals.check(event, command.approvals, state.corrections.withdrawn, context)
+    return event
+
+
+def _check_target(command: ApprovePersonErasure | ErasePerson, state: Person) -> None:
+    """Where the passages of one event are to go, it is named and there."""
     command.check(command.scope)
     if command.scope == "passage" and command.target not in range(1, state.version + 1):
         raise no_target("There is no such event of this person.")
-    return recorded(PersonErased, command)
 
 
 def _check_birth(details: Details) -> None:
@@ -325,5 +386,22 @@ def findings(state: Person, context: Looking) -> Iterator[Finding]:
     for at in state.deaths[1:]:
         words = "A death was recorded for somebody recorded as having died; this one stands."
         yield found("death_recorded_again", "R146", "medium", words, at=at)
+    yield from _born_after_death(state)
     yield from questioned(state.apart)
+    yield from unrecognised(state.strangers)
     yield from state.corrections.findings()
+    yield from state.approvals.findings(state.corrections.withdrawn)
+
+
+def _born_after_death(state: Person) -> Iterator[Finding]:
+    """Say where a person died, however the two dates are read, before they were born (R150).
+
+    Of what stands of both, whichever was recorded first; what was forgotten says nothing.
+    """
+    birth = state.details.get("date_of_birth")
+    if state.died is None or state.born is None or not isinstance(birth, Personal):
+        return
+    if before(state.died, read(birth.text)):
+        at = max(state.born, state.deaths[-1], key=lambda one: one.position)
+        words = "The death recorded of this person lies before their date of birth."
+        yield found("born_after_death", "R150", "medium", words, at=at)

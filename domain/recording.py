@@ -151,6 +151,7 @@ _RECORDS: Final[Mapping[str, str]] = {
     "lift-legal-hold": "legal-hold-lifted",
     "restrict-processing": "processing-restricted",
     "unrestrict-processing": "processing-unrestricted",
+    "approve-erasure": "erasure-approved",
     "erase-personal-data": "personal-data-erased",
     "add-case-reference": "case-reference-added",
     "acknowledge-referral": "referral-acknowledged",
@@ -192,6 +193,7 @@ _RECORDS: Final[Mapping[str, str]] = {
     "record-death": "person-died",
     "add-external-reference": "external-reference-added",
     "correct-person-record": "person-record-corrected",
+    "approve-person-erasure": "person-erasure-approved",
     "erase-person": "person-erased",
 }
 

@@ -89,6 +89,7 @@ class States:
     advocacy: domain.advocacy.State = domain.advocacy.initial
     best_interests: domain.best_interests.State = domain.best_interests.initial
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
+    strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
     kinds: tuple[type, ...] = ()  # its class likewise

@@ -108,11 +108,11 @@ def told_apart(fact: Fact[Any]) -> tuple[Mark, ...]:
     told = None if fact.header.name in _OF_ITS_OWN else time_told(fact.event)
     if told is None or same_time(fact.occurred, told, fact.recorded_at):
         return ()
-    apart = _before(fact.occurred, told) or _before(told, fact.occurred)
+    apart = before(fact.occurred, told) or before(told, fact.occurred)
     return (mark(fact),) if apart else ()
 
 
-def _before(one: When, other: When) -> bool:
+def before(one: When, other: When) -> bool:
     """Whether one time had passed for certain when the other can first have been."""
     return one.latest is not None and other.earliest is not None and one.latest < other.earliest
 

@@ -196,6 +196,7 @@ class Particulars:
 
     `occurred` is when the thing recorded happened; `performed_by` defaults to the actor.
     `source`/`source_recorded` say where an imported entry stood and when it was written there.
+    `performer_unknown` is looked up, and nobody sends it: `performed_by` is no registered worker.
     """
 
     occurred: When
@@ -208,6 +209,7 @@ class Particulars:
     source_recorded: When | None = None
     correlation: UUID | None = None
     causation: int | None = None
+    performer_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +230,7 @@ class Header:
     known_to: tuple[KnownTo, ...] = ()
     source: Slug | None = None
     source_recorded: When | None = None
+    performer_unknown: bool = False  # `performed_by` was no registered worker as it was recorded
 
 
 E_co = TypeVar("E_co", covariant=True)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -106,23 +106,41 @@ _NAMES: Final = stored_names(NAMING.events)
 _SINCE: Final = sql.SQL(
     'SELECT "position", stream::text, version, recorded_us, name, header, payload'
     ' FROM record.cases WHERE "position" > %s AND name = ANY(%s::text[])'
-    " AND position(%s::bytea in payload) > 0"
+    " AND EXISTS (SELECT 1 FROM unnest(%s::bytea[]) AS one WHERE position(one in payload) > 0)"
 )
 
 
 def cases_naming(conn: Connection[Any], person: UUID, *, as_at: int | None = None) -> set[UUID]:
     """The cases that name somebody, as far as the view has come, or at a position it has."""
-    query = sql.SQL('SELECT "case" FROM views.naming WHERE person = {} AND {}').format(
-        person, valid_at(as_at)
+    return cases_naming_each(conn, [person], as_at=as_at)[person]
+
+
+def cases_naming_each(
+    conn: Connection[Any], people: Collection[UUID], *, as_at: int | None = None
+) -> dict[UUID, set[UUID]]:
+    """The same of several, each with the cases that name them."""
+    query = sql.SQL('SELECT person, "case" FROM views.naming WHERE person = ANY(%s) AND {}').format(
+        valid_at(as_at)
     )
-    return {case for (case,) in conn.execute(query).fetchall()}
+    found: dict[UUID, set[UUID]] = {one: set() for one in people}
+    for person, case in conn.execute(query, (list(people),)).fetchall():
+        found[person].add(case)
+    return found
 
 
 def after(conn: Connection[Any], person: UUID, position: int) -> set[UUID]:
     """The cases in which an event after a position names somebody, from the log itself."""
-    rows = conn.execute(_SINCE, (position, _NAMES, f'"{person}"'.encode()), binary=True).fetchall()
-    return {
-        UUID(seen.stream)
-        for seen in map(Seen, rows)
-        if any(one == str(person) for one, _case in touches(seen))
-    }
+    return after_each(conn, [person], position)[person]
+
+
+def after_each(
+    conn: Connection[Any], people: Collection[UUID], position: int
+) -> dict[UUID, set[UUID]]:
+    """The same of several, each with the cases that name them."""
+    asked = (position, _NAMES, [f'"{one}"'.encode() for one in people])
+    found: dict[UUID, set[UUID]] = {one: set() for one in people}
+    for seen in map(Seen, conn.execute(_SINCE, asked, binary=True).fetchall()):
+        for one, _case in touches(seen):
+            if (person := UUID(one)) in found:
+                found[person].add(UUID(seen.stream))
+    return found

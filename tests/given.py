@@ -31,7 +31,7 @@ from domain.recording import commands_recording
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
 from domain.when import When, on_day, read
-from domain.words import Actor, Code, Fact, Header
+from domain.words import Actor, Code, Fact, Header, WorkerRef
 from tests.controls import ACTOR, ADULT, CALENDARS, CASE, DAY, ref
 
 _FIVE_O_CLOCK = time(17, tzinfo=UTC)
@@ -39,17 +39,18 @@ _FIVE_O_CLOCK = time(17, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """An event and the day on which it happened and was recorded."""
+    """An event, the day on which it happened and was recorded, and by whom."""
 
     day: date
     event: object
     occurred: When
+    by: Actor = ACTOR
 
 
-def at(day: str | date, event: object, *, occurred: str | None = None) -> At:
+def at(day: str | date, event: object, *, occurred: str | None = None, by: Actor = ACTOR) -> At:
     """Place an event on a day; `occurred` (EDTF) where it happened at another time."""
     when = date.fromisoformat(day) if isinstance(day, str) else day
-    return At(when, event, read(occurred) if occurred is not None else on_day(when))
+    return At(when, event, read(occurred) if occurred is not None else on_day(when), by)
 
 
 def given(*items: object, jurisdiction: Jurisdiction = ENGLAND) -> Given:
@@ -76,10 +77,10 @@ def _fact(placed: At, number: int) -> Fact[Any]:
         name=name,
         version=EVENTS[name].current_version,
         occurred=placed.occurred,
-        recorded_by=ACTOR.worker,
-        performed_by=ACTOR.worker,
-        role=ACTOR.role,
-        organisation=ACTOR.organisation,
+        recorded_by=placed.by.worker,
+        performed_by=placed.by.worker,
+        role=placed.by.role,
+        organisation=placed.by.organisation,
         purpose=Code("safeguarding"),
         correlation=ref(900),
         command=ref(1000 + number),
@@ -127,6 +128,7 @@ class Given:
         on: str | date | None = None,
         occurred: str | None = None,
         actor: Actor = ACTOR,
+        performed_by: WorkerRef | None = None,
     ) -> Outcome:
         """Ask something, on the day of the last event or another, about then or another time."""
         day = date.fromisoformat(on) if isinstance(on, str) else on or self.day
@@ -136,7 +138,7 @@ class Given:
             today=day,
             occurred=when,
             actor=actor,
-            performed_by=actor.worker,
+            performed_by=performed_by or actor.worker,
             jurisdiction=self.jurisdiction,
             calendar=CALENDARS[self.jurisdiction.code],
         )
@@ -146,7 +148,7 @@ class Given:
             return Outcome(history=self, error=error)
         for event in events:  # what a correction of it asks is read from this list
             assert command_name(command) in commands_recording(event_name(event))
-        placed = [At(day, event, when) for event in events]
+        placed = [At(day, event, when, actor) for event in events]
         after = replace(self, facts=tuple(_facts(placed, self.facts, day)))
         return Outcome(history=after, events=events)
 
@@ -222,10 +224,15 @@ class Outcome:
         return self._recorded().then_no_finding(code)
 
     def when(
-        self, command: object, *, on: str | date | None = None, occurred: str | None = None
+        self,
+        command: object,
+        *,
+        on: str | date | None = None,
+        occurred: str | None = None,
+        actor: Actor = ACTOR,
     ) -> Outcome:
         """Ask something else after it."""
-        return self._recorded().when(command, on=on, occurred=occurred)
+        return self._recorded().when(command, on=on, occurred=occurred, actor=actor)
 
     def _recorded(self) -> Given:
         """The history with what was recorded; a refusal here is a failed test."""

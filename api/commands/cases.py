@@ -20,7 +20,7 @@ from api.readings import About, Reading, about_person, readings_of
 from api.register import references_in
 from api.routes import shown
 from api.routes.cases import conference_at_latest
-from api.routes.people import findings_about
+from api.routes.people import findings_about, withheld
 from api.routes.readings import shown as reading_shown
 from api.routes.timeline import Told, Which
 from api.routes.timeline import timeline as entries_of
@@ -110,9 +110,13 @@ def _cell(value: object) -> show.Cell:
 
 
 def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
-    """References, days and stages; no text but the adult's name, where the role may read it."""
+    """References, days and stages; no text but the adult's name, where the role may read it.
+
+    Not where another case that names the adult is restricted.
+    """
     name = None
-    if state.adult is not None and desk.may("details"):
+    closed = state.adult is not None and withheld(desk.reader, state.adult)
+    if state.adult is not None and desk.may("details") and not closed:
         try:
             details = desk.office.handler.person(state.adult).details
         except NotFound:  # a referral may name somebody nobody registered yet
@@ -121,6 +125,7 @@ def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
     return {
         "adult": state.adult,
         "name": name,
+        "name_restricted": closed,
         "version": state.version,
         "stage": state.stage,
         "received_on": state.received_on,

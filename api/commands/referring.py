@@ -64,6 +64,9 @@ def refer(asking: Who, named: Named, *, json: bool) -> None:
     done = "was recorded before" if repeated else "is recorded"
     show.say(f"What that system calls {what} {done}: entry {answer['version']} of {case}.")
     for note in answer["notes"]:
+        if "case" not in note["links"]:
+            show.say(f"Look at this: another case carries the same reference. {note['detail']}")
+            continue
         other = note["links"]["case"].rpartition("/")[2]
         show.say(f"Look at this: the case {other} carries the same reference.")
 

@@ -16,7 +16,7 @@ from api.pages import words
 from api.pages.entries import A_PAGE, gravest_first, timeline
 from api.pages.page import CLOCKS, asked_by, kept, page_asked, render, shown, turned
 from api.routes.door import Reader
-from api.routes.people import findings_about
+from api.routes.people import findings_about, withheld
 from api.routes.timeline import Which
 from api.routes.timeline import timeline as entries_of
 from api.standing import stands
@@ -26,6 +26,13 @@ from domain.refusal import NotFound
 from domain.words import Due, PersonRef
 
 router: Final = APIRouter(include_in_schema=False)
+
+
+def _called(case: UUID, adult: PersonRef | None, names: Names | None, *, closed: bool) -> str:
+    """Whom the page is about, or the case where that is not shown: another case restricts them."""
+    if names is not None:
+        return names.person(adult)
+    return f"Restricted (case {str(case)[:8]})" if closed else f"Case {str(case)[:8]}"
 
 
 @router.get("/cases/{case}")
@@ -41,6 +48,7 @@ def one_case(request: Request, reader: Reader) -> Response:
     reader.viewed("case", case=case, as_at=asked.as_at)
     names, state, nation = Names(office, clocks.as_at), found.case, office.jurisdiction
     named = reader.reads("details")
+    closed = named and state.adult is not None and withheld(reader, state.adult)
     told = entries_of(found.facts, Which.by_clocks(clocks))
     of_adult = findings_about(reader, state.adult, clocks)
     adult_page = _page_of(state.adult, kept(request, "as_at", "on", "purpose")) if named else ""
@@ -51,7 +59,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         office,
         case=case,
         state=state,
-        adult=names.person(state.adult) if named else f"Case {str(case)[:8]}",
+        adult=_called(case, state.adult, None if closed or not named else names, closed=closed),
         adult_page=adult_page,
         adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from api.names import Names
 from api.problems import invalid
-from api.routes.door import THROUGH_RESTRICTION, Reader
+from api.routes.door import Reader
+from api.routes.people import restricted_among, withheld_among
 from api.routes.waiting import BRIEFLY_S
 from domain.words import PersonRef, WorkerRef
 from projections.health import wait_for
 
 A_PAGE: Final = 50
-_EVER_RESTRICTED: Final = (
-    "SELECT DISTINCT stream FROM record.cases WHERE stream = ANY(%s)"
-    " AND name LIKE 'processing-restricted.v%%'"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +33,12 @@ class Adults:
         """The adults of some cases, each case with its adult; their names are read at once."""
         hidden = frozenset[UUID]()
         if reader.reads("details"):
-            hidden = _restricted(reader, sorted({case for case, _ in about}))
-            known = {adult for case, adult in about if adult is not None and case not in hidden}
-            names.learn([PersonRef(one) for one in sorted(known)])
+            closed = restricted_among(reader, {case for case, _ in about})
+            adults = {adult for case, adult in about if adult is not None and case not in closed}
+            # Whom another case restricts is not named beside this one either.
+            unnamed = withheld_among(reader, adults)
+            hidden = closed | {case for case, adult in about if adult in unnamed}
+            names.learn([PersonRef(one) for one in sorted(adults - unnamed)])
         return cls(reader=reader, names=names, hidden=hidden)
 
     def called(self, case: UUID, adult: UUID | None) -> str:
@@ -49,18 +49,6 @@ class Adults:
         if case in self.hidden:
             return f"restricted ({reference})"
         return self.names.person(None if adult is None else PersonRef(adult))
-
-
-def _restricted(reader: Reader, cases: Sequence[UUID]) -> frozenset[UUID]:
-    """Those of the cases that this purpose may not open.
-
-    As they stand now, from the record: a restriction holds over the past too, and at once.
-    """
-    if reader.purpose in THROUGH_RESTRICTION:
-        return frozenset()
-    with reader.office.pool.connection() as conn:
-        found = conn.execute(_EVER_RESTRICTED, (list(cases),)).fetchall()
-    return frozenset(one for (one,) in found if reader.office.handler.case(one)[0].restricted)
 
 
 def waited_for(reader: Reader, view: str) -> int:

@@ -29,6 +29,7 @@ from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
 from api.routes.door import API, PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag
+from api.routes.people import WHOM_TO_ASK, restricted_among
 from api.values import Making, derived
 from domain.authority import ROLES, denied, may, who_may
 from domain.catalogue import CASE, COMMANDS
@@ -52,6 +53,7 @@ class Note(BaseModel):
 
     code: str
     links: dict[str, str]
+    detail: str | None = None
 
 
 class Recorded(BaseModel):
@@ -328,18 +330,25 @@ class Asking:
         else:
             headers["Location"] = here
         status = 200 if answer.appended.repeated else 201
-        return Response(done.model_dump_json(), status, headers, "application/json")
+        return Response(
+            done.model_dump_json(exclude_none=True), status, headers, "application/json"
+        )
 
     def _notes(self, answer: Answer) -> list[Note]:
-        """The other cases that carry what was recorded; naming them is a look at them."""
+        """The other cases that carry what was recorded; naming them is a look at them.
+
+        One that is restricted is spoken of without its name, and leaves no trace.
+        """
         if self.name not in {"add-case-reference", "correct-record"}:
             return []
         log = self.office.record.log
         (fact,) = self.office.record.open(log.at([answer.appended.last]))
-        if elsewhere := fact.event.elsewhere:
-            purpose = Code(self.body.purpose)
-            reader = Reader(office=self.office, actor=self.actor, purpose=purpose, door=self.door)
-            reader.viewed("case", among=elsewhere)
-        return [
-            Note(code="reference-shared", links={"case": f"/v1/cases/{one}"}) for one in elsewhere
-        ]
+        purpose = Code(self.body.purpose)
+        reader = Reader(office=self.office, actor=self.actor, purpose=purpose, door=self.door)
+        closed = restricted_among(reader, fact.event.elsewhere)
+        named = [one for one in fact.event.elsewhere if one not in closed]
+        if named:
+            reader.viewed("case", among=named)
+        notes = [Note(code="reference-shared", links={"case": f"/v1/cases/{one}"}) for one in named]
+        restricted = Note(code="reference-shared", links={}, detail=WHOM_TO_ASK)
+        return [*notes, *(restricted for _one in closed)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from api.clocks import Clocks
-from api.lookups import cases_naming
+from api.lookups import cases_naming_each
 from api.problems import Problem
 from api.routes import shown
 from api.routes.door import (
@@ -30,6 +31,13 @@ from domain.person import replay
 from domain.refusal import NotFound
 from domain.words import Fact, PersonRef
 
+WHOM_TO_ASK: Final = (
+    "Reading it is restricted: ask a manager, who can say for which purposes it may be read."
+)
+_EVER_RESTRICTED: Final = (
+    "SELECT DISTINCT stream FROM record.cases WHERE stream = ANY(%s)"
+    " AND name LIKE 'processing-restricted.v%%'"
+)
 router: Final = APIRouter(prefix="/v1/persons", tags=["views"], responses=PROBLEM)
 
 
@@ -137,7 +145,25 @@ def withheld(reader: Reader, person: UUID) -> bool:
     (I16). Any naming counts: a case without a referral, or whose referral was withdrawn, says no
     more plainly whom it is about, and it is the kinder mistake to show too little.
     """
-    if reader.purpose in THROUGH_RESTRICTION:
-        return False
-    office = reader.office
-    return any(office.handler.case(case)[0].restricted for case in cases_naming(office, person))
+    return person in withheld_among(reader, [person])
+
+
+def withheld_among(reader: Reader, people: Collection[UUID]) -> frozenset[UUID]:
+    """Those of some people whom a case names that is restricted now (see `withheld`)."""
+    if reader.purpose in THROUGH_RESTRICTION or not people:
+        return frozenset()
+    named = cases_naming_each(reader.office, people)
+    closed = restricted_among(reader, frozenset().union(*named.values()))
+    return frozenset(person for person, cases in named.items() if cases & closed)
+
+
+def restricted_among(reader: Reader, cases: Collection[UUID]) -> frozenset[UUID]:
+    """Those of some cases that this purpose may not open.
+
+    As they stand now, from the record: a restriction holds over the past too, and at once.
+    """
+    if reader.purpose in THROUGH_RESTRICTION or not cases:
+        return frozenset()
+    with reader.office.pool.connection() as conn:
+        found = conn.execute(_EVER_RESTRICTED, (list(cases),)).fetchall()
+    return frozenset(one for (one,) in found if reader.office.handler.case(one)[0].restricted)

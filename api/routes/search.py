@@ -17,7 +17,7 @@ from api.register import NamedThing, Register
 from api.routes import shown
 from api.routes.commands import register_of
 from api.routes.door import PROBLEM, Reader, ReaderOf
-from api.routes.people import withheld
+from api.routes.people import WHOM_TO_ASK, restricted_among, withheld
 from api.routes.waiting import Wait
 from api.schema import Strict
 from api.values import SlugText
@@ -84,17 +84,15 @@ def references(body: Referred, reader: ReaderOf, register: RegisterOf) -> Respon
     """Persons and cases by (system, id); spaces and hyphens in the id do not count.
 
     `names` says what of each is called so: itself, or the referral or document of an event. Each
-    one named counts as read. Whoever a restricted case names is left out, unless the purpose
-    reaches through it.
+    one named counts as read. A restricted case, and whoever one names, is left out, unless the
+    purpose reaches through it; `ask` then says whom to ask, and is null otherwise.
     """
     reader.may("search")
-    hits = (
+    hits = [
         {**linked(reader, one), "names": _names(register.named(one, body.system, body.id))}
         for one in register.referred(body.system, body.id)
-    )
-    found = [
-        one for one in hits if one["kind"] == CASE or not withheld(reader, UUID(one["reference"]))
     ]
+    found = [one for one in hits if not _closed(reader, one["kind"], UUID(one["reference"]))]
     reader.searched(len(found))
     cases = [UUID(one["reference"]) for one in found if one["kind"] == CASE]
     if cases:
@@ -102,7 +100,14 @@ def references(body: Referred, reader: ReaderOf, register: RegisterOf) -> Respon
     for one in found:
         if one["kind"] != CASE:
             reader.viewed("person", person=UUID(one["reference"]))
-    return JSONResponse({"found": found})
+    return JSONResponse({"found": found, "ask": WHOM_TO_ASK if len(found) < len(hits) else None})
+
+
+def _closed(reader: Reader, kind: str, reference: UUID) -> bool:
+    """Whether a restriction keeps whoever asks from reading a case or person."""
+    if kind == CASE:
+        return bool(restricted_among(reader, [reference]))
+    return withheld(reader, reference)
 
 
 def linked(reader: Reader, stream: UUID) -> dict[str, Any]:

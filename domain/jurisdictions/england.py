@@ -12,7 +12,7 @@ from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
 from domain.jurisdictions.deciding import DECISIONS
 from domain.jurisdictions.enquiring import ENQUIRING
-from domain.jurisdictions.keeping import KEEPING
+from domain.jurisdictions.keeping import KEEPING, KEEPING_LIMITS
 from domain.jurisdictions.meeting import MEETING
 from domain.words import Code
 
@@ -266,6 +266,7 @@ ENGLAND: Final = Jurisdiction(
             counted_from="the day the plan was agreed",
             cite="regional procedures of 2015: first plan review after six weeks; local",
         ),
+        **KEEPING_LIMITS,
     },
     chair_roles=(
         Code("safeguarding_adults_manager"),

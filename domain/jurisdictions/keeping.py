@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from domain.jurisdictions import Limit
+from domain.words import Code
+
 RECORD: Final[Mapping[str, Mapping[str, str]]] = {
     "purpose": {
         "safeguarding": "Safeguarding this adult",
@@ -204,3 +207,12 @@ SENDING: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 KEEPING: Final[Mapping[str, Mapping[str, str]]] = {**RECORD, **SENDING}
+
+KEEPING_LIMITS: Final[Mapping[str, Limit]] = {
+    "erasure_approval": Limit(
+        amount=30,
+        unit=Code("calendar_days"),
+        counted_from="the day the approval was recorded",
+        cite="L14; a local default, the sources give no figure",
+    ),
+}

@@ -12,7 +12,7 @@ from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
 from domain.jurisdictions.deciding import DECISIONS
 from domain.jurisdictions.enquiring import ENQUIRING
-from domain.jurisdictions.keeping import KEEPING
+from domain.jurisdictions.keeping import KEEPING, KEEPING_LIMITS
 from domain.jurisdictions.meeting import MEETING
 from domain.jurisdictions.orders import ORDER_LIMITS, ORDERS
 from domain.words import Code
@@ -297,6 +297,7 @@ SCOTLAND: Final = Jurisdiction(
             cite="R169: as soon as possible; a local default",
         ),
         **ORDER_LIMITS,
+        **KEEPING_LIMITS,
     },
     chair_roles=(Code("fieldwork_manager"), Code("operations_manager")),
     capacity_law="Adults with Incapacity (Scotland) Act 2000",

@@ -139,6 +139,8 @@ def dump_header(header: Header, *, salt: str, command: Mapping[str, Json] | None
         data["source"] = str(header.source)
     if header.source_recorded is not None:
         data["source_recorded"] = _dump_when(header.source_recorded)
+    if header.performer_unknown:
+        data["performer_unknown"] = True
     return canonical(data)
 
 
@@ -164,6 +166,7 @@ def load_header(data: Mapping[str, Json]) -> Header:
         ),
         source=None if source is None else Slug(source),
         source_recorded=None if recorded is None else load_when(recorded),
+        performer_unknown=data.get("performer_unknown", False),
     )
 
 

@@ -133,6 +133,7 @@ class Record:
             known_to=particulars.known_to,
             source=particulars.source,
             source_recorded=particulars.source_recorded,
+            performer_unknown=particulars.performer_unknown,
         )
 
     def _prepare(

@@ -236,8 +236,7 @@ def test_a_role_asks_only_what_it_may(shared: Doors) -> None:
                     "scope": "case",
                     "retention_class": "case",
                     "authority": "retention",
-                    "approved_by": str(UUID(int=1)),
-                    "also_approved_by": str(UUID(int=2)),
+                    "approvals": [2],
                 }
             },
             headers={"Idempotency-Key": "role", "Holdfast-Role": "practitioner"},

@@ -26,18 +26,30 @@ NAME = "Nora Nowhere"
 NUMBER = {"system": "nhs", "id": "000 000 0000"}
 
 
-def erasure(doors: Doors, scope: str = "person", **more: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON
-    """Give the command that two people approved."""
+def erasure(scope: str = "person", **more: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON
+    """Give what is to go, and on what ground: of an approval, or of the erasure by it."""
     return {
         "command": {
             "scope": scope,
             "retention_class": "contact_only",
             "authority": "erasure_request",
-            "approved_by": approver(doors, "one"),
-            "also_approved_by": approver(doors, "two"),
             **more,
         }
     }
+
+
+def approved(
+    doors: Doors,
+    person: str,
+    version: int = 1,
+    scope: str = "person",
+    **more: Any,  # noqa: ANN401 — any JSON
+) -> tuple[int, str]:
+    """Approve an erasure as another manager; give its status and what a refusal is called."""
+    path = f"/v1/persons/{person}/approve-person-erasure"
+    body = erasure(scope, **more)
+    answer = doors.post(path, body, version=version, Holdfast_Worker="another")
+    return answer.status_code, answer.json().get("code", "")
 
 
 def erased(
@@ -47,9 +59,12 @@ def erased(
     scope: str = "person",
     **more: Any,  # noqa: ANN401 — any JSON
 ) -> tuple[int, str]:
-    """Ask for an erasure; give its status and what a refusal is called."""
-    body = erasure(doors, scope, **more)
-    answer = doors.post(f"/v1/persons/{person}/erase-person", body, version=version)
+    """Have an erasure approved and ask for it; give its status and what a refusal is called."""
+    first = approved(doors, person, version, scope, **more)
+    if first != (201, ""):
+        return first
+    body = erasure(scope, approvals=[version + 1], **more)
+    answer = doors.post(f"/v1/persons/{person}/erase-person", body, version=version + 1)
     return answer.status_code, answer.json().get("code", "")
 
 
@@ -132,36 +147,40 @@ def test_one_passage_of_a_person_is_forgotten_in_their_own_stream(doors: Doors) 
     demand_whole(doors, forgotten=1)
 
 
-def test_two_known_people_and_no_hold_stand_before_it(doors: Doors) -> None:
-    """One person's word, an unknown one's, or a hold on a case that names them, and nothing goes.
+def test_two_people_and_no_hold_stand_before_it(doors: Doors) -> None:
+    """One person's word, or a hold on a case that names them, and nothing goes.
 
     Not even where the person is only spoken of in the case that is held.
     """
     person = registered(doors)
-    one = approver(doors, "one")
-    assert erased(doors, person, also_approved_by=one) == (422, "one_approver")
-    assert erased(doors, person, also_approved_by=str(uuid4())) == (422, "unknown_approver")
+    path = f"/v1/persons/{person}/erase-person"
+    assert doors.post(path, erasure(), version=1).json()["code"] == "not_approved"
+    assert approved(doors, person) == (201, "")
+    body = erasure(approvals=[2])
+    own = doors.post(path, body, version=2, Holdfast_Worker="another")
+    assert own.json()["code"] == "same_approver"
 
     case = doors.case(account={"about": person, "text": "She was there."})
     hold = {"command": {"reason": "court"}}
     assert doors.post(f"/v1/cases/{case}/place-legal-hold", hold, version=1).status_code == 201
-    assert erased(doors, person) == (422, "legal_hold")
-    assert erased(doors, person, 1, "passage", target=1) == (422, "legal_hold")
+    assert erased(doors, person, 2) == (422, "legal_hold")
+    assert erased(doors, person, 3, "passage", target=1) == (422, "legal_hold")
     assert NAME in doors.get(f"/v1/persons/{person}").text
 
     lifted = doors.post(f"/v1/cases/{case}/lift-legal-hold", {"command": {"hold": 2}}, version=2)
     assert lifted.status_code == 201
-    assert erased(doors, person) == (201, "")
+    assert doors.post(path, body, version=4).status_code == 201
     assert "She was there." not in told(doors, case)
 
 
 def test_only_a_manager_erases_a_person(doors: Doors) -> None:
     """Nobody else may, as with a case; and nobody is not erased."""
     person = registered(doors)
-    path = f"/v1/persons/{person}/erase-person"
-    for role in ("practitioner", "auditor", "administrator"):
-        answer = doors.post(path, erasure(doors), version=1, Holdfast_Role=role)
-        assert answer.status_code == 403
+    for command in ("erase-person", "approve-person-erasure"):
+        for role in ("practitioner", "auditor", "administrator"):
+            path = f"/v1/persons/{person}/{command}"
+            answer = doors.post(path, erasure(), version=1, Holdfast_Role=role)
+            assert answer.status_code == 403
     assert erased(doors, str(uuid4()))[0] == 404
     assert erased(doors, doors.case())[0] == 404
 
@@ -171,7 +190,7 @@ def test_nothing_new_is_recorded_of_whoever_was_erased(doors: Doors) -> None:
     person = registered(doors)
     assert erased(doors, person) == (201, "")
     details = {"command": {"details": {"name": NAME}}}
-    later = doors.post(f"/v1/persons/{person}/record-person-details", details, version=2)
+    later = doors.post(f"/v1/persons/{person}/record-person-details", details, version=3)
     again = doors.post("/v1/cases", {"command": referral(person, account=None)})
     assert [one.json()["code"] for one in (later, again)] == ["erased", "erased"]
 
@@ -202,7 +221,7 @@ def test_both_ways_of_erasing_one_person_are_each_carried_out_once(doors: Doors)
     case = doors.case(adult)
     erase(doors, case, "person", 1)
     reopened = {"command": {"reason": "new_information"}}
-    assert doors.post(f"/v1/cases/{case}/reopen-case", reopened, version=2).is_success
+    assert doors.post(f"/v1/cases/{case}/reopen-case", reopened, version=3).is_success
     details = {"command": {"details": {"known_as": "Nonie"}}}
     assert doors.post(f"/v1/persons/{adult}/record-person-details", details, version=1).is_success
     assert "Nonie" in doors.get(f"/v1/persons/{adult}").text
@@ -229,9 +248,10 @@ def test_a_persons_erasure_cut_short_is_finished_at_the_next_start(
 def test_the_same_erasure_sent_again_is_answered_again(doors: Doors) -> None:
     """A repeated request is answered from the record, also when its keys are gone."""
     person = registered(doors)
-    body, path = erasure(doors), f"/v1/persons/{person}/erase-person"
-    first = doors.post(path, body, version=1, key="again")
-    second = doors.post(path, body, version=1, key="again")
+    assert approved(doors, person) == (201, "")
+    body, path = erasure(approvals=[2]), f"/v1/persons/{person}/erase-person"
+    first = doors.post(path, body, version=2, key="again")
+    second = doors.post(path, body, version=2, key="again")
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json()["positions"] == second.json()["positions"]
 

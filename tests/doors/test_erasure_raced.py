@@ -69,7 +69,7 @@ def test_what_is_told_of_a_person_as_they_are_erased_dies_with_them(
     known: list[Any] = []
 
     def step() -> None:
-        known.append(details(doors, person, 2, address=SAID))
+        known.append(details(doors, person, 3, address=SAID))
         known.append(note(doors, case, 1, about=person))
         known.append(doors.case(person, account={"about": person, "text": SAID}))
 
@@ -84,7 +84,7 @@ def test_what_is_told_of_a_person_as_they_are_erased_dies_with_them(
     ]
     assert all(SAID not in text and NAME not in text for text in texts)
     assert doors.office.keyring.destroyed(UUID(person))
-    assert details(doors, person, 3, address=SAID) == (422, "erased")
+    assert details(doors, person, 4, address=SAID) == (422, "erased")
     assert note(doors, case, 2, about=person) == (422, "erased")
     proves_itself(doors)
 
@@ -120,9 +120,9 @@ def test_a_case_reopened_before_its_keys_are_gone_keeps_what_is_recorded_after(
     with monkeypatch.context() as patch:
         patch.setattr(doors.office.handler, "_carry_out", lambda: None)  # killed right here
         erase(doors, case, "case", 1)
-    assert reopened(doors, case, 2) == 201
+    assert reopened(doors, case, 3) == 201
     assert ACCOUNT not in told(doors, case)
-    assert note(doors, case, 3) == (201, "")
+    assert note(doors, case, 4) == (201, "")
     assert doors.office.erasure.carry_out() == 0
     text = told(doors, case)
     assert SAID in text
@@ -135,11 +135,11 @@ def test_a_case_reopened_in_the_moment_of_its_erasure_is_whole(
 ) -> None:
     """Erasure, reopening, keys lost: what the reopening gave keys to is not what is destroyed."""
     case = doors.case(doors.person(name=NAME))
-    meanwhile(doors, monkeypatch, lambda: reopened(doors, case, 2))
+    meanwhile(doors, monkeypatch, lambda: reopened(doors, case, 3))
     erase(doors, case, "case", 1)
     assert ACCOUNT not in told(doors, case)
     assert "It happened again." in told(doors, case)
-    assert note(doors, case, 3) == (201, "")
+    assert note(doors, case, 4) == (201, "")
 
 
 @pytest.mark.parametrize("own", [True, False])

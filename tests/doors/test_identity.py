@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import jwt
 import pytest
@@ -160,6 +161,22 @@ def test_the_development_identity_is_for_this_machine_alone(
     app = shared.client.app
     with TestClient(app, base_url=base, client=client) as elsewhere:
         assert elsewhere.get("/v1/lists", headers=headers).status_code == 401
+
+
+def test_the_development_identity_can_be_more_than_one_worker(doors: Doors) -> None:
+    """What takes two people is tried by naming another worker of the role, in a name's form."""
+    case = doors.case()
+    note = {"command": {"target": 1, "kind": "context", "text": "Noted."}}
+    path = f"/v1/cases/{case}/annotate-entry"
+    for version, headers in enumerate(({}, {"Holdfast_Worker": "second"}, {}), 1):
+        assert doors.post(path, note, version=version, **headers).status_code == 201
+    facts = doors.office.record.facts(UUID(case))
+    first, second, third = (fact.header.recorded_by for fact in facts[1:])
+    assert first == third != second
+    answer = doors.post(path, note, version=4, Holdfast_Worker="Mr Somebody")
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-permitted")
+    assert "Holdfast-Worker" in answer.json()["detail"]
+    assert "Somebody" not in answer.text
 
 
 def test_a_service_without_identity_does_not_start(tmp_path: Path) -> None:

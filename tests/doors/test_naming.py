@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from api.lookups import cases_naming
+from domain.words import Code
 from projections.naming import NAMING
-from tests.doors.conftest import Doors
+from tests.doors.conftest import Doors, referral
 from tests.doors.test_lag import poisonable
 
 NHS = {"system": "nhs", "id": "943 476 5919"}
@@ -148,3 +149,85 @@ def test_whom_a_case_is_not_about_has_no_earlier_referral_in_it(doors: Doors) ->
         (entry, *_) = doors.get(f"/v1/cases/{case}/timeline").json()["entries"]
         told[case] = len(entry["data"].get("earlier_referrals", []))
     assert told == {first: 0, second: 1}
+
+
+def test_a_list_names_nobody_whom_another_case_restricts(doors: Doors) -> None:
+    """The caseload and a case's page show the adult as restricted, unless the purpose opens it."""
+    person = registered(doors)
+    case = doors.case(person)
+    doors.catch_up()
+    for path in ("/", f"/cases/{case}"):
+        assert "Restricta" in doors.get(path).text
+    restricted_by_a_passage(doors, person)
+    for path in ("/", f"/cases/{case}"):
+        text = doors.get(path).text
+        assert "Restricta" not in text
+        assert "estricted (case" in text
+        assert "Restricta" in doors.get(f"{path}?purpose=protecting_others").text
+
+
+def test_what_is_received_again_names_nobody_who_is_restricted(doors: Doors) -> None:
+    """It is said that something is there and whom to ask, without a reference or a trace (I16)."""
+    person = registered(doors)
+    incident = [{"system": "police", "id": "CR 7"}]
+    case = doors.case(person, external=incident)
+    restrict(doors, case, 1)
+    before = len(doors.readings())
+    again = (
+        ("/v1/persons", {"details": {}, "external": [NHS]}),
+        ("/v1/cases", referral(person, external=incident)),
+    )
+    for path, command in again:
+        answer = doors.post(path, {"command": command})
+        assert (answer.status_code, answer.json().get("links")) == (409, None)
+        assert "ask a manager" in answer.json()["detail"]
+        assert case not in answer.text
+        assert person not in answer.text
+    assert len(doors.readings()) == before
+    for path, command in again:
+        answer = doors.post(path, {"command": command, "purpose": "protecting_others"})
+        assert answer.json()["links"]["existing"].endswith((case, person))
+
+
+def test_a_reference_search_names_no_restricted_case(doors: Doors) -> None:
+    """A case whose reading is restricted is no hit either; the answer says whom to ask (I16)."""
+    number = {"system": "police", "id": "CR 8"}
+    case = doors.case(external=[number])
+    found = doors.client.post("/v1/search/references", json=number).json()
+    assert (len(found["found"]), found["ask"]) == (1, None)
+    restrict(doors, case, 1)
+    answer = doors.client.post("/v1/search/references", json=number)
+    assert answer.json()["found"] == []
+    assert "ask a manager" in answer.json()["ask"]
+    assert case not in answer.text
+    through = {"Holdfast-Purpose": "protecting_others"}
+    opened = doors.client.post("/v1/search/references", json=number, headers=through).json()
+    assert [one["reference"] for one in opened["found"]] == [case]
+
+
+def test_a_note_names_no_restricted_case(doors: Doors) -> None:
+    """A reference that a restricted case carries too is noted without that case's name."""
+    number = {"system": "police", "id": "CR 9"}
+    first, second = doors.case(), doors.case()
+    ask(doors, first, 1, "add-case-reference", reference=number)
+    restrict(doors, first, 2)
+    body = {"command": {"reference": number}}
+    answer = doors.post(f"/v1/cases/{second}/add-case-reference", body, version=1)
+    (note,) = answer.json()["notes"]
+    assert (note["code"], note["links"]) == ("reference-shared", {})
+    assert "ask a manager" in note["detail"]
+    assert first not in answer.text
+
+
+def test_who_did_a_thing_is_looked_up_as_it_is_recorded(doors: Doors) -> None:
+    """A doer whom nobody registered is recorded and criticised; a known worker is not (R150)."""
+    known = str(doors.office.worker("https://issuer.example", "known", None, Code("manager")))
+    case = doors.case()
+    note = {"command": {"target": 1, "kind": "context", "text": "Noted."}}
+    path = f"/v1/cases/{case}/annotate-entry"
+    for version, who in enumerate((known, str(uuid4())), 1):
+        answer = doors.post(path, {**note, "performed_by": who}, version=version)
+        assert answer.status_code == 201, answer.text
+    found = doors.get(f"/v1/cases/{case}/findings").json()["findings"]
+    at = [one["position"] for one in found if one["code"] == "performer_not_registered"]
+    assert at == [doors.office.record.log.tail()]

@@ -13,6 +13,7 @@ from domain.access import RecordViewed
 from domain.words import Code
 from tests.conftest import Database
 from tests.doors.conftest import Cli, Doors, opened_doors, settings_for
+from tests.doors.test_erasing_a_person import erased
 
 
 def looked(doors: Doors, case: str, **query: str) -> list[dict[str, Any]]:
@@ -155,19 +156,7 @@ def test_who_looked_at_a_person_is_answered_after_their_erasure(doors: Doors) ->
     """Whoever was erased may have been looked at: the answer stays, and opens nothing of them."""
     person = doors.person(name="Ada Example")
     doors.get(f"/v1/persons/{person}")
-    approvers = [
-        str(doors.office.worker("https://issuer.example", name, None, Code("manager")))
-        for name in ("one", "two")
-    ]
-    command = {
-        "scope": "person",
-        "retention_class": "contact_only",
-        "authority": "erasure_request",
-        "approved_by": approvers[0],
-        "also_approved_by": approvers[1],
-    }
-    body = {"command": command}
-    assert doors.post(f"/v1/persons/{person}/erase-person", body, version=1).is_success
+    assert erased(doors, person) == (201, "")
     (reading,) = of_person(doors, person)["readings"]
     assert (reading["what"], reading["person"]) == ("person", True)
 

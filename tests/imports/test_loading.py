@@ -14,7 +14,12 @@ import pytest
 from api.chronologies import loading
 from api.chronologies.writing import to_csv, to_lines
 from api.routes.timeline import Which, timeline
-from domain.correction import ChronologyEntryRecorded, EntryAnnotated, ErasePersonalData
+from domain.correction import (
+    ApproveErasure,
+    ChronologyEntryRecorded,
+    EntryAnnotated,
+    ErasePersonalData,
+)
 from domain.handle import Ask
 from domain.refusal import Refused
 from domain.when import on_day
@@ -232,28 +237,36 @@ def test_no_word_is_reckoned_with(importer: Importer) -> None:
 
 
 def erase_line(importer: Importer, where: loading.Target, version: int) -> None:
-    """Erase the passages of one entry alone."""
+    """Erase the passages of one entry alone, which another manager has approved."""
     office = importer.office
-    other = office.worker("local", "another", None, Code("manager"))
-    number = uuid4()
-    office.handler.handle(
-        Ask(
-            command=ErasePersonalData(
-                scope=Code("passage"),
-                retention_class=Code("imported"),
-                authority=Code("recorded_unlawfully"),
-                target=version,
-                approved_by=importer.manager.worker,
-                also_approved_by=other,
-            ),
-            stream=where.case,
-            expected_version=len(office.record.log.stream(where.case)),
-            actor=importer.manager,
-            particulars=Particulars(occurred=on_day(NOW.date())),
-            id=number,
-            digest=number.bytes * 2,
-        )
+    other = replace(
+        importer.manager, worker=office.worker("local", "another", None, Code("manager"))
     )
+    line: dict[str, Any] = {
+        "scope": Code("passage"),
+        "retention_class": Code("imported"),
+        "authority": Code("recorded_unlawfully"),
+        "target": version,
+    }
+    there = len(office.record.log.stream(where.case))
+    for number, (actor, command) in enumerate(
+        (
+            (other, ApproveErasure(**line)),
+            (importer.manager, ErasePersonalData(**line, approvals=(there + 1,))),
+        )
+    ):
+        identity = uuid4()
+        office.handler.handle(
+            Ask(
+                command=command,
+                stream=where.case,
+                expected_version=there + number,
+                actor=actor,
+                particulars=Particulars(occurred=on_day(NOW.date())),
+                id=identity,
+                digest=identity.bytes * 2,
+            )
+        )
 
 
 def test_a_line_that_was_erased_does_not_come_back_by_its_file(importer: Importer) -> None:

@@ -15,7 +15,7 @@ from projections.batch import advance
 from projections.people import people, search, tokens, words
 from projections.rebuild import build, generation, prepare, rebuild, verify
 from projections.table import Table
-from tests.controls import ADULT, CHAIR, MANAGER, SISTER
+from tests.controls import ADULT, SISTER
 from tests.controls import words as passage
 from tests.projections.conftest import Told, Views, told
 
@@ -60,8 +60,7 @@ def erased(person: UUID, scope: str = "person", target: int | None = None) -> To
             authority=Code("retention_ended"),
             person=PersonRef(person),
             target=target,
-            approved_by=MANAGER,
-            also_approved_by=CHAIR,
+            approvals=(1,),
         ),
     )
 
@@ -159,8 +158,7 @@ def in_a_case(scope: str) -> Told:
             retention_class=Code("case_record"),
             authority=Code("retention_ended"),
             target=1 if scope == "passage" else None,
-            approved_by=MANAGER,
-            also_approved_by=CHAIR,
+            approvals=(1,),
         ),
     )
 

@@ -27,7 +27,7 @@ from domain.person import (
 from domain.words import Code, Personal, PersonRef
 from projections.people import people, search
 from projections.rebuild import prepare, rebuild, verify
-from tests.controls import ADULT, CASE, CHAIR, DAY, MANAGER, SISTER
+from tests.controls import ADULT, CASE, DAY, SISTER
 from tests.projections.conftest import Told, Views
 from tests.projections.test_laws import BATCHES, Crash, Room, dying, quick, room
 
@@ -118,8 +118,7 @@ class Teller:
             "retention_class": Code("case_record"),
             "authority": Code("retention_ended"),
             "target": target if scope == "passage" else None,
-            "approved_by": MANAGER,
-            "also_approved_by": CHAIR,
+            "approvals": (1,),
         }
         if scope != "case" and self._random.random() < 0.4:  # in the person's own stream
             self._one(person, PersonErased(**said), "erasure")

@@ -28,8 +28,6 @@ from domain.when import read
 from domain.words import Code
 from tests.controls import (
     ADULT,
-    MANAGER,
-    OFFICER,
     POLICE,
     SISTER,
     a_closure,
@@ -37,6 +35,7 @@ from tests.controls import (
     a_referral,
     words,
 )
+from tests.erasing import erased
 from tests.given import Given, at, given
 
 RULES = ("R150", "R154")
@@ -53,8 +52,6 @@ ERASE = ErasePersonalData(
     retention_class=Code("contact_only"),
     authority=Code("court_order"),
     person=ADULT,
-    approved_by=MANAGER,
-    also_approved_by=OFFICER,
 )
 
 
@@ -187,27 +184,27 @@ def test_restriction_limits_reading_and_not_recording() -> None:
 
 def test_an_erasure_needs_two_people() -> None:
     """Nothing is erased on one person's word (L14)."""
-    begun().when(replace(ERASE, also_approved_by=MANAGER)).then_refused("L14")
-    begun().when(ERASE).then_recorded(PersonalDataErased)
+    begun().when(ERASE).then_refused("L14")
+    erased(begun(), ERASE).then_recorded(PersonalDataErased)
 
 
 def test_a_case_erases_whom_it_names_and_goes_on() -> None:
     """Somebody else than the adult is forgotten where the case names them, and it goes on (L9)."""
     sister = replace(ERASE, person=SISTER)
-    begun().when(sister).then_not_found()
-    begun().when(replace(sister, scope=Code("passage"), target=1)).then_not_found()
-    forgotten = begun().when(replace(sister, named=True))
+    erased(begun(), sister).then_not_found()
+    erased(begun(), replace(sister, scope=Code("passage"), target=1)).then_not_found()
+    forgotten = erased(begun(), replace(sister, named=True))
     forgotten.then_recorded(PersonalDataErased)
     assert not forgotten.history.case.erased
     forgotten.when(CORRECT).then_recorded(RecordCorrected)
-    assert forgotten.when(ERASE).history.case.erased
+    assert erased(forgotten, ERASE).history.case.erased
 
 
 def test_an_erasure_of_a_person_says_of_whom() -> None:
     """Where a case has no adult yet, whoever is to be forgotten is named (L9)."""
     line = given().when(RecordChronologyEntry(agency=POLICE, text=words("Called twice.")))
-    line.when(replace(ERASE, person=None)).then_refused("L9")
-    line.when(replace(ERASE, person=SISTER, named=True)).then_recorded(PersonalDataErased)
+    erased(line, replace(ERASE, person=None)).then_refused("L9")
+    erased(line, replace(ERASE, person=SISTER, named=True)).then_recorded(PersonalDataErased)
 
 
 def test_a_legal_hold_stands_before_any_erasure() -> None:
@@ -216,24 +213,23 @@ def test_a_legal_hold_stands_before_any_erasure() -> None:
     first.then_recorded(LegalHoldPlaced)
     both = first.when(PlaceLegalHold(reason=Code("review")))
 
-    both.when(ERASE).then_refused("L17")
+    erased(both, ERASE).then_refused("L17")
     one = both.when(LiftLegalHold(hold=3))
     one.then_recorded(LegalHoldLifted)
-    one.when(ERASE).then_refused("L17")
+    erased(one, ERASE).then_refused("L17")
     one.when(LiftLegalHold(hold=3)).then_not_found()
-    one.when(LiftLegalHold(hold=4)).when(ERASE).then_recorded(PersonalDataErased)
+    erased(one.when(LiftLegalHold(hold=4)), ERASE).then_recorded(PersonalDataErased)
 
 
 def test_nothing_new_is_recorded_of_an_erased_person() -> None:
     """After the erasure of a person's data the case takes no new event about them (I13)."""
-    erased = begun().when(ERASE)
-    erased.when(CORRECT).then_refused("I13")
+    erased(begun(), ERASE).when(CORRECT).then_refused("I13")
 
 
 def test_erasing_one_passage_leaves_the_case_open() -> None:
     """The erasure of one passage does not end the case (I13)."""
     passage = replace(ERASE, scope=Code("passage"), person=None, target=1)
-    erased = begun().when(passage)
-    erased.then_recorded(PersonalDataErased)
-    erased.when(CORRECT).then_recorded(RecordCorrected)
-    begun().when(replace(passage, target=99)).then_not_found()
+    goes_on = erased(begun(), passage)
+    goes_on.then_recorded(PersonalDataErased)
+    goes_on.when(CORRECT).then_recorded(RecordCorrected)
+    erased(begun(), replace(passage, target=99)).then_not_found()

@@ -14,7 +14,8 @@ from domain.correction import (
 )
 from domain.refusal import Refused
 from domain.words import Code, PersonRef
-from tests.controls import ADULT, MANAGER, OFFICER, SISTER, a_conference, a_referral, words
+from tests.controls import ADULT, MANAGER, SISTER, a_conference, a_referral, words
+from tests.erasing import erased
 from tests.given import Given, Outcome, given
 
 RULES = ("I12", "L9", "L14", "L17")
@@ -30,8 +31,6 @@ ERASE = ErasePersonalData(
     scope=Code("case"),
     retention_class=Code("contact_only"),
     authority=Code("court_order"),
-    approved_by=MANAGER,
-    also_approved_by=OFFICER,
 )
 
 
@@ -60,20 +59,19 @@ def test_a_refused_correction_names_the_field_that_is_wrong() -> None:
 def test_an_erasure_of_a_passage_names_its_event() -> None:
     """The passages of no event cannot be erased (L9)."""
     passage = replace(ERASE, scope=Code("passage"))
-    assert refused(begun().when(passage)) == ("no_target", "L9", "target")
-    begun().when(replace(passage, target=1)).then_recorded(PersonalDataErased)
-    begun().when(replace(passage, target=99)).then_not_found()
+    assert refused(erased(begun(), passage)) == ("no_target", "L9", "target")
+    erased(begun(), replace(passage, target=1)).then_recorded(PersonalDataErased)
+    erased(begun(), replace(passage, target=99)).then_not_found()
     # of the adult's own stream: its events are not this case's to count
-    begun().when(replace(passage, target=99, person=ADULT)).then_recorded(PersonalDataErased)
+    erased(begun(), replace(passage, target=99, person=ADULT)).then_recorded(PersonalDataErased)
 
 
 def test_a_refused_erasure_says_what_stands_before_it() -> None:
-    """A hold is named as a hold (L17), one approver twice as the second one's field (L14)."""
+    """A hold is named as a hold (L17), a lack of approval as the field of approvals (L14)."""
     held = begun().when(PlaceLegalHold(reason=Code("police")))
     held.then_recorded(LegalHoldPlaced)
-    assert refused(held.when(ERASE)) == ("legal_hold", "L17", None)
-    alone = begun().when(replace(ERASE, also_approved_by=MANAGER))
-    assert refused(alone) == ("one_approver", "L14", "also_approved_by")
+    assert refused(erased(held, ERASE)) == ("legal_hold", "L17", None)
+    assert refused(begun().when(ERASE)) == ("not_approved", "L14", "approvals")
 
 
 @pytest.mark.parametrize(
@@ -92,14 +90,15 @@ def test_whom_an_erasure_is_about_is_recorded(
 ) -> None:
     """Erasing a person means the adult of the case; else it is whom the command names (L9)."""
     asked = replace(ERASE, scope=Code(scope), person=named, target=1)
-    outcome = begun().when(asked)
+    outcome = erased(begun(), asked)
     outcome.then_recorded(PersonalDataErased)
     (event,) = outcome.events
     assert isinstance(event, PersonalDataErased)
     assert (event.scope, event.person, event.target) == (scope, person, 1)
-    assert (event.approved_by, event.also_approved_by) == (MANAGER, OFFICER)
+    assert event.approvals == (3,)
+    assert outcome.history.facts[2].header.recorded_by == MANAGER
 
 
 def test_nobody_else_is_erased_by_a_case() -> None:
     """A person who is not the adult of the case cannot be erased by it (L9)."""
-    begun().when(replace(ERASE, scope=Code("person"), person=SISTER)).then_not_found()
+    erased(begun(), replace(ERASE, scope=Code("person"), person=SISTER)).then_not_found()

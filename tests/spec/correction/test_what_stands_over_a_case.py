@@ -15,7 +15,8 @@ from domain.correction import (
     ProcessingUnrestricted,
 )
 from domain.words import Code
-from tests.controls import ADULT, MANAGER, OFFICER, a_conference, a_referral, words
+from tests.controls import ADULT, a_conference, a_referral, words
+from tests.erasing import erased
 from tests.given import Given, given
 
 RULES = ("I12", "I16", "L17")
@@ -24,8 +25,6 @@ ERASE = ErasePersonalData(
     scope=Code("case"),
     retention_class=Code("contact_only"),
     authority=Code("court_order"),
-    approved_by=MANAGER,
-    also_approved_by=OFFICER,
 )
 HOLD = LegalHoldPlaced(reason=Code("police"))  # version 3
 LIFTED = LegalHoldLifted(hold=3)  # version 4
@@ -60,11 +59,11 @@ def test_a_hold_whose_lifting_was_withdrawn_stops_an_erasure() -> None:
     history = begun(HOLD, LIFTED).when(withdrawing(4)).history
 
     assert alike(history).held
-    history.when(ERASE).then_refused("L17")
+    erased(history, ERASE).then_refused("L17")
     again = history.when(LiftLegalHold(hold=3))
     again.then_recorded(LegalHoldLifted)
     assert not alike(again.history).held
-    again.when(ERASE).then_recorded(PersonalDataErased)
+    erased(again, ERASE).then_recorded(PersonalDataErased)
 
 
 def test_a_lifting_whose_withdrawal_was_put_right_has_ended_the_hold() -> None:
@@ -75,7 +74,7 @@ def test_a_lifting_whose_withdrawal_was_put_right_has_ended_the_hold() -> None:
 
     assert not alike(restored).held
     restored.when(LiftLegalHold(hold=3)).then_not_found()
-    restored.when(ERASE).then_recorded(PersonalDataErased)
+    erased(restored, ERASE).then_recorded(PersonalDataErased)
 
 
 def test_a_hold_now_understood_not_to_have_been_placed_stops_nothing() -> None:
@@ -84,7 +83,7 @@ def test_a_hold_now_understood_not_to_have_been_placed_stops_nothing() -> None:
 
     assert not alike(history).held
     history.when(LiftLegalHold(hold=3)).then_not_found()
-    history.when(ERASE).then_recorded(PersonalDataErased)
+    erased(history, ERASE).then_recorded(PersonalDataErased)
 
 
 def test_one_hold_withdrawn_leaves_the_other() -> None:
@@ -92,7 +91,7 @@ def test_one_hold_withdrawn_leaves_the_other() -> None:
     history = begun(HOLD, LegalHoldPlaced(reason=Code("review"))).when(withdrawing(3)).history
 
     assert alike(history).held
-    history.when(replace(ERASE, scope=Code("person"), person=ADULT)).then_refused("L17")
+    erased(history, replace(ERASE, scope=Code("person"), person=ADULT)).then_refused("L17")
 
 
 def test_a_restriction_stands_as_it_is_now_understood() -> None:

@@ -190,5 +190,6 @@ def test_person_events_stay_with_the_person() -> None:
         "person-died",
         "external-reference-added",
         "person-record-corrected",
+        "person-erasure-approved",
         "person-erased",
     }

@@ -27,9 +27,7 @@ from tests.controls import (
     ACTION,
     ADULT,
     CASE,
-    CHAIR,
     CONFERENCE,
-    MANAGER,
     POLICE,
     a_closure,
     a_conference,
@@ -52,8 +50,7 @@ ERASED = PersonalDataErased(
     scope=Code("case"),
     retention_class=Code("case_record"),
     authority=Code("retention_ended"),
-    approved_by=MANAGER,
-    also_approved_by=CHAIR,
+    approvals=(2,),
 )
 REOPEN = ReopenCase(reason=Code("new_referral"), rationale=words("Seen again."))
 

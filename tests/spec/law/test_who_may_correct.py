@@ -26,6 +26,7 @@ def correctors(event: str, correction: str = "correct-record") -> tuple[str, ...
         "section42-duty-decided",
         "three-point-criteria-determined",
         "case-closed",
+        "erasure-approved",
         "personal-data-erased",
     ],
 )

@@ -9,6 +9,7 @@ from domain.person import (
     AddExternalReference,
     Details,
     ExternalReferenceAdded,
+    Person,
     PersonDetailsRecorded,
     PersonDied,
     PersonRegistered,
@@ -137,3 +138,42 @@ def test_a_death_told_again_is_recorded_and_criticised() -> None:
     assert [(one.code, one.position) for one in findings(person, LOOKING)] == [
         ("death_recorded_again", 3)
     ]
+
+
+def told_of_birth_and_death(born: str, died: str, *, birth_first: bool) -> Person:
+    """Give somebody whose birth and death were recorded in one order or the other."""
+    birth = RecordPersonDetails(details=Details(date_of_birth=words(born, ADULT)))
+    death = RecordDeath(died=read(died))
+    first, second = (birth, death) if birth_first else (death, birth)
+    nobody = given(PersonRegistered(details=Details(name=words("June Example", ADULT))))
+    return nobody.when(first, occurred="unknown").when(second, occurred="unknown").history.person
+
+
+@pytest.mark.parametrize("birth_first", [True, False])
+@pytest.mark.parametrize(
+    ("born", "died", "apart"),
+    [
+        ("1950-05-02", "1950-05-01", True),
+        ("1950-05-02", "1950-05-02", False),
+        ("1950", "1950-01-01", False),
+        ("1951", "1950", True),
+        ("195X", "1949-12-31", True),
+        ("195X", "1950-01", False),
+        ("1950-05-02", "unknown", False),
+        ("1940-01-01", "2026-10", False),
+    ],
+)
+def test_a_death_before_the_birth_is_criticised(
+    born: str, died: str, *, apart: bool, birth_first: bool
+) -> None:
+    """Only where both cannot be, however they are read, whichever was recorded first (R150)."""
+    person = told_of_birth_and_death(born, died, birth_first=birth_first)
+    found = [(one.code, one.position) for one in findings(person, LOOKING)]
+    assert found == ([("born_after_death", 3)] if apart else [])
+
+
+def test_a_forgotten_birth_says_nothing_of_a_death() -> None:
+    """What was erased is held against nothing."""
+    forgotten = PersonRegistered(details=Details(date_of_birth=Forgotten(ADULT)))
+    history = given(forgotten).when(RecordDeath(died=read("1950")), occurred="1950")
+    assert list(findings(history.history.person, LOOKING)) == []
