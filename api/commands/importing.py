@@ -14,6 +14,7 @@ from api.chronologies.sheet import Sheet, read_sheet
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking
+from api.watching import Watch
 from domain.authority import may
 from domain.refusal import Refused
 from domain.words import CaseRef, PersonRef, Slug, named
@@ -52,18 +53,37 @@ def import_chronology(asking: Asking, wanted: Wanted) -> int:
         where = _target(desk, wanted, sheet)
         if wanted.dry_run or (read.errors and not wanted.keep_good):
             return _dry(desk, wanted, sheet, read, where)
-        with show.progress("recording") as tell:
-            loaded = loading.load(
-                desk.office,
-                where,
-                read.entries,
-                actor=desk.actor,
-                tell=tell,
-            )
+        loaded = _load(desk, where, read)
     errors = [*read.errors, *loaded.refused]
     counts = {"added": loaded.added, "already there": loaded.already, "noted": loaded.noted}
     _report(wanted.json, _answer(where, sheet, read, errors, counts))
     return 2 if errors else 0
+
+
+def _load(desk: Desk, where: loading.Target, read: Read) -> loading.Loaded:
+    """Record the lines, watching the record; where it is cut short, say how far it came.
+
+    Raises:
+        Refused: a guard of the log is gone, before the first line or between two; or as `load`.
+        ServerError, Unavailable: the database is away; the same import goes on later.
+    """
+    watch, far = Watch(desk.office, show.tell), 0
+    with show.progress("recording") as tell:
+
+        def step(done: int, lines: int) -> None:
+            nonlocal far
+            far = done
+            tell(done, lines)
+            watch.look()
+
+        try:
+            return loading.load(desk.office, where, read.entries, actor=desk.actor, tell=step)
+        except BaseException:
+            show.tell(
+                f"Cut short: {far} of {len(read.entries)} lines stand in case {where.case}. Once "
+                "what is said next is mended, run the same import again: it records the rest."
+            )
+            raise
 
 
 def _agency(text: str | None) -> Slug | None:
