@@ -27,6 +27,7 @@ from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.doors.conftest import Cli, opened_doors, settings_for
 
 CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
+NEW = ("--new-case", "--reference", "2026/17")
 NOWHERE = "00000000-0000-4000-8000-0000000000ff"
 COMMANDS = (
     *("serve", "demo", "import", "case", "timeline", "caseload", "reviews", "return", "rebuild"),
@@ -37,7 +38,7 @@ COMMANDS = (
 @pytest.fixture
 def june(cli: Cli) -> str:
     """Give the reference of a case made of June's chronology."""
-    said = cli("import", "chronology", str(CHRONOLOGIES / "june.csv"), "--new-case", "--json")
+    said = cli("import", "chronology", str(CHRONOLOGIES / "june.csv"), *NEW, "--json")
     assert said.code == 0, said.err
     return str(said.json["case"])
 
@@ -167,7 +168,7 @@ def test_a_case_is_shown_as_it_was_known(cli: Cli, june: str) -> None:
 def test_what_an_agency_knew_is_asked_by_a_day(cli: Cli) -> None:
     """--known-to and --on: nobody told the director before June 2007."""
     path = str(CHRONOLOGIES / "mr-h.csv")
-    case = cli("import", "chronology", path, "--new-case", "--json").json["case"]
+    case = cli("import", "chronology", path, *NEW, "--json").json["case"]
     asked = ("timeline", case, "--json", "--known-to", "director-of-adult-social-care", "--on")
     assert cli(*asked, "2007-05-31").json["entries"] == []
     assert [one["data"]["number"] for one in cli(*asked, "2007-06-30").json["entries"]] == [7, 8]
@@ -259,7 +260,7 @@ def test_a_terminal_is_not_obeyed(cli: Cli, tmp_path: Path) -> None:
         "Date,Agency,Source,Event\n2006-07-06,police,log,\x1b[2J[bold]red[/bold] \u202egnp\n",
         encoding="utf-8",
     )
-    case = cli("import", "chronology", str(path), "--new-case", "--json").json["case"]
+    case = cli("import", "chronology", str(path), *NEW, "--json").json["case"]
     out = cli("timeline", case).out
     assert "[bold]red[/bold]" in out
     assert "\x1b[2J" not in out
@@ -327,7 +328,7 @@ def test_an_import_that_looks_at_a_case_leaves_its_trace(
 ) -> None:
     """What it says of lines that are there already tells of the case, dry run or not."""
     path = str(CHRONOLOGIES / "june.csv")
-    for options in (("--case", june, "--dry-run"), ("--new-case", "--dry-run"), ("--case", june)):
+    for options in (("--case", june, "--dry-run"), (*NEW, "--dry-run"), ("--case", june)):
         before = len(readings(database))
         said = cli("import", "chronology", path, *options, "--json")
         assert (said.code, said.json["already_there"]) == (0, 8)
@@ -335,16 +336,55 @@ def test_an_import_that_looks_at_a_case_leaves_its_trace(
         assert (name, trace["case"], trace["what"]) == ("record-viewed.v1", june, "case")
 
 
+def test_a_mended_chronology_meets_its_case_again(cli: Cli, tmp_path: Path) -> None:
+    """The same reference leads to the same case when a row was put right, and a dry run says so."""
+    path = tmp_path / "c.csv"
+    first = "Date,Agency,Source,Event\n2006-07-06,police,log,A call.\n2006-07-07,gp,log,A vist.\n"
+    path.write_text(first, encoding="utf-8")
+    asked = ("import", "chronology", str(path))
+    dry = cli(*asked, "--new-case", "--dry-run")
+    assert (dry.code, "--reference" in dry.err) == (0, True)
+    unnamed = cli(*asked, "--new-case")
+    assert (unnamed.code, "Nothing was recorded" in unnamed.err) == (2, True)
+    case = cli(*asked, *NEW, "--json").json["case"]
+    path.write_text(first.replace("vist", "visit"), encoding="utf-8")
+    dry = cli(*asked, *NEW, "--dry-run")
+    assert "until a correction withdraws it" in " ".join(dry.err.split())
+    again = cli(*asked, *NEW, "--json").json
+    assert (again["case"], again["new_case"]) == (case, False)
+    assert (again["added"], again["already_there"]) == (1, 1)
+    other = cli(*asked, "--new-case", "--reference", "2026/18", "--json").json
+    assert (other["case"] != case, other["added"]) == (True, 2)
+
+
+def test_another_chronology_is_not_recorded_under_a_reference_by_mistake(
+    cli: Cli, june: str
+) -> None:
+    """None of its lines is there: nothing is recorded, a dry run says so, and --case still may."""
+    asked = ("import", "chronology", str(CHRONOLOGIES / "ms-s.csv"))
+    assert "may be another chronology" in " ".join(cli(*asked, *NEW, "--dry-run").err.split())
+    refused = cli(*asked, *NEW)
+    assert (refused.code, june in refused.err) == (2, True)
+    assert cli(*asked, "--case", june, "--json").code == 0
+
+
+def test_a_reference_of_one_adults_chronology_serves_no_other(cli: Cli, june: str) -> None:
+    """Whom the case is about stands; and --reference names new cases alone."""
+    asked = ("import", "chronology", str(CHRONOLOGIES / "june.csv"))
+    assert cli(*asked, "--case", june, "--reference", "2026/17").code == 2
+    assert cli(*asked, *NEW, "--adult", NOWHERE).code == 3
+
+
 def test_a_wrong_row_stops_the_file_unless_the_good_are_kept(cli: Cli, tmp_path: Path) -> None:
     """Code 2, each wrong row by its number; with --keep-good the others are recorded."""
     path = tmp_path / "c.csv"
     text = "Date,Agency,Source,Event\n2006-07-06,police,log,A call.\n12 March,police,log,Secret.\n"
     path.write_text(text, encoding="utf-8")
-    said = cli("import", "chronology", str(path), "--new-case", "--json")
+    said = cli("import", "chronology", str(path), *NEW, "--json")
     assert (said.code, said.json["added"]) == (2, 0)
     assert [(one["row"], one["column"]) for one in said.json["errors"]] == [(3, "Start date")]
     assert "Secret" not in said.out + said.err
-    said = cli("import", "chronology", str(path), "--new-case", "--keep-good", "--json")
+    said = cli("import", "chronology", str(path), *NEW, "--keep-good", "--json")
     assert (said.code, said.json["added"]) == (2, 1)
 
 
@@ -355,7 +395,7 @@ def test_significance_needs_a_role_that_may_note_it(cli: Cli, tmp_path: Path) ->
         "Date,Agency,Source,Event,Significance\n2006-07-06,police,log,A call.,High\n",
         encoding="utf-8",
     )
-    asked = ("import", "chronology", str(path), "--new-case", "--json")
+    asked = ("import", "chronology", str(path), *NEW, "--json")
     assert cli(*asked).code == 2
     assert cli(*asked, "--role", "manager").json["noted"] == 1
 
@@ -414,7 +454,7 @@ def test_migrating_again_changes_nothing(cli: Cli, june: str) -> None:
         (["caseload", "--team", "Team of Somebody"], 2),
         (["caseload", "--worker", "somebody"], 3),
         (["timeline", NOWHERE, "--json", "--csv"], 2),
-        (["import", "chronology", "somebody.csv", "--new-case"], 3),
+        (["import", "chronology", "somebody.csv", *NEW], 3),
         (["import", "chronology", "somebody.csv"], 2),
         (["rebuild", "somebody"], 2),
     ],

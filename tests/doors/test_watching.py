@@ -38,7 +38,7 @@ from tests.record.serving import (  # noqa: F401 — fixtures
 
 pytestmark = linux_only
 JUNE = Path(__file__).parent.parent / "chronologies" / "june.csv"
-NEW = ("--new-case",)
+NEW = ("--new-case", "--reference", "2026/17")
 HARM = "ALTER TABLE record.cases DISABLE TRIGGER append_only"
 PROGRAM = """
 import sys, api.watching
