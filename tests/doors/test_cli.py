@@ -336,45 +336,6 @@ def test_an_import_that_looks_at_a_case_leaves_its_trace(
         assert (name, trace["case"], trace["what"]) == ("record-viewed.v1", june, "case")
 
 
-def test_a_mended_chronology_meets_its_case_again(cli: Cli, tmp_path: Path) -> None:
-    """The same reference leads to the same case when a row was put right, and a dry run says so."""
-    path = tmp_path / "c.csv"
-    first = "Date,Agency,Source,Event\n2006-07-06,police,log,A call.\n2006-07-07,gp,log,A vist.\n"
-    path.write_text(first, encoding="utf-8")
-    asked = ("import", "chronology", str(path))
-    dry = cli(*asked, "--new-case", "--dry-run")
-    assert (dry.code, "--reference" in dry.err) == (0, True)
-    unnamed = cli(*asked, "--new-case")
-    assert (unnamed.code, "Nothing was recorded" in unnamed.err) == (2, True)
-    case = cli(*asked, *NEW, "--json").json["case"]
-    path.write_text(first.replace("vist", "visit"), encoding="utf-8")
-    dry = cli(*asked, *NEW, "--dry-run")
-    assert "until a correction withdraws it" in " ".join(dry.err.split())
-    again = cli(*asked, *NEW, "--json").json
-    assert (again["case"], again["new_case"]) == (case, False)
-    assert (again["added"], again["already_there"]) == (1, 1)
-    other = cli(*asked, "--new-case", "--reference", "2026/18", "--json").json
-    assert (other["case"] != case, other["added"]) == (True, 2)
-
-
-def test_another_chronology_is_not_recorded_under_a_reference_by_mistake(
-    cli: Cli, june: str
-) -> None:
-    """None of its lines is there: nothing is recorded, a dry run says so, and --case still may."""
-    asked = ("import", "chronology", str(CHRONOLOGIES / "ms-s.csv"))
-    assert "may be another chronology" in " ".join(cli(*asked, *NEW, "--dry-run").err.split())
-    refused = cli(*asked, *NEW)
-    assert (refused.code, june in refused.err) == (2, True)
-    assert cli(*asked, "--case", june, "--json").code == 0
-
-
-def test_a_reference_of_one_adults_chronology_serves_no_other(cli: Cli, june: str) -> None:
-    """Whom the case is about stands; and --reference names new cases alone."""
-    asked = ("import", "chronology", str(CHRONOLOGIES / "june.csv"))
-    assert cli(*asked, "--case", june, "--reference", "2026/17").code == 2
-    assert cli(*asked, *NEW, "--adult", NOWHERE).code == 3
-
-
 def test_a_wrong_row_stops_the_file_unless_the_good_are_kept(cli: Cli, tmp_path: Path) -> None:
     """Code 2, each wrong row by its number; with --keep-good the others are recorded."""
     path = tmp_path / "c.csv"
