@@ -8,6 +8,7 @@ from tests.doors.conftest import Cli
 
 CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
 NEW = ("--new-case", "--reference", "2026/17")
+NOWHERE = "00000000-0000-4000-8000-0000000000ff"
 JUNE = ("import", "chronology", str(CHRONOLOGIES / "june.csv"))
 
 
