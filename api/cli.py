@@ -333,8 +333,16 @@ def import_chronology(
         str | None, typer.Option(metavar="CASE", help="Record its lines in this case.")
     ] = None,
     new_case: Annotated[
-        bool, typer.Option("--new-case", help="Make a case; the same file always makes the same.")
+        bool, typer.Option("--new-case", help="Make a case, or go on with that of --reference.")
     ] = False,
+    named: Annotated[
+        str | None,
+        typer.Option(
+            "--reference",
+            metavar="TEXT",
+            help="What you call this chronology, such as its number; the same leads to the same.",
+        ),
+    ] = None,
     adult: Annotated[
         str | None,
         typer.Option(metavar="PERSON", help="Whom a new case is about; else somebody unnamed."),
@@ -364,6 +372,7 @@ def import_chronology(
         file=file,
         case=case,
         new_case=new_case,
+        reference=named,
         adult=adult,
         agency=agency,
         dry_run=dry_run,

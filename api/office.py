@@ -84,8 +84,12 @@ class Database:
             self._server.stop()
 
     def lost(self) -> bool:
-        """Whether the embedded server has ended for good; stop, then start again."""
+        """Whether the embedded server has ended and nobody is left to start it again."""
         return self._server is not None and self._server.lost()
+
+    def recover(self) -> bool:
+        """Start a lost server again where it was killed; whether it is up. Raises ServerError."""
+        return self._server is not None and self._server.recover()
 
     def bring_up(self) -> None:
         """Make the embedded database's schema, or bring an older release's up to date.

@@ -19,17 +19,16 @@ from threading import Event, Thread, current_thread, main_thread
 from types import FrameType, TracebackType
 from typing import Final, Self
 
-import psycopg
 import uvicorn
 
 from api.app import create_app
-from api.guard import LOGGER, told
+from api.guard import LOGGER
 from api.identity import check
 from api.office import Office
 from api.settings import Settings, read_settings
 from api.views import every
+from api.watching import Watching
 from domain.record.migration import check_leaves
-from domain.record.server_error import ServerError
 from domain.refusal import Refused
 from projections.rebuild import prepare
 from projections.runner import Follower
@@ -40,25 +39,23 @@ FOLLOWER: Final = [sys.executable, "-m", "api.serving"]
 _PAUSES_S: Final = (1.0, 2.0, 5.0, 15.0, 30.0)  # before a follower that died is started again
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 PROJECTOR: Final = "holdfast_projector"
-LOOK_EVERY_S = 60.0  # between two looks at the log's guards
 
 
 def serve(
     settings: Settings,
     *,
     ready: Callable[[], None] = lambda: None,
-    lost: Callable[[], bool] = lambda: False,
 ) -> None:
     """Serve until SIGINT or SIGTERM; returns once everything has stopped in order.
 
-    `ready` is called when requests are answered. `lost`: asked now and then whether the database
-    that the caller started is gone for good, as this one asks of what it starts or attaches to.
-    The log's guards are looked at again every minute; once one is gone, nothing more is recorded.
+    `ready` is called when requests are answered. The database and the log's guards are watched
+    (watching.py): once a guard is gone, nothing more is recorded, and readers are told why.
 
     Raises:
         Refused: nobody could be identified, or the development identity could read a real record,
             the port is taken, or a row's leaf is not computed as it should be; with the remedy.
-        ServerError: the embedded PostgreSQL ended for good. Whoever starts Holdfast starts it anew.
+        ServerError: the embedded PostgreSQL was told to end, or cannot be started again. Whoever
+            starts Holdfast starts it anew.
     """
     _log_plainly()
     check(settings)
@@ -72,7 +69,8 @@ def serve(
             check_leaves(conn)
         prepare(partial(office.database.connect, PROJECTOR), every(office))
         stack.enter_context(Following(settings))
-        stack.enter_context(_looking(office))
+        lost = Event()
+        watching = stack.enter_context(Watching(office, lost.set, lives_on=True))
         config = uvicorn.Config(
             create_app(office),
             log_config=None,
@@ -82,13 +80,9 @@ def serve(
             timeout_graceful_shutdown=GRACE_S,
             ws="none",
         )
-        server = Server(config, stop, ready, lambda: lost() or office.database.lost())
-        server.run(sockets=[listening])
-        if server.stranded:
-            raise ServerError(
-                "The embedded PostgreSQL has ended and does not come back: Holdfast stops too. "
-                "Start it again; nothing that was recorded is lost."
-            )
+        Server(config, stop, ready, lost).run(sockets=[listening])
+        if watching.trouble is not None:
+            raise watching.trouble
 
 
 class Server(uvicorn.Server):
@@ -99,10 +93,9 @@ class Server(uvicorn.Server):
         config: uvicorn.Config,
         stop: Event,
         ready: Callable[[], None],
-        lost: Callable[[], bool],
+        lost: Event,
     ) -> None:
         super().__init__(config)
-        self.stranded = False  # whether it stopped because there is no database any more
         self._stop = stop
         self._ready = ready
         self._lost = lost
@@ -120,34 +113,9 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Every tenth of a second: stop once told to, or when the database is gone for good."""
-        if self._stop.is_set():
+        if self._stop.is_set() or self._lost.is_set():
             self.should_exit = True
-        elif counter % 10 == 0 and self._lost():
-            self.stranded = self.should_exit = True
         return await super().on_tick(counter)
-
-
-@contextmanager
-def _looking(office: Office) -> Iterator[None]:
-    """Look at the log's guards now and then; where one is gone, say so and record nothing more."""
-    over = Event()
-
-    def look() -> None:
-        while office.stopped is None and not over.wait(LOOK_EVERY_S):
-            try:
-                office.look_at_guards()
-            except psycopg.Error as error:
-                LOGGER.error("the guards could not be looked at: %s", told(error))
-        if office.stopped is not None:
-            LOGGER.error("%s", office.stopped)
-
-    looking = Thread(target=look, name="look-at-guards", daemon=True)
-    looking.start()
-    try:
-        yield
-    finally:
-        over.set()
-        looking.join(GRACE_S)
 
 
 @contextmanager

@@ -56,19 +56,33 @@ class Loaded:
     refused: list[RowError] = field(default_factory=list)
 
 
-def new_target(office: Office, file: bytes, adult: PersonRef | None) -> Target:
-    """A case of its own for a file; the same file always has the same one.
+def new_target(office: Office, named: bytes, adult: PersonRef | None) -> Target:
+    """A case of its own for what somebody calls a chronology; the same name always has the same.
 
-    Its reference is keyed, as nothing in the log may tell whether a file somebody has was read.
+    Rows may be mended, and whole files longer, between two runs: so nothing of the file is in it.
+    Its reference is keyed, as nothing in the log may tell what somebody called it.
+
+    Raises:
+        NotFound: nobody is known under the reference of the adult.
+        Refused: the case of that name is about somebody else.
     """
-    keyed = hmac.digest(office.wrapping.search_key(), b"chronology\x1f" + file, "sha256")
+    keyed = hmac.digest(office.wrapping.search_key(), b"chronology\x1f" + named, "sha256")
     case = CaseRef(_reference(office.authority.bytes, b"case", keyed))
-    person = adult or PersonRef(_reference(office.authority.bytes, b"adult", keyed))
     if adult is not None:
         office.handler.person(adult)
+    if office.record.log.stream(case):
+        there = target(office, case)
+        if adult is not None and there.adult != adult:
+            raise Refused(
+                "other_adult",
+                "C.4",
+                "The chronology of that --reference is about somebody else: see that the reference "
+                "is right, and give another to another chronology.",
+            )
+        return there
+    person = adult or PersonRef(_reference(office.authority.bytes, b"adult", keyed))
     register = adult is None and not office.record.log.stream(person)
-    new = not office.record.log.stream(case)
-    return Target(case=case, adult=person, new=new, register=register)
+    return Target(case=case, adult=person, new=True, register=register)
 
 
 def target(office: Office, case: CaseRef) -> Target:

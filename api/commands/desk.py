@@ -22,6 +22,7 @@ from api.commands.options import Asking, Then
 from api.office import Office
 from api.routes.door import THROUGH_RESTRICTION, Reader
 from api.settings import Settings, read_settings, usable
+from api.watching import Watch
 from domain.authority import ROLES
 from domain.case import Case
 from domain.handle import local_day
@@ -109,11 +110,11 @@ def reference(text: str, what: str) -> UUID:
 
 @contextmanager
 def at_desk(asking: Asking, *, begins: bool = False) -> Iterator[Desk]:
-    """Open the office for one command.
+    """Open the office for one command. One that `begins` a record, or adds to it, looks first.
 
     Raises:
-        Refused: there is no record yet (unless the command `begins` one), or an option is not in
-            its list.
+        Refused: there is no record yet (unless the command `begins` one), an option is not in its
+            list, or a guard of the log is gone, which is looked at before the first write.
     """
     settings = read_settings()
     role = role_of(asking, settings)
@@ -130,6 +131,8 @@ def at_desk(asking: Asking, *, begins: bool = False) -> Iterator[Desk]:
         if asking.purpose not in office.jurisdiction.lists["purpose"]:
             purposes = ", ".join(office.jurisdiction.lists["purpose"])
             raise Refused("option", "usage", f"--purpose is one of {purposes}.")
+        if begins:
+            Watch(office, show.tell).look()
         yield desk_of(office, role, Code(asking.purpose))
 
 

@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from psycopg import Connection
 
+from api.commands import show
 from api.office import Office
+from api.watching import Watch, Watching
 from domain.record.log import Unavailable
 from domain.refusal import Refused
 from projections.batch import Poison
@@ -76,12 +78,22 @@ def stopped(name: str, poison: Poison) -> Unavailable:
 
 
 def follow(office: Office, projections: Sequence[Projection]) -> list[Poison]:
-    """Follow the record until SIGINT or SIGTERM; returns what stopped some views before."""
+    """Follow the record until SIGINT or SIGTERM; returns what stopped some views before.
+
+    Raises:
+        Refused: a guard of the log is gone; with the remedy.
+        ServerError: the embedded database ended for good; with the remedy.
+    """
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
+    Watch(office, show.tell).look()
     prepare(connector(office), tuple(projections))
-    return serve([follower(office, projection) for projection in projections], stop)
+    with Watching(office, stop.set, say=show.tell) as watching:
+        poisons = serve([follower(office, projection) for projection in projections], stop)
+    if watching.trouble is not None:
+        raise watching.trouble
+    return poisons
 
 
 def how_far(office: Office, projections: Sequence[Projection]) -> list[Health]:

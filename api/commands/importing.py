@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from api.chronologies import loading
 from api.chronologies.dates import write_date
@@ -14,9 +14,22 @@ from api.chronologies.sheet import Sheet, read_sheet
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking
+from api.watching import Watch
 from domain.authority import may
 from domain.refusal import Refused
 from domain.words import CaseRef, PersonRef, Slug, named
+
+_UNNAMED: Final = (
+    "Say by --reference what you call this chronology, such as its number in your own system, "
+    "never a name: the same reference leads to the same case when you mend a row and import again."
+)
+_ANOTHER: Final = (
+    "The case of that --reference has none of this file's lines: it may be another chronology."
+)
+_MENDED: Final = (
+    "What the case has of an earlier file stays. Where a row was mended, its line as it was stands "
+    "beside the new one until a correction withdraws it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +39,7 @@ class Wanted:
     file: Path
     case: str | None
     new_case: bool
+    reference: str | None
     adult: str | None
     agency: str | None
     dry_run: bool
@@ -39,7 +53,8 @@ def import_chronology(asking: Asking, wanted: Wanted) -> int:
     Returns: 0 where every line is in the record (or, dry, could be), 2 where a row is wrong.
     """
     if (wanted.case is None) != wanted.new_case:
-        raise Refused("option", "usage", "Give either --case REFERENCE or --new-case.")
+        raise Refused("option", "usage", "Give either --case CASE or --new-case.")
+    _check_reference(wanted)
     sheet = read_sheet(wanted.file)
     with at_desk(asking, begins=not wanted.dry_run) as desk:
         read = read_entries(
@@ -52,18 +67,63 @@ def import_chronology(asking: Asking, wanted: Wanted) -> int:
         where = _target(desk, wanted, sheet)
         if wanted.dry_run or (read.errors and not wanted.keep_good):
             return _dry(desk, wanted, sheet, read, where)
-        with show.progress("recording") as tell:
-            loaded = loading.load(
-                desk.office,
-                where,
-                read.entries,
-                actor=desk.actor,
-                tell=tell,
-            )
+        _refuse_another(desk, wanted, read, where)
+        loaded = _load(desk, where, read)
     errors = [*read.errors, *loaded.refused]
     counts = {"added": loaded.added, "already there": loaded.already, "noted": loaded.noted}
     _report(wanted.json, _answer(where, sheet, read, errors, counts))
     return 2 if errors else 0
+
+
+def _check_reference(wanted: Wanted) -> None:
+    """Whether a new case is called something, by which it is met again when a row is mended."""
+    stated = wanted.reference is not None and bool(wanted.reference.strip())
+    if stated and not wanted.new_case:
+        raise Refused("option", "usage", "--reference goes with --new-case: --case names the case.")
+    if wanted.new_case and not stated and not wanted.dry_run:
+        raise Refused("option", "usage", f"{_UNNAMED} Nothing was recorded.")
+
+
+def _refuse_another(desk: Desk, wanted: Wanted, read: Read, where: loading.Target) -> None:
+    """Hold a file none of whose lines its case has: it may be another chronology. Raises Refused.
+
+    What was recorded in the wrong case could only be withdrawn, line by line.
+    """
+    if not wanted.new_case or where.new or not read.entries:
+        return
+    known = [already for _, already, _ in loading.check(desk.office, where, read.entries)]
+    if not any(known):
+        raise Refused(
+            "another_chronology",
+            "C.4",
+            f"{_ANOTHER} Give another --reference; or, if it is the same, --case {where.case}.",
+        )
+
+
+def _load(desk: Desk, where: loading.Target, read: Read) -> loading.Loaded:
+    """Record the lines, watching the record; where it is cut short, say how far it came.
+
+    Raises:
+        Refused: a guard of the log is gone, before the first line or between two; or as `load`.
+        ServerError, Unavailable: the database is away; the same import goes on later.
+    """
+    watch, far = Watch(desk.office, show.tell), 0
+    with show.progress("recording") as tell:
+
+        def step(done: int, lines: int) -> None:
+            nonlocal far
+            far = done
+            tell(done, lines)
+            watch.look()
+
+        try:
+            return loading.load(desk.office, where, read.entries, actor=desk.actor, tell=step)
+        except BaseException:
+            show.tell(
+                f"Cut short: {far} of {len(read.entries)} lines stand in case {where.case}. Once "
+                "what is said next is mended, run the same import again: it records the rest."
+            )
+            raise
 
 
 def _agency(text: str | None) -> Slug | None:
@@ -99,7 +159,9 @@ def _target(desk: Desk, wanted: Wanted, sheet: Sheet) -> loading.Target:
         _looked_at(desk, case)
         return loading.target(desk.office, case)
     adult = None if wanted.adult is None else PersonRef(reference(wanted.adult, "person"))
-    where = loading.new_target(desk.office, sheet.digest, adult)
+    # A dry run may be unnamed: the file itself, which no real run is called by, stands in.
+    called = (wanted.reference or "").strip().casefold().encode()
+    where = loading.new_target(desk.office, called or sheet.digest, adult)
     if adult is not None:
         desk.reader.viewed("person", person=adult)
     if not where.new:
@@ -127,6 +189,10 @@ def _dry(desk: Desk, wanted: Wanted, sheet: Sheet, read: Read, where: loading.Ta
             (entry.row, write_date(entry.occurred), entry.agency, entry.text[:100]) for entry in new
         ]
         show.table("Would be recorded", ("Row", "Start", "Agency", "Event"), rows)
+        if wanted.new_case and wanted.reference is None:
+            show.tell(_UNNAMED)
+        elif wanted.new_case and not where.new and read.entries:
+            show.tell(_MENDED if there else _ANOTHER)
         show.tell(
             "Agencies stand in clear in the record for ever: see that none of them is a person's "
             "name. Write a relative as family, and who they are in the text."

@@ -29,7 +29,13 @@ _DEMONSTRATIONS: Final = {"england": "english", "scotland": "scottish"}
 
 
 def project() -> None:
-    """Follow the record until told to stop. Raises Unavailable where a view stopped before."""
+    """Follow the record until told to stop.
+
+    Raises:
+        Unavailable: a view stopped before.
+        Refused: a guard of the log is gone; with the remedy.
+        ServerError: the embedded database was told to end; with the remedy.
+    """
     with Office(read_settings(), say=show.tell) as office:
         views = every(office)
         show.tell(f"following the record for {len(views)} views")
@@ -128,7 +134,7 @@ def serve() -> None:
     """Serve the API and the pages until told to stop."""
     settings = read_settings()
     if settings.demo is None:
-        _serve(settings, lambda: None, lambda: False)
+        _serve(settings, lambda: None)
     else:
         _with_demonstration(settings, settings.demo, lambda: None)
 
@@ -153,7 +159,7 @@ def _with_demonstration(settings: Settings, nation: str, ready: Callable[[], Non
     database.start()
     try:
         _load(settings, nation)
-        _serve(settings, ready, database.lost)
+        _serve(settings, ready)
     finally:
         database.stop()
 
@@ -165,10 +171,10 @@ def _load(settings: Settings, nation: str) -> None:
         load(settings, nation=nation, progress=tell)
 
 
-def _serve(settings: Settings, ready: Callable[[], None], lost: Callable[[], bool]) -> None:
+def _serve(settings: Settings, ready: Callable[[], None]) -> None:
     from api.serving import serve as run  # noqa: PLC0415 — FastAPI and uvicorn
 
-    run(settings, ready=ready, lost=lost)
+    run(settings, ready=ready)
 
 
 def _three_things(settings: Settings) -> None:

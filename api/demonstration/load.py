@@ -34,6 +34,7 @@ from api.demonstration.telling import Step
 from api.office import Office
 from api.remembering import RememberingRecord
 from api.settings import Settings
+from api.watching import Watch
 from domain import case as rules
 from domain import stored
 from domain.case import Case
@@ -75,7 +76,9 @@ def load(
 
     Raises:
         Refused: the record is a real one, another nation's, being loaded by somebody else, or one
-            whose load was cut short and cannot be completed; with what can be done.
+            whose load was cut short and cannot be completed; or a guard of its log is gone; with
+            what can be done.
+        ServerError: the embedded database ended for good; the same load again does the rest.
     """
     day = today or local_day(SystemClock().now())
     until = end_of(day - timedelta(days=1))
@@ -92,11 +95,16 @@ def load(
                 "(another HOLDFAST_DATA, or another database)",
             )
         loader = _Loader(office, clock, begun)
+        watch = Watch(office)
+        watch.look()
+
+        def far(done: int, total: int) -> None:
+            watch.look()
+            progress(done, total)
+
         if office.half_told:
             law, calendar = office.jurisdiction, office.calendar
-            loader.run(
-                tell(law, calendar, seed=begun.seed, cases=cases, until=begun.until), progress
-            )
+            loader.run(tell(law, calendar, seed=begun.seed, cases=cases, until=begun.until), far)
         elif not loader.ended:
             raise _cut_short("something was recorded in it since")
 

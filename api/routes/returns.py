@@ -1,25 +1,32 @@
-"""The annual returns: each figure as known at a position, and what it counts."""
+"""The annual returns: each figure as known at a position, and page by page what it counts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from operator import attrgetter
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.routes.door import PROBLEM, ReaderOf, StandingOf
+from api.clocks import Clocks
+from api.office import Office
+from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
+from api.routes.paging import PagedStanding, Paging
 from api.routes.waiting import Wait, viewing
 from domain.refusal import NotFound
 from domain.words import Code
 from projections.returns import tables
 from projections.returns.facts import FACTS, PEOPLE, aged, financial_year, read_facts
-from projections.returns.table import Cell, Filled, Table, published
+from projections.returns.table import Cell, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Year = Annotated[int, Path(ge=2000, le=2150, description="2025 is April 2025 to March 2026.")]
+Number = Annotated[int, Path(ge=1, le=100_000, description="Which of the table, from 1.")]
+Group = TypeVar("Group", Cell, LeftOut)
 
 
 @router.get("/{year}", operation_id="returns")
@@ -39,32 +46,98 @@ def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
 
 @router.get("/{year}/{table}", operation_id="return-table")
 def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait: Wait) -> Response:
-    """One table in long form, exact and as it is published, every cell with what it counts.
+    """One table in long form, exact and as it is published; each figure links to what it counts.
 
     Where `as_at` is left out the answer says of which position it is, so that it can be asked for
     again as it was filed. A return judges by the days of its own year: `on` changes no figure.
+    What the table has no category for is in `left_out`, a line for each reason.
     """
     reader.may("return")
-    office = reader.office
-    asked = _table(office.jurisdiction.code, year, table)
-    views = (FACTS.name, PEOPLE.name)
-    with viewing(office, views, standing.as_at, wait=wait) as (conn, as_at):
-        facts = read_facts(conn, financial_year(year), as_at=as_at)
-    made = asked.fill(aged(facts, office.record.unseal))
-    reader.viewed("return", among=counted_cases(made), as_at=as_at)
+    asked = _table(reader.office.jurisdiction.code, year, table)
+    made, as_at = _filled(reader.office, year, asked, standing, wait)
+    reader.viewed("return", as_at=as_at)
+    path = f"/v1/returns/{year}/{asked.code}"
     body = {
-        "table": asked.code,
-        "title": asked.title,
-        "cites": asked.cites,
-        "year": year,
-        "first": facts.period.first,
-        "last": facts.period.last,
+        **_heading(year, asked),
         "as_at": as_at,
         "on": standing.on,
-        "cells": [_cell(one) for one in made.cells],
-        "left_out": [asdict(one) for one in made.left_out],
+        "cells": [
+            {**_cell(one), **_link(f"{path}/cells/{number}", as_at)}
+            for number, one in enumerate(made.cells, start=1)
+        ],
+        "left_out": [
+            {**_left_out(one), **_link(f"{path}/left-out/{number}", as_at)}
+            for number, one in enumerate(made.left_out, start=1)
+        ],
     }
     return Response(orjson.dumps(body), media_type="application/json")
+
+
+@router.get("/{year}/{table}/cells/{number}", operation_id="return-cell")
+def cell_counted(
+    year: Year, table: str, number: Number, *, reader: ReaderOf, paging: PagedStanding, wait: Wait
+) -> Response:
+    """What one figure of a table counts, page by page: case, subject and the event's position.
+
+    Cells are numbered from 1 in the order of the table, which is the same at every position.
+    """
+    which = (year, table, number)
+    return _counted(reader, which, paging, wait, groups_of=attrgetter("cells"), said=_cell)
+
+
+@router.get("/{year}/{table}/left-out/{number}", operation_id="return-left-out")
+def left_out_counted(
+    year: Year, table: str, number: Number, *, reader: ReaderOf, paging: PagedStanding, wait: Wait
+) -> Response:
+    """What a table leaves out for one reason, page by page.
+
+    Reasons are numbered from 1 in the order of the table at that position: send its `as_at` too.
+    """
+    which = (year, table, number)
+    groups_of = attrgetter("left_out")
+    return _counted(reader, which, paging, wait, groups_of=groups_of, said=_left_out)
+
+
+def _counted(
+    reader: Reader,
+    which: tuple[int, str, int],
+    paging: Paging,
+    wait: float,
+    *,
+    groups_of: Callable[[Filled], Sequence[Group]],
+    said: Callable[[Group], dict[str, Any]],
+) -> Response:
+    """A page of what one group of a table counts. Raises NotFound where it has no such group."""
+    reader.may("return")
+    year, table, number = which
+    asked = _table(reader.office.jurisdiction.code, year, table)
+    made, as_at = _filled(reader.office, year, asked, paging.clocks, wait)
+    groups = groups_of(made)
+    if number > len(groups):
+        raise NotFound("This table has nothing under that number, as it was known then.")
+    group = groups[number - 1]
+    page = paging.part(group.counted)
+    reader.viewed("return", among=(one.case for one in page), as_at=as_at)
+    body = {
+        **_heading(year, asked),
+        "as_at": as_at,
+        "on": paging.clocks.on,
+        **said(group),
+        "counted": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in page],
+        "count": len(group.counted),
+        "next": paging.next(as_at, len(group.counted)),
+    }
+    return Response(orjson.dumps(body), media_type="application/json")
+
+
+def _filled(
+    office: Office, year: int, table: Table, clocks: Clocks, wait: float
+) -> tuple[Filled, int]:
+    """A table as known by the clocks, and the position it is of. Raises Behind."""
+    views = (FACTS.name, PEOPLE.name)
+    with viewing(office, views, clocks.as_at, wait=wait) as (conn, as_at):
+        facts = read_facts(conn, financial_year(year), as_at=as_at)
+    return table.fill(aged(facts, office.record.unseal)), as_at
 
 
 def counted_cases(filled: Filled) -> set[UUID]:
@@ -80,6 +153,18 @@ def _table(nation: Code, year: int, code: str) -> Table:
     raise NotFound("This nation's return for that year has no such table here.")
 
 
+def _heading(year: int, one: Table) -> dict[str, Any]:
+    period = financial_year(year)
+    return {
+        "table": one.code,
+        "title": one.title,
+        "cites": one.cites,
+        "year": year,
+        "first": period.first,
+        "last": period.last,
+    }
+
+
 def _cell(one: Cell) -> dict[str, Any]:
     return {
         "enquiry_type": one.enquiry_type,
@@ -87,8 +172,15 @@ def _cell(one: Cell) -> dict[str, Any]:
         "subcategory": one.subcategory,
         "value": one.value,
         "published": published(one.value),
-        "counted": [asdict(each) for each in one.counted],
     }
+
+
+def _left_out(one: LeftOut) -> dict[str, Any]:
+    return {"why": one.why, "value": len(one.counted)}
+
+
+def _link(path: str, as_at: int) -> dict[str, Any]:
+    return {"links": {"counted": f"{path}?as_at={as_at}"}}
 
 
 def _links(year: int, one: Table) -> dict[str, str]:

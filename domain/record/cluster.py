@@ -176,6 +176,14 @@ def postmaster(premises: Premises) -> int | None:
     return pid if pid is not None and _serves(pid, premises.data) else None
 
 
+def was_killed(premises: Premises) -> bool:
+    """Whether the server that last ran here, and runs no more, did not end in good order.
+
+    PostgreSQL removes `postmaster.pid` as it ends, however fast it was asked to.
+    """
+    return (premises.data / "postmaster.pid").exists()
+
+
 def disarm(premises: Premises) -> None:
     """Let PostgreSQL start although the pid in its lock files is in use, by something else.
 

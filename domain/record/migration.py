@@ -113,10 +113,13 @@ def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
 def watch(conn: Connection[Any]) -> None:
     """Refuse to go on where a guard of the log, or its leaf, is not what it was at the start.
 
+    Grants are guards too: who may write what was recorded again.
+
     Raises:
         Refused: with the remedy.
     """
     _refuse_triggers(conn)
+    _refuse_grants(conn)
     check_leaves(conn)
 
 

@@ -9,7 +9,8 @@ How long it lives. As long as any process uses it. The first that starts a folde
 (supervisor.py) is the parent of PostgreSQL and holds `root/supervised`; it starts a server again
 that was killed or broke down, goes on for the others when the owner leaves or dies, and ends the
 server with the last of them. If the supervisor was killed, the server survives: the last user that
-stops in order ends it, or the next owner adopts it.
+stops in order ends it, or the next owner adopts it. If both were killed, whoever still uses the
+folder may start it anew (`recover`), the first of several owning it.
 
 Who gets in. Nothing listens on the network. The socket's folder has mode 0700, and PostgreSQL asks
 the kernel which account is calling (`peer`): the account that runs Holdfast may use every role, so
@@ -32,14 +33,14 @@ import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
+from threading import RLock
 from types import TracebackType
 from typing import Self
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from domain.record import binaries, cluster, premises, supervisor, users
+from domain.record import binaries, cluster, leaving, premises, supervisor, users
 from domain.record.binaries import Binaries
 from domain.record.premises import PORT, Premises
 from domain.record.server_error import ELSEWHERE, ServerError, explain, explain_os_error
@@ -48,10 +49,8 @@ __all__ = ["EmbeddedServer", "ServerError", "ServerSettings"]
 
 # -I -S: nothing from the working folder or site-packages can get in between.
 _PROGRAM = (sys.executable, "-I", "-S", supervisor.__file__)
-POLL_S = 0.03
 PROGRESS_S = 5.0  # silence that long is worth a word
 LEFTOVERS_S = 30.0  # how long backends of a killed server may take to notice
-FAST_STOP_S = 10.0  # as in supervisor.py
 ABSENT_S = (
     60.0  # how long an owner may hold the folder while no server of it runs: initdb, leftovers
 )
@@ -88,9 +87,11 @@ class EmbeddedServer:
         self.adopted = False
         self._settings = settings
         self._premises: Premises | None = None
+        self._kept: Premises | None = None  # for the threads that connect while it is recovered
         self._lock: int | None = None
         self._share: int | None = None
         self._supervisor: subprocess.Popen[bytes] | None = None
+        self._changing = RLock()  # a watching thread recovers what the main thread stops
         _EVERY.add(self)
 
     @property
@@ -126,20 +127,14 @@ class EmbeddedServer:
                 "the embedded PostgreSQL needs Linux or macOS: set DATABASE_URL to use a "
                 "PostgreSQL server that runs elsewhere"
             )
-        root = self._settings.root.resolve()
-        try:
-            self._start(root)
-        except OSError as trouble:
-            self._let_go()
-            raise ServerError(explain_os_error(trouble, root)) from trouble
-        except BaseException:
-            self._let_go()
-            raise
+        with self._changing:
+            self._begin()
         return self
 
     def stop(self) -> None:
         """End the server (normally at once, at most about 15 s), unless another process uses it."""
-        self._let_go()
+        with self._changing:
+            self._let_go()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -156,7 +151,7 @@ class EmbeddedServer:
         """Whether the server has ended for good while we still use the folder.
 
         Its supervisor gave up, was killed before it, or somebody asked PostgreSQL to stop. Nothing
-        committed is lost; `stop` and a new `start` bring it back.
+        committed is lost; `recover`, or `stop` and a new `start`, bring it back.
         """
         child, place = self._supervisor, self._premises
         if place is None:
@@ -164,13 +159,54 @@ class EmbeddedServer:
         supervised = child.poll() is None if child else not users.unsupervised(place.root)
         return not supervised and cluster.postmaster(place) is None
 
+    def recover(self) -> bool:
+        """Bring back a lost server that was killed together with its supervisor; whether it is up.
+
+        False where it ended in good order: that was somebody's will, and whoever starts Holdfast
+        starts it. Of several users one owns it from then on and the others attach. `conninfo` stays
+        as it was throughout, so that connections made by it are made again.
+
+        Raises ServerError, as `start` does; then it is as after `stop`.
+        """
+        with self._changing:
+            place = self._premises
+            if place is None:
+                return False
+            for other in [*_EVERY]:  # of this process, which else waited for itself
+                theirs = other._premises  # noqa: SLF001 - another of the same class
+                if other is not self and other.owner and theirs and theirs.root == place.root:
+                    other.recover()
+            if not self.lost():
+                return True
+            if not cluster.was_killed(place):
+                return False
+            self._kept = place
+            try:
+                self._let_go()
+                self._begin()
+            finally:
+                self._kept = None
+            return True
+
     @property
     def _place(self) -> Premises:
-        if self._premises is None:
+        place = self._premises or self._kept
+        if place is None:
             raise ServerError("this server is not started: call start() first")
-        return self._premises
+        return place
 
     # -- starting ------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        root = self._settings.root.resolve()
+        try:
+            self._start(root)
+        except OSError as trouble:
+            self._let_go()
+            raise ServerError(explain_os_error(trouble, root)) from trouble
+        except BaseException:
+            self._let_go()
+            raise
 
     def _start(self, root: Path) -> None:
         cluster.check_extra(self._settings.extra)
@@ -316,9 +352,9 @@ class EmbeddedServer:
         share, self._share = self._share, None
         try:
             if share is not None and child is not None:
-                _end(child, place, others=not users.alone(share))
+                leaving.end(child, place, others=not users.alone(share))
             elif share is not None and place is not None and not self.owner and users.alone(share):
-                _see_out(place, share)  # attached; a start that failed leaves what it found
+                leaving.see_out(place, share)  # attached; a start that failed leaves what it found
         finally:
             if share is not None:
                 os.close(share)  # and with it our share
@@ -333,6 +369,7 @@ class EmbeddedServer:
                 self._supervisor.stdin = None
             self._supervisor.returncode = 0  # not this process's child: nothing to wait for
             self._supervisor = None
+        self._changing = RLock()  # a thread of the parent may hold it, and lives there alone
         self._give_up_lock()  # the copy; the lock is the parent's
         if self._share is not None:
             os.close(self._share)
@@ -378,7 +415,7 @@ class _Patience:
         if time.monotonic() - self._spoke >= PROGRESS_S:
             self._spoke = time.monotonic()
             self.say("; ".join([f"{why} ({self.spent_s:.0f} s so far)", *more]))
-        time.sleep(POLL_S)
+        time.sleep(leaving.POLL_S)
 
 
 def _answers(place: Premises) -> bool:
@@ -421,47 +458,6 @@ def _standard_error() -> int:
         return os.dup(2)
     except OSError:
         return os.open(os.devnull, os.O_WRONLY)
-
-
-def _end(child: subprocess.Popen[bytes], place: Premises | None, *, others: bool) -> None:
-    """Let go of the supervisor we started; unless there are others, wait until all has ended."""
-    if child.stdin is not None:
-        child.stdin.close()
-    if others:
-        # It goes on for them. Should we live longer than it, no zombie is left.
-        Thread(target=child.wait, name="reap-supervisor", daemon=True).start()
-        return
-    child.wait()
-    if place is not None:
-        _end_orphan(place)
-
-
-def _see_out(place: Premises, share: int) -> None:
-    """Who started the server has gone, and we are the last: stay until it has ended.
-
-    Its supervisor is about to notice; where that was killed, the server is ended here.
-    """
-    users.leave(share)
-    with users.supervised(place.root) as lock:
-        while not users.taken(lock):
-            if not users.alone(share) and users.join(share):
-                return  # somebody else uses it by now
-            users.leave(share)
-            time.sleep(POLL_S)
-        if users.alone(share):
-            _end_orphan(place)
-
-
-def _end_orphan(place: Premises) -> None:
-    """End a server of ours whose supervisor was killed, and wait until it is gone."""
-    began = time.monotonic()
-    asked: bool | None = None
-    while (pid := cluster.postmaster(place)) is not None:
-        hard = time.monotonic() - began > FAST_STOP_S
-        if asked is not hard:
-            cluster.end_server(pid, at_once=hard)
-            asked = hard
-        time.sleep(POLL_S)
 
 
 _EVERY: weakref.WeakSet[EmbeddedServer] = weakref.WeakSet()

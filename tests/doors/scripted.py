@@ -218,19 +218,22 @@ class Script:
     ) -> dict[tuple[str, str, str], list[str]]:
         """Give the cells of a return table that are not zero, each with the cases it counts."""
         cells = self._read(f"/v1/returns/{year}/{table}", query)["cells"]
-        assert all(one["value"] == len(one["counted"]) for one in cells)
-        return {
+        opened = {
             (one["enquiry_type"], one["category"], one["subcategory"]): [
-                counted["case"] for counted in one["counted"]
+                counted["case"] for counted in self._read(one["links"]["counted"], {})["counted"]
             ]
             for one in cells
             if one["value"]
         }
+        assert [len(cases) for cases in opened.values()] == [
+            one["value"] for one in cells if one["value"]
+        ]
+        return opened
 
     def _read(self, path: str, query: Mapping[str, str]) -> Json:
         self.doors.catch_up()
         answer = self.doors.client.get(
-            path, params=dict(query), headers={"Holdfast-Role": "manager"}
+            path, params=dict(query) or None, headers={"Holdfast-Role": "manager"}
         )
         assert answer.status_code == 200, answer.text
         body: Json = answer.json()

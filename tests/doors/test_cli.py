@@ -27,6 +27,7 @@ from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.doors.conftest import Cli, opened_doors, settings_for
 
 CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
+NEW = ("--new-case", "--reference", "2026/17")
 NOWHERE = "00000000-0000-4000-8000-0000000000ff"
 COMMANDS = (
     *("serve", "demo", "import", "case", "timeline", "caseload", "reviews", "return", "rebuild"),
@@ -37,7 +38,7 @@ COMMANDS = (
 @pytest.fixture
 def june(cli: Cli) -> str:
     """Give the reference of a case made of June's chronology."""
-    said = cli("import", "chronology", str(CHRONOLOGIES / "june.csv"), "--new-case", "--json")
+    said = cli("import", "chronology", str(CHRONOLOGIES / "june.csv"), *NEW, "--json")
     assert said.code == 0, said.err
     return str(said.json["case"])
 
@@ -167,7 +168,7 @@ def test_a_case_is_shown_as_it_was_known(cli: Cli, june: str) -> None:
 def test_what_an_agency_knew_is_asked_by_a_day(cli: Cli) -> None:
     """--known-to and --on: nobody told the director before June 2007."""
     path = str(CHRONOLOGIES / "mr-h.csv")
-    case = cli("import", "chronology", path, "--new-case", "--json").json["case"]
+    case = cli("import", "chronology", path, *NEW, "--json").json["case"]
     asked = ("timeline", case, "--json", "--known-to", "director-of-adult-social-care", "--on")
     assert cli(*asked, "2007-05-31").json["entries"] == []
     assert [one["data"]["number"] for one in cli(*asked, "2007-06-30").json["entries"]] == [7, 8]
@@ -259,7 +260,7 @@ def test_a_terminal_is_not_obeyed(cli: Cli, tmp_path: Path) -> None:
         "Date,Agency,Source,Event\n2006-07-06,police,log,\x1b[2J[bold]red[/bold] \u202egnp\n",
         encoding="utf-8",
     )
-    case = cli("import", "chronology", str(path), "--new-case", "--json").json["case"]
+    case = cli("import", "chronology", str(path), *NEW, "--json").json["case"]
     out = cli("timeline", case).out
     assert "[bold]red[/bold]" in out
     assert "\x1b[2J" not in out
@@ -327,7 +328,7 @@ def test_an_import_that_looks_at_a_case_leaves_its_trace(
 ) -> None:
     """What it says of lines that are there already tells of the case, dry run or not."""
     path = str(CHRONOLOGIES / "june.csv")
-    for options in (("--case", june, "--dry-run"), ("--new-case", "--dry-run"), ("--case", june)):
+    for options in (("--case", june, "--dry-run"), (*NEW, "--dry-run"), ("--case", june)):
         before = len(readings(database))
         said = cli("import", "chronology", path, *options, "--json")
         assert (said.code, said.json["already_there"]) == (0, 8)
@@ -340,11 +341,11 @@ def test_a_wrong_row_stops_the_file_unless_the_good_are_kept(cli: Cli, tmp_path:
     path = tmp_path / "c.csv"
     text = "Date,Agency,Source,Event\n2006-07-06,police,log,A call.\n12 March,police,log,Secret.\n"
     path.write_text(text, encoding="utf-8")
-    said = cli("import", "chronology", str(path), "--new-case", "--json")
+    said = cli("import", "chronology", str(path), *NEW, "--json")
     assert (said.code, said.json["added"]) == (2, 0)
     assert [(one["row"], one["column"]) for one in said.json["errors"]] == [(3, "Start date")]
     assert "Secret" not in said.out + said.err
-    said = cli("import", "chronology", str(path), "--new-case", "--keep-good", "--json")
+    said = cli("import", "chronology", str(path), *NEW, "--keep-good", "--json")
     assert (said.code, said.json["added"]) == (2, 1)
 
 
@@ -355,7 +356,7 @@ def test_significance_needs_a_role_that_may_note_it(cli: Cli, tmp_path: Path) ->
         "Date,Agency,Source,Event,Significance\n2006-07-06,police,log,A call.,High\n",
         encoding="utf-8",
     )
-    asked = ("import", "chronology", str(path), "--new-case", "--json")
+    asked = ("import", "chronology", str(path), *NEW, "--json")
     assert cli(*asked).code == 2
     assert cli(*asked, "--role", "manager").json["noted"] == 1
 
@@ -414,7 +415,7 @@ def test_migrating_again_changes_nothing(cli: Cli, june: str) -> None:
         (["caseload", "--team", "Team of Somebody"], 2),
         (["caseload", "--worker", "somebody"], 3),
         (["timeline", NOWHERE, "--json", "--csv"], 2),
-        (["import", "chronology", "somebody.csv", "--new-case"], 3),
+        (["import", "chronology", "somebody.csv", *NEW], 3),
         (["import", "chronology", "somebody.csv"], 2),
         (["rebuild", "somebody"], 2),
     ],

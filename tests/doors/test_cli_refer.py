@@ -15,7 +15,9 @@ from tests.doors.test_cli import CHRONOLOGIES, NOWHERE, plain, readings
 def june(cli: Cli) -> str:
     """Give the reference of a case made of June's chronology."""
     path = str(CHRONOLOGIES / "june.csv")
-    return str(cli("import", "chronology", path, "--new-case", "--json").json["case"])
+    return str(
+        cli("import", "chronology", path, "--new-case", "--reference", path, "--json").json["case"]
+    )
 
 
 def test_a_case_is_given_the_name_another_system_has_for_it(
@@ -51,7 +53,9 @@ def test_a_reference_that_another_case_carries_is_named(
 ) -> None:
     """The other case is named beside the answer, which is a look at it through this door."""
     path = str(CHRONOLOGIES / "ms-s.csv")
-    other = cli("import", "chronology", path, "--new-case", "--json").json["case"]
+    other = cli("import", "chronology", path, "--new-case", "--reference", path, "--json").json[
+        "case"
+    ]
     assert cli("refer", other, "police", "CR 4711").code == 0
     said = cli("refer", june, "police", "CR 4711")
     assert said.code == 0, said.err

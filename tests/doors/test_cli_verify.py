@@ -14,7 +14,9 @@ from tests.doors.test_cli import CHRONOLOGIES
 def june(cli: Cli) -> str:
     """Give the reference of a case made of June's chronology."""
     path = str(CHRONOLOGIES / "june.csv")
-    return str(cli("import", "chronology", path, "--new-case", "--json").json["case"])
+    return str(
+        cli("import", "chronology", path, "--new-case", "--reference", path, "--json").json["case"]
+    )
 
 
 def test_the_record_is_proved_and_held_to_an_earlier_head(cli: Cli, june: str) -> None:

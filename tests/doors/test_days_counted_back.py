@@ -12,7 +12,9 @@ from tests.doors.test_cli import CHRONOLOGIES
 def june(cli: Cli) -> str:
     """Give the reference of a case made of June's chronology."""
     path = str(CHRONOLOGIES / "june.csv")
-    return str(cli("import", "chronology", path, "--new-case", "--json").json["case"])
+    return str(
+        cli("import", "chronology", path, "--new-case", "--reference", path, "--json").json["case"]
+    )
 
 
 def test_a_day_may_be_counted_back_from_today(cli: Cli, june: str) -> None:

@@ -190,8 +190,8 @@ def test_a_running_service_looks_again(database: Database, tmp_path: Path) -> No
         pass
     environ = {**os.environ, **settings.environ, "HOLDFAST_PORT": str(free_port())}
     program = (
-        "import api.serving; from api.settings import read_settings\n"
-        "api.serving.LOOK_EVERY_S = 0.2\n"
+        "import api.serving, api.watching; from api.settings import read_settings\n"
+        "api.watching.LOOK_EVERY_S = 0.2\n"
         "api.serving.serve(read_settings(), ready=lambda: print('ready', flush=True))\n"
     )
     process = subprocess.Popen(

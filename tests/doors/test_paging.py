@@ -24,6 +24,7 @@ GROWING = {
     "/v1/cases/{case}/findings?on=2028-01-01": FINDINGS,
     "/v1/cases/{case}/findings?as_of=2028-01-01": FINDINGS,
     "/v1/persons/{person}/timeline": ("entries",),
+    "/v1/returns/2026/SG1f/cells/1": ("counted",),
 }
 
 
@@ -151,7 +152,7 @@ def test_a_page_has_a_bound(shared: Doors, path: str) -> None:
         answer = shared.client.get(_with(asked, {"limit": limit}))
         assert answer.status_code == 422, limit
         assert answer.json()["errors"][0]["pointer"] == "/query/limit"
-    route = path.partition("?")[0]
+    route = path.partition("?")[0].replace("2026/SG1f/cells/1", "{year}/{table}/cells/{number}")
     (limited,) = [
         one["schema"]
         for one in shared.client.get("/v1/openapi.json").json()["paths"][route]["get"]["parameters"]

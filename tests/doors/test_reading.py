@@ -298,8 +298,11 @@ def test_a_table_of_the_return_says_what_it_counts(shared: Doors) -> None:
     table = told(shared.get("/v1/returns/2026/sg1f"))
     assert (table["table"], table["first"], table["last"]) == ("SG1f", "2026-04-01", "2027-03-31")
     concerns = table["cells"][0]
-    assert concerns["value"] == len(concerns["counted"])
-    assert case in [one["case"] for one in concerns["counted"]]
+    opened = told(shared.get(concerns["links"]["counted"] + "&limit=500"))
+    assert concerns["value"] == opened["value"] == opened["count"] == len(opened["counted"])
+    assert case in [one["case"] for one in opened["counted"]]
+    assert shared.get("/v1/returns/2026/SG1f/cells/9").status_code == 404
+    assert shared.get("/v1/returns/2026/SG1f/cells/0").status_code == 422
     before = told(shared.get("/v1/returns/2026/SG1f?as_at=0"))
     assert {one["value"] for one in before["cells"]} == {0}
     codes = [one["code"] for one in told(shared.get("/v1/returns/2026"))["tables"]]

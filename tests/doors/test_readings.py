@@ -32,7 +32,7 @@ def looked(doors: Doors, case: str, **query: str) -> list[dict[str, Any]]:
         ("/v1/reviews?overdue=true&on=2028-01-01", "caseload", "api"),
         ("/v1/reviews?as_of=2026-11-20", "caseload", "api"),
         ("/v1/reviews/overdue?on=2028-01-01", "caseload", "api"),
-        ("/v1/returns/2026/SG1f", "return", "api"),
+        ("/v1/returns/2026/SG1f/cells/1?limit=500", "return", "api"),
         ("/v1/events?limit=1000", "event", "feed"),
         ("/", "caseload", "page"),
     ],

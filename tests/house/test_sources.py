@@ -11,6 +11,7 @@ from tests.house.tracked import SOURCE, python, texts
 WORLDLY = {
     "api/clock.py": "the only source of time, identities and randomness",
     "api/settings.py": "the only reader of the environment",
+    "domain/record/leaving.py": "waits for another process to stop, and records nothing",
     "domain/record/server.py": "waits for another process to start or stop, and records nothing",
 }
 WORLDLY_MODULES = {"time", "random", "secrets"}
