@@ -346,7 +346,8 @@ class Case(CaseBefore):
 
     def permits(self, version: int | None) -> bool:
         """Say whether the case's event of that version permits a release (I8)."""
-        return version is not None and self.event_at(version) == "release-permitted"
+        permitting = {"release-permitted", "carer-disclosure-decided"}
+        return version is not None and self.event_at(version) in permitting
 
     def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
         """Say whether that event permits a report of that conference to be shared (I8)."""

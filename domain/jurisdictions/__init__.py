@@ -55,6 +55,7 @@ class Jurisdiction:
     repeat_window_months: int | None
     returns: tuple[str, ...]
     no_duty_results: tuple[Code, ...] = field(default=())
+    care_regulators: tuple[Code, ...] = field(default=())  # of `regulatory_body` (R143)
     # List → its code → the broader code a return counts it under.
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
