@@ -351,7 +351,8 @@ class Case(CaseBefore):
 
     def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
         """Say whether that event permits a report of that conference to be shared (I8)."""
-        return self.tabling.permits(version, ref, report) or self.permits(version)
+        permitted = version is not None and self.event_at(version) == "release-permitted"
+        return permitted or self.tabling.permits(version, ref, report)
 
     def known_version(self, version: int) -> bool:
         """Whether the case has an event of that version (I12)."""
