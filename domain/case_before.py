@@ -123,6 +123,12 @@ class CaseBefore(States):
         return {ref: at for ref, at in first if at is not None}
 
     @property
+    def risk_open(self) -> bool:
+        """Whether risk was found when it was last assessed."""
+        risks = self.assessment.risks
+        return bool(risks) and risks[-1].level not in {"none", "not_determined"}
+
+    @property
     def pach_outcomes(self) -> tuple[domain.determination.PachOutcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
         return self.determination.pach_outcomes

@@ -232,6 +232,10 @@ class Known(Protocol):
         """Where risk was assessed."""
 
     @property
+    def risk_open(self) -> bool:
+        """Whether risk was found when it was last assessed."""
+
+    @property
     def advocacy_considered(self) -> tuple[Mark, ...]:
         """Where advocacy was considered, or a step taken that shows that it was."""
 

@@ -64,7 +64,7 @@ def test_what_is_claimed_of_each_has_a_case_of_each() -> None:
             path, _, name = one.node.partition("::")
             module = importlib.import_module(path.removesuffix(".py").replace("/", "."))
             cases = [
-                case.id or ""
+                str(case.id)
                 for mark in getattr(module, name).pytestmark
                 if mark.name == "parametrize"
                 for case in mark.args[1]
