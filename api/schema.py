@@ -33,6 +33,8 @@ from api.values import (
 from domain.action import AgreeAction
 from domain.advice import ConsiderProceedings, DecideRegulatoryReferral
 from domain.allocation import AllocateCase
+from domain.answering import RaiseIssue
+from domain.barring import IdentifyDbsReferralDuty
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
 from domain.conference import ConveneConference
@@ -41,6 +43,7 @@ from domain.enabling import RequestAdultSupporter
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.information import ReceiveAgencyReport
 from domain.invitation import InviteParticipant
+from domain.learning import RecommendOrganisationalChange, ReferForReview
 from domain.minutes import DraftMinutes
 from domain.monitoring import DecidePachAction
 from domain.order import ApplyForProtectionOrder
@@ -76,6 +79,10 @@ MADE: Final[Mapping[type, str]] = {
     AgreeAction: "action",
     DecideRegulatoryReferral: "referral",
     ConsiderProceedings: "proceedings",
+    IdentifyDbsReferralDuty: "duty",
+    ReferForReview: "review",
+    RecommendOrganisationalChange: "change",
+    RaiseIssue: "issue",
     ApplyForProtectionOrder: "order",
     DraftMinutes: "document",
     RegisterPerson: "person",

@@ -16,7 +16,9 @@ from domain import (
     agenda,
     agreement,
     allocation,
+    answering,
     assessment,
+    barring,
     best_interests,
     causing,
     closure,
@@ -36,6 +38,7 @@ from domain import (
     intake,
     invitation,
     involvement,
+    learning,
     minutes,
     monitoring,
     order,
@@ -43,6 +46,7 @@ from domain import (
     person,
     plan,
     planning,
+    provider,
     reference,
     sharing,
     sitting,
@@ -219,6 +223,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "cease-enquiry-at-adults-request": CommandType(conclusion.CeaseEnquiryAtAdultsRequest),
     "conclude-enquiry": CommandType(conclusion.ConcludeEnquiry),
     "reopen-enquiry": CommandType(conclusion.ReopenEnquiry),
+    "record-risk-outcome": CommandType(conclusion.RecordRiskOutcome),
     # closure
     "propose-closure": CommandType(closure.ProposeClosure),
     "close-case": CommandType(closure.CloseCase),
@@ -278,6 +283,21 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     # best_interests
     "identify-key-decision-maker": CommandType(best_interests.IdentifyKeyDecisionMaker),
     "record-best-interests-decision": CommandType(best_interests.RecordBestInterestsDecision),
+    # barring
+    "identify-dbs-referral-duty": CommandType(barring.IdentifyDbsReferralDuty),
+    "record-dbs-referral": CommandType(barring.RecordDbsReferral),
+    # learning
+    "refer-for-review": CommandType(learning.ReferForReview),
+    "start-serious-incident-process": CommandType(learning.StartSeriousIncidentProcess),
+    "recommend-organisational-change": CommandType(learning.RecommendOrganisationalChange),
+    "report-organisational-change": CommandType(learning.ReportOrganisationalChange),
+    # provider
+    "notify-regulator": CommandType(provider.NotifyRegulator),
+    "share-concerns-with-authority": CommandType(provider.ShareConcernsWithAuthority),
+    # answering
+    "raise-issue": CommandType(answering.RaiseIssue),
+    "respond-to-issue": CommandType(answering.RespondToIssue),
+    "decide-carer-disclosure": CommandType(answering.DecideCarerDisclosure),
     # person
     "register-person": CommandType(person.RegisterPerson, stream=PERSON),
     "record-person-details": CommandType(person.RecordPersonDetails, stream=PERSON),

@@ -16,7 +16,9 @@ import domain.advice
 import domain.agenda
 import domain.agreement
 import domain.allocation
+import domain.answering
 import domain.assessment
+import domain.barring
 import domain.closure
 import domain.concern
 import domain.conclusion
@@ -31,11 +33,13 @@ import domain.feedback
 import domain.hearing
 import domain.invitation
 import domain.involvement
+import domain.learning
 import domain.minutes
 import domain.monitoring
 import domain.order
 import domain.oversight
 import domain.plan
+import domain.provider
 import domain.reference
 import domain.sharing
 import domain.sitting
@@ -87,7 +91,14 @@ _AFTER_CLOSING: Final = frozenset(
         domain.advice.RecordProceedingsOutcome,
         domain.advice.MakeRegulatoryReferral,
         domain.sharing.ShareInformation,
+        domain.barring.RecordDbsReferral,
+        domain.conclusion.RecordRiskOutcome,
+        domain.learning.ReferForReview,
+        domain.learning.StartSeriousIncidentProcess,
+        domain.learning.ReportOrganisationalChange,
         *domain.order.AFTERWARDS,
+        *members(domain.answering.Command),
+        *members(domain.provider.Command),
         *members(domain.minutes.Command),
         *members(domain.feedback.Command),
         *members(domain.correction.Command),

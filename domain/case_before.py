@@ -1,4 +1,4 @@
-"""What a case answers about intake and enquiry; `whole` answers the rest.
+"""What a case answers about intake, enquiry and outcomes; `whole` answers the rest.
 
 Where two events can say the same thing, both are heard here, so that no stage has to know which.
 """
@@ -17,7 +17,7 @@ import domain.sharing
 from domain.facets import Reported
 from domain.stage import Mark
 from domain.states import States
-from domain.words import ConferenceRef, EnquiryRef, PlanRef, Slug
+from domain.words import Code, ConferenceRef, EnquiryRef, PlanRef, Slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +121,64 @@ class CaseBefore(States):
         """Where the minutes of each conference were first sent to anybody."""
         first = ((ref, one.first_sent) for ref, one in self.minutes.minutes.items())
         return {ref: at for ref, at in first if at is not None}
+
+    @property
+    def risk_open(self) -> bool:
+        """Whether risk was found when it was last assessed."""
+        risks = self.assessment.risks
+        return bool(risks) and risks[-1].level not in {"none", "not_determined"}
+
+    @property
+    def pach_outcomes(self) -> tuple[domain.determination.PachOutcomes, ...]:
+        """What came of it for whoever is alleged to have caused harm."""
+        return self.determination.pach_outcomes
+
+    @property
+    def regulators_told(self) -> frozenset[tuple[Code, Slug | None]]:
+        """The bodies a referral was made to, and by whom."""
+        return self.advice.told
+
+    @property
+    def risks_shown(self) -> tuple[tuple[Code, Mark], ...]:
+        """The source of each allegation found to be so and of each risk identified, and where."""
+        alleged = self.concern.allegations
+        proved = (
+            (alleged[ref].source, one.at)
+            for ref, one in self.determination.current.items()
+            if one.finding in domain.determination.PROVED and ref in alleged
+        )
+        return (*proved, *((source, one.at) for source, one in self.conclusion.risks.items()))
+
+    @property
+    def provider_enquiries(self) -> tuple[Mark, ...]:
+        """Where a large-scale enquiry was opened over concerns about a provider."""
+        return self.causing.about_provider
+
+    @property
+    def pach_employers(self) -> frozenset[Slug]:
+        """Whom the persons alleged to have caused harm were at work for."""
+        return self.enquiry.employers
+
+    @property
+    def pach_needs_support(self) -> bool:
+        """Whether one of them lacks capacity and may be an adult at risk."""
+        return self.enquiry.pach_needs_support
+
+    @property
+    def pach_release_permitted(self) -> bool:
+        """Whether a release was permitted that says what of them it may hold."""
+        return self.feedback.pach_information
+
+    @property
+    def carers_told(self) -> tuple[Mark, ...]:
+        """Where a carer was sent the minutes."""
+        kept = self.minutes.minutes.values()
+        return tuple(at for one in kept for at, line in one.sent if line.role == "carer")
+
+    @property
+    def risk_explained(self) -> frozenset[ConferenceRef | None]:
+        """At which conferences the risks were explained to the adult."""
+        return self.contact.explained
 
     @property
     def advocacy_considered(self) -> tuple[Mark, ...]:

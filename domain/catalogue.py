@@ -18,7 +18,9 @@ from domain import (
     agenda,
     agreement,
     allocation,
+    answering,
     assessment,
+    barring,
     best_interests,
     causing,
     closure,
@@ -38,6 +40,7 @@ from domain import (
     intake,
     invitation,
     involvement,
+    learning,
     minutes,
     monitoring,
     opening,
@@ -46,6 +49,7 @@ from domain import (
     person,
     plan,
     planning,
+    provider,
     reference,
     sharing,
     sitting,
@@ -247,6 +251,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "enquiry-ceased-at-adults-request": EventType(conclusion.EnquiryCeasedAtAdultsRequest),
     "enquiry-concluded": EventType(conclusion.EnquiryConcluded),
     "enquiry-reopened": EventType(conclusion.EnquiryReopened),
+    "risk-outcome-recorded": EventType(conclusion.RiskOutcomeRecorded),
     # closure
     "closure-proposed": EventType(closure.ClosureProposed),
     "case-closed": EventType(closure.CaseClosed),
@@ -304,6 +309,21 @@ EVENTS: Final[Mapping[str, EventType]] = {
     # best_interests
     "key-decision-maker-identified": EventType(best_interests.KeyDecisionMakerIdentified),
     "best-interests-decision-recorded": EventType(best_interests.BestInterestsDecisionRecorded),
+    # barring
+    "dbs-referral-duty-identified": EventType(barring.DbsReferralDutyIdentified),
+    "dbs-referral-made": EventType(barring.DbsReferralMade),
+    # learning
+    "sar-referred": EventType(learning.SarReferred),
+    "serious-incident-process-started": EventType(learning.SeriousIncidentProcessStarted),
+    "organisational-change-recommended": EventType(learning.OrganisationalChangeRecommended),
+    "organisational-change-implemented": EventType(learning.OrganisationalChangeImplemented),
+    # provider
+    "regulator-notified": EventType(provider.RegulatorNotified),
+    "concerns-shared-with-authority": EventType(provider.ConcernsSharedWithAuthority),
+    # answering
+    "adult-raised-issue": EventType(answering.AdultRaisedIssue),
+    "issue-responded": EventType(answering.IssueResponded),
+    "carer-disclosure-decided": EventType(answering.CarerDisclosureDecided),
     # person
     "person-registered": EventType(person.PersonRegistered, stream=PERSON),
     "person-details-recorded": EventType(person.PersonDetailsRecorded, stream=PERSON),

@@ -164,6 +164,7 @@ class State:
     awaited: Mapping[Owing, Awaited] = field(default_factory=dict)
     answered: frozenset[Owing] = frozenset()
     large_scale: bool = False  # opened, whether or not it is closed by now
+    about_provider: tuple[Mark, ...] = ()  # opened over concerns about a provider
     opened_bare: Mark | None = None
     closed_bare: Mark | None = None
     concluded: tuple[Concluded, ...] = ()
@@ -182,9 +183,11 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return _answered(state, (enquiry, to))
         case CausedEnquiryChallenged(enquiry=enquiry, to=to, due=due):
             return _awaiting(state, (enquiry, to), Awaited(due=due, at=at))
-        case LargeScaleEnquiryOpened(rationale=rationale):
+        case LargeScaleEnquiryOpened(rationale=rationale, reason=reason):
             bare = at if rationale is None else None
-            return replace(state, large_scale=True, opened_bare=bare)
+            about = (at,) if reason == "provider_concerns" else ()
+            about = (*state.about_provider, *about)
+            return replace(state, large_scale=True, opened_bare=bare, about_provider=about)
         case LargeScaleEnquiryClosed(rationale=rationale, outcome=outcome):
             bare = at if rationale is None and outcome is None else None
             return replace(state, closed_bare=bare)

@@ -6,15 +6,16 @@ support without its Yes or a risk outcome without its risk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
+from domain.refusal import Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
-from domain.words import Code, EnquiryRef, Fact, Passage, listed
+from domain.words import AllegationRef, Code, EnquiryRef, Fact, Passage, listed
 
 # ------------------------------------------------------------------------------------- events
 
@@ -88,7 +89,23 @@ class EnquiryReopened:
     reason: Passage | None = None
 
 
-Event: TypeAlias = EnquiryCeasedAtAdultsRequest | EnquiryConcluded | EnquiryReopened
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskOutcomeRecorded:
+    """What was done about the risk of one allegation, and what became of that risk (R147).
+
+    Of a risk that was identified: where none was, there is no outcome to record. The return counts
+    the answers the enquiry is concluded with, by source; this says the same, finer and earlier.
+    """
+
+    allegation: AllegationRef
+    action: Code = listed("risk_identified")
+    outcome: Code = listed("risk_outcome")
+    rationale: Passage | None = None
+
+
+Event: TypeAlias = (
+    EnquiryCeasedAtAdultsRequest | EnquiryConcluded | EnquiryReopened | RiskOutcomeRecorded
+)
 
 # -------------------------------------------------------------------------------------- state
 
@@ -103,6 +120,14 @@ class Ceased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """What became of a risk, and where that stands."""
+
+    outcome: Code
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """How the case's enquiries ended, last."""
 
@@ -112,6 +137,8 @@ class State:
     concluded_on: date | None = None
     sources_twice: bool = False
     sources_without_risk: bool = False
+    risks: Mapping[Code, Risk] = field(default_factory=dict)  # as last concluded, by source
+    outcomes: Mapping[AllegationRef, Risk] = field(default_factory=dict)
 
 
 initial = State()
@@ -131,6 +158,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return _concluded(state, event, mark(fact))
         case EnquiryReopened(enquiry=enquiry):
             return replace(state, ended=state.ended - {enquiry}, concluded=None, concluded_on=None)
+        case RiskOutcomeRecorded(allegation=allegation, outcome=outcome):
+            risk = Risk(outcome=outcome, at=mark(fact))
+            return replace(state, outcomes={**state.outcomes, allegation: risk})
         case _:
             assert_never(fact.event)
 
@@ -146,6 +176,7 @@ def _concluded(state: State, event: EnquiryConcluded, at: Mark) -> State:
         concluded_on=event.concluded_on,
         sources_twice=len(sources) != len(set(sources)),
         sources_without_risk=bool(event.triples) and not sources,
+        risks={one.source: Risk(outcome=one.outcome, at=at) for one in event.risks_found},
     )
 
 
@@ -189,12 +220,28 @@ class ReopenEnquiry:
     reason: Passage | None = None
 
 
-Command: TypeAlias = CeaseEnquiryAtAdultsRequest | ConcludeEnquiry | ReopenEnquiry
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRiskOutcome:
+    """Record what became of the risk of one allegation."""
+
+    allegation: AllegationRef
+    action: Code = listed("risk_identified", default=Code("action_taken"))
+    outcome: Code = listed("risk_outcome")
+    rationale: Passage | None = None
+
+
+Command: TypeAlias = (
+    CeaseEnquiryAtAdultsRequest | ConcludeEnquiry | ReopenEnquiry | RecordRiskOutcome
+)
 
 
 def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
-    """Answer a command with what is to be recorded; nothing here refuses."""
-    del state, known, context
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        Refused: the allegation is not of this case (I4).
+    """
+    del state, context
     match command:
         case CeaseEnquiryAtAdultsRequest():
             return (recorded(EnquiryCeasedAtAdultsRequest, command),)
@@ -202,6 +249,12 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(EnquiryConcluded, command),)
         case ReopenEnquiry():
             return (recorded(EnquiryReopened, command),)
+        case RecordRiskOutcome(allegation=allegation):
+            if allegation not in known.allegations:
+                raise Refused(
+                    "unknown_allegation", "I4", "That allegation is not one of this case."
+                )
+            return (recorded(RiskOutcomeRecorded, command),)
         case _:
             assert_never(command)
 
@@ -211,9 +264,9 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the enquiry ended."""
-    del context
     yield from _on_ceasing(state, known)
     yield from _on_conclusion(state)
+    yield from _apart(state, known, context)
 
 
 def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
@@ -258,3 +311,21 @@ def _on_conclusion(state: State) -> Iterator[Finding]:
             position=state.concluded.position,
             since=state.concluded_on,
         )
+
+
+def _apart(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R147: what is counted of a source is what became of the risk of one of its allegations."""
+    if state.concluded is None:
+        return
+    groups = context.jurisdiction.groups["source_of_risk"]
+    by_source: dict[str, set[Code]] = {}
+    for allegation, risk in state.outcomes.items():
+        alleged = known.allegations.get(allegation)
+        if alleged is not None:
+            source = groups.get(alleged.source, alleged.source)
+            by_source.setdefault(source, set()).add(risk.outcome)
+    for one, risk in state.risks.items():
+        if one in by_source and risk.outcome not in by_source[one]:
+            words = "The enquiry was concluded with another outcome for a source of risk than any "
+            words += "of its allegations has."
+            yield found("risk_outcome_differs", "R147", "low", words, at=risk.at)

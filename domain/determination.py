@@ -18,6 +18,7 @@ from domain.words import AllegationRef, Code, ConferenceRef, Fact, Passage, Slug
 
 BALANCE = Code("balance_of_probabilities")  # the one standard of proof a conference applies: R67
 DOUBTFUL = frozenset({"not_substantiated", "inconclusive"})  # where residual risk is asked of: R79
+PROVED = frozenset({"substantiated", "partly_substantiated"})
 DEFERRED = frozenset({"not_determined", "inconclusive_pending"})
 
 # ------------------------------------------------------------------------------------- events
@@ -143,6 +144,15 @@ class Outcomes:
 
     codes: frozenset[Code]
     at: Mark
+    allegation: AllegationRef | None = None  # None where they are of the case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PachOutcomes:
+    """Outcomes recorded at one event for whoever is alleged to have caused harm."""
+
+    codes: frozenset[Code]
+    at: Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +164,7 @@ class State:
     orders: frozenset[ConferenceRef] = frozenset()
     residual: frozenset[AllegationRef] = frozenset()
     outcomes: tuple[Outcomes, ...] = ()
+    pach_outcomes: tuple[PachOutcomes, ...] = ()
     satisfied: tuple[Mark, ...] = ()
     unasked: Mark | None = None
 
@@ -179,15 +190,18 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, orders=state.orders | {ref})
         case ResidualConcernActionDecided(allegation=allegation):
             return replace(state, residual=state.residual | {allegation})
-        case AdultOutcomeRecorded(outcomes=outcomes):
-            new = Outcomes(codes=frozenset(outcomes), at=at)
+        case AdultOutcomeRecorded(outcomes=outcomes, allegation=allegation):
+            new = Outcomes(codes=frozenset(outcomes), at=at, allegation=allegation)
             return replace(state, outcomes=(*state.outcomes, new))
+        case PachOutcomeRecorded(outcomes=outcomes):
+            theirs = PachOutcomes(codes=frozenset(outcomes), at=at)
+            return replace(state, pach_outcomes=(*state.pach_outcomes, theirs))
         case AdultSatisfactionRecorded(satisfied=satisfied, reason_not_asked=reason):
             bare = satisfied == "not_asked" and reason is None
             return replace(
                 state, satisfied=(*state.satisfied, at), unasked=at if bare else state.unasked
             )
-        case DissentRecorded() | PachOutcomeRecorded():
+        case DissentRecorded():
             return state
         case _:
             assert_never(fact.event)
@@ -422,10 +436,16 @@ def _status(
 
 def _outcomes(state: State, known: Known) -> Iterator[Finding]:
     """Ask whether outcomes agree with one another and the adult with them (R13, R120, R125)."""
-    for one in state.outcomes:
-        if "no_further_action" in one.codes and len(one.codes) > 1:
+    last = {one.allegation: one for one in state.outcomes}
+    for allegation, one in last.items():
+        same = (other.codes for other in state.outcomes if other.allegation == allegation)
+        codes = frozenset[Code]().union(*same)
+        if "no_further_action" in codes and len(codes) > 1:
             words = "No further action is recorded beside another outcome."
-            yield found("no_action_beside_action", "R125", "medium", words, at=one.at)
+            yield found(
+                "no_action_beside_action", "R125", "medium", words, at=one.at, subject=allegation
+            )
+    for one in state.outcomes:
         if "adult_refused_intervention" in one.codes and not known.capacity_recorded:
             words = "The adult refused intervention and no capacity decision is recorded."
             yield found("refusal_without_capacity", "R120", "medium", words, at=one.at)

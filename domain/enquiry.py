@@ -74,13 +74,15 @@ class InvestigatoryPowerUsed:
 class PachIdentified:
     """A person alleged to have caused harm is known; who that is, only in their own stream (R78).
 
-    `employer` where they were at work (R173); `adult_at_risk` asks for support of their own (R175).
+    `employer` where they were at work (R173). Who is an `adult_at_risk` and `lacks_capacity` is
+    told things with the support of somebody acting in their interests (R175).
     """
 
     person: PersonRef
     allegations: tuple[AllegationRef, ...]
     employer: Slug | None = None
     adult_at_risk: Code = listed("yes_no_not_known")
+    lacks_capacity: Code = listed("yes_no_not_known", default=Code("not_known"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +149,8 @@ class State:
     due: Due | None = None
     powers_used: tuple[Mark, ...] = ()
     pach: tuple[PersonRef, ...] = ()
+    employers: frozenset[Slug] = frozenset()  # whom they were at work for
+    pach_needs_support: bool = False
     reports: tuple[Report, ...] = ()
 
 
@@ -160,8 +164,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return _opened(state, event, mark(fact))
         case InvestigatoryPowerUsed():
             return replace(state, powers_used=(*state.powers_used, mark(fact)))
-        case PachIdentified(person=person):
-            return replace(state, pach=(*state.pach, person))
+        case PachIdentified() as event:
+            return _identified(state, event)
         case InvestigationReportSubmitted() as event:
             return replace(state, reports=(*state.reports, _report(event, mark(fact))))
         case _:
@@ -179,6 +183,18 @@ def _opened(state: State, event: EnquiryOpened | InquiryOpened, at: Mark) -> Sta
         caused=caused,
         large_scale=state.large_scale or event.large_scale,
         due=event.due,
+    )
+
+
+def _identified(state: State, event: PachIdentified) -> State:
+    """Remember who is alleged to have caused harm, and what telling them asks for."""
+    employer = frozenset[Slug]() if event.employer is None else {event.employer}
+    alone = event.adult_at_risk == "yes" and event.lacks_capacity == "yes"
+    return replace(
+        state,
+        pach=(*state.pach, event.person),
+        employers=state.employers | employer,
+        pach_needs_support=state.pach_needs_support or alone,
     )
 
 
@@ -228,6 +244,7 @@ class IdentifyPach:
     allegations: tuple[AllegationRef, ...] = ()
     employer: Slug | None = None
     adult_at_risk: Code = listed("yes_no_not_known", default=Code("not_known"))
+    lacks_capacity: Code = listed("yes_no_not_known", default=Code("not_known"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

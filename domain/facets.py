@@ -337,6 +337,10 @@ class Shared(Protocol):
     """Something told to other agencies (`sharing.Shared`)."""
 
     @property
+    def role(self) -> Code | None:
+        """In what part whoever was told has it, of `participant_role`; None where not said."""
+
+    @property
     def shared_by(self) -> Slug | None:
         """Who told it."""
 
@@ -403,3 +407,23 @@ class Outcomes(Protocol):
     @property
     def at(self) -> Mark:
         """Where it was recorded."""
+
+
+class PachOutcomes(Protocol):
+    """What came of it for whoever is alleged to have caused harm (`determination.PachOutcomes`)."""
+
+    @property
+    def codes(self) -> frozenset[Code]:
+        """Values of `pach_outcome`."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was recorded."""
+
+
+class Alleged(Protocol):
+    """An allegation (`concern.Alleged`)."""
+
+    @property
+    def source(self) -> Code:
+        """One of `source_of_risk`."""

@@ -51,11 +51,15 @@ class ChallengeContactNamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PachFeedbackDecided:
-    """What the person alleged to have caused harm, or their employer, is told (R172 to R174)."""
+    """What the person alleged to have caused harm, or their employer, is told (R172 to R174).
+
+    `organisation` is the employer where the audience is one.
+    """
 
     conference: ConferenceRef
     audience: Code = listed("feedback_audience")
     content: Code = listed("feedback_content")
+    organisation: Slug | None = None
     rationale: Passage | None = None
     assignee: WorkerRef | None = None
     due: date | None = None
@@ -153,6 +157,9 @@ Event: TypeAlias = (
 # -------------------------------------------------------------------------------------- state
 
 
+Telling: TypeAlias = tuple[ConferenceRef, Code]  # at which conference, and of telling whom
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
     """A duty to report back."""
@@ -169,7 +176,9 @@ class State:
 
     assigned: Mapping[ConferenceRef, tuple[Assigned, ...]] = field(default_factory=dict)
     challenge: frozenset[ConferenceRef] = frozenset()
-    pach: Mapping[ConferenceRef, tuple[Mark, WorkerRef | None]] = field(default_factory=dict)
+    pach: Mapping[Telling, tuple[Mark, WorkerRef | None]] = field(default_factory=dict)
+    pach_told_alone: tuple[Mark, ...] = ()
+    pach_information: bool = False  # a release says what of the person it may hold
     given: tuple[tuple[Code, Mark], ...] = ()
     not_given: tuple[tuple[Code, Mark], ...] = ()
     plans_answered: frozenset[PlanRef] = frozenset()  # sent to the adult, or withheld
@@ -191,10 +200,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, assigned=assigned)
         case ChallengeContactNamed(conference=ref):
             return replace(state, challenge=state.challenge | {ref})
-        case PachFeedbackDecided(conference=ref, assignee=assignee):
-            return replace(state, pach={**state.pach, ref: (at, assignee)})
-        case FeedbackGiven(audience=audience):
-            return replace(state, given=(*state.given, (audience, at)))
+        case PachFeedbackDecided(conference=ref, audience=audience, assignee=assignee):
+            return replace(state, pach={**state.pach, (ref, audience): (at, assignee)})
+        case FeedbackGiven(audience=audience, supported_by=supporter):
+            alone = (at,) if audience == "pach" and supporter is None else ()
+            told_alone = (*state.pach_told_alone, *alone)
+            return replace(state, given=(*state.given, (audience, at)), pach_told_alone=told_alone)
         case FeedbackNotGiven(audience=audience):
             return replace(state, not_given=(*state.not_given, (audience, at)))
         case PlanSentToAdult(plan=plan):
@@ -206,9 +217,10 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 plans_answered=state.plans_answered | {plan},
                 withheld_unexplained=(*state.withheld_unexplained, *bare),
             )
-        case ReleasePermitted(basis=basis):
-            bare = (at,) if basis == "none" else ()
-            return replace(state, permitted_without_basis=(*state.permitted_without_basis, *bare))
+        case ReleasePermitted(basis=basis, pach_information=pach_information):
+            bare = (*state.permitted_without_basis, *((at,) if basis == "none" else ()))
+            said = state.pach_information or pach_information is not None
+            return replace(state, permitted_without_basis=bare, pach_information=said)
         case PlanSentToNominee(authority=authority):
             bare = () if authority is not None else (at,)
             return replace(state, unauthorised=(*state.unauthorised, *bare))
@@ -244,6 +256,7 @@ class DecidePachFeedback:
     conference: ConferenceRef
     audience: Code = listed("feedback_audience", default=Code("pach"))
     content: Code = listed("feedback_content")
+    organisation: Slug | None = None
     rationale: Passage | None = None
     assignee: WorkerRef | None = None
     due: date | None = None
@@ -416,6 +429,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for at in state.permitted_without_basis:
         words = "A release was permitted and the basis of the permission is not recorded."
         yield found("permission_without_basis", "R162 R166", "medium", words, at=at)
+    for at in state.pach_told_alone if known.pach_needs_support else ():
+        words = (
+            "The person alleged to have caused harm lacks capacity; no support is recorded when "
+        )
+        words += "they were told."
+        yield found("pach_told_unsupported", "R175", "medium", words, at=at)
     told = {audience for audience, _ in (*state.given, *state.not_given)}
     if known.closed_at is not None and "referrer" not in told:
         words = "The case was closed and the referrer was neither told nor recorded as not to be."
@@ -423,7 +442,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> Iterator[Finding]:
-    """Ask what the meeting decided about telling people (R57, R58, R168, R172, R174)."""
+    """Ask what the meeting decided about telling people (R57, R58, R168)."""
     at = sitting.held
     to_adult = [one for one in state.assigned.get(ref, ()) if one.audience == "adult"]
     if not to_adult:
@@ -433,15 +452,25 @@ def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> It
     if not sitting.adult_attended and ref not in state.challenge:
         words = "The adult was absent, and whom they can contact to disagree is not recorded."
         yield found("no_challenge_contact", "R58", "medium", words, at=at, subject=ref)
-    if known.pach_known and ref not in state.pach:
+    yield from _to_pach(ref, state, known, at)
+
+
+def _to_pach(ref: ConferenceRef, state: State, known: Known, at: Mark) -> Iterator[Finding]:
+    """Ask what the person alleged to have caused harm and their employer are to be told."""
+    decided = {audience for one, audience in state.pach if one == ref}
+    if known.pach_known and "pach" not in decided:
         words = "The conference does not record what the person alleged to have caused harm is to "
         words += "be told."
         yield found("pach_feedback_not_decided", "R172", "high", words, at=at, subject=ref)
-    elif ref in state.pach and state.pach[ref][1] is None:
-        words = "Who is to tell the person alleged to have caused harm is not recorded."
-        yield found(
-            "pach_feedback_unassigned", "R174", "medium", words, at=state.pach[ref][0], subject=ref
-        )
+    if known.pach_employers and "employer" not in decided:
+        words = "The conference does not record what their employer is to be told."
+        yield found("employer_feedback_not_decided", "R173", "medium", words, at=at, subject=ref)
+    for (one, _), (said, assignee) in state.pach.items():
+        if one == ref and assignee is None:
+            words = "Who is to tell the person alleged to have caused harm, or their employer, is "
+            words += "not recorded."
+            code = "pach_feedback_unassigned"
+            yield found(code, "R174", "medium", words, at=said, subject=ref)
 
 
 def _overdue(state: State, context: Looking) -> Iterator[Finding]:

@@ -17,13 +17,23 @@ from domain.stage import Context, Looking, Mark, could_precede, found, mark, rec
 from domain.words import Code, ConferenceRef, DocumentRef, Fact, Passage, Slug, listed
 
 SPEAKERS = frozenset({"representative", "advocate", "key_worker"})  # for an adult who declined: R54
+# Arrangements that are trauma-informed (R209), or in language that includes (R213).
+ENABLING = frozenset(
+    {
+        *("trauma_informed", "quiet_space", "breaks"),
+        *("easy_read", "interpreter", "sign_language", "communication_aid"),
+    }
+)
 
 # ------------------------------------------------------------------------------------- events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdultViewsPresented:
-    """The adult's views were put to the meeting, and by whom (R54, R70, R192, R208, R211)."""
+    """The adult's views were put to the meeting, and by whom (R54, R70, R192, R208, R211).
+
+    `chose_not_to_share` says whether there was something the adult kept to themself, as they may.
+    """
 
     conference: ConferenceRef
     presenter_role: Code = listed("presenter_role")
@@ -31,6 +41,7 @@ class AdultViewsPresented:
     views: Passage | None = None
     response: Passage | None = None
     own_words: bool
+    chose_not_to_share: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +104,7 @@ class Heard:
 
     presenters: frozenset[Code] = frozenset()
     own_words: bool = False
+    chose: bool = False  # whether the adult kept something to themself is recorded
     advocate: Mark | None = None
     advocate_answered: bool = False
     reports: frozenset[Code] = frozenset()  # the kinds considered
@@ -127,6 +139,7 @@ def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
                 heard,
                 presenters=heard.presenters | {role},
                 own_words=heard.own_words or event.own_words,
+                chose=heard.chose or event.chose_not_to_share != "not_recorded",
                 advocate=at if role == "advocate" else heard.advocate,
                 advocate_answered=heard.advocate_answered or answered,
             )
@@ -168,6 +181,7 @@ class PresentAdultViews:
     views: Passage | None = None
     response: Passage | None = None
     own_words: bool = False
+    chose_not_to_share: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +276,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield from _reports(ref, heard, sitting, known)
             yield from _views(ref, heard, sitting, known)
             yield from _agreement(ref, heard, sitting)
+            yield from _given_voice(ref, heard, sitting, known)
 
 
 def _reports(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iterator[Finding]:
@@ -303,3 +318,17 @@ def _agreement(ref: ConferenceRef, heard: Heard, sitting: Sat) -> Iterator[Findi
     if not heard.further:
         words = "The record does not show a decision on whether a further conference is needed."
         yield found("further_not_decided", "R85", "low", words, at=at, subject=ref)
+
+
+def _given_voice(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iterator[Finding]:
+    """Ask for anything that shows the adult could speak as they wished (R209 to R213)."""
+    if not sitting.adult_attended:
+        return
+    involved, enabling = known.involvements.get(ref), known.enablings.get(ref)
+    arranged = frozenset[Code]() if involved is None else involved.arranged
+    arranged |= frozenset[Code]() if enabling is None else enabling.adjustments
+    explained = bool(known.risk_explained & {None, ref})
+    if not (heard.own_words or heard.chose or explained or arranged & ENABLING):
+        words = "The adult attended; nothing recorded shows how they were enabled to speak."
+        rules = "R209 R210 R211 R212 R213"
+        yield found("voice_not_enabled", rules, "low", words, at=sitting.held, subject=ref)

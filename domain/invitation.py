@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Convened, Known, Sat, not_to_come
@@ -25,6 +25,10 @@ from domain.words import (
     WorkerRef,
     listed,
 )
+
+FAMILY: Final = "family"  # of `participant_role`
+# Who comes with authority over what their agency does: R40.
+MANAGERS: Final = frozenset({"agency_manager", "managing_officer", "chair"})
 
 # ------------------------------------------------------------------------------------- events
 
@@ -67,6 +71,7 @@ class ParticipantInvited:
     person: PersonRef | None = None
     name: Passage | None = None
     parts: tuple[int, ...] = ()
+    reason: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +258,7 @@ class InviteParticipant:
     person: PersonRef | None = None
     name: Passage | None = None
     parts: tuple[int, ...] = ()
+    reason: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,7 +347,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _family(ref, roster, known)
         if sitting is not None:
             yield from _unled(ref, roster, sitting)
+            yield from _family_came(ref, roster, sitting)
             yield from _not_asked(ref, roster, conference, sitting, known)
+            yield from _without_manager(roster, conference, sitting)
             yield from _not_heard(ref, roster, sitting, known)
 
 
@@ -379,6 +387,11 @@ def _family(ref: ConferenceRef, roster: Roster, known: Known) -> Iterator[Findin
     for decision in roster.family.values():
         if decision.decision == "not_attend":
             continue
+        if decision.basis == "best_interests" and not known.capacity_recorded:
+            words = "A relative attends in the adult's best interests; no capacity decision is "
+            words += "recorded."
+            code = "family_without_capacity"
+            yield found(code, "R61", "medium", words, at=decision.at, subject=ref)
         if decision.basis in {"lpa", "deputy"} and decision.verified != "yes":
             words = "A relative attends by legal authority, and the authority was not verified."
             yield found(
@@ -387,6 +400,28 @@ def _family(ref: ConferenceRef, roster: Roster, known: Known) -> Iterator[Findin
         if decision.alleged == "yes":
             words = "The relative admitted is recorded as alleged to have caused harm."
             yield found("family_alleged", "R62", "medium", words, at=decision.at, subject=ref)
+
+
+def _family_came(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:
+    """Ask of each relative who came whether that was decided (R59)."""
+    came = {
+        line.participant for _, line in sitting.attendances if line.present and line.role == FAMILY
+    }
+    if any(one is None or one not in roster.family for one in came):
+        words = "A relative was at the conference, and no decision that they may be is recorded."
+        yield found("family_came_undecided", "R59", "medium", words, at=sitting.held, subject=ref)
+
+
+def _without_manager(roster: Roster, conference: Convened, sitting: Sat) -> Iterator[Finding]:
+    """Ask of each agency involved that was asked whether a manager of it was (R40)."""
+    asked = {(one.organisation, one.role) for one in roster.invited.values()}
+    asked |= {(line.organisation, line.role) for _, line in sitting.attendances if line.present}
+    agencies = {agency for agency, _ in asked}
+    managed = {agency for agency, role in asked if role in MANAGERS}
+    for agency in sorted({one for one in conference.agencies if one in agencies} - managed):
+        words = f"No manager of an agency involved was asked to the conference: {agency}."
+        code = "agency_without_manager"
+        yield found(code, "R40", "low", words, at=sitting.held, subject=agency)
 
 
 def _unled(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from typing import Protocol
 from domain.facets import (
     Advocacy,
     Agreed,
+    Alleged,
     Attended,
     Capacity,
     Caused,
@@ -24,6 +25,7 @@ from domain.facets import (
     Laid,
     Outcomes,
     Owed,
+    PachOutcomes,
     Planned,
     Question,
     Reported,
@@ -86,7 +88,7 @@ class Known(Protocol):
         """Whose case it is."""
 
     @property
-    def allegations(self) -> Mapping[AllegationRef, object]:
+    def allegations(self) -> Mapping[AllegationRef, Alleged]:
         """Every allegation of the case."""
 
     @property
@@ -230,6 +232,10 @@ class Known(Protocol):
         """Where risk was assessed."""
 
     @property
+    def risk_open(self) -> bool:
+        """Whether risk was found when it was last assessed."""
+
+    @property
     def advocacy_considered(self) -> tuple[Mark, ...]:
         """Where advocacy was considered, or a step taken that shows that it was."""
 
@@ -318,6 +324,47 @@ class Known(Protocol):
     @property
     def minutes_sent(self) -> Mapping[ConferenceRef, Mark]:
         """Where the minutes of each conference were first sent to anybody."""
+
+    # Of outcomes, and what follows them.
+
+    @property
+    def pach_outcomes(self) -> tuple[PachOutcomes, ...]:
+        """What came of it for whoever is alleged to have caused harm."""
+
+    @property
+    def regulators_told(self) -> frozenset[tuple[Code, Slug | None]]:
+        """The bodies a referral was made to, of `regulatory_body`, and by whom."""
+
+    @property
+    def risks_shown(self) -> tuple[tuple[Code, Mark], ...]:
+        """The source of each allegation found to be so and of each risk identified, and where.
+
+        An allegation has one of `source_of_risk`, a risk one of `risk_source`.
+        """
+
+    @property
+    def provider_enquiries(self) -> tuple[Mark, ...]:
+        """Where a large-scale enquiry was opened over concerns about a provider."""
+
+    @property
+    def pach_employers(self) -> frozenset[Slug]:
+        """Whom the persons alleged to have caused harm were at work for."""
+
+    @property
+    def pach_needs_support(self) -> bool:
+        """Whether one of them lacks capacity and may be an adult at risk (R175)."""
+
+    @property
+    def pach_release_permitted(self) -> bool:
+        """Whether a release was permitted that says what of them it may hold."""
+
+    @property
+    def carers_told(self) -> tuple[Mark, ...]:
+        """Where a carer was sent the minutes."""
+
+    @property
+    def risk_explained(self) -> frozenset[ConferenceRef | None]:
+        """At which conferences the risks were explained to the adult; None apart from any."""
 
     def permits(self, version: int | None) -> bool:
         """Say whether the case's event of that version permits a release (I8)."""

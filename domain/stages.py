@@ -14,7 +14,9 @@ import domain.advocacy
 import domain.agenda
 import domain.agreement
 import domain.allocation
+import domain.answering
 import domain.assessment
+import domain.barring
 import domain.best_interests
 import domain.causing
 import domain.closure
@@ -34,12 +36,14 @@ import domain.information
 import domain.intake
 import domain.invitation
 import domain.involvement
+import domain.learning
 import domain.minutes
 import domain.monitoring
 import domain.order
 import domain.oversight
 import domain.plan
 import domain.planning
+import domain.provider
 import domain.reference
 import domain.sharing
 import domain.sitting
@@ -85,6 +89,10 @@ Event: TypeAlias = (
     | domain.information.Event
     | domain.advocacy.Event
     | domain.best_interests.Event
+    | domain.barring.Event
+    | domain.learning.Event
+    | domain.provider.Event
+    | domain.answering.Event
 )
 Command: TypeAlias = (
     domain.concern.Command
@@ -123,6 +131,10 @@ Command: TypeAlias = (
     | domain.information.Command
     | domain.advocacy.Command
     | domain.best_interests.Command
+    | domain.barring.Command
+    | domain.learning.Command
+    | domain.provider.Command
+    | domain.answering.Command
 )
 
 
@@ -179,6 +191,10 @@ STAGES: Final[Mapping[str, Stage]] = {
     "information": domain.information,
     "advocacy": domain.advocacy,
     "best_interests": domain.best_interests,
+    "barring": domain.barring,
+    "learning": domain.learning,
+    "provider": domain.provider,
+    "answering": domain.answering,
 }
 
 

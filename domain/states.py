@@ -14,7 +14,9 @@ import domain.advocacy
 import domain.agenda
 import domain.agreement
 import domain.allocation
+import domain.answering
 import domain.assessment
+import domain.barring
 import domain.best_interests
 import domain.causing
 import domain.closure
@@ -34,12 +36,14 @@ import domain.information
 import domain.intake
 import domain.invitation
 import domain.involvement
+import domain.learning
 import domain.minutes
 import domain.monitoring
 import domain.order
 import domain.oversight
 import domain.plan
 import domain.planning
+import domain.provider
 import domain.reference
 import domain.sharing
 import domain.sitting
@@ -88,6 +92,10 @@ class States:
     information: domain.information.State = domain.information.initial
     advocacy: domain.advocacy.State = domain.advocacy.initial
     best_interests: domain.best_interests.State = domain.best_interests.initial
+    barring: domain.barring.State = domain.barring.initial
+    learning: domain.learning.State = domain.learning.initial
+    provider: domain.provider.State = domain.provider.initial
+    answering: domain.answering.State = domain.answering.initial
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
     version: int = 0

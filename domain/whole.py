@@ -346,11 +346,13 @@ class Case(CaseBefore):
 
     def permits(self, version: int | None) -> bool:
         """Say whether the case's event of that version permits a release (I8)."""
-        return version is not None and self.event_at(version) == "release-permitted"
+        permitting = {"release-permitted", "carer-disclosure-decided"}
+        return version is not None and self.event_at(version) in permitting
 
     def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
         """Say whether that event permits a report of that conference to be shared (I8)."""
-        return self.tabling.permits(version, ref, report) or self.permits(version)
+        permitted = version is not None and self.event_at(version) == "release-permitted"
+        return permitted or self.tabling.permits(version, ref, report)
 
     def known_version(self, version: int) -> bool:
         """Whether the case has an event of that version (I12)."""

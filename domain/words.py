@@ -31,6 +31,10 @@ DocumentRef = NewType("DocumentRef", UUID)
 OrderRef = NewType("OrderRef", UUID)
 ProceedingsRef = NewType("ProceedingsRef", UUID)
 RegulatoryReferralRef = NewType("RegulatoryReferralRef", UUID)
+BarringDutyRef = NewType("BarringDutyRef", UUID)
+ReviewRef = NewType("ReviewRef", UUID)  # a Safeguarding Adults Review or Learning Review asked for
+ChangeRef = NewType("ChangeRef", UUID)
+IssueRef = NewType("IssueRef", UUID)
 ParticipantRef = NewType("ParticipantRef", UUID)  # somebody at one conference, whoever that is
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")

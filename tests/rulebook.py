@@ -1,7 +1,8 @@
 """The rulebook: what `tests/spec` says, as a manual, and which tests prove which rule.
 
 A test's law is its docstring; the rule numbers in it, as in "(R27, R28)", are its marker. Chapters
-are folders, sections are files, paragraphs are tests.
+are folders, sections are files, paragraphs are tests. A test of many values says "each of R105 to
+R126" and has a parameter whose id begins with each number: that case alone proves that rule.
 
     python -m tests.rulebook            coverage as JSON, each proving test run: `make rules`
     python -m tests.rulebook --write    tests/spec/RULEBOOK.md anew
@@ -26,6 +27,7 @@ TESTS: Final = Path(__file__).parent
 ROOT: Final = TESTS.parent
 BOOK: Final = TESTS / "spec" / "RULEBOOK.md"
 CITED: Final = re.compile(r"\bR\d{1,3}\b")
+EACH: Final = re.compile(r"\beach of R(\d{1,3}) to R(\d{1,3})\b")
 # Rules that ask nothing of a record: each with why.
 OUTSIDE: Final[Mapping[str, str]] = {
     "R142": "a cross-reference to another document of the source",
@@ -36,18 +38,28 @@ OUTSIDE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """One test: its node id, the law it states, and the rules it proves."""
+    """One test: its node id, the law it states, and the rules it proves.
+
+    `each` are those of them that are proved by the parameter that has their number, and no other.
+    """
 
     node: str
     chapter: str
     section: str
     law: str
     rules: tuple[str, ...]
+    each: frozenset[str]
 
 
 def cited(text: str | None) -> tuple[str, ...]:
     """The rule numbers in a text, each once, in order."""
     return tuple(dict.fromkeys(CITED.findall(text or "")))
+
+
+def ranged(text: str | None) -> tuple[str, ...]:
+    """The rule numbers a text claims one by one, as in "each of R105 to R126", in order."""
+    pairs = EACH.findall(" ".join((text or "").split()))
+    return tuple(f"R{one}" for first, last in pairs for one in range(int(first), int(last) + 1))
 
 
 def paragraphs(folder: Path = TESTS) -> Iterator[Paragraph]:
@@ -63,7 +75,10 @@ def paragraphs(folder: Path = TESTS) -> Iterator[Paragraph]:
                     chapter=path.parent.name,
                     section=title.rstrip("."),
                     law=law,
-                    rules=cited(ast.get_docstring(one)),
+                    rules=cited(
+                        f"{ast.get_docstring(one)} {' '.join(ranged(ast.get_docstring(one)))}"
+                    ),
+                    each=frozenset(ranged(ast.get_docstring(one))),
                 )
 
 
@@ -86,35 +101,42 @@ def book() -> str:
     return "\n".join(lines) + "\n"
 
 
-class _Outcomes:
-    """A pytest plugin that keeps how each test ended, its parameters together."""
+class Outcomes:
+    """A pytest plugin that keeps how each test ended, its parameters together and by rule."""
 
     def __init__(self) -> None:
         self.failed: set[str] = set()
         self.passed: set[str] = set()
+        self.cases: set[tuple[str, str]] = set()  # of those that passed: the test and a number
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        node = report.nodeid.partition("[")[0]
+        """Keep how a test, or a case of it, ended."""
+        node, _, case = report.nodeid.partition("[")
         if report.failed:
             self.failed.add(node)
         elif report.when == "call" and report.passed:
             self.passed.add(node)
+            self.cases |= {(node, number) for number in CITED.findall(case)}
+
+    def proves(self, one: Paragraph, number: str) -> bool:
+        """Whether a test ran, none of it failed, and the case of that rule was among it."""
+        if number not in one.rules or one.node not in self.passed - self.failed:
+            return False
+        return number not in one.each or (one.node, number) in self.cases
 
 
 def coverage() -> dict[str, Any]:
     """Which tests prove which rule: each run now, and counted only where it passed."""
     proving = [one for one in paragraphs() if one.rules]
-    outcomes = _Outcomes()
+    outcomes = Outcomes()
     # pytest speaks to stderr: stdout is the JSON alone.
     out, sys.stdout = sys.stdout, sys.stderr
     try:
         pytest.main(["-q", "-p", "no:cacheprovider", *(one.node for one in proving)], [outcomes])
     finally:
         sys.stdout = out
-    good = outcomes.passed - outcomes.failed
     by_rule = {
-        number: [one.node for one in proving if number in one.rules and one.node in good]
-        for number in rules()
+        number: [one.node for one in proving if outcomes.proves(one, number)] for number in rules()
     }
     missing = [number for number, tests in by_rule.items() if not tests and number not in OUTSIDE]
     return {

@@ -56,6 +56,7 @@ class Jurisdiction:
     returns: tuple[str, ...]
     no_duty_results: tuple[Code, ...] = field(default=())
     erasure_approvals: int = 1  # by others than who erases (L14: two people's word)
+    care_regulators: tuple[Code, ...] = field(default=())  # of `regulatory_body` (R143)
     # List → its code → the broader code a return counts it under.
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
 from domain.jurisdictions.deciding import DECISIONS
 from domain.jurisdictions.enquiring import ENQUIRING
+from domain.jurisdictions.following import FOLLOWING
 from domain.jurisdictions.keeping import KEEPING, KEEPING_LIMITS
 from domain.jurisdictions.meeting import MEETING
 from domain.words import Code
@@ -22,6 +23,7 @@ _LISTS: Final = {
     **MEETING,
     **DECISIONS,
     **KEEPING,
+    **FOLLOWING,
     "chair_role": {
         "safeguarding_adults_manager": "Safeguarding adults manager",
         "team_manager": "Team manager",
@@ -127,6 +129,29 @@ _LISTS: Final = {
         "health_and_safety": "Health and Safety Executive",
         "other": "Other",
     },
+    "barring_ground": {  # Safeguarding Vulnerable Groups Act 2006, section 35: R135 to R137
+        "relevant_conduct": "Relevant conduct",
+        "harm_test": "The harm test is satisfied",
+        "relevant_offence": "Caution or conviction for a relevant offence",
+    },
+    "review_criterion": {  # Care Act 2014, section 44: R141
+        "died": "Died, and abuse or neglect is known or suspected; concern how agencies worked",
+        "alive": "Alive, and serious abuse or neglect is known or suspected; concern likewise",
+        "discretionary": "The board may arrange a review of any other case",
+    },
+    "adult_outcome": {  # R105 to R126
+        **MEETING["adult_outcome"],
+        "care_act_assessment_services": (
+            "Local authority assessment and services under the Care Act"
+        ),
+        "advocacy_imca_referral": "Referral to advocacy or an Independent Mental Capacity Advocate",
+        "mental_health_act": "Action under the Mental Health Act",
+        "guardianship": "Guardianship (Mental Health Act 1983, section 7)",
+    },
+    "pach_outcome": {  # R132
+        **MEETING["pach_outcome"],
+        "dbs_referral": "Referral to the Disclosure and Barring Service",
+    },
     # No protection orders, nor a manager's change ratified by the next conference (B.3, B.8).
     "order_kind": {},
     "order_applicant": {},
@@ -222,6 +247,7 @@ ENGLAND: Final = Jurisdiction(
     duty_event="section42-duty-decided",
     enquiry_event="enquiry-opened",
     officer_event="investigating-officer-appointed",
+    care_regulators=(Code("care_quality_commission"),),
     no_duty_results=(Code("other_enquiry"), Code("no_enquiry"), Code("not_yet_known")),
     limits={
         "duty_decision": Limit(

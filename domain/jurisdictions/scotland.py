@@ -12,6 +12,7 @@ from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
 from domain.jurisdictions.deciding import DECISIONS
 from domain.jurisdictions.enquiring import ENQUIRING
+from domain.jurisdictions.following import FOLLOWING
 from domain.jurisdictions.keeping import KEEPING, KEEPING_LIMITS
 from domain.jurisdictions.meeting import MEETING
 from domain.jurisdictions.orders import ORDER_LIMITS, ORDERS
@@ -24,6 +25,7 @@ _LISTS: Final = {
     **DECISIONS,
     **ORDERS,
     **KEEPING,
+    **FOLLOWING,
     "chair_role": {  # R194
         "fieldwork_manager": "Fieldwork manager, social work",
         "operations_manager": "Operations manager, social work",
@@ -146,6 +148,38 @@ _LISTS: Final = {
         "health_and_safety": "Health and Safety Executive",
         "other": "Other",
     },
+    # Protection of Vulnerable Groups (Scotland) Act 2007, section 2: R135 to R137
+    "barring_ground": {
+        "harmed": "Harmed a protected adult",
+        "placed_at_risk": "Placed a protected adult at risk of harm",
+        "pornography": "Inappropriate conduct involving pornography",
+        "sexual_conduct": "Inappropriate conduct of a sexual nature involving a protected adult",
+        "medical_treatment": "Gave inappropriate medical treatment to a protected adult",
+    },
+    "review_criterion": {  # national guidance on Learning Reviews, 2022: R141
+        "died_harm_or_neglect": "Died; harm or neglect a factor, or suspected to be",
+        "died_suicide_or_accident": "Died by suicide or accident",
+        "died_alleged_homicide": "Died; homicide is alleged",
+        "serious_harm": "Alive, with serious harm or a risk of it",
+        "not_involved": "Not supported under the Act, and concern that they were not",
+    },
+    "adult_outcome": {  # R105 to R126
+        **MEETING["adult_outcome"],
+        "care_act_assessment_services": "Social work assessment and services",
+        "court_of_protection": "Involvement of the sheriff court",
+        "advocacy_imca_referral": "Referral to independent advocacy",
+        "mental_health_act": (
+            "Action under the Mental Health (Care and Treatment) (Scotland) Act 2003"
+        ),
+        "direct_payment_review": "Review of self-directed support",
+        "declaratory_relief": "Declarator of a court",
+        "guardianship": "Guardianship (Adults with Incapacity (Scotland) Act 2000)",
+        "sar_referral": "Referral for a Learning Review",
+    },
+    "pach_outcome": {  # R132
+        **MEETING["pach_outcome"],
+        "dbs_referral": "Referral under the Protecting Vulnerable Groups scheme",
+    },
     "closure_reason": {
         "criteria_not_met": "Three-point criteria not met",
         "no_longer_at_risk": "No longer an adult at risk",
@@ -228,6 +262,7 @@ SCOTLAND: Final = Jurisdiction(
     duty_event="three-point-criteria-determined",
     enquiry_event="inquiry-opened",
     officer_event="council-officer-appointed",
+    care_regulators=(Code("care_inspectorate"),),
     no_duty_results=(Code("criteria_not_met"), Code("not_yet_known")),
     limits={
         "initial_conference": Limit(
@@ -295,6 +330,12 @@ SCOTLAND: Final = Jurisdiction(
             unit=Code("working_days"),
             counted_from="the day of the conference",
             cite="R169: as soon as possible; a local default",
+        ),
+        "barring_referral": Limit(
+            amount=3,
+            unit=Code("months"),
+            counted_from="the day the duty to refer arose",
+            cite="Protection of Vulnerable Groups (Scotland) Act 2007, section 9: three months",
         ),
         **ORDER_LIMITS,
         **KEEPING_LIMITS,

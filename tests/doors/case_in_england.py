@@ -301,6 +301,7 @@ def _tell(case: Script) -> None:
     case.role = "practitioner"
     case.on("2026-12-01")
     content: Json = {"content": "outcome_and_plan", "method": "in_person"}
+    case.ask("notify-regulator", body="care_quality_commission", provider="care-provider")
     case.ask("give-feedback", conference=case.refs["initial"], audience="adult", **content)
     case.ask("send-plan-to-adult", plan=case.refs["plan"], method="by_hand")
     case.on("2026-12-03")

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from domain.contact import RiskExplainedToAdult
+from domain.enabling import AccessArrangementsMade
 from domain.hearing import (
     AdultViewsPresented,
     AgencyPositionRecorded,
@@ -14,12 +16,15 @@ from domain.hearing import (
     RecordAgencyPosition,
     ReportConsidered,
 )
-from domain.involvement import AdultDeclinedAttendance
+from domain.involvement import AdultDeclinedAttendance, AdultSupportArranged
+from domain.jurisdictions import Jurisdiction
 from domain.words import Code, ConferenceRef
 from tests.controls import (
     CONFERENCE,
     COUNCIL,
+    NATIONS,
     POLICE,
+    REVIEW,
     a_conference,
     a_held_conference,
     a_referral,
@@ -145,3 +150,94 @@ def test_nothing_is_heard_at_a_conference_never_called() -> None:
     """What names a conference this case does not have is not found."""
     ask = ConsiderReport(conference=ConferenceRef(ref(599)), kind=Code("agency"))
     held().when(ask).then_not_found()
+
+
+def came(*before: object) -> Given:
+    """Begin with a conference that the adult attended, after a word put for them by another."""
+    put = replace(presented("social_worker"), own_words=False)
+    return held(put, *before)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param(
+            AdultSupportArranged(
+                conference=CONFERENCE, needs=(), arranged=(Code("trauma_informed"),)
+            ),
+            id="R209-trauma-informed",
+        ),
+        pytest.param(presented("adult"), id="R210-listening"),
+        pytest.param(
+            replace(presented("adult"), own_words=False, chose_not_to_share=Code("yes")),
+            id="R211-share-what-they-choose",
+        ),
+        pytest.param(
+            RiskExplainedToAdult(
+                conference=CONFERENCE, method=Code("in_person"), sensitive=Code("yes")
+            ),
+            id="R212-honest-explanation",
+        ),
+        pytest.param(
+            AdultSupportArranged(conference=CONFERENCE, needs=(), arranged=(Code("easy_read"),)),
+            id="R213-inclusive-language",
+        ),
+    ],
+)
+def test_an_adult_who_came_was_enabled_to_speak(shown: object) -> None:
+    """An adult who came, and nothing that shows how they could speak (each of R209 to R213).
+
+    It is a finding; any one of the five answers it.
+    """
+    came().then_finding("voice_not_enabled", severity="low")
+    came(shown).then_no_finding("voice_not_enabled")
+
+
+def test_what_does_not_enable_is_no_evidence() -> None:
+    """Transport, a choice not recorded, or support at another conference shows no voice (R209)."""
+    code = "voice_not_enabled"
+    ride = AdultSupportArranged(conference=CONFERENCE, needs=(), arranged=(Code("transport"),))
+    came(ride).then_finding(code)
+    elsewhere = replace(ride, conference=REVIEW, arranged=(Code("easy_read"),))
+    came(elsewhere).then_finding(code)
+    unsaid = replace(presented("adult"), own_words=False)
+    came(unsaid).then_finding(code)
+
+
+def test_arrangements_of_access_are_evidence_too() -> None:
+    """Inclusive language arranged with the venue counts as if arranged with the support (R213)."""
+    made = AccessArrangementsMade(
+        conference=CONFERENCE,
+        access_needs=(),
+        adjustments=(Code("sign_language"),),
+        interpreter=Code("yes"),
+    )
+    came(made).then_no_finding("voice_not_enabled")
+
+
+def test_an_adult_who_was_absent_is_not_asked_about() -> None:
+    """Where the adult did not come, how they could speak there is not asked (R209)."""
+    lines = a_held_conference().parts[0].attendances[1:]
+    part = replace(a_held_conference().parts[0], attendances=lines)
+    meeting = replace(a_held_conference(), parts=(part,))
+    put = replace(presented("advocate"), own_words=False)
+    history = given(a_referral(), a_conference(), put, at("2026-11-23", meeting))
+    history.then_no_finding("voice_not_enabled")
+    history.on("2026-11-24").then_no_finding("risk_not_explained")
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_what_the_adult_keeps_to_themself_is_recorded(nation: Jurisdiction) -> None:
+    """That the adult chose not to share something is recorded; not recorded is no answer (R211)."""
+    ask = PresentAdultViews(
+        conference=CONFERENCE, presenter_role=Code("adult"), chose_not_to_share=Code("yes")
+    )
+    history = given(a_referral(), a_conference(), jurisdiction=nation)
+    event = history.when(ask).events[0]
+    assert isinstance(event, AdultViewsPresented)
+    assert event.chose_not_to_share == "yes"
+    plain = history.when(
+        PresentAdultViews(conference=CONFERENCE, presenter_role=Code("adult"))
+    ).events[0]
+    assert isinstance(plain, AdultViewsPresented)
+    assert plain.chose_not_to_share == "not_recorded"

@@ -50,6 +50,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.minutes import ApproveMinutes, CirculateMinutes, DraftMinutes, Recipient
 from domain.monitoring import CompleteAction, EndPlan
 from domain.plan import Action, AgreePlan, Sharing, Terms
+from domain.provider import NotifyRegulator
 from domain.sitting import HoldConference
 from domain.tabling import TableChronology
 from domain.when import read
@@ -321,8 +322,8 @@ def agreed() -> Terms:
     )
 
 
-def after() -> list[tuple[str, object]]:
-    """Ask what follows the conference: feedback and minutes."""
+def after(nation: Jurisdiction) -> list[tuple[str, object]]:
+    """Ask what follows the conference: feedback, minutes, and the regulator told."""
     recipients = tuple(
         Recipient(
             participant=participant,
@@ -342,7 +343,9 @@ def after() -> list[tuple[str, object]]:
         method=Code("by_hand"),
         basis=Code("attended"),
     )
+    regulator = NotifyRegulator(body=nation.care_regulators[0], notified_by=COUNCIL, summary=WHY)
     return [
+        ("2026-11-24", regulator),
         ("2026-11-24", GiveFeedback(audience=Code("adult"), content=Code("outcome_and_plan"))),
         ("2026-11-24", GiveFeedback(audience=Code("referrer"), content=Code("limited"))),
         ("2026-11-24", SendPlanToAdult(plan=PLAN, method=Code("by_hand"))),
@@ -421,7 +424,7 @@ def told(nation: Jurisdiction, *chapters: list[tuple[str, object]]) -> Given:
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
 def test_nothing_to_criticise(nation: Jurisdiction) -> None:
     """A case handled as the sources ask, from referral to closing, has nothing to criticise."""
-    history = told(nation, before(nation), prepared(nation), held(nation), after(), ending())
+    history = told(nation, before(nation), prepared(nation), held(nation), after(nation), ending())
 
     assert history.case.stage == "closed"
     assert [(one.code, one.rules) for one in history.on("2027-06-01").findings()] == []

@@ -147,6 +147,8 @@ def test_a_nation_names_what_exists(nation: Jurisdiction) -> None:
     assert set(nation.criteria) == set(nation.lists["duty_criterion"])
     assert set(nation.chair_roles) <= set(nation.lists["chair_role"])
     assert set(nation.no_duty_results) < set(nation.lists["duty_result"])
+    assert set(nation.care_regulators) < set(nation.lists["regulatory_body"])
+    assert nation.care_regulators
     for list_name, group in nation.groups.items():
         assert set(group) == set(nation.lists[list_name])
 

@@ -49,6 +49,9 @@ OF_SOMETHING_ELSE = {
     ("cause-enquiry", "returned"),  # a late entry of both at once: when it came back
     ("challenge-caused-enquiry", "due_on"),
     ("agree-interim-plan", "review_on"),
+    ("identify-dbs-referral-duty", "due_on"),
+    ("recommend-organisational-change", "due"),
+    ("refer-for-review", "decision_date"),  # the board's, after the referral
     ("request-agency-report", "due_on"),
     ("plan-conference-part", "planned_start"),
     ("plan-conference-part", "planned_end"),

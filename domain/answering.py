@@ -1,0 +1,207 @@
+"""After the meeting: what the adult raises and how it is answered, and what a carer is told.
+
+The adult is enabled to raise issues about what was decided (R170). What a carer may know about the
+person alleged to have caused harm, the managing officer decides first (R167).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Fact,
+    IssueRef,
+    Passage,
+    PersonRef,
+    PlanRef,
+    WorkerRef,
+    listed,
+)
+
+DECIDES: Final = "managing_officer"  # of `participant_role`
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultRaisedIssue:
+    """The adult, or somebody for them, disagrees or asks about a decision or the plan (R170)."""
+
+    issue: IssueRef
+    conference: ConferenceRef | None = None
+    plan: PlanRef | None = None
+    about: Code = listed("issue_about")
+    about_other: Passage | None = None
+    raised_by: Code = listed("expressed_by")
+    words: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueResponded:
+    """What was answered, and what came of it (R170)."""
+
+    issue: IssueRef
+    outcome: Code = listed("issue_outcome")
+    outcome_other: Passage | None = None
+    response: Passage | None = None
+    answered_by: WorkerRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarerDisclosureDecided:
+    """What a carer may be told about the person alleged to have caused harm, who decided (R167).
+
+    Its case version is the `authority` that a release to the carer names (I8).
+    """
+
+    conference: ConferenceRef | None = None
+    carer: PersonRef | None = None
+    decided_by: WorkerRef | None = None
+    decided_role: Code = listed("participant_role")
+    decided_role_other: Passage | None = None
+    pach_information: Code = listed("pach_information")
+    basis: Code = listed("release_basis")
+    rationale: Passage | None = None
+
+
+Event: TypeAlias = AdultRaisedIssue | IssueResponded | CarerDisclosureDecided
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What was raised and answered, and what was decided about carers."""
+
+    raised: Mapping[IssueRef, Mark] = field(default_factory=dict)
+    answered: frozenset[IssueRef] = frozenset()
+    disclosures: tuple[Mark, ...] = ()
+    by_another: tuple[Mark, ...] = ()
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case AdultRaisedIssue(issue=issue):
+            return replace(state, raised={**state.raised, issue: at})
+        case IssueResponded(issue=issue):
+            return replace(state, answered=state.answered | {issue})
+        case CarerDisclosureDecided(decided_role=role):
+            other = () if role == DECIDES else (at,)
+            return replace(
+                state,
+                disclosures=(*state.disclosures, at),
+                by_another=(*state.by_another, *other),
+            )
+        case _:
+            assert_never(fact.event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseIssue:
+    """Record what the adult raises."""
+
+    issue: IssueRef
+    conference: ConferenceRef | None = None
+    plan: PlanRef | None = None
+    about: Code = listed("issue_about", default=Code("not_recorded"))
+    about_other: Passage | None = None
+    raised_by: Code = listed("expressed_by", default=Code("adult"))
+    words: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespondToIssue:
+    """Record what was answered."""
+
+    issue: IssueRef
+    outcome: Code = listed("issue_outcome")
+    outcome_other: Passage | None = None
+    response: Passage | None = None
+    answered_by: WorkerRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideCarerDisclosure:
+    """Decide what a carer may be told about the person alleged to have caused harm."""
+
+    conference: ConferenceRef | None = None
+    carer: PersonRef | None = None
+    decided_by: WorkerRef | None = None
+    decided_role: Code = listed("participant_role", default=Code(DECIDES))
+    decided_role_other: Passage | None = None
+    pach_information: Code = listed("pach_information")
+    basis: Code = listed("release_basis", default=Code("none"))
+    rationale: Passage | None = None
+
+
+Command: TypeAlias = RaiseIssue | RespondToIssue | DecideCarerDisclosure
+
+
+def decide(
+    command: Command,
+    state: State,
+    known: Known,
+    context: Context,  # noqa: ARG001 — every stage is asked alike
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference, the plan or the issue is not of this case.
+        Refused: the reference of an issue is already used (I1).
+    """
+    conference = getattr(command, "conference", None)
+    if conference is not None and conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case RaiseIssue(issue=issue, plan=plan):
+            if plan is not None and plan not in known.plans:
+                raise NotFound("no such plan in this case")
+            if issue in state.raised:
+                raise Refused("already_recorded", "I1", "That issue is recorded already.")
+            return (recorded(AdultRaisedIssue, command),)
+        case RespondToIssue(issue=issue):
+            if issue not in state.raised:
+                raise NotFound("no such issue in this case")
+            return (recorded(IssueResponded, command),)
+        case DecideCarerDisclosure():
+            return (recorded(CarerDisclosureDecided, command),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise an issue left without an answer, and a carer told before it was decided what."""
+    for issue, at in state.raised.items():
+        waited = at.last is not None and at.last < context.on
+        if waited and issue not in state.answered:
+            words = "The adult raised an issue, and no answer to it is recorded."
+            yield found("issue_unanswered", "R170", "medium", words, at=at, subject=issue)
+    for at in state.by_another:
+        words = "What a carer may be told was decided by somebody other than the managing officer."
+        yield found("disclosure_not_by_manager", "R167", "low", words, at=at)
+    if not known.pach_known or known.pach_release_permitted:
+        return
+    for sent in known.carers_told:
+        if not any(at.position < sent.position for at in state.disclosures):
+            words = "A carer has a copy; not recorded is what they may know of the person alleged "
+            words += "to have caused harm."
+            yield found("carer_disclosure_not_decided", "R167", "medium", words, at=sent)

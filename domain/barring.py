@@ -1,0 +1,269 @@
+"""Barring: a provider's duty to refer somebody it employed, and the referral made.
+
+The provider refers; the council confirms that it did (R133). The duty has two halves, permission
+withdrawn (or the person gone before it could be) and a ground for it: in England the Safeguarding
+Vulnerable Groups Act 2006, section 35; in Scotland the Protection of Vulnerable Groups (Scotland)
+Act 2007, sections 2, 3 and 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, chosen, due_from, found, mark, recorded
+from domain.words import (
+    BarringDutyRef,
+    Code,
+    ConferenceRef,
+    Due,
+    Fact,
+    Passage,
+    PersonRef,
+    Slug,
+    listed,
+)
+
+BODY = "barring"  # of `regulatory_body`: a referral recorded there is one
+OUTCOME = "dbs_referral"  # of `pach_outcome`
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DbsReferralDutyIdentified:
+    """A provider must refer somebody to the barring body, and why (R133 to R137).
+
+    `permission_withdrawn`: they may no longer do regulated work; `would_have_been`: they left first
+    (`leaving_reason`). `due` is the nation's limit, or a day the provider was asked to keep.
+    """
+
+    duty: BarringDutyRef
+    conference: ConferenceRef | None = None
+    provider: Slug
+    person: PersonRef | None = None
+    permission_withdrawn: Code = listed("yes_no_not_known")
+    would_have_been: Code = listed("yes_no_not_known")
+    leaving_reason: Code | None = listed("leaving_reason", default=None)
+    grounds: tuple[Code, ...] = listed("barring_ground")
+    due: Due | None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DbsReferralMade:
+    """The referral was made on the day this occurred, by whom, and what they call it (R132, R133).
+
+    `duty` is the one it answers; None where none is recorded. `confirmed` says whether the council
+    has it confirmed by the provider or the barring body.
+    """
+
+    duty: BarringDutyRef | None = None
+    provider: Slug
+    made_by: Slug | None = None
+    person: PersonRef | None = None
+    reference: Passage | None = None
+    confirmed: Code = listed("yes_no_not_recorded")
+
+
+Event: TypeAlias = DbsReferralDutyIdentified | DbsReferralMade
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A duty to refer, as far as the rules ask."""
+
+    provider: Slug
+    due: Due | None
+    condition: bool  # permission was withdrawn, or would have been
+    leaving_unsaid: bool
+    grounded: bool
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A referral made."""
+
+    duty: BarringDutyRef | None
+    provider: Slug
+    made_by: Slug | None
+    confirmed: bool
+    at: Mark
+
+    @property
+    def by_provider(self) -> bool:
+        """Whether it is recorded that the provider itself made it."""
+        return self.made_by == self.provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Who must refer, and who did."""
+
+    duties: Mapping[BarringDutyRef, Duty] = field(default_factory=dict)
+    made: tuple[Made, ...] = ()
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case DbsReferralDutyIdentified() as event:
+            left = event.would_have_been == "yes"
+            duty = Duty(
+                provider=event.provider,
+                due=event.due,
+                condition=left or event.permission_withdrawn == "yes",
+                leaving_unsaid=left and event.leaving_reason in {None, "not_recorded"},
+                grounded=bool(event.grounds),
+                at=at,
+            )
+            return replace(state, duties={**state.duties, event.duty: duty})
+        case DbsReferralMade() as event:
+            made = Made(
+                duty=event.duty,
+                provider=event.provider,
+                made_by=event.made_by,
+                confirmed=event.confirmed == "yes",
+                at=at,
+            )
+            return replace(state, made=(*state.made, made))
+        case _:
+            assert_never(fact.event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifyDbsReferralDuty:
+    """Record that a provider must refer somebody; without `due_on` the nation's limit counts."""
+
+    duty: BarringDutyRef
+    conference: ConferenceRef | None = None
+    provider: Slug
+    person: PersonRef | None = None
+    permission_withdrawn: Code = listed("yes_no_not_known", default=Code("not_known"))
+    would_have_been: Code = listed("yes_no_not_known", default=Code("not_known"))
+    leaving_reason: Code | None = listed("leaving_reason", default=None)
+    grounds: tuple[Code, ...] = listed("barring_ground", default=())
+    due_on: date | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDbsReferral:
+    """Record that somebody was referred to the barring body, and by whom."""
+
+    duty: BarringDutyRef | None = None
+    provider: Slug
+    made_by: Slug | None = None
+    person: PersonRef | None = None
+    reference: Passage | None = None
+    confirmed: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+
+
+Command: TypeAlias = IdentifyDbsReferralDuty | RecordDbsReferral
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference or the duty is not of this case.
+        Refused: the reference of a duty is already used (I1).
+    """
+    match command:
+        case IdentifyDbsReferralDuty(conference=ref):
+            if ref is not None and ref not in known.conferences:
+                raise NotFound("no such conference in this case")
+            if command.duty in state.duties:
+                raise Refused("already_recorded", "I1", "That duty is recorded already.")
+            due = _due(command, context)
+            return (recorded(DbsReferralDutyIdentified, command, due=due),)
+        case RecordDbsReferral(duty=duty):
+            if duty is not None and duty not in state.duties:
+                raise NotFound("no such duty to refer in this case")
+            return (recorded(DbsReferralMade, command),)
+        case _:
+            assert_never(command)
+
+
+def _due(command: IdentifyDbsReferralDuty, context: Context) -> Due | None:
+    """Give the day the provider was asked to keep, or the nation's limit where it has one."""
+    if command.due_on is not None:
+        return chosen(command.due_on, context)
+    return due_from("barring_referral", context.occurred, context)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise a duty not explained or not met, and a referral that somebody else made."""
+    for ref, duty in state.duties.items():
+        yield from _explained(ref, duty)
+        yield from _met(ref, duty, state, known, context)
+    for one in state.made:
+        if one.made_by is not None and not one.by_provider:
+            words = "A barring referral was made by somebody other than the provider."
+            yield found("barring_referred_by_another", "R133", "low", words, at=one.at)
+        if not one.confirmed:
+            words = "A barring referral is recorded; that it was confirmed is not."
+            yield found("barring_referral_unconfirmed", "R133", "low", words, at=one.at)
+    providers = {duty.provider for duty in state.duties.values()}
+    told = any(body == BODY and by in providers for body, by in known.regulators_told)
+    if told or any(one.by_provider for one in state.made):
+        return
+    for outcome in known.pach_outcomes:
+        if OUTCOME in outcome.codes:
+            words = "Referral for barring is an outcome; the provider's referral is not recorded."
+            at = outcome.at
+            yield found("barring_outcome_without_referral", "R132", "medium", words, at=at)
+
+
+def _explained(ref: BarringDutyRef, duty: Duty) -> Iterator[Finding]:
+    """Ask what a duty rests on (R134 to R137)."""
+    at = duty.at
+    if not duty.condition:
+        words = "A duty to refer is recorded; not that permission to work was, or would have been, "
+        words += "withdrawn."
+        yield found("barring_condition_unrecorded", "R134", "low", words, at=at, subject=ref)
+    if duty.leaving_unsaid:
+        words = "Permission to work would have been withdrawn; how the person left is not recorded."
+        yield found("barring_leaving_unrecorded", "R134", "low", words, at=at, subject=ref)
+    if not duty.grounded:
+        words = "A duty to refer is recorded without its ground."
+        rules = "R135 R136 R137"
+        yield found("barring_ground_unrecorded", rules, "low", words, at=at, subject=ref)
+
+
+def _met(
+    ref: BarringDutyRef, duty: Duty, state: State, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Ask whether the referral was made by its day or, without one, by the end of the case (R133).
+
+    Anybody's referral meets it here; that somebody else made it is criticised apart.
+    """
+    made = any(one.duty == ref or one.provider == duty.provider for one in state.made)
+    told = any(body == BODY and by == duty.provider for body, by in known.regulators_told)
+    if made or told:
+        return
+    late = duty.due is not None and duty.due.on < context.on
+    ended = duty.due is None and known.closed_at is not None
+    if late or ended:
+        words = "A provider's duty to refer for barring is recorded; that it did is not."
+        since = duty.due
+        code = "barring_referral_not_made"
+        yield found(code, "R133", "high", words, at=duty.at, since=since, subject=ref)

@@ -1,0 +1,266 @@
+"""What is to be learnt: statutory reviews, serious incidents, changes in organisations.
+
+A review is asked for; what its board decides is told under the same reference when it is known
+(R141). A change somebody recommended is reported on, done or not (R139).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.words import (
+    ChangeRef,
+    Code,
+    ConferenceRef,
+    Fact,
+    Passage,
+    ReviewRef,
+    Slug,
+    WorkerRef,
+    listed,
+)
+
+OUTCOME = "sar_referral"  # of `adult_outcome`
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SarReferred:
+    """A Safeguarding Adults Review, or the nation's Learning Review, was asked for (R122, R141).
+
+    `decision` is the board's, as far as it is known. Told again under the same reference, it says
+    how it stands now.
+    """
+
+    review: ReviewRef
+    conference: ConferenceRef | None = None
+    referred_by: Slug | None = None
+    criteria: tuple[Code, ...] = listed("review_criterion")
+    rationale: Passage | None = None
+    decision: Code = listed("review_decision")
+    decision_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriousIncidentProcessStarted:
+    """A serious incident process was begun over how people or agencies worked (R141)."""
+
+    conference: ConferenceRef | None = None
+    lead_organisation: Slug | None = None
+    referred_by: Slug | None = None
+    grounds: tuple[Code, ...] = listed("process_concern")
+    grounds_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationalChangeRecommended:
+    """An organisation is to change something, by whom and by when (R139).
+
+    `complaint_reference` is what the complaint is called where the change answers one (R140).
+    """
+
+    change: ChangeRef
+    conference: ConferenceRef | None = None
+    areas: tuple[Code, ...] = listed("change_area")
+    areas_other: Passage | None = None
+    organisation: Slug | None = None
+    owner: Slug | None = None
+    owner_worker: WorkerRef | None = None
+    due: date | None = None
+    source: Code = listed("change_source")
+    source_other: Passage | None = None
+    complaint_reference: Passage | None = None
+    description: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationalChangeImplemented:
+    """What became of a change: done, in part, or not, and how that is known (R139)."""
+
+    change: ChangeRef
+    result: Code = listed("action_result")
+    account: Passage | None = None
+
+
+Event: TypeAlias = (
+    SarReferred
+    | SeriousIncidentProcessStarted
+    | OrganisationalChangeRecommended
+    | OrganisationalChangeImplemented
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change recommended."""
+
+    due: date | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What was asked for, and what was reported on."""
+
+    reviews: frozenset[ReviewRef] = frozenset()
+    reviews_bare: Mapping[ReviewRef, Mark] = field(default_factory=dict)
+    incidents_bare: tuple[Mark, ...] = ()
+    changes: Mapping[ChangeRef, Change] = field(default_factory=dict)
+    reported: frozenset[ChangeRef] = frozenset()
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case SarReferred(review=ref) as event:
+            bare = dict(state.reviews_bare)
+            if event.criteria and event.rationale is not None:
+                bare.pop(ref, None)
+            elif ref not in state.reviews:  # told again, it need not say why once more
+                bare[ref] = at
+            return replace(state, reviews=state.reviews | {ref}, reviews_bare=bare)
+        case SeriousIncidentProcessStarted(grounds=grounds, rationale=rationale):
+            unsaid = () if grounds or rationale is not None else (at,)
+            return replace(state, incidents_bare=(*state.incidents_bare, *unsaid))
+        case OrganisationalChangeRecommended(change=ref, due=due):
+            return replace(state, changes={**state.changes, ref: Change(due=due, at=at)})
+        case OrganisationalChangeImplemented(change=ref):
+            return replace(state, reported=state.reported | {ref})
+        case _:
+            assert_never(fact.event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferForReview:
+    """Ask the board for a review, or tell what it decided."""
+
+    review: ReviewRef
+    conference: ConferenceRef | None = None
+    referred_by: Slug | None = None
+    criteria: tuple[Code, ...] = listed("review_criterion", default=())
+    rationale: Passage | None = None
+    decision: Code = listed("review_decision", default=Code("awaited"))
+    decision_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartSeriousIncidentProcess:
+    """Record that a serious incident process was begun."""
+
+    conference: ConferenceRef | None = None
+    lead_organisation: Slug | None = None
+    referred_by: Slug | None = None
+    grounds: tuple[Code, ...] = listed("process_concern", default=())
+    grounds_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendOrganisationalChange:
+    """Recommend that an organisation change something."""
+
+    change: ChangeRef
+    conference: ConferenceRef | None = None
+    areas: tuple[Code, ...] = listed("change_area", default=())
+    areas_other: Passage | None = None
+    organisation: Slug | None = None
+    owner: Slug | None = None
+    owner_worker: WorkerRef | None = None
+    due: date | None = None
+    source: Code = listed("change_source", default=Code("not_recorded"))
+    source_other: Passage | None = None
+    complaint_reference: Passage | None = None
+    description: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOrganisationalChange:
+    """Report what became of a change."""
+
+    change: ChangeRef
+    result: Code = listed("action_result", default=Code("done"))
+    account: Passage | None = None
+
+
+Command: TypeAlias = (
+    ReferForReview
+    | StartSeriousIncidentProcess
+    | RecommendOrganisationalChange
+    | ReportOrganisationalChange
+)
+
+
+def decide(
+    command: Command,
+    state: State,
+    known: Known,
+    context: Context,  # noqa: ARG001 — every stage is asked alike
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference or the change is not of this case.
+        Refused: the reference of a change is already used (I1).
+    """
+    conference = getattr(command, "conference", None)
+    if conference is not None and conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case ReferForReview():
+            return (recorded(SarReferred, command),)
+        case StartSeriousIncidentProcess():
+            return (recorded(SeriousIncidentProcessStarted, command),)
+        case RecommendOrganisationalChange(change=ref):
+            if ref in state.changes:
+                raise Refused("already_recorded", "I1", "That change is recommended already.")
+            return (recorded(OrganisationalChangeRecommended, command),)
+        case ReportOrganisationalChange(change=ref):
+            if ref not in state.changes:
+                raise NotFound("no such change in this case")
+            return (recorded(OrganisationalChangeImplemented, command),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise what was to follow and is not recorded, and what was begun without its reasons."""
+    for outcome in known.adult_outcomes:
+        if OUTCOME in outcome.codes and not state.reviews:
+            words = "A statutory review is recorded as an outcome; that it was asked for is not."
+            yield found("review_not_referred", "R122", "medium", words, at=outcome.at)
+    for review, at in state.reviews_bare.items():
+        words = "A statutory review was asked for; its criteria or its reasons are not recorded."
+        rules = "R141 R154"
+        yield found("review_unexplained", rules, "low", words, at=at, subject=review)
+    for at in state.incidents_bare:
+        words = "A serious incident process was begun; why is not recorded."
+        yield found("serious_incident_unexplained", "R141 R154", "low", words, at=at)
+    for change, one in state.changes.items():
+        late = one.due is not None and one.due < context.on
+        ended = one.due is None and known.closed_at is not None
+        if change not in state.reported and (late or ended):
+            words = "A change in an organisation was recommended, and what became of it is not "
+            words += "recorded."
+            code = "change_not_reported"
+            yield found(code, "R139", "medium", words, at=one.at, since=one.due, subject=change)
