@@ -16,6 +16,7 @@ from domain import (
     agenda,
     agreement,
     allocation,
+    amending,
     assessment,
     best_interests,
     causing,
@@ -27,6 +28,7 @@ from domain import (
     correction,
     determination,
     dividing,
+    drafting,
     duty,
     enabling,
     enquiry,
@@ -44,6 +46,7 @@ from domain import (
     plan,
     planning,
     reference,
+    releasing,
     sharing,
     sitting,
     tabling,
@@ -277,6 +280,18 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     # best_interests
     "identify-key-decision-maker": CommandType(best_interests.IdentifyKeyDecisionMaker),
     "record-best-interests-decision": CommandType(best_interests.RecordBestInterestsDecision),
+    # drafting
+    "keep-raw-notes": CommandType(drafting.KeepRawNotes),
+    "write-minute-passage": CommandType(drafting.WriteMinutePassage),
+    "attest-minute-passage": CommandType(drafting.AttestMinutePassage),
+    # amending
+    "request-minute-amendment": CommandType(amending.RequestMinuteAmendment),
+    "accept-minute-amendment": CommandType(amending.AcceptMinuteAmendment),
+    "refuse-minute-amendment": CommandType(amending.RefuseMinuteAmendment),
+    "consider-previous-minutes": CommandType(amending.ConsiderPreviousMinutes),
+    # releasing
+    "circulate-decisions": CommandType(releasing.CirculateDecisions),
+    "assess-minutes-share-risk": CommandType(releasing.AssessMinutesShareRisk),
     # person
     "register-person": CommandType(person.RegisterPerson, stream=PERSON),
     "record-person-details": CommandType(person.RecordPersonDetails, stream=PERSON),

@@ -226,6 +226,16 @@ _TABLE: Final[Mapping[str, str]] = {
     "record-advocate-challenge": "         x x x x . .",
     "identify-key-decision-maker": "       x x . x . .",
     "record-best-interests-decision": "    x x . x . .",
+    # minutes made, questioned and released
+    "keep-raw-notes": "                    . x x x . x",
+    "write-minute-passage": "              x x x x . .",
+    "attest-minute-passage": "             x x x x . .",
+    "request-minute-amendment": "          x x x x . x",
+    "accept-minute-amendment": "           . x . x . .",
+    "refuse-minute-amendment": "           . x . x . .",
+    "consider-previous-minutes": "         . x x x . .",
+    "circulate-decisions": "               . x x x . x",
+    "assess-minutes-share-risk": "         x x . x . .",
     # people
     "register-person": "                   x x . x x x",
     "record-person-details": "             x . . x x x",

@@ -16,6 +16,7 @@ import domain.advice
 import domain.agenda
 import domain.agreement
 import domain.allocation
+import domain.amending
 import domain.assessment
 import domain.closure
 import domain.concern
@@ -24,6 +25,7 @@ import domain.conference
 import domain.correction
 import domain.determination
 import domain.dividing
+import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
@@ -37,6 +39,7 @@ import domain.order
 import domain.oversight
 import domain.plan
 import domain.reference
+import domain.releasing
 import domain.sharing
 import domain.sitting
 import domain.tabling
@@ -87,6 +90,9 @@ _AFTER_CLOSING: Final = frozenset(
         domain.sharing.ShareInformation,
         *domain.order.AFTERWARDS,
         *members(domain.minutes.Command),
+        *members(domain.drafting.Command),
+        *members(domain.amending.Command),
+        *members(domain.releasing.Command),
         *members(domain.feedback.Command),
         *members(domain.correction.Command),
         *members(domain.reference.Command),
@@ -103,6 +109,8 @@ def evolve(case: Case, fact: Fact[Event]) -> Case:
     if conference is not None:
         met = (*case.met(conference), (fact.header.name, fact.event))
         changes["meetings"] = {**case.meetings, conference: met}
+        met_at = (*case.met_at(conference), (fact.version, fact.header.name))
+        changes["meetings_at"] = {**case.meetings_at, conference: met_at}
     return replace(
         case,
         apart=(*case.apart, *told_apart(fact)),

@@ -18,6 +18,7 @@ from domain import (
     agenda,
     agreement,
     allocation,
+    amending,
     assessment,
     best_interests,
     causing,
@@ -29,6 +30,7 @@ from domain import (
     correction,
     determination,
     dividing,
+    drafting,
     duty,
     enabling,
     enquiry,
@@ -47,6 +49,7 @@ from domain import (
     plan,
     planning,
     reference,
+    releasing,
     sharing,
     sitting,
     tabling,
@@ -303,6 +306,18 @@ EVENTS: Final[Mapping[str, EventType]] = {
     # best_interests
     "key-decision-maker-identified": EventType(best_interests.KeyDecisionMakerIdentified),
     "best-interests-decision-recorded": EventType(best_interests.BestInterestsDecisionRecorded),
+    # drafting
+    "raw-notes-kept": EventType(drafting.RawNotesKept),
+    "minute-passage-written": EventType(drafting.MinutePassageWritten),
+    "minute-passage-attested": EventType(drafting.MinutePassageAttested),
+    # amending
+    "minute-amendment-requested": EventType(amending.MinuteAmendmentRequested),
+    "minute-amendment-accepted": EventType(amending.MinuteAmendmentAccepted),
+    "minute-amendment-refused": EventType(amending.MinuteAmendmentRefused),
+    "previous-minutes-considered": EventType(amending.PreviousMinutesConsidered),
+    # releasing
+    "decisions-circulated": EventType(releasing.DecisionsCirculated),
+    "minutes-share-risk-assessed": EventType(releasing.MinutesShareRiskAssessed),
     # person
     "person-registered": EventType(person.PersonRegistered, stream=PERSON),
     "person-details-recorded": EventType(person.PersonDetailsRecorded, stream=PERSON),

@@ -30,12 +30,15 @@ from domain.facets import (
     Roster,
     Said,
     Sat,
+    Sent,
     Shared,
+    WrittenUp,
 )
 from domain.stage import Mark
 from domain.words import (
     ActionRef,
     AllegationRef,
+    AmendmentRef,
     Code,
     ConferenceRef,
     Digest,
@@ -63,6 +66,8 @@ __all__ = [
     "Roster",
     "Said",
     "Sat",
+    "Sent",
+    "WrittenUp",
     "not_to_come",
 ]
 
@@ -244,6 +249,17 @@ class Known(Protocol):
     @property
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:
         """The digest of the approved minutes of each conference."""
+
+    @property
+    def written_up(self) -> Mapping[ConferenceRef, WrittenUp]:
+        """The minutes of each conference and where they went, where anything is recorded."""
+
+    @property
+    def amendments_accepted(self) -> Collection[AmendmentRef]:
+        """Every amendment of minutes that was accepted."""
+
+    def met_at(self, ref: ConferenceRef) -> tuple[tuple[int, str], ...]:
+        """Give every event that names a conference: its case version and stored name, in order."""
 
     # Of intake and enquiry.
 

@@ -64,12 +64,18 @@ class MinutesApproved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redaction:
-    """One passage left out of a copy, and on what ground (R165)."""
+    """What is left out of a copy, on what ground, and who decided it (R165).
+
+    A part of the meeting, `sections` of the minutes, `passages` by their number, or a place told.
+    """
 
     ground: Code = listed("redaction_ground")
     ground_other: Passage | None = None
     part: int | None = None
     place: Passage | None = None
+    sections: tuple[Code, ...] = listed("minutes_section", default=())
+    passages: tuple[int, ...] = ()
+    decided_by: WorkerRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +154,9 @@ class Minutes:
 
     drafted: Mark | None = None
     form: Code | None = None
+    decisions: tuple[int, ...] = ()  # of the latest draft
     approved: Mark | None = None
+    approvals: tuple[Mark, ...] = ()
     approved_by: WorkerRef | None = None
     sent: tuple[tuple[Mark, Recipient], ...] = ()
     sendings: tuple[Mark, ...] = ()
@@ -195,10 +203,11 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 
 def _noted(kept: Minutes, event: Event, at: Mark) -> Minutes:
     match event:
-        case MinutesDrafted(form=form):
-            return replace(kept, drafted=kept.drafted or at, form=form)
+        case MinutesDrafted(form=form, decisions=all_of):
+            return replace(kept, drafted=kept.drafted or at, form=form, decisions=all_of)
         case MinutesApproved(approved_by=worker):
-            return replace(kept, approved=at, approved_by=worker)
+            every = (*kept.approvals, at)
+            return replace(kept, approved=at, approved_by=worker, approvals=every)
         case RedactedCopyProduced(copy=copy):
             return replace(kept, redacted=kept.redacted | {copy})
         case MinutesCirculated(recipients=recipients):

@@ -14,6 +14,7 @@ import domain.advocacy
 import domain.agenda
 import domain.agreement
 import domain.allocation
+import domain.amending
 import domain.assessment
 import domain.best_interests
 import domain.causing
@@ -25,6 +26,7 @@ import domain.contact
 import domain.correction
 import domain.determination
 import domain.dividing
+import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
@@ -41,6 +43,7 @@ import domain.oversight
 import domain.plan
 import domain.planning
 import domain.reference
+import domain.releasing
 import domain.sharing
 import domain.sitting
 import domain.tabling
@@ -85,6 +88,9 @@ Event: TypeAlias = (
     | domain.information.Event
     | domain.advocacy.Event
     | domain.best_interests.Event
+    | domain.drafting.Event
+    | domain.amending.Event
+    | domain.releasing.Event
 )
 Command: TypeAlias = (
     domain.concern.Command
@@ -123,6 +129,9 @@ Command: TypeAlias = (
     | domain.information.Command
     | domain.advocacy.Command
     | domain.best_interests.Command
+    | domain.drafting.Command
+    | domain.amending.Command
+    | domain.releasing.Command
 )
 
 
@@ -179,6 +188,9 @@ STAGES: Final[Mapping[str, Stage]] = {
     "information": domain.information,
     "advocacy": domain.advocacy,
     "best_interests": domain.best_interests,
+    "drafting": domain.drafting,
+    "amending": domain.amending,
+    "releasing": domain.releasing,
 }
 
 

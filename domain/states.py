@@ -14,6 +14,7 @@ import domain.advocacy
 import domain.agenda
 import domain.agreement
 import domain.allocation
+import domain.amending
 import domain.assessment
 import domain.best_interests
 import domain.causing
@@ -25,6 +26,7 @@ import domain.contact
 import domain.correction
 import domain.determination
 import domain.dividing
+import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
@@ -41,6 +43,7 @@ import domain.oversight
 import domain.plan
 import domain.planning
 import domain.reference
+import domain.releasing
 import domain.sharing
 import domain.sitting
 import domain.tabling
@@ -88,8 +91,12 @@ class States:
     information: domain.information.State = domain.information.initial
     advocacy: domain.advocacy.State = domain.advocacy.initial
     best_interests: domain.best_interests.State = domain.best_interests.initial
+    drafting: domain.drafting.State = domain.drafting.initial
+    amending: domain.amending.State = domain.amending.initial
+    releasing: domain.releasing.State = domain.releasing.initial
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
     kinds: tuple[type, ...] = ()  # its class likewise
+    meetings_at: Mapping[ConferenceRef, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)

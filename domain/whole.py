@@ -16,6 +16,7 @@ import domain.dividing
 import domain.enabling
 import domain.invitation
 import domain.involvement
+import domain.minutes
 import domain.monitoring
 import domain.plan
 import domain.sitting
@@ -26,6 +27,7 @@ from domain.when import When
 from domain.words import (
     ActionRef,
     AllegationRef,
+    AmendmentRef,
     Code,
     ConferenceRef,
     Digest,
@@ -310,6 +312,20 @@ class Case(CaseBefore):
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:
         """The digest of the approved minutes of each conference."""
         return self.minutes.masters
+
+    @property
+    def written_up(self) -> Mapping[ConferenceRef, domain.minutes.Minutes]:
+        """The minutes of each conference and where they went."""
+        return self.minutes.minutes
+
+    @property
+    def amendments_accepted(self) -> frozenset[AmendmentRef]:
+        """Every amendment of minutes that was accepted."""
+        return self.amending.accepted
+
+    def met_at(self, ref: ConferenceRef) -> tuple[tuple[int, str], ...]:
+        """Give every event that names a conference: its case version and stored name, in order."""
+        return self.meetings_at.get(ref, ())
 
     @property
     def erased(self) -> bool:

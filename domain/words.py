@@ -30,6 +30,7 @@ OutcomeRef = NewType("OutcomeRef", UUID)
 DocumentRef = NewType("DocumentRef", UUID)
 OrderRef = NewType("OrderRef", UUID)
 ProceedingsRef = NewType("ProceedingsRef", UUID)
+AmendmentRef = NewType("AmendmentRef", UUID)
 RegulatoryReferralRef = NewType("RegulatoryReferralRef", UUID)
 ParticipantRef = NewType("ParticipantRef", UUID)  # somebody at one conference, whoever that is
 

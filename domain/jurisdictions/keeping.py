@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from domain.jurisdictions.minuting import MINUTING
+
 RECORD: Final[Mapping[str, Mapping[str, str]]] = {
     "purpose": {
         "safeguarding": "Safeguarding this adult",
@@ -203,4 +205,4 @@ SENDING: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
-KEEPING: Final[Mapping[str, Mapping[str, str]]] = {**RECORD, **SENDING}
+KEEPING: Final[Mapping[str, Mapping[str, str]]] = {**RECORD, **SENDING, **MINUTING}

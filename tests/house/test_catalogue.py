@@ -139,6 +139,7 @@ def test_a_name_is_of_a_team_an_agency_or_a_system() -> None:
         *("informed", "monitored_by", "owner", "told_by"),
         *("agreed_by", "brought_by", "made_by", "shared_by"),
         *("lead_organisation", "recipients", "referrer_organisation", "to"),
+        "tool",  # a system: what drafted a passage
         # organisations, by what they are
         *("authority", "court", "provider"),
     }

@@ -16,7 +16,6 @@ AWAITED = {
     "DbsReferralDutyIdentified",
     "DbsReferralMade",
     "IssueResponded",
-    "MinutesShareRiskAssessed",
     "OrganisationalChangeImplemented",
     "OrganisationalChangeRecommended",
     "RegulatorNotified",
