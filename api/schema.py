@@ -33,10 +33,12 @@ from api.values import (
 from domain.action import AgreeAction
 from domain.advice import ConsiderProceedings, DecideRegulatoryReferral
 from domain.allocation import AllocateCase
+from domain.amending import RequestMinuteAmendment
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
 from domain.conference import ConveneConference
 from domain.correction import CorrectRecord, ErasePersonalData
+from domain.drafting import KeepRawNotes
 from domain.enabling import RequestAdultSupporter
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.information import ReceiveAgencyReport
@@ -78,6 +80,8 @@ MADE: Final[Mapping[type, str]] = {
     ConsiderProceedings: "proceedings",
     ApplyForProtectionOrder: "order",
     DraftMinutes: "document",
+    KeepRawNotes: "document",
+    RequestMinuteAmendment: "amendment",
     RegisterPerson: "person",
 }
 

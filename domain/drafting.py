@@ -29,16 +29,6 @@ from domain.words import (
     listed,
 )
 
-# What a meeting decides, as it is recorded: R153.
-DECISIONS: Final = frozenset(
-    {
-        *("abuse-finding", "adult-at-risk-status-determined", "protection-order-considered"),
-        *("residual-concern-action-decided", "further-conference-decided", "plan-agreed"),
-        *("plan-revised", "plan-not-required", "plan-not-agreed", "pach-action-decided"),
-        *("legal-advice-considered", "regulatory-referral-decided", "pach-feedback-decided"),
-        *("action-agreed", "information-sharing-decided", "feedback-responsibility-assigned"),
-    }
-)
 AT_ONCE: Final = timedelta(days=1)  # a meeting may end late in the day
 _BY_TOOL: Final = "ai_drafted"
 
@@ -290,8 +280,7 @@ def _decisions(ref: ConferenceRef, known: Known) -> Iterator[Finding]:
     kept = known.written_up.get(ref)
     if kept is None or kept.drafted is None:
         return
-    made = {version for version, name in known.met_at(ref) if name in DECISIONS}
-    missing = len(made - set(kept.decisions))
+    missing = len(set(known.decided_at(ref)) - set(kept.decisions))
     if missing:
         words = f"The minutes do not say that they record {missing} decisions of the meeting."
         at = kept.drafted

@@ -258,8 +258,8 @@ class Known(Protocol):
     def amendments_accepted(self) -> Collection[AmendmentRef]:
         """Every amendment of minutes that was accepted."""
 
-    def met_at(self, ref: ConferenceRef) -> tuple[tuple[int, str], ...]:
-        """Give every event that names a conference: its case version and stored name, in order."""
+    def decided_at(self, ref: ConferenceRef) -> tuple[int, ...]:
+        """Give the case versions of everything a conference decided, in order (R153)."""
 
     # Of intake and enquiry.
 

@@ -225,13 +225,14 @@ def _noted(kept: Minutes, event: Event, at: Mark) -> Minutes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftMinutes:
-    """Hand in a draft."""
+    """Hand in a draft; one made `from_record` records every decision of the meeting so far."""
 
     conference: ConferenceRef
     document: DocumentRef
     form: Code = listed("minutes_form", default=Code("not_recorded"))
     digest: Digest | None = None
     decisions: tuple[int, ...] = ()
+    from_record: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,8 +294,9 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     if command.conference not in known.conferences:
         raise NotFound("no such conference in this case")
     match command:
-        case DraftMinutes():
-            return (recorded(MinutesDrafted, command),)
+        case DraftMinutes(conference=ref, decisions=told):
+            made = known.decided_at(ref) if command.from_record else told
+            return (recorded(MinutesDrafted, command, decisions=made),)
         case ApproveMinutes():
             approver = command.approved_by or context.performed_by
             return (recorded(MinutesApproved, command, approved_by=approver),)
@@ -430,9 +432,7 @@ def _approved(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Findi
 def _astray(ref: ConferenceRef, kept: Minutes) -> Iterator[Finding]:
     """Say where a copy went without authority, or was withheld unexplained (R157, R162, R167)."""
     bare = {at for at, one in kept.sent if one.role in BY_PERMISSION and one.authority is None}
-    for at in sorted(
-        bare, key=_position
-    ):  # one finding for each sending, however many copies went with it
+    for at in sorted(bare, key=_position):  # one for each sending, however many copies it had
         words = "A copy of the minutes went to somebody who needs permission; none is recorded."
         yield found("released_without_authority", "R162 R167", "high", words, at=at, subject=ref)
     if kept.withheld_unexplained is not None:

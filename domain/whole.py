@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Final
 
 import domain.action
 import domain.agreement
@@ -37,6 +38,17 @@ from domain.words import (
     ReportRef,
     Slug,
     WorkerRef,
+)
+
+# What a meeting decides, as it is recorded: R153.
+_DECISIONS: Final = frozenset(
+    {
+        *("abuse-finding", "adult-at-risk-status-determined", "protection-order-considered"),
+        *("residual-concern-action-decided", "further-conference-decided", "plan-agreed"),
+        *("plan-revised", "plan-not-required", "plan-not-agreed", "pach-action-decided"),
+        *("legal-advice-considered", "regulatory-referral-decided", "pach-feedback-decided"),
+        *("action-agreed", "information-sharing-decided", "feedback-responsibility-assigned"),
+    }
 )
 
 
@@ -326,6 +338,10 @@ class Case(CaseBefore):
     def met_at(self, ref: ConferenceRef) -> tuple[tuple[int, str], ...]:
         """Give every event that names a conference: its case version and stored name, in order."""
         return self.meetings_at.get(ref, ())
+
+    def decided_at(self, ref: ConferenceRef) -> tuple[int, ...]:
+        """Give the case versions of everything a conference decided, in order (R153)."""
+        return tuple(version for version, name in self.met_at(ref) if name in _DECISIONS)
 
     @property
     def erased(self) -> bool:
