@@ -61,7 +61,6 @@ class Script:
     versions: dict[str, int] = field(default_factory=dict)  # where each command last stands
     version: int = 0
     role: str = "practitioner"
-    met: str = ""  # the day of the last meeting held
     chair_role: str = "safeguarding_adults_manager"
     guests: dict[str, tuple[str, str]] = field(default_factory=dict)  # who is asked to meetings
 
@@ -109,7 +108,10 @@ class Script:
         self.version = answer["version"]
         self.versions[name] = self.version
         if name in {"hold-conference", "hold-core-group"}:
-            self.met = when
+            takes: Json = {"by": "minute_taker", "conference": command["conference"]}
+            self.ask("keep-raw-notes", **takes, form="handwritten")
+            told = [{"role": role, "organisation": to} for role, to in self.guests.values()]
+            self.ask("circulate-decisions", **takes, recipients=told)
         return self._made(answer)
 
     def refused(self, name: str, /, **command: Any) -> Json:  # noqa: ANN401 — any JSON
@@ -154,9 +156,6 @@ class Script:
         conference = self.refs[kind]
         master = digest(f"the approved minutes of {conference}")
         takes: Json = {"by": "minute_taker", "conference": conference}
-        self.ask("keep-raw-notes", **takes, occurred=self.met, form="handwritten")
-        told = [{"role": role, "organisation": agency} for role, agency in self.guests.values()]
-        self.ask("circulate-decisions", **takes, occurred=self.met, recipients=told)
         if "initial" in self.refs and kind == "review":
             earlier: Json = {"previous": self.refs["initial"], "accuracy": "agreed"}
             self.ask("consider-previous-minutes", **takes, **earlier)
