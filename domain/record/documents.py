@@ -103,7 +103,7 @@ class Documents:
         row = self._row(number)
         if row is None:
             raise NotFound("There is no such document here.")
-        return self._open(*row)
+        return self._open(row)
 
     def is_of(self, number: UUID, content: bytes) -> bool:
         """Say whether a file is that document, byte for byte; False where it is forgotten.
@@ -118,7 +118,7 @@ class Documents:
         return key is not None and hmac.compare_digest(_digest(key, content), digest)
 
     def _again(self, row: tuple[Any, ...], content: bytes) -> Digest:
-        kept = self._open(*row)
+        kept = self._open(row)
         if kept.content != content:
             raise Refused("already_recorded", "I1", "Another document has that number.")
         return kept.digest
@@ -144,15 +144,8 @@ class Documents:
             )
         return Digest(digest.hex())
 
-    def _open(
-        self,
-        number: UUID,
-        digest: bytes,
-        keys: Sequence[UUID],
-        media: str,
-        nonce: bytes,
-        sealed: bytes,
-    ) -> Kept:
+    def _open(self, row: tuple[Any, ...]) -> Kept:
+        number, digest, keys, media, nonce, sealed = row
         key, content = self._key(keys), None
         if key is not None:
             try:
