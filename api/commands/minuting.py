@@ -62,7 +62,7 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         page, used = drafted(desk.office, now, facts, ref, copy)
         content = make(page)
         if wanted.keep:
-            version = _keep(desk, facts, ref, (content, media), used)
+            version = keep(desk, facts, ref, (content, media), used)
             show.say(f"Kept sealed, and recorded as a draft: entry {version} of {case}.")
         try:
             with wanted.file.open("xb") as file:
@@ -72,7 +72,7 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
     show.say(f"Written: {len(page.sections)} sections, {len(content)} bytes.")
 
 
-def _keep(
+def keep(
     desk: Desk, facts: list[Fact[Any]], ref: ConferenceRef, file: tuple[bytes, str], used: Used
 ) -> int:
     """Keep a draft, forgotten with any passage in it, and record that it was handed in."""

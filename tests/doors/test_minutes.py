@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,16 +14,28 @@ import pytest
 from docx import Document
 from docx.document import Document as WordDocument
 
-from api.commands.minuting import Wanted, make_minutes
-from api.commands.options import Asking
+from api.clock import entropy
+from api.commands.desk import desk_of
+from api.commands.minuting import keep
+from api.minutes.drafted import Copy, drafted
 from api.minutes.page import Page, Section
 from api.minutes.pdf import pdf
-from api.minutes.word import word
-from domain.drafting import MinutePassageWritten
+from api.minutes.word import MEDIA, word
+from api.office import Office
 from domain.minutes import MinutesDrafted
-from tests.doors import case_in_england, case_in_scotland
+from domain.record.keyring import forget
+from domain.words import Code, ConferenceRef
+from tests.conftest import Database
+from tests.doors import case_in_england
 from tests.doors.conftest import Doors
-from tests.doors.scripted import Script
+from tests.doors.scripted import Script, an_office
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Iterator[Office]:
+    """Give an English office whose clock stands on the day of the referral."""
+    with an_office(database, tmp_path, "england", case_in_england.RECEIVED) as opened:
+        yield opened
 
 
 def asked(doors: Doors, case: Script, kind: str = "initial", **query: Any) -> Any:  # noqa: ANN401
@@ -38,17 +51,17 @@ def text_of(document: WordDocument) -> str:
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
 
-def opened(content: bytes) -> WordDocument:
+def a_word_file(content: bytes) -> WordDocument:
     """Open a Word file as anybody would."""
     return Document(io.BytesIO(content))
 
 
 def test_the_minutes_are_drafted_from_the_record(doors: Doors) -> None:
-    """They have the adult's words, who came, findings with reasons and dissent, plan and feedback."""
+    """They have the adult's words, who came, findings with reasons and dissent, and the plan."""
     case = case_in_england.met(doors)
     answer = asked(doors, case, format="docx")
     assert answer.status_code == 200, answer.text
-    document = opened(answer.content)
+    document = a_word_file(answer.content)
     text = text_of(document)
     for said in (
         "She wants Leo told and not punished.",
@@ -59,14 +72,16 @@ def test_the_minutes_are_drafted_from_the_record(doors: Doors) -> None:
         "Substantiated",
     ):
         assert said in text, said
-    titles = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    titles = [
+        one.text for one in document.paragraphs if one.style and one.style.name == "Heading 1"
+    ]
     assert titles[0] == "The adult's own words"
     assert {"Findings", "Decisions", "The plan", "Who tells whom"} <= set(titles)
 
 
 def test_a_word_file_says_what_it_is(doors: Doors) -> None:
     """Its title, language and day are those of the meeting, and its tables have heads."""
-    document = opened(asked(doors, case_in_scotland.met(doors), format="docx").content)
+    document = a_word_file(asked(doors, case_in_england.met(doors), format="docx").content)
     about = document.core_properties
     assert about.title.startswith("Minutes of a")
     assert about.language == "en-GB"
@@ -76,10 +91,10 @@ def test_a_word_file_says_what_it_is(doors: Doors) -> None:
 
 def test_a_pdf_is_one_for_everybody(doors: Doors) -> None:
     """The PDF is PDF/UA-1: tagged, with language and title, its text to be read."""
-    answer = asked(doors, case_in_scotland.met(doors))
+    answer = asked(doors, case_in_england.met(doors))
     assert answer.headers["content-type"] == "application/pdf"
     reader = pypdf.PdfReader(io.BytesIO(answer.content))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/Lang"] == "en-GB"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -102,7 +117,7 @@ def test_the_same_entries_are_the_same_bytes(doors: Doors, kind: str) -> None:
 def test_a_copy_covers_the_parts_it_is_for(doors: Doors) -> None:
     """What somebody did not attend is withheld, and said to be; the rest stands."""
     case = case_in_england.met(doors)
-    text = text_of(opened(asked(doors, case, format="docx", part=2).content))
+    text = text_of(a_word_file(asked(doors, case, format="docx", part=2).content))
     assert "Withheld: a part the recipient did not attend." in text
     assert "This copy covers: part 2." in text
     assert asked(doors, case, part=9).status_code == 404
@@ -113,18 +128,20 @@ def test_what_is_left_out_says_why_and_by_whom(doors: Doors) -> None:
     case = case_in_england.met(doors)
     conference = case.refs["initial"]
     said = "Her brother owes money."
-    passage: dict[str, Any] = {"conference": conference, "number": 1, "section": "discussion"}
-    made: dict[str, Any] = {"text": said, "origin": "ai_drafted", "tool": "north-drafter"}
+    passage: Any = {"conference": conference, "number": 1, "section": "discussion"}
+    made: Any = {"text": said, "origin": "ai_drafted", "tool": "north-drafter"}
     case.ask("write-minute-passage", by="minute_taker", **passage, **made)
-    text = text_of(opened(asked(doors, case, format="docx").content))
+    text = text_of(a_word_file(asked(doors, case, format="docx").content))
     assert said in text
     assert "Drafted by a tool (north-drafter)" in text
     assert "attested by nobody" in text
     case.ask("attest-minute-passage", by="chair", conference=conference, numbers=[1])
-    assert "attested by nobody" not in text_of(opened(asked(doors, case, format="docx").content))
+    assert "attested by nobody" not in text_of(
+        a_word_file(asked(doors, case, format="docx").content)
+    )
     master = "a" * 64
     draft = case.ask("draft-minutes", by="minute_taker", conference=conference, from_record=True)
-    approve = {"conference": conference, "document": draft["document"], "master": master}
+    approve: Any = {"conference": conference, "document": draft["document"], "master": master}
     case.ask("approve-minutes", by="chair", **approve)
     cut = [
         {"ground": "third_party", "passages": [1]},
@@ -133,7 +150,7 @@ def test_what_is_left_out_says_why_and_by_whom(doors: Doors) -> None:
     copy: dict[str, Any] = {"source": master, "copy": "b" * 64, "redactions": cut}
     case.ask("produce-redacted-copy", by="chair", conference=conference, **copy)
     number = case.versions["produce-redacted-copy"]
-    text = text_of(opened(asked(doors, case, format="docx", copy=number).content))
+    text = text_of(a_word_file(asked(doors, case, format="docx", copy=number).content))
     assert said not in text
     assert "1. Withheld: about a third party. Decided by " in text
     assert "Withheld: likely to cause serious harm. Decided by " in text
@@ -143,7 +160,7 @@ def test_what_is_left_out_says_why_and_by_whom(doors: Doors) -> None:
 
 def test_reading_the_minutes_leaves_its_trace(doors: Doors) -> None:
     """Whoever opens the minutes is among those who looked at a document of the case."""
-    case = case_in_scotland.met(doors)
+    case = case_in_england.met(doors)
     asked(doors, case)
     path = f"/v1/cases/{case.case}/readings?limit=500"
     found: Mapping[str, Any] = doors.client.get(path, headers={"Holdfast-Role": "manager"}).json()
@@ -155,7 +172,7 @@ def test_reading_the_minutes_leaves_its_trace(doors: Doors) -> None:
 
 def test_a_document_is_given_as_it_is_kept_and_forgotten(doors: Doors) -> None:
     """A kept document is read by the case that names it; with its keys it is gone."""
-    case = case_in_scotland.met(doors)
+    case = case_in_england.met(doors)
     office, about = doors.office, UUID(case.case)
     notes = case.ask("keep-raw-notes", by="minute_taker", conference=case.refs["initial"])
     number = UUID(notes["document"])
@@ -170,8 +187,6 @@ def test_a_document_is_given_as_it_is_kept_and_forgotten(doors: Doors) -> None:
 
 def test_what_the_page_says_is_never_markup() -> None:
     """Text that looks like the typesetter's commands is set as it stands."""
-    from datetime import UTC, datetime  # noqa: PLC0415 — one use
-
     odd = '#read("x") $a$ *b* <w:p> & \\ _c_'
     page = Page(
         title="Minutes",
@@ -179,9 +194,31 @@ def test_what_the_page_says_is_never_markup() -> None:
         lead=(),
         sections=(Section(title="What was said", paragraphs=(odd,)),),
     )
-    assert odd in text_of(opened(word(page)))
+    assert odd in text_of(a_word_file(word(page)))
     text = pypdf.PdfReader(io.BytesIO(pdf(page))).pages[0].extract_text()
     assert "#read" in text
     assert "<w:p>" in text
-    assert make_minutes is not None
-    assert (Wanted, Asking, MinutesDrafted, MinutePassageWritten, Path)
+
+
+def test_a_kept_draft_is_forgotten_with_any_passage_in_it(doors: Doors) -> None:
+    """A draft kept sealed names every decision, and goes with the first passage forgotten (L9)."""
+    case = case_in_england.met(doors)
+    office = doors.office
+    state, facts = office.handler.case(UUID(case.case))
+    ref = ConferenceRef(UUID(case.refs["initial"]))
+    page, used = drafted(office, state, facts, ref, Copy())
+    desk = desk_of(office, Code("manager"), Code("safeguarding"))
+    version = keep(desk, facts, ref, (word(page), MEDIA), used)
+    (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
+    assert isinstance(event, MinutesDrafted)
+    assert set(event.decisions) == set(state.decided_at(ref))
+    kept = office.documents.read(event.document)
+    assert (kept.content, kept.digest) == (word(page), event.digest)
+    presented = next(one for one in facts if one.header.name == "adult-views-presented")
+    row = office.record.log.stream(facts[0].stream)[presented.version - 1]
+    key = UUID(row.payload.split(b'"key":"')[1][:36].decode())
+    with office.database.connect("holdfast_keeper") as conn:
+        forget(conn, office.wrapping, entropy, passages=[key])
+    assert office.documents.read(event.document).content is None
+    text = text_of(a_word_file(asked(doors, case, format="docx").content))
+    assert "[forgotten]" in text
