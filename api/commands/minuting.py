@@ -50,6 +50,8 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         raise Refused("option", "usage", "The file is to end in .docx or .pdf.")
     if wanted.keep and (wanted.parts or wanted.copy is not None):
         raise Refused("option", "usage", "A draft is of the whole: leave out --part and --copy.")
+    if wanted.file.exists():  # before anything is kept of it
+        raise Refused("option", "usage", "A file of that name is there already.")
     make, media = kind
     with at_desk(asking) as desk:
         desk.must("case")

@@ -27,7 +27,7 @@ from domain.record.keyring import forget
 from domain.words import Code, ConferenceRef
 from tests.conftest import Database
 from tests.doors import case_in_england
-from tests.doors.conftest import Doors
+from tests.doors.conftest import Cli, Doors
 from tests.doors.scripted import Script, an_office
 
 
@@ -222,3 +222,21 @@ def test_a_kept_draft_is_forgotten_with_any_passage_in_it(doors: Doors) -> None:
     assert office.documents.read(event.document).content is None
     text = text_of(a_word_file(asked(doors, case, format="docx").content))
     assert "[forgotten]" in text
+
+
+def test_the_command_line_makes_the_same_file(
+    doors: Doors, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`holdfast minutes` writes what the interface gives, and never over a file that is there."""
+    case = case_in_england.met(doors)
+    expected = asked(doors, case, part=2).content
+    monkeypatch.setattr("api.office.SystemClock", lambda: doors.office.clock)
+    file = tmp_path / "copy.pdf"
+    words = ["minutes", case.case, case.refs["initial"], str(file), "--part", "2"]
+    said = cli(*words, "--role", "manager")
+    assert said.code == 0, said.err
+    assert file.read_bytes() == expected
+    assert cli(*words, "--role", "manager").code == 2
+    assert cli(*words[:-2], "--role", "analyst").code == 2
+    other = ["minutes", case.case, case.refs["initial"], str(tmp_path / "minutes.odt")]
+    assert cli(*other, "--role", "manager").code == 2
