@@ -32,6 +32,7 @@ from api.routes import (
     feed,
     health,
     lists,
+    minutes,
     people,
     readings,
     returns,
@@ -86,7 +87,7 @@ def make_app() -> FastAPI:
 def _rooms() -> APIRouter:
     """Every route, made once a process: about a second's work, and nothing of any office in it."""
     rooms = APIRouter()
-    for room in (caseload, cases, readings, people, returns, reviews, lists, feed):
+    for room in (caseload, cases, readings, people, returns, reviews, lists, feed, minutes):
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
     asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
     rooms.include_router(search.router, dependencies=asked)

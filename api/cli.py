@@ -18,6 +18,7 @@ from typing import Annotated, Final
 import typer
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
+from api.commands.minutes_option import minutes
 from api.commands.options import Asking, Then
 
 app: Final = typer.Typer(
@@ -29,6 +30,7 @@ app: Final = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="The record of adult safeguarding case conferences. Every reading leaves a trace.",
 )
+app.command()(minutes)
 imports: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")

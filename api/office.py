@@ -30,6 +30,7 @@ from domain.erasure import Erasure
 from domain.handle import Handler, open_record
 from domain.jurisdictions import jurisdictions
 from domain.opening import RecordOpened, Simulation
+from domain.record.documents import Documents
 from domain.record.keyring import Keyring
 from domain.record.log import Clock, Log
 from domain.record.migration import (
@@ -217,6 +218,7 @@ class Office:
         self.record = self._record("cases", self.clock)
         # Readings happen in real time, whatever time the cases are told in.
         self.readings = self._record("readings", SystemClock())
+        self.documents = Documents(self.pool, self.keyring, self.clock, entropy)
         self.opening = self._opened()
         self._refuse_half_told()
         self.jurisdiction = jurisdictions()[self.opening.nation]

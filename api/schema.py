@@ -33,12 +33,14 @@ from api.values import (
 from domain.action import AgreeAction
 from domain.advice import ConsiderProceedings, DecideRegulatoryReferral
 from domain.allocation import AllocateCase
+from domain.amending import RequestMinuteAmendment
 from domain.answering import RaiseIssue
 from domain.barring import IdentifyDbsReferralDuty
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
 from domain.conference import ConveneConference
 from domain.correction import ApproveErasure, CorrectRecord, ErasePersonalData
+from domain.drafting import KeepRawNotes
 from domain.enabling import RequestAdultSupporter
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.information import ReceiveAgencyReport
@@ -85,6 +87,8 @@ MADE: Final[Mapping[type, str]] = {
     RaiseIssue: "issue",
     ApplyForProtectionOrder: "order",
     DraftMinutes: "document",
+    KeepRawNotes: "document",
+    RequestMinuteAmendment: "amendment",
     RegisterPerson: "person",
 }
 

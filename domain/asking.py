@@ -16,6 +16,7 @@ from domain import (
     agenda,
     agreement,
     allocation,
+    amending,
     answering,
     assessment,
     barring,
@@ -29,6 +30,7 @@ from domain import (
     correction,
     determination,
     dividing,
+    drafting,
     duty,
     enabling,
     enquiry,
@@ -48,6 +50,7 @@ from domain import (
     planning,
     provider,
     reference,
+    releasing,
     sharing,
     sitting,
     tabling,
@@ -298,6 +301,18 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "raise-issue": CommandType(answering.RaiseIssue),
     "respond-to-issue": CommandType(answering.RespondToIssue),
     "decide-carer-disclosure": CommandType(answering.DecideCarerDisclosure),
+    # drafting
+    "keep-raw-notes": CommandType(drafting.KeepRawNotes),
+    "write-minute-passage": CommandType(drafting.WriteMinutePassage),
+    "attest-minute-passage": CommandType(drafting.AttestMinutePassage),
+    # amending
+    "request-minute-amendment": CommandType(amending.RequestMinuteAmendment),
+    "accept-minute-amendment": CommandType(amending.AcceptMinuteAmendment),
+    "refuse-minute-amendment": CommandType(amending.RefuseMinuteAmendment),
+    "consider-previous-minutes": CommandType(amending.ConsiderPreviousMinutes),
+    # releasing
+    "circulate-decisions": CommandType(releasing.CirculateDecisions),
+    "assess-minutes-share-risk": CommandType(releasing.AssessMinutesShareRisk),
     # person
     "register-person": CommandType(person.RegisterPerson, stream=PERSON),
     "record-person-details": CommandType(person.RecordPersonDetails, stream=PERSON),

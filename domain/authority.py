@@ -240,6 +240,16 @@ _TABLE: Final[Mapping[str, str]] = {
     "respond-to-issue": "                  x x . x . .",
     "decide-carer-disclosure": "           . . . x . .",
     "record-risk-outcome": "               x x . x . .",
+    # minutes made, questioned and released
+    "keep-raw-notes": "                    . x x x . x",
+    "write-minute-passage": "              x x x x . .",
+    "attest-minute-passage": "             x x x x . .",
+    "request-minute-amendment": "          x x x x . x",
+    "accept-minute-amendment": "           . x . x . .",
+    "refuse-minute-amendment": "           . x . x . .",
+    "consider-previous-minutes": "         . x x x . .",
+    "circulate-decisions": "               . x x x . x",
+    "assess-minutes-share-risk": "         x x . x . .",
     # people
     "register-person": "                   x x . x x x",
     "record-person-details": "             x . . x x x",

@@ -16,6 +16,7 @@ import domain.advice
 import domain.agenda
 import domain.agreement
 import domain.allocation
+import domain.amending
 import domain.answering
 import domain.assessment
 import domain.barring
@@ -26,6 +27,7 @@ import domain.conference
 import domain.correction
 import domain.determination
 import domain.dividing
+import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
@@ -41,6 +43,7 @@ import domain.oversight
 import domain.plan
 import domain.provider
 import domain.reference
+import domain.releasing
 import domain.sharing
 import domain.sitting
 import domain.tabling
@@ -100,6 +103,9 @@ _AFTER_CLOSING: Final = frozenset(
         *members(domain.answering.Command),
         *members(domain.provider.Command),
         *members(domain.minutes.Command),
+        *members(domain.drafting.Command),
+        *members(domain.amending.Command),
+        *members(domain.releasing.Command),
         *members(domain.feedback.Command),
         *members(domain.correction.Command),
         *members(domain.reference.Command),
@@ -116,6 +122,8 @@ def evolve(case: Case, fact: Fact[Event]) -> Case:
     if conference is not None:
         met = (*case.met(conference), (fact.header.name, fact.event))
         changes["meetings"] = {**case.meetings, conference: met}
+        met_at = (*case.met_at(conference), (fact.version, fact.header.name))
+        changes["meetings_at"] = {**case.meetings_at, conference: met_at}
     return replace(
         case,
         apart=(*case.apart, *told_apart(fact)),

@@ -18,6 +18,7 @@ from domain import (
     agenda,
     agreement,
     allocation,
+    amending,
     answering,
     assessment,
     barring,
@@ -31,6 +32,7 @@ from domain import (
     correction,
     determination,
     dividing,
+    drafting,
     duty,
     enabling,
     enquiry,
@@ -51,6 +53,7 @@ from domain import (
     planning,
     provider,
     reference,
+    releasing,
     sharing,
     sitting,
     tabling,
@@ -324,6 +327,18 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "adult-raised-issue": EventType(answering.AdultRaisedIssue),
     "issue-responded": EventType(answering.IssueResponded),
     "carer-disclosure-decided": EventType(answering.CarerDisclosureDecided),
+    # drafting
+    "raw-notes-kept": EventType(drafting.RawNotesKept),
+    "minute-passage-written": EventType(drafting.MinutePassageWritten),
+    "minute-passage-attested": EventType(drafting.MinutePassageAttested),
+    # amending
+    "minute-amendment-requested": EventType(amending.MinuteAmendmentRequested),
+    "minute-amendment-accepted": EventType(amending.MinuteAmendmentAccepted),
+    "minute-amendment-refused": EventType(amending.MinuteAmendmentRefused),
+    "previous-minutes-considered": EventType(amending.PreviousMinutesConsidered),
+    # releasing
+    "decisions-circulated": EventType(releasing.DecisionsCirculated),
+    "minutes-share-risk-assessed": EventType(releasing.MinutesShareRiskAssessed),
     # person
     "person-registered": EventType(person.PersonRegistered, stream=PERSON),
     "person-details-recorded": EventType(person.PersonDetailsRecorded, stream=PERSON),

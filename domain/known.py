@@ -32,12 +32,15 @@ from domain.facets import (
     Roster,
     Said,
     Sat,
+    Sent,
     Shared,
+    WrittenUp,
 )
 from domain.stage import Mark
 from domain.words import (
     ActionRef,
     AllegationRef,
+    AmendmentRef,
     Code,
     ConferenceRef,
     Digest,
@@ -65,6 +68,8 @@ __all__ = [
     "Roster",
     "Said",
     "Sat",
+    "Sent",
+    "WrittenUp",
     "not_to_come",
 ]
 
@@ -250,6 +255,17 @@ class Known(Protocol):
     @property
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:
         """The digest of the approved minutes of each conference."""
+
+    @property
+    def written_up(self) -> Mapping[ConferenceRef, WrittenUp]:
+        """The minutes of each conference and where they went, where anything is recorded."""
+
+    @property
+    def amendments_accepted(self) -> Collection[AmendmentRef]:
+        """Every amendment of minutes that was accepted."""
+
+    def decided_at(self, ref: ConferenceRef) -> tuple[int, ...]:
+        """Give the case versions of everything a conference decided, in order (R153)."""
 
     # Of intake and enquiry.
 

@@ -64,12 +64,18 @@ class MinutesApproved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redaction:
-    """One passage left out of a copy, and on what ground (R165)."""
+    """What is left out of a copy, on what ground, and who decided it (R165).
+
+    A part of the meeting, `sections` of the minutes, `passages` by their number, or a place told.
+    """
 
     ground: Code = listed("redaction_ground")
     ground_other: Passage | None = None
     part: int | None = None
     place: Passage | None = None
+    sections: tuple[Code, ...] = listed("minutes_section", default=())
+    passages: tuple[int, ...] = ()
+    decided_by: WorkerRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +154,9 @@ class Minutes:
 
     drafted: Mark | None = None
     form: Code | None = None
+    decisions: tuple[int, ...] = ()  # of the latest draft
     approved: Mark | None = None
+    approvals: tuple[Mark, ...] = ()
     approved_by: WorkerRef | None = None
     sent: tuple[tuple[Mark, Recipient], ...] = ()
     sendings: tuple[Mark, ...] = ()
@@ -195,10 +203,11 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 
 def _noted(kept: Minutes, event: Event, at: Mark) -> Minutes:
     match event:
-        case MinutesDrafted(form=form):
-            return replace(kept, drafted=kept.drafted or at, form=form)
+        case MinutesDrafted(form=form, decisions=all_of):
+            return replace(kept, drafted=kept.drafted or at, form=form, decisions=all_of)
         case MinutesApproved(approved_by=worker):
-            return replace(kept, approved=at, approved_by=worker)
+            every = (*kept.approvals, at)
+            return replace(kept, approved=at, approved_by=worker, approvals=every)
         case RedactedCopyProduced(copy=copy):
             return replace(kept, redacted=kept.redacted | {copy})
         case MinutesCirculated(recipients=recipients):
@@ -216,13 +225,14 @@ def _noted(kept: Minutes, event: Event, at: Mark) -> Minutes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftMinutes:
-    """Hand in a draft."""
+    """Hand in a draft; one made `from_record` records every decision of the meeting so far."""
 
     conference: ConferenceRef
     document: DocumentRef
     form: Code = listed("minutes_form", default=Code("not_recorded"))
     digest: Digest | None = None
     decisions: tuple[int, ...] = ()
+    from_record: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,8 +294,9 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     if command.conference not in known.conferences:
         raise NotFound("no such conference in this case")
     match command:
-        case DraftMinutes():
-            return (recorded(MinutesDrafted, command),)
+        case DraftMinutes(conference=ref, decisions=told):
+            made = known.decided_at(ref) if command.from_record else told
+            return (recorded(MinutesDrafted, command, decisions=made),)
         case ApproveMinutes():
             approver = command.approved_by or context.performed_by
             return (recorded(MinutesApproved, command, approved_by=approver),)
@@ -421,9 +432,7 @@ def _approved(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Findi
 def _astray(ref: ConferenceRef, kept: Minutes) -> Iterator[Finding]:
     """Say where a copy went without authority, or was withheld unexplained (R157, R162, R167)."""
     bare = {at for at, one in kept.sent if one.role in BY_PERMISSION and one.authority is None}
-    for at in sorted(
-        bare, key=_position
-    ):  # one finding for each sending, however many copies went with it
+    for at in sorted(bare, key=_position):  # one for each sending, however many copies it had
         words = "A copy of the minutes went to somebody who needs permission; none is recorded."
         yield found("released_without_authority", "R162 R167", "high", words, at=at, subject=ref)
     if kept.withheld_unexplained is not None:

@@ -42,8 +42,9 @@ ADULT_SIDE = frozenset({"adult", "representative", "supporter", "family", "carer
 class ConferenceHeld:
     """A conference took place, on the day this event occurred (R1, R8, R29, R182, R202, R214).
 
-    `minutes_due`, `next_core_group` and `next_review` are the dates the nation's rules set from
-    this meeting, as they were reckoned when it was recorded; None where no rule sets one.
+    `minutes_due`, `next_core_group`, `next_review` and `decisions_due` (before the minutes) are the
+    dates the nation's rules set from this meeting, as they were reckoned when it was recorded; None
+    where no rule sets one.
     """
 
     conference: ConferenceRef
@@ -51,6 +52,7 @@ class ConferenceHeld:
     minutes_due: Due | None = None
     next_core_group: Due | None = None
     next_review: Due | None = None
+    decisions_due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class CoreGroupHeld:
     summary: Passage | None = None
     minutes_due: Due | None = None
     next_core_group: Due | None = None
+    decisions_due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,7 @@ class Sitting:
     minutes_due: Due | None = None
     next_core_group: Due | None = None
     next_review: Due | None = None
+    decisions_due: Due | None = None
 
     @property
     def attendances(self) -> tuple[tuple[int, Attendance], ...]:
@@ -162,6 +166,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 minutes_due=event.minutes_due,
                 next_core_group=event.next_core_group,
                 next_review=event.next_review,
+                decisions_due=event.decisions_due,
             )
             return _sat(state, event.conference, sitting)
         case CoreGroupHeld() as event:
@@ -172,6 +177,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 monitored=event.effect != "not_recorded",
                 minutes_due=event.minutes_due,
                 next_core_group=event.next_core_group,
+                decisions_due=event.decisions_due,
             )
             return _sat(state, event.conference, sitting)
         case ConferencePartHeld(conference=ref, part=part):
@@ -300,6 +306,7 @@ def hold(command: HoldConference, state: State, context: Context) -> ConferenceH
         ConferenceHeld,
         command,
         minutes_due=due_from("minutes_circulated", held, context),
+        decisions_due=due_from("decisions_circulated", held, context),
         next_core_group=core_group,
         next_review=due_from("review_conference", held, context),
     )
@@ -313,6 +320,7 @@ def hold_core_group(command: HoldCoreGroup, state: State, context: Context) -> C
         CoreGroupHeld,
         command,
         minutes_due=due_from("minutes_circulated", held, context),
+        decisions_due=due_from("decisions_circulated", held, context),
         next_core_group=due_from("core_group", held, context),
     )
 

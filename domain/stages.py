@@ -14,6 +14,7 @@ import domain.advocacy
 import domain.agenda
 import domain.agreement
 import domain.allocation
+import domain.amending
 import domain.answering
 import domain.assessment
 import domain.barring
@@ -27,6 +28,7 @@ import domain.contact
 import domain.correction
 import domain.determination
 import domain.dividing
+import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
@@ -45,6 +47,7 @@ import domain.plan
 import domain.planning
 import domain.provider
 import domain.reference
+import domain.releasing
 import domain.sharing
 import domain.sitting
 import domain.tabling
@@ -93,6 +96,9 @@ Event: TypeAlias = (
     | domain.learning.Event
     | domain.provider.Event
     | domain.answering.Event
+    | domain.drafting.Event
+    | domain.amending.Event
+    | domain.releasing.Event
 )
 Command: TypeAlias = (
     domain.concern.Command
@@ -135,6 +141,9 @@ Command: TypeAlias = (
     | domain.learning.Command
     | domain.provider.Command
     | domain.answering.Command
+    | domain.drafting.Command
+    | domain.amending.Command
+    | domain.releasing.Command
 )
 
 
@@ -195,6 +204,9 @@ STAGES: Final[Mapping[str, Stage]] = {
     "learning": domain.learning,
     "provider": domain.provider,
     "answering": domain.answering,
+    "drafting": domain.drafting,
+    "amending": domain.amending,
+    "releasing": domain.releasing,
 }
 
 

@@ -14,6 +14,7 @@ import domain.advocacy
 import domain.agenda
 import domain.agreement
 import domain.allocation
+import domain.amending
 import domain.answering
 import domain.assessment
 import domain.barring
@@ -27,6 +28,7 @@ import domain.contact
 import domain.correction
 import domain.determination
 import domain.dividing
+import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
@@ -45,6 +47,7 @@ import domain.plan
 import domain.planning
 import domain.provider
 import domain.reference
+import domain.releasing
 import domain.sharing
 import domain.sitting
 import domain.tabling
@@ -96,9 +99,13 @@ class States:
     learning: domain.learning.State = domain.learning.initial
     provider: domain.provider.State = domain.provider.initial
     answering: domain.answering.State = domain.answering.initial
+    drafting: domain.drafting.State = domain.drafting.initial
+    amending: domain.amending.State = domain.amending.initial
+    releasing: domain.releasing.State = domain.releasing.initial
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
     kinds: tuple[type, ...] = ()  # its class likewise
+    meetings_at: Mapping[ConferenceRef, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Final
 
 import domain.action
 import domain.agreement
@@ -16,6 +17,7 @@ import domain.dividing
 import domain.enabling
 import domain.invitation
 import domain.involvement
+import domain.minutes
 import domain.monitoring
 import domain.plan
 import domain.sitting
@@ -26,6 +28,7 @@ from domain.when import When
 from domain.words import (
     ActionRef,
     AllegationRef,
+    AmendmentRef,
     Code,
     ConferenceRef,
     Digest,
@@ -35,6 +38,17 @@ from domain.words import (
     ReportRef,
     Slug,
     WorkerRef,
+)
+
+# What a meeting decides, as it is recorded: R153.
+_DECISIONS: Final = frozenset(
+    {
+        *("abuse-finding", "adult-at-risk-status-determined", "protection-order-considered"),
+        *("residual-concern-action-decided", "further-conference-decided", "plan-agreed"),
+        *("plan-revised", "plan-not-required", "plan-not-agreed", "pach-action-decided"),
+        *("legal-advice-considered", "regulatory-referral-decided", "pach-feedback-decided"),
+        *("action-agreed", "information-sharing-decided", "feedback-responsibility-assigned"),
+    }
 )
 
 
@@ -310,6 +324,24 @@ class Case(CaseBefore):
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:
         """The digest of the approved minutes of each conference."""
         return self.minutes.masters
+
+    @property
+    def written_up(self) -> Mapping[ConferenceRef, domain.minutes.Minutes]:
+        """The minutes of each conference and where they went."""
+        return self.minutes.minutes
+
+    @property
+    def amendments_accepted(self) -> frozenset[AmendmentRef]:
+        """Every amendment of minutes that was accepted."""
+        return self.amending.accepted
+
+    def met_at(self, ref: ConferenceRef) -> tuple[tuple[int, str], ...]:
+        """Give every event that names a conference: its case version and stored name, in order."""
+        return self.meetings_at.get(ref, ())
+
+    def decided_at(self, ref: ConferenceRef) -> tuple[int, ...]:
+        """Give the case versions of everything a conference decided, in order (R153)."""
+        return tuple(version for version, name in self.met_at(ref) if name in _DECISIONS)
 
     @property
     def erased(self) -> bool:

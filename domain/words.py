@@ -30,6 +30,7 @@ OutcomeRef = NewType("OutcomeRef", UUID)
 DocumentRef = NewType("DocumentRef", UUID)
 OrderRef = NewType("OrderRef", UUID)
 ProceedingsRef = NewType("ProceedingsRef", UUID)
+AmendmentRef = NewType("AmendmentRef", UUID)
 RegulatoryReferralRef = NewType("RegulatoryReferralRef", UUID)
 BarringDutyRef = NewType("BarringDutyRef", UUID)
 ReviewRef = NewType("ReviewRef", UUID)  # a Safeguarding Adults Review or Learning Review asked for

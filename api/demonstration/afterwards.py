@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from uuid import uuid5
 
 from api.demonstration import phrases
 from api.demonstration.calibration import COUNCIL, LATE_MINUTES_WEEKS
@@ -18,12 +19,15 @@ from api.demonstration.conferring import (
     write_instead,
 )
 from api.demonstration.telling import Telling
+from domain.amending import ConsiderPreviousMinutes
+from domain.conference import ConveneConference
 from domain.determination import (
     ConsiderProtectionOrder,
     DecideResidualConcernAction,
     DetermineAdultAtRiskStatus,
     FindOnAllegation,
 )
+from domain.drafting import KeepRawNotes
 from domain.feedback import GiveFeedback, SendPlanToAdult
 from domain.minutes import (
     ApproveMinutes,
@@ -35,7 +39,9 @@ from domain.minutes import (
 )
 from domain.monitoring import CompleteAction, DecidePachAction, EndPlan, ReviewPlan
 from domain.plan import Action, AgreePlan, DecidePlanNotRequired, RevisePlan, Sharing, Terms
+from domain.releasing import AssessMinutesShareRisk, CirculateDecisions, Told
 from domain.stage import months_after
+from domain.when import on_day
 from domain.words import ActionRef, Code, Digest, DocumentRef, PlanRef, Slug
 
 DOUBTFUL: Final = {"not_substantiated", "inconclusive"}
@@ -177,9 +183,19 @@ def write_up(tale: Telling, meeting: Meeting) -> None:
 def _write_up(tale: Telling, meeting: Meeting) -> None:
     chance, ref, taker = tale.chance, meeting.conference, meeting.minute_taker
     document, master = DocumentRef(chance.ref()), chance.digest()
+    notes = DocumentRef(uuid5(document, "notes"))
+    met = on_day(meeting.planned)
+    kept = KeepRawNotes(conference=ref, document=notes, form=Code("handwritten"))
+    tale.ask(kept, taker, occurred=met)
+    if "decisions_circulated" in tale.world.law.limits:
+        told = CirculateDecisions(conference=ref, recipients=_told(meeting))
+        tale.ask(told, taker, occurred=met)
     tale.wait(1, 4)
     form = Code("multi_agency")
-    tale.ask(DraftMinutes(conference=ref, document=document, form=form, digest=master), taker)
+    draft = DraftMinutes(
+        conference=ref, document=document, form=form, digest=master, from_record=True
+    )
+    tale.ask(draft, taker)
     if not meeting.core_group and tale.fail_here("minutes_late"):
         weeks = chance.between(*LATE_MINUTES_WEEKS)
         tale.at(meeting.planned + timedelta(weeks=weeks))
@@ -190,6 +206,19 @@ def _write_up(tale: Telling, meeting: Meeting) -> None:
     tale.ask(approved, chair)
     recipients = _recipients(tale, meeting, master)
     tale.ask(CirculateMinutes(conference=ref, recipients=recipients), taker)
+
+
+def _told(meeting: Meeting) -> tuple[Told, ...]:
+    """Tell everybody invited what was decided."""
+    return tuple(
+        Told(
+            participant=one.participant,
+            role=one.role,
+            organisation=one.organisation,
+            method=Code("secure_email"),
+        )
+        for one in meeting.guests
+    )
 
 
 def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipient, ...]:
@@ -207,6 +236,7 @@ def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipi
     ]
     if meeting.adult_came:
         copy = master
+        tale.ask(AssessMinutesShareRisk(conference=meeting.conference, result=Code("safe")))
         if meeting.divided:
             copy = tale.chance.digest()
             left_out = (Redaction(ground=Code("part_not_attended"), part=1),)
@@ -292,6 +322,7 @@ def review(tale: Telling, made: Planned) -> None:
             return
         meeting = meet_again(tale, "review", made.review_on)
         ends = number == _MOST_REVIEWS or tale.chance.whether(0.2)
+        _look_back(tale, meeting)
         hear(tale, meeting)
         if not tale.world.law.decides_abuse:
             determine(tale, meeting, at_risk=not ends)
@@ -309,6 +340,15 @@ def review(tale: Telling, made: Planned) -> None:
         if ends:
             return
         monitor(tale, made)
+
+
+def _look_back(tale: Telling, meeting: Meeting) -> None:
+    """Agree that the minutes of the meeting before are accurate."""
+    held = [one.command for one in tale.steps if isinstance(one.command, ConveneConference)]
+    earlier = [one.conference for one in held if one.conference != meeting.conference]
+    if earlier:
+        agreed = ConsiderPreviousMinutes(conference=meeting.conference, previous=earlier[-1])
+        tale.ask(agreed, meeting.chair)
 
 
 def _decide_plan(tale: Telling, meeting: Meeting, made: Planned, *, ends: bool) -> None:

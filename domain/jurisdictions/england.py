@@ -280,6 +280,12 @@ ENGLAND: Final = Jurisdiction(
             counted_from="the day of the conference",
             cite="R156: agreed timescales; ten working days is common local practice",
         ),
+        "amendment_answered": Limit(
+            amount=10,
+            unit=Code("working_days"),
+            counted_from="the day the amendment was asked for",
+            cite="R152; a local default, the sources give no figure",
+        ),
         "feedback_to_adult": Limit(
             amount=2,
             unit=Code("working_days"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.jurisdictions import Limit
+from domain.jurisdictions.minuting import MINUTING
 from domain.words import Code
 
 RECORD: Final[Mapping[str, Mapping[str, str]]] = {
@@ -206,7 +207,7 @@ SENDING: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
-KEEPING: Final[Mapping[str, Mapping[str, str]]] = {**RECORD, **SENDING}
+KEEPING: Final[Mapping[str, Mapping[str, str]]] = {**RECORD, **SENDING, **MINUTING}
 
 KEEPING_LIMITS: Final[Mapping[str, Limit]] = {
     "erasure_approval": Limit(

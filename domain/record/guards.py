@@ -64,6 +64,15 @@ def altered(conn: Connection[Any], log: str, number: int, *, words: bool = True)
     return [name for name, guard in wanted.items() if found.get(name) != guard]
 
 
+def altered_of_documents(conn: Connection[Any], *, words: bool = True) -> list[str]:
+    """As `altered`, of the table of documents, which is in no order and has no leaves."""
+    found, wanted = _found(conn, "document"), dict(_wanted("cases", 1))
+    del wanted["dense"]
+    if not words:
+        found, wanted = _wordless(found), dict(_wordless(wanted))
+    return [name for name, guard in wanted.items() if found.get(name) != guard]
+
+
 def _wordless(guards: Mapping[str, Guard]) -> Mapping[str, Guard]:
     return {name: replace(guard, body="") for name, guard in guards.items()}
 

@@ -20,10 +20,16 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection, sql
 
-from domain.record.guards import FOLDER, altered, computes_leaves, statements
+from domain.record.guards import (
+    FOLDER,
+    altered,
+    altered_of_documents,
+    computes_leaves,
+    statements,
+)
 from domain.refusal import Refused
 
-SCHEMA_VERSION: Final = 3  # goes up with every change of a file in schema/
+SCHEMA_VERSION: Final = 4  # goes up with every change of a file in schema/
 LOGS: Final[Mapping[str, int]] = {"cases": 1, "readings": 2}
 MINIMUM_VERSION: Final = 170000
 _LOCK: Final = 0x486F6C6466617374  # "Holdfast"
@@ -188,8 +194,12 @@ def _migrate(conn: Connection[Any], authority: UUID, login: str, password: str |
 
 
 def _gone(conn: Connection[Any], *, words: bool) -> list[str]:
-    """The guards of both logs that are not in force."""
-    return [
+    """The guards of both logs, and of the documents, that are not in force."""
+    documents = []
+    if conn.execute("SELECT to_regclass('record.document') IS NOT NULL").fetchone() == (True,):
+        documents = altered_of_documents(conn, words=words)  # an older release had none
+    of_documents = [f"{guard} of record.document" for guard in documents]
+    return of_documents + [
         f"{guard} of record.{log}"
         for log, number in LOGS.items()
         for guard in altered(conn, log, number, words=words)
@@ -294,7 +304,7 @@ def _refuse_memberships(conn: Connection[Any], login: str) -> None:
 
 
 def _refuse_grants(conn: Connection[Any]) -> None:
-    for log in LOGS:
+    for log in (*LOGS, "document"):
         # Too much is what any role the login may put on could do, its own rights among them.
         row = conn.execute(
             "SELECT has_table_privilege(t, 'SELECT') AND has_table_privilege(t, 'INSERT'),"

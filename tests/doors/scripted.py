@@ -107,6 +107,11 @@ class Script:
         )
         self.version = answer["version"]
         self.versions[name] = self.version
+        if name in {"hold-conference", "hold-core-group"}:
+            takes: Json = {"by": "minute_taker", "conference": command["conference"]}
+            self.ask("keep-raw-notes", **takes, form="handwritten")
+            told = [{"role": role, "organisation": to} for role, to in self.guests.values()]
+            self.ask("circulate-decisions", **takes, recipients=told)
         return self._made(answer)
 
     def refused(self, name: str, /, **command: Any) -> Json:  # noqa: ANN401 — any JSON
@@ -151,7 +156,11 @@ class Script:
         conference = self.refs[kind]
         master = digest(f"the approved minutes of {conference}")
         takes: Json = {"by": "minute_taker", "conference": conference}
-        made = self.ask("draft-minutes", **takes, form="multi_agency", digest=master)
+        if "initial" in self.refs and kind == "review":
+            earlier: Json = {"previous": self.refs["initial"], "accuracy": "agreed"}
+            self.ask("consider-previous-minutes", **takes, **earlier)
+        drafted: Json = {"form": "multi_agency", "digest": master, "from_record": True}
+        made = self.ask("draft-minutes", **takes, **drafted)
         approved: Json = {"document": made["document"], "master": master}
         self.ask("approve-minutes", by="chair", conference=conference, **approved)
         if redacted is not None:
@@ -167,6 +176,8 @@ class Script:
             }
             for name, (role, organisation) in self.guests.items()
         ]
+        if any(one["role"] == "adult" for one in more):
+            self.ask("assess-minutes-share-risk", conference=conference, result="safe")
         sent = [{"copy": master, "source": master, **one} for one in (*copies, *more)]
         self.ask("circulate-minutes", **takes, recipients=sent)
 

@@ -140,6 +140,7 @@ def test_a_name_is_of_a_team_an_agency_or_a_system() -> None:
         *("agreed_by", "brought_by", "made_by", "shared_by"),
         *("notified_by", "referred_by"),
         *("lead_organisation", "recipients", "referrer_organisation", "to"),
+        "tool",  # a system: what drafted a passage
         # organisations, by what they are
         *("authority", "court", "provider"),
     }

@@ -27,6 +27,7 @@ from domain.determination import (
     FindOnAllegation,
     RecordAdultSatisfaction,
 )
+from domain.drafting import KeepRawNotes
 from domain.duty import Criterion, DecideDuty
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.feedback import AssignFeedback, GiveFeedback, SendPlanToAdult
@@ -51,6 +52,7 @@ from domain.minutes import ApproveMinutes, CirculateMinutes, DraftMinutes, Recip
 from domain.monitoring import CompleteAction, EndPlan
 from domain.plan import Action, AgreePlan, Sharing, Terms
 from domain.provider import NotifyRegulator
+from domain.releasing import AssessMinutesShareRisk, CirculateDecisions, Told
 from domain.sitting import HoldConference
 from domain.tabling import TableChronology
 from domain.when import read
@@ -88,6 +90,7 @@ LEFT_OVER = (
 WHY = words("As the meeting agreed, on what it had heard.")
 MASTER = Digest("a" * 64)
 MINUTES = DocumentRef(ref(90))
+NOTES = DocumentRef(ref(91))
 INVITED = {
     role: (ParticipantRef(ref(100 + number)), agency, worker)
     for number, (role, agency, worker) in enumerate(
@@ -346,18 +349,32 @@ def after(nation: Jurisdiction) -> list[tuple[str, object]]:
     regulator = NotifyRegulator(body=nation.care_regulators[0], notified_by=COUNCIL, summary=WHY)
     return [
         ("2026-11-24", regulator),
+        ("2026-11-23", KeepRawNotes(conference=CONFERENCE, document=NOTES)),
+        (
+            "2026-11-24",
+            CirculateDecisions(
+                conference=CONFERENCE,
+                recipients=(Told(role=Code("police"), organisation=POLICE),),
+            ),
+        ),
         ("2026-11-24", GiveFeedback(audience=Code("adult"), content=Code("outcome_and_plan"))),
         ("2026-11-24", GiveFeedback(audience=Code("referrer"), content=Code("limited"))),
         ("2026-11-24", SendPlanToAdult(plan=PLAN, method=Code("by_hand"))),
         (
             "2026-11-25",
-            DraftMinutes(conference=CONFERENCE, document=MINUTES, form=Code("authority")),
+            DraftMinutes(
+                conference=CONFERENCE, document=MINUTES, form=Code("authority"), from_record=True
+            ),
         ),
         (
             "2026-11-26",
             ApproveMinutes(
                 conference=CONFERENCE, document=MINUTES, master=MASTER, approved_by=CHAIR
             ),
+        ),
+        (
+            "2026-11-26",
+            AssessMinutesShareRisk(conference=CONFERENCE, result=Code("safe"), rationale=WHY),
         ),
         (
             "2026-11-27",

@@ -1,0 +1,109 @@
+"""`holdfast minutes`: the minutes of a conference drafted from the record, as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import orjson
+
+from api.clock import new_reference
+from api.commands import show
+from api.commands.desk import Desk, at_desk, reference
+from api.commands.options import Asking
+from api.minutes import pdf, word
+from api.minutes.drafted import Copy, drafted
+from domain.handle import Ask
+from domain.minutes import DraftMinutes
+from domain.record.encoding import passages
+from domain.refusal import Refused
+from domain.when import instant
+from domain.words import Code, ConferenceRef, DocumentRef, Fact, Particulars
+
+Used = tuple[int, ...]  # case versions
+_KINDS: Final = {".docx": (word.word, word.MEDIA), ".pdf": (pdf.pdf, pdf.MEDIA)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which minutes, for whom, into which file, as typed; `keep` hands them in as a draft."""
+
+    case: str
+    conference: str
+    file: Path
+    parts: tuple[int, ...]
+    copy: int | None
+    keep: bool
+
+
+def make_minutes(asking: Asking, wanted: Wanted) -> None:
+    """Write the minutes; with `keep`, keep them sealed too, and record them as a draft.
+
+    Raises:
+        Refused: the file is of no kind made here or stands there already, or the role may not.
+        NotFound: there is no such case, conference, part or copy.
+    """
+    kind = _KINDS.get(wanted.file.suffix.lower())
+    if kind is None:
+        raise Refused("option", "usage", "The file is to end in .docx or .pdf.")
+    if wanted.keep and (wanted.parts or wanted.copy is not None):
+        raise Refused("option", "usage", "A draft is of the whole: leave out --part and --copy.")
+    if wanted.file.exists():  # before anything is kept of it
+        raise Refused("option", "usage", "A file of that name is there already.")
+    make, media = kind
+    with at_desk(asking) as desk:
+        desk.must("case")
+        case = reference(wanted.case, "case")
+        ref = ConferenceRef(reference(wanted.conference, "conference"))
+        now, facts = desk.office.handler.case(case)
+        desk.opened(now)
+        desk.viewed("document", case=case)
+        copy = Copy(parts=wanted.parts, redacted_at=wanted.copy)
+        page, used = drafted(desk.office, now, facts, ref, copy)
+        content = make(page)
+        if wanted.keep:
+            version = keep(desk, facts, ref, (content, media), used)
+            show.say(f"Kept sealed, and recorded as a draft: entry {version} of {case}.")
+        try:
+            with wanted.file.open("xb") as file:
+                file.write(content)
+        except FileExistsError:
+            raise Refused("option", "usage", "A file of that name is there already.") from None
+    show.say(f"Written: {len(page.sections)} sections, {len(content)} bytes.")
+
+
+def keep(
+    desk: Desk, facts: list[Fact[Any]], ref: ConferenceRef, file: tuple[bytes, str], used: Used
+) -> int:
+    """Keep a draft, forgotten with any passage in it, and record that it was handed in."""
+    content, media = file
+    office, case, command = desk.office, facts[0].stream, new_reference()
+    document = DocumentRef(uuid5(command, "document"))
+    keys = {
+        UUID(sealed["key"])
+        for row in office.record.log.stream(case)
+        if row.version in used
+        for sealed in passages(orjson.loads(row.payload)["data"])
+    }
+    living = office.keyring.find(keys)  # those forgotten already are shown as forgotten
+    digest = office.documents.keep(document, content, media, about=[case], passages=living)
+    answer = office.handler.handle(
+        Ask(
+            command=DraftMinutes(
+                conference=ref,
+                document=document,
+                digest=digest,
+                form=Code("not_recorded"),
+                from_record=True,
+            ),
+            stream=case,
+            expected_version=len(facts),
+            actor=desk.actor,
+            particulars=Particulars(occurred=instant(office.clock.now())),
+            id=command,
+            digest=bytes.fromhex(digest),
+        )
+    )
+    return answer.version

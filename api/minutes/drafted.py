@@ -1,0 +1,228 @@
+"""The minutes of one conference, drafted from what is recorded of it.
+
+Each entry says what it is in the words of the record. A copy for somebody covers the parts of the
+meeting it names; what else is left out is said where it would stand, with its ground and who
+decided it (R165). A forgotten passage is shown as forgotten.
+
+Events of a meeting do not say in which part they fell. So a copy that does not cover every part for
+professionals only has nothing on the person alleged to have caused harm. Of the rest it has what
+whoever decides on the copy leaves in: what is to be left out they name (`produce-redacted-copy`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any, Final
+from uuid import UUID
+
+from api.chronologies.dates import write_date
+from api.chronologies.writing import said
+from api.commands.wording import what_happened
+from api.minutes.page import Page, Section, Table
+from api.names import Names
+from api.office import Office
+from domain.case import Case
+from domain.corrected import standing
+from domain.drafting import MinutePassageAttested, MinutePassageWritten
+from domain.grid import Part
+from domain.minutes import RedactedCopyProduced, Redaction
+from domain.refusal import NotFound, Refused
+from domain.words import ConferenceRef, Fact
+
+# By section, the events that stand in it; what is in none of these is not of the minutes.
+_SECTIONS: Final[Mapping[str, str]] = {
+    "adults_words": "adult-views-obtained adult-views-presented adult-non-attendance-recorded"
+    " adult-attendance-view-recorded adult-declined-attendance advocate-contributed",
+    "attendance": "",
+    "previous_minutes": "previous-minutes-considered",
+    "reports": "report-tabled chronology-tabled report-considered written-contribution-received",
+    "considerations": "agenda-item-considered risk-assessed need-assessed risk-explained-to-adult"
+    " legal-advice-considered regulatory-action-considered proceedings-considered"
+    " no-further-action-considered information-shared",
+    "discussion": "",
+    "findings": "abuse-finding adult-at-risk-status-determined dissent-recorded"
+    " residual-concern-action-decided agency-position-recorded agency-agreement-recorded",
+    "decisions": "protection-order-considered regulatory-referral-decided"
+    " information-sharing-decided information-requested further-conference-decided",
+    "plan": "plan-agreed plan-revised plan-not-required plan-not-agreed plan-reviewed"
+    " plan-coordinator-designated monitoring-responsibility-assigned contingency-agreed"
+    " plan-sharing-agreed adult-plan-involvement-recorded adult-plan-views-sought"
+    " review-delegated-to-care-management action-agreed support-service-agreed"
+    " carer-assessment-offered core-group-held",
+    "pach": "pach-action-decided pach-actions-reviewed",
+    "feedback": "feedback-responsibility-assigned challenge-contact-named pach-feedback-decided",
+}
+_CLOSED: Final = "pach"
+_PEOPLE: Final = ("assignee", "owner_worker", "coordinator", "worker")  # workers a line names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """For whom: the parts it covers, none meaning all, and the event that leaves something out."""
+
+    parts: tuple[int, ...] = ()
+    redacted_at: int | None = None  # the case version of a RedactedCopyProduced
+
+
+def drafted(
+    office: Office, case: Case, facts: Sequence[Fact[Any]], ref: ConferenceRef, copy: Copy
+) -> tuple[Page, tuple[int, ...]]:
+    """Draft the minutes of a conference; with them the versions of the entries they were made of.
+
+    Raises:
+        NotFound: there is no such conference, it is not recorded as held, it has no such part, or
+            no such copy of its minutes is recorded.
+    """
+    sitting = case.sitting.sittings.get(ref)
+    if sitting is None:
+        raise NotFound("No such conference is recorded as held in this case.")
+    if not set(copy.parts) <= sitting.part_numbers:
+        raise NotFound("That conference has no such part.")
+    writing = _Writing(office, facts, ref, sitting.parts, copy)
+    sections = tuple(writing.sections())
+    day = sitting.held.day or facts[-1].recorded_at
+    dated = datetime.combine(day, time(), UTC)
+    conference = case.conferences[ref]
+    kind = office.jurisdiction.label("conference_kind", conference.kind)
+    lead = [f"{kind}, number {conference.sequence} of this case, {write_date(sitting.held.when)}."]
+    if copy.parts:
+        lead.append(f"This copy covers: {', '.join(f'part {one}' for one in copy.parts)}.")
+    lead.append("Drafted from the record. Not approved unless its digest is that of the master.")
+    title = f"Minutes of a {kind[0].lower()}{kind[1:]}"
+    page = Page(title=title, dated=dated, lead=tuple(lead), sections=sections)
+    return page, tuple(sorted(writing.used))
+
+
+class _Writing:
+    """Writes the sections of one document."""
+
+    def __init__(
+        self,
+        office: Office,
+        facts: Sequence[Fact[Any]],
+        ref: ConferenceRef,
+        parts: tuple[Part, ...],
+        copy: Copy,
+    ) -> None:
+        self._nation = office.jurisdiction
+        self._names = Names(office)
+        met = [one for one in standing(facts) if getattr(one.event, "conference", None) == ref]
+        self._met = met
+        self._parts, self._covers = parts, set(copy.parts) or {one.number for one in parts}
+        self._whole = {one.number for one in parts if one.professionals_only} <= self._covers
+        self._redactions = tuple(_redactions(met, copy.redacted_at))
+        self.used = {one.version for one in met if one.header.name in _HELD}
+
+    def sections(self) -> Iterator[Section]:
+        """Every section that says something, in the order of the list."""
+        for code, names in _SECTIONS.items():
+            title = self._nation.label("minutes_section", code)
+            ground = self._left_out(code)
+            if ground is not None:
+                yield Section(title=title, paragraphs=(ground,))
+                continue
+            if code == "attendance":
+                yield from self._attendance(title)
+                continue
+            lines = [self._line(one) for one in self._met if one.header.name in names.split()]
+            lines += list(self._passages(code))
+            if lines:
+                yield Section(title=title, paragraphs=tuple(lines))
+
+    def _left_out(self, code: str) -> str | None:
+        for one, by in self._redactions:
+            if code in one.sections:
+                return self._withheld(one, by)
+        if code == _CLOSED and not self._whole:
+            return "Withheld: a part the recipient did not attend."
+        return None
+
+    def _withheld(self, one: Redaction, by: UUID) -> str:
+        ground = self._nation.label("redaction_ground", one.ground).lower()
+        if one.ground == "other" and one.ground_other is not None:
+            ground = said(one.ground_other)
+        return f"Withheld: {ground}. Decided by {self._names.worker(one.decided_by or by)}."  # type: ignore[arg-type]  # a header names a worker
+
+    def _attendance(self, title: str) -> Iterator[Section]:
+        for part in self._parts:
+            heading = title if len(self._parts) == 1 else f"{title}: part {part.number}"
+            cut = [(one, by) for one, by in self._redactions if one.part == part.number]
+            if cut:
+                yield Section(title=heading, paragraphs=(self._withheld(*cut[0]),))
+            elif part.number not in self._covers:
+                words = "Withheld: a part the recipient did not attend."
+                yield Section(title=heading, paragraphs=(words,))
+            else:
+                rows = tuple(
+                    (
+                        said(line.role_other)
+                        if line.role_other is not None
+                        else self._nation.label("participant_role", line.role),
+                        line.organisation or "",
+                        self._nation.label("attendance", line.attendance),
+                        "" if line.participation is None else said(line.participation),
+                    )
+                    for line in part.attendances
+                )
+                heads = ("Who", "For", "Attendance", "Part they took")
+                yield Section(title=heading, table=Table(heads=heads, rows=rows))
+
+    def _line(self, fact: Fact[Any]) -> str:
+        self.used.add(fact.version)
+        named = [
+            f"{field.replace('_', ' ')}: {self._names.worker(worker)}"
+            for field in _PEOPLE
+            if (worker := getattr(fact.event, field, None)) is not None
+        ]
+        return " · ".join([what_happened(fact, self._nation), *named])
+
+    def _passages(self, code: str) -> Iterator[str]:
+        """The passages of a section as last written, each with how it was made and who attested."""
+        written: dict[int, Fact[Any]] = {}
+        attested: dict[int, str] = {}
+        for one in self._met:
+            if isinstance(one.event, MinutePassageWritten):
+                written[one.event.number] = one
+            elif isinstance(one.event, MinutePassageAttested):
+                by = self._names.worker(one.event.attested_by)
+                attested |= dict.fromkeys(one.event.versions, by)
+        for number, one in sorted(written.items()):
+            event = one.event
+            if event.section != code:
+                continue
+            cut = [
+                (left, who)
+                for left, who in self._redactions
+                if number in left.passages or (event.part is not None and left.part == event.part)
+            ]
+            if cut:
+                yield f"{number}. {self._withheld(*cut[0])}"
+            elif event.part is not None and event.part not in self._covers:
+                yield f"{number}. Withheld: a part the recipient did not attend."
+            else:
+                self.used.add(one.version)
+                origin = self._nation.label("passage_origin", event.origin)
+                made = [f"{origin} ({event.tool})" if event.tool else origin]
+                made.append(f"written by {self._names.worker(event.written_by)}")
+                made.append(f"attested by {attested.get(one.version, 'nobody')}")
+                yield f"{number}. {said(event.text)} [{'; '.join(made)}]"
+
+
+_HELD: Final = frozenset({"conference-held", "core-group-held", "conference-part-held"})
+
+
+def _redactions(met: Sequence[Fact[Any]], version: int | None) -> Iterator[tuple[Redaction, UUID]]:
+    """What a recorded copy leaves out, each with who recorded the copy. Raises NotFound."""
+    if version is None:
+        return
+    for one in met:
+        if one.version == version and isinstance(one.event, RedactedCopyProduced):
+            for cut in one.event.redactions:
+                if not (cut.part or cut.sections or cut.passages):
+                    words = "That copy leaves something out at a place only people can find."
+                    raise Refused("no_place", "R165", words)
+                yield cut, one.header.performed_by
+            return
+    raise NotFound("No such copy of the minutes of this conference is recorded.")

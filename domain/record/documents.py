@@ -1,0 +1,193 @@
+"""Documents kept sealed, by content, and forgotten with whoever and whatever stands in them.
+
+A document's key is made of several: one of its own for each subject it is about, and those of the
+passages that stand in it. Whichever of them is destroyed, nothing opens the document any more. Its
+digest is the one an event holds:
+
+    digest = SHA-256(DOCUMENT ‖ SHA-256(KEY ‖ key) ‖ SHA-256(content))
+
+Of content and key alike: whoever has the log alone can try no words against it, and nobody can once
+the key is gone. While it lives, any file can be held to it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg_pool import ConnectionPool
+
+from domain.record.keyring import Keyring, NewKey
+from domain.record.log import Clock
+from domain.record.sealing import KEY, NONCE_BYTES
+from domain.record.wrapping import Entropy
+from domain.refusal import Corrupt, NotFound, Refused
+from domain.words import Digest
+
+DOCUMENT: Final = b"holdfast/document/v1\n"
+_SHARES: Final = b"holdfast/document-key/v1\n"
+MOST_BYTES: Final = 32 * 1024 * 1024
+_TRIES: Final = 5
+_MICROSECONDS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document as it is kept: its digest, what it is, and its content; None once forgotten."""
+
+    id: UUID
+    digest: Digest
+    media: str
+    content: bytes | None
+
+
+class Documents:
+    """The sealed documents of one record."""
+
+    def __init__(
+        self, pool: ConnectionPool[Any], keyring: Keyring, clock: Clock, entropy: Entropy
+    ) -> None:
+        self._pool = pool
+        self._keyring = keyring
+        self._clock = clock
+        self._entropy = entropy
+
+    def keep(
+        self,
+        number: UUID,
+        content: bytes,
+        media: str,
+        *,
+        about: Collection[UUID],
+        passages: Collection[UUID] = (),
+    ) -> Digest:
+        """Seal a document, durable when this returns, and give the digest an event is to hold.
+
+        `about` are its subjects, one at least; `passages` the keys of the passages in it. Kept
+        before the event that names it: a crash in between leaves a document nothing leads to.
+        Keeping the same content again under its number gives the same digest.
+
+        Raises:
+            Refused: it is too large, a subject was destroyed (I13), a passage in it is forgotten
+                already, or another document has that number (I1).
+        """
+        if len(content) > MOST_BYTES:
+            raise Refused("too_large", "I1", f"A document has at most {MOST_BYTES} bytes.")
+        if not about:
+            raise ValueError("a document is about somebody, or it could never be forgotten")
+        if (before := self._row(number)) is not None:
+            return self._again(before, content)
+        for _ in range(_TRIES):
+            try:
+                return self._seal(number, content, media, sorted(set(about)), sorted(passages))
+            except psycopg.errors.ForeignKeyViolation:
+                self._keyring.stale(about)  # a subject's key was replaced meanwhile
+        raise Corrupt("the keys of a document vanished as they were made")
+
+    def read(self, number: UUID) -> Kept:
+        """Give a document, or that it is forgotten.
+
+        Whoever shows it leaves the trace of the reading first.
+
+        Raises:
+            NotFound: there is none under that number.
+            Corrupt: what is kept is not what was sealed.
+        """
+        row = self._row(number)
+        if row is None:
+            raise NotFound("There is no such document here.")
+        return self._open(row)
+
+    def is_of(self, number: UUID, content: bytes) -> bool:
+        """Say whether a file is that document, byte for byte; False where it is forgotten.
+
+        Raises NotFound.
+        """
+        row = self._row(number)
+        if row is None:
+            raise NotFound("There is no such document here.")
+        _number, digest, keys, *_rest = row
+        key = self._key(keys)
+        return key is not None and hmac.compare_digest(_digest(key, content), digest)
+
+    def _again(self, row: tuple[Any, ...], content: bytes) -> Digest:
+        kept = self._open(row)
+        if kept.content != content:
+            raise Refused("already_recorded", "I1", "Another document has that number.")
+        return kept.digest
+
+    def _seal(
+        self, number: UUID, content: bytes, media: str, about: list[UUID], passages: list[UUID]
+    ) -> Digest:
+        made = [self._keyring.make(one) for one in about]
+        found = self._keyring.find(passages)
+        if len(found) < len(set(passages)):
+            raise Refused("forgotten", "L9", "A passage of this document is forgotten already.")
+        shares = {**found, **{one.id: one.key for one in made}}
+        key = _combined(shares)
+        digest, nonce = _digest(key, content), self._entropy(NONCE_BYTES)
+        sealed = AESGCM(key).encrypt(nonce, content, _place(number, media))
+        now = int(self._clock.now().timestamp() * _MICROSECONDS)
+        with self._pool.connection() as conn, conn.transaction():
+            _insert_keys(conn, made)
+            conn.execute(
+                "INSERT INTO record.document (id, digest, keys, media, recorded_us, nonce, sealed)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                (number, digest, sorted(shares), media, now, nonce, sealed),
+            )
+        return Digest(digest.hex())
+
+    def _open(self, row: tuple[Any, ...]) -> Kept:
+        number, digest, keys, media, nonce, sealed = row
+        key, content = self._key(keys), None
+        if key is not None:
+            try:
+                content = AESGCM(key).decrypt(nonce, sealed, _place(number, media))
+            except InvalidTag:
+                raise Corrupt(f"document {number}: it is not what was sealed") from None
+            if not hmac.compare_digest(_digest(key, content), digest):
+                raise Corrupt(f"document {number}: its digest is not that of its content")
+        return Kept(number, Digest(digest.hex()), media, content)
+
+    def _key(self, keys: Sequence[UUID]) -> bytes | None:
+        found = self._keyring.find(keys)
+        return None if len(found) < len(keys) else _combined(found)
+
+    def _row(self, number: UUID) -> tuple[Any, ...] | None:
+        with self._pool.connection() as conn:
+            row: tuple[Any, ...] | None = conn.execute(
+                "SELECT id, digest, keys, media, nonce, sealed FROM record.document WHERE id = %s",
+                (number,),
+            ).fetchone()
+        return row
+
+
+def _combined(shares: dict[UUID, bytes]) -> bytes:
+    """One key of several: without any one of them the others say nothing about it."""
+    return sha256(_SHARES + b"".join(one.bytes + shares[one] for one in sorted(shares))).digest()
+
+
+def _digest(key: bytes, content: bytes) -> bytes:
+    """Commit to content under a key; the module says how."""
+    return sha256(DOCUMENT + sha256(KEY + key).digest() + sha256(content).digest()).digest()
+
+
+def _place(number: UUID, media: str) -> bytes:
+    """What a sealed document is bound to: its number, and what it is."""
+    return DOCUMENT + number.bytes + media.encode()
+
+
+def _insert_keys(conn: psycopg.Connection[Any], made: Sequence[NewKey]) -> None:
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO keyring.data_key (id, subject, generation, wrapped)"
+            " VALUES (%s, %s, %s, %s)",
+            [(one.id, one.subject, one.generation, one.wrapped) for one in made],
+        )

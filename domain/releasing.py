@@ -1,0 +1,274 @@
+"""What goes round of a meeting besides its minutes, and what has to be weighed before they do.
+
+The minutes themselves, and the ledger of their copies, stand in `minutes`; who is still without
+them, and who holds a copy of minutes that were replaced, is said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known, Sat, Sent, WrittenUp
+from domain.refusal import NotFound
+from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Due,
+    Fact,
+    ParticipantRef,
+    Passage,
+    Slug,
+    WorkerRef,
+    listed,
+)
+
+_ADULT = "adult"
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Somebody to whom the decisions of a meeting went."""
+
+    participant: ParticipantRef | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
+    method: Code = listed("sending_method", default=Code("not_recorded"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionsCirculated:
+    """What a meeting decided, and who does what, went round before its minutes (R156).
+
+    `decisions` are the case versions of the decisions told; `due` is the day they were due.
+    """
+
+    conference: ConferenceRef
+    recipients: tuple[Told, ...]
+    decisions: tuple[int, ...] = ()
+    due: Due | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesShareRiskAssessed:
+    """What risk there is in somebody having the minutes (R164); by default the adult."""
+
+    conference: ConferenceRef
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    result: Code = listed("share_risk")
+    rationale: Passage | None = None
+    assessed_by: WorkerRef
+
+
+Event: TypeAlias = DecisionsCirculated | MinutesShareRiskAssessed
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One assessment of the risk in sharing minutes with the adult."""
+
+    result: Code
+    explained: bool
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """When decisions went round, and what was weighed before minutes did."""
+
+    told: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
+    weighed: Mapping[ConferenceRef, tuple[Weighed, ...]] = field(default_factory=dict)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case DecisionsCirculated(conference=ref):
+            return replace(state, told={**state.told, ref: (*state.told.get(ref, ()), at)})
+        case MinutesShareRiskAssessed(conference=ref) as event:
+            if event.role != _ADULT:
+                return state
+            one = Weighed(result=event.result, explained=event.rationale is not None, at=at)
+            weighed = (*state.weighed.get(ref, ()), one)
+            return replace(state, weighed={**state.weighed, ref: weighed})
+        case _:
+            assert_never(fact.event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CirculateDecisions:
+    """Send round what a meeting decided, before its minutes."""
+
+    conference: ConferenceRef
+    recipients: tuple[Told, ...]
+    decisions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessMinutesShareRisk:
+    """Assess the risk in somebody having the minutes."""
+
+    conference: ConferenceRef
+    role: Code = listed("participant_role", default=Code(_ADULT))
+    role_other: Passage | None = None
+    result: Code = listed("share_risk")
+    rationale: Passage | None = None
+    assessed_by: WorkerRef | None = None  # by default whoever performed it
+
+
+Command: TypeAlias = CirculateDecisions | AssessMinutesShareRisk
+
+
+def decide(
+    command: Command,
+    state: State,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
+    context: Context,
+) -> tuple[Event, ...]:
+    """Answer one command with the event that records it.
+
+    Raises:
+        NotFound: the conference was never convened in this case.
+    """
+    if command.conference not in known.conferences:
+        raise NotFound("no such conference in this case")
+    match command:
+        case CirculateDecisions():
+            sitting = known.sittings.get(command.conference)
+            due = None if sitting is None else sitting.decisions_due
+            return (recorded(DecisionsCirculated, command, due=due),)
+        case AssessMinutesShareRisk():
+            by = command.assessed_by or context.performed_by
+            return (recorded(MinutesShareRiskAssessed, command, assessed_by=by),)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise decisions not told in time, risk not weighed, and whoever is left out."""
+    for ref, sitting in known.sittings.items():
+        yield from _in_time(ref, state.told.get(ref, ()), sitting, context)
+        kept = known.written_up.get(ref)
+        if kept is not None and kept.sent:
+            yield from _weighed(ref, state.weighed.get(ref, ()), kept)
+            yield from _replaced(ref, kept, known)
+            yield from _contributors(ref, kept, sitting, known)
+            yield from _regulators(ref, kept, known)
+
+
+def _in_time(
+    ref: ConferenceRef, told: tuple[Mark, ...], sitting: Sat, context: Looking
+) -> Iterator[Finding]:
+    """Ask that decisions go round by the day they are due, where a limit is set (R156)."""
+    due = sitting.decisions_due
+    if due is None:
+        return
+    if not told:
+        if due.on < context.on:
+            words = f"The decisions were due by {due_by(due)} and have not been circulated."
+            code, at = "decisions_not_circulated", sitting.held
+            yield found(code, "R156", "medium", words, at=at, since=due, subject=ref)
+        return
+    first = [at.first for at in told]
+    if None not in first and min(one for one in first if one) > due.on:
+        words = "The decisions were circulated after the day they were due."
+        yield found("decisions_late", "R156", "low", words, at=told[0], since=due, subject=ref)
+
+
+def _weighed(
+    ref: ConferenceRef, weighed: tuple[Weighed, ...], kept: WrittenUp
+) -> Iterator[Finding]:
+    """Ask what risk there is in the adult's copy before it goes (R164)."""
+    for one in weighed:
+        if one.result == "not_safe" and not one.explained:
+            words = "That the adult should not have the minutes is recorded without its reason."
+            code = "share_risk_unexplained"
+            yield found(code, "R164 R154", "low", words, at=one.at, subject=ref)
+    for at in sorted({at for at, one in kept.sent if one.role == _ADULT}, key=_position):
+        before = [one for one in weighed if one.at.position < at.position]
+        if not before:
+            words = "A copy went to the adult and the risk in it is not recorded as assessed."
+            yield found("share_risk_not_assessed", "R164", "low", words, at=at, subject=ref)
+        elif before[-1].result == "not_safe":
+            words = "A copy went to the adult after it was assessed that this is not safe."
+            yield found("shared_against_assessment", "R164", "high", words, at=at, subject=ref)
+
+
+def _replaced(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:
+    """Ask that whoever holds a copy of replaced minutes has the new ones (R152, R157)."""
+    master = known.approved_master.get(ref)
+    new = {_who(one) for _, one in kept.sent if one.source == master and not one.unapproved_draft}
+    if not new:
+        return  # none of the new has gone round yet
+    old = {_who(one) for _, one in kept.sent if one.source != master or one.unapproved_draft}
+    missing = len(old - new)
+    if missing:
+        words = f"Of those who hold a copy of replaced minutes, {missing} have none of the new."
+        at = kept.sent[-1][0]
+        yield found("replaced_copy_held", "R152 R157", "medium", words, at=at, subject=ref)
+
+
+def _contributors(
+    ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known
+) -> Iterator[Finding]:
+    """Ask that every agency that takes on part of the plan has the minutes (R158)."""
+    owners = set[Slug | None]()
+    for name, event in known.met(ref):
+        if name in {"plan-agreed", "plan-revised"}:
+            terms = getattr(event, "terms", None)
+            owners |= {one.owner for one in getattr(terms, "actions", ())}
+        elif name == "action-agreed":
+            owners.add(getattr(event, "owner", None))
+    answered = {one.organisation for _, one in kept.sent}
+    answered |= {one.organisation for one in kept.withheld}
+    # Of those who were there it is asked by name (R157).
+    answered |= {line.organisation for _, line in sitting.attendances if line.present}
+    missing = len(owners - answered - {None})
+    if missing:
+        words = f"Of the agencies that took on part of the plan, {missing} have no minutes."
+        code, at = "plan_contributor_without_minutes", kept.sent[0][0]
+        yield found(code, "R158", "medium", words, at=at, subject=ref)
+
+
+def _regulators(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:
+    """Ask that a regulator to whom the meeting refers has the minutes (R159, R160)."""
+    referred = any(
+        name == "regulatory-referral-decided" and getattr(event, "decision", None) == "make"
+        for name, event in known.met(ref)
+    )
+    had = any(one.basis == "regulator" or one.role == "cqc" for _, one in kept.sent)
+    had = had or any(one.role == "cqc" for one in kept.withheld)
+    if referred and not had:
+        words = "The meeting decided on a referral to a regulator, and none has the minutes."
+        code, at = "regulator_without_minutes", kept.sent[0][0]
+        yield found(code, "R159 R160", "low", words, at=at, subject=ref)
+
+
+def _who(one: Sent) -> tuple[object, ...]:
+    """Tell one holder of copies from another."""
+    if one.participant is not None:
+        return (one.participant,)
+    return (one.role, one.organisation, one.person)
+
+
+def _position(at: Mark) -> int:
+    return at.position

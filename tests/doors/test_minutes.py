@@ -1,0 +1,242 @@
+"""The minutes as files: drafted from the record, by parts, the same bytes, open to anybody."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pypdf
+import pytest
+from docx import Document
+from docx.document import Document as WordDocument
+
+from api.clock import entropy
+from api.commands.desk import desk_of
+from api.commands.minuting import keep
+from api.minutes.drafted import Copy, drafted
+from api.minutes.page import Page, Section
+from api.minutes.pdf import pdf
+from api.minutes.word import MEDIA, word
+from api.office import Office
+from domain.minutes import MinutesDrafted
+from domain.record.keyring import forget
+from domain.words import Code, ConferenceRef
+from tests.conftest import Database
+from tests.doors import case_in_england
+from tests.doors.conftest import Cli, Doors
+from tests.doors.scripted import Script, an_office
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Iterator[Office]:
+    """Give an English office whose clock stands on the day of the referral."""
+    with an_office(database, tmp_path, "england", case_in_england.RECEIVED) as opened:
+        yield opened
+
+
+def asked(doors: Doors, case: Script, kind: str = "initial", **query: Any) -> Any:  # noqa: ANN401
+    """Ask for the minutes of a meeting of the case."""
+    parameters = "&".join(f"{name}={value}" for name, value in query.items())
+    path = f"/v1/cases/{case.case}/conferences/{case.refs[kind]}/minutes?{parameters}"
+    return doors.client.get(path, headers={"Holdfast-Role": "manager"})
+
+
+def text_of(document: WordDocument) -> str:
+    """Give every word of a document, tables included."""
+    cells = [cell.text for one in document.tables for row in one.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def a_word_file(content: bytes) -> WordDocument:
+    """Open a Word file as anybody would."""
+    return Document(io.BytesIO(content))
+
+
+def test_the_minutes_are_drafted_from_the_record(doors: Doors) -> None:
+    """They have the adult's words, who came, findings with reasons and dissent, and the plan."""
+    case = case_in_england.met(doors)
+    answer = asked(doors, case, format="docx")
+    assert answer.status_code == 200, answer.text
+    document = a_word_file(answer.content)
+    text = text_of(document)
+    for said in (
+        "She wants Leo told and not punished.",
+        "The rota and two accounts agree.",
+        "The provider does not accept two of the dates.",
+        "Two of the visits were made and not written down.",
+        "Attendance",
+        "Substantiated",
+    ):
+        assert said in text, said
+    titles = [
+        one.text for one in document.paragraphs if one.style and one.style.name == "Heading 1"
+    ]
+    assert titles[0] == "The adult's own words"
+    assert {"Findings", "Decisions", "The plan", "Who tells whom"} <= set(titles)
+
+
+def test_a_word_file_says_what_it_is(doors: Doors) -> None:
+    """Its title, language and day are those of the meeting, and its tables have heads."""
+    document = a_word_file(asked(doors, case_in_england.met(doors), format="docx").content)
+    about = document.core_properties
+    assert about.title.startswith("Minutes of a")
+    assert about.language == "en-GB"
+    assert about.created == about.modified
+    assert all("tblHeader" in one.rows[0]._tr.xml for one in document.tables)
+
+
+def test_a_pdf_is_one_for_everybody(doors: Doors) -> None:
+    """The PDF is PDF/UA-1: tagged, with language and title, its text to be read."""
+    answer = asked(doors, case_in_england.met(doors))
+    assert answer.headers["content-type"] == "application/pdf"
+    reader = pypdf.PdfReader(io.BytesIO(answer.content))
+    root: Any = reader.trailer["/Root"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert "/StructTreeRoot" in root
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+    assert reader.metadata is not None
+    assert str(reader.metadata.title).startswith("Minutes of a")
+    assert "Attendance" in "".join(page.extract_text() for page in reader.pages)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_the_same_entries_are_the_same_bytes(doors: Doors, kind: str) -> None:
+    """Asked for twice, the file is the same to the byte; another entry makes another."""
+    case = case_in_england.met(doors)
+    first = asked(doors, case, format=kind).content
+    assert asked(doors, case, format=kind).content == first
+    assert asked(doors, case, format=kind, part=2).content != first
+
+
+def test_a_copy_covers_the_parts_it_is_for(doors: Doors) -> None:
+    """What somebody did not attend is withheld, and said to be; the rest stands."""
+    case = case_in_england.met(doors)
+    text = text_of(a_word_file(asked(doors, case, format="docx", part=2).content))
+    assert "Withheld: a part the recipient did not attend." in text
+    assert "This copy covers: part 2." in text
+    assert asked(doors, case, part=9).status_code == 404
+
+
+def test_what_is_left_out_says_why_and_by_whom(doors: Doors) -> None:
+    """A redaction stands where the text would: withheld, its ground, and who decided it."""
+    case = case_in_england.met(doors)
+    conference = case.refs["initial"]
+    said = "Her brother owes money."
+    passage: Any = {"conference": conference, "number": 1, "section": "discussion"}
+    made: Any = {"text": said, "origin": "ai_drafted", "tool": "north-drafter"}
+    case.ask("write-minute-passage", by="minute_taker", **passage, **made)
+    text = text_of(a_word_file(asked(doors, case, format="docx").content))
+    assert said in text
+    assert "Drafted by a tool (north-drafter)" in text
+    assert "attested by nobody" in text
+    case.ask("attest-minute-passage", by="chair", conference=conference, numbers=[1])
+    assert "attested by nobody" not in text_of(
+        a_word_file(asked(doors, case, format="docx").content)
+    )
+    master = "a" * 64
+    draft = case.ask("draft-minutes", by="minute_taker", conference=conference, from_record=True)
+    approve: Any = {"conference": conference, "document": draft["document"], "master": master}
+    case.ask("approve-minutes", by="chair", **approve)
+    cut = [
+        {"ground": "third_party", "passages": [1]},
+        {"ground": "serious_harm", "sections": ["findings"], "decided_by": case.worker("chair")},
+    ]
+    copy: dict[str, Any] = {"source": master, "copy": "b" * 64, "redactions": cut}
+    case.ask("produce-redacted-copy", by="chair", conference=conference, **copy)
+    number = case.versions["produce-redacted-copy"]
+    text = text_of(a_word_file(asked(doors, case, format="docx", copy=number).content))
+    assert said not in text
+    assert "1. Withheld: about a third party. Decided by " in text
+    assert "Withheld: likely to cause serious harm. Decided by " in text
+    assert "The rota and two accounts agree." not in text
+    assert asked(doors, case, copy=1).status_code == 404
+
+
+def test_reading_the_minutes_leaves_its_trace(doors: Doors) -> None:
+    """Whoever opens the minutes is among those who looked at a document of the case."""
+    case = case_in_england.met(doors)
+    asked(doors, case)
+    path = f"/v1/cases/{case.case}/readings?limit=500"
+    found: Mapping[str, Any] = doors.client.get(path, headers={"Holdfast-Role": "manager"}).json()
+    assert "document" in {one["what"] for one in found["readings"]}
+    analyst = {"Holdfast-Role": "analyst"}
+    path = f"/v1/cases/{case.case}/conferences/{case.refs['initial']}/minutes"
+    assert doors.client.get(path, headers=analyst).status_code == 403
+
+
+def test_a_document_is_given_as_it_is_kept_and_forgotten(doors: Doors) -> None:
+    """A kept document is read by the case that names it; with its keys it is gone."""
+    case = case_in_england.met(doors)
+    office, about = doors.office, UUID(case.case)
+    notes = case.ask("keep-raw-notes", by="minute_taker", conference=case.refs["initial"])
+    number = UUID(notes["document"])
+    office.documents.keep(number, b"As she said it.", "text/plain", about=[about])
+    path = f"/v1/cases/{case.case}/documents/{number}"
+    manager = {"Holdfast-Role": "manager"}
+    answer = doors.client.get(path, headers=manager)
+    assert (answer.status_code, answer.content) == (200, b"As she said it.")
+    other = f"/v1/cases/{case.case}/documents/{case.refs['initial']}"
+    assert doors.client.get(other, headers=manager).status_code == 404
+
+
+def test_what_the_page_says_is_never_markup() -> None:
+    """Text that looks like the typesetter's commands is set as it stands."""
+    odd = '#read("x") $a$ *b* <w:p> & \\ _c_'
+    page = Page(
+        title="Minutes",
+        dated=datetime(2026, 11, 23, tzinfo=UTC),
+        lead=(),
+        sections=(Section(title="What was said", paragraphs=(odd,)),),
+    )
+    assert odd in text_of(a_word_file(word(page)))
+    text = pypdf.PdfReader(io.BytesIO(pdf(page))).pages[0].extract_text()
+    assert "#read" in text
+    assert "<w:p>" in text
+
+
+def test_a_kept_draft_is_forgotten_with_any_passage_in_it(doors: Doors) -> None:
+    """A draft kept sealed names every decision, and goes with the first passage forgotten (L9)."""
+    case = case_in_england.met(doors)
+    office = doors.office
+    state, facts = office.handler.case(UUID(case.case))
+    ref = ConferenceRef(UUID(case.refs["initial"]))
+    page, used = drafted(office, state, facts, ref, Copy())
+    desk = desk_of(office, Code("manager"), Code("safeguarding"))
+    version = keep(desk, facts, ref, (word(page), MEDIA), used)
+    (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
+    assert isinstance(event, MinutesDrafted)
+    assert set(event.decisions) == set(state.decided_at(ref))
+    kept = office.documents.read(event.document)
+    assert (kept.content, kept.digest) == (word(page), event.digest)
+    presented = next(one for one in facts if one.header.name == "adult-views-presented")
+    row = office.record.log.stream(facts[0].stream)[presented.version - 1]
+    key = UUID(row.payload.split(b'"key":"')[1][:36].decode())
+    with office.database.connect("holdfast_keeper") as conn:
+        forget(conn, office.wrapping, entropy, passages=[key])
+    assert office.documents.read(event.document).content is None
+    text = text_of(a_word_file(asked(doors, case, format="docx").content))
+    assert "[forgotten]" in text
+
+
+def test_the_command_line_makes_the_same_file(
+    doors: Doors, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`holdfast minutes` writes what the interface gives, and never over a file that is there."""
+    case = case_in_england.met(doors)
+    expected = asked(doors, case, part=2).content
+    monkeypatch.setattr("api.office.SystemClock", lambda: doors.office.clock)
+    file = tmp_path / "copy.pdf"
+    words = ["minutes", case.case, case.refs["initial"], str(file), "--part", "2"]
+    said = cli(*words, "--role", "manager")
+    assert said.code == 0, said.err
+    assert file.read_bytes() == expected
+    assert cli(*words, "--role", "manager").code == 2
+    assert cli(*words[:-2], "--role", "analyst").code == 2
+    other = ["minutes", case.case, case.refs["initial"], str(tmp_path / "minutes.odt")]
+    assert cli(*other, "--role", "manager").code == 2

@@ -1,0 +1,147 @@
+"""Documents: sealed by content, forgotten with whoever stands in them, and never changed."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from api.clock import SystemClock, entropy
+from domain.record.documents import MOST_BYTES, Documents
+from domain.record.keyring import Keyring, forget
+from domain.record.migration import check
+from domain.refusal import Corrupt, NotFound, Refused
+from tests.record.conftest import House, note
+
+TEXT = b"She said that it was Tuesday."
+MEDIA = "application/pdf"
+
+
+def documents(house: House) -> Documents:
+    """Open the documents, as another process would."""
+    house.record()
+    return Documents(
+        house.pool, Keyring(house.pool, house.wrapping(), entropy), SystemClock(), entropy
+    )
+
+
+def forgotten(
+    house: House, *, subjects: tuple[UUID, ...] = (), passages: tuple[UUID, ...] = ()
+) -> None:
+    """Forget, as an erasure does."""
+    with house.connect("holdfast_keeper") as conn:
+        forget(conn, house.wrapping(), entropy, subjects=subjects, passages=passages)
+
+
+def test_a_document_is_read_as_it_was_kept(house: House) -> None:
+    """What is kept under a number is read under it, by any process, with its digest."""
+    number = uuid4()
+    digest = documents(house).keep(number, TEXT, MEDIA, about=[uuid4()])
+    kept = documents(house).read(number)
+    assert (kept.content, kept.digest, kept.media) == (TEXT, digest, MEDIA)
+    with pytest.raises(NotFound):
+        documents(house).read(uuid4())
+
+
+def test_no_words_can_be_tried_against_a_digest(house: House) -> None:
+    """A digest is of the content under its key: no hash of the words, and another each time."""
+    store = documents(house)
+    first, second = (store.keep(uuid4(), TEXT, MEDIA, about=[uuid4()]) for _ in range(2))
+    assert first != second
+    assert sha256(TEXT).hexdigest() not in {first, second}
+    with house.connect() as conn:
+        rows = conn.execute("SELECT sealed, digest FROM record.document").fetchall()
+    assert all(TEXT not in sealed and sha256(TEXT).digest() not in sealed for sealed, _ in rows)
+
+
+def test_a_file_is_held_to_its_document(house: House) -> None:
+    """Any file can be held to a document that lives; to a forgotten one none can."""
+    store, number, about = documents(house), uuid4(), uuid4()
+    store.keep(number, TEXT, MEDIA, about=[about])
+    assert store.is_of(number, TEXT)
+    assert not store.is_of(number, TEXT + b" ")
+    forgotten(house, subjects=(about,))
+    assert not documents(house).is_of(number, TEXT)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_forgetting_any_subject_forgets_the_document(house: House, which: int) -> None:
+    """A document about two is forgotten with either of them; its row and digest stay."""
+    about, number = (uuid4(), uuid4()), uuid4()
+    digest = documents(house).keep(number, TEXT, MEDIA, about=about)
+    forgotten(house, subjects=(about[which],))
+    kept = documents(house).read(number)
+    assert (kept.content, kept.digest) == (None, digest)
+    with pytest.raises(Refused, match="erased"):
+        documents(house).keep(uuid4(), TEXT, MEDIA, about=about)
+
+
+def test_forgetting_a_passage_forgets_the_document_it_stands_in(house: House) -> None:
+    """A document made of passages is forgotten with any of them; one without it lives."""
+    record, about, stream = house.record(), uuid4(), uuid4()
+    note(record, about, "to be forgotten", stream=stream)
+    passage = UUID(record.log.stream(stream)[0].payload.split(b'"key":"')[1][:36].decode())
+    store, drafted, apart = documents(house), uuid4(), uuid4()
+    store.keep(drafted, TEXT, MEDIA, about=[about], passages=[passage])
+    store.keep(apart, TEXT, MEDIA, about=[about])
+    forgotten(house, passages=(passage,))
+    store = documents(house)
+    assert store.read(drafted).content is None
+    assert store.read(apart).content == TEXT
+    with pytest.raises(Refused, match="forgotten"):
+        store.keep(uuid4(), TEXT, MEDIA, about=[about], passages=[passage])
+
+
+def test_keeping_again_is_answered_as_the_first_time(house: House) -> None:
+    """The same content under its number gives the same digest; other content is refused."""
+    store, number, about = documents(house), uuid4(), uuid4()
+    first = store.keep(number, TEXT, MEDIA, about=[about])
+    assert store.keep(number, TEXT, MEDIA, about=[about]) == first
+    with pytest.raises(Refused):
+        store.keep(number, b"Another.", MEDIA, about=[about])
+    with pytest.raises(Refused, match="at most"):
+        store.keep(uuid4(), bytes(MOST_BYTES + 1), MEDIA, about=[about])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE record.document SET media = 'text/plain'",
+        "DELETE FROM record.document",
+        "TRUNCATE record.document",
+    ],
+)
+def test_a_document_is_never_changed(house: House, statement: str) -> None:
+    """Nobody changes or takes away what is kept: not the application, not the owner."""
+    documents(house).keep(uuid4(), TEXT, MEDIA, about=[uuid4()])
+    with house.connect() as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        conn.execute(statement)
+    with (
+        psycopg.connect(house.database.conninfo(), autocommit=True) as owner,
+        pytest.raises(psycopg.Error, match="append-only"),
+    ):
+        owner.execute(statement)
+
+
+def test_what_was_changed_in_secret_is_found(house: House) -> None:
+    """Sealed content put under another number opens for nobody."""
+    store, number, other = documents(house), uuid4(), uuid4()
+    store.keep(number, TEXT, MEDIA, about=[uuid4()])
+    with psycopg.connect(house.database.conninfo(), autocommit=True) as owner:
+        owner.execute(
+            "INSERT INTO record.document SELECT %s, sha256(digest), keys, media, recorded_us,"
+            " nonce, sealed FROM record.document",
+            (other,),
+        )
+    with pytest.raises(Corrupt):
+        store.read(other)
+
+
+def test_a_start_refuses_documents_without_their_guard(house: House) -> None:
+    """Where the guard of the documents is switched off, a start says so."""
+    with psycopg.connect(house.database.conninfo(), autocommit=True) as owner:
+        owner.execute("ALTER TABLE record.document DISABLE TRIGGER append_only")
+    with house.connect() as conn, pytest.raises(Refused, match=r"append_only of record\.document"):
+        check(conn, {})

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.action import ActionAgreed
+from domain.advice import RegulatoryReferralDecided
+from domain.grid import Attendance
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.minutes import (
+    MinutesApproved,
+    MinutesCirculated,
+    MinutesDrafted,
+    MinutesWithheld,
+    Recipient,
+)
+from domain.releasing import (
+    AssessMinutesShareRisk,
+    CirculateDecisions,
+    DecisionsCirculated,
+    MinutesShareRiskAssessed,
+    Told,
+)
+from domain.sitting import ConferenceHeld, HoldConference
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Digest,
+    DocumentRef,
+    ParticipantRef,
+    RegulatoryReferralRef,
+)
+from tests.controls import (
+    ACTION,
+    CHAIR,
+    CONFERENCE,
+    HEALTH,
+    PARTICIPANT,
+    POLICE,
+    PRACTITIONER,
+    a_conference,
+    a_held_conference,
+    a_referral,
+    ref,
+    words,
+)
+from tests.given import Given, at, given
+
+RULES = ("R152", "R154", "R156", "R157", "R158", "R159", "R160", "R164")
+
+MINUTES = DocumentRef(ref(90))
+MASTER = Digest("a" * 64)
+AMENDED = Digest("c" * 64)
+DRAFTED = MinutesDrafted(conference=CONFERENCE, document=MINUTES, form=Code("multi_agency"))
+APPROVED = MinutesApproved(
+    conference=CONFERENCE, document=MINUTES, master=MASTER, approved_by=CHAIR
+)
+TO_POLICE = Recipient(role=Code("police"), organisation=POLICE, copy=MASTER, source=MASTER)
+TO_ADULT = Recipient(role=Code("adult"), copy=MASTER, source=MASTER)
+ASSESSED = MinutesShareRiskAssessed(
+    conference=CONFERENCE,
+    role=Code("adult"),
+    result=Code("safe"),
+    rationale=words("Nobody else opens her post."),
+    assessed_by=PRACTITIONER,
+)
+
+
+def sent(*recipients: Recipient) -> MinutesCirculated:
+    """Give copies that went to these."""
+    return MinutesCirculated(conference=CONFERENCE, recipients=recipients, outside=False, due=None)
+
+
+def held(*more: object) -> Given:
+    """Begin with a conference on 23 November, its minutes approved, and these."""
+    meeting = at("2026-11-23", a_held_conference())
+    return given(a_referral(), a_conference(), meeting, DRAFTED, APPROVED, *more)
+
+
+def in_scotland() -> tuple[Given, ConferenceHeld]:
+    """Give a Scottish case before its conference, and the conference held on 23 November."""
+    begun = given(a_referral(), a_conference(), jurisdiction=SCOTLAND)
+    ask = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)
+    event = begun.when(ask, on="2026-11-23").events[0]
+    assert isinstance(event, ConferenceHeld)
+    return begun, event
+
+
+def test_decisions_are_due_within_a_day_in_scotland() -> None:
+    """In Scotland a meeting makes its decisions due within 24 hours; in England no limit is set."""
+    _, event = in_scotland()
+    assert event.decisions_due is not None
+    assert event.decisions_due.on == date(2026, 11, 24)
+    ask = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)
+    english = given(a_referral(), a_conference()).when(ask, on="2026-11-23").events[0]
+    assert isinstance(english, ConferenceHeld)
+    assert english.decisions_due is None
+
+
+def test_decisions_go_round_before_the_minutes() -> None:
+    """What was decided goes round with the day it was due, as the meeting had stored it (R156)."""
+    begun, event = in_scotland()
+    recipients = (Told(role=Code("police"), organisation=POLICE, method=Code("secure_email")),)
+    ask = CirculateDecisions(conference=CONFERENCE, recipients=recipients, decisions=(3,))
+    told = begun.also(at("2026-11-23", event)).when(ask).events[0]
+    assert isinstance(told, DecisionsCirculated)
+    assert (told.recipients, told.decisions, told.due) == (recipients, (3,), event.decisions_due)
+    begun.when(replace(ask, conference=ConferenceRef(ref(599)))).then_not_found()
+
+
+def test_decisions_not_told_in_time_are_criticised() -> None:
+    """Decisions not circulated by their day are overdue, and once circulated late (R156)."""
+    begun, event = in_scotland()
+    history = begun.also(at("2026-11-23", event))
+    told = DecisionsCirculated(conference=CONFERENCE, recipients=(), due=event.decisions_due)
+    history.on("2026-11-24").then_no_finding("decisions_not_circulated")
+    history.on("2026-11-25").then_finding("decisions_not_circulated", severity="medium")
+    in_time = history.also(at("2026-11-24", told)).on("2027-01-01")
+    in_time.then_no_finding("decisions_not_circulated").then_no_finding("decisions_late")
+    late = history.also(at("2026-11-25", told)).on("2027-01-01")
+    late.then_finding("decisions_late").then_no_finding("decisions_not_circulated")
+    held().on("2027-01-01").then_no_finding("decisions_not_circulated")  # England sets no limit
+
+
+def test_the_risk_in_sharing_is_assessed() -> None:
+    """Whether the adult's copy is safe to send is assessed, by whom and why (R164)."""
+    ask = AssessMinutesShareRisk(
+        conference=CONFERENCE, result=Code("safe"), rationale=ASSESSED.rationale
+    )
+    held().when(ask).then(ASSESSED)
+
+
+def test_a_copy_to_the_adult_comes_after_its_assessment() -> None:
+    """A copy to the adult with no assessment of the risk in it is a finding (R164)."""
+    code = "share_risk_not_assessed"
+    held(sent(TO_ADULT)).then_finding(code, severity="low")
+    held(sent(TO_ADULT), ASSESSED).then_finding(code)
+    held(ASSESSED, sent(TO_ADULT)).then_no_finding(code)
+    held(sent(TO_POLICE)).then_no_finding(code)
+    of_carer = replace(ASSESSED, role=Code("carer"))
+    held(of_carer, sent(TO_ADULT)).then_finding(code)
+
+
+def test_a_copy_that_is_not_safe_does_not_go() -> None:
+    """A copy sent to the adult after it was found not to be safe is a finding (R164)."""
+    code = "shared_against_assessment"
+    unsafe = replace(ASSESSED, result=Code("not_safe"))
+    held(unsafe, sent(TO_ADULT)).then_finding(code, severity="high")
+    held(unsafe, ASSESSED, sent(TO_ADULT)).then_no_finding(code)
+
+
+def test_not_safe_is_explained() -> None:
+    """That sharing is not safe is recorded with its reason, or it is a finding (R154, R164)."""
+    unsafe = replace(ASSESSED, result=Code("not_safe"))
+    bare = held(replace(unsafe, rationale=None), sent(TO_POLICE))
+    bare.then_finding("share_risk_unexplained")
+    held(unsafe, sent(TO_POLICE)).then_no_finding("share_risk_unexplained")
+
+
+def test_whoever_holds_replaced_minutes_has_the_new() -> None:
+    """Once amended minutes go round, a holder of the old without the new is a finding (R157)."""
+    again = replace(APPROVED, master=AMENDED)
+    new = replace(TO_POLICE, source=AMENDED, copy=AMENDED)
+    code = "replaced_copy_held"
+    first = sent(TO_POLICE, TO_ADULT)
+    held(ASSESSED, first, again).then_no_finding(code)  # none of the new has gone round yet
+    held(ASSESSED, first, again, sent(new)).then_finding(code, severity="medium")
+    adults = replace(TO_ADULT, source=AMENDED, copy=AMENDED)
+    held(ASSESSED, first, again, sent(new, adults)).then_no_finding(code)
+    named = replace(TO_POLICE, participant=PARTICIPANT)
+    other = replace(new, participant=ParticipantRef(ref(56)))
+    held(sent(named), again, sent(other)).then_finding(code)
+
+
+def test_whoever_contributes_to_the_plan_has_the_minutes() -> None:
+    """An agency that took on part of the plan has the minutes or a refusal (R158)."""
+    agreed = ActionAgreed(
+        action=ACTION,
+        conference=CONFERENCE,
+        plan=None,
+        origin=Code("composed"),
+        target=Code("adult"),
+        kind=Code("support"),
+        description=words("A nurse calls weekly."),
+        owner=HEALTH,
+        horizon=Code("immediate"),
+    )
+    code = "plan_contributor_without_minutes"
+    held(agreed).then_no_finding(code)  # nothing has gone round yet
+    held(agreed, sent(TO_POLICE)).then_finding(code, severity="medium")
+    to_health = replace(TO_POLICE, role=Code("other_health"), organisation=HEALTH)
+    held(agreed, sent(TO_POLICE, to_health)).then_no_finding(code)
+    refused = MinutesWithheld(
+        conference=CONFERENCE,
+        role=Code("other_health"),
+        organisation=HEALTH,
+        reason=Code("third_party"),
+    )
+    held(agreed, refused, sent(TO_POLICE)).then_no_finding(code)
+    there = Attendance(role=Code("gp"), organisation=HEALTH, attendance=Code("attended"))
+    meeting = at("2026-11-23", a_held_conference(CONFERENCE, there))
+    came = given(a_referral(), a_conference(), meeting, DRAFTED, APPROVED, agreed, sent(TO_POLICE))
+    came.then_no_finding(code)  # of those who were there it is asked by name
+
+
+def test_a_regulator_it_refers_to_has_the_minutes() -> None:
+    """Where a referral to a regulator was decided, the regulator has the minutes (R159, R160)."""
+    decided = RegulatoryReferralDecided(
+        referral=RegulatoryReferralRef(ref(97)),
+        conference=CONFERENCE,
+        body=Code("care_quality_commission"),
+        decision=Code("make"),
+        rationale=words("Three homes of one provider."),
+    )
+    code = "regulator_without_minutes"
+    held(sent(TO_POLICE)).then_no_finding(code)
+    held(decided, sent(TO_POLICE)).then_finding(code, severity="low")
+    held(replace(decided, decision=Code("not_make")), sent(TO_POLICE)).then_no_finding(code)
+    to_regulator = replace(TO_POLICE, role=Code("cqc"), basis=Code("regulator"), organisation=None)
+    held(decided, sent(TO_POLICE, to_regulator)).then_no_finding(code)
