@@ -404,23 +404,14 @@ class Heard(Protocol):
 
 
 class Outcomes(Protocol):
-    """What came of it for the adult (`determination.Outcomes`)."""
+    """What came of it for the adult, or for whoever is alleged to have caused harm.
+
+    `determination.Outcomes` and `determination.PachOutcomes`.
+    """
 
     @property
     def codes(self) -> frozenset[Code]:
-        """Values of `adult_outcome`."""
-
-    @property
-    def at(self) -> Mark:
-        """Where it was recorded."""
-
-
-class PachOutcomes(Protocol):
-    """What came of it for whoever is alleged to have caused harm (`determination.PachOutcomes`)."""
-
-    @property
-    def codes(self) -> frozenset[Code]:
-        """Values of `pach_outcome`."""
+        """Values of `adult_outcome`, or of `pach_outcome`."""
 
     @property
     def at(self) -> Mark:

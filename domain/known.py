@@ -25,7 +25,6 @@ from domain.facets import (
     Laid,
     Outcomes,
     Owed,
-    PachOutcomes,
     Planned,
     Question,
     Reported,
@@ -344,7 +343,7 @@ class Known(Protocol):
     # Of outcomes, and what follows them.
 
     @property
-    def pach_outcomes(self) -> tuple[PachOutcomes, ...]:
+    def pach_outcomes(self) -> tuple[Outcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
 
     @property
