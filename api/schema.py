@@ -30,9 +30,11 @@ from api.values import (
     UuidText,
     WhenText,
 )
+from domain.access_request import ReceiveSubjectAccessRequest
 from domain.action import AgreeAction
 from domain.advice import ConsiderProceedings, DecideRegulatoryReferral
 from domain.allocation import AllocateCase
+from domain.auditing import RemedyAsked
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
 from domain.conference import ConveneConference
@@ -41,6 +43,8 @@ from domain.enabling import RequestAdultSupporter
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.information import ReceiveAgencyReport
 from domain.invitation import InviteParticipant
+from domain.joining import EndSplit, MergeCase, SplitCase, UnmergeCase
+from domain.linking import LinkLargeScaleEnquiry
 from domain.minutes import DraftMinutes
 from domain.monitoring import DecidePachAction
 from domain.order import ApplyForProtectionOrder
@@ -48,7 +52,9 @@ from domain.person import RegisterPerson
 from domain.plan import Action, AgreePlan
 from domain.planning import AgreeInterimPlan
 from domain.record.encoding import TAG, kebab
+from domain.rectifying import RequestRectification
 from domain.reference import AddCaseReference
+from domain.reviewing import MakeReviewReferral, ProduceChronology
 from domain.told import ENDED, PART, PARTS, field_told_in, time_told
 from domain.when import When
 from domain.words import (
@@ -79,6 +85,12 @@ MADE: Final[Mapping[type, str]] = {
     ApplyForProtectionOrder: "order",
     DraftMinutes: "document",
     RegisterPerson: "person",
+    MakeReviewReferral: "review",
+    RequestRectification: "request",
+    ReceiveSubjectAccessRequest: "request",
+    ProduceChronology: "document",
+    LinkLargeScaleEnquiry: "large_scale",
+    RemedyAsked: "action",
 }
 
 # What a command holds but nobody may send: `domain.handle` looks it up, or `api.intake`.
@@ -88,6 +100,10 @@ LOOKED_UP: Final[Mapping[type, str]] = {
     AddCaseReference: "elsewhere",
     CorrectRecord: "elsewhere",
     ErasePersonalData: "named",
+    MergeCase: "beside",
+    UnmergeCase: "beside",
+    SplitCase: "beside",
+    EndSplit: "beside",
 }
 
 MOST: Final = 500  # members of one list

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from domain import (
     access,
+    access_request,
     action,
     advice,
     advocacy,
@@ -19,8 +20,10 @@ from domain import (
     agreement,
     allocation,
     assessment,
+    auditing,
     best_interests,
     causing,
+    closing,
     closure,
     concern,
     conclusion,
@@ -28,16 +31,20 @@ from domain import (
     contact,
     correction,
     determination,
+    disclosing,
     dividing,
     duty,
     enabling,
     enquiry,
+    excepting,
     feedback,
     hearing,
     information,
     intake,
     invitation,
     involvement,
+    joining,
+    linking,
     minutes,
     monitoring,
     opening,
@@ -46,7 +53,10 @@ from domain import (
     person,
     plan,
     planning,
+    rectifying,
     reference,
+    retaining,
+    reviewing,
     sharing,
     sitting,
     tabling,
@@ -303,6 +313,46 @@ EVENTS: Final[Mapping[str, EventType]] = {
     # best_interests
     "key-decision-maker-identified": EventType(best_interests.KeyDecisionMakerIdentified),
     "best-interests-decision-recorded": EventType(best_interests.BestInterestsDecisionRecorded),
+    # closing
+    "adult-views-on-closure-recorded": EventType(closing.AdultViewsOnClosureRecorded),
+    "closure-checklist-completed": EventType(closing.ClosureChecklistCompleted),
+    # reviewing
+    "review-referral-considered": EventType(reviewing.ReviewReferralConsidered),
+    "review-referral-made": EventType(reviewing.ReviewReferralMade),
+    "review-referral-decided": EventType(reviewing.ReviewReferralDecided),
+    "review-scope-set": EventType(reviewing.ReviewScopeSet),
+    "chronology-produced": EventType(reviewing.ChronologyProduced),
+    # auditing
+    "factual-accuracy-challenged": EventType(auditing.FactualAccuracyChallenged),
+    "factual-accuracy-resolved": EventType(auditing.FactualAccuracyResolved),
+    "case-audited": EventType(auditing.CaseAudited),
+    "audit-remedy-completed": EventType(auditing.AuditRemedyCompleted),
+    # rectifying
+    "rectification-requested": EventType(rectifying.RectificationRequested),
+    "rectification-decided": EventType(rectifying.RectificationDecided),
+    "recipient-told": EventType(rectifying.RecipientTold),
+    # access_request
+    "subject-access-request-received": EventType(access_request.SubjectAccessRequestReceived),
+    "subject-access-clock-stopped": EventType(access_request.SubjectAccessClockStopped),
+    "subject-access-clock-restarted": EventType(access_request.SubjectAccessClockRestarted),
+    "subject-access-extended": EventType(access_request.SubjectAccessExtended),
+    "subject-access-request-answered": EventType(access_request.SubjectAccessRequestAnswered),
+    # disclosing
+    "disclosure-made": EventType(disclosing.DisclosureMade),
+    # retaining
+    "retention-class-set": EventType(retaining.RetentionClassSet),
+    "retention-reviewed": EventType(retaining.RetentionReviewed),
+    # excepting
+    "access-granted-exception": EventType(excepting.AccessGrantedException),
+    "access-exception-reviewed": EventType(excepting.AccessExceptionReviewed),
+    # joining
+    "case-merged": EventType(joining.CaseMerged),
+    "case-unmerged": EventType(joining.CaseUnmerged),
+    "case-split": EventType(joining.CaseSplit),
+    "case-split-ended": EventType(joining.CaseSplitEnded),
+    # linking
+    "large-scale-enquiry-linked": EventType(linking.LargeScaleEnquiryLinked),
+    "large-scale-enquiry-unlinked": EventType(linking.LargeScaleEnquiryUnlinked),
     # person
     "person-registered": EventType(person.PersonRegistered, stream=PERSON),
     "person-details-recorded": EventType(person.PersonDetailsRecorded, stream=PERSON),

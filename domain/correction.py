@@ -20,6 +20,8 @@ from domain.when import When
 from domain.words import CaseRef, Code, Fact, Passage, PersonRef, Slug, listed
 
 CORRECTION = "record-corrected"  # the stored name of a correction
+# What is recorded in two cases at once (`joining`), and would be corrected in one alone.
+_JOINED = frozenset({"case-merged", "case-unmerged", "case-split", "case-split-ended"})
 
 # ------------------------------------------------------------------------------------- events
 
@@ -353,7 +355,11 @@ def decide(
 
 def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrected:
     """Correct an event that exists, aware of every correction it already had (I12)."""
-    there = known.event_at(command.target) not in {None, CORRECTION}
+    target = known.event_at(command.target)
+    if target in _JOINED:
+        words = "This stands in two cases: end it by its own command."
+        raise Refused("stands_in_two_cases", "I12", words, field="target")
+    there = target not in {None, CORRECTION}
     fields = known.fields_at(command.target)
     state.corrections.check(command, there=there, fields=fields)
     return recorded(RecordCorrected, command)

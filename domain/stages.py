@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol, TypeAlias, get_args
 
+import domain.access_request
 import domain.action
 import domain.advice
 import domain.advocacy
@@ -15,8 +16,10 @@ import domain.agenda
 import domain.agreement
 import domain.allocation
 import domain.assessment
+import domain.auditing
 import domain.best_interests
 import domain.causing
+import domain.closing
 import domain.closure
 import domain.concern
 import domain.conclusion
@@ -24,23 +27,30 @@ import domain.conference
 import domain.contact
 import domain.correction
 import domain.determination
+import domain.disclosing
 import domain.dividing
 import domain.duty
 import domain.enabling
 import domain.enquiry
+import domain.excepting
 import domain.feedback
 import domain.hearing
 import domain.information
 import domain.intake
 import domain.invitation
 import domain.involvement
+import domain.joining
+import domain.linking
 import domain.minutes
 import domain.monitoring
 import domain.order
 import domain.oversight
 import domain.plan
 import domain.planning
+import domain.rectifying
 import domain.reference
+import domain.retaining
+import domain.reviewing
 import domain.sharing
 import domain.sitting
 import domain.tabling
@@ -85,6 +95,16 @@ Event: TypeAlias = (
     | domain.information.Event
     | domain.advocacy.Event
     | domain.best_interests.Event
+    | domain.closing.Event
+    | domain.reviewing.Event
+    | domain.auditing.Event
+    | domain.rectifying.Event
+    | domain.access_request.Event
+    | domain.disclosing.Event
+    | domain.retaining.Event
+    | domain.excepting.Event
+    | domain.joining.Event
+    | domain.linking.Event
 )
 Command: TypeAlias = (
     domain.concern.Command
@@ -123,6 +143,16 @@ Command: TypeAlias = (
     | domain.information.Command
     | domain.advocacy.Command
     | domain.best_interests.Command
+    | domain.closing.Command
+    | domain.reviewing.Command
+    | domain.auditing.Command
+    | domain.rectifying.Command
+    | domain.access_request.Command
+    | domain.disclosing.Command
+    | domain.retaining.Command
+    | domain.excepting.Command
+    | domain.joining.Command
+    | domain.linking.Command
 )
 
 
@@ -179,6 +209,16 @@ STAGES: Final[Mapping[str, Stage]] = {
     "information": domain.information,
     "advocacy": domain.advocacy,
     "best_interests": domain.best_interests,
+    "closing": domain.closing,
+    "reviewing": domain.reviewing,
+    "auditing": domain.auditing,
+    "rectifying": domain.rectifying,
+    "access_request": domain.access_request,
+    "disclosing": domain.disclosing,
+    "retaining": domain.retaining,
+    "excepting": domain.excepting,
+    "joining": domain.joining,
+    "linking": domain.linking,
 }
 
 

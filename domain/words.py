@@ -31,6 +31,9 @@ DocumentRef = NewType("DocumentRef", UUID)
 OrderRef = NewType("OrderRef", UUID)
 ProceedingsRef = NewType("ProceedingsRef", UUID)
 RegulatoryReferralRef = NewType("RegulatoryReferralRef", UUID)
+ReviewRef = NewType("ReviewRef", UUID)  # a statutory review of a case
+RequestRef = NewType("RequestRef", UUID)  # somebody's request about their data
+LargeScaleRef = NewType("LargeScaleRef", UUID)  # one enquiry into a service, of many cases
 ParticipantRef = NewType("ParticipantRef", UUID)  # somebody at one conference, whoever that is
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")

@@ -12,6 +12,7 @@ from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.both import GROUPS, LISTS
 from domain.jurisdictions.deciding import DECISIONS
 from domain.jurisdictions.enquiring import ENQUIRING
+from domain.jurisdictions.governing import GOVERNING, GOVERNING_LIMITS
 from domain.jurisdictions.keeping import KEEPING
 from domain.jurisdictions.meeting import MEETING
 from domain.jurisdictions.orders import ORDER_LIMITS, ORDERS
@@ -24,6 +25,18 @@ _LISTS: Final = {
     **DECISIONS,
     **ORDERS,
     **KEEPING,
+    **GOVERNING,
+    "review_kind": {
+        "learning_review": "Learning Review",
+    },
+    "review_criterion": {
+        "died_subject": "Died while subject to the procedures; harm or neglect a factor",
+        "died_suicide_or_accident": "Died while subject to them, by suicide or accident",
+        "alleged_homicide": "Alleged homicide",
+        "serious_abuse": "Serious abuse",
+        "lack_of_involvement": "Not subject to them; concern that agencies were not involved",
+        "not_recorded": "Not recorded",
+    },
     "chair_role": {  # R194
         "fieldwork_manager": "Fieldwork manager, social work",
         "operations_manager": "Operations manager, social work",
@@ -297,6 +310,7 @@ SCOTLAND: Final = Jurisdiction(
             cite="R169: as soon as possible; a local default",
         ),
         **ORDER_LIMITS,
+        **GOVERNING_LIMITS,  # no period of retention: the figure was not seen (L16)
     },
     chair_roles=(Code("fieldwork_manager"), Code("operations_manager")),
     capacity_law="Adults with Incapacity (Scotland) Act 2000",
