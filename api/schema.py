@@ -30,11 +30,13 @@ from api.values import (
     UuidText,
     WhenText,
 )
+from domain.access_request import ReceiveSubjectAccessRequest
 from domain.action import AgreeAction
 from domain.advice import ConsiderProceedings, DecideRegulatoryReferral
 from domain.allocation import AllocateCase
 from domain.amending import RequestMinuteAmendment
 from domain.answering import RaiseIssue
+from domain.auditing import RemedyAsked
 from domain.barring import IdentifyDbsReferralDuty
 from domain.catalogue import COMMANDS
 from domain.concern import Allegation, ReceiveReferral
@@ -45,7 +47,9 @@ from domain.enabling import RequestAdultSupporter
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.information import ReceiveAgencyReport
 from domain.invitation import InviteParticipant
+from domain.joining import EndSplit, MergeCase, SplitCase, UnmergeCase
 from domain.learning import RecommendOrganisationalChange, ReferForReview
+from domain.linking import LinkLargeScaleEnquiry
 from domain.minutes import DraftMinutes
 from domain.monitoring import DecidePachAction
 from domain.order import ApplyForProtectionOrder
@@ -53,7 +57,9 @@ from domain.person import RegisterPerson
 from domain.plan import Action, AgreePlan
 from domain.planning import AgreeInterimPlan
 from domain.record.encoding import TAG, kebab
+from domain.rectifying import RequestRectification
 from domain.reference import AddCaseReference
+from domain.reviewing import MakeReviewReferral, ProduceChronology
 from domain.told import ENDED, PART, PARTS, field_told_in, time_told
 from domain.when import When
 from domain.words import (
@@ -90,6 +96,12 @@ MADE: Final[Mapping[type, str]] = {
     KeepRawNotes: "document",
     RequestMinuteAmendment: "amendment",
     RegisterPerson: "person",
+    MakeReviewReferral: "review",
+    RequestRectification: "request",
+    ReceiveSubjectAccessRequest: "request",
+    ProduceChronology: "document",
+    LinkLargeScaleEnquiry: "large_scale",
+    RemedyAsked: "action",
 }
 
 # What a command holds but nobody may send: `domain.handle` looks it up, or `api.intake`.
@@ -100,6 +112,10 @@ LOOKED_UP: Final[Mapping[type, str]] = {
     CorrectRecord: "elsewhere",
     ErasePersonalData: "named",
     ApproveErasure: "named",
+    MergeCase: "beside",
+    UnmergeCase: "beside",
+    SplitCase: "beside",
+    EndSplit: "beside",
 }
 
 MOST: Final = 500  # members of one list

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from domain import (
+    access_request,
     action,
     advice,
     advocacy,
@@ -19,9 +20,11 @@ from domain import (
     amending,
     answering,
     assessment,
+    auditing,
     barring,
     best_interests,
     causing,
+    closing,
     closure,
     concern,
     conclusion,
@@ -29,18 +32,22 @@ from domain import (
     contact,
     correction,
     determination,
+    disclosing,
     dividing,
     drafting,
     duty,
     enabling,
     enquiry,
+    excepting,
     feedback,
     hearing,
     information,
     intake,
     invitation,
     involvement,
+    joining,
     learning,
+    linking,
     minutes,
     monitoring,
     order,
@@ -49,8 +56,11 @@ from domain import (
     plan,
     planning,
     provider,
+    rectifying,
     reference,
     releasing,
+    retaining,
+    reviewing,
     sharing,
     sitting,
     tabling,
@@ -313,6 +323,46 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     # releasing
     "circulate-decisions": CommandType(releasing.CirculateDecisions),
     "assess-minutes-share-risk": CommandType(releasing.AssessMinutesShareRisk),
+    # closing
+    "record-adult-views-on-closure": CommandType(closing.RecordAdultViewsOnClosure),
+    "complete-closure-checklist": CommandType(closing.CompleteClosureChecklist),
+    # reviewing
+    "consider-review-referral": CommandType(reviewing.ConsiderReviewReferral),
+    "make-review-referral": CommandType(reviewing.MakeReviewReferral),
+    "decide-review-referral": CommandType(reviewing.DecideReviewReferral),
+    "set-review-scope": CommandType(reviewing.SetReviewScope),
+    "produce-chronology": CommandType(reviewing.ProduceChronology),
+    # auditing
+    "challenge-factual-accuracy": CommandType(auditing.ChallengeFactualAccuracy),
+    "resolve-factual-accuracy": CommandType(auditing.ResolveFactualAccuracy),
+    "audit-case": CommandType(auditing.AuditCase),
+    "complete-audit-remedy": CommandType(auditing.CompleteAuditRemedy),
+    # rectifying
+    "request-rectification": CommandType(rectifying.RequestRectification),
+    "decide-rectification": CommandType(rectifying.DecideRectification),
+    "tell-recipient": CommandType(rectifying.TellRecipient),
+    # access_request
+    "receive-subject-access-request": CommandType(access_request.ReceiveSubjectAccessRequest),
+    "stop-subject-access-clock": CommandType(access_request.StopSubjectAccessClock),
+    "restart-subject-access-clock": CommandType(access_request.RestartSubjectAccessClock),
+    "extend-subject-access": CommandType(access_request.ExtendSubjectAccess),
+    "answer-subject-access-request": CommandType(access_request.AnswerSubjectAccessRequest),
+    # disclosing
+    "make-disclosure": CommandType(disclosing.MakeDisclosure),
+    # retaining
+    "set-retention-class": CommandType(retaining.SetRetentionClass),
+    "review-retention": CommandType(retaining.ReviewRetention),
+    # excepting
+    "grant-access-exception": CommandType(excepting.GrantAccessException),
+    "review-access-exception": CommandType(excepting.ReviewAccessException),
+    # joining
+    "merge-case": CommandType(joining.MergeCase),
+    "unmerge-case": CommandType(joining.UnmergeCase),
+    "split-case": CommandType(joining.SplitCase),
+    "end-split": CommandType(joining.EndSplit),
+    # linking
+    "link-large-scale-enquiry": CommandType(linking.LinkLargeScaleEnquiry),
+    "unlink-large-scale-enquiry": CommandType(linking.UnlinkLargeScaleEnquiry),
     # person
     "register-person": CommandType(person.RegisterPerson, stream=PERSON),
     "record-person-details": CommandType(person.RecordPersonDetails, stream=PERSON),

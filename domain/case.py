@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, Final
 
+import domain.access_request
 import domain.action
 import domain.advice
 import domain.agenda
@@ -19,35 +20,45 @@ import domain.allocation
 import domain.amending
 import domain.answering
 import domain.assessment
+import domain.auditing
 import domain.barring
+import domain.closing
 import domain.closure
 import domain.concern
 import domain.conclusion
 import domain.conference
 import domain.correction
 import domain.determination
+import domain.disclosing
 import domain.dividing
 import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
+import domain.excepting
 import domain.feedback
 import domain.hearing
 import domain.invitation
 import domain.involvement
+import domain.joining
 import domain.learning
+import domain.linking
 import domain.minutes
 import domain.monitoring
 import domain.order
 import domain.oversight
 import domain.plan
 import domain.provider
+import domain.rectifying
 import domain.reference
 import domain.releasing
+import domain.retaining
+import domain.reviewing
 import domain.sharing
 import domain.sitting
 import domain.tabling
 from domain.finding import Finding
+from domain.ledger import given_out
 from domain.performing import by_strangers, unrecognised
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened
@@ -109,14 +120,57 @@ _AFTER_CLOSING: Final = frozenset(
         *members(domain.feedback.Command),
         *members(domain.correction.Command),
         *members(domain.reference.Command),
+        *members(domain.reviewing.Command),
+        *members(domain.auditing.Command),
+        *members(domain.rectifying.Command),
+        *members(domain.access_request.Command),
+        *members(domain.disclosing.Command),
+        *members(domain.retaining.Command),
+        *members(domain.excepting.Command),
+        *members(domain.joining.Command),
+        *members(domain.linking.Command),
+    }
+)
+
+# What a case that is read in another still takes: what governs its own entries.
+_WHILE_MERGED: Final = frozenset(
+    {
+        *members(domain.correction.Command),
+        *members(domain.joining.Command),
+        *members(domain.rectifying.Command),
+        *members(domain.access_request.Command),
+        *members(domain.disclosing.Command),
+        *members(domain.retaining.Command),
+        *members(domain.excepting.Command),
+        *members(domain.reference.Command),
     }
 )
 
 
-def evolve(case: Case, fact: Fact[Event]) -> Case:
-    """Remember one fact of the case."""
+def evolve(case: Case, fact: Fact[Event], *, elsewhere: bool = False) -> Case:
+    """Remember one fact of the case, or of another that is read in it (`joined`).
+
+    One that is read `elsewhere` keeps its place here, and does nothing.
+    """
+    if not elsewhere:
+        case = _evolved(case, fact)
+    if fact.version < 0:
+        return case
+    return replace(
+        case,
+        version=fact.version,
+        names=(*case.names, fact.header.name),
+        kinds=(*case.kinds, type(fact.event)),
+        positions=(*case.positions, fact.position),
+    )
+
+
+def _evolved(case: Case, fact: Fact[Event]) -> Case:
+    """Let the fact's stage remember it, and what the case keeps of all of them."""
     name = OF_EVENT[type(fact.event)]
     state = STAGES[name].evolve(getattr(case, name), fact)
+    if fact.version < 0 and name == "concern":
+        state = _still_about(case.concern, state)
     changes: dict[str, Any] = {name: state}
     conference: ConferenceRef | None = getattr(fact.event, "conference", None)
     if conference is not None:
@@ -131,13 +185,32 @@ def evolve(case: Case, fact: Fact[Event]) -> Case:
         version=fact.version,
         names=(*case.names, fact.header.name),
         kinds=(*case.kinds, type(fact.event)),
+        given_out=(*case.given_out, *given_out(fact)),
         **changes,
     )
 
 
-def replay(facts: Iterable[Fact[Event]]) -> Case:
-    """The case as these facts make it; they are all of it, in order."""
-    return reduce(evolve, facts, initial)
+def _still_about(before: domain.concern.State, after: domain.concern.State) -> domain.concern.State:
+    """Another case's referral does not say whose case this is, nor when its conference is due."""
+    after = replace(after, adult=before.adult)
+    if before.adult is None:
+        return after
+    return replace(
+        after,
+        stage=before.stage,
+        decision_due=before.decision_due,
+        conference_due=before.conference_due,
+    )
+
+
+def replay(facts: Iterable[Fact[Event]], elsewhere: frozenset[int] = frozenset()) -> Case:
+    """The case as these facts make it; they are all of it, in order.
+
+    `elsewhere` are the versions that are read in another case (`joined.read` gives both).
+    """
+    return reduce(
+        lambda case, fact: evolve(case, fact, elsewhere=fact.version in elsewhere), facts, initial
+    )
 
 
 def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
@@ -145,13 +218,14 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
 
     Raises:
         Refused: a code is not in its list (I11), the thing has not happened yet (I3), the case is
-            closed (I14) or erased (I13), or the stage refuses.
+            closed or read in another (I14), or erased (I13), or the stage refuses.
         NotFound: the case has not begun.
     """
     check_codes(command, context.jurisdiction)
     check_happened(context, command)
     _check_begun(command, case)
     _check_not_erased(command, case)
+    _check_here(command, case)
     _check_open(command, case, context)
     name = OF_COMMAND[type(command)]
     decided: tuple[Event, ...] = STAGES[name].decide(command, getattr(case, name), case, context)
@@ -176,6 +250,13 @@ def _check_not_erased(command: Command, case: Case) -> None:
     """I13: nothing new about a person whose data were erased, except reopening with a new key."""
     if case.erased and type(command) not in _AFTER_ERASURE:
         raise Refused("erased", "I13", "The data of this case were erased; reopen it first.")
+
+
+def _check_here(command: Command, case: Case) -> None:
+    """I14: a case that is read in another takes no more of what is read there."""
+    if case.merged_into is not None and type(command) not in _WHILE_MERGED:
+        words = "This case is read in another: record it there, or end the merge first."
+        raise Refused("merged", "I14", words)
 
 
 def _check_open(command: Command, case: Case, context: Context) -> None:

@@ -1,4 +1,4 @@
-"""What a case answers about intake, enquiry and outcomes; `whole` answers the rest.
+"""What a case answers about intake, enquiry, outcomes and its governing; `whole` answers the rest.
 
 Where two events can say the same thing, both are heard here, so that no stage has to know which.
 """
@@ -15,9 +15,10 @@ import domain.enquiry
 import domain.hearing
 import domain.sharing
 from domain.facets import Reported
+from domain.joined import stays
 from domain.stage import Mark
 from domain.states import States
-from domain.words import Code, ConferenceRef, EnquiryRef, PlanRef, Slug
+from domain.words import CaseRef, Code, ConferenceRef, EnquiryRef, PlanRef, Slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,3 +185,27 @@ class CaseBefore(States):
     def advocacy_considered(self) -> tuple[Mark, ...]:
         """Where advocacy was considered, or a step taken that shows that it was."""
         return (*(one.at for one in self.assessment.advocacy), *self.advocacy.answers)
+
+    @property
+    def closure_viewed(self) -> bool:
+        """Whether what the adult thinks of closing is recorded apart from the closing."""
+        viewed = self.closing.viewed
+        return viewed is not None and viewed.views not in {"not_asked", "not_recorded"}
+
+    @property
+    def review_considered(self) -> bool:
+        """Whether a statutory review was thought of, apart from the closing."""
+        return bool(self.reviewing.considered) or self.closing.done("review_considered")
+
+    @property
+    def merged_into(self) -> CaseRef | None:
+        """The case this one is read in; None where it stands by itself."""
+        return self.joining.into
+
+    def position_at(self, version: int) -> int:
+        """Give where the event of that version stands in the record; 0 where there is none."""
+        return self.positions[version - 1] if 1 <= version <= len(self.positions) else 0
+
+    def may_be_read_elsewhere(self, version: int) -> bool:
+        """Say whether the event of that version may be read in another case (`joined`)."""
+        return 1 <= version <= len(self.kinds) and not stays(self.kinds[version - 1])

@@ -173,14 +173,14 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
     """Each criticism of a closure: code, rules, severity, words."""
     if not closed.explained:
         yield ("closed_without_rationale", "R154", "medium", "The case was closed without reasons.")
-    if closed.views in {"not_asked", "not_recorded"}:
+    if closed.views in {"not_asked", "not_recorded"} and not known.closure_viewed:
         yield (
             "closed_without_views",
             "R13",
             "medium",
             "The case was closed; what the adult thought of it is not recorded.",
         )
-    if closed.review_considered != "yes":
+    if closed.review_considered != "yes" and not known.review_considered:
         yield (
             "review_not_considered",
             "R141",

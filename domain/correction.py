@@ -31,6 +31,8 @@ from domain.words import CaseRef, Code, Fact, Passage, PersonRef, Slug, listed
 
 CORRECTION = "record-corrected"  # the stored name of a correction
 ERASURE = "personal-data-erased"  # the stored name of an erasure
+# What is recorded in two cases at once (`joining`), and would be corrected in one alone.
+_JOINED = frozenset({"case-merged", "case-unmerged", "case-split", "case-split-ended"})
 
 # ------------------------------------------------------------------------------------- events
 
@@ -396,6 +398,9 @@ def decide(
 def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrected:
     """Correct an event that exists, aware of every correction it already had (I12)."""
     kind = known.event_at(command.target)
+    if kind in _JOINED:
+        words = "This stands in two cases: end it by its own command."
+        raise Refused("stands_in_two_cases", "I12", words, field="target")
     fields = known.fields_at(command.target)
     state.corrections.check(command, there=kind not in {None, CORRECTION}, fields=fields)
     if kind == ERASURE:

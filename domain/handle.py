@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from domain import authority, catalogue, person, stored
+from domain import authority, catalogue, joined, joining, person, stored
 from domain import case as cases
 from domain.allocation import AllocateCase
 from domain.case import Case
@@ -41,7 +41,7 @@ from domain.recording import commands_recording
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking, check_particulars
 from domain.when import LONDON, When, unknown
-from domain.words import Actor, Code, Fact, Particulars, PersonRef, WorkingDays, subjects
+from domain.words import Actor, CaseRef, Code, Fact, Particulars, PersonRef, WorkingDays, subjects
 
 _REMEMBERED: Final = 100_000  # people and workers
 _PAGE: Final = 1000
@@ -163,9 +163,10 @@ class Handler:
         events = self._decide(name, command, facts, self._context(ask))
         self._give_new_keys(command, facts)
         self._refuse_rash_erasure(command, ask.stream, events)
+        part = Part(ask.stream, ask.expected_version, events)
         # Point of no return: once append answers, it happened.
         appended = self.record.append(
-            [Part(ask.stream, ask.expected_version, events)],
+            [*self._beside(command, ask.stream, events, facts), part],
             actor=ask.actor,
             particulars=self._known_or_not(ask.particulars),
             command=ask.id,
@@ -175,7 +176,7 @@ class Handler:
         if isinstance(command, Erasing):
             self._carry_out()
         return Answer(
-            stream=ask.stream, version=ask.expected_version + appended.count, appended=appended
+            stream=ask.stream, version=ask.expected_version + len(events), appended=appended
         )
 
     def _authorise(self, ask: Ask, name: str) -> None:
@@ -198,7 +199,26 @@ class Handler:
         facts = self.record.facts(stream, as_at=as_at)
         if not facts or not stored.is_case(facts[0].event):
             raise NotFound("There is no such case, or there was none by then.")
-        return cases.replay(standing(facts)), facts
+        return self._replayed(stream, facts, as_at=as_at, understood=True), facts
+
+    def _replayed(
+        self,
+        stream: UUID,
+        facts: list[Fact[Any]],
+        *,
+        as_at: int | None = None,
+        understood: bool = False,
+    ) -> Case:
+        """A case with what is read in it of others, as recorded or as now understood."""
+        streams, waiting = {stream: facts}, set(joined.others(facts))
+        while waiting:
+            one = waiting.pop()
+            streams[one] = self.record.facts(one, as_at=as_at)
+            waiting |= joined.others(streams[one]) - streams.keys()
+        if understood:
+            streams = {one: list(standing(each)) for one, each in streams.items()}
+        reading = joined.read(stream, streams)
+        return cases.replay(reading.facts, reading.elsewhere)
 
     def person(self, stream: UUID, *, as_at: int | None = None) -> person.Person:
         """A person as known at a position, as is now understood. Raises NotFound."""
@@ -344,6 +364,8 @@ class Handler:
         if isinstance(command, AllocateCase):
             registered = self._registered(command.worker, "worker-registered")
             return replace(command, registered=registered)
+        if isinstance(command, joining.Command):
+            return replace(command, beside=self._other(command, stream))
         if isinstance(command, ErasePersonalData | ApproveErasure) and command.person is not None:
             somebody = self._is_known(command.person)
             return replace(command, named=somebody and self._names(stream, command.person))
@@ -354,6 +376,41 @@ class Handler:
         doer = particulars.performed_by
         stranger = doer is not None and not self._registered(doer, "worker-registered")
         return replace(particulars, performer_unknown=stranger)
+
+    def _other(self, command: joining.Command, stream: UUID) -> joining.Beside:
+        """What stands in the case that another is to be joined to, or parted from."""
+        facts = self.record.facts(command.other)
+        if facts and not stored.is_case(facts[0].event):
+            raise NotFound("There is no such other case.")
+        case = self._replayed(command.other, facts)
+        adult = command.adult if isinstance(command, joining.SplitCase) else None
+        return joining.Beside(
+            version=len(facts),
+            itself=command.other == stream,
+            adult=case.adult,
+            merged=case.merged_into is not None,
+            erased=case.erased,
+            joins=case.joining.with_other(CaseRef(stream), joining.side(command)),
+            registered=adult is None or self._registered(adult, "person-registered"),
+        )
+
+    def _beside(
+        self, command: object, stream: UUID, events: tuple[object, ...], facts: list[Fact[Any]]
+    ) -> list[Part]:
+        """What the other case records with it, where a command joins two or parts them.
+
+        It stands first: the last event of an answer is of the case that was asked.
+        """
+        if not isinstance(command, joining.Command) or command.beside is None:
+            return []
+        adult = self._replayed(stream, facts).adult
+        case = CaseRef(stream)
+        others = tuple(
+            joining.counterpart(event, case, adult, command.beside)
+            for event in events
+            if isinstance(event, joining.Event)
+        )
+        return [Part(command.other, command.beside.version, others)]
 
     def _context(self, ask: Ask) -> Context:
         now = self.clock.now()
@@ -377,7 +434,8 @@ class Handler:
         if COMMANDS[name].stream == CASE:
             if facts and not stored.is_case(facts[0].event):
                 raise NotFound("There is no such case.")
-            return cases.decide(command, cases.replay(facts), context)
+            case = self._replayed(facts[0].stream, facts) if facts else cases.initial
+            return cases.decide(command, case, context)
         if facts and not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person.")
         return person.decide(command, person.replay(tuple(facts)), context)

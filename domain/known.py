@@ -35,6 +35,7 @@ from domain.facets import (
     Shared,
     WrittenUp,
 )
+from domain.manifest import Holder
 from domain.stage import Mark
 from domain.words import (
     ActionRef,
@@ -389,6 +390,34 @@ class Known(Protocol):
 
     def fields_at(self, version: int) -> frozenset[str]:
         """Give the names of the fields of the case's event of that version; none where none is."""
+
+    # Of closing and governing.
+
+    @property
+    def closure_viewed(self) -> bool:
+        """Whether what the adult thinks of closing is recorded apart from the closing."""
+
+    @property
+    def review_considered(self) -> bool:
+        """Whether a statutory review was thought of, apart from the closing."""
+
+    @property
+    def held(self) -> bool:
+        """Whether a legal hold stands."""
+
+    @property
+    def erased(self) -> bool:
+        """Whether the data were erased."""
+
+    @property
+    def given_out(self) -> tuple[Holder, ...]:
+        """Who holds something of the case."""
+
+    def position_at(self, version: int) -> int:
+        """Give where the case's event of that version stands in the record."""
+
+    def may_be_read_elsewhere(self, version: int) -> bool:
+        """Say whether the case's event of that version may be read in another case."""
 
     def event_at(self, version: int) -> str | None:
         """Give the name of the case's event of that version; None where there is none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from domain.finding import Finding
@@ -298,6 +298,17 @@ def due_from(rule: str, when: When, context: Context) -> Due | None:
         return None
     due = context.calendar.due(rule, last)
     return replace(due, started=when) if when.uncertain else due
+
+
+def working(due: Due | None, calendar: WorkingDays) -> Due | None:
+    """Move a day on which the office does not work to the next on which it does."""
+    if due is None:
+        return None
+    on, passed = due.on, list(due.skipped)
+    while not calendar.works(on):
+        passed.append(on)
+        on += timedelta(days=1)
+    return replace(due, on=on, skipped=tuple(passed))
 
 
 def chosen(on: date, context: Context) -> Due:

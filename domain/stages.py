@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol, TypeAlias, get_args
 
+import domain.access_request
 import domain.action
 import domain.advice
 import domain.advocacy
@@ -17,9 +18,11 @@ import domain.allocation
 import domain.amending
 import domain.answering
 import domain.assessment
+import domain.auditing
 import domain.barring
 import domain.best_interests
 import domain.causing
+import domain.closing
 import domain.closure
 import domain.concern
 import domain.conclusion
@@ -27,18 +30,22 @@ import domain.conference
 import domain.contact
 import domain.correction
 import domain.determination
+import domain.disclosing
 import domain.dividing
 import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
+import domain.excepting
 import domain.feedback
 import domain.hearing
 import domain.information
 import domain.intake
 import domain.invitation
 import domain.involvement
+import domain.joining
 import domain.learning
+import domain.linking
 import domain.minutes
 import domain.monitoring
 import domain.order
@@ -46,8 +53,11 @@ import domain.oversight
 import domain.plan
 import domain.planning
 import domain.provider
+import domain.rectifying
 import domain.reference
 import domain.releasing
+import domain.retaining
+import domain.reviewing
 import domain.sharing
 import domain.sitting
 import domain.tabling
@@ -99,6 +109,16 @@ Event: TypeAlias = (
     | domain.drafting.Event
     | domain.amending.Event
     | domain.releasing.Event
+    | domain.closing.Event
+    | domain.reviewing.Event
+    | domain.auditing.Event
+    | domain.rectifying.Event
+    | domain.access_request.Event
+    | domain.disclosing.Event
+    | domain.retaining.Event
+    | domain.excepting.Event
+    | domain.joining.Event
+    | domain.linking.Event
 )
 Command: TypeAlias = (
     domain.concern.Command
@@ -144,6 +164,16 @@ Command: TypeAlias = (
     | domain.drafting.Command
     | domain.amending.Command
     | domain.releasing.Command
+    | domain.closing.Command
+    | domain.reviewing.Command
+    | domain.auditing.Command
+    | domain.rectifying.Command
+    | domain.access_request.Command
+    | domain.disclosing.Command
+    | domain.retaining.Command
+    | domain.excepting.Command
+    | domain.joining.Command
+    | domain.linking.Command
 )
 
 
@@ -207,6 +237,16 @@ STAGES: Final[Mapping[str, Stage]] = {
     "drafting": domain.drafting,
     "amending": domain.amending,
     "releasing": domain.releasing,
+    "closing": domain.closing,
+    "reviewing": domain.reviewing,
+    "auditing": domain.auditing,
+    "rectifying": domain.rectifying,
+    "access_request": domain.access_request,
+    "disclosing": domain.disclosing,
+    "retaining": domain.retaining,
+    "excepting": domain.excepting,
+    "joining": domain.joining,
+    "linking": domain.linking,
 }
 
 

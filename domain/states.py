@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import domain.access_request
 import domain.action
 import domain.advice
 import domain.advocacy
@@ -17,9 +18,11 @@ import domain.allocation
 import domain.amending
 import domain.answering
 import domain.assessment
+import domain.auditing
 import domain.barring
 import domain.best_interests
 import domain.causing
+import domain.closing
 import domain.closure
 import domain.concern
 import domain.conclusion
@@ -27,18 +30,22 @@ import domain.conference
 import domain.contact
 import domain.correction
 import domain.determination
+import domain.disclosing
 import domain.dividing
 import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
+import domain.excepting
 import domain.feedback
 import domain.hearing
 import domain.information
 import domain.intake
 import domain.invitation
 import domain.involvement
+import domain.joining
 import domain.learning
+import domain.linking
 import domain.minutes
 import domain.monitoring
 import domain.order
@@ -46,11 +53,15 @@ import domain.oversight
 import domain.plan
 import domain.planning
 import domain.provider
+import domain.rectifying
 import domain.reference
 import domain.releasing
+import domain.retaining
+import domain.reviewing
 import domain.sharing
 import domain.sitting
 import domain.tabling
+from domain.manifest import Holder
 from domain.stage import Mark
 from domain.words import ConferenceRef
 
@@ -102,10 +113,22 @@ class States:
     drafting: domain.drafting.State = domain.drafting.initial
     amending: domain.amending.State = domain.amending.initial
     releasing: domain.releasing.State = domain.releasing.initial
+    closing: domain.closing.State = domain.closing.initial
+    reviewing: domain.reviewing.State = domain.reviewing.initial
+    auditing: domain.auditing.State = domain.auditing.initial
+    rectifying: domain.rectifying.State = domain.rectifying.initial
+    access_request: domain.access_request.State = domain.access_request.initial
+    disclosing: domain.disclosing.State = domain.disclosing.initial
+    retaining: domain.retaining.State = domain.retaining.initial
+    excepting: domain.excepting.State = domain.excepting.initial
+    joining: domain.joining.State = domain.joining.initial
+    linking: domain.linking.State = domain.linking.initial
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
     kinds: tuple[type, ...] = ()  # its class likewise
     meetings_at: Mapping[ConferenceRef, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    positions: tuple[int, ...] = ()  # and where it stands in the record
+    given_out: tuple[Holder, ...] = ()  # who holds something of the case
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)

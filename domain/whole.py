@@ -59,7 +59,7 @@ class Case(CaseBefore):
     @property
     def adult(self) -> PersonRef | None:
         """Whose case it is; None before a referral."""
-        return self.concern.adult
+        return self.concern.adult or self.joining.begun_for
 
     @property
     def stage(self) -> Code:

@@ -36,6 +36,8 @@ BarringDutyRef = NewType("BarringDutyRef", UUID)
 ReviewRef = NewType("ReviewRef", UUID)  # a Safeguarding Adults Review or Learning Review asked for
 ChangeRef = NewType("ChangeRef", UUID)
 IssueRef = NewType("IssueRef", UUID)
+RequestRef = NewType("RequestRef", UUID)  # somebody's request about their data
+LargeScaleRef = NewType("LargeScaleRef", UUID)  # one enquiry into a service, of many cases
 ParticipantRef = NewType("ParticipantRef", UUID)  # somebody at one conference, whoever that is
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")

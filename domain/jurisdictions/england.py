@@ -13,6 +13,7 @@ from domain.jurisdictions.both import GROUPS, LISTS
 from domain.jurisdictions.deciding import DECISIONS
 from domain.jurisdictions.enquiring import ENQUIRING
 from domain.jurisdictions.following import FOLLOWING
+from domain.jurisdictions.governing import GOVERNING, GOVERNING_LIMITS
 from domain.jurisdictions.keeping import KEEPING, KEEPING_LIMITS
 from domain.jurisdictions.meeting import MEETING
 from domain.words import Code
@@ -24,6 +25,18 @@ _LISTS: Final = {
     **DECISIONS,
     **KEEPING,
     **FOLLOWING,
+    **GOVERNING,
+    "review_kind": {
+        "mandatory": "Safeguarding Adults Review, Care Act 2014, section 44(1) to (3)",
+        "discretionary": "Safeguarding Adults Review, section 44(4)",
+    },
+    "review_referral_criterion": {
+        "died": "Died, and abuse or neglect is known or suspected",
+        "serious_abuse": "Alive, and serious abuse or neglect is known or suspected",
+        "working_together": "Cause for concern about how agencies worked together",
+        "other_need": "Another adult with needs for care and support",
+        "not_recorded": "Not recorded",
+    },
     "chair_role": {
         "safeguarding_adults_manager": "Safeguarding adults manager",
         "team_manager": "Team manager",
@@ -299,6 +312,20 @@ ENGLAND: Final = Jurisdiction(
             cite="regional procedures of 2015: first plan review after six weeks; local",
         ),
         **KEEPING_LIMITS,
+        **GOVERNING_LIMITS,
+        # No national period: schedules of two councils, each to be replaced by the authority's own.
+        "retention_case_record": Limit(
+            amount=72,
+            unit=Code("months"),
+            counted_from="the last contact, or the closing of the case",
+            cite="L15: one council's schedule of 2024, case and six years; local",
+        ),
+        "retention_contact_only": Limit(
+            amount=24,
+            unit=Code("months"),
+            counted_from="the last contact",
+            cite="L15: one council's schedule, after the NHS Records Code; local",
+        ),
     },
     chair_roles=(
         Code("safeguarding_adults_manager"),

@@ -13,6 +13,7 @@ from domain.jurisdictions.both import GROUPS, LISTS
 from domain.jurisdictions.deciding import DECISIONS
 from domain.jurisdictions.enquiring import ENQUIRING
 from domain.jurisdictions.following import FOLLOWING
+from domain.jurisdictions.governing import GOVERNING, GOVERNING_LIMITS
 from domain.jurisdictions.keeping import KEEPING, KEEPING_LIMITS
 from domain.jurisdictions.meeting import MEETING
 from domain.jurisdictions.orders import ORDER_LIMITS, ORDERS
@@ -26,6 +27,18 @@ _LISTS: Final = {
     **ORDERS,
     **KEEPING,
     **FOLLOWING,
+    **GOVERNING,
+    "review_kind": {
+        "learning_review": "Learning Review",
+    },
+    "review_referral_criterion": {
+        "died_subject": "Died while subject to the procedures; harm or neglect a factor",
+        "died_suicide_or_accident": "Died while subject to them, by suicide or accident",
+        "alleged_homicide": "Alleged homicide",
+        "serious_abuse": "Serious abuse",
+        "lack_of_involvement": "Not subject to them; concern that agencies were not involved",
+        "not_recorded": "Not recorded",
+    },
     "chair_role": {  # R194
         "fieldwork_manager": "Fieldwork manager, social work",
         "operations_manager": "Operations manager, social work",
@@ -345,6 +358,7 @@ SCOTLAND: Final = Jurisdiction(
         ),
         **ORDER_LIMITS,
         **KEEPING_LIMITS,
+        **GOVERNING_LIMITS,  # no period of retention: the figure was not seen (L16)
     },
     chair_roles=(Code("fieldwork_manager"), Code("operations_manager")),
     capacity_law="Adults with Incapacity (Scotland) Act 2000",

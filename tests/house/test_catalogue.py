@@ -136,7 +136,7 @@ def test_a_name_is_of_a_team_an_agency_or_a_system() -> None:
         *("team", "system", "organisation", "agency", "agencies", "other_authority", "employer"),
         # agencies, by what they did
         *("by", "caused_to", "decided_by", "delegated_to", "delegation_agreed_by"),
-        *("informed", "monitored_by", "owner", "told_by"),
+        *("informed", "monitored_by", "no_contact", "owner", "told_by"),
         *("agreed_by", "brought_by", "made_by", "shared_by"),
         *("notified_by", "referred_by"),
         *("lead_organisation", "recipients", "referrer_organisation", "to"),

@@ -60,6 +60,16 @@ OF_SOMETHING_ELSE = {
     ("correct-record", "occurred"),  # of what is corrected
     ("correct-person-record", "occurred"),
     ("receive-referral", "earlier_referrals"),
+    ("make-review-referral", "due_on"),
+    ("set-review-scope", "period_from"),
+    ("set-review-scope", "period_to"),
+    ("produce-chronology", "period_from"),
+    ("produce-chronology", "period_to"),
+    ("challenge-factual-accuracy", "due_on"),
+    ("set-retention-class", "started"),  # what it is counted from
+    ("set-retention-class", "review_on"),
+    ("review-retention", "review_on"),
+    ("grant-access-exception", "last_day"),
 }
 
 

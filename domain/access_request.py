@@ -1,0 +1,382 @@
+"""A person asks for their own data: received, answered in a month, and how that month is counted.
+
+UK GDPR, Articles 12, 12A and 15: a month from receipt, to the next working day where it ends on
+none; two months more where it is complex; and not counting the days on which proof of identity, or
+what is asked for, had to be waited for (L1 to L4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.manifest import Given, Withheld, check_entries
+from domain.refusal import NotFound, Refused
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    due_by,
+    due_from,
+    found,
+    mark,
+    recorded,
+    working,
+)
+from domain.words import (
+    Code,
+    Digest,
+    Due,
+    Fact,
+    Passage,
+    PersonRef,
+    RequestRef,
+    listed,
+)
+
+_DAY = timedelta(days=1)
+_LIMITS = {False: "subject_access", True: "subject_access_extended"}
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectAccessRequestReceived:
+    """Somebody asked for what is held about `about`, who may be anybody the case names (L1)."""
+
+    request: RequestRef
+    about: PersonRef | None = None
+    requester: Code = listed("access_requester")
+    identity_proved: Code = listed("yes_no_not_recorded")
+    scope: Passage | None = None
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectAccessClockStopped:
+    """Something was asked of the requester, without which it cannot be answered."""
+
+    request: RequestRef
+    reason: Code = listed("clock_stopped")
+    asked: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectAccessClockRestarted:
+    """They answered; `due` leaves out the days waited, which it names as skipped."""
+
+    request: RequestRef
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectAccessExtended:
+    """Two months more are needed, and whether they were told so within the first."""
+
+    request: RequestRef
+    reason: Code = listed("extension_reason")
+    rationale: Passage | None = None
+    told: Code = listed("yes_no_not_recorded")
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectAccessRequestAnswered:
+    """What was given and what was not, entry by entry; `digest` is of all that was given (L2, L3).
+
+    `told_of_complaint` is whether they were told that they may complain to the commissioner.
+    """
+
+    request: RequestRef
+    about: PersonRef | None = None
+    outcome: Code = listed("access_outcome")
+    manifest: tuple[Given, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    digest: Digest | None = None
+    method: Code = listed("sending_method")
+    rationale: Passage | None = None
+    told_of_complaint: Code = listed("yes_no_not_recorded")
+
+
+Event: TypeAlias = (
+    SubjectAccessRequestReceived
+    | SubjectAccessClockStopped
+    | SubjectAccessClockRestarted
+    | SubjectAccessExtended
+    | SubjectAccessRequestAnswered
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request: by when it is to be answered, and what its clock was stopped for."""
+
+    about: PersonRef | None
+    due: Due | None
+    at: Mark
+    first_due: date | None = None  # before any extension: they are told of one by then
+    stopped: Mark | None = None
+    waited: tuple[date, ...] = ()
+    extended: Mark | None = None
+    answered: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The requests, and what was answered without its ground."""
+
+    requests: Mapping[RequestRef, Request] = field(default_factory=dict)
+    ungrounded: Mapping[RequestRef, Mark] = field(default_factory=dict)
+    unproved: Mapping[RequestRef, Mark] = field(default_factory=dict)
+    untold: Mapping[RequestRef, Mark] = field(default_factory=dict)
+    unexplained: Mapping[RequestRef, Mark] = field(default_factory=dict)  # extensions
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact; of a request that is not understood to be of this case, nothing."""
+    event, at = fact.event, mark(fact)
+    ref = event.request
+    if isinstance(event, SubjectAccessRequestReceived):
+        due = event.due
+        first = None if due is None else due.on
+        one = Request(about=event.about, due=due, at=at, first_due=first)
+        return replace(state, requests={**state.requests, ref: one})
+    if ref not in state.requests:
+        return state
+    one = state.requests[ref]
+    match event:
+        case SubjectAccessClockStopped():
+            one = replace(one, stopped=one.stopped or at)
+        case SubjectAccessClockRestarted(due=due):
+            first = one.first_due if one.extended or due is None else due.on
+            waited = (*one.waited, *_waited(one.stopped, fact.occurred.first_day))
+            one = replace(one, stopped=None, due=due, first_due=first, waited=waited)
+        case SubjectAccessExtended(due=due, rationale=rationale):
+            one = replace(one, due=due or one.due, extended=at)
+            if rationale is None and event.reason == "not_recorded":
+                state = replace(state, unexplained={**state.unexplained, ref: at})
+        case SubjectAccessRequestAnswered():
+            one = replace(one, answered=at, stopped=None)
+            state = _answered(state, event, at)
+        case _:
+            assert_never(event)
+    return replace(state, requests={**state.requests, ref: one})
+
+
+def _answered(state: State, event: SubjectAccessRequestAnswered, at: Mark) -> State:
+    """Remember what an answer leaves open."""
+    ref, kept_back = event.request, event.outcome in {"given_in_part", "refused"}
+    grounds = [one.ground for one in event.withheld if one.ground != "not_recorded"]
+    if kept_back and (not grounds or len(grounds) < len(event.withheld)):
+        state = replace(state, ungrounded={**state.ungrounded, ref: at})
+    if event.outcome in {"given", "given_in_part"} and event.digest is None:
+        state = replace(state, unproved={**state.unproved, ref: at})
+    if kept_back and event.told_of_complaint != "yes":
+        state = replace(state, untold={**state.untold, ref: at})
+    return state
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveSubjectAccessRequest:
+    """Take in a request; it occurred when it was received."""
+
+    request: RequestRef
+    about: PersonRef | None = None
+    requester: Code = listed("access_requester", default=Code("not_recorded"))
+    identity_proved: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+    scope: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopSubjectAccessClock:
+    """Ask the requester for something without which it cannot be answered."""
+
+    request: RequestRef
+    reason: Code = listed("clock_stopped")
+    asked: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestartSubjectAccessClock:
+    """Record that they answered."""
+
+    request: RequestRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendSubjectAccess:
+    """Take two months more."""
+
+    request: RequestRef
+    reason: Code = listed("extension_reason", default=Code("not_recorded"))
+    rationale: Passage | None = None
+    told: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSubjectAccessRequest:
+    """Answer a request."""
+
+    request: RequestRef
+    outcome: Code = listed("access_outcome")
+    manifest: tuple[Given, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    digest: Digest | None = None
+    method: Code = listed("sending_method", default=Code("not_recorded"))
+    rationale: Passage | None = None
+    told_of_complaint: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+
+
+Command: TypeAlias = (
+    ReceiveSubjectAccessRequest
+    | StopSubjectAccessClock
+    | RestartSubjectAccessClock
+    | ExtendSubjectAccess
+    | AnswerSubjectAccessRequest
+)
+
+
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        NotFound: no such request was received in this case, or an entry is not of it.
+        Refused: a reference is used twice, an answered request is answered again, or a clock is
+            started that does not stand.
+    """
+    one = state.requests.get(command.request)
+    if isinstance(command, ReceiveSubjectAccessRequest):
+        if one is not None:
+            words = "A request stands under this reference: choose another."
+            raise Refused("reference_used", "I12", words, field="request")
+        due = working(due_from("subject_access", context.occurred, context), context.calendar)
+        return (recorded(SubjectAccessRequestReceived, command, due=due),)
+    if one is None:
+        raise NotFound("no such request in this case")
+    if one.answered is not None:
+        words = "This request was answered: correct the answer, or take in another request."
+        raise Refused("already_answered", "I12", words, field="request")
+    match command:
+        case StopSubjectAccessClock():
+            return (recorded(SubjectAccessClockStopped, command),)
+        case RestartSubjectAccessClock():
+            due = _restarted(one, context)
+            return (recorded(SubjectAccessClockRestarted, command, due=due),)
+        case ExtendSubjectAccess():
+            due = _reckoned(one, one.waited, context, extended=True)
+            return (recorded(SubjectAccessExtended, command, due=due),)
+        case AnswerSubjectAccessRequest(manifest=manifest):
+            names = {each.entry: known.event_at(each.entry) for each in manifest}
+            check_entries(manifest, names)
+            kept = {entry for each in command.withheld for entry in each.entries}
+            if any(known.event_at(entry) is None for entry in kept):
+                raise NotFound("no such event in this case")
+            return (recorded(SubjectAccessRequestAnswered, command, about=one.about),)
+        case _:
+            assert_never(command)
+
+
+def _waited(stopped: Mark | None, again: date | None) -> tuple[date, ...]:
+    """The days on which the requester was waited for: none that may not have been.
+
+    From the last day on which the clock can have stopped to the first on which it can have started.
+    """
+    first = None if stopped is None else stopped.last
+    if first is None or again is None:
+        return ()
+    return tuple(first + _DAY * number for number in range(max((again - first).days, 0)))
+
+
+def _restarted(one: Request, context: Context) -> Due | None:
+    """The due date without the days waited so far."""
+    if one.stopped is None:
+        words = "The time for this request runs: it can be started again once it was stopped."
+        raise Refused("clock_runs", "I12", words, field="request")
+    waited = (*one.waited, *_waited(one.stopped, context.occurred.first_day))
+    return _reckoned(one, waited, context, extended=one.extended is not None)
+
+
+def _reckoned(
+    one: Request, waited: tuple[date, ...], context: Context, *, extended: bool
+) -> Due | None:
+    """Count from receipt anew: the months, the days waited, and on to a working day."""
+    first = one.due
+    if first is None:
+        return None
+    due = context.calendar.due(_LIMITS[extended], first.start)
+    on = due.on + _DAY * len(waited)
+    return working(replace(due, on=on, skipped=waited, started=first.started), context.calendar)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise answers that are late, or keep something back without its ground."""
+    del known
+    for ref, one in state.requests.items():
+        yield from _late(ref, one, context)
+    for marks, code, rules, severity, words in (
+        (
+            state.ungrounded,
+            "access_withheld_without_ground",
+            "L2 R154",
+            "high",
+            "Something was kept back from a person who asked for their data, without a ground.",
+        ),
+        (
+            state.unproved,
+            "access_given_without_digest",
+            "L22",
+            "low",
+            "A person was given their data without a digest of what was given.",
+        ),
+        (
+            state.untold,
+            "access_complaint_not_told",
+            "L1",
+            "low",
+            "Data were kept back; that the person was told of the right to complain is not there.",
+        ),
+        (
+            state.unexplained,
+            "access_extension_unexplained",
+            "L1 R154",
+            "medium",
+            "The time to answer a request for access was extended; the reason is not recorded.",
+        ),
+    ):
+        for ref, at in marks.items():
+            yield found(code, rules, severity, words, at=at, subject=ref)
+
+
+def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:
+    """Ask for the answer by its day, and for an extension to be told within the first month."""
+    extended, told_by = one.extended, one.first_due
+    if extended is not None and told_by is not None and (extended.first or told_by) > told_by:
+        words = "The time to answer a request was extended after the first month had passed."
+        code = "access_extended_late"
+        yield found(code, "L1", "medium", words, at=extended, subject=ref)
+    due = one.due
+    if due is None:
+        return
+    if one.answered is None and one.stopped is None and context.on > due.on:
+        words = f"A request for access was to be answered by {due_by(due)}; no answer is recorded."
+        code = "access_overdue"
+        yield found(code, "L1", "high", words, at=one.at, since=due, subject=ref)
+    if one.answered is not None and (one.answered.first or due.on) > due.on:
+        words = f"A request for access was due by {due_by(due)} and was answered later."
+        code = "access_answered_late"
+        yield found(code, "L1", "medium", words, at=one.answered, since=due, subject=ref)

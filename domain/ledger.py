@@ -1,0 +1,76 @@
+"""Who holds something of a case: read from every event that gave somebody something (L6).
+
+The stages each know their own sendings; a case keeps them in one list here, so that a correction
+can reach everybody.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.access_request import SubjectAccessRequestAnswered
+from domain.disclosing import DisclosureMade
+from domain.feedback import PlanSentToAdult, PlanSentToNominee
+from domain.manifest import Holder
+from domain.minutes import MinutesCirculated
+from domain.sharing import InformationShared
+from domain.stage import mark
+from domain.tabling import ReportShared
+from domain.words import Code, Fact
+
+_ADULT = Code("adult")
+
+
+def given_out(fact: Fact[Any]) -> tuple[Holder, ...]:
+    """Who was given something by a fact; nobody, by most."""
+    event, at = fact.event, mark(fact)
+    match event:
+        case MinutesCirculated(recipients=copies):
+            return tuple(
+                Holder(
+                    what=Code("minutes"),
+                    at=at,
+                    organisation=one.organisation,
+                    role=one.role,
+                    role_other=one.role_other,
+                    participant=one.participant,
+                    person=one.person,
+                    copy=one.copy,
+                )
+                for one in copies
+            )
+        case PlanSentToAdult():
+            return (Holder(what=Code("plan"), at=at, role=_ADULT),)
+        case PlanSentToNominee(person=person):
+            return (Holder(what=Code("plan"), at=at, person=person),)
+        case ReportShared(recipient=one):
+            return (
+                Holder(
+                    what=Code("report"),
+                    at=at,
+                    organisation=one.organisation,
+                    role=one.role,
+                    role_other=one.role_other,
+                    participant=one.participant,
+                ),
+            )
+        case InformationShared(organisation=None, role=None):
+            return ()  # told to the meeting: its minutes say the same
+        case InformationShared():
+            return (
+                Holder(
+                    what=Code("information"),
+                    at=at,
+                    organisation=event.organisation,
+                    role=event.role,
+                    role_other=event.role_other,
+                ),
+            )
+        case DisclosureMade(organisation=organisation, digest=digest):
+            what = Code("disclosure")
+            return (Holder(what=what, at=at, organisation=organisation, copy=digest),)
+        case SubjectAccessRequestAnswered(digest=digest, about=about) if digest is not None:
+            what = Code("subject_access")
+            return (Holder(what=what, at=at, person=about, copy=digest),)
+        case _:
+            return ()

@@ -1,0 +1,170 @@
+"""How long a case is kept: the class its retention is of, when to look again, and what is decided.
+
+Nothing is destroyed because a day has come: somebody reviews, decides, and two people approve the
+erasing, which a legal hold stops whatever was decided (L14 to L17).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.stage import Context, Looking, Mark, chosen, due_by, due_from, found, mark, recorded
+from domain.when import When
+from domain.words import Code, Due, Fact, Passage, WorkerRef, listed
+
+_RULE = "retention_"  # the limit of a class, where the nation has one
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionClassSet:
+    """How long the case is to be kept, counted from what, and when to review it (L15, L16).
+
+    `review_due` is reckoned by the nation's schedule from `started`, or a day somebody chose; none
+    where the schedule has no period and nobody chose.
+    """
+
+    retention_class: Code = listed("retention_class")
+    trigger: Code = listed("retention_trigger")
+    started: When
+    review_due: Due | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionReviewed:
+    """Somebody looked whether the case is still needed, and decided.
+
+    `held` says whether a legal hold stood then: nothing is destroyed while one does.
+    """
+
+    decision: Code = listed("retention_decision")
+    rationale: Passage | None = None
+    decided_by: WorkerRef
+    review_due: Due | None = None
+    held: bool
+
+
+Event: TypeAlias = RetentionClassSet | RetentionReviewed
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The class, by when to look again, and what was last decided."""
+
+    retention_class: Code | None = None
+    set_at: Mark | None = None
+    review_due: Due | None = None
+    reviewed: Mark | None = None
+    decision: Code | None = None
+    bare: Mark | None = None  # the last decision without its reasons
+    undated: Mark | None = None  # to be kept, and nobody says until when
+    under_hold: Mark | None = None  # the last decision to destroy, while a hold stood
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case RetentionClassSet(retention_class=kind, review_due=due):
+            undated = at if due is None else None
+            return replace(state, retention_class=kind, set_at=at, review_due=due, undated=undated)
+        case RetentionReviewed() as event:
+            destroy = event.decision == "destroy"
+            open_ended = event.decision == "keep" and event.review_due is None
+            return replace(
+                state,
+                reviewed=at,
+                decision=event.decision,
+                review_due=event.review_due,
+                bare=at if event.rationale is None else None,
+                undated=at if open_ended else None,
+                under_hold=at if destroy and event.held else None,
+            )
+        case _:
+            assert_never(fact.event)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRetentionClass:
+    """Say how long a case is to be kept; by the nation's schedule unless `review_on` is named.
+
+    `started` is the day it is counted from; left out, when this occurred.
+    """
+
+    retention_class: Code = listed("retention_class")
+    trigger: Code = listed("retention_trigger")
+    started: When | None = None
+    review_on: date | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRetention:
+    """Decide whether the case is still needed; `review_on` is when to look again."""
+
+    decision: Code = listed("retention_decision")
+    rationale: Passage | None = None
+    decided_by: WorkerRef | None = None
+    review_on: date | None = None
+
+
+Command: TypeAlias = SetRetentionClass | ReviewRetention
+
+
+def decide(
+    command: Command,
+    state: State,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
+    context: Context,
+) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded; nothing here refuses, and nothing destroys."""
+    on = command.review_on
+    due = None if on is None else chosen(on, context)
+    match command:
+        case SetRetentionClass(retention_class=kind):
+            started = command.started or context.occurred
+            due = due or due_from(f"{_RULE}{kind}", started, context)
+            return (recorded(RetentionClassSet, command, started=started, review_due=due),)
+        case ReviewRetention():
+            by = command.decided_by or context.performed_by
+            held = known.held
+            event = recorded(RetentionReviewed, command, decided_by=by, review_due=due, held=held)
+            return (event,)
+        case _:
+            assert_never(command)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise what is kept unreviewed, and a decision to destroy what is held (L15, L17)."""
+    due = state.review_due
+    if due is not None and context.on > due.on and not known.erased:
+        words = f"Whether the case is still needed was to be looked at by {due_by(due)}."
+        at = state.reviewed or state.set_at
+        yield found("retention_review_overdue", "L15", "low", words, at=at, since=due)
+    if state.bare is not None:
+        words = "How long the case is kept was decided; the reasons are not recorded."
+        yield found("retention_unexplained", "L15 R154", "low", words, at=state.bare)
+    if state.undated is not None:
+        words = "The case is kept, and when to look again is not recorded."
+        yield found("retention_undated", "L15", "low", words, at=state.undated)
+    if state.under_hold is not None:
+        words = "It was decided to destroy the case while a legal hold stood."
+        yield found("destruction_decided_under_hold", "L17", "high", words, at=state.under_hold)

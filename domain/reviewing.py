@@ -1,0 +1,340 @@
+"""A statutory review of a case: considered, referred, decided, scoped, and the chronology for it.
+
+What a Safeguarding Adults Review is in one nation is a Learning Review in the other; both want the
+decision in time and with its reasons (procedure C.1, C.2, C.7). The review itself is the board's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import NotFound, Refused
+from domain.stage import Context, Looking, Mark, chosen, due_by, found, mark, recorded
+from domain.words import (
+    Code,
+    Digest,
+    DocumentRef,
+    Due,
+    Fact,
+    Passage,
+    ReviewRef,
+    Slug,
+    WorkerRef,
+    listed,
+)
+
+_DECIDED = frozenset({"review", "other_learning", "no_review"})
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewReferralConsidered:
+    """Whether to refer the case for a statutory review was thought of, by which criteria (R141)."""
+
+    criteria: tuple[Code, ...] = listed("review_referral_criterion")
+    view: Code = listed("review_view")
+    raised_by: Code = listed("review_raised_by")
+    raised_by_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewReferralMade:
+    """The case was referred to the board; `due` is when its decision was promised."""
+
+    review: ReviewRef
+    criteria: tuple[Code, ...] = listed("review_referral_criterion")
+    by: Slug | None = None
+    rationale: Passage | None = None
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewReferralDecided:
+    """The board decided, on what ground and why (C.7: timely, lawful, with reasons).
+
+    `elapsed_days` is how long it took at the least: from the last day the referral can have been
+    made to the first on which this can have been decided; None where either is not known.
+    """
+
+    review: ReviewRef
+    decision: Code = listed("review_decision")
+    kind: Code | None = listed("review_kind", default=None)
+    criteria: tuple[Code, ...] = listed("review_referral_criterion")
+    rationale: Passage | None = None
+    ratified: Code = listed("yes_no_not_recorded")
+    family_told: Code = listed("yes_no_not_recorded")
+    elapsed_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewScopeSet:
+    """What a review looks at: a period, agencies, questions, and what runs beside it (C.1, C.2)."""
+
+    review: ReviewRef
+    period_from: date
+    period_to: date | None = None
+    agencies: tuple[Slug, ...] = ()
+    parallel: tuple[Code, ...] = listed("parallel_process", default=())
+    parallel_other: Passage | None = None
+    questions: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChronologyProduced:
+    """A chronology was given out, of what was known at a position; its bytes have the digest.
+
+    `no_contact` are the agencies that say they had none in the period (C.2). The key to its
+    pseudonyms is a document of its own.
+    """
+
+    review: ReviewRef | None = None
+    document: DocumentRef
+    digest: Digest
+    as_at: int
+    entries: int
+    period_from: date | None = None
+    period_to: date | None = None
+    agencies: tuple[Slug, ...] = ()
+    no_contact: tuple[Slug, ...] = ()
+    pseudonyms: DocumentRef | None = None
+    produced_by: WorkerRef
+
+
+Event: TypeAlias = (
+    ReviewReferralConsidered
+    | ReviewReferralMade
+    | ReviewReferralDecided
+    | ReviewScopeSet
+    | ChronologyProduced
+)
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A review referred for: when, by when it is to be decided, and what was."""
+
+    made: Mark
+    due: Due | None
+    decided: Mark | None = None
+    decision: Code | None = None
+    scoped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The reviews of a case, and what was said without its reasons."""
+
+    reviews: Mapping[ReviewRef, Review] = field(default_factory=dict)
+    considered: tuple[Mark, ...] = ()
+    bare: tuple[Mark, ...] = ()  # considered, without reasons
+    bare_decisions: Mapping[ReviewRef, Mark] = field(default_factory=dict)
+    backwards: tuple[Mark, ...] = ()  # scopes that end before they begin
+    unscoped: Mapping[ReviewRef, Mark] = field(default_factory=dict)  # chronologies before a scope
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact."""
+    at = mark(fact)
+    match fact.event:
+        case ReviewReferralConsidered(rationale=rationale):
+            bare = (*state.bare, at) if rationale is None else state.bare
+            return replace(state, considered=(*state.considered, at), bare=bare)
+        case ReviewReferralMade(review=ref, due=due):
+            reviews = {**state.reviews, ref: Review(made=at, due=due)}
+            return replace(state, considered=(*state.considered, at), reviews=reviews)
+        case ReviewReferralDecided() as event:
+            return _decided(state, event, at)
+        case ReviewScopeSet(review=ref) as event:
+            state = _changed(state, ref, scoped=True)
+            ends = event.period_to
+            if ends is not None and ends < event.period_from:
+                return replace(state, backwards=(*state.backwards, at))
+            return state
+        case ChronologyProduced(review=ref):
+            if ref is None or (ref in state.reviews and state.reviews[ref].scoped):
+                return state
+            return replace(state, unscoped={**state.unscoped, ref: at})
+        case _:
+            assert_never(fact.event)
+
+
+def _decided(state: State, event: ReviewReferralDecided, at: Mark) -> State:
+    """Remember a decision; asking for more is none."""
+    bare = {ref: one for ref, one in state.bare_decisions.items() if ref != event.review}
+    if event.rationale is None:
+        bare[event.review] = at
+    state = replace(state, bare_decisions=bare)
+    if event.decision not in _DECIDED:
+        return state
+    return _changed(state, event.review, decided=at, decision=event.decision)
+
+
+def _changed(state: State, ref: ReviewRef, **changes: object) -> State:
+    """Change one review; one whose referral is not understood to be of this case has none."""
+    if ref not in state.reviews:
+        return state
+    one = replace(state.reviews[ref], **changes)  # type: ignore[arg-type]  # fields of Review
+    return replace(state, reviews={**state.reviews, ref: one})
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsiderReviewReferral:
+    """Think of referring the case."""
+
+    criteria: tuple[Code, ...] = listed("review_referral_criterion", default=())
+    view: Code = listed("review_view", default=Code("not_decided"))
+    raised_by: Code = listed("review_raised_by", default=Code("not_recorded"))
+    raised_by_other: Passage | None = None
+    rationale: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeReviewReferral:
+    """Refer the case; `due_on` is the day by which a decision was promised."""
+
+    review: ReviewRef
+    criteria: tuple[Code, ...] = listed("review_referral_criterion", default=())
+    by: Slug | None = None
+    rationale: Passage | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideReviewReferral:
+    """Record what the board decided."""
+
+    review: ReviewRef
+    decision: Code = listed("review_decision")
+    kind: Code | None = listed("review_kind", default=None)
+    criteria: tuple[Code, ...] = listed("review_referral_criterion", default=())
+    rationale: Passage | None = None
+    ratified: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+    family_told: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetReviewScope:
+    """Say what a review looks at."""
+
+    review: ReviewRef
+    period_from: date
+    period_to: date | None = None
+    agencies: tuple[Slug, ...] = ()
+    parallel: tuple[Code, ...] = listed("parallel_process", default=())
+    parallel_other: Passage | None = None
+    questions: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProduceChronology:
+    """Record that a chronology was given out; whoever records it made it."""
+
+    review: ReviewRef | None = None
+    document: DocumentRef
+    digest: Digest
+    as_at: int
+    entries: int
+    period_from: date | None = None
+    period_to: date | None = None
+    agencies: tuple[Slug, ...] = ()
+    no_contact: tuple[Slug, ...] = ()
+    pseudonyms: DocumentRef | None = None
+
+
+Command: TypeAlias = (
+    ConsiderReviewReferral
+    | MakeReviewReferral
+    | DecideReviewReferral
+    | SetReviewScope
+    | ProduceChronology
+)
+
+
+def decide(
+    command: Command,
+    state: State,
+    known: Known,  # noqa: ARG001 — every stage is asked alike
+    context: Context,
+) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        NotFound: no such review was referred for in this case.
+        Refused: a review under a reference that another has.
+    """
+    ref = getattr(command, "review", None)
+    if isinstance(command, MakeReviewReferral):
+        if ref in state.reviews:
+            words = "A review was referred for under this reference: choose another."
+            raise Refused("reference_used", "I12", words, field="review")
+    elif ref is not None and ref not in state.reviews:
+        raise NotFound("no such review in this case")
+    match command:
+        case ConsiderReviewReferral():
+            return (recorded(ReviewReferralConsidered, command),)
+        case MakeReviewReferral(due_on=on):
+            due = None if on is None else chosen(on, context)
+            return (recorded(ReviewReferralMade, command, due=due),)
+        case DecideReviewReferral():
+            made = state.reviews[command.review].made
+            days = _elapsed(made, context)
+            return (recorded(ReviewReferralDecided, command, elapsed_days=days),)
+        case SetReviewScope():
+            return (recorded(ReviewScopeSet, command),)
+        case ProduceChronology():
+            by = context.performed_by
+            return (recorded(ChronologyProduced, command, produced_by=by),)
+        case _:
+            assert_never(command)
+
+
+def _elapsed(made: Mark, context: Context) -> int | None:
+    """Count the days a decision took, at the least."""
+    first, last = context.occurred.first_day, made.last
+    return None if first is None or last is None else max((first - last).days, 0)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Criticise decisions about reviews that are late, or without their reasons (C.7)."""
+    del known
+    for at in state.bare:
+        words = "A statutory review was considered; the reasons are not recorded."
+        yield found("review_considered_without_reasons", "R141 R154", "medium", words, at=at)
+    for ref, at in state.bare_decisions.items():
+        words = "A referral for a statutory review was decided; the reasons are not recorded."
+        code = "review_decided_without_reasons"
+        yield found(code, "R141 R154", "medium", words, at=at, subject=ref)
+    for ref, one in state.reviews.items():
+        due = one.due
+        if due is None:
+            continue
+        decided = None if one.decided is None else one.decided.first or due.on
+        if (context.on if decided is None else decided) > due.on:
+            words = f"A decision about a statutory review was due by {due_by(due)}"
+            words += ", and is not recorded." if decided is None else " and came later."
+            code = "review_decision_late"
+            yield found(code, "R141", "medium", words, at=one.made, since=due, subject=ref)
+    for at in state.backwards:
+        words = "The period a review looks at ends before it begins."
+        yield found("review_period_backwards", "R141", "low", words, at=at)
+    for ref, at in state.unscoped.items():
+        words = "A chronology was given out for a review whose period was not set by then."
+        yield found("chronology_before_scope", "R141", "low", words, at=at, subject=ref)
