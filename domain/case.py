@@ -182,9 +182,6 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         case,
         apart=(*case.apart, *told_apart(fact)),
         strangers=(*case.strangers, *by_strangers(fact)),
-        version=fact.version,
-        names=(*case.names, fact.header.name),
-        kinds=(*case.kinds, type(fact.event)),
         given_out=(*case.given_out, *given_out(fact)),
         **changes,
     )

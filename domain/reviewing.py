@@ -64,7 +64,7 @@ class ReviewReferralDecided:
     """
 
     review: ReviewRef
-    decision: Code = listed("review_decision")
+    decision: Code = listed("review_referral_decision")
     kind: Code | None = listed("review_kind", default=None)
     criteria: tuple[Code, ...] = listed("review_referral_criterion")
     rationale: Passage | None = None
@@ -219,7 +219,7 @@ class DecideReviewReferral:
     """Record what the board decided."""
 
     review: ReviewRef
-    decision: Code = listed("review_decision")
+    decision: Code = listed("review_referral_decision")
     kind: Code | None = listed("review_kind", default=None)
     criteria: tuple[Code, ...] = listed("review_referral_criterion", default=())
     rationale: Passage | None = None

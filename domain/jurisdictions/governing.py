@@ -47,7 +47,7 @@ REVIEWING: Final[Mapping[str, Mapping[str, str]]] = {
         **_OTHER,
         **_NOT_RECORDED,
     },
-    "review_decision": {
+    "review_referral_decision": {
         "review": "A review is carried out",
         "other_learning": "Another way of learning",
         "no_review": "No review",
