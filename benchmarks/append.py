@@ -8,6 +8,7 @@ and nothing else. Each figure is the median of repeated pairs, run in turns on o
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -58,6 +59,8 @@ def measure(makers: list[Callable[[], Once]], seconds: float) -> Measured:
             before = after
 
     threads = [Thread(target=work, args=pair) for pair in enumerate(makers)]
+    gc.collect()
+    gc.freeze()  # as `serve` does; whoever is measured
     for thread in threads:
         thread.start()
     ready.wait()
@@ -67,6 +70,7 @@ def measure(makers: list[Callable[[], Once]], seconds: float) -> Measured:
     for thread in threads:
         thread.join()
     ended = perf_counter()
+    gc.unfreeze()
     every = sorted(one for mine in took for one in mine)
     return Measured(len(every) / (ended - began), every[int(len(every) * 0.99)] * 1e3)
 
