@@ -33,6 +33,7 @@ from api.routes import (
     health,
     lists,
     minutes,
+    participation,
     people,
     readings,
     returns,
@@ -83,11 +84,14 @@ def make_app() -> FastAPI:
     return app
 
 
+_VIEWS: Final = (caseload, cases, readings, people, returns, reviews, participation)
+
+
 @cache
 def _rooms() -> APIRouter:
     """Every route, made once a process: about a second's work, and nothing of any office in it."""
     rooms = APIRouter()
-    for room in (caseload, cases, readings, people, returns, reviews, lists, feed, minutes):
+    for room in (*_VIEWS, lists, feed, minutes):
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
     asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
     rooms.include_router(search.router, dependencies=asked)

@@ -10,8 +10,17 @@ from typing import Final
 from projections.caseload import CASELOAD
 from projections.chronology import CHRONOLOGY
 from projections.naming import NAMING
+from projections.participation import PARTICIPATION
 from projections.projection import Projection
 from projections.returns.facts import FACTS, PEOPLE
 from projections.reviews import REVIEWS
 
-ALL: Final[tuple[Projection, ...]] = (CHRONOLOGY, CASELOAD, REVIEWS, FACTS, PEOPLE, NAMING)
+ALL: Final[tuple[Projection, ...]] = (
+    CHRONOLOGY,
+    CASELOAD,
+    REVIEWS,
+    FACTS,
+    PEOPLE,
+    NAMING,
+    PARTICIPATION,
+)

@@ -32,6 +32,9 @@ EACH: Final = re.compile(r"\beach of R(\d{1,3}) to R(\d{1,3})\b")
 OUTSIDE: Final[Mapping[str, str]] = {
     "R142": "a cross-reference to another document of the source",
     "R149": "a cross-reference to another document of the source",
+    "R176": "an authority's own paper forms; what they say is recorded by field, not by form",
+    "R189": "what professionals understand is a matter of training, not of a record",
+    "R190": "principles of advocacy; what follows from them stands in rules of their own",
     "R197": "a link to learning material outside the procedure",
 }
 

@@ -292,7 +292,7 @@ def test_the_year_of_a_count(views: Views) -> None:
 
 
 def test_a_filed_return_can_be_made_again(views: Views) -> None:
-    """As at the position it was filed at, a return is the same whatever was recorded since."""
+    """As at the position it was filed at, a return is the same, whatever came since (R145)."""
     filed = views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
 
     def whole(as_at: int | None) -> Sequence[object]:

@@ -184,7 +184,7 @@ def held(*before: object, kind: str = "initial") -> Given:
 
 
 def test_an_initial_conference_weighs_need() -> None:
-    """An initial conference with no assessment of need, at it or before, is a finding (R178)."""
+    """An initial conference without need assessed, at it or before, is a finding (R178, R214)."""
     code = "need_not_assessed"
     at_it = recorded(NeedAssessed, NEED)
     held().then_finding(code)
