@@ -12,7 +12,7 @@ from api.chronologies.writing import said, sentence
 from domain.correction import ChronologyEntryRecorded
 from domain.jurisdictions import Jurisdiction
 from domain.when import When
-from domain.words import Due, Fact, Forgotten, Personal
+from domain.words import Due, Fact, Forgotten, Personal, Slug
 
 _QUIET: Final = {"not_recorded", "not_stated", "not_known", "not_considered"}
 
@@ -31,10 +31,10 @@ def what_happened(fact: Fact[Any], jurisdiction: Jurisdiction) -> str:
         ended = [] if event.ended is None else [f"until {write_date(event.ended)}"]
         more = [said(one) for one in (event.seen, event.response, event.decision) if one]
         return " · ".join([said(event.text), *ended, *more, f"({said(event.source)})"])
-    return " · ".join([sentence(fact.header.name), *_parts(event, jurisdiction)])
+    return " · ".join([sentence(fact.header.name), *said_of(event, jurisdiction)])
 
 
-def _parts(value: Any, jurisdiction: Jurisdiction) -> Iterator[str]:  # noqa: ANN401 — any event
+def said_of(value: Any, jurisdiction: Jurisdiction) -> Iterator[str]:  # noqa: ANN401 — any event
     """What the fields of a value say, in their order; references and silence say nothing."""
     for one in fields(value):
         content = getattr(value, one.name)
@@ -45,15 +45,15 @@ def _parts(value: Any, jurisdiction: Jurisdiction) -> Iterator[str]:  # noqa: AN
                     yield f"{name}: {said(member)}"
                 case str() if listed is not None and member not in _QUIET:
                     yield f"{name}: {jurisdiction.label(listed, member)}"
+                case Slug():
+                    yield f"{name}: {member}"
                 case Due(on=on):
                     yield f"{name}: {on.isoformat()}"
-                case When():
-                    yield f"{name}: {write_date(member)}"
-                case date():
-                    yield f"{name}: {member.isoformat()}"
+                case When() | date():
+                    yield f"{name}: {write_date(member) if isinstance(member, When) else member}"
                 case True:
                     yield name
                 case _ if is_dataclass(member) and not isinstance(member, Personal | Forgotten):
-                    yield from _parts(member, jurisdiction)
+                    yield from said_of(member, jurisdiction)
                 case _:
                     pass

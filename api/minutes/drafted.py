@@ -12,22 +12,23 @@ whoever decides on the copy leaves in: what is to be left out they name (`produc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
 from api.chronologies.dates import write_date
 from api.chronologies.writing import said
-from api.commands.wording import what_happened
+from api.commands.wording import said_of, what_happened
 from api.minutes.page import Page, Section, Table
 from api.names import Names
 from api.office import Office
 from domain.case import Case
+from domain.concern import Alleged
 from domain.corrected import standing
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
-from domain.grid import Part
 from domain.minutes import RedactedCopyProduced, Redaction
+from domain.plan import Action, Terms
 from domain.refusal import NotFound, Refused
 from domain.words import ConferenceRef, Fact
 
@@ -80,7 +81,7 @@ def drafted(
         raise NotFound("No such conference is recorded as held in this case.")
     if not set(copy.parts) <= sitting.part_numbers:
         raise NotFound("That conference has no such part.")
-    writing = _Writing(office, facts, ref, sitting.parts, copy)
+    writing = _Writing(office, case, facts, ref, copy)
     sections = tuple(writing.sections())
     day = sitting.held.day or facts[-1].recorded_at
     dated = datetime.combine(day, time(), UTC)
@@ -90,7 +91,8 @@ def drafted(
     if copy.parts:
         lead.append(f"This copy covers: {', '.join(f'part {one}' for one in copy.parts)}.")
     lead.append("Drafted from the record. Not approved unless its digest is that of the master.")
-    title = f"Minutes of a {kind[0].lower()}{kind[1:]}"
+    article = "an" if kind[0].lower() in "aeiou" else "a"
+    title = f"Minutes of {article} {kind[0].lower()}{kind[1:]}"
     page = Page(title=title, dated=dated, lead=tuple(lead), sections=sections)
     return page, tuple(sorted(writing.used))
 
@@ -101,12 +103,14 @@ class _Writing:
     def __init__(
         self,
         office: Office,
+        case: Case,
         facts: Sequence[Fact[Any]],
         ref: ConferenceRef,
-        parts: tuple[Part, ...],
         copy: Copy,
     ) -> None:
+        parts = case.sitting.sittings[ref].parts
         self._nation = office.jurisdiction
+        self._allegations = case.allegations
         self._names = Names(office)
         met = [one for one in standing(facts) if getattr(one.event, "conference", None) == ref]
         self._met = met
@@ -126,7 +130,8 @@ class _Writing:
             if code == "attendance":
                 yield from self._attendance(title)
                 continue
-            lines = [self._line(one) for one in self._met if one.header.name in names.split()]
+            told = [one for one in self._met if one.header.name in names.split()]
+            lines = [line for one in told for line in self._lines(one)]
             lines += list(self._passages(code))
             if lines:
                 yield Section(title=title, paragraphs=tuple(lines))
@@ -169,14 +174,38 @@ class _Writing:
                 heads = ("Who", "For", "Attendance", "Part they took")
                 yield Section(title=heading, table=Table(heads=heads, rows=rows))
 
-    def _line(self, fact: Fact[Any]) -> str:
+    def _lines(self, fact: Fact[Any]) -> Iterator[str]:
+        """An entry; of a plan, each action on a line of its own; of a finding, what it is on."""
         self.used.add(fact.version)
-        named = [
-            f"{field.replace('_', ' ')}: {self._names.worker(worker)}"
-            for field in _PEOPLE
-            if (worker := getattr(fact.event, field, None)) is not None
-        ]
-        return " · ".join([what_happened(fact, self._nation), *named])
+        terms = getattr(fact.event, "terms", None)
+        actions: tuple[Action, ...] = ()
+        if isinstance(terms, Terms):
+            actions = terms.actions
+            event = replace(fact.event, terms=replace(terms, actions=()))
+            fact = replace(fact, event=event)
+        yield self._line(fact)
+        for number, action in enumerate(actions, start=1):
+            words = [*said_of(action, self._nation), *self._workers(action)]
+            yield f"Action {number}: {' · '.join(words)}"
+
+    def _line(self, fact: Fact[Any]) -> str:
+        said_first = what_happened(fact, self._nation)
+        alleged = self._allegations.get(getattr(fact.event, "allegation", None))  # type: ignore[arg-type]  # None is no key
+        about = [] if alleged is None else [f"on: {', '.join(self._alleged(alleged))}"]
+        return " · ".join([said_first, *about, *self._workers(fact.event)])
+
+    def _alleged(self, alleged: Alleged) -> Iterator[str]:
+        for name, code in (
+            ("abuse_type", alleged.type),
+            ("source_of_risk", alleged.source),
+            ("location", alleged.location),
+        ):
+            yield self._nation.label(name, code)
+
+    def _workers(self, value: object) -> Iterator[str]:
+        for field in _PEOPLE:
+            if (worker := getattr(value, field, None)) is not None:
+                yield f"{field.replace('_', ' ')}: {self._names.worker(worker)}"
 
     def _passages(self, code: str) -> Iterator[str]:
         """The passages of a section as last written, each with how it was made and who attested."""
