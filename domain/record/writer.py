@@ -146,14 +146,15 @@ class Writer:
 
         Raises what `settle` raises.
         """
-        lost = False
+        trouble = None
         try:
             if flight.pipe.answer(flight.sent):
                 _written(flight.batch, flight.tail)
             else:
                 self._met()
         except psycopg.Error as error:
-            lost = self._understood(error, flight.batch, closed=flight.pipe.closed)
+            self._tail = None
+            trouble = error
         except BaseException:
             self._tail = None
             raise
@@ -161,6 +162,10 @@ class Writer:
             with self._landed:
                 self._flying -= 1
                 self._landed.notify_all()
+        # Only now: what follows decides, and whoever decides waits until nothing is on its way.
+        lost = trouble is not None and self._understood(
+            trouble, flight.batch, closed=flight.pipe.closed
+        )
         self.settle(flight.batch, lost=lost)
 
     def _piped(self) -> Pipe:
