@@ -48,7 +48,7 @@ from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
 from domain.information import ReceiveAgencyReport
 from domain.invitation import InviteParticipant
 from domain.joining import EndSplit, MergeCase, SplitCase, UnmergeCase
-from domain.learning import RecommendOrganisationalChange, ReferForReview
+from domain.learning import RecommendOrganisationalChange
 from domain.linking import LinkLargeScaleEnquiry
 from domain.minutes import DraftMinutes
 from domain.monitoring import DecidePachAction
@@ -59,7 +59,7 @@ from domain.planning import AgreeInterimPlan
 from domain.record.encoding import TAG, kebab
 from domain.rectifying import RequestRectification
 from domain.reference import AddCaseReference
-from domain.reviewing import MakeReviewReferral, ProduceChronology
+from domain.reviewing import ProduceChronology, ReferForReview
 from domain.told import ENDED, PART, PARTS, field_told_in, time_told
 from domain.when import When
 from domain.words import (
@@ -96,7 +96,6 @@ MADE: Final[Mapping[type, str]] = {
     KeepRawNotes: "document",
     RequestMinuteAmendment: "amendment",
     RegisterPerson: "person",
-    MakeReviewReferral: "review",
     RequestRectification: "request",
     ReceiveSubjectAccessRequest: "request",
     ProduceChronology: "document",

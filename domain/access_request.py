@@ -124,6 +124,7 @@ class Request:
     stopped: Mark | None = None
     waited: tuple[date, ...] = ()
     extended: Mark | None = None
+    told: bool = False  # of the extension
     answered: Mark | None = None
 
 
@@ -161,11 +162,14 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             waited = (*one.waited, *_waited(one.stopped, fact.occurred.first_day))
             one = replace(one, stopped=None, due=due, first_due=first, waited=waited)
         case SubjectAccessExtended(due=due, rationale=rationale):
-            one = replace(one, due=due or one.due, extended=at)
+            told = event.told == "yes"
+            one = replace(
+                one, due=due or one.due, extended=one.extended or at, told=told or one.told
+            )
             if rationale is None and event.reason == "not_recorded":
                 state = replace(state, unexplained={**state.unexplained, ref: at})
         case SubjectAccessRequestAnswered():
-            one = replace(one, answered=at, stopped=None)
+            one = replace(one, answered=at)
             state = _answered(state, event, at)
         case _:
             assert_never(event)
@@ -369,10 +373,13 @@ def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:
         words = "The time to answer a request was extended after the first month had passed."
         code = "access_extended_late"
         yield found(code, "L1", "medium", words, at=extended, subject=ref)
+    if extended is not None and not one.told:
+        words = "The time to answer a request was extended; that the person was told is not there."
+        yield found("access_extension_not_told", "L1", "medium", words, at=extended, subject=ref)
     due = one.due
-    if due is None:
-        return
-    if one.answered is None and one.stopped is None and context.on > due.on:
+    if due is None or (one.stopped is not None and (one.stopped.first or due.on) <= due.on):
+        return  # the clock stands, and stood before the day had passed
+    if one.answered is None and context.on > due.on:
         words = f"A request for access was to be answered by {due_by(due)}; no answer is recorded."
         code = "access_overdue"
         yield found(code, "L1", "high", words, at=one.at, since=due, subject=ref)

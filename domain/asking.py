@@ -300,7 +300,6 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "identify-dbs-referral-duty": CommandType(barring.IdentifyDbsReferralDuty),
     "record-dbs-referral": CommandType(barring.RecordDbsReferral),
     # learning
-    "refer-for-review": CommandType(learning.ReferForReview),
     "start-serious-incident-process": CommandType(learning.StartSeriousIncidentProcess),
     "recommend-organisational-change": CommandType(learning.RecommendOrganisationalChange),
     "report-organisational-change": CommandType(learning.ReportOrganisationalChange),
@@ -328,7 +327,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "complete-closure-checklist": CommandType(closing.CompleteClosureChecklist),
     # reviewing
     "consider-review-referral": CommandType(reviewing.ConsiderReviewReferral),
-    "make-review-referral": CommandType(reviewing.MakeReviewReferral),
+    "refer-for-review": CommandType(reviewing.ReferForReview),
     "decide-review-referral": CommandType(reviewing.DecideReviewReferral),
     "set-review-scope": CommandType(reviewing.SetReviewScope),
     "produce-chronology": CommandType(reviewing.ProduceChronology),

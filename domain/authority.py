@@ -230,7 +230,6 @@ _TABLE: Final[Mapping[str, str]] = {
     # what follows from the outcomes
     "identify-dbs-referral-duty": "        x x . x . .",
     "record-dbs-referral": "               x x . x . .",
-    "refer-for-review": "                  x x . x . .",
     "start-serious-incident-process": "    . x . x . .",
     "recommend-organisational-change": "   x x . x . .",
     "report-organisational-change": "      x x . x . .",
@@ -254,7 +253,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "record-adult-views-on-closure": "      x x . x . .",
     "complete-closure-checklist": "         x x . x . .",
     "consider-review-referral": "           x x . x . .",
-    "make-review-referral": "               . . . x . .",
+    "refer-for-review": "                   x x . x . .",
     "decide-review-referral": "             . . . x . .",
     "set-review-scope": "                   . . . x . .",
     "produce-chronology": "                 . . . x . x",

@@ -107,7 +107,6 @@ _AFTER_CLOSING: Final = frozenset(
         domain.sharing.ShareInformation,
         domain.barring.RecordDbsReferral,
         domain.conclusion.RecordRiskOutcome,
-        domain.learning.ReferForReview,
         domain.learning.StartSeriousIncidentProcess,
         domain.learning.ReportOrganisationalChange,
         *domain.order.AFTERWARDS,

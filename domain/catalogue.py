@@ -326,7 +326,6 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "dbs-referral-duty-identified": EventType(barring.DbsReferralDutyIdentified),
     "dbs-referral-made": EventType(barring.DbsReferralMade),
     # learning
-    "sar-referred": EventType(learning.SarReferred),
     "serious-incident-process-started": EventType(learning.SeriousIncidentProcessStarted),
     "organisational-change-recommended": EventType(learning.OrganisationalChangeRecommended),
     "organisational-change-implemented": EventType(learning.OrganisationalChangeImplemented),
@@ -354,7 +353,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "closure-checklist-completed": EventType(closing.ClosureChecklistCompleted),
     # reviewing
     "review-referral-considered": EventType(reviewing.ReviewReferralConsidered),
-    "review-referral-made": EventType(reviewing.ReviewReferralMade),
+    "sar-referred": EventType(reviewing.SarReferred),
     "review-referral-decided": EventType(reviewing.ReviewReferralDecided),
     "review-scope-set": EventType(reviewing.ReviewScopeSet),
     "chronology-produced": EventType(reviewing.ChronologyProduced),

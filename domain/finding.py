@@ -12,7 +12,8 @@ from domain.words import Code
 class Finding:
     """A criticism the source documents would make, in plain words that blame nobody.
 
-    `rules` cites rows of the rules table (R1–R216); `position` is the event it hangs on (None for
+    `rules` cites rows of the rules table (R1–R216), and by L and a number the law on records beside
+    them (data protection, disclosure, retention); `position` is the event it hangs on (None for
     an absence that hangs on no single event); `since` is from when it stood, exactly as uncertain
     as that was stated, and None where it was stated not to be known. `at_latest`: that is a due
     date, and only the latest day it can have been (`Due.started`).

@@ -1,7 +1,7 @@
-"""What is to be learnt: statutory reviews, serious incidents, changes in organisations.
+"""What is to be learnt: serious incidents, and changes in organisations.
 
-A review is asked for; what its board decides is told under the same reference when it is known
-(R141). A change somebody recommended is reported on, done or not (R139).
+A statutory review stands in `reviewing`. A change somebody recommended is reported on, done or
+not (R139).
 """
 
 from __future__ import annotations
@@ -21,32 +21,12 @@ from domain.words import (
     ConferenceRef,
     Fact,
     Passage,
-    ReviewRef,
     Slug,
     WorkerRef,
     listed,
 )
 
-OUTCOME = "sar_referral"  # of `adult_outcome`
-
 # ------------------------------------------------------------------------------------- events
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SarReferred:
-    """A Safeguarding Adults Review, or the nation's Learning Review, was asked for (R122, R141).
-
-    `decision` is the board's, as far as it is known. Told again under the same reference, it says
-    how it stands now.
-    """
-
-    review: ReviewRef
-    conference: ConferenceRef | None = None
-    referred_by: Slug | None = None
-    criteria: tuple[Code, ...] = listed("review_criterion")
-    rationale: Passage | None = None
-    decision: Code = listed("review_decision")
-    decision_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +72,7 @@ class OrganisationalChangeImplemented:
 
 
 Event: TypeAlias = (
-    SarReferred
-    | SeriousIncidentProcessStarted
+    SeriousIncidentProcessStarted
     | OrganisationalChangeRecommended
     | OrganisationalChangeImplemented
 )
@@ -111,10 +90,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What was asked for, and what was reported on."""
+    """What was begun or recommended, and what was reported on."""
 
-    reviews: frozenset[ReviewRef] = frozenset()
-    reviews_bare: Mapping[ReviewRef, Mark] = field(default_factory=dict)
     incidents_bare: tuple[Mark, ...] = ()
     changes: Mapping[ChangeRef, Change] = field(default_factory=dict)
     reported: frozenset[ChangeRef] = frozenset()
@@ -127,13 +104,6 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     at = mark(fact)
     match fact.event:
-        case SarReferred(review=ref) as event:
-            bare = dict(state.reviews_bare)
-            if event.criteria and event.rationale is not None:
-                bare.pop(ref, None)
-            elif ref not in state.reviews:  # told again, it need not say why once more
-                bare[ref] = at
-            return replace(state, reviews=state.reviews | {ref}, reviews_bare=bare)
         case SeriousIncidentProcessStarted(grounds=grounds, rationale=rationale):
             unsaid = () if grounds or rationale is not None else (at,)
             return replace(state, incidents_bare=(*state.incidents_bare, *unsaid))
@@ -146,19 +116,6 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 
 
 # ---------------------------------------------------------------------------------- decisions
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferForReview:
-    """Ask the board for a review, or tell what it decided."""
-
-    review: ReviewRef
-    conference: ConferenceRef | None = None
-    referred_by: Slug | None = None
-    criteria: tuple[Code, ...] = listed("review_criterion", default=())
-    rationale: Passage | None = None
-    decision: Code = listed("review_decision", default=Code("awaited"))
-    decision_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,10 +158,7 @@ class ReportOrganisationalChange:
 
 
 Command: TypeAlias = (
-    ReferForReview
-    | StartSeriousIncidentProcess
-    | RecommendOrganisationalChange
-    | ReportOrganisationalChange
+    StartSeriousIncidentProcess | RecommendOrganisationalChange | ReportOrganisationalChange
 )
 
 
@@ -224,8 +178,6 @@ def decide(
     if conference is not None and conference not in known.conferences:
         raise NotFound("no such conference in this case")
     match command:
-        case ReferForReview():
-            return (recorded(SarReferred, command),)
         case StartSeriousIncidentProcess():
             return (recorded(SeriousIncidentProcessStarted, command),)
         case RecommendOrganisationalChange(change=ref):
@@ -245,14 +197,6 @@ def decide(
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise what was to follow and is not recorded, and what was begun without its reasons."""
-    for outcome in known.adult_outcomes:
-        if OUTCOME in outcome.codes and not state.reviews:
-            words = "A statutory review is recorded as an outcome; that it was asked for is not."
-            yield found("review_not_referred", "R122", "medium", words, at=outcome.at)
-    for review, at in state.reviews_bare.items():
-        words = "A statutory review was asked for; its criteria or its reasons are not recorded."
-        rules = "R141 R154"
-        yield found("review_unexplained", rules, "low", words, at=at, subject=review)
     for at in state.incidents_bare:
         words = "A serious incident process was begun; why is not recorded."
         yield found("serious_incident_unexplained", "R141 R154", "low", words, at=at)

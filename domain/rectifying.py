@@ -28,7 +28,7 @@ from domain.stage import (
 )
 from domain.words import Code, Due, Fact, Passage, PersonRef, RequestRef, WorkerRef, listed
 
-_PUT_RIGHT = frozenset({"granted", "partly_granted"})
+_PUT_RIGHT = "granted"  # in part is not as asked: the rest wants its reasons
 _BESIDE = frozenset({"record-corrected", "entry-annotated"})
 
 # ------------------------------------------------------------------------------------- events
@@ -233,11 +233,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _late(ref, one, context)
         if one.decided is None:
             continue
-        if one.decision not in _PUT_RIGHT and not one.explained:
+        if one.decision != _PUT_RIGHT and not one.explained:
             words = "The record was not put right as asked; the reasons are not recorded."
             code = "rectification_refused_unexplained"
             yield found(code, "L5 R154", "medium", words, at=one.decided, subject=ref)
-        if one.decision not in _PUT_RIGHT and not one.told_of_complaint:
+        if one.decision != _PUT_RIGHT and not one.told_of_complaint:
             words = "The record was not put right as asked; that the person was told of the right "
             words += "to complain is not recorded."
             code = "rectification_complaint_not_told"

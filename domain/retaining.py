@@ -64,6 +64,7 @@ class State:
     set_at: Mark | None = None
     review_due: Due | None = None
     reviewed: Mark | None = None
+    dated_at: Mark | None = None  # where that day was last said
     decision: Code | None = None
     bare: Mark | None = None  # the last decision without its reasons
     undated: Mark | None = None  # to be kept, and nobody says until when
@@ -79,13 +80,21 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     match fact.event:
         case RetentionClassSet(retention_class=kind, review_due=due):
             undated = at if due is None else None
-            return replace(state, retention_class=kind, set_at=at, review_due=due, undated=undated)
+            return replace(
+                state,
+                retention_class=kind,
+                set_at=at,
+                dated_at=at,
+                review_due=due,
+                undated=undated,
+            )
         case RetentionReviewed() as event:
             destroy = event.decision == "destroy"
             open_ended = event.decision == "keep" and event.review_due is None
             return replace(
                 state,
                 reviewed=at,
+                dated_at=at,
                 decision=event.decision,
                 review_due=event.review_due,
                 bare=at if event.rationale is None else None,
@@ -157,7 +166,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     due = state.review_due
     if due is not None and context.on > due.on and not known.erased:
         words = f"Whether the case is still needed was to be looked at by {due_by(due)}."
-        at = state.reviewed or state.set_at
+        at = state.dated_at
         yield found("retention_review_overdue", "L15", "low", words, at=at, since=due)
     if state.bare is not None:
         words = "How long the case is kept was decided; the reasons are not recorded."

@@ -17,6 +17,7 @@ from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, chosen, due_by, found, mark, recorded
 from domain.words import (
     Code,
+    ConferenceRef,
     Digest,
     DocumentRef,
     Due,
@@ -28,7 +29,8 @@ from domain.words import (
     listed,
 )
 
-_DECIDED = frozenset({"review", "other_learning", "no_review"})
+OUTCOME = "sar_referral"  # of `adult_outcome`
+_OPEN = "more_information"  # of `review_decision`: the board asks before it decides
 
 # ------------------------------------------------------------------------------------- events
 
@@ -37,7 +39,7 @@ _DECIDED = frozenset({"review", "other_learning", "no_review"})
 class ReviewReferralConsidered:
     """Whether to refer the case for a statutory review was thought of, by which criteria (R141)."""
 
-    criteria: tuple[Code, ...] = listed("review_referral_criterion")
+    criteria: tuple[Code, ...] = listed("review_criterion")
     view: Code = listed("review_view")
     raised_by: Code = listed("review_raised_by")
     raised_by_other: Passage | None = None
@@ -45,12 +47,16 @@ class ReviewReferralConsidered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewReferralMade:
-    """The case was referred to the board; `due` is when its decision was promised."""
+class SarReferred:
+    """A Safeguarding Adults Review, or the nation's Learning Review, was asked for (R122, R141).
+
+    `due` is when the board promised its decision, which stands in ReviewReferralDecided.
+    """
 
     review: ReviewRef
-    criteria: tuple[Code, ...] = listed("review_referral_criterion")
-    by: Slug | None = None
+    conference: ConferenceRef | None = None
+    referred_by: Slug | None = None
+    criteria: tuple[Code, ...] = listed("review_criterion")
     rationale: Passage | None = None
     due: Due | None = None
 
@@ -64,9 +70,9 @@ class ReviewReferralDecided:
     """
 
     review: ReviewRef
-    decision: Code = listed("review_referral_decision")
+    decision: Code = listed("review_decision")
     kind: Code | None = listed("review_kind", default=None)
-    criteria: tuple[Code, ...] = listed("review_referral_criterion")
+    criteria: tuple[Code, ...] = listed("review_criterion")
     rationale: Passage | None = None
     ratified: Code = listed("yes_no_not_recorded")
     family_told: Code = listed("yes_no_not_recorded")
@@ -109,7 +115,7 @@ class ChronologyProduced:
 
 Event: TypeAlias = (
     ReviewReferralConsidered
-    | ReviewReferralMade
+    | SarReferred
     | ReviewReferralDecided
     | ReviewScopeSet
     | ChronologyProduced
@@ -124,6 +130,7 @@ class Review:
 
     made: Mark
     due: Due | None
+    explained: bool  # by which criteria, and why
     decided: Mark | None = None
     decision: Code | None = None
     scoped: bool = False
@@ -151,8 +158,10 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case ReviewReferralConsidered(rationale=rationale):
             bare = (*state.bare, at) if rationale is None else state.bare
             return replace(state, considered=(*state.considered, at), bare=bare)
-        case ReviewReferralMade(review=ref, due=due):
-            reviews = {**state.reviews, ref: Review(made=at, due=due)}
+        case SarReferred(review=ref, due=due) as event:
+            explained = bool(event.criteria) and event.rationale is not None
+            one = Review(made=at, due=due, explained=explained)
+            reviews = {**state.reviews, ref: one}
             return replace(state, considered=(*state.considered, at), reviews=reviews)
         case ReviewReferralDecided() as event:
             return _decided(state, event, at)
@@ -176,7 +185,7 @@ def _decided(state: State, event: ReviewReferralDecided, at: Mark) -> State:
     if event.rationale is None:
         bare[event.review] = at
     state = replace(state, bare_decisions=bare)
-    if event.decision not in _DECIDED:
+    if event.decision == _OPEN:
         return state
     return _changed(state, event.review, decided=at, decision=event.decision)
 
@@ -196,7 +205,7 @@ def _changed(state: State, ref: ReviewRef, **changes: object) -> State:
 class ConsiderReviewReferral:
     """Think of referring the case."""
 
-    criteria: tuple[Code, ...] = listed("review_referral_criterion", default=())
+    criteria: tuple[Code, ...] = listed("review_criterion", default=())
     view: Code = listed("review_view", default=Code("not_decided"))
     raised_by: Code = listed("review_raised_by", default=Code("not_recorded"))
     raised_by_other: Passage | None = None
@@ -204,12 +213,13 @@ class ConsiderReviewReferral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MakeReviewReferral:
-    """Refer the case; `due_on` is the day by which a decision was promised."""
+class ReferForReview:
+    """Ask for a statutory review; `due_on` is the day by which a decision was promised."""
 
     review: ReviewRef
-    criteria: tuple[Code, ...] = listed("review_referral_criterion", default=())
-    by: Slug | None = None
+    conference: ConferenceRef | None = None
+    referred_by: Slug | None = None
+    criteria: tuple[Code, ...] = listed("review_criterion", default=())
     rationale: Passage | None = None
     due_on: date | None = None
 
@@ -219,9 +229,9 @@ class DecideReviewReferral:
     """Record what the board decided."""
 
     review: ReviewRef
-    decision: Code = listed("review_referral_decision")
+    decision: Code = listed("review_decision")
     kind: Code | None = listed("review_kind", default=None)
-    criteria: tuple[Code, ...] = listed("review_referral_criterion", default=())
+    criteria: tuple[Code, ...] = listed("review_criterion", default=())
     rationale: Passage | None = None
     ratified: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
     family_told: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
@@ -258,7 +268,7 @@ class ProduceChronology:
 
 Command: TypeAlias = (
     ConsiderReviewReferral
-    | MakeReviewReferral
+    | ReferForReview
     | DecideReviewReferral
     | SetReviewScope
     | ProduceChronology
@@ -268,28 +278,30 @@ Command: TypeAlias = (
 def decide(
     command: Command,
     state: State,
-    known: Known,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
     context: Context,
 ) -> tuple[Event, ...]:
     """Answer a command with what is to be recorded.
 
     Raises:
-        NotFound: no such review was referred for in this case.
+        NotFound: no such conference, or no such review was referred for, in this case.
         Refused: a review under a reference that another has.
     """
     ref = getattr(command, "review", None)
-    if isinstance(command, MakeReviewReferral):
+    if isinstance(command, ReferForReview):
         if ref in state.reviews:
             words = "A review was referred for under this reference: choose another."
             raise Refused("reference_used", "I12", words, field="review")
+        if command.conference is not None and command.conference not in known.conferences:
+            raise NotFound("no such conference in this case")
     elif ref is not None and ref not in state.reviews:
         raise NotFound("no such review in this case")
     match command:
         case ConsiderReviewReferral():
             return (recorded(ReviewReferralConsidered, command),)
-        case MakeReviewReferral(due_on=on):
+        case ReferForReview(due_on=on):
             due = None if on is None else chosen(on, context)
-            return (recorded(ReviewReferralMade, command, due=due),)
+            return (recorded(SarReferred, command, due=due),)
         case DecideReviewReferral():
             made = state.reviews[command.review].made
             days = _elapsed(made, context)
@@ -313,8 +325,11 @@ def _elapsed(made: Mark, context: Context) -> int | None:
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Criticise decisions about reviews that are late, or without their reasons (C.7)."""
-    del known
+    """Criticise reviews nobody asked for, and decisions late or without their reasons (C.7)."""
+    for outcome in known.adult_outcomes:
+        if OUTCOME in outcome.codes and not state.reviews:
+            words = "A statutory review is recorded as an outcome; that it was asked for is not."
+            yield found("review_not_referred", "R122", "medium", words, at=outcome.at)
     for at in state.bare:
         words = "A statutory review was considered; the reasons are not recorded."
         yield found("review_considered_without_reasons", "R141 R154", "medium", words, at=at)
@@ -323,18 +338,26 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         code = "review_decided_without_reasons"
         yield found(code, "R141 R154", "medium", words, at=at, subject=ref)
     for ref, one in state.reviews.items():
-        due = one.due
-        if due is None:
-            continue
-        decided = None if one.decided is None else one.decided.first or due.on
-        if (context.on if decided is None else decided) > due.on:
-            words = f"A decision about a statutory review was due by {due_by(due)}"
-            words += ", and is not recorded." if decided is None else " and came later."
-            code = "review_decision_late"
-            yield found(code, "R141", "medium", words, at=one.made, since=due, subject=ref)
+        yield from _of_review(ref, one, context)
     for at in state.backwards:
         words = "The period a review looks at ends before it begins."
         yield found("review_period_backwards", "R141", "low", words, at=at)
     for ref, at in state.unscoped.items():
         words = "A chronology was given out for a review whose period was not set by then."
         yield found("chronology_before_scope", "R141", "low", words, at=at, subject=ref)
+
+
+def _of_review(ref: ReviewRef, one: Review, context: Looking) -> Iterator[Finding]:
+    """Ask why a review was asked for, and for the decision by the day it was promised."""
+    if not one.explained:
+        words = "A statutory review was asked for; its criteria or reasons are not recorded."
+        yield found("review_unexplained", "R141 R154", "low", words, at=one.made, subject=ref)
+    due = one.due
+    if due is None:
+        return
+    decided = None if one.decided is None else one.decided.first or due.on
+    if (context.on if decided is None else decided) > due.on:
+        words = f"A decision about a statutory review was due by {due_by(due)}"
+        words += ", and is not recorded." if decided is None else " and came later."
+        code = "review_decision_late"
+        yield found(code, "R141", "medium", words, at=one.made, since=due, subject=ref)

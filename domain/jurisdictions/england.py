@@ -30,13 +30,6 @@ _LISTS: Final = {
         "mandatory": "Safeguarding Adults Review, Care Act 2014, section 44(1) to (3)",
         "discretionary": "Safeguarding Adults Review, section 44(4)",
     },
-    "review_referral_criterion": {
-        "died": "Died, and abuse or neglect is known or suspected",
-        "serious_abuse": "Alive, and serious abuse or neglect is known or suspected",
-        "working_together": "Cause for concern about how agencies worked together",
-        "other_need": "Another adult with needs for care and support",
-        "not_recorded": "Not recorded",
-    },
     "chair_role": {
         "safeguarding_adults_manager": "Safeguarding adults manager",
         "team_manager": "Team manager",

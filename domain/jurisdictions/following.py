@@ -20,13 +20,6 @@ FOLLOWING: Final[Mapping[str, Mapping[str, str]]] = {
         "transferred": "Transferred to other work",
         **_NOT_RECORDED,
     },
-    "review_decision": {  # R141: the board's
-        "awaited": "Not known yet",
-        "review": "To review",
-        "other_learning": "To learn in another way",
-        "no_review": "Not to review",
-        **_NOT_RECORDED,
-    },
     "process_concern": {  # R141
         "safeguarding_process": "How the safeguarding process was carried out",
         "interagency_working": "How agencies worked together",

@@ -47,11 +47,12 @@ REVIEWING: Final[Mapping[str, Mapping[str, str]]] = {
         **_OTHER,
         **_NOT_RECORDED,
     },
-    "review_referral_decision": {
+    "review_decision": {  # R141: the board's
         "review": "A review is carried out",
         "other_learning": "Another way of learning",
         "no_review": "No review",
         "more_information": "More information needed first",
+        **_NOT_RECORDED,
     },
     "accuracy_outcome": {
         "upheld": "Upheld",

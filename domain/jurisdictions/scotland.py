@@ -31,14 +31,6 @@ _LISTS: Final = {
     "review_kind": {
         "learning_review": "Learning Review",
     },
-    "review_referral_criterion": {
-        "died_subject": "Died while subject to the procedures; harm or neglect a factor",
-        "died_suicide_or_accident": "Died while subject to them, by suicide or accident",
-        "alleged_homicide": "Alleged homicide",
-        "serious_abuse": "Serious abuse",
-        "lack_of_involvement": "Not subject to them; concern that agencies were not involved",
-        "not_recorded": "Not recorded",
-    },
     "chair_role": {  # R194
         "fieldwork_manager": "Fieldwork manager, social work",
         "operations_manager": "Operations manager, social work",

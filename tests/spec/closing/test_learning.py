@@ -5,24 +5,19 @@ from datetime import date
 
 import pytest
 
-from domain.determination import AdultOutcomeRecorded
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
-from domain.jurisdictions.scotland import SCOTLAND
 from domain.learning import (
     OrganisationalChangeImplemented,
     OrganisationalChangeRecommended,
     RecommendOrganisationalChange,
-    ReferForReview,
     ReportOrganisationalChange,
-    SarReferred,
     SeriousIncidentProcessStarted,
     StartSeriousIncidentProcess,
 )
-from domain.words import ChangeRef, Code, ConferenceRef, ReviewRef, Slug
+from domain.words import ChangeRef, Code, ConferenceRef, Slug
 from tests.controls import (
     CONFERENCE,
-    COUNCIL,
     HEALTH,
     NATIONS,
     POLICE,
@@ -34,20 +29,11 @@ from tests.controls import (
 )
 from tests.given import Given, at, given
 
-RULES = ("R122", "R139", "R140", "R141", "R154")
+RULES = ("R139", "R140", "R141", "R154")
 
 WHY = words("Three agencies knew and none told the others.")
-REVIEW = ReviewRef(ref(86))
 CHANGE = ChangeRef(ref(87))
 PROVIDER = Slug("quiet-care")
-REFER = ReferForReview(review=REVIEW, referred_by=COUNCIL, criteria=(Code("alive"),), rationale=WHY)
-REFERRED = SarReferred(
-    review=REVIEW,
-    referred_by=COUNCIL,
-    criteria=(Code("alive"),),
-    rationale=WHY,
-    decision=Code("awaited"),
-)
 RECOMMEND = RecommendOrganisationalChange(
     change=CHANGE,
     conference=CONFERENCE,
@@ -74,53 +60,6 @@ REPORTED = OrganisationalChangeImplemented(change=CHANGE, result=Code("done"), a
 def case(*more: object, nation: Jurisdiction = ENGLAND) -> Given:
     """Begin with a conference called, and these."""
     return given(a_referral(), a_conference(), *more, jurisdiction=nation)
-
-
-def reviewed(*codes: str) -> AdultOutcomeRecorded:
-    """Give outcomes for the adult."""
-    return AdultOutcomeRecorded(outcomes=tuple(Code(one) for one in codes))
-
-
-def test_a_review_is_asked_for_with_its_criteria() -> None:
-    """Who asked for a review, by which criteria and why, is recorded (R141)."""
-    case().when(REFER).then(REFERRED)
-    scottish = replace(REFER, criteria=(Code("serious_harm"),))
-    case(nation=SCOTLAND).when(scottish).then_recorded(SarReferred)
-    case(nation=SCOTLAND).when(REFER).then_refused("I11")
-    case().when(scottish).then_refused("I11")
-
-
-def test_what_the_board_decided_is_told_later() -> None:
-    """The board's decision and its day are told under the same reference (R141)."""
-    told = ReferForReview(review=REVIEW, decision=Code("review"), decision_date=date(2027, 1, 20))
-    closed = case(REFERRED, at("2026-12-20", a_closure()))
-    outcome = closed.when(told, on="2027-01-21")
-    outcome.then(
-        SarReferred(
-            review=REVIEW, criteria=(), decision=Code("review"), decision_date=date(2027, 1, 20)
-        )
-    )
-    outcome.then_no_finding("review_unexplained")
-
-
-@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
-def test_a_review_as_an_outcome_is_asked_for(nation: Jurisdiction) -> None:
-    """A statutory review as an outcome, and nobody asked for one, is a finding (R122)."""
-    code = "review_not_referred"
-    plain = replace(REFERRED, criteria=())
-    case(reviewed("sar_referral"), nation=nation).then_finding(code)
-    case(reviewed("sar_referral"), plain, nation=nation).then_no_finding(code)
-    case(reviewed("civil_action"), nation=nation).then_no_finding(code)
-
-
-def test_a_review_is_asked_for_with_reasons() -> None:
-    """A review asked for without criteria or reasons is a finding, until both are told (R141)."""
-    code = "review_unexplained"
-    case(REFERRED).then_no_finding(code)
-    case(replace(REFERRED, criteria=())).then_finding(code)
-    bare = replace(REFERRED, rationale=None)
-    case(bare).then_finding(code)
-    case(bare, REFERRED).then_no_finding(code)
 
 
 def test_a_serious_incident_process_has_its_grounds() -> None:

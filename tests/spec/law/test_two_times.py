@@ -51,7 +51,6 @@ OF_SOMETHING_ELSE = {
     ("agree-interim-plan", "review_on"),
     ("identify-dbs-referral-duty", "due_on"),
     ("recommend-organisational-change", "due"),
-    ("refer-for-review", "decision_date"),  # the board's, after the referral
     ("request-agency-report", "due_on"),
     ("plan-conference-part", "planned_start"),
     ("plan-conference-part", "planned_end"),
@@ -60,7 +59,7 @@ OF_SOMETHING_ELSE = {
     ("correct-record", "occurred"),  # of what is corrected
     ("correct-person-record", "occurred"),
     ("receive-referral", "earlier_referrals"),
-    ("make-review-referral", "due_on"),
+    ("refer-for-review", "due_on"),
     ("set-review-scope", "period_from"),
     ("set-review-scope", "period_to"),
     ("produce-chronology", "period_from"),
