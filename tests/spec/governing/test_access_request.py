@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.access_request import (
+    AnswerSubjectAccessRequest,
+    ExtendSubjectAccess,
+    ReceiveSubjectAccessRequest,
+    RestartSubjectAccessClock,
+    StopSubjectAccessClock,
+)
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.manifest import Given as Entry
+from domain.manifest import Withheld
+from domain.words import Code, Digest, RequestRef
+from tests.controls import a_referral, ref, words
+from tests.given import Outcome, given
+
+REQUEST = RequestRef(ref(300))
+ASK = ReceiveSubjectAccessRequest(request=REQUEST)
+STOP = StopSubjectAccessClock(request=REQUEST, reason=Code("identity"))
+AGAIN = RestartSubjectAccessClock(request=REQUEST)
+EXTEND = ExtendSubjectAccess(
+    request=REQUEST, reason=Code("complex"), rationale=words("Nine volumes."), told=Code("yes")
+)
+ANSWER = AnswerSubjectAccessRequest(
+    request=REQUEST,
+    outcome=Code("given"),
+    manifest=(Entry(entry=1, form=Code("as_recorded")),),
+    digest=Digest("a" * 64),
+)
+KEPT = Withheld(entries=(1,), ground=Code("third_party"))
+PART = replace(
+    ANSWER, outcome=Code("given_in_part"), withheld=(KEPT,), told_of_complaint=Code("yes")
+)
+
+
+def asked(day: str = "2026-11-12", nation: Jurisdiction = ENGLAND) -> Outcome:
+    """Give a request received on that day."""
+    return given(a_referral(), jurisdiction=nation).when(ASK, on=day)
+
+
+def due(outcome: Outcome) -> str:
+    """The day the request is to be answered by."""
+    one = outcome.history.case.access_request.requests[REQUEST]
+    assert one.due is not None
+    return str(one.due.on)
+
+
+@pytest.mark.parametrize(
+    ("nation", "day", "expected"),
+    [
+        (ENGLAND, "2026-11-10", "2026-12-10"),
+        (ENGLAND, "2026-11-12", "2026-12-14"),  # a Saturday
+        (ENGLAND, "2026-10-30", "2026-11-30"),
+        (SCOTLAND, "2026-10-30", "2026-12-01"),  # Saint Andrew's Day
+        (ENGLAND, "2027-01-31", "2027-03-01"),  # 28 February is a Sunday
+        (ENGLAND, "2027-08-31", "2027-09-30"),
+        (ENGLAND, "2026-11-25", "2026-12-29"),  # Christmas, a weekend, the substitute day
+    ],
+)
+def test_a_request_is_due_in_a_month(nation: Jurisdiction, day: str, expected: str) -> None:
+    """The same day a month later, or the month's last, or the next working day of the nation."""
+    assert due(asked(day, nation)) == expected
+
+
+def test_a_request_is_answered_by_its_day() -> None:
+    """A request not answered by its day, or answered after it, is a finding."""
+    one = asked()
+    one.on("2026-12-14").then_no_finding("access_overdue")
+    one.on("2026-12-15").then_finding("access_overdue", severity="high")
+    intime = one.when(ANSWER, on="2026-12-14").on("2027-02-01")
+    intime.then_no_finding("access_answered_late").then_no_finding("access_overdue")
+    late = one.when(ANSWER, on="2026-12-15")
+    late.then_finding("access_answered_late").then_no_finding("access_overdue")
+
+
+def test_the_clock_is_counted_anew_when_it_starts() -> None:
+    """Days waited are added before the day is moved to a working day, twice if waited twice."""
+    first = asked().when(STOP, on="2026-11-16").when(AGAIN, on="2026-11-18")
+    assert due(first) == "2026-12-14"
+    second = first.when(STOP, on="2026-11-20").when(AGAIN, on="2026-11-21")
+    assert due(second) == "2026-12-15"
+    second.on("2026-12-15").then_no_finding("access_overdue")
+    second.on("2026-12-16").then_finding("access_overdue")
+
+
+def test_a_clock_stopped_twice_waits_from_the_first() -> None:
+    """Asking again while the clock stands starts no second wait."""
+    one = asked().when(STOP, on="2026-11-16").when(STOP, on="2026-11-20")
+    assert due(one.when(AGAIN, on="2026-11-26")) == "2026-12-22"
+
+
+def test_a_clock_that_stands_makes_nothing_late() -> None:
+    """While the requester is waited for nothing is late, unless the day had passed before."""
+    waiting = asked().when(STOP, on="2026-12-14")
+    waiting.on("2027-03-01").then_no_finding("access_overdue")
+    waiting.when(ANSWER, on="2027-03-01").then_no_finding("access_answered_late")
+    after = asked().when(STOP, on="2026-12-15")
+    after.then_finding("access_overdue")
+    after.when(ANSWER, on="2026-12-16").then_finding("access_answered_late")
+
+
+def test_a_request_is_extended_to_three_months() -> None:
+    """An extended request is due three months from receipt, with the days waited."""
+    longer = asked().when(EXTEND, on="2026-11-20")
+    assert due(longer) == "2027-02-12"
+    longer.on("2027-02-12").then_no_finding("access_overdue")
+    longer.on("2027-02-13").then_finding("access_overdue")
+    waited = longer.when(STOP, on="2026-11-23").when(AGAIN, on="2026-11-26")
+    assert due(waited) == "2027-02-15"
+    before = asked().when(STOP, on="2026-11-23").when(AGAIN, on="2026-11-26")
+    assert due(before.when(EXTEND, on="2026-11-27")) == "2027-02-15"
+    assert due(asked("2026-11-30").when(EXTEND)) == "2027-03-01"
+
+
+def test_an_extension_is_told_within_the_first_month() -> None:
+    """An extension after the first month is a finding; a second keeps the day of the first."""
+    code = "access_extended_late"
+    asked().when(EXTEND, on="2026-12-14").then_no_finding(code)
+    asked().when(EXTEND, on="2026-12-15").then_finding(code)
+    first = asked().when(EXTEND, on="2026-12-14")
+    first.when(EXTEND, on="2026-12-20").then_no_finding(code)
+
+
+def test_an_extension_is_told_and_explained() -> None:
+    """An extension the person was not told of, or without a reason, is a finding (R154)."""
+    told, why = "access_extension_not_told", "access_extension_unexplained"
+    asked().when(EXTEND).then_no_finding(told).then_no_finding(why)
+    untold = asked().when(replace(EXTEND, told=Code("no")))
+    untold.then_finding(told).then_no_finding(why)
+    untold.when(EXTEND).then_no_finding(told)
+    asked().when(replace(EXTEND, rationale=None)).then_no_finding(why)
+    bare = replace(EXTEND, rationale=None, reason=Code("not_recorded"))
+    asked().when(bare).then_finding(why)
+
+
+def test_what_is_kept_back_has_its_ground() -> None:
+    """Everything kept back from a person has a ground; without one it is a finding (R154)."""
+    code = "access_withheld_without_ground"
+    asked().when(PART).then_no_finding(code)
+    asked().when(replace(PART, withheld=())).then_finding(code)
+    unknown = replace(KEPT, ground=Code("not_recorded"))
+    asked().when(replace(PART, withheld=(KEPT, unknown))).then_finding(code)
+    asked().when(replace(PART, outcome=Code("refused"), withheld=())).then_finding(code)
+    asked().when(ANSWER).then_no_finding(code)
+
+
+def test_whoever_is_refused_is_told_of_the_right_to_complain() -> None:
+    """Data kept back, and the right to complain not told, is a finding."""
+    code = "access_complaint_not_told"
+    asked().when(PART).then_no_finding(code)
+    asked().when(replace(PART, told_of_complaint=Code("no"))).then_finding(code)
+    asked().when(ANSWER).then_no_finding(code)
+
+
+def test_what_was_given_has_a_digest() -> None:
+    """What was given without a digest of it is a finding; nothing held needs none."""
+    code = "access_given_without_digest"
+    asked().when(ANSWER).then_no_finding(code)
+    asked().when(replace(ANSWER, digest=None)).then_finding(code)
+    asked().when(replace(PART, digest=None)).then_finding(code)
+    nothing = replace(ANSWER, outcome=Code("nothing_held"), digest=None, manifest=())
+    asked().when(nothing).then_no_finding(code)
+
+
+def test_what_cannot_be_asked_of_a_request() -> None:
+    """One reference serves one request, answered once, of entries of the case (I12)."""
+    asked().when(ASK).then_refused("I12", code="reference_used")
+    asked().when(AGAIN).then_refused("I12", code="clock_runs")
+    for command in (STOP, AGAIN, EXTEND, ANSWER):
+        given(a_referral()).when(command).then_not_found()
+        asked().when(ANSWER).when(command).then_refused("I12", code="already_answered")
+    (entry,) = ANSWER.manifest
+    asked().when(replace(ANSWER, manifest=(replace(entry, entry=9),))).then_not_found()
+    asked().when(replace(ANSWER, manifest=(entry, entry))).then_refused("L22", code="entry_twice")
+    asked().when(replace(PART, withheld=(replace(KEPT, entries=(1, 9)),))).then_not_found()

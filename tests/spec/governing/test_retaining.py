@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.correction import LegalHoldPlaced
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.retaining import (
+    RetentionClassSet,
+    RetentionReviewed,
+    ReviewRetention,
+    SetRetentionClass,
+)
+from domain.when import read
+from domain.words import Code
+from tests.controls import a_referral, words
+from tests.given import Given, given
+
+RULES = ("R154",)
+
+CLASS = SetRetentionClass(retention_class=Code("case_record"), trigger=Code("case_closed"))
+WHY = words("A claim may still be made.")
+KEEP = ReviewRetention(decision=Code("keep"), rationale=WHY, review_on=date(2034, 1, 31))
+DESTROY = ReviewRetention(decision=Code("destroy"), rationale=WHY)
+HOLD = LegalHoldPlaced(reason=Code("court"))
+
+
+def case(*more: object, nation: Jurisdiction = ENGLAND) -> Given:
+    """Begin with a referral, and these."""
+    return given(a_referral(), *more, jurisdiction=nation)
+
+
+def due(event: object) -> str | None:
+    """The day to look again."""
+    assert isinstance(event, RetentionClassSet | RetentionReviewed)
+    return None if event.review_due is None else str(event.review_due.on)
+
+
+def test_a_class_says_when_to_look_again() -> None:
+    """The schedule's period counts from the day named, to the month's last day where it must."""
+    assert due(case().when(CLASS, on="2026-11-30").events[0]) == "2032-11-30"
+    leap = replace(CLASS, started=read("2024-02-29"))
+    assert due(case().when(leap).events[0]) == "2030-02-28"
+    short = replace(leap, retention_class=Code("contact_only"))
+    assert due(case().when(short).events[0]) == "2026-02-28"
+    assert due(case().when(replace(CLASS, started=read("unknown"))).events[0]) is None
+    chose = replace(CLASS, review_on=date(2028, 1, 31))
+    assert due(case().when(chose).events[0]) == "2028-01-31"
+    assert due(case(nation=SCOTLAND).when(CLASS).events[0]) is None
+
+
+def test_a_case_is_looked_at_by_its_day() -> None:
+    """Past the day to look at it again, a case nobody looked at is a finding, until somebody did."""
+    code = "retention_review_overdue"
+    kept = case().when(CLASS, on="2026-11-30")
+    kept.on("2032-11-30").then_no_finding(code)
+    kept.on("2032-12-01").then_finding(code)
+    again = kept.when(KEEP, on="2032-12-01")
+    again.on("2034-01-31").then_no_finding(code)
+    again.on("2034-02-01").then_finding(code)
+    kept.when(DESTROY, on="2032-12-01").on("2040-01-01").then_no_finding(code)
+
+
+def test_the_finding_hangs_on_who_last_said_the_day() -> None:
+    """A class set after a review says the day, so that the finding hangs on it."""
+    later = case().when(CLASS).when(KEEP).when(replace(CLASS, review_on=date(2028, 1, 31)))
+    found = [one for one in later.on("2028-02-01").findings() if "retention" in one.code]
+    assert [(one.code, one.position) for one in found] == [("retention_review_overdue", 4)]
+
+
+def test_how_long_a_case_is_kept_has_reasons() -> None:
+    """A decision to keep or destroy without its reasons is a finding, until one has them (R154)."""
+    code = "retention_unexplained"
+    case().when(KEEP).then_no_finding(code)
+    bare = case().when(replace(KEEP, rationale=None))
+    bare.then_finding(code)
+    bare.when(KEEP).then_no_finding(code)
+
+
+def test_a_case_kept_has_a_day_to_look_again() -> None:
+    """A case kept without a day to look again is a finding, unless it is kept permanently."""
+    code = "retention_undated"
+    case(nation=SCOTLAND).when(CLASS).then_finding(code)
+    case().when(CLASS).then_no_finding(code)
+    undated = case().when(CLASS).when(replace(KEEP, review_on=None))
+    undated.then_finding(code)
+    undated.when(KEEP).then_no_finding(code)
+    forever = ReviewRetention(decision=Code("keep_permanently"), rationale=WHY)
+    undated.when(forever).then_no_finding(code)
+    case(nation=SCOTLAND).when(CLASS).when(DESTROY).then_no_finding(code)
+
+
+def test_what_is_held_is_not_to_be_destroyed() -> None:
+    """Destroying decided while a legal hold stands is a finding; the decision says so itself."""
+    code = "destruction_decided_under_hold"
+    held = case(HOLD).when(DESTROY)
+    held.then_finding(code, severity="high")
+    assert getattr(held.events[0], "held", None) is True
+    case(HOLD).when(KEEP).then_no_finding(code)
+    held.when(KEEP).then_no_finding(code)
+    free = case().when(DESTROY)
+    free.then_no_finding(code)
+    assert getattr(free.events[0], "held", None) is False
