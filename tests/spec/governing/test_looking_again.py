@@ -82,14 +82,8 @@ def test_a_challenge_upheld_is_followed_by_a_correction() -> None:
     code = "accuracy_upheld_uncorrected"
     made = case().when(CHALLENGE)
     made.when(ANSWER).then_no_finding(code)
-    corrected = made.when(
-        CorrectRecord(
-            target=1,
-            mode=Code("re_dated"),
-            reason=Code("wrong_date"),
-            corrected_occurred=read("2026-11-01"),
-        )
-    )
+    correct = CorrectRecord(target=1, reason=Code("wrong_date"), occurred=read("2026-11-01"))
+    corrected = made.when(correct)
     for outcome in ("upheld", "partly_upheld"):
         upheld = replace(ANSWER, outcome=Code(outcome))
         made.when(upheld).then_finding(code)

@@ -52,7 +52,7 @@ def test_a_class_says_when_to_look_again() -> None:
 
 
 def test_a_case_is_looked_at_by_its_day() -> None:
-    """Past the day to look at it again, a case nobody looked at is a finding, until somebody did."""
+    """A case nobody looked at again by its day is a finding, until somebody did."""
     code = "retention_review_overdue"
     kept = case().when(CLASS, on="2026-11-30")
     kept.on("2032-11-30").then_no_finding(code)
