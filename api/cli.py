@@ -139,6 +139,9 @@ def case(
     as_of: AsOf = None,
     known_to: KnownTo = None,
     on: On = None,
+    all_findings: Annotated[
+        bool, typer.Option("--all", help="All findings, not only those high and unanswered.")
+    ] = False,
     json: Json = False,
     role: Role = None,
     purpose: Purpose = "safeguarding",
@@ -148,7 +151,7 @@ def case(
 
     asking = Asking(role=role, purpose=purpose)
     then = Then(as_at=as_at, on=on, as_of=as_of, known_to=known_to)
-    cases.show_case(asking, reference, then, json=json)
+    cases.show_case(asking, reference, then, every=all_findings, json=json)
 
 
 @app.command()
