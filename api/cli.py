@@ -19,7 +19,7 @@ import typer
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
 from api.commands.minutes_option import minutes
-from api.commands.options import Asking, Then
+from api.commands.options import Asking, EveryFinding, Then
 
 app: Final = typer.Typer(
     name="holdfast",
@@ -139,9 +139,7 @@ def case(
     as_of: AsOf = None,
     known_to: KnownTo = None,
     on: On = None,
-    all_findings: Annotated[
-        bool, typer.Option("--all", help="All findings, not only those high and unanswered.")
-    ] = False,
+    all_findings: EveryFinding = False,
     json: Json = False,
     role: Role = None,
     purpose: Purpose = "safeguarding",

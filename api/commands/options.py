@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+EveryFinding = Annotated[
+    bool, typer.Option("--all", help="All findings, not only those high and unanswered.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
