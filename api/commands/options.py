@@ -1,4 +1,4 @@
-"""What commands share of their options; imports nothing, since `--help` reads it."""
+"""What commands share of their options; imports nothing of ours, since `--help` reads it."""
 
 from __future__ import annotations
 
