@@ -30,6 +30,7 @@ from api.routes import (
     cases,
     commands,
     feed,
+    findings,
     health,
     lists,
     minutes,
@@ -84,7 +85,7 @@ def make_app() -> FastAPI:
     return app
 
 
-_VIEWS: Final = (caseload, cases, readings, people, returns, reviews, participation)
+_VIEWS: Final = (caseload, cases, findings, readings, people, returns, reviews, participation)
 
 
 @cache

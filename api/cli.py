@@ -19,7 +19,7 @@ import typer
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
 from api.commands.minutes_option import minutes
-from api.commands.options import Asking, Then
+from api.commands.options import Asking, EveryFinding, Then
 
 app: Final = typer.Typer(
     name="holdfast",
@@ -139,6 +139,7 @@ def case(
     as_of: AsOf = None,
     known_to: KnownTo = None,
     on: On = None,
+    all_findings: EveryFinding = False,
     json: Json = False,
     role: Role = None,
     purpose: Purpose = "safeguarding",
@@ -148,7 +149,7 @@ def case(
 
     asking = Asking(role=role, purpose=purpose)
     then = Then(as_at=as_at, on=on, as_of=as_of, known_to=known_to)
-    cases.show_case(asking, reference, then, json=json)
+    cases.show_case(asking, reference, then, every=all_findings, json=json)
 
 
 @app.command()

@@ -18,6 +18,7 @@ from domain import (
     agreement,
     allocation,
     amending,
+    answered,
     answering,
     assessment,
     auditing,
@@ -354,6 +355,8 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     # excepting
     "grant-access-exception": CommandType(excepting.GrantAccessException),
     "review-access-exception": CommandType(excepting.ReviewAccessException),
+    # answered
+    "answer-finding": CommandType(answered.AnswerFinding),
     # joining
     "merge-case": CommandType(joining.MergeCase),
     "unmerge-case": CommandType(joining.UnmergeCase),

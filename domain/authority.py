@@ -274,6 +274,8 @@ _TABLE: Final[Mapping[str, str]] = {
     "review-retention": "                   . . . x . .",
     "grant-access-exception": "             . . . x . .",
     "review-access-exception": "            . . . x . .",
+    # Not whoever the finding may be about: who answers for the practice of others.
+    "answer-finding": "                     . x . x . .",
     "merge-case": "                         . . . x . .",
     "unmerge-case": "                       . . . x . .",
     "split-case": "                         . . . x . .",

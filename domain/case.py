@@ -18,6 +18,7 @@ import domain.agenda
 import domain.agreement
 import domain.allocation
 import domain.amending
+import domain.answered
 import domain.answering
 import domain.assessment
 import domain.auditing
@@ -57,7 +58,7 @@ import domain.reviewing
 import domain.sharing
 import domain.sitting
 import domain.tabling
-from domain.finding import Finding
+from domain.finding import Finding, merged
 from domain.ledger import given_out
 from domain.performing import by_strangers, unrecognised
 from domain.refusal import NotFound, Refused
@@ -126,6 +127,7 @@ _AFTER_CLOSING: Final = frozenset(
         *members(domain.disclosing.Command),
         *members(domain.retaining.Command),
         *members(domain.excepting.Command),
+        *members(domain.answered.Command),
         *members(domain.joining.Command),
         *members(domain.linking.Command),
     }
@@ -223,13 +225,25 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
     _check_not_erased(command, case)
     _check_here(command, case)
     _check_open(command, case, context)
+    if isinstance(command, domain.answered.AnswerFinding) and context.raised is None:
+        looking = Looking(on=context.today, jurisdiction=context.jurisdiction)
+        context = replace(context, raised=tuple(findings(case, looking)))
     name = OF_COMMAND[type(command)]
     decided: tuple[Event, ...] = STAGES[name].decide(command, getattr(case, name), case, context)
     return decided
 
 
 def findings(case: Case, looking: Looking) -> Iterator[Finding]:
-    """Everything the sources would criticise in the case, judged by the day given."""
+    """Everything the sources would criticise in the case, judged by the day given.
+
+    What several rules say of one fact is one finding; each has the answer it was given.
+    """
+    answers = case.answered.answers
+    for one in merged(_criticised(case, looking)):
+        yield replace(one, answer=answers.get(one.identity))
+
+
+def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     for name, stage in STAGES.items():
         yield from stage.findings(getattr(case, name), case, looking)
     yield from questioned(case.apart)

@@ -20,6 +20,7 @@ from domain import (
     agreement,
     allocation,
     amending,
+    answered,
     answering,
     assessment,
     auditing,
@@ -380,6 +381,8 @@ EVENTS: Final[Mapping[str, EventType]] = {
     # excepting
     "access-granted-exception": EventType(excepting.AccessGrantedException),
     "access-exception-reviewed": EventType(excepting.AccessExceptionReviewed),
+    # answered
+    "finding-answered": EventType(answered.FindingAnswered),
     # joining
     "case-merged": EventType(joining.CaseMerged),
     "case-unmerged": EventType(joining.CaseUnmerged),

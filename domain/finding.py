@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
 
 from domain.when import When
-from domain.words import Code
+from domain.words import Code, Digest, Passage, WorkerRef
+
+HIGH: Final = "high"
+_GRAVITY: Final = {HIGH: 0, "medium": 1, "low": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingAnswer:
+    """How a finding was answered, by whom and when; `position` is of the entry that says so."""
+
+    result: Code  # of the list `finding_answer`
+    reason: Passage | None
+    by: WorkerRef
+    role: Code
+    when: When
+    position: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +46,43 @@ class Finding:
     since: When | None = None
     at_latest: bool = False
     subject: str | None = None  # a reference (allegation, conference, plan) that tells two apart
+    answer: FindingAnswer | None = None  # the latest that stands
+
+    @property
+    def identity(self) -> Digest:
+        """What tells this fact from every other of its case, the same whenever it is computed.
+
+        The SHA-256 of the event it hangs on, what it is about and its words; of one that hangs on
+        no event, also of since when. A fact that has grown ("3 agencies", then 4) is another, and
+        wants an answer of its own.
+        """
+        since = None if self.since is None or self.position is not None else self.since.text
+        told = json.dumps([self.position, self.subject, self.words, since])
+        return Digest(hashlib.sha256(told.encode()).hexdigest())
+
+    @property
+    def pressing(self) -> bool:
+        """Whether it is shown where nothing else is asked for: high, and not answered."""
+        return self.severity == HIGH and self.answer is None
+
+
+def merged(found: Iterable[Finding]) -> list[Finding]:
+    """Findings of the same fact as one, with the rules of all and the gravest severity.
+
+    It keeps the place and the code of the first of them.
+    """
+    facts: dict[Digest, Finding] = {}
+    for one in found:
+        before = facts.setdefault(one.identity, one)
+        if before is not one:
+            facts[one.identity] = replace(
+                before,
+                rules=tuple(dict.fromkeys((*before.rules, *one.rules))),
+                severity=min(before.severity, one.severity, key=gravity),
+            )
+    return list(facts.values())
+
+
+def gravity(severity: str) -> int:
+    """The place of a severity, the gravest first."""
+    return _GRAVITY.get(severity, len(_GRAVITY))

@@ -18,6 +18,7 @@ from uuid import UUID
 from domain import authority, catalogue, joined, joining, person, stored
 from domain import case as cases
 from domain.allocation import AllocateCase
+from domain.answered import AnswerFinding
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
@@ -435,6 +436,11 @@ class Handler:
             if facts and not stored.is_case(facts[0].event):
                 raise NotFound("There is no such case.")
             case = self._replayed(facts[0].stream, facts) if facts else cases.initial
+            if isinstance(command, AnswerFinding) and facts:
+                # What is answered is what was shown: the case as now understood.
+                shown = self._replayed(facts[0].stream, facts, understood=True)
+                raised = tuple(self.findings(shown, context.today))
+                context = replace(context, raised=raised)
             return cases.decide(command, case, context)
         if facts and not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person.")

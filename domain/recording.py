@@ -232,6 +232,7 @@ _RECORDS: Final[Mapping[str, str]] = {
     "review-retention": "retention-reviewed",
     "grant-access-exception": "access-granted-exception",
     "review-access-exception": "access-exception-reviewed",
+    "answer-finding": "finding-answered",
     "merge-case": "case-merged",
     "unmerge-case": "case-unmerged",
     "split-case": "case-split",

@@ -45,6 +45,7 @@ class Context:
     performed_by: WorkerRef
     jurisdiction: Jurisdiction
     calendar: WorkingDays
+    raised: tuple[Finding, ...] | None = None  # the findings of today, for one that is answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

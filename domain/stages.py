@@ -16,6 +16,7 @@ import domain.agenda
 import domain.agreement
 import domain.allocation
 import domain.amending
+import domain.answered
 import domain.answering
 import domain.assessment
 import domain.auditing
@@ -117,6 +118,7 @@ Event: TypeAlias = (
     | domain.disclosing.Event
     | domain.retaining.Event
     | domain.excepting.Event
+    | domain.answered.Event
     | domain.joining.Event
     | domain.linking.Event
 )
@@ -172,6 +174,7 @@ Command: TypeAlias = (
     | domain.disclosing.Command
     | domain.retaining.Command
     | domain.excepting.Command
+    | domain.answered.Command
     | domain.joining.Command
     | domain.linking.Command
 )
@@ -245,6 +248,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "disclosing": domain.disclosing,
     "retaining": domain.retaining,
     "excepting": domain.excepting,
+    "answered": domain.answered,
     "joining": domain.joining,
     "linking": domain.linking,
 }

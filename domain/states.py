@@ -16,6 +16,7 @@ import domain.agenda
 import domain.agreement
 import domain.allocation
 import domain.amending
+import domain.answered
 import domain.answering
 import domain.assessment
 import domain.auditing
@@ -121,6 +122,7 @@ class States:
     disclosing: domain.disclosing.State = domain.disclosing.initial
     retaining: domain.retaining.State = domain.retaining.initial
     excepting: domain.excepting.State = domain.excepting.initial
+    answered: domain.answered.State = domain.answered.initial
     joining: domain.joining.State = domain.joining.initial
     linking: domain.linking.State = domain.linking.initial
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be

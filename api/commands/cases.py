@@ -20,6 +20,7 @@ from api.readings import About, Reading, about_person, readings_of
 from api.register import references_in
 from api.routes import shown
 from api.routes.cases import conference_at_latest
+from api.routes.choosing import ALL, PRESSING, chosen
 from api.routes.people import findings_about, withheld
 from api.routes.readings import shown as reading_shown
 from api.routes.timeline import Told, Which
@@ -33,11 +34,21 @@ from domain.words import Fact
 
 _PAGE: Final = 1000
 _SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
-_CRITICISED: Final = ("Severity", "Rules", "Since", "Position", "What the sources would criticise")
+_CRITICISED: Final = (
+    "Severity",
+    "Rules",
+    "Since",
+    "Position",
+    "Answer",
+    "What the sources would criticise",
+)
 
 
-def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
-    """Show where a case stands, and what the sources would criticise in it."""
+def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool) -> None:
+    """Show where a case stands, and what the sources would criticise in it.
+
+    That is what is high and unanswered, or with `every` all of it; JSON has all of it.
+    """
     with at_desk(asking) as desk:
         desk.must("summary")
         case, clocks = reference(text, "case"), desk.clocks(then)
@@ -74,15 +85,20 @@ def show_case(asking: Asking, text: str, then: Then, *, json: bool) -> None:
         which = "" if one.version is None else f" (entry {one.version})"
         known_by = f"{said(one.reference.id)} in {one.reference.system}"
         show.say(f"The {one.what.replace('_', ' ')}{which} is {known_by}")
-    _criticised(findings, found.left_out)
+    _criticised(findings, found.left_out, every=every)
     if about_adult:
         rows = [_finding(one) for one in about_adult]
         show.table("Findings in the adult's own record", _CRITICISED, rows)
 
 
-def _criticised(findings: Sequence[Finding] | None, left_out: Sequence[Fact[Any]]) -> None:
-    rows = [_finding(one) for one in findings or ()]
+def _criticised(
+    findings: Sequence[Finding] | None, left_out: Sequence[Fact[Any]], *, every: bool
+) -> None:
+    shown_here = chosen(findings or (), ALL if every else PRESSING)
+    rows = [_finding(one) for one in shown_here]
     empty = "not shown to this role" if findings is None else "none"
+    if more := len(findings or ()) - len(rows):
+        show.say(f"{more} more findings are not high, or are answered: --all shows them.")
     show.table("Findings", _CRITICISED, rows, empty=empty)
     if left_out:
         show.table(
@@ -94,7 +110,8 @@ def _criticised(findings: Sequence[Finding] | None, left_out: Sequence[Fact[Any]
 
 def _finding(one: Finding) -> tuple[show.Cell, ...]:
     since = None if one.since is None else one.since.text
-    return (one.severity, " ".join(one.rules), since, one.position, one.words)
+    answer = None if one.answer is None else one.answer.result
+    return (one.severity, " ".join(one.rules), since, one.position, answer, one.words)
 
 
 def _cell(value: object) -> show.Cell:

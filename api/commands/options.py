@@ -1,8 +1,15 @@
-"""What commands share of their options; imports nothing, since `--help` reads it."""
+"""What commands share of their options; imports nothing of ours, since `--help` reads it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+EveryFinding = Annotated[
+    bool, typer.Option("--all", help="All findings, not only those high and unanswered.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

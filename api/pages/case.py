@@ -15,6 +15,7 @@ from api.names import Names
 from api.pages import words
 from api.pages.entries import A_PAGE, gravest_first, timeline
 from api.pages.page import CLOCKS, asked_by, kept, page_asked, render, shown, turned
+from api.routes.choosing import ALL, PRESSING, chosen
 from api.routes.door import Reader
 from api.routes.people import findings_about, withheld
 from api.routes.timeline import Which
@@ -36,7 +37,7 @@ def _called(case: UUID, adult: PersonRef | None, names: Names | None, *, closed:
 
 
 @router.get("/cases/{case}")
-@shown(*CLOCKS, "cursor")
+@shown(*CLOCKS, "cursor", "show")
 def one_case(request: Request, reader: Reader) -> Response:
     """A case by the clocks of the page's form, or as it stands now."""
     reader.may("case")
@@ -54,6 +55,8 @@ def one_case(request: Request, reader: Reader) -> Response:
     adult_page = _page_of(state.adult, kept(request, "as_at", "on", "purpose")) if named else ""
     if of_adult.found:
         of_adult.looked(reader)
+    show = ALL if request.query_params.get("show") == ALL else PRESSING
+    raised = found.findings(office) if reader.reads("findings") else None
     return render(
         "case.html",
         office,
@@ -64,7 +67,9 @@ def one_case(request: Request, reader: Reader) -> Response:
         adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),
         due=_due(state, nation, clocks.on),
-        findings=gravest_first(found.findings(office)) if reader.reads("findings") else None,
+        findings=None if raised is None else gravest_first(chosen(raised, show)),
+        more=0 if raised is None else len(raised) - len(chosen(raised, show)),
+        all_findings=_with_all(kept(request, *CLOCKS, "purpose")),
         about_adult=gravest_first(of_adult.found),
         left_out=[(one, words.title(one.header.name, nation)) for one in found.left_out],
         timeline=timeline(told, turned(request, paging, position, len(told)), names, nation),
@@ -88,6 +93,11 @@ def _reference(request: Request) -> UUID:
 def _page_of(adult: PersonRef | None, query: str) -> str:
     """Where the adult's page is, by the same clocks; nowhere before a referral."""
     return "" if adult is None else f"/persons/{adult}{query and '?'}{query}"
+
+
+def _with_all(query: str) -> str:
+    """Where the page shows every finding, by the same clocks."""
+    return f"?{query}{query and '&'}show={ALL}#findings"
 
 
 def _entry_of(page: str, position: int) -> str:

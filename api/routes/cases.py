@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.register import references_in
 from api.routes import shown
+from api.routes.choosing import PRESSING, Show, chosen
 from api.routes.door import PROBLEM, ClocksOf, ReaderOf, etag
 from api.routes.paging import PagedClocks
 from api.routes.people import findings_about
@@ -44,12 +45,22 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
 
 
 @router.get("/{case}/findings", operation_id="case-findings")
-def findings(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> Response:
-    """What the sources would criticise in a case, judged by a day.
+def findings(
+    case: UUID,
+    reader: ReaderOf,
+    paging: PagedClocks,
+    _wait: Wait,
+    show: Show = PRESSING,
+) -> Response:
+    """What the sources would criticise in a case, judged by a day: high and unanswered, or all.
+
+    `policy` is the version of the procedure it is judged by; `raised` counts all, whatever is
+    shown. A finding is answered by its `id` (`answer-finding`).
 
     A page holds `findings`, then `left_out`, then `about_adult`; `count` is of `findings` alone.
 
-    `about_adult` is what they would in the adult's own stream, whose positions its entries have.
+    Of `about_adult` all is shown: it hangs on the adult's own record, and is not answered here. It
+    is what they would in the adult's own stream, whose positions its entries have.
     Under `as_of` only what had certainly happened by then is judged; `left_out` names the entries
     that may have happened by then, and may not.
     """
@@ -59,7 +70,8 @@ def findings(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now)
     reader.viewed("findings", case=case, as_at=paging.clocks.as_at)
-    own, left_out = found.findings(reader.office), found.left_out
+    raised, left_out = found.findings(reader.office), found.left_out
+    own = chosen(raised, show)
     # Last, since a restriction may take them away between two pages.
     before = len(own) + len(left_out)
     of_adult = findings_about(reader, found.case.adult, clocks)
@@ -73,6 +85,8 @@ def findings(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
         "about_adult": [shown.finding(one) for one in about_adult],
         "left_out": [shown.left_out(one) for one in paging.part(left_out, before=len(own))],
         "count": len(own),
+        "raised": len(raised),
+        "policy": reader.office.jurisdiction.policy,
         "next": paging.next(as_at, before + len(of_adult.found)),
     }
     return JSONResponse(body, headers=etag(found.case.version))

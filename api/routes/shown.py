@@ -7,7 +7,8 @@ from typing import Any
 
 from api.register import NamedThing
 from api.routes.timeline import Told
-from domain.finding import Finding
+from domain.finding import Finding, FindingAnswer
+from domain.procedure import rules
 from domain.record.encoding import Json, dump, dump_instant
 from domain.stage import at_latest
 from domain.when import When
@@ -88,8 +89,15 @@ def external(one: NamedThing) -> dict[str, Json]:
 
 
 def finding(one: Finding) -> dict[str, Json]:
-    """A finding in an answer."""
+    """A finding in an answer, with the lines of the sources its rules stand in, and its answer.
+
+    Of a rule that is none of the sources' (a law's, or the record's own) `seeds` says nothing.
+    """
+    table = rules()
     return {
+        "id": str(one.identity),
+        "seeds": {rule: table[rule].seed for rule in one.rules if rule in table},
+        "answer": None if one.answer is None else _answer(one.answer),
         "code": str(one.code),
         "rules": list(one.rules),
         "severity": str(one.severity),
@@ -98,4 +106,15 @@ def finding(one: Finding) -> dict[str, Json]:
         "since": None if one.since is None else one.since.text,
         "at_latest": one.at_latest,
         "subject": one.subject,
+    }
+
+
+def _answer(one: FindingAnswer) -> dict[str, Json]:
+    return {
+        "result": str(one.result),
+        "reason": None if one.reason is None else passage(one.reason),
+        "by": str(one.by),
+        "role": str(one.role),
+        "occurred": when(one.when),
+        "position": one.position,
     }

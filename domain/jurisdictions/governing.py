@@ -190,6 +190,11 @@ HOLDING: Final[Mapping[str, Mapping[str, str]]] = {
         "not_justified": "Not justified",
         "not_determined": "Could not be determined",
     },
+    "finding_answer": {
+        "explained": "Explained: there was a reason",
+        "accepted": "Accepted: it was so",
+        "remedied": "Remedied: it has been put right",
+    },
     "merge_reason": {
         "same_concern": "The same concern was entered twice",
         "one_adult": "Two cases about one adult, to be read as one",

@@ -203,7 +203,9 @@ class Script:
 
     def findings(self, **query: str) -> list[Json]:
         """Give what the sources would criticise."""
-        found: list[Json] = self._read(f"/v1/cases/{self.case}/findings", query)["findings"]
+        found: list[Json] = self._read(f"/v1/cases/{self.case}/findings", {"show": "all", **query})[
+            "findings"
+        ]
         return found
 
     def codes(self, **query: str) -> set[str]:

@@ -45,11 +45,11 @@ def test_every_answer_says_where_a_due_date_is_the_latest(doors: Doors) -> None:
         for name in ("decision_due", "conference_due"):
             assert entry["data"][name]["at_latest"] is latest
             assert ("started" in entry["data"][name]) is latest
-        found = doors.get(f"{here}/findings?on=2027-06-01").json()["findings"]
+        found = doors.get(f"{here}/findings?show=all&on=2027-06-01").json()["findings"]
         said = {one["code"]: one["at_latest"] for one in found}
         assert said.pop("conference_overdue") is latest
         assert not any(said.values())  # they are since what was done, not since a due date
-        page = doors.get(f"{here.removeprefix('/v1')}?on=2027-06-01").text
+        page = doors.get(f"{here.removeprefix('/v1')}?show=all&on=2027-06-01").text
         due = words.day(date.fromisoformat(doors.get(here).json()["conference_due"]))
         assert (f"since {due} at the latest</span>" in page) is latest
 

@@ -21,8 +21,8 @@ GROWING = {
     "/v1/reviews?as_of=2028-01-01": ("reviews", "left_out"),
     "/v1/reviews/overdue?on=2028-01-01": ("cases",),
     "/v1/cases/{case}/timeline": ("entries",),
-    "/v1/cases/{case}/findings?on=2028-01-01": FINDINGS,
-    "/v1/cases/{case}/findings?as_of=2028-01-01": FINDINGS,
+    "/v1/cases/{case}/findings?show=all&on=2028-01-01": FINDINGS,
+    "/v1/cases/{case}/findings?show=all&as_of=2028-01-01": FINDINGS,
     "/v1/persons/{person}/timeline": ("entries",),
     "/v1/returns/2026/SG1f/cells/1": ("counted",),
 }
@@ -118,7 +118,7 @@ def test_a_cursor_leads_on_in_its_own_question_alone(shared: Doors) -> None:
         ("/v1/cases?on=2026-12-01", of_cases["next"]),
         (f"/v1/cases?as_at={of_cases['as_at']}", of_cases["next"]),
         (f"/v1/cases/{other}/timeline", of_case["next"]),
-        (f"/v1/cases/{case}/findings", of_case["next"]),
+        (f"/v1/cases/{case}/findings?show=all", of_case["next"]),
         (f"/v1/persons/{person}/timeline", of_case["next"]),
         (f"/v1/cases/{case}/timeline?as_of=2026-11-30", of_case["next"]),
         (f"/v1/cases/{case}/timeline", of_then["next"]),
@@ -180,7 +180,7 @@ def test_a_page_of_reviews_names_the_cases_on_it(doors: Doors) -> None:
 def test_a_person_is_read_only_where_findings_about_them_are_shown(doors: Doors) -> None:
     """A page of findings without those in the adult's own stream is no reading of the adult."""
     case, person = a_growing_case(doors)
-    asked = f"/v1/cases/{case}/findings?on=2028-01-01"
+    asked = f"/v1/cases/{case}/findings?show=all&on=2028-01-01"
     page = told(doors, asked, limit=1)
     while True:
         read = [one.person for one in doors.readings()[-2:] if one.what == "findings"]

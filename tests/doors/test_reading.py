@@ -179,7 +179,7 @@ def test_pages_show_a_role_what_the_doors_show_it(doors: Doors) -> None:
     """The table of who may read what holds on pages too: findings, and names in the list."""
     case = doors.case(doors.person(name="Ann Example"), received="2026-01-05")
     for role, shown in (("practitioner", True), ("minute_taker", False), ("administrator", False)):
-        page = doors.get(f"/cases/{case}", Holdfast_Role=role).text
+        page = doors.get(f"/cases/{case}?show=all", Holdfast_Role=role).text
         assert ("Not shown to this role" in page) is not shown
         assert ('class="severity' in page) is shown
         answer = doors.get(f"/v1/cases/{case}/findings", Holdfast_Role=role)

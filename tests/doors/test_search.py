@@ -296,7 +296,10 @@ def test_a_reference_of_another_case_is_recorded_and_flagged(shared: Doors) -> N
     flag = {"code": "reference-shared", "links": {"case": f"/v1/cases/{one}"}}
     assert answer.json()["notes"] == [flag]
     assert shared.readings()[-1].cases == (UUID(one),)
-    codes = [each["code"] for each in shared.get(f"/v1/cases/{other}/findings").json()["findings"]]
+    codes = [
+        each["code"]
+        for each in shared.get(f"/v1/cases/{other}/findings?show=all").json()["findings"]
+    ]
     assert "reference_shared" in codes
     both = {hit["reference"] for hit in found(shared, **theirs)}
     assert both == {one, other}

@@ -31,7 +31,7 @@ def test_a_worker_never_seen_is_recorded_and_flagged(shared: Doors) -> None:
         f"{here}/allocate-case", {"command": command}, version=1, Holdfast_Role="manager"
     )
     assert given.status_code == 201, given.text
-    found = shared.get(f"{here}/findings", Holdfast_Role="manager").json()["findings"]
+    found = shared.get(f"{here}/findings?show=all", Holdfast_Role="manager").json()["findings"]
     assert "worker_not_registered" in {one["code"] for one in found}
 
 
@@ -45,5 +45,5 @@ def test_a_worker_seen_before_is_not_flagged(shared: Doors) -> None:
         f"{here}/allocate-case", {"command": command}, version=1, Holdfast_Role="manager"
     )
     assert given.status_code == 201, given.text
-    found = shared.get(f"{here}/findings", Holdfast_Role="manager").json()["findings"]
+    found = shared.get(f"{here}/findings?show=all", Holdfast_Role="manager").json()["findings"]
     assert "worker_not_registered" not in {one["code"] for one in found}

@@ -1,0 +1,22 @@
+"""Which findings are shown: those high and unanswered, unless all are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Final, Literal
+
+from fastapi import Query
+
+from domain.finding import Finding
+
+PRESSING: Final = "pressing"
+ALL: Final = "all"
+Which = Literal["pressing", "all"]
+Show = Annotated[
+    Which, Query(description="`pressing`: high and unanswered; `all`: the others besides.")
+]
+
+
+def chosen(found: Iterable[Finding], which: str) -> list[Finding]:
+    """Those that are shown, in their order."""
+    return [one for one in found if which == ALL or one.pressing]
