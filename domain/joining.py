@@ -220,6 +220,9 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             _check_other(beside)
             if beside.version == 0:
                 raise NotFound("there is no such other case")
+            if state.into is not None:
+                words = "This case is read in another already: end that first."
+                raise Refused("merged_already", "I12", words, field="other")
             return (recorded(CaseMerged, command, place=MERGED, adult=beside.adult),)
         case UnmergeCase(other=other):
             version = _ending(state, other, MERGED)
