@@ -6,7 +6,6 @@ from tests.doors.conftest import Doors
 from tests.doors.scripted import Json
 
 
-
 def names(doors: Doors, case: str) -> list[str]:
     """The stored names of a case's events, in order."""
     entries = doors.get(f"/v1/cases/{case}/timeline").json()["entries"]
