@@ -366,7 +366,7 @@ def test_a_page_turns_away_what_it_cannot_read(shared: Doors) -> None:
     case = shared.case()
     for path, known in (
         ("/", "as_at, cursor, on, purpose, team, worker"),
-        (f"/cases/{case}", "as_at, as_of, cursor, known_to, on, purpose"),
+        (f"/cases/{case}", "as_at, as_of, cursor, known_to, on, purpose, show"),
     ):
         answer = shared.client.get(f"{path}?asat=2026-01-01&{PRIVATE}=1")
         assert answer.status_code == 422
