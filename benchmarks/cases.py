@@ -263,4 +263,4 @@ class Growing:
                     self._us += 43_200_000_000
                 with conn.transaction():
                     for packed in rows:
-                        conn.execute(self._statements.insert, (*packed, "bench"), prepare=True)
+                        conn.execute(self._statements.insert, packed, prepare=True)
