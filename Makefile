@@ -4,7 +4,8 @@
 # environment by holdfast itself; make only passes them on.
 
 PYTHON  ?= python3
-WORKERS ?= 2
+# Tests wait for servers and browsers as much as they reckon: three keep two processors busy.
+WORKERS ?= 3
 PYTEST  ?=
 MUTATION ?=
 

@@ -429,7 +429,8 @@ def erase(
     event = recorded(PersonalDataErased, command, person=_whom(command, known))
     if state.held:
         raise held("A legal hold stands: nothing may be erased.")
-    state.approvals.check(event, command.approvals, state.corrections.withdrawn, context)
+    withdrawn, latest = state.corrections.withdrawn, known.version
+    state.approvals.check(event, command.approvals, withdrawn, context, latest=latest)
     return event
 
 

@@ -103,16 +103,24 @@ class Approvals:
         return Approvals(given=self.given, used={**self.used, **dict.fromkeys(event.approvals, at)})
 
     def check(
-        self, asked: object, named: tuple[int, ...], withdrawn: Collection[int], context: Context
+        self,
+        asked: object,
+        named: tuple[int, ...],
+        withdrawn: Collection[int],
+        context: Context,
+        *,
+        latest: int,
     ) -> None:
         """Hold an erasure to approvals that stand, of the same, by others than who erases (L14).
 
         `withdrawn` are the versions that a correction has withdrawn. Who erases is whoever records
-        it, and whoever is said to have done it: else one person could be both.
+        it, and whoever is said to have done it: else one person could be both. Whoever approves
+        that all of it goes has seen what there was: where more than approvals was recorded since,
+        up to the version `latest` of the stream, nobody has approved that this goes too.
 
         Raises:
-            Refused: too few are named; one is not there, was withdrawn, used or is too old, is of
-                something else, or is by whoever erases or approved already.
+            Refused: too few are named; one is not there, was withdrawn, used, overtaken or is too
+                old, is of something else, or is by whoever erases or approved already.
         """
         people = {context.actor.worker, context.performed_by}
         for number, version in enumerate(named):
@@ -128,6 +136,9 @@ class Approvals:
             if context.today > one.use_by:
                 words = f"This approval could be used until {one.use_by.isoformat()}: ask anew."
                 raise _no("approval_expired", words, place)
+            if getattr(asked, "target", None) is None and not self._last(version, latest):
+                words = "More was recorded since this approval: ask for one of all there is now."
+                raise _no("approval_overtaken", words, place)
             if one.by in people:
                 words = "Each approval is by somebody else than who erases, and than the others."
                 raise _no("same_approver", words, place)
@@ -138,6 +149,10 @@ class Approvals:
                 "its version is named here."
             )
             raise _no("not_approved", words, "approvals")
+
+    def _last(self, version: int, latest: int) -> bool:
+        """Whether nothing but approvals was recorded after one."""
+        return all(one in self.given for one in range(version + 1, latest + 1))
 
     def findings(self, withdrawn: Collection[int]) -> Iterator[Finding]:
         """Criticise that an approval was withdrawn when the erasure by it had been carried out."""

@@ -413,6 +413,10 @@ class Known(Protocol):
     def given_out(self) -> tuple[Holder, ...]:
         """Who holds something of the case."""
 
+    @property
+    def version(self) -> int:
+        """How many events the case has."""
+
     def position_at(self, version: int) -> int:
         """Give where the case's event of that version stands in the record."""
 

@@ -341,7 +341,8 @@ def erase(command: ErasePerson, state: Person, context: Context) -> PersonErased
     """
     _check_target(command, state)
     event = recorded(PersonErased, command)
-    state.approvals.check(event, command.approvals, state.corrections.withdrawn, context)
+    withdrawn, latest = state.corrections.withdrawn, state.version
+    state.approvals.check(event, command.approvals, withdrawn, context, latest=latest)
     return event
 
 

@@ -21,7 +21,7 @@ from api.register import references_in
 from api.routes import shown
 from api.routes.cases import conference_at_latest
 from api.routes.choosing import ALL, PRESSING, chosen
-from api.routes.people import findings_about, withheld
+from api.routes.people import entries_shown, findings_about, withheld
 from api.routes.readings import shown as reading_shown
 from api.routes.timeline import Told, Which
 from api.routes.timeline import timeline as entries_of
@@ -187,7 +187,10 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
             sys.stdout.write(to_csv(to_lines(entries, found.facts, desk.office.jurisdiction)))
         elif asked.json:
             told = {**clocks.told(), "as_at": found.facts[-1].position}
-            show.as_json({"case": str(case), **told, **_json(entries, asked)})
+            shown_ones = entries_shown(desk.reader, entries)
+            show.as_json(
+                {"case": str(case), **told, "entries": shown_ones, **_json(entries, asked)}
+            )
         else:
             _table(str(case), entries, desk)
             _below([one for one in entries if not one.withdrawn], asked)
@@ -312,7 +315,6 @@ def _json(entries: Sequence[Told], asked: Asked) -> dict[str, Any]:
     standing = [one for one in entries if not one.withdrawn]
     seen = last_seen(standing)
     answer: dict[str, Any] = {
-        "entries": [shown.entry(one) for one in entries],
         "last_seen": None if seen is None else seen.fact.version,
     }
     if asked.gaps is not None:

@@ -109,8 +109,8 @@ def reference(text: str, what: str) -> UUID:
 
 
 @contextmanager
-def at_desk(asking: Asking, *, begins: bool = False) -> Iterator[Desk]:
-    """Open the office for one command. One that `begins` a record, or adds to it, looks first.
+def at_desk(asking: Asking, *, begins: bool = False, adds: bool = False) -> Iterator[Desk]:
+    """Open the office for one command. One that `begins` a record, or `adds` to it, looks first.
 
     Raises:
         Refused: there is no record yet (unless the command `begins` one), an option is not in its
@@ -131,7 +131,7 @@ def at_desk(asking: Asking, *, begins: bool = False) -> Iterator[Desk]:
         if asking.purpose not in office.jurisdiction.lists["purpose"]:
             purposes = ", ".join(office.jurisdiction.lists["purpose"])
             raise Refused("option", "usage", f"--purpose is one of {purposes}.")
-        if begins:
+        if begins or adds:
             Watch(office, show.tell).look()
         yield desk_of(office, role, Code(asking.purpose))
 

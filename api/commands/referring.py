@@ -42,13 +42,14 @@ def refer(asking: Who, named: Named, *, json: bool) -> None:
     The case is looked at for its version, which leaves its trace; the recording is an event.
 
     Raises:
-        Refused: the role may not, reading is restricted, or what was typed is in no such form.
+        Refused: the role may not, reading is restricted, what was typed is in no such form, or a
+            guard of the log is gone.
         NotFound: there is no such case, or no document that came with that entry.
         Conflict: somebody recorded in the case at the same moment.
     """
     case = reference(named.case, "case")
     body = _body(named, asking.purpose)
-    with at_desk(asking) as desk:
+    with at_desk(asking, adds=True) as desk:
         if not may(desk.actor.role, COMMAND):
             raise Refused(
                 "not_permitted", "authority", "This role may not record this: see --role."

@@ -32,7 +32,8 @@ def cases(
     """The open cases, the longest waiting first, and the totals of all that was asked for.
 
     The first page settles `as_at` and `on` for those its cursor leads to (`next`), so that every
-    page is of one moment; the totals are of all of them.
+    page is of one moment. A page holds `cases`, then `totals`, each of all the cases of one worker
+    in one team; `count` is of `cases` alone.
     """
     reader.may("caseload")
     at = paging.clocks
@@ -44,9 +45,9 @@ def cases(
         "as_at": as_at,
         "on": at.on,
         "cases": [_row(one) for one in paging.part(found.rows)],
-        "totals": [asdict(one) for one in found.totals],
+        "totals": [asdict(one) for one in paging.part(found.totals, before=len(found.rows))],
         "count": len(found.rows),
-        "next": paging.next(as_at, len(found.rows)),
+        "next": paging.next(as_at, len(found.rows) + len(found.totals)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
 

@@ -14,7 +14,7 @@ from api.routes import shown
 from api.routes.choosing import PRESSING, Show, chosen
 from api.routes.door import PROBLEM, ClocksOf, ReaderOf, etag
 from api.routes.paging import PagedClocks
-from api.routes.people import findings_about
+from api.routes.people import entries_shown, findings_about
 from api.routes.timeline import Which
 from api.routes.timeline import timeline as entries_of
 from api.routes.waiting import Wait
@@ -27,7 +27,10 @@ router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
 
 @router.get("/{case}", operation_id="case")
 def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Response:
-    """Where a case stands, with the version to send as If-Match."""
+    """Where a case stands, with the version to send as If-Match.
+
+    `findings` and `left_out` are how many; `/findings` has them, page by page.
+    """
     reader.may("summary")
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now)
@@ -38,7 +41,7 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
         "as_at": found.facts[-1].position,
         **_state(found.case),
         "findings": len(found.findings(reader.office)),
-        "left_out": [shown.left_out(one) for one in found.left_out],
+        "left_out": len(found.left_out),
         "external": [shown.external(one) for one in references_in(found.facts)],
     }
     return JSONResponse(body, headers=etag(found.case.version))
@@ -108,7 +111,7 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
         "case": str(case),
         **clocks.told(),
         "as_at": as_at,
-        "entries": [shown.entry(one) for one in paging.part(entries)],
+        "entries": entries_shown(reader, paging.part(entries)),
         "count": len(entries),
         "next": paging.next(as_at, len(entries)),
     }

@@ -23,11 +23,12 @@ from api.routes.door import (
     etag,
 )
 from api.routes.paging import PagedStanding
-from api.routes.timeline import Which, timeline
+from api.routes.timeline import Told, Which, timeline
 from api.routes.waiting import Wait
 from domain.corrected import standing as corrected
 from domain.finding import Finding
 from domain.person import replay
+from domain.record.encoding import Json
 from domain.refusal import NotFound
 from domain.words import Fact, PersonRef
 
@@ -84,7 +85,7 @@ def told(person: UUID, reader: ReaderOf, paging: PagedStanding, _wait: Wait) -> 
         "person": str(person),
         **standing.told(),
         "as_at": as_at,
-        "entries": [shown.entry(one) for one in paging.part(entries)],
+        "entries": entries_shown(reader, paging.part(entries)),
         "count": len(entries),
         "next": paging.next(as_at, len(entries)),
     }
@@ -167,3 +168,10 @@ def restricted_among(reader: Reader, cases: Collection[UUID]) -> frozenset[UUID]
     with reader.office.pool.connection() as conn:
         found = conn.execute(_EVER_RESTRICTED, (list(cases),)).fetchall()
     return frozenset(one for (one,) in found if reader.office.handler.case(one)[0].restricted)
+
+
+def entries_shown(reader: Reader, entries: Collection[Told]) -> list[dict[str, Json]]:
+    """Entries of a timeline for one reader; null where one names a case they may not open."""
+    named = {one for told in entries for one in shown.references(told.fact.event)}
+    closed = restricted_among(reader, named)
+    return [shown.entry(one, closed) for one in entries]

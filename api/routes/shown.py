@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Collection, Iterator
+from dataclasses import fields, is_dataclass
 from typing import Any
+from uuid import UUID
 
 from api.register import NamedThing
 from api.routes.timeline import Told
@@ -32,8 +34,11 @@ def when(time: When) -> dict[str, Json]:
     }
 
 
-def entry(told: Told) -> dict[str, Json]:
-    """One entry of a timeline, as it is now understood."""
+def entry(told: Told, closed: Collection[UUID] = ()) -> dict[str, Json]:
+    """One entry of a timeline, as it is now understood.
+
+    Wherever it names one of the cases in `closed`, which the reader may not open, null stands.
+    """
     fact, header = told.fact, told.fact.header
     recorded = header.source_recorded
     return {
@@ -55,8 +60,35 @@ def entry(told: Told) -> dict[str, Json]:
         "known_to": [
             {"agency": str(one.agency), "since": when(one.since)} for one in header.known_to
         ],
-        "data": _data(fact.event),
+        "data": _without(_data(fact.event), {str(one) for one in closed}),
     }
+
+
+def references(value: object) -> Iterator[UUID]:
+    """Every reference in an event, whatever it names."""
+    if isinstance(value, UUID):
+        yield value
+    elif isinstance(value, tuple):
+        for member in value:
+            yield from references(member)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            yield from references(getattr(value, one.name))
+
+
+def _without(value: Json, closed: Collection[str]) -> Json:
+    """Stored JSON with null for each reference in `closed`."""
+    if not closed:
+        return value
+    match value:
+        case str():
+            return None if value in closed else value
+        case list():
+            return [_without(one, closed) for one in value]
+        case dict():
+            return {name: _without(one, closed) for name, one in value.items()}
+        case _:
+            return value
 
 
 def _data(event: Any) -> dict[str, Json]:  # noqa: ANN401 — any event

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 FINDINGS = ("findings", "left_out", "about_adult")
 # Every answer that can grow, and what of it a page holds a part of.
 GROWING = {
-    "/v1/cases": ("cases",),
+    "/v1/cases": ("cases", "totals"),
     "/v1/reviews": ("reviews", "left_out"),
     "/v1/reviews?as_of=2028-01-01": ("reviews", "left_out"),
     "/v1/reviews/overdue?on=2028-01-01": ("cases",),
@@ -25,6 +25,7 @@ GROWING = {
     "/v1/cases/{case}/findings?show=all&as_of=2028-01-01": FINDINGS,
     "/v1/persons/{person}/timeline": ("entries",),
     "/v1/returns/2026/SG1f/cells/1": ("counted",),
+    "/v1/returns/2026/SG1f/left-out/1": ("counted",),
 }
 
 
@@ -43,7 +44,7 @@ def _with(path: str, query: Json) -> str:
 
 
 def a_growing_case(doors: Doors) -> tuple[str, str]:
-    """Give a case with enquiries, one at an uncertain time, about somebody who died twice."""
+    """Give a case with three enquiries, one uncertain, one withdrawn; its adult died twice."""
     person = doors.person(name="Ann Example")
     for version in (1, 2):
         path = f"/v1/persons/{person}/record-death"
@@ -54,6 +55,9 @@ def a_growing_case(doors: Doors) -> tuple[str, str]:
         body = {"occurred": day, "command": {"kind": "section_42", "opened_on": "2026-11-03"}}
         answer = doors.post(f"/v1/cases/{case}/open-enquiry", body, version=version)
         assert answer.status_code == 201, answer.text
+    command = {"target": 3, "reason": "entered_wrongly", "withdrawn": True}
+    answer = doors.post(f"/v1/cases/{case}/correct-record", {"command": command}, version=4)
+    assert answer.status_code == 201, answer.text
     doors.catch_up()
     return case, person
 
@@ -152,7 +156,9 @@ def test_a_page_has_a_bound(shared: Doors, path: str) -> None:
         answer = shared.client.get(_with(asked, {"limit": limit}))
         assert answer.status_code == 422, limit
         assert answer.json()["errors"][0]["pointer"] == "/query/limit"
-    route = path.partition("?")[0].replace("2026/SG1f/cells/1", "{year}/{table}/cells/{number}")
+    route = path.partition("?")[0]
+    for part in ("cells", "left-out"):
+        route = route.replace(f"2026/SG1f/{part}/1", f"{{year}}/{{table}}/{part}/{{number}}")
     (limited,) = [
         one["schema"]
         for one in shared.client.get("/v1/openapi.json").json()["paths"][route]["get"]["parameters"]
@@ -268,7 +274,7 @@ def test_a_link_to_an_entry_leads_to_the_page_that_has_it(doors: Doors) -> None:
     case, person = a_growing_case(doors)
     wrong = {"target": 2, "reason": "wrong_date", "withdrawn": True}
     path = f"/v1/cases/{case}/correct-record"
-    assert doors.post(path, {"command": wrong}, version=4).status_code == 201
+    assert doors.post(path, {"command": wrong}, version=5).status_code == 201
     led = set[str]()
     asked = (f"/cases/{case}?on=2028-01-01", f"/cases/{case}?as_of=2028-01-01&on=2028-01-02")
     for one in (*asked, f"/persons/{person}?on=2028-01-01"):

@@ -82,3 +82,26 @@ def test_other_cases_are_looked_up_and_not_sent(shared: Doors) -> None:
     command = {"target": 1, "reason": "entered_wrongly", "elsewhere": [str(uuid4())]}
     path = f"/v1/cases/{shared.case()}/correct-record"
     assert shared.post(path, {"command": command}, version=1).status_code == 422
+
+
+def test_a_timeline_names_no_case_that_may_not_be_opened(shared: Doors) -> None:
+    """That another case carries the same stays to be seen; which one it is, once it may be read."""
+    theirs, first, second = reference(), shared.case(), shared.case()
+    added = {"command": {"reference": theirs}}
+    for case in (second, first):
+        answer = shared.post(f"/v1/cases/{case}/add-case-reference", added, version=1)
+        assert answer.status_code == 201, answer.text
+    path = f"/v1/cases/{first}/timeline"
+
+    def named(query: str = "") -> list[str | None]:
+        found: list[str | None] = shared.get(path + query).json()["entries"][-1]["data"][
+            "elsewhere"
+        ]
+        return found
+
+    assert named() == [second]
+    ground = {"command": {"ground": "accuracy_contested"}}
+    answer = shared.post(f"/v1/cases/{second}/restrict-processing", ground, version=2)
+    assert answer.status_code == 201, answer.text
+    assert named() == [None]
+    assert second not in shared.get(path).text

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from api.commands.desk import desk_of
+from api.demonstration.load import load
 from api.office import DATABASE, Database, Office
 from api.settings import read_settings
 from domain.opening import Simulation
 from domain.record import cluster, premises
 from domain.record.server import EmbeddedServer, _answers
+from domain.refusal import Refused
 from domain.words import Code
 from projections.health import FOLLOW
 from tests.conftest import OWNER
@@ -38,6 +42,7 @@ from tests.record.serving import (  # noqa: F401 — fixtures
 
 pytestmark = linux_only
 JUNE = Path(__file__).parent.parent / "chronologies" / "june.csv"
+END = date(2026, 11, 21)
 NEW = ("--new-case", "--reference", "2026/17")
 HARM = "ALTER TABLE record.cases DISABLE TRIGGER append_only"
 PROGRAM = """
@@ -85,9 +90,15 @@ class Own:
 
 
 @pytest.fixture
-def own(folders: Folders, cluster_made: Path) -> Iterator[Own]:  # noqa: F811 — the fixtures
+def empty(folders: Folders, cluster_made: Path) -> Own:  # noqa: F811 — the fixtures
+    """Give a data folder in which no record was begun."""
+    return Own(folders, cluster_made)
+
+
+@pytest.fixture
+def own(empty: Own) -> Iterator[Own]:
     """Give a record of its own, begun as a made-up one; what was started on it is ended."""
-    made = Own(folders, cluster_made)
+    made = empty
     simulated = Simulation(seed=1, until=datetime(2020, 1, 1, tzinfo=UTC))
     with Office(read_settings(made.environ), simulated=simulated) as office:
         desk_of(office, Code("manager"), Code("safeguarding"))  # who asks is known from now on
@@ -131,6 +142,53 @@ def test_an_import_looks_at_the_guards_before_its_first_line(own: Own) -> None:
         said = own.come_to(own.holdfast("import", "chronology", str(JUNE), *NEW), 2)
         assert "holdfast verify" in said
         assert conn.execute(count).fetchone() == (0,)
+
+
+def test_a_reference_is_recorded_only_after_a_look_at_the_guards(own: Own) -> None:
+    """What is one event looks first as an import of many does; nothing is recorded without them."""
+    with at(own.root) as server, own.superuser(server) as conn:
+        imported = own.holdfast("import", "chronology", str(JUNE), *NEW, "--json")
+        case = json.loads(own.come_to(imported, 0).partition("{")[2].join(("{", "")))["case"]
+        conn.execute("ALTER TABLE record.cases ALTER leaf SET EXPRESSION AS (sha256(header))")
+        said = own.come_to(own.holdfast("refer", case, "police", "CR 4711"), 2)
+        assert "holdfast verify" in said
+        count = "SELECT count(*) FROM record.cases WHERE name LIKE 'case-reference%'"
+        assert conn.execute(count).fetchone() == (0,)
+
+
+def test_the_load_of_the_demonstration_stops_where_a_guard_goes_and_goes_on(
+    empty: Own,
+) -> None:
+    """It says which guard; once that is put back, the same load records the rest."""
+    settings = replace(read_settings(empty.environ), demo=None)
+    database = Database(settings)
+    with at(empty.root) as server:
+        database.start()
+        database.migrate()
+        database.stop()
+        conn = empty.superuser(server)
+        far = list[int]()
+
+        def harmed(done: int, _total: int) -> None:
+            far.append(done)
+            conn.execute(HARM.encode())
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("api.watching.LOOK_EVERY_S", 0.0)
+            with pytest.raises(Refused, match=r"append_only of record\.cases"):
+                load(settings, nation="english", seed=1, cases=12, today=END, progress=harmed)
+        count = "SELECT count(*) FROM record.cases"
+        stood = conn.execute(count).fetchone()
+        assert len(far) == 1
+        database.start()
+        database.migrate()
+        database.stop()
+        load(settings, nation="english", seed=1, cases=12, today=END)
+        whole = conn.execute(count).fetchone()
+        conn.close()
+        assert stood is not None
+        assert whole is not None
+        assert stood < whole
 
 
 def test_an_import_stops_where_a_guard_goes_and_goes_on_once_it_is_mended(own: Own) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -15,7 +16,10 @@ from api.chronologies.sheet import Sheet, read_sheet
 from api.clock import FixedClock, entropy
 from api.office import Office
 from api.settings import read_settings
-from domain.words import Actor, Code, Slug
+from domain.handle import Ask
+from domain.person import Details, RegisterPerson
+from domain.when import instant
+from domain.words import Actor, Code, Particulars, PersonRef, Slug
 from tests.conftest import LOGIN, OWNER, Database
 
 CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
@@ -67,6 +71,22 @@ class Importer:
         sheet = read_sheet(path)
         nation = self.office.jurisdiction
         return sheet, read_entries(sheet, jurisdiction=nation, now=NOW, agency=None)
+
+    def adult(self) -> PersonRef:
+        """Register somebody, of whom nothing is told."""
+        person, when = PersonRef(uuid4()), instant(NOW)
+        self.office.handler.handle(
+            Ask(
+                command=RegisterPerson(person=person, details=Details()),
+                stream=person,
+                expected_version=0,
+                actor=self.manager,
+                particulars=Particulars(occurred=when),
+                id=uuid4(),
+                digest=b"register",
+            )
+        )
+        return person
 
     def into(self, path: Path, where: Target | None = None) -> tuple[Target, Loaded]:
         """Load a file into a case, or into one of its own."""

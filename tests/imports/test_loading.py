@@ -63,6 +63,21 @@ def test_every_line_becomes_one_entry(importer: Importer) -> None:
     assert {fact.event.text.about for fact in facts} == {where.adult}
 
 
+def test_a_chronology_keeps_its_adult(importer: Importer) -> None:
+    """Under the name of one, another adult's chronology is refused, and the adult's own is not."""
+    one, other = importer.adult(), importer.adult()
+    where, _ = importer.into(MR_H, loading.new_target(importer.office, b"2026/17", one))
+    assert where.adult == one
+    tail = importer.office.record.log.tail()
+    with pytest.raises(Refused) as refused:
+        loading.new_target(importer.office, b"2026/17", other)
+    assert refused.value.code == "other_adult"
+    for adult in (one, None):
+        again = loading.new_target(importer.office, b"2026/17", adult)
+        assert (again.case, again.adult, again.new) == (where.case, one, False)
+    assert importer.office.record.log.tail() == tail
+
+
 def test_the_same_file_again_adds_nothing(importer: Importer) -> None:
     """Loading a file twice leaves the record as it was after the first time."""
     where, _ = importer.into(MR_H)

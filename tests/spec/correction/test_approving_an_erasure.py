@@ -8,6 +8,7 @@ import pytest
 
 from domain.authority import ROLES, may
 from domain.correction import (
+    AnnotateEntry,
     CorrectRecord,
     ErasePersonalData,
     ErasureApproved,
@@ -207,3 +208,18 @@ def test_an_erasure_from_a_case_is_recorded_by_anybody_else() -> None:
     elsewhere = Actor(worker=MANAGER, role=Code("manager"), organisation=COUNCIL, team=ACTOR.team)
     history = approved(begun(), ERASE, actor=elsewhere).history
     history.when(by_the_last(history, ERASE), actor=A_THIRD).then_recorded(PersonalDataErased)
+
+
+def test_an_approval_of_everything_is_of_what_there_was() -> None:
+    """What is recorded since, nobody approved; a second approval, or a passage, is no bar (L14)."""
+    note = AnnotateEntry(target=1, kind=Code("context"), text=words("Seen again."))
+    for ask in (CASE_WIDE, replace(CASE_WIDE, scope=Code("person"))):
+        history = approved(begun(), ask).history
+        overtaken = history.when(note).when(replace(ask, approvals=(3,)))
+        assert refused(overtaken) == ("approval_overtaken", "L14", "approvals[0]")
+        anew = approved(overtaken.history, ask)
+        anew.when(replace(ask, approvals=(5,))).then_recorded(PersonalDataErased)
+        second = approved(history, ask, actor=A_THIRD)
+        second.when(replace(ask, approvals=(3,))).then_recorded(PersonalDataErased)
+    passage = approved(begun(), ERASE).when(note)
+    passage.when(replace(ERASE, approvals=(3,))).then_recorded(PersonalDataErased)
