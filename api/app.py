@@ -29,6 +29,7 @@ from api.routes import (
     caseload,
     cases,
     commands,
+    documents,
     feed,
     findings,
     health,
@@ -92,7 +93,7 @@ _VIEWS: Final = (caseload, cases, findings, readings, people, returns, reviews, 
 def _rooms() -> APIRouter:
     """Every route, made once a process: about a second's work, and nothing of any office in it."""
     rooms = APIRouter()
-    for room in (*_VIEWS, lists, feed, minutes):
+    for room in (*_VIEWS, lists, feed, minutes, documents):
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
     asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
     rooms.include_router(search.router, dependencies=asked)

@@ -7,6 +7,7 @@ class and where it arose: its message may quote case text.
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from asyncio import timeout
 from typing import Final
@@ -14,8 +15,10 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem, problem_of, response
+from domain.record.documents import MOST_BYTES as MOST_OF_A_DOCUMENT
 
 MOST_BYTES: Final = 1 << 20
+_DOCUMENT: Final = re.compile(r"/v1/cases/[^/]+/documents/[^/]+", re.ASCII)
 DRAINED_BYTES: Final = 4 << 20  # of a body too large, before it is answered
 DRAINED_S: Final = 5.0
 LOGGER: Final = logging.getLogger("holdfast")
@@ -57,8 +60,9 @@ class Guard:
             await send(message)
 
         try:
-            await _declared(scope, receive)
-            await self._app(scope, _limited(receive), guarded_send)
+            most = _most(scope)
+            await _declared(scope, receive, most)
+            await self._app(scope, _limited(receive, most), guarded_send)
         except Exception as error:  # noqa: BLE001 — the last net; logged without its message
             problem = problem_of(error)
             if problem is None:
@@ -83,17 +87,23 @@ def _with_headers(given: object) -> list[tuple[bytes, bytes]]:
     return [*headers, *(one for one in ours if one[0] not in names)]
 
 
-async def _declared(scope: Scope, receive: Receive) -> None:
+def _most(scope: Scope) -> int:
+    """How many bytes the body of this request may have."""
+    document = scope["method"] == "PUT" and _DOCUMENT.fullmatch(scope["path"])
+    return MOST_OF_A_DOCUMENT if document else MOST_BYTES
+
+
+async def _declared(scope: Scope, receive: Receive, most: int) -> None:
     """Turn away a body that says it is too large."""
     headers = dict(scope["headers"])
     size = headers.get(b"content-length", b"0")
-    if not size.isdigit() or int(size) > MOST_BYTES:
+    if not size.isdigit() or int(size) > most:
         if b"expect" not in headers:  # whoever expects a word first has sent nothing yet
             await _drained(receive)
         raise _too_large()
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     """Turn away a body that turns out too large."""
     size = 0
 
@@ -102,7 +112,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             size += len(message.get("body", b""))
-            if size > MOST_BYTES:
+            if size > most:
                 if message.get("more_body", False):
                     await _drained(receive)
                 raise _too_large()

@@ -87,7 +87,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "Read the case or person again, decide again, and send the new ETag as If-Match.",
     ),
     "body-too-large": Kind(
-        413, "The body is too large", "Send at most 1 MiB; documents are kept elsewhere."
+        413, "The body is too large", "Send at most 1 MiB, and of a document kept by PUT 32 MiB."
     ),
     "not-json": Kind(
         415, "The body is not declared as JSON", "Send the header Content-Type: application/json."

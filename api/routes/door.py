@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import typing
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, cast
@@ -200,17 +201,22 @@ def only_known(request: Request) -> None:
     """
     route = request.scope.get("route")
     if isinstance(route, APIRoute):
-        check_query(request, _parameters(route.dependant))
+        known = _parameters(route.dependant)
+        many = {name for name, hint in known.items() if _holds_many(hint)}
+        check_query(request, known.keys(), many)
 
 
-def check_query(request: Request, known: Collection[str]) -> None:
-    """Hold a query to parameters that are known, each of them once. Raises Problem `invalid`."""
+def check_query(request: Request, known: Collection[str], many: Collection[str] = ()) -> None:
+    """Hold a query to parameters that are known, each of them once save those that hold `many`.
+
+    Raises Problem `invalid`.
+    """
     sent = [name for name, _ in request.query_params.multi_items()]
     if not set(sent) <= set(known):
         there = ", ".join(sorted(known)) or "none"
         raise invalid("/query", f"There is a parameter here that is not known; known: {there}.")
     for name in sent:
-        if sent.count(name) > 1:
+        if sent.count(name) > 1 and name not in many:
             raise invalid(f"/query/{name}", "This stands here more than once: send it once.")
 
 
@@ -239,10 +245,17 @@ async def only_named_once(request: Request) -> None:
     check_names(await request.body())
 
 
-def _parameters(dependant: Dependant) -> set[str]:
-    """The query's parameters that a route and what it depends on read."""
-    own = {one.alias for one in dependant.query_params}
-    return own.union(*(_parameters(one) for one in dependant.dependencies))
+def _parameters(dependant: Dependant) -> dict[str, Any]:
+    """The query's parameters that a route and what it depends on read, and the type of each."""
+    found = {one.alias: one.field_info.annotation for one in dependant.query_params}
+    for one in dependant.dependencies:
+        found |= _parameters(one)
+    return found
+
+
+def _holds_many(hint: Any) -> bool:  # noqa: ANN401 — an annotation is of any type
+    """Whether a parameter is a list, which is sent by name once for each member."""
+    return typing.get_origin(hint) is list or any(map(_holds_many, typing.get_args(hint)))
 
 
 def etag(version: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The minutes of a conference as a file, and documents as they are kept."""
+"""The minutes of a conference as a file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from starlette.responses import Response
 
 from api.minutes import pdf, word
 from api.minutes.drafted import Copy, drafted
-from api.problems import Problem
+from api.routes.documents import BYTES
 from api.routes.door import PROBLEM, ReaderOf
 from domain.case import replay
 from domain.corrected import standing
 from domain.words import ConferenceRef
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
-_BYTES: Final = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
 _FORMATS: Final = {"docx": (word.word, word.MEDIA), "pdf": (pdf.pdf, pdf.MEDIA)}
 
 
@@ -25,7 +24,7 @@ _FORMATS: Final = {"docx": (word.word, word.MEDIA), "pdf": (pdf.pdf, pdf.MEDIA)}
     "/{case}/conferences/{conference}/minutes",
     operation_id="conference-minutes",
     response_class=Response,
-    responses={200: {"description": "The file.", **_BYTES}},
+    responses={200: {"description": "The file.", **BYTES}},
 )
 def minutes(
     case: UUID,
@@ -56,27 +55,3 @@ def minutes(
         "Content-Disposition": f'attachment; filename="minutes.{format}"',
     }
     return Response(make(page), media_type=media, headers=headers)
-
-
-@router.get(
-    "/{case}/documents/{document}",
-    operation_id="case-document",
-    response_class=Response,
-    responses={200: {"description": "The file.", **_BYTES}},
-)
-def kept(case: UUID, document: UUID, reader: ReaderOf) -> Response:
-    """A document that an entry of the case names, as it was kept.
-
-    A forgotten one is not found: what is left of it is its digest, in the entries that name it.
-    """
-    reader.may("case")
-    now, facts = reader.office.handler.case(case)
-    reader.may_open(now)
-    if all(getattr(one.event, "document", None) != document for one in facts):
-        raise Problem("not-found")
-    reader.viewed("document", case=case)
-    found = reader.office.documents.read(document)
-    if found.content is None:
-        raise Problem("not-found", "This document was forgotten.")
-    headers = {"Cache-Control": "no-store", "Content-Disposition": "attachment"}
-    return Response(found.content, media_type=found.media, headers=headers)

@@ -91,6 +91,10 @@ class Documents:
                 self._keyring.stale(about)  # a subject's key was replaced meanwhile
         raise Corrupt("the keys of a document vanished as they were made")
 
+    def has(self, number: UUID) -> bool:
+        """Say whether a document has that number, forgotten or not."""
+        return self._row(number) is not None
+
     def read(self, number: UUID) -> Kept:
         """Give a document, or that it is forgotten.
 

@@ -120,6 +120,8 @@ def test_a_copy_covers_the_parts_it_is_for(doors: Doors) -> None:
     text = text_of(a_word_file(asked(doors, case, format="docx", part=2).content))
     assert "Withheld: a part the recipient did not attend." in text
     assert "This copy covers: part 2." in text
+    both = text_of(a_word_file(asked(doors, case, format="docx&part=1", part=2).content))
+    assert "Withheld: a part the recipient did not attend." not in both
     assert asked(doors, case, part=9).status_code == 404
 
 

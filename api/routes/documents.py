@@ -1,0 +1,115 @@
+"""Documents of a case: kept sealed by content, and given out again.
+
+A document is kept first and named then, by the command that says what it is (raw notes, a report, a
+draft, what was disclosed): that sends the `document` and the `digest` of the answer here. A crash
+in between leaves a document that nothing leads to, and that no door gives out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.lookups import cases_naming_each
+from api.problems import Problem, invalid
+from api.routes import shown
+from api.routes.door import PROBLEM, Reader, ReaderOf
+from domain.asking import COMMANDS
+from domain.authority import ROLES, may
+
+router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
+BYTES: Final = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+_NAMING: Final = [
+    name
+    for name, kind in COMMANDS.items()
+    if "document" in {one.name for one in dataclasses.fields(kind.cls)}
+]
+KEEPERS: Final = frozenset(role for role in ROLES if any(may(role, name) for name in _NAMING))
+_MEDIA: Final = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,98}", re.ASCII)
+_UNKNOWN: Final = "application/octet-stream"
+_FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+@router.put(
+    "/{case}/documents/{document}",
+    operation_id="keep-document",
+    status_code=201,
+    openapi_extra={"requestBody": {"required": True, **BYTES}},
+    responses={200: {"description": "It was kept before."}},
+)
+async def keep(
+    case: UUID,
+    document: UUID,
+    request: Request,
+    reader: ReaderOf,
+    *,
+    about: Annotated[
+        list[UUID] | None,
+        Query(description="Whom it is about: people this case names, or (left out) the case."),
+    ] = None,
+) -> Response:
+    """Keep a document sealed: the body is the file itself, of at most 32 MiB, with its media type.
+
+    `document` is a UUID of your own choosing. The answer's `digest` is what the command that names
+    the document is to send; sending the same file again gives it again. Forgetting anybody it is
+    about forgets the document.
+    """
+    if reader.actor.role not in KEEPERS:
+        raise Problem("not-permitted", "Your role may not keep documents.")
+    media = request.headers.get("content-type", _UNKNOWN).partition(";")[0].strip().lower()
+    if media in _FORMS or not _MEDIA.fullmatch(media):
+        raise invalid(
+            "/header/Content-Type",
+            "Send the file itself as the body, and its own type, such as application/pdf.",
+        )
+    await run_in_threadpool(_check, reader, case, about or [])
+    content = await request.body()
+    if not content:
+        raise invalid("", "There is nothing in this document: send the file as the body.")
+    documents = reader.office.documents
+    there = await run_in_threadpool(documents.has, document)
+    digest = await run_in_threadpool(
+        documents.keep, document, content, media, about=about or [case]
+    )
+    body = {"document": str(document), "digest": digest, "bytes": len(content)}
+    return Response(orjson.dumps(body), 200 if there else 201, media_type="application/json")
+
+
+@router.get(
+    "/{case}/documents/{document}",
+    operation_id="case-document",
+    response_class=Response,
+    responses={200: {"description": "The file.", **BYTES}},
+)
+def kept(case: UUID, document: UUID, reader: ReaderOf) -> Response:
+    """A document that an entry of the case names, as it was kept.
+
+    A forgotten one is not found: what is left of it is its digest, in the entries that name it.
+    """
+    reader.may("case")
+    now, facts = reader.office.handler.case(case)
+    reader.may_open(now)
+    if all(document not in shown.references(one.event) for one in facts):
+        raise Problem("not-found")
+    reader.viewed("document", case=case)
+    found = reader.office.documents.read(document)
+    if found.content is None:
+        raise Problem("not-found", "This document was forgotten.")
+    headers: dict[str, Any] = {"Cache-Control": "no-store", "Content-Disposition": "attachment"}
+    return Response(found.content, media_type=found.media, headers=headers)
+
+
+def _check(reader: Reader, case: UUID, about: list[UUID]) -> None:
+    """Hold it to a case that may be opened, and to people whom that names."""
+    now, _facts = reader.office.handler.case(case)
+    reader.may_open(now)
+    named = cases_naming_each(reader.office, [one for one in about if one != case])
+    if any(case not in cases for cases in named.values()):
+        raise invalid("/query/about", "This case names no such person: it is about somebody named.")
