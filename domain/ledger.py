@@ -13,6 +13,7 @@ from domain.disclosing import DisclosureMade
 from domain.feedback import PlanSentToAdult, PlanSentToNominee
 from domain.manifest import Holder
 from domain.minutes import MinutesCirculated
+from domain.releasing import DecisionsCirculated
 from domain.sharing import InformationShared
 from domain.stage import mark
 from domain.tabling import ReportShared
@@ -38,6 +39,18 @@ def given_out(fact: Fact[Any]) -> tuple[Holder, ...]:
                     copy=one.copy,
                 )
                 for one in copies
+            )
+        case DecisionsCirculated(recipients=told):
+            return tuple(
+                Holder(
+                    what=Code("decisions"),
+                    at=at,
+                    organisation=one.organisation,
+                    role=one.role,
+                    role_other=one.role_other,
+                    participant=one.participant,
+                )
+                for one in told
             )
         case PlanSentToAdult():
             return (Holder(what=Code("plan"), at=at, role=_ADULT),)

@@ -118,6 +118,30 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
     return JSONResponse(body, headers=etag(found.case.version))
 
 
+@router.get("/{case}/circulation", operation_id="case-circulation")
+def circulation(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> Response:
+    """Who was given what of a case, in the order in which it was recorded, page by page.
+
+    Copies of minutes, decisions, plans, reports, what was shared, disclosed or answered: each by
+    the entry that says so (`position`), and by the digest of the copy where it has one.
+    """
+    reader.may("case")
+    as_at, clocks = paging.settled(reader.office)
+    found = stands(reader.office, case, clocks)
+    reader.may_open(found.now)
+    reader.viewed("chronology", case=case, as_at=paging.clocks.as_at)
+    holders = found.case.given_out
+    body = {
+        "case": str(case),
+        **clocks.told(),
+        "as_at": as_at,
+        "holders": [shown.holder(one) for one in paging.part(holders)],
+        "count": len(holders),
+        "next": paging.next(as_at, len(holders)),
+    }
+    return JSONResponse(body, headers=etag(found.case.version))
+
+
 def _state(state: Case) -> dict[str, Any]:
     """What a reader needs in order to act: references, days and versions; no text."""
     return {

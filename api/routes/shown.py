@@ -10,6 +10,7 @@ from uuid import UUID
 from api.register import NamedThing
 from api.routes.timeline import Told
 from domain.finding import Finding, FindingAnswer
+from domain.manifest import Holder
 from domain.procedure import rules
 from domain.record.encoding import Json, dump, dump_instant
 from domain.stage import at_latest
@@ -118,6 +119,13 @@ def external(one: NamedThing) -> dict[str, Json]:
         "system": str(one.reference.system),
         "id": passage(one.reference.id),
     }
+
+
+def holder(one: Holder) -> dict[str, Json]:
+    """Somebody who holds something of a case, and the entry that says so."""
+    told = dump(one, passage)
+    told.pop("at")
+    return {"position": one.at.position, "occurred": when(one.at.when), **told}
 
 
 def finding(one: Finding) -> dict[str, Json]:

@@ -130,6 +130,7 @@ RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "holding": {  # what of a case somebody else may hold
         "minutes": "Minutes",
+        "decisions": "The decisions of a meeting",
         "plan": "A plan",
         "report": "A report",
         "information": "Information shared",

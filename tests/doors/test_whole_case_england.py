@@ -50,6 +50,28 @@ def test_every_step_stands_in_the_timeline_with_the_dates_it_made_due(doors: Doo
     assert due(case.entry("minutes-circulated", as_at="2026-12-31"), "due") == "2026-12-14"
 
 
+def test_who_holds_what_of_a_case_is_asked_for(doors: Doors) -> None:
+    """Each copy stands with whom it went to and by which entry, as it was known then (R157)."""
+    case = closed(doors)
+    path = f"/v1/cases/{case.case}/circulation"
+    manager = {"Holdfast-Role": "manager"}
+    whole = doors.get(path, **manager).json()
+    entries = {one["position"]: one for one in case.timeline()}
+    sent = case.entry("minutes-circulated", as_at="2026-12-31")
+    copies = [one for one in whole["holders"] if one["position"] == sent["position"]]
+    assert [one["copy"] for one in copies] == [one["copy"] for one in sent["data"]["recipients"]]
+    assert {one["what"] for one in copies} == {"minutes"}
+    assert {one["what"] for one in whole["holders"]} >= {"minutes", "decisions", "plan"}
+    for one in whole["holders"]:
+        assert one["occurred"] == entries[one["position"]]["occurred"]
+    assert whole["count"] == len(whole["holders"])
+    before = doors.get(f"{path}?as_at={sent['position'] - 1}", **manager).json()["holders"]
+    assert before == [one for one in whole["holders"] if one["position"] < sent["position"]]
+    page = doors.get(f"{path}?limit=1", **manager).json()
+    assert page["holders"] == whole["holders"][:1]
+    assert page["next"] is not None
+
+
 def test_a_case_done_well_is_not_criticised_and_the_caseload_follows_it(doors: Doors) -> None:
     """A well-run case draws no finding of weight, and stood in the caseload while it was open."""
     case = closed(doors)

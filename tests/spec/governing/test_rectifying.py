@@ -19,6 +19,7 @@ from domain.rectifying import (
     RequestRectification,
     TellRecipient,
 )
+from domain.releasing import DecisionsCirculated, Told
 from domain.sharing import InformationShared
 from domain.tabling import ReportRecipient, ReportShared
 from domain.words import Code, Digest, RequestRef
@@ -132,7 +133,7 @@ def test_a_request_granted_is_carried_out() -> None:
 
 
 def test_whoever_holds_a_copy_is_to_be_told() -> None:
-    """Minutes, plans, reports, shared information and disclosures each name whom to tell."""
+    """Minutes, plans, reports, what was shared, decided or disclosed each name whom to tell."""
     told = InformationShared(
         conference=None, item=Code("plan"), organisation=HEALTH, basis=Code("legal_duty")
     )
@@ -150,6 +151,11 @@ def test_whoever_holds_a_copy_is_to_be_told() -> None:
             outside=False,
         ),
         told,
+        DecisionsCirculated(
+            conference=CONFERENCE,
+            recipients=(Told(role=Code("gp"), organisation=HEALTH),),
+            due=None,
+        ),
         replace(told, organisation=None),  # to the meeting: its minutes say the same
     )
     holds = [(one.number, one.sent_at, one.what) for one in event.recipients]
@@ -160,6 +166,7 @@ def test_whoever_holds_a_copy_is_to_be_told() -> None:
         (4, 5, "plan"),
         (5, 6, "report"),
         (6, 7, "information"),
+        (7, 8, "decisions"),
     ]
     who = [(one.organisation, one.role, one.person) for one in event.recipients]
     assert who == [
@@ -169,6 +176,7 @@ def test_whoever_holds_a_copy_is_to_be_told() -> None:
         (None, None, SISTER),
         (POLICE, "police", None),
         (HEALTH, None, None),
+        (HEALTH, "gp", None),
     ]
     assert event.recipients[0].copy == Digest("a" * 64)
     disclosed = case().when(DISCLOSE).when(ASK).when(GRANT).events[0]
