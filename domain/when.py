@@ -215,13 +215,15 @@ def _read_range(text: str) -> When:
         raise ValueError("a range needs at least one side")
     if earliest is not None and latest is not None and latest < earliest:
         raise ValueError("a range must not end before it begins")
-    return When(
-        f"{'' if left == '..' else left}/{'' if right == '..' else right}", earliest, latest
-    )
+    return When(text, earliest, latest)
 
 
 def _read_side(text: str) -> When | None:
-    """One side of a range as it is written, without spaces; None where it is open."""
+    """One side of a range as it is written, without spaces; None where it is open or not known.
+
+    `..` says that there is no such side (it goes on, or always was), nothing that it is not known;
+    neither has a bound, and the text keeps which it was.
+    """
     if text in {"", ".."}:
         return None
     return _read_plain(text) or _read_fuzzy(text)

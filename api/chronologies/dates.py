@@ -153,6 +153,8 @@ def write_date(when: When) -> str:
     left, slash, right = when.text.partition("/")
     if not slash:
         return _marked(left)
+    if ".." in (left, right):
+        return when.text  # a side that is not is more than one that is not known
     if not left:
         return _worded("by ", right)
     if not right:

@@ -53,10 +53,17 @@ def time(value: When) -> str:
     text = value.text
     if "/" in text:
         first, _, last = text.partition("/")
-        if not first:
-            return f"? by {_part(last)}"
-        if not last:
-            return f"? from {_part(first)}"
+        match first, last:
+            case "", _:
+                return f"? by {_part(last)}"
+            case "..", _:
+                return f"? always up to {_part(last)}"
+            case _, "":
+                return f"? from {_part(first)}"
+            case _, "..":
+                return f"? from {_part(first)} on, with no end"
+            case _:
+                pass
         return f"? {_part(first)} to {_part(last)}"
     return f"? {_part(text)}" if value.uncertain else _part(text)
 

@@ -31,6 +31,7 @@ _TIMING: Final = {
     "never_truncated": _BEFORE | _TRUNCATE,
 }
 _CHANGE: Final = "refuse_change"
+_ANOTHER: Final = "refuse_another_authority"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +58,26 @@ def altered(conn: Connection[Any], log: str, number: int, *, words: bool = True)
 
     Without `words` what a guard's function says is left out: another release had it otherwise.
     """
-    found = _found(conn, log)
+    found = _found(conn, f"record.{log}")
     wanted = _wanted(log, number)
     if not words:
         found, wanted = _wordless(found), _wordless(wanted)
     return [name for name, guard in wanted.items() if found.get(name) != guard]
 
 
-def altered_of_documents(conn: Connection[Any], *, words: bool = True) -> list[str]:
-    """As `altered`, of the table of documents, which is in no order and has no leaves."""
-    found, wanted = _found(conn, "document"), dict(_wanted("cases", 1))
+def altered_beside(
+    conn: Connection[Any], table: str, *, words: bool = True, authority: bool = False
+) -> list[str]:
+    """As `altered`, of a table beside the logs, which is in no order and has no leaves.
+
+    Of `record.authority` one trigger lets the version of the schema change.
+    """
+    found, wanted = _found(conn, table), dict(_wanted("cases", 1))
     del wanted["dense"]
+    if authority:
+        one = wanted.pop("append_only")
+        body = _bodies("cases", 1)[_ANOTHER]
+        wanted["one_authority"] = replace(one, function=_ANOTHER, body=body)
     if not words:
         found, wanted = _wordless(found), dict(_wordless(wanted))
     return [name for name, guard in wanted.items() if found.get(name) != guard]
@@ -79,8 +89,7 @@ def _wordless(guards: Mapping[str, Guard]) -> Mapping[str, Guard]:
 
 def _wanted(log: str, number: int) -> Mapping[str, Guard]:
     """The guards as our own files make them."""
-    texts = (statements(file.read_text(), log, number) for file in sorted(FOLDER.glob("*.sql")))
-    bodies = {name: body for text in texts for name, body in _FUNCTION.findall(text)}
+    bodies = _bodies(log, number)
     functions = {"dense": f"{log}_dense"}
     return {
         name: Guard(
@@ -96,7 +105,13 @@ def _wanted(log: str, number: int) -> Mapping[str, Guard]:
     }
 
 
-def _found(conn: Connection[Any], log: str) -> Mapping[str, Guard]:
+def _bodies(log: str, number: int) -> Mapping[str, str]:
+    """What the functions of our own files say, by name."""
+    texts = (statements(file.read_text(), log, number) for file in sorted(FOLDER.glob("*.sql")))
+    return {name: body for text in texts for name, body in _FUNCTION.findall(text)}
+
+
+def _found(conn: Connection[Any], table: str) -> Mapping[str, Guard]:
     rows = conn.execute(
         "SELECT t.tgname, t.tgtype::int, t.tgenabled::text,"
         " t.tgqual IS NULL AND t.tgattr::text = '' AND t.tgnargs = 0, t.tgnewtable,"
@@ -105,7 +120,7 @@ def _found(conn: Connection[Any], log: str) -> Mapping[str, Guard]:
         " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
         " JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang"
         " WHERE t.tgrelid = to_regclass(%s) AND NOT t.tgisinternal",
-        (f"record.{log}",),
+        (table,),
     ).fetchall()
     return {
         name: Guard(

@@ -23,14 +23,17 @@ from psycopg import Connection, sql
 from domain.record.guards import (
     FOLDER,
     altered,
-    altered_of_documents,
+    altered_beside,
     computes_leaves,
     statements,
 )
 from domain.refusal import Refused
 
-SCHEMA_VERSION: Final = 4  # goes up with every change of a file in schema/
+SCHEMA_VERSION: Final = 5  # goes up with every change of a file in schema/
 LOGS: Final[Mapping[str, int]] = {"cases": 1, "readings": 2}
+# What is guarded beside the logs, and the version of the schema from which on.
+_BESIDE: Final = {"record.document": 4, "record.authority": 5, "keyring.destroyed": 5}
+_AUTHORITY: Final = "record.authority"
 MINIMUM_VERSION: Final = 170000
 _LOCK: Final = 0x486F6C6466617374  # "Holdfast"
 _ROLES: Final = ("holdfast_writer", "holdfast_projector", "holdfast_keeper", "holdfast_reader")
@@ -82,7 +85,7 @@ def bring_up(owner: str, *, authority: UUID, login: str) -> Migrated | None:
         version = _version(conn)
         if fresh or (version is not None and version < SCHEMA_VERSION):
             if not fresh:
-                _refuse_triggers(conn, words=False)
+                _refuse_triggers(conn, version or 0)
             return _migrate(conn, authority, login, None)
         _refuse_memberships(conn, login)
         return None
@@ -114,6 +117,7 @@ def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
     _refuse_settings(conn)
     _refuse_triggers(conn)
     _refuse_grants(conn)
+    _refuse_another_authority(conn)
 
 
 def watch(conn: Connection[Any]) -> None:
@@ -126,6 +130,7 @@ def watch(conn: Connection[Any]) -> None:
     """
     _refuse_triggers(conn)
     _refuse_grants(conn)
+    _refuse_another_authority(conn)
     check_leaves(conn)
 
 
@@ -157,6 +162,8 @@ def authority_of(conn: Connection[Any]) -> UUID:
     except psycopg.errors.InsufficientPrivilege:
         raise _unsafe("grants", "run `holdfast migrate` as the owner: grants are missing") from None
     if row is None:
+        if _recorded_by(conn) is not None:
+            _refuse_another_authority(conn)
         raise _unsafe("not-migrated", "run `holdfast migrate`: this database has no record yet")
     if row[1] != SCHEMA_VERSION:
         raise _unsafe(
@@ -185,21 +192,29 @@ def _migrate(conn: Connection[Any], authority: UUID, login: str, password: str |
     """Every file, in one transaction. Needs the lock."""
     before = _version(conn)
     with conn.transaction():
-        gone = [] if before is None else _gone(conn, words=before == SCHEMA_VERSION)
+        missing = before is None and _recorded_by(conn) is not None
+        gone = [f"the row of {_AUTHORITY}"] if missing else []
+        if missing or before is not None:
+            gone += _gone(conn, before or SCHEMA_VERSION)
         for file in sorted(FOLDER.glob("*.sql")):
             _run(conn, file)
         _grant(conn, login, password)
-        settled = _settle_authority(conn, authority)
+        settled = _settle_authority(conn, _recorded_by(conn) or authority)
     return Migrated(authority=settled, before=before, guards=tuple(gone))
 
 
-def _gone(conn: Connection[Any], *, words: bool) -> list[str]:
-    """The guards of both logs, and of the documents, that are not in force."""
-    documents = []
-    if conn.execute("SELECT to_regclass('record.document') IS NOT NULL").fetchone() == (True,):
-        documents = altered_of_documents(conn, words=words)  # an older release had none
-    of_documents = [f"{guard} of record.document" for guard in documents]
-    return of_documents + [
+def _gone(conn: Connection[Any], version: int) -> list[str]:
+    """The guards of both logs, and of what is beside them, that are not in force.
+
+    `version` is the schema's: an older one had fewer, and said it in other words.
+    """
+    words = version == SCHEMA_VERSION
+    return [
+        f"{guard} of {table}"
+        for table, since in _BESIDE.items()
+        if version >= since
+        for guard in altered_beside(conn, table, words=words, authority=table == _AUTHORITY)
+    ] + [
         f"{guard} of record.{log}"
         for log, number in LOGS.items()
         for guard in altered(conn, log, number, words=words)
@@ -263,6 +278,39 @@ def _settle_authority(conn: Connection[Any], authority: UUID) -> UUID:
     return settled
 
 
+def _recorded_by(conn: Connection[Any]) -> UUID | None:
+    """The authority that the first row recorded names; None where nothing is."""
+    for log in LOGS:
+        there = conn.execute("SELECT to_regclass(%s) IS NOT NULL", (f"record.{log}",)).fetchone()
+        if there != (True,):
+            continue
+        query = sql.SQL('SELECT authority FROM record.{} WHERE "position" = 1')
+        row = conn.execute(query.format(sql.Identifier(log))).fetchone()
+        if row is not None:
+            named: UUID = row[0]
+            return named
+    return None
+
+
+def _refuse_another_authority(conn: Connection[Any]) -> None:
+    """Refuse where the row that says whose record this is, is gone or is not what the rows say."""
+    row = conn.execute("SELECT id FROM record.authority").fetchone()
+    named = _recorded_by(conn)
+    if named is not None and row != (named,):
+        state = "is missing" if row is None else "is not the one that the rows of the log name"
+        remedy = (
+            "Then run `holdfast migrate`, which puts it back, then `holdfast verify`"
+            if row is None
+            else "`holdfast verify` says which copy of the database to go on from"
+        )
+        raise _unsafe(
+            "authority",
+            f"whose record this is {state}: the row of {_AUTHORITY} was changed. Only the "
+            "database's owner or a superuser can do that: find out who did, and why, before "
+            f"anything is changed, and keep a copy. {remedy}",
+        )
+
+
 def _refuse_engine(conn: Connection[Any]) -> None:
     row = conn.execute("SELECT version(), current_setting('server_version_num')::int").fetchone()
     text, number = row or ("", 0)
@@ -281,8 +329,8 @@ def _refuse_settings(conn: Connection[Any]) -> None:
             )
 
 
-def _refuse_triggers(conn: Connection[Any], *, words: bool = True) -> None:
-    gone = _gone(conn, words=words)
+def _refuse_triggers(conn: Connection[Any], version: int = SCHEMA_VERSION) -> None:
+    gone = _gone(conn, version)
     if gone:
         raise _unsafe(
             "triggers",
@@ -304,14 +352,16 @@ def _refuse_memberships(conn: Connection[Any], login: str) -> None:
 
 
 def _refuse_grants(conn: Connection[Any]) -> None:
-    for log in (*LOGS, "document"):
+    added_to = (*(f"record.{log}" for log in LOGS), "record.document")
+    for table in (*added_to, _AUTHORITY, "keyring.destroyed"):
         # Too much is what any role the login may put on could do, its own rights among them.
         row = conn.execute(
-            "SELECT has_table_privilege(t, 'SELECT') AND has_table_privilege(t, 'INSERT'),"
+            "SELECT has_table_privilege(t, 'SELECT')"
+            " AND (has_table_privilege(t, 'INSERT') OR NOT %s),"
             " EXISTS (SELECT FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER')"
             " AND has_table_privilege(r.oid, t, 'UPDATE, DELETE, TRUNCATE, TRIGGER, MAINTAIN'))"
             " FROM (SELECT to_regclass(%s)::oid AS t) x",
-            (f"record.{log}",),
+            (table in added_to, table),
         ).fetchone()
         enough, too_much = row or (False, False)
         if not enough:

@@ -94,4 +94,4 @@ def test_what_may_not_have_happened_is_left_out_and_named(doors: Doors) -> None:
     assert [who for who, _, _ in rows(page)] == ["Ann"]
     left_out = page.partition('<h2 id="left-out">')[2]
     assert f"Case {case[:8]}" in left_out
-    assert "? from 5 November 2026" in left_out
+    assert "? from 5 November 2026 on, with no end" in left_out

@@ -27,5 +27,15 @@ GRANT SELECT, INSERT ON keyring.subject_key, keyring.data_key TO holdfast_writer
 GRANT SELECT ON keyring.epoch, keyring.destroyed TO holdfast_writer;
 GRANT SELECT ON keyring.epoch, keyring.subject_key, keyring.data_key, keyring.destroyed
     TO holdfast_projector;
-GRANT SELECT, INSERT, UPDATE, DELETE ON keyring.epoch, keyring.subject_key, keyring.data_key,
-    keyring.destroyed TO holdfast_keeper;
+GRANT SELECT, INSERT, UPDATE, DELETE ON keyring.epoch, keyring.subject_key, keyring.data_key
+    TO holdfast_keeper;
+-- That somebody was forgotten is counted, so that it is not carried out again on keys made since:
+-- the count only grows.
+GRANT SELECT, INSERT ON keyring.destroyed TO holdfast_keeper;
+REVOKE UPDATE, DELETE ON keyring.destroyed FROM holdfast_keeper;
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON keyring.destroyed
+    FOR EACH ROW EXECUTE FUNCTION record.refuse_change();
+ALTER TABLE keyring.destroyed ENABLE ALWAYS TRIGGER append_only;
+CREATE OR REPLACE TRIGGER never_truncated BEFORE TRUNCATE ON keyring.destroyed
+    FOR EACH STATEMENT EXECUTE FUNCTION record.refuse_change();
+ALTER TABLE keyring.destroyed ENABLE ALWAYS TRIGGER never_truncated;

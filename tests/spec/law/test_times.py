@@ -74,17 +74,18 @@ def test_an_imprecise_time_is_bounded_by_what_it_covers(text: str, first: str, l
     assert when == When(text, begins, ends)
 
 
-@pytest.mark.parametrize("left", ["", ".."])
-def test_a_range_may_be_open_on_one_side(left: str) -> None:
-    """An open side has no bound, however it is written, and is kept in one form."""
+@pytest.mark.parametrize("side", ["", ".."])
+def test_a_range_may_be_open_on_one_side(side: str) -> None:
+    """A side without an end (`..`) or not known has no bound, and stays what it was said to be."""
     last = date(2026, 2, 3)
-    before, after = read(f"{left}/2026-02-03"), read(f"2026-02-03/{left}")
-    assert before == When("/2026-02-03", None, end_of(last)) == between(None, last)
-    assert after == When("2026-02-03/", start_of(last), None) == between(last, None)
+    before, after = read(f"{side}/2026-02-03"), read(f"2026-02-03/{side}")
+    assert before == When(f"{side}/2026-02-03", None, end_of(last))
+    assert after == When(f"2026-02-03/{side}", start_of(last), None)
     assert before.uncertain
     assert after.uncertain
     assert (before.first_day, before.last_day, before.day) == (None, last, None)
     assert (after.first_day, after.last_day, after.day) == (last, None, None)
+    assert (before == between(None, last)) is (after == between(last, None)) is (side == "")
 
 
 def test_a_range_between_days_reads_as_it_is_written() -> None:
