@@ -17,7 +17,8 @@ from psycopg import Connection, sql
 
 from domain.when import read
 from domain.words import Passage, Personal
-from projections.corrected import CORRECTED, again, concerns, standing
+from projections.corrected import AGAIN, concerns, reading
+from projections.joined import BEGINS, cases_of
 from projections.projection import Changes, Current, Json, Key, Projection, Row, Seen, days_by
 from projections.returns import adults
 from projections.table import valid_at
@@ -27,10 +28,14 @@ ENQUIRY: Final = "enquiry"
 
 
 class FactRow(NamedTuple):
-    """A case's concerns, under the case's own reference, or one of its enquiries."""
+    """Concerns of a case, under the reference of that they were told in, or one of its enquiries.
+
+    What is read in another case is that one's. The concerns of each case merged into one stand
+    apart, since it was decided of each whether they count.
+    """
 
     what: str
-    stands: bool  # False: all of it was withdrawn, and it is kept to be named
+    stands: bool  # False: none of it counts, and it is kept to be named
     adult: str | None
     kind: str | None  # of an enquiry
     counted: bool | None  # of concerns: whether it was decided that they are counted
@@ -44,7 +49,7 @@ class FactRow(NamedTuple):
     begun_at: int
     concluded_at: int | None
     referrals: Sequence[Sequence[Json]]  # [position, first day, last day] of each; None where open
-    withdrawn: Sequence[Sequence[Json]]  # [what it was, position, first day, last day] likewise
+    withdrawn: Sequence[Sequence[Json]]  # [what, why, position, first day, last day] that count not
     triples: Sequence[Sequence[str]]  # [type, source, location]
     risks_found: Sequence[Sequence[str]]  # [source, action, outcome]
     risks_not_found: Sequence[Sequence[str]]  # [source, assessment]
@@ -52,28 +57,37 @@ class FactRow(NamedTuple):
 
 
 def touches(seen: Seen) -> Iterable[Key]:
-    """The concerns of the case, and the enquiry an event names; a correction, all of the case."""
-    if seen.name == CORRECTED:
-        return {key: None for one in seen.earlier if one.name != CORRECTED for key in touches(one)}
-    case = (seen.stream, seen.stream)
-    enquiry = seen.data.get("enquiry")
-    return (case,) if enquiry is None else (case, (seen.stream, enquiry))
+    """The concerns of the case, and the enquiry an event names; a correction or a join, all."""
+    if seen.name not in AGAIN:
+        return _keys(seen, seen.stream)
+    cases = cases_of(seen)
+    enquiries = {one.data["enquiry"] for one in seen.earlier if one.name in _OF_ENQUIRIES}
+    return [(case, subject) for case in cases for subject in cases | enquiries]
+
+
+def _keys(seen: Seen, told_in: str) -> tuple[Key, ...]:
+    """The concerns told in one case, and the enquiry an event names, in the case they are read."""
+    concern = (seen.case, told_in)
+    return (
+        (concern, (seen.case, seen.data["enquiry"])) if seen.name in _OF_ENQUIRIES else (concern,)
+    )
 
 
 def fold(seen: Seen, current: Current) -> Changes:
-    """The row an event makes or changes; after a correction, all rows of the case made again."""
-    if seen.name != CORRECTED:
-        return _fold(seen, current)
+    """The row an event makes or changes; after a correction or a join, all of those concerned."""
+    if seen.name not in AGAIN:
+        return _fold(seen, current, seen.stream)
     if not concerns(seen):
         return ()
-    rows = again(_fold, seen)
-    _keep_withdrawn(rows, seen)
-    return tuple((key, rows.get(key)) for key in touches(seen))
+    rows = _Again(seen).rows
+    return [(key, rows.get(key)) for key in touches(seen)]
 
 
-def _fold(seen: Seen, current: Current) -> Changes:
+def _fold(seen: Seen, current: Current, told_in: str) -> Changes:
     """The row an event makes or changes; an enquiry's adult is the case's."""
-    case = (seen.stream, seen.stream)
+    case = (seen.case, told_in)
+    if seen.name == BEGINS:
+        return () if current(case) is not None else ((case, _split_off(seen)),)
     if seen.name in _REFERRALS:
         return ((case, _referred(current(case), seen)),)
     if seen.name == "concern-counted":
@@ -81,7 +95,7 @@ def _fold(seen: Seen, current: Current) -> Changes:
         return () if known is None else ((case, known._replace(counted=counted)),)
     if seen.name not in _OF_ENQUIRIES:
         return ()
-    key = (seen.stream, seen.data["enquiry"])
+    key = (seen.case, seen.data["enquiry"])
     row: FactRow | None = current(key)
     if seen.name in _OPENED:
         return () if row is not None and row.stands else ((key, _opened(seen, row, current(case))),)
@@ -92,48 +106,110 @@ def _fold(seen: Seen, current: Current) -> Changes:
     return ((key, row._replace(**_UNCONCLUDED)),)
 
 
-def _keep_withdrawn(rows: dict[Key, Row | None], correction: Seen) -> None:
-    """Note in the rows what does not stand; what has no row any more gets one to say so.
+class _Again:
+    """The rows of a case, and of those joined to it, made again from what stands, where it is read.
 
-    Whose case it is stays as it was recorded, also where the referral that says so was withdrawn.
+    What counts not is noted in them; what has no row any more gets one to say so.
     """
-    kept = {one.version for one in standing([*correction.earlier, correction])}
-    adult: str | None = None
-    for one in correction.earlier:
-        adult = adult or (one.data.get("adult") if one.name in _REFERRALS else None)
-        if one.name not in _NAMED or (one.version in kept and _counts(one, rows)):
-            continue
-        key = tuple(touches(one))[-1]
-        row: FactRow = rows.get(key) or _fallen(one)  # type: ignore[assignment]
-        rows[key] = _with_fallen(row, one)
-    for key, found in rows.items():
-        if found is not None and found.adult is None:  # type: ignore[attr-defined]
-            rows[key] = found._replace(adult=adult)  # type: ignore[attr-defined]
+
+    def __init__(self, seen: Seen) -> None:
+        self.rows: dict[Key, Row | None] = {}
+        self._reading = reading(seen)
+        events = self._reading.events
+        self._leads = _leads(events)
+        self._folded = set[int]()
+        alone = [one for one in events if not self._reading.twice(one)]
+        self._take(alone)
+        twice: dict[str, list[Seen]] = {}
+        for one in events:
+            if self._reading.twice(one):
+                twice.setdefault(one.stream, []).append(one)
+        for once_more in twice.values():
+            self._take(self._first_of_all(once_more))
+        self._keep(seen)
+
+    def _take(self, events: Iterable[Seen]) -> None:
+        for one in events:
+            self._folded.add(one.position)
+            self.rows.update(_fold(one, self.rows.get, self._told_in(one)))
+
+    def _told_in(self, one: Seen) -> str:
+        """Under whose reference concerns stand: the first of a case without its own, under its."""
+        return one.case if self._leads.get(one.case) == one.stream else one.stream
+
+    def _first_of_all(self, events: Sequence[Seen]) -> list[Seen]:
+        """What counts of a case whose concern another has: what that one has none of."""
+        there = {
+            row.what  # type: ignore[attr-defined]
+            for (case, _), row in self.rows.items()
+            if case == events[0].case and row is not None and row.stands  # type: ignore[attr-defined]
+        }
+        return [
+            one
+            for one in events
+            if (ENQUIRY if one.name in _OF_ENQUIRIES else CONCERN) not in there
+        ]
+
+    def _keep(self, seen: Seen) -> None:
+        """Note in the rows what counts not.
+
+        Whose case it is stays as it was recorded, also where the referral that says so was
+        withdrawn.
+        """
+        kept = {one.position for one in self._reading.kept}
+        adults: dict[str, str | None] = {}
+        for one in seen.earlier:
+            case = self._reading.case_of(one) if one.name in _NAMED else None
+            if case is None:
+                continue
+            adults[case] = adults.get(case) or one.data.get("adult")
+            twice = one.position in kept and one.position not in self._folded
+            here = one.read_in(case, {})
+            key = _keys(here, self._told_in(here))[-1]
+            found: Any = self.rows.get(key)
+            if twice or one.position not in kept or found is None or not found.stands:
+                why = TWICE if twice else WITHDRAWN
+                self.rows[key] = _with_fallen(found or _fallen(one), one, why)
+        for key, row in self.rows.items():
+            if row is not None and row.adult is None:  # type: ignore[attr-defined]
+                adult = self._reading.adult_of(key[0]) or adults.get(key[0])
+                self.rows[key] = row._replace(adult=adult)  # type: ignore[attr-defined]
 
 
-def _counts(one: Seen, rows: Mapping[Key, Row | None]) -> bool:
-    """Whether an event that stands is in a row: a conclusion falls with the enquiry's opening."""
-    row: Any = rows.get(tuple(touches(one))[-1])
-    return row is not None and row.stands
+def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
+    """Of each case the one whose referral it has: its own, or else the first that is read in it."""
+    leads: dict[str, str] = {}
+    for one in events:
+        if one.name in _REFERRALS:
+            leads.setdefault(one.case, one.stream)
+            if one.stream == one.case:
+                leads[one.case] = one.stream
+    return leads
 
 
 def _fallen(one: Seen) -> FactRow:
-    """A row for what has none of its own any more."""
+    """A row for what has none of its own, or none any more."""
     what = CONCERN if one.name in _REFERRALS else ENQUIRY
     _, last = _days(one)
     row = _begun(what, last, one.position)
     return row._replace(stands=False, kind=one.data.get("kind"))
 
 
-def _with_fallen(row: FactRow, one: Seen) -> FactRow:
-    """The row with one more event that does not stand; it is found in the years of that event."""
+def _split_off(seen: Seen) -> FactRow:
+    """Whose case it is that began with entries of another; no concern of its own."""
+    row = _begun(CONCERN, seen.recorded_on, seen.position)
+    return row._replace(stands=False, adult=seen.data.get("adult"))
+
+
+def _with_fallen(row: FactRow, one: Seen, why: str) -> FactRow:
+    """The row with one more event that counts not; it is found in the years of that event."""
     first, last = _days(one)
     if row.what == CONCERN:
         begun = None if first is None or row.begun_on is None else min(row.begun_on, first)
         row = row._replace(begun_on=begun, last_on=max(row.last_on, last))
     return row._replace(
         kind=row.kind or one.data.get("kind"),
-        withdrawn=[*row.withdrawn, [_NAMED[one.name], one.position, first, last]],
+        withdrawn=[*row.withdrawn, [_NAMED[one.name], why, one.position, first, last]],
     )
 
 
@@ -146,6 +222,9 @@ def _days(one: Seen) -> tuple[str | None, str]:
     return day, day
 
 
+# Why something counts not.
+WITHDRAWN: Final = "withdrawn"
+TWICE: Final = "twice"  # its case was merged: the concern had been entered twice
 _REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
 _OPENED: Final = frozenset({"enquiry-opened", "inquiry-opened"})
 _OF_ENQUIRIES: Final = _OPENED | {"enquiry-concluded", "enquiry-reopened"}
@@ -237,9 +316,9 @@ def _concluded(row: FactRow, seen: Seen) -> FactRow:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=4,
-    events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, "concern-counted", CORRECTED}),
-    recalls=frozenset({CORRECTED}),
+    version=5,
+    events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, "concern-counted"}) | AGAIN,
+    recalls=AGAIN,
     key={"case": "uuid", "subject": "uuid"},
     columns={
         "what": "text",
@@ -306,10 +385,10 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """What was withdrawn and would else have been, or may have been, of the period.
+    """What counts not and would else have been, or may have been, of the period.
 
     `what` is `concern`, `begun` or `concluded`; `subject` is the case or the enquiry, `kind` that
-    of an enquiry, `position` of the event that was withdrawn.
+    of an enquiry, `position` of the event that was withdrawn, or that was entered twice.
     """
 
     case: UUID
@@ -343,7 +422,8 @@ class Facts:
     `births` are sealed and open only to whoever may make the return; `ages` are filled by `aged`.
     An age is years on the last day of the period or at death; none where it is not known. `died`
     has the first day a death can have been on (None: open) and the last. `doubtful` are the
-    concerns that may have been received in the period and may not.
+    concerns that may have been received in the period and may not; `twice` is what counts in the
+    case that its own was merged into, where one concern had been entered twice.
     """
 
     period: Period
@@ -354,6 +434,7 @@ class Facts:
     births: Mapping[UUID, Mapping[str, Json]]
     died: Mapping[UUID, tuple[date | None, date]]
     withdrawn: Sequence[Withdrawn] = ()
+    twice: Sequence[Withdrawn] = ()
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
 
 
@@ -372,9 +453,11 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
         " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]')"
         ' ORDER BY begun_at, "case", subject'
     ).format(valid=valid_at(as_at), first=period.first, last=period.last)
-    possible, enquiries, withdrawn = list[Concern](), list[Enquiry](), list[Withdrawn]()
+    possible, enquiries = list[Concern](), list[Enquiry]()
+    withdrawn, twice = list[Withdrawn](), list[Withdrawn]()
     for row in conn.execute(query).fetchall():
-        withdrawn.extend(_withdrawn(row, period))
+        withdrawn.extend(_withdrawn(row, period, WITHDRAWN))
+        twice.extend(_withdrawn(row, period, TWICE))
         if not row[13]:
             continue
         if row[2] == CONCERN:
@@ -399,6 +482,7 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
         births={person: birth for person, _, _, birth in known if birth is not None},
         died={person: (first, last) for person, first, last, _ in known if last is not None},
         withdrawn=withdrawn,
+        twice=twice,
     )
 
 
@@ -424,13 +508,14 @@ def _may_be(period: Period, first: date | None, last: date) -> bool:
     return (first is None or first <= period.last) and last >= period.first
 
 
-def _withdrawn(row: Sequence[Any], period: Period) -> list[Withdrawn]:
-    """What was withdrawn of a case's concerns or of an enquiry, as far as it may be of a period."""
+def _withdrawn(row: Sequence[Any], period: Period, why: str) -> list[Withdrawn]:
+    """What of a case's concerns or of an enquiry counts not, as far as it may be of a period."""
     case, subject, adult, kind, counted = row[0], row[1], row[3], row[4], row[5]
     return [
         Withdrawn(case=case, subject=subject, adult=adult, what=what, kind=kind, position=position)
-        for what, position, first, last in row[14]
-        if counted is not False
+        for what, because, position, first, last in row[14]
+        if because == why
+        and counted is not False
         and _may_be(period, first and date.fromisoformat(first), date.fromisoformat(last))
     ]
 
