@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
+from domain.correction import ChronologyEntryRecorded
 from domain.joining import FROM, MERGED, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.stages import OF_EVENT
 from domain.words import Fact
@@ -33,6 +34,8 @@ STAYS: Final = frozenset(
         "retaining",
     }
 )
+# What of those stages tells of the adult, and goes where the adult's entries go.
+_GOES: Final = frozenset({ChronologyEntryRecorded})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ class Reading:
 
 def stays(event: type) -> bool:
     """Whether an event is read in the case it stands in alone."""
-    return OF_EVENT[event] in STAYS
+    return OF_EVENT[event] in STAYS and event not in _GOES
 
 
 def others(facts: Iterable[Fact[Any]]) -> frozenset[UUID]:

@@ -65,14 +65,15 @@ def fold(seen: Seen, current: Current) -> Changes:
     no row, nor does a case that is read in another.
     """
     if seen.name not in AGAIN:
-        return _fold(seen, current)
+        return fold_one(seen, current)
     if not concerns(seen):
         return ()
-    rows = again(_fold, seen)
+    rows = again(fold_one, seen)
     return [(key, rows.get(key)) for key in touches(seen)]
 
 
-def _fold(seen: Seen, current: Current) -> Changes:
+def fold_one(seen: Seen, current: Current) -> Changes:
+    """The row of the case an event is read in, after it; a correction is nothing here."""
     key, step = (seen.case,), _STEPS.get(seen.name)
     row: CaseRow | None = current(key)
     if row is None:

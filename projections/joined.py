@@ -113,6 +113,25 @@ class Reading:
         leading = one.stream if other is None else self._leading(other)
         return None if leading != one.stream and one.name in _STAYS else leading
 
+    def read_by(self, one: Seen, case: str) -> bool:
+        """Whether an event is read by whoever opens a case, also one that is read in another.
+
+        As `domain.joined.read` has it: all of its own that was not split off, and what others bring
+        to it.
+        """
+        other = self._elsewhere.get((one.stream, one.version))
+        if one.stream == case:
+            return other is None
+        if one.name in _STAYS:
+            return False
+        after, passed = other or self._into.get(one.stream), set[str]()
+        while after is not None and after not in passed:
+            if after == case:
+                return True
+            passed.add(after)
+            after = self._into.get(after)
+        return False
+
     def twice(self, one: Seen) -> bool:
         """Whether an event is of a case that was merged because one concern was entered twice."""
         return (
