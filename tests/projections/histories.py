@@ -73,7 +73,7 @@ def history(seed: int, length: int) -> list[Told]:
 def joined_history(seed: int, length: int) -> list[Told]:
     """Give so many events in three cases, a person, and a fourth case that only a split begins."""
     random, day, told, joins = seeded(seed), DAY, list[Told](), Joins()
-    while len(told) < length:
+    while len(told) < length - 1:
         day += timedelta(days=random.choice((0, 0, 0, 1, 9)))
         chance = random.random()
         if chance < 0.3:
@@ -93,7 +93,7 @@ def joined_history(seed: int, length: int) -> list[Told]:
             told.append(one)
             if one.stream in joins.told:
                 joins.told[one.stream].append(one.event)
-    return told[:length]
+    return told
 
 
 JOINING = (CaseMerged, CaseUnmerged, CaseSplit, CaseSplitEnded)

@@ -12,7 +12,7 @@ from psycopg import sql
 from domain import joined
 from domain.concern import ReferralLinked, ReferralReceived
 from domain.corrected import standing as understood
-from domain.joining import MERGED, TO, CaseMerged, CaseUnmerged
+from domain.joining import LEADING, MERGED, TO, CaseMerged, CaseUnmerged
 from domain.words import Fact
 from projections import caseload, reviews
 from projections.batch import read
@@ -42,6 +42,12 @@ def streams_at(views: Views, position: int) -> dict[UUID, list[Fact[Any]]]:
     return {case: facts for case, facts in found.items() if facts}
 
 
+def after_both(views: Views, position: int) -> int:
+    """Give the position, or the next where it is between the two events of one join."""
+    (one,) = views.record.open(views.record.log.at([min(position, views.record.log.tail())]))
+    return one.position + (getattr(one.event, "place", None) in {LEADING, TO})
+
+
 def merged(facts: Iterable[Fact[Any]]) -> bool:
     """Whether a case is read in another by its own events."""
     stands = set[int]()
@@ -66,9 +72,10 @@ def test_a_chronology_has_what_the_rules_read(room: Room, seed: int, position: i
     """The entries of every case, at any position, are those that decisions rest on there."""
     with room(seed) as views:
         follow(views, CHRONOLOGY, 500)
-        streams = streams_at(views, position)
+        at = after_both(views, position)
+        streams = streams_at(views, at)
         for case in streams:
-            entries = views.ask(chronology, case, as_at=position)
+            entries = views.ask(chronology, case, as_at=at)
             assert {one.position for one in entries} == positions_read(case, streams)
             for one in entries:
                 (fact,) = [fact for fact in streams[one.case] if fact.version == one.version]
@@ -83,7 +90,8 @@ def test_a_row_is_made_of_what_the_rules_read(room: Room, seed: int, position: i
     A case that is read in another has none. Whose case it is, other laws tell.
     """
     with room(seed) as views:
-        streams = streams_at(views, position)
+        at = after_both(views, position)
+        streams = streams_at(views, at)
         kept = {case: list(understood(facts)) for case, facts in streams.items()}
         for projection, step in ((CASELOAD, caseload.fold_one), (REVIEWS, reviews.fold_one)):
             follow(views, projection, 7)
@@ -92,7 +100,7 @@ def test_a_row_is_made_of_what_the_rules_read(room: Room, seed: int, position: i
                 if not merged(facts):
                     wanted = positions_read(case, kept)
                     expected = folded(views, projection, step, case, wanted)
-                assert row(views, projection, case, position) == expected, (projection.name, case)
+                assert row(views, projection, case, at) == expected, (projection.name, case)
 
 
 @quick
@@ -105,7 +113,8 @@ def test_nothing_counts_in_a_case_that_is_read_elsewhere(
     What counts, or is named as left out, is every referral that stands: none is lost by a join.
     """
     with room(seed) as views:
-        streams = streams_at(views, position)
+        at = after_both(views, position)
+        streams = streams_at(views, at)
         elsewhere = {case for case, facts in streams.items() if merged(facts)}
         for projection in (PARTICIPATION, FACTS):
             follow(views, projection, 7)
@@ -113,11 +122,11 @@ def test_nothing_counts_in_a_case_that_is_read_elsewhere(
                 sql.Identifier("views", projection.name)
             )
             with views.connect() as conn:
-                assert not elsewhere & {one for (one,) in conn.execute(query, (position,))}
+                assert not elsewhere & {one for (one,) in conn.execute(query, (at,))}
         with views.connect() as conn:
             told = conn.execute(
                 "SELECT referrals, withdrawn FROM views.return_facts WHERE valid @> %s::int8",
-                (position,),
+                (at,),
             ).fetchall()
         found = [one[0] for referrals, _ in told for one in referrals]
         found += [one[2] for _, left in told for one in left if one[0] == "concern"]
