@@ -145,12 +145,13 @@ def _entered_twice(facts: Sequence[Fact[Any]]) -> bool:
 def _carried(
     case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]], passed: frozenset[UUID]
 ) -> Iterator[Fact[Any]]:
-    """The facts of other cases that are read in one; of a circle, each case once."""
+    """The facts of other cases that are read in one; of a circle, each case once.
+
+    Also what was split off to a case that is then merged with the one it came from: it is back.
+    """
     for other, facts in streams.items():
-        if other in passed:
-            continue
         joins = [one for one in _standing(facts) if one.other == case]
-        if any(isinstance(one, CaseMerged) for one in joins):
+        if other not in passed and any(isinstance(one, CaseMerged) for one in joins):
             elsewhere = gone(facts)
             left = (fact for fact in facts if fact.version not in elsewhere)
             yield from (fact for fact in left if not stays(type(fact.event)))

@@ -120,8 +120,8 @@ class Reading:
         to it.
         """
         other = self._elsewhere.get((one.stream, one.version))
-        if one.stream == case:
-            return other is None
+        if one.stream == case and other is None:
+            return True
         if one.name in _STAYS:
             return False
         after, passed = other or self._into.get(one.stream), set[str]()
