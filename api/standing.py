@@ -43,6 +43,11 @@ class Stands:
         return frozenset(one.stream for one in joined.carried(case, self.streams)) - {case}
 
     @property
+    def position(self) -> int:
+        """The position the answer is of: the last of the case, and of all that are joined to it."""
+        return _position(self.streams)
+
+    @property
     def among(self) -> frozenset[UUID]:
         """The cases that a look at this one is a look at, where it is more than one."""
         return self.brought | {self.facts[0].stream} if self.brought else frozenset()
@@ -67,13 +72,18 @@ def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
     """A case by the clocks. Raises NotFound where nothing of it was recorded by `as_at`."""
     now, facts = office.handler.case(reference)
     whole = now
-    if clocks.as_at is not None and facts[-1].position > clocks.as_at:
+    streams = joined_facts(office.record, reference, facts)
+    if clocks.as_at is not None and _position(streams) > clocks.as_at:
         whole, facts = office.handler.case(reference, as_at=clocks.as_at)
-    streams = joined_facts(office.record, reference, facts, as_at=clocks.as_at)
+        streams = joined_facts(office.record, reference, facts, as_at=clocks.as_at)
     found = Stands(clocks=clocks, case=whole, facts=facts, left_out=(), now=now, streams=streams)
     if any(office.handler.case(one)[0].restricted for one in found.brought):
         found = replace(found, now=replace(now, restricted_beside=True))
     return _narrowed(found) if clocks.narrowed else found
+
+
+def _position(streams: Mapping[UUID, list[Fact[Any]]]) -> int:
+    return max(facts[-1].position for facts in streams.values() if facts)
 
 
 def _narrowed(found: Stands) -> Stands:

@@ -68,7 +68,7 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         summary = {
             "case": str(case),
             **clocks.told(),
-            "as_at": found.facts[-1].position,
+            "as_at": found.position,
             **_summary(found.case, desk),
             "reads": sorted(found.brought),
         }
@@ -190,7 +190,7 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
             every = (fact for facts in found.streams.values() for fact in facts)
             sys.stdout.write(to_csv(to_lines(entries, every, desk.office.jurisdiction)))
         elif asked.json:
-            told = {**clocks.told(), "as_at": found.facts[-1].position}
+            told = {**clocks.told(), "as_at": found.position}
             shown_ones = entries_read(desk.reader, entries)
             more = _json(case, entries, asked)
             show.as_json({"case": str(case), **told, "entries": shown_ones, **more})

@@ -37,7 +37,7 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
     body = {
         "case": str(case),
         **clocks.told(),
-        "as_at": found.facts[-1].position,
+        "as_at": found.position,
         **_state(found.case),
         "reads": [str(one) for one in sorted(found.brought)],
         "findings": len(found.findings(reader.office)),
@@ -108,7 +108,7 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now)
     reader.viewed("chronology", case=case, among=found.among, as_at=clocks.as_at)
-    entries, as_at = found.entries(), found.facts[-1].position
+    entries, as_at = found.entries(), found.position
     body = {
         "case": str(case),
         **clocks.told(),
