@@ -69,7 +69,7 @@ def fold(seen: Seen, current: Current) -> Changes:
 
 def _fold(seen: Seen, current: Current) -> Changes:
     for key in _of(seen):
-        row = current(key) or ParticipationRow(seen.case, None, None, {}, (), {}, ())
+        row = current(key) or ParticipationRow(seen.case, None, None, {}, [], {}, [])
         return ((key, _STEPS[seen.name](row, seen)),)
     return ()
 
@@ -86,7 +86,7 @@ def _invited(row: ParticipationRow, seen: Seen) -> ParticipationRow:
 
 
 def _sorry(row: ParticipationRow, seen: Seen) -> ParticipationRow:
-    return row._replace(apologies=(*row.apologies, seen.data["participant"]))
+    return row._replace(apologies=[*row.apologies, seen.data["participant"]])
 
 
 def _held(row: ParticipationRow, seen: Seen) -> ParticipationRow:
@@ -123,7 +123,7 @@ def _reported(row: ParticipationRow, seen: Seen) -> ParticipationRow:
     agency = seen.data.get("agency") or seen.data.get("organisation")
     if agency is None or agency in row.reports:
         return row
-    return row._replace(reports=(*row.reports, agency))
+    return row._replace(reports=[*row.reports, agency])
 
 
 _STEPS: Final[Mapping[str, Callable[[ParticipationRow, Seen], ParticipationRow]]] = {
