@@ -59,14 +59,8 @@ def _stored(event: type) -> list[str]:
 _HOLDS: Final = _stored(LegalHoldPlaced)
 # What may let a hold stand that did not: its placing, its lifting withdrawn, or a join with a case
 # that has one.
-_HOLDING: Final = frozenset(
-    {
-        *_HOLDS,
-        *_stored(RecordCorrected),
-        *_stored(joining.CaseMerged),
-        *_stored(joining.CaseSplit),
-    }
-)
+_HELD_BY: Final = (LegalHoldPlaced, RecordCorrected, joining.CaseMerged, joining.CaseSplit)
+_HOLDING: Final = frozenset(name for one in _HELD_BY for name in _stored(one))
 
 
 class Lookups(Protocol):

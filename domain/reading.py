@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from domain import case as cases
 from domain import joined
 from domain.case import Case
 from domain.corrected import standing
-from domain.record.record import Record
 from domain.words import Fact
 
 Streams = Mapping[UUID, Sequence[Fact[Any]]]
 
 
+class Kept(Protocol):
+    """A record, as far as it is read here."""
+
+    def facts(self, stream: UUID, *, as_at: int | None = None) -> list[Fact[Any]]:
+        """The facts of a stream, up to a position."""
+        ...
+
+
 def joined_facts(
-    record: Record, stream: UUID, facts: list[Fact[Any]], *, as_at: int | None = None
+    record: Kept, stream: UUID, facts: list[Fact[Any]], *, as_at: int | None = None
 ) -> dict[UUID, list[Fact[Any]]]:
     """The facts of a case, those given, and of every case that is or was joined to it by then."""
     streams, waiting = {stream: facts}, set(joined.others(facts))
