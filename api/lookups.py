@@ -58,6 +58,8 @@ class ViewLookups:
         received: list[When] = []
         for stream in cases_naming(self._office, adult):
             case, _facts = self._office.handler.case(stream)
+            if case.merged_into is not None:
+                continue  # its referrals are read in the other
             if case.adult == adult:  # the others name them, and are about somebody else
                 received.extend(mark.when for mark in case.referrals)
         return tuple(sorted(received, key=in_order))

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from api.clocks import Clocks
 from api.office import Office
-from api.routes.timeline import Which
+from api.routes.timeline import Told, Which, timeline
+from domain import joined
 from domain.case import Case, replay
 from domain.finding import Finding
+from domain.reading import joined_facts, understood
 from domain.words import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Stands:
     """A case by some clocks.
 
     `case` is what had certainly happened and was known; its version, and whose case it is, are
-    those of `facts`: everything recorded by `as_at`. `left_out` may have happened by `as_of`, and
-    may not. `restricted` is as of now: a restriction holds over the past too (I16).
+    those of `facts`: everything recorded in it by `as_at`. `streams` has these, and those of every
+    case joined to it by then. `left_out` may have happened by `as_of`, and may not. `now` says
+    whether it is restricted: a restriction holds over the past too (I16), also that of a case
+    whose entries were read in it then.
     """
 
     clocks: Clocks
@@ -28,6 +34,32 @@ class Stands:
     facts: list[Fact[Any]]
     left_out: tuple[Fact[Any], ...]
     now: Case
+    streams: Mapping[UUID, list[Fact[Any]]]
+
+    @cached_property
+    def brought(self) -> frozenset[UUID]:
+        """The other cases whose entries are read in this one."""
+        case = self.facts[0].stream
+        return frozenset(one.stream for one in joined.carried(case, self.streams)) - {case}
+
+    @property
+    def position(self) -> int:
+        """The position the answer is of: the last of the case, and of all that are joined to it."""
+        return _position(self.streams)
+
+    @property
+    def among(self) -> frozenset[UUID]:
+        """The cases that a look at this one is a look at, where it is more than one."""
+        return self.brought | {self.facts[0].stream} if self.brought else frozenset()
+
+    def entries(self) -> list[Told]:
+        """The timeline: each entry read in the case, as it stands in the one it was recorded in."""
+        own, case = self.facts, self.facts[0].stream
+        away = joined.gone(own)
+        read = {fact.position for fact in own if fact.version not in away}
+        read.update(fact.position for fact in joined.carried(case, self.streams))
+        others = (self.streams[one] for one in self.brought)
+        return timeline(own, Which.by_clocks(self.clocks), *others, read=read)
 
     def findings(self, office: Office) -> list[Finding]:
         """What the sources would criticise; nothing where nothing had happened yet."""
@@ -40,17 +72,40 @@ def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
     """A case by the clocks. Raises NotFound where nothing of it was recorded by `as_at`."""
     now, facts = office.handler.case(reference)
     whole = now
-    if clocks.as_at is not None and facts[-1].position > clocks.as_at:
+    streams = joined_facts(office.record, reference, facts)
+    if clocks.as_at is not None and _position(streams) > clocks.as_at:
         whole, facts = office.handler.case(reference, as_at=clocks.as_at)
-    if not clocks.narrowed:
-        return Stands(clocks=clocks, case=whole, facts=facts, left_out=(), now=now)
-    certain = Which.by_clocks(clocks).certain(facts)
-    case = replay(certain.facts)
-    concern = replace(case.concern, adult=whole.adult)
-    return Stands(
-        clocks=clocks,
-        case=replace(case, version=whole.version, concern=concern),
-        facts=facts,
-        left_out=certain.left_out,
-        now=now,
+        streams = joined_facts(office.record, reference, facts, as_at=clocks.as_at)
+    found = Stands(clocks=clocks, case=whole, facts=facts, left_out=(), now=now, streams=streams)
+    if any(office.handler.case(one)[0].restricted for one in found.brought):
+        found = replace(found, now=replace(now, restricted_beside=True))
+    return _narrowed(found) if clocks.narrowed else found
+
+
+def _position(streams: Mapping[UUID, list[Fact[Any]]]) -> int:
+    return max(facts[-1].position for facts in streams.values() if facts)
+
+
+def _narrowed(found: Stands) -> Stands:
+    """The same by what had certainly happened, or was known to an agency.
+
+    What is read where is as it is known, whatever day is asked by, as corrections are.
+    """
+    reference, whole = found.facts[0].stream, found.case
+    kept = understood(found.streams)
+    reading = joined.read(reference, kept)
+    certain = Which.by_clocks(found.clocks).certain(reading.facts)
+    case = replay(certain.facts, reading.elsewhere, reading.twice)
+    stood = {one.position: one for facts in kept.values() for one in facts}
+    left_out = (one for one in certain.left_out if one.version not in reading.elsewhere)
+    return replace(
+        found,
+        case=replace(
+            case,
+            version=whole.version,
+            concern=replace(case.concern, adult=whole.adult),
+            restricted_beside=whole.restricted_beside,
+            held_beside=whole.held_beside,
+        ),
+        left_out=tuple(stood[one.position] for one in left_out),
     )

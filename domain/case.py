@@ -148,13 +148,16 @@ _WHILE_MERGED: Final = frozenset(
 )
 
 
-def evolve(case: Case, fact: Fact[Event], *, elsewhere: bool = False) -> Case:
+def evolve(case: Case, fact: Fact[Event], *, elsewhere: bool = False, twice: bool = False) -> Case:
     """Remember one fact of the case, or of another that is read in it (`joined`).
 
-    One that is read `elsewhere` keeps its place here, and does nothing.
+    One that is read `elsewhere` keeps its place here, and does nothing. A referral of a concern
+    that was entered `twice` is no further one.
     """
     if not elsewhere:
-        case = _evolved(case, fact)
+        before, case = case.concern, _evolved(case, fact)
+        if twice:
+            case = replace(case, concern=_referred_once(before, case.concern))
     if fact.version < 0:
         return case
     return replace(
@@ -201,14 +204,29 @@ def _still_about(before: domain.concern.State, after: domain.concern.State) -> d
     )
 
 
-def replay(facts: Iterable[Fact[Event]], elsewhere: frozenset[int] = frozenset()) -> Case:
+def _referred_once(
+    before: domain.concern.State, after: domain.concern.State
+) -> domain.concern.State:
+    """What a referral alleges, and not that there was another."""
+    return replace(after, received=before.received, linked=before.linked, earlier=before.earlier)
+
+
+def replay(
+    facts: Iterable[Fact[Event]],
+    elsewhere: frozenset[int] = frozenset(),
+    twice: frozenset[int] = frozenset(),
+) -> Case:
     """The case as these facts make it; they are all of it, in order.
 
-    `elsewhere` are the versions that are read in another case (`joined.read` gives both).
+    `elsewhere` are the versions that are read in another case, `twice` the positions of what counts
+    already (`joined.read` gives all three).
     """
-    return reduce(
-        lambda case, fact: evolve(case, fact, elsewhere=fact.version in elsewhere), facts, initial
-    )
+
+    def remember(case: Case, fact: Fact[Event]) -> Case:
+        again = fact.position in twice
+        return evolve(case, fact, elsewhere=fact.version in elsewhere, twice=again)
+
+    return reduce(remember, facts, initial)
 
 
 def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:

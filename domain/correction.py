@@ -427,7 +427,7 @@ def erase(
 ) -> PersonalDataErased:
     """Record an erasure. It cannot be undone, so a hold and a second person stand before it."""
     event = recorded(PersonalDataErased, command, person=_whom(command, known))
-    if state.held:
+    if known.held:
         raise held("A legal hold stands: nothing may be erased.")
     withdrawn, latest = state.corrections.withdrawn, known.version
     state.approvals.check(event, command.approvals, withdrawn, context, latest=latest)

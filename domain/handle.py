@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from domain import authority, catalogue, joined, joining, person, stored
+from domain import authority, catalogue, joined, joining, person, reading, stored
 from domain import case as cases
 from domain.allocation import AllocateCase
 from domain.answered import AnswerFinding
@@ -36,6 +36,7 @@ from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
 from domain.person import Person
+from domain.reading import joined_facts, replayed
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
 from domain.recording import commands_recording
@@ -56,8 +57,10 @@ def _stored(event: type) -> list[str]:
 
 
 _HOLDS: Final = _stored(LegalHoldPlaced)
-# What may let a hold stand that did not: its placing, or its lifting withdrawn.
-_HOLDING: Final = frozenset({*_HOLDS, *_stored(RecordCorrected)})
+# What may let a hold stand that did not: its placing, its lifting withdrawn, or a join with a case
+# that has one.
+_HELD_BY: Final = (LegalHoldPlaced, RecordCorrected, joining.CaseMerged, joining.CaseSplit)
+_HOLDING: Final = frozenset(name for one in _HELD_BY for name in _stored(one))
 
 
 class Lookups(Protocol):
@@ -211,15 +214,8 @@ class Handler:
         understood: bool = False,
     ) -> Case:
         """A case with what is read in it of others, as recorded or as now understood."""
-        streams, waiting = {stream: facts}, set(joined.others(facts))
-        while waiting:
-            one = waiting.pop()
-            streams[one] = self.record.facts(one, as_at=as_at)
-            waiting |= joined.others(streams[one]) - streams.keys()
-        if understood:
-            streams = {one: list(standing(each)) for one, each in streams.items()}
-        reading = joined.read(stream, streams)
-        return cases.replay(reading.facts, reading.elsewhere)
+        streams = joined_facts(self.record, stream, facts, as_at=as_at)
+        return replayed(stream, reading.understood(streams) if understood else streams)
 
     def person(self, stream: UUID, *, as_at: int | None = None) -> person.Person:
         """A person as known at a position, as is now understood. Raises NotFound."""
@@ -256,6 +252,8 @@ class Handler:
             about: UUID = command.adult
             if not self._registered(about, "person-registered"):
                 raise NotFound("There is no such person: register the adult first.")
+        elif isinstance(command, joining.SplitCase) and command.adult is not None:
+            about = command.adult
         elif COMMANDS[catalogue.command_name(command)].stream == CASE:
             return  # `domain.case` knows whether its data were erased
         else:
@@ -329,9 +327,14 @@ class Handler:
         while rows := self.record.log.read(after, names=_HOLDS, limit=_PAGE):
             streams.update(row.stream for row in rows)
             after = rows[-1].position
-        return any(
-            self._names(one, person) and self.case(one)[0].correction.held for one in streams
-        )
+        return any(self._held_over(one, person) for one in streams)
+
+    def _held_over(self, stream: UUID, person: UUID) -> bool:
+        """Whether a hold stands on a case, and it or one that shares entries with it names them."""
+        facts = self.record.facts(stream)
+        beside = joined.bound(stream, joined_facts(self.record, stream, facts))
+        named = any(self._names(one, person) for one in (stream, *beside))
+        return named and joined.governing(facts).held
 
     def _check_cause(self, particulars: Particulars) -> None:
         """What is said to have led to an event stands in the record already."""

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Final
 from uuid import UUID
 
+from domain import correction
+from domain.concern import ReferralReceived
+from domain.correction import ChronologyEntryRecorded
 from domain.joining import FROM, MERGED, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.stages import OF_EVENT
 from domain.words import Fact
@@ -33,6 +37,8 @@ STAYS: Final = frozenset(
         "retaining",
     }
 )
+# What of those stages tells of the adult, and goes where the adult's entries go.
+_GOES: Final = frozenset({ChronologyEntryRecorded})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +46,18 @@ class Reading:
     """The facts of a case with those of others that are read in it, in order.
 
     One of another case has the negative of its position for a version, which no fact of this case
-    has. `elsewhere` are the versions of this case's own that are read in another.
+    has. `elsewhere` are the versions of this case's own that are read in another; `twice` the
+    positions of what counts in it already, since one concern was entered twice.
     """
 
     facts: tuple[Fact[Any], ...]
     elsewhere: frozenset[int] = frozenset()
+    twice: frozenset[int] = frozenset()
 
 
 def stays(event: type) -> bool:
     """Whether an event is read in the case it stands in alone."""
-    return OF_EVENT[event] in STAYS
+    return OF_EVENT[event] in STAYS and event not in _GOES
 
 
 def others(facts: Iterable[Fact[Any]]) -> frozenset[UUID]:
@@ -61,33 +69,91 @@ def others(facts: Iterable[Fact[Any]]) -> frozenset[UUID]:
 
 def read(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> Reading:
     """Read a case; `streams` has its facts, and those of every case joined to one of them."""
-    own = streams[case]
-    elsewhere = frozenset(
-        version for one in _standing(own) if isinstance(one, CaseSplit) for version in one.entries
+    own, elsewhere = streams[case], gone(streams[case])
+    brought = carried(case, streams)
+    if not brought:
+        return Reading(facts=tuple(own), elsewhere=elsewhere)
+    facts = [*own, *(replace(fact, version=-fact.position) for fact in brought)]
+    referred = any(
+        isinstance(fact.event, ReferralReceived) and fact.version not in elsewhere for fact in own
     )
-    carried = [
-        replace(fact, version=-fact.position) for fact in _carried(case, streams, frozenset({case}))
-    ]
-    facts = sorted([*own, *carried], key=lambda fact: fact.position) if carried else own
-    return Reading(facts=tuple(facts), elsewhere=elsewhere)
+    again = {one for one, each in streams.items() if referred and _entered_twice(each)}
+    return Reading(
+        facts=tuple(sorted(facts, key=lambda fact: fact.position)),
+        elsewhere=elsewhere,
+        twice=frozenset(fact.position for fact in brought if fact.stream in again),
+    )
+
+
+def gone(facts: Sequence[Fact[Any]]) -> frozenset[int]:
+    """The versions of a case's own entries that were split off, and are read in another."""
+    splits = (one for one in _standing(facts) if isinstance(one, CaseSplit))
+    return frozenset(version for one in splits for version in one.entries)
+
+
+def carried(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:
+    """The facts of other cases that are read in one, as they stand in their own streams."""
+    return list(_carried(case, streams, frozenset({case})))
+
+
+def leading(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUID]:
+    """The cases that one is read in: what it is merged with, what that is, and so on."""
+    found = list[UUID]()
+    while (into := _into(streams.get(case, ()))) is not None and into not in found:
+        found.append(into)
+        case = into
+    return found
+
+
+def bound(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> frozenset[UUID]:
+    """The cases that share entries with one, by any number of merges and splits that stand."""
+    pairs = [(one, join.other) for one, facts in streams.items() for join in _standing(facts)]
+    found, before = {case}, 0
+    while len(found) > before:
+        before = len(found)
+        found |= {one for pair in pairs for one in pair if not found.isdisjoint(pair)}
+    return frozenset(found - {case})
+
+
+def restricted(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> bool:
+    """Whether a case is restricted whose entries this one reads, or in which this one is read."""
+    others_ = {*(fact.stream for fact in carried(case, streams)), *leading(case, streams)}
+    return any(governing(streams.get(one, ())).restricted for one in others_)
+
+
+def held(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> bool:
+    """Whether a legal hold stands on a case that shares entries with this one."""
+    return any(governing(streams.get(one, ())).held for one in bound(case, streams))
+
+
+def governing(facts: Iterable[Fact[Any]]) -> correction.State:
+    """What stands over a case by its own events."""
+    own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "correction")
+    return reduce(correction.evolve, own, correction.initial)
+
+
+def _into(facts: Sequence[Fact[Any]]) -> UUID | None:
+    return next((one.other for one in _standing(facts) if isinstance(one, CaseMerged)), None)
+
+
+def _entered_twice(facts: Sequence[Fact[Any]]) -> bool:
+    """Whether a case was merged because one concern was entered twice."""
+    merges = (one for one in _standing(facts) if isinstance(one, CaseMerged))
+    return any(one.reason == "same_concern" for one in merges)
 
 
 def _carried(
     case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]], passed: frozenset[UUID]
 ) -> Iterator[Fact[Any]]:
-    """The facts of other cases that are read in one; of a circle, each case once."""
+    """The facts of other cases that are read in one; of a circle, each case once.
+
+    Also what was split off to a case that is then merged with the one it came from: it is back.
+    """
     for other, facts in streams.items():
-        if other in passed:
-            continue
         joins = [one for one in _standing(facts) if one.other == case]
-        gone = {
-            version
-            for one in _standing(facts)
-            if isinstance(one, CaseSplit)
-            for version in one.entries
-        }
-        if any(isinstance(one, CaseMerged) for one in joins):
-            left = (fact for fact in facts if fact.version not in gone)
+        if other not in passed and any(isinstance(one, CaseMerged) for one in joins):
+            elsewhere = gone(facts)
+            left = (fact for fact in facts if fact.version not in elsewhere)
             yield from (fact for fact in left if not stays(type(fact.event)))
             yield from _carried(other, streams, passed | {other})
         for one in joins:

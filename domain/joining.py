@@ -209,7 +209,8 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     """Answer a command with what is to be recorded in this case; `counterpart` gives the other's.
 
     Raises:
-        NotFound: the other case, an entry, the adult, or what is to be ended is not there.
+        NotFound: the other case, an entry, the adult, or what is to be ended is not there, in this
+            case or in the other.
         Refused: a case would be read in itself or in one that is itself read elsewhere, an entry
             in two others, or what governs a case alone in another.
     """
@@ -225,7 +226,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
                 raise Refused("merged_already", "I12", words, field="other")
             return (recorded(CaseMerged, command, place=MERGED, adult=beside.adult),)
         case UnmergeCase(other=other):
-            version = _ending(state, other, MERGED)
+            version = _ending(state, other, MERGED, command.beside)
             return (recorded(CaseUnmerged, command, place=MERGED, merge=version),)
         case SplitCase():
             _check_other(beside)
@@ -233,23 +234,27 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             adult = _adult(command, beside)
             return (recorded(CaseSplit, command, place=FROM, adult=adult),)
         case EndSplit(other=other):
-            version = _ending(state, other, FROM)
+            version = _ending(state, other, FROM, command.beside)
             return (recorded(CaseSplitEnded, command, place=FROM, split=version),)
         case _:
             assert_never(command)
 
 
 def counterpart(event: Event, case: CaseRef, adult: PersonRef | None, beside: Beside) -> Event:
-    """Give what the other case records of the same: `case` is this one, `adult` whose it is."""
+    """Give what the other case records of the same: `case` is this one, `adult` whose it is.
+
+    Raises:
+        NotFound: what is to be ended does not stand in the other case.
+    """
     match event:
         case CaseMerged():
             return replace(event, other=case, place=LEADING, adult=adult)
         case CaseSplit():
             return replace(event, other=case, place=TO)
         case CaseUnmerged():
-            return replace(event, other=case, place=LEADING, merge=beside.joins or 0)
+            return replace(event, other=case, place=LEADING, merge=_there(beside))
         case CaseSplitEnded():
-            return replace(event, other=case, place=TO, split=beside.joins or 0)
+            return replace(event, other=case, place=TO, split=_there(beside))
         case _:
             assert_never(event)
 
@@ -259,22 +264,38 @@ def side(command: Any) -> Code:  # noqa: ANN401 — one of the commands above
     return LEADING if isinstance(command, MergeCase | UnmergeCase) else TO
 
 
-def _ending(state: State, other: CaseRef, place: Code) -> int:
+def _ending(state: State, other: CaseRef, place: Code, beside: Beside | None) -> int:
+    """This case's version of what is to be ended, which stands in the other one too."""
     version = state.with_other(other, place)
     if version is None:
         raise NotFound("this case is not joined to that one so")
+    if beside is not None:
+        _check_not_erased(beside)
+        _there(beside)
     return version
+
+
+def _there(beside: Beside) -> int:
+    """The other case's version of what joins it to this one."""
+    if beside.joins is None:
+        raise NotFound("that case is not joined to this one so")
+    return beside.joins
 
 
 def _check_other(beside: Beside) -> None:
     if beside.itself:
         raise Refused("joined_to_itself", "I12", "Name another case than this.", field="other")
-    if beside.erased:
-        words = "The data of the other case were erased; reopen it first."
-        raise Refused("erased", "I13", words, field="other")
+    _check_not_erased(beside)
     if beside.merged:
         words = "The other case is itself read in another: name the one that leads."
         raise Refused("merged_elsewhere", "I12", words, field="other")
+
+
+def _check_not_erased(beside: Beside) -> None:
+    """I13: nothing new is recorded in the other case either once its data were erased."""
+    if beside.erased:
+        words = "The data of the other case were erased; reopen it first."
+        raise Refused("erased", "I13", words, field="other")
 
 
 def _check_entries(command: SplitCase, state: State, known: Known) -> None:

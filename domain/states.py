@@ -127,6 +127,8 @@ class States:
     linking: domain.linking.State = domain.linking.initial
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
+    restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
+    held_beside: bool = False  # a legal hold stands on a case that shares entries with it
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
     kinds: tuple[type, ...] = ()  # its class likewise

@@ -353,13 +353,19 @@ class Case(CaseBefore):
 
     @property
     def restricted(self) -> bool:
-        """Whether processing is restricted: reads limited, appends allowed (I16)."""
-        return self.correction.restricted
+        """Whether processing is restricted: reads limited, appends allowed (I16).
+
+        Also where that is so of a case whose entries are read here, or that this one is read in.
+        """
+        return self.correction.restricted or self.restricted_beside
 
     @property
     def held(self) -> bool:
-        """Whether a legal hold stands: nothing may be destroyed (L17)."""
-        return self.correction.held
+        """Whether a legal hold stands: nothing may be destroyed (L17).
+
+        Also one on a case that this one shares entries with.
+        """
+        return self.correction.held or self.held_beside
 
     @property
     def event_names(self) -> Mapping[int, str]:

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import Connection, Cursor, sql
 
 from domain.words import Passage
+from projections.joined import JOINED, acts, connected, others
 from projections.projection import Changes, Json, Key, Projection, Row, Seen, split
 from projections.table import Line, Table
 
@@ -201,7 +202,7 @@ def recall(conn: Connection[Any], projection: Projection, log: str, seen: Sequen
     recalling = [
         (one, place)
         for one in seen
-        if one.name in projection.recalls and (place := projection.names(one)) is not None
+        if one.name in projection.recalls and (place := _names(projection, one)) is not None
     ]
     if not recalling:
         return
@@ -212,8 +213,35 @@ def recall(conn: Connection[Any], projection: Projection, log: str, seen: Sequen
     streams: dict[str, list[Seen]] = {}
     for one in found:
         streams.setdefault(one.stream, []).append(one)
+    joined = projection.recalls >= JOINED and _recall_joined(conn, log, streams, names)
     for one, (stream, _) in recalling:
-        one.earlier = [each for each in streams.get(stream, ()) if each.position < one.position]
+        if joined and stream == one.stream and stream in streams:
+            one.earlier = connected(streams, one)
+        else:
+            one.earlier = [each for each in streams.get(stream, ()) if each.position < one.position]
+
+
+def _names(projection: Projection, one: Seen) -> tuple[str, int] | None:
+    """The event that one recalls: what joins or parts two cases recalls them by itself."""
+    if one.name in JOINED:
+        return (one.stream, one.version) if acts(one) else None
+    return projection.names(one)
+
+
+def _recall_joined(
+    conn: Connection[Any], log: str, streams: dict[str, list[Seen]], names: list[str]
+) -> bool:
+    """Add the streams of every case that is or was joined to one of these; whether any is."""
+    waiting = others(one for events in streams.values() for one in events)
+    if not waiting:
+        return False
+    while waiting := waiting - streams.keys():
+        found = _recalled(conn, _streams(log), [list(waiting), names])
+        streams.update((stream, []) for stream in waiting)
+        for one in found:
+            streams[one.stream].append(one)
+        waiting = others(found)
+    return True
 
 
 def _recalled(conn: Connection[Any], query: sql.Composed, values: Sequence[Json]) -> list[Seen]:

@@ -15,7 +15,8 @@ from psycopg import Connection, sql
 from psycopg.rows import class_row
 
 from domain.when import LONDON
-from projections.corrected import CORRECTED, again, concerns
+from projections.corrected import AGAIN, again, concerns
+from projections.joined import BEGINS, cases_of
 from projections.projection import (
     Changes,
     Current,
@@ -32,7 +33,7 @@ from projections.table import in_team, valid_at
 class CaseRow(NamedTuple):
     """One case; the positions are of the events that last decided something of it."""
 
-    adult: str
+    adult: str | None  # None only where a split began it and named nobody
     stage: str  # concern | enquiry | conference | plan | closed, as `domain.case.Case.stage`
     kind: str | None  # of the enquiry last opened
     team: str | None
@@ -52,48 +53,75 @@ class CaseRow(NamedTuple):
 
 
 def touches(seen: Seen) -> Iterable[Key]:
-    """Every event of a case touches that case alone."""
-    return ((seen.stream,),)
+    """Every event of a case touches that case alone; a correction or a join all that are joined."""
+    return ((seen.stream,),) if seen.name not in AGAIN else [(case,) for case in cases_of(seen)]
 
 
 def fold(seen: Seen, current: Current) -> Changes:
-    """A case's row after an event; a case begins with its referral.
+    """A case's row after an event; it begins with its referral, or with what is split off to it.
 
-    After a correction it is made again from what is now understood to have happened: a referral
-    that was withdrawn leaves no row.
+    After a correction, a merge or a split the rows of all cases concerned are made again from what
+    is now understood to have happened, and where it is read: a referral that was withdrawn leaves
+    no row, nor does a case that is read in another.
     """
-    key = (seen.stream,)
-    if seen.name == CORRECTED:
-        return ((key, again(_fold, seen).get(key)),) if concerns(seen) else ()
-    return _fold(seen, current)
+    if seen.name not in AGAIN:
+        return fold_one(seen, current)
+    if not concerns(seen):
+        return ()
+    rows = again(fold_one, seen)
+    return [(key, rows.get(key)) for key in touches(seen)]
 
 
-def _fold(seen: Seen, current: Current) -> Changes:
-    key, step = (seen.stream,), _STEPS.get(seen.name)
+def fold_one(seen: Seen, current: Current) -> Changes:
+    """The row of the case an event is read in, after it; a correction is nothing here."""
+    key, step = (seen.case,), _STEPS.get(seen.name)
     row: CaseRow | None = current(key)
     if row is None:
-        return ((key, _received(seen)),) if seen.name == "referral-received" else ()
+        begin = _BEGINNINGS.get(seen.name)
+        return () if begin is None else ((key, begin(seen)),)
     return () if step is None else ((key, step(row, seen)),)
 
 
 def _received(seen: Seen) -> CaseRow:
-    """A case nobody holds yet, since the referral reached the council.
+    """A case nobody holds yet, since the referral reached the council."""
+    return _begun(seen, seen.data["received"]["edtf"], certain_day_of(seen.data["received"]))
 
-    Where the day it did is not known, its waiting is counted from the day it was recorded: no day
-    is counted that may not have been.
-    """
-    received = certain_day_of(seen.data["received"])
-    return CaseRow(
+
+def _split_off(seen: Seen) -> CaseRow:
+    """A case nobody holds yet, which began with entries of another; no referral says since when."""
+    return _begun(seen, _UNKNOWN, None)
+
+
+def _referred(row: CaseRow, seen: Seen) -> CaseRow:
+    """A referral read in a case that began without one says since when the concern was known."""
+    if row.received != _UNKNOWN:
+        return row
+    received = seen.data["received"]
+    return row._replace(
         adult=seen.data["adult"],
+        received=received["edtf"],
+        received_on=certain_day_of(received),
+        received_at=seen.position,
+    )
+
+
+def _begun(seen: Seen, received: str, received_on: str | None) -> CaseRow:
+    """A case nobody holds yet.
+
+    Where the day it was received is not known, its waiting is counted from the day it was recorded:
+    no day is counted that may not have been.
+    """
+    return CaseRow(
+        adult=seen.data.get("adult"),
         stage="concern",
         kind=None,
         team=None,
         worker=None,
-        received=seen.data["received"]["edtf"],
-        received_on=received,
+        received=received,
+        received_on=received_on,
         opened_on=seen.recorded_on,
         allocated_since=None,
-        unallocated_since=received or seen.recorded_on,
+        unallocated_since=received_on or seen.recorded_on,
         unallocated_days=0,
         conferences=0,
         open=True,
@@ -184,7 +212,13 @@ def _stage(*, is_open: bool, plans: Mapping[str, bool], conferences: int, kind: 
     return "concern" if kind is None else "enquiry"
 
 
+_UNKNOWN: Final = "unknown"
+_BEGINNINGS: Final[Mapping[str, Callable[[Seen], CaseRow]]] = {
+    "referral-received": _received,
+    BEGINS: _split_off,
+}
 _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
+    "referral-received": _referred,
     "case-allocated": _allocated,
     "case-unallocated": _unallocated,
     "enquiry-opened": _enquiry,
@@ -199,9 +233,9 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=4,
-    events=frozenset(_STEPS) | {"referral-received", CORRECTED},
-    recalls=frozenset({CORRECTED}),
+    version=5,
+    events=frozenset(_STEPS) | frozenset(_BEGINNINGS) | AGAIN,
+    recalls=AGAIN,
     key={"case": "uuid"},
     columns={
         "adult": "uuid",
@@ -238,12 +272,14 @@ CASELOAD: Final = Projection(
 class Held:
     """An open case as it stood; `unallocated_days` counts to the day judged by.
 
+    `adult` is None only where it began by a split that named nobody. Of a case begun so `received`
+    is `unknown`, and `received_at` the position of the split, while no referral is read in it.
     `received` is EDTF as it was stated; `received_on` is None where that is not one certain day.
     `received_at`, `held_at` and `stage_at` are the positions of the events that put it there.
     """
 
     case: UUID
-    adult: UUID
+    adult: UUID | None
     stage: str
     kind: str | None
     team: str | None

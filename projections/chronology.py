@@ -1,8 +1,10 @@
 """Everything recorded of a case, in the order in which it happened, as far as that is known.
 
-One row per event of the case. A correction ends the row it corrects and begins one that says so;
-the row as it stood before is still there as at any earlier position. Passages stay sealed: whoever
-shows the chronology opens them, or says that they are forgotten.
+One row per event, by the case it was recorded in; which are read in a case that others were merged
+with, or entries split off to, the events that say so tell when it is asked. A correction ends the
+row it corrects and begins one that says so; the row as it stood before is still there as at any
+earlier position. Passages stay sealed: whoever shows the chronology opens them, or says that they
+are forgotten.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from domain.catalogue import CASE, EVENTS
 from domain.record.encoding import SEALED
 from domain.record.envelope import from_us, to_us
 from domain.when import end_of
-from projections.corrected import CORRECTED
-from projections.projection import Changes, Current, Json, Key, Projection, Seen
+from projections.corrected import CORRECTED, standing
+from projections.joined import JOINED, Reading, others
+from projections.projection import Changes, Current, Json, Key, Projection, Seen, stored_names
 from projections.table import valid_at
 
 _NAMING: Final = ("adult", "person")  # fields of events that name one person
@@ -148,8 +151,13 @@ CHRONOLOGY: Final = Projection(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One event of a case; `passages` are sealed, `fields` say where each belongs."""
+    """One event of a case; `passages` are sealed, `fields` say where each belongs.
 
+    `case` is the one it was recorded in, and `version` its version there: another than the case
+    asked for where it is read in that.
+    """
+
+    case: UUID
     version: int
     position: int
     event: str
@@ -177,7 +185,7 @@ class Entry:
 
 
 _SEEN: Final = ("position", "stream", "version", "recorded_us", "name", "header", "payload")
-_SHOWN: Final = ("version", *(CHRONOLOGY.columns.keys() - {"known_to", "agency_knew"}))
+_SHOWN: Final = ("case", "version", *(CHRONOLOGY.columns.keys() - {"known_to", "agency_knew"}))
 
 
 def chronology(
@@ -188,7 +196,7 @@ def chronology(
     as_of: date | None = None,
     known_to: tuple[str, date] | None = None,
 ) -> tuple[Entry, ...]:
-    """The entries of a case in the order of their earliest, then latest possible time.
+    """The entries read in a case in the order of their earliest, then latest possible time.
 
     Args:
         as_at: as known at that position.
@@ -199,7 +207,8 @@ def chronology(
     known at all, at the end. A chronology judges nothing, so it
     is not asked by which day.
     """
-    conditions = [sql.SQL('"case" = {}').format(case), valid_at(as_at)]
+    joined = _joined(conn, str(case), as_at)
+    conditions = [sql.SQL('"case" = ANY({}::uuid[])').format(list(joined)), valid_at(as_at)]
     if as_of is not None:
         condition = sql.SQL("(earliest IS NULL OR earliest <= {})")
         conditions.append(condition.format(end_of(as_of)))
@@ -221,13 +230,39 @@ def chronology(
         " coalesce(earliest, date_trunc('day', latest, 'Europe/London')), latest,"
         ' number, "position"'
     ).format(conditions=sql.SQL(" AND ").join(conditions))
+    reading = Reading(standing(one for events in joined.values() for one in events))
     with conn.cursor(row_factory=dict_row) as cursor:
-        return tuple(_told(row) for row in cursor.execute(query).fetchall())
+        rows = cursor.execute(query).fetchall()
+    found = ((row, Seen(tuple(row[name] for name in _SEEN))) for row in rows)
+    return tuple(_told(*one) for one in found if reading.read_by(one[1], str(case)))
 
 
-def _told(row: Mapping[str, Any]) -> Entry:
+# Up to where the view stands, so that an answer is all of one position.
+_JOINS: Final = sql.SQL(
+    'SELECT "position", stream::text, version, recorded_us, name, header, payload FROM record.cases'
+    ' WHERE stream = ANY(%s::uuid[]) AND name = ANY(%s) AND "position" <= coalesce(%s,'
+    " (SELECT \"position\" FROM views.tracking WHERE application = 'chronology'))"
+    ' ORDER BY "position"'
+)
+_JOINING: Final = stored_names(JOINED | {CORRECTED})
+
+
+def _joined(conn: Connection[Any], case: str, as_at: int | None) -> dict[str, list[Seen]]:
+    """A case and all that are or were joined to it, each with the events that say so."""
+    found: dict[str, list[Seen]] = {}
+    waiting = {case}
+    while waiting := waiting - found.keys():
+        found.update((one, []) for one in waiting)
+        rows = conn.execute(_JOINS, (list(waiting), _JOINING, as_at), binary=True).fetchall()
+        seen = [Seen(row) for row in rows]
+        for one in seen:
+            found[one.stream].append(one)
+        waiting = others(seen)
+    return found
+
+
+def _told(row: Mapping[str, Any], seen: Seen) -> Entry:
     """A row of the view with what its event says."""
-    seen = Seen(tuple(row[name] for name in _SEEN))
     header, data, passages = seen.header, seen.data, list[Json]()
     before = header.get("source_recorded")
     recorded_at = from_us(seen.recorded_us)

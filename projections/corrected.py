@@ -1,8 +1,9 @@
-"""A stream's events as they are now understood, for a fold that meets a correction.
+"""Events as they are now understood, for a fold that meets a correction, a merge or a split.
 
-A correction may take back any earlier event, or move it to another time, and what an event did to
-a row cannot be undone from the row. So a fold that meets one recalls the stream (`Seen.earlier`)
-and makes its rows again from what still stands.
+A correction may take back any earlier event, or move it to another time, a merge or a split lets it
+be read in another case, and what an event did to a row cannot be undone from the row. So a fold
+that meets one recalls the stream, and those joined to it (`Seen.earlier`), and makes its rows again
+from what still stands, where it is read.
 """
 
 from __future__ import annotations
@@ -16,29 +17,33 @@ from domain.correction import CORRECTION
 from domain.person import CORRECTION as PERSON_CORRECTION
 from domain.record.envelope import from_us
 from domain.when import When
+from projections.joined import JOINED, Reading, acts
 from projections.projection import Fold, Json, Key, Row, Seen
 
 CORRECTED: Final = CORRECTION  # of a case
 PERSON_CORRECTED: Final = PERSON_CORRECTION
+# What a fold of cases makes its rows again at, where it `concerns` them.
+AGAIN: Final = JOINED | {CORRECTED}
 _EITHER: Final = frozenset({CORRECTED, PERSON_CORRECTED})
 
 
 def standing(seen: Iterable[Seen]) -> list[Seen]:
-    """The events of one stream as now understood, as `domain.corrected.standing` has it.
+    """The events of some streams as now understood, as `domain.corrected.standing` has it.
 
     The last correction of each event decides: withdrawn events are left out, and those now
     understood to have happened at another time stand at that time.
     """
     events = list(seen)
-    last: Mapping[int, Json] = {
-        one.data["target"]: one.data for one in events if one.name in _EITHER
+    last: Mapping[tuple[str, int], Json] = {
+        (one.stream, one.data["target"]): one.data for one in events if one.name in _EITHER
     }
     if not last:
         return events
     return [
-        _understood(one, last.get(one.version))
+        _understood(one, correction)
         for one in events
-        if one.version not in last or not last[one.version]["withdrawn"]
+        if (correction := last.get((one.stream, one.version))) is None
+        or not correction["withdrawn"]
     ]
 
 
@@ -61,18 +66,28 @@ def _instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def concerns(correction: Seen) -> bool:
-    """Whether a correction is of an event the projection reads."""
-    target = correction.data["target"]
-    return any(one.version == target for one in correction.earlier)
+def concerns(seen: Seen) -> bool:
+    """Whether rows are to be made again at an event.
+
+    At a correction of an event the projection reads; at what joins or parts cases, in one of them.
+    """
+    if seen.name in JOINED:
+        return acts(seen)
+    target = (seen.stream, seen.data["target"])
+    return any((one.stream, one.version) == target for one in seen.earlier)
 
 
-def again(fold: Fold, correction: Seen) -> dict[Key, Row | None]:
-    """The rows a fold makes of a stream as it stands after a correction; None where one ended.
+def reading(seen: Seen) -> Reading:
+    """The streams an event recalls as they stand after it, and what of them is read where."""
+    return Reading(standing([*seen.earlier, seen]))
+
+
+def again(fold: Fold, seen: Seen) -> dict[Key, Row | None]:
+    """The rows a fold makes of what an event recalls; None where one ended.
 
     `fold` must treat a correction itself as nothing.
     """
     rows: dict[Key, Row | None] = {}
-    for one in standing([*correction.earlier, correction]):
+    for one in reading(seen).events:
         rows.update(fold(one, rows.get))
     return rows

@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 
 from domain.grid import PRESENT
-from projections.corrected import CORRECTED, again, concerns
+from projections.corrected import AGAIN, again, concerns
 from projections.projection import Changes, Current, Json, Key, Projection, Seen
 from projections.table import valid_at
 
@@ -41,8 +41,8 @@ class ParticipationRow(NamedTuple):
 
 
 def touches(seen: Seen) -> Iterable[Key]:
-    """The conference an event is of; a correction, every conference of its case."""
-    if seen.name == CORRECTED:
+    """The conference an event is of; a correction or a join, every one of the cases concerned."""
+    if seen.name in AGAIN:
         return dict.fromkeys(key for one in seen.earlier for key in _of(one))
     return _of(seen)
 
@@ -55,8 +55,11 @@ def _of(seen: Seen) -> Sequence[Key]:
 
 
 def fold(seen: Seen, current: Current) -> Changes:
-    """The conference's row after an event; after a correction, made again from what now stands."""
-    if seen.name != CORRECTED:
+    """The conference's row after an event.
+
+    After a correction, a merge or a split it is made again from what now stands, where it is read.
+    """
+    if seen.name not in AGAIN:
         return _fold(seen, current)
     if not concerns(seen):
         return ()
@@ -66,7 +69,7 @@ def fold(seen: Seen, current: Current) -> Changes:
 
 def _fold(seen: Seen, current: Current) -> Changes:
     for key in _of(seen):
-        row = current(key) or ParticipationRow(seen.stream, None, None, {}, (), {}, ())
+        row = current(key) or ParticipationRow(seen.case, None, None, {}, [], {}, [])
         return ((key, _STEPS[seen.name](row, seen)),)
     return ()
 
@@ -83,18 +86,19 @@ def _invited(row: ParticipationRow, seen: Seen) -> ParticipationRow:
 
 
 def _sorry(row: ParticipationRow, seen: Seen) -> ParticipationRow:
-    return row._replace(apologies=(*row.apologies, seen.data["participant"]))
+    return row._replace(apologies=[*row.apologies, seen.data["participant"]])
 
 
 def _held(row: ParticipationRow, seen: Seen) -> ParticipationRow:
     row = row._replace(held_on=seen.happened_on)
-    for part in seen.data["parts"]:
-        row = _came(row, seen, part["number"], part["attendances"])
+    for part in seen.data.get("parts", ()):
+        row = _came(row, seen, part["number"], part.get("attendances", ()))
     return row
 
 
 def _part(row: ParticipationRow, seen: Seen) -> ParticipationRow:
-    return _came(row, seen, seen.data["part"]["number"], seen.data["part"]["attendances"])
+    part = seen.data["part"]
+    return _came(row, seen, part["number"], part.get("attendances", ()))
 
 
 def _attended(row: ParticipationRow, seen: Seen) -> ParticipationRow:
@@ -119,7 +123,7 @@ def _reported(row: ParticipationRow, seen: Seen) -> ParticipationRow:
     agency = seen.data.get("agency") or seen.data.get("organisation")
     if agency is None or agency in row.reports:
         return row
-    return row._replace(reports=(*row.reports, agency))
+    return row._replace(reports=[*row.reports, agency])
 
 
 _STEPS: Final[Mapping[str, Callable[[ParticipationRow, Seen], ParticipationRow]]] = {
@@ -136,9 +140,9 @@ _STEPS: Final[Mapping[str, Callable[[ParticipationRow, Seen], ParticipationRow]]
 
 PARTICIPATION: Final = Projection(
     name="participation",
-    version=1,
-    events=frozenset(_STEPS) | {CORRECTED},
-    recalls=frozenset({CORRECTED}),
+    version=2,
+    events=frozenset(_STEPS) | AGAIN,
+    recalls=AGAIN,
     key={"conference": "uuid"},
     columns={
         "case": "uuid",

@@ -50,13 +50,16 @@ class Seen:
 
     `name` is the stored name without its version; `data` has the event's current shape (older
     shapes are brought up to it); `opened` holds the passages a projection asked to have opened,
-    `earlier` what it recalls: events before this one of the stream it names, in order.
+    `earlier` what it recalls: events before this one of the stream it names, in order, and of the
+    cases joined to that. `stream` is where it stands, `case` where it is read: the same but for
+    what a fold makes again of joined cases.
     """
 
     __slots__ = (
         "_data",
         "_header",
         "_payload",
+        "case",
         "earlier",
         "name",
         "opened",
@@ -79,6 +82,7 @@ class Seen:
         self._header: Json = header
         self._payload: bytes = payload
         self._data: Json = None
+        self.case = self.stream
         self.opened: Sequence[Passage] = ()
         self.earlier: Sequence[Seen] = ()
 
@@ -159,6 +163,14 @@ class Seen:
         other._header = {**self.header, "occurred": occurred}  # noqa: SLF001 — one of its own
         if field is not None:
             other._data = {**self.data, field: occurred}  # noqa: SLF001 — as above
+        return other
+
+    def read_in(self, case: str, told: Mapping[str, Json]) -> Seen:
+        """The same event as it is read in another case; `told` are fields said otherwise there."""
+        other = copy(self)
+        other.case = case
+        if told:
+            other._data = {**self.data, **told}  # noqa: SLF001 — one of its own
         return other
 
     def _upcast(self, data: dict[str, Json]) -> dict[str, Json]:

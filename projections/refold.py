@@ -23,8 +23,9 @@ from domain.when import When, end_of
 from domain.words import Header
 from projections.batch import read, tail
 from projections.corrected import CORRECTED, standing
+from projections.joined import BEGINS, Reading
 from projections.projection import Seen, stored_names
-from projections.reviews import REVIEWS, Overdue, ReviewRow, undated
+from projections.reviews import REVIEWS, Overdue, ReviewRow, fold_one, undated
 from projections.table import in_team, valid_at
 
 _CASES: Final = "cases"  # the log
@@ -167,24 +168,30 @@ def _refolded(
     known_to: str | None,
     by: datetime,
 ) -> tuple[dict[str, ReviewRow], list[LeftOut]]:
-    """The rows that the events chosen make, and what may have happened and is left out."""
+    """The rows that the events chosen make, and what may have happened and is left out.
+
+    Which case each is read in is as it is known, whatever day is asked by, as corrections are.
+    """
     upto = tail(conn, _CASES) if as_at is None else as_at
-    names = stored_names(REVIEWS.events | {CORRECTED})
+    names = stored_names(REVIEWS.events)
+    every = map(Seen, read(conn, _CASES, 0, upto, names))
     streams: dict[str, list[Seen]] = {}
-    for row in read(conn, _CASES, 0, upto, names):
-        streams.setdefault(row[1], []).append(Seen(row))
+    for seen in Reading(standing(every)).events:
+        streams.setdefault(seen.case, []).append(seen)
     rows: dict[tuple[Any, ...], Any] = {}
     left_out = list[LeftOut]()
     for stream in streams.values():
-        for seen in standing(stream):
+        for seen in stream:
             occurred = _occurred(seen)
             had = happened(occurred, as_of)
-            if seen.name == CORRECTED or had is Happened.NO or not _known(seen, known_to, by):
+            if seen.name == BEGINS:
+                rows.update(fold_one(seen, rows.get))
+            elif seen.name == CORRECTED or had is Happened.NO or not _known(seen, known_to, by):
                 continue
-            if had is Happened.PERHAPS:
+            elif had is Happened.PERHAPS:
                 left_out.append(_left_out(seen, occurred))
             else:
-                rows.update(REVIEWS.fold(seen, rows.get))
+                rows.update(fold_one(seen, rows.get))
     return {key[0]: row for key, row in rows.items() if row is not None}, left_out
 
 

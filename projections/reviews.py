@@ -22,7 +22,8 @@ from psycopg.rows import class_row
 
 from domain.monitoring import answers
 from domain.stage import CHOSEN
-from projections.corrected import CORRECTED, again, concerns
+from projections.corrected import AGAIN, again, concerns
+from projections.joined import BEGINS, cases_of
 from projections.projection import (
     Changes,
     Current,
@@ -97,20 +98,27 @@ _NEW: Final = ReviewRow(
 
 
 def touches(seen: Seen) -> Iterable[Key]:
-    """Every event of a case touches that case alone."""
-    return ((seen.stream,),)
+    """Every event of a case touches that case alone; a correction or a join all that are joined."""
+    return ((seen.stream,),) if seen.name not in AGAIN else [(case,) for case in cases_of(seen)]
 
 
 def fold(seen: Seen, current: Current) -> Changes:
-    """The case's row after an event; after a correction, made again from what now stands."""
-    if seen.name != CORRECTED:
-        return _fold(seen, current)
-    key = (seen.stream,)
-    return ((key, again(_fold, seen).get(key)),) if concerns(seen) else ()
+    """The case's row after an event.
+
+    After a correction, a merge or a split the rows of all cases concerned are made again from what
+    now stands, where it is read.
+    """
+    if seen.name not in AGAIN:
+        return fold_one(seen, current)
+    if not concerns(seen):
+        return ()
+    rows = again(fold_one, seen)
+    return [(key, rows.get(key)) for key in touches(seen)]
 
 
-def _fold(seen: Seen, current: Current) -> Changes:
-    step, key = _STEPS.get(seen.name), (seen.stream,)
+def fold_one(seen: Seen, current: Current) -> Changes:
+    """The row of the case an event is read in, after it; a correction is nothing here."""
+    step, key = _STEPS.get(seen.name), (seen.case,)
     return () if step is None else ((key, _derived(step(current(key) or _NEW, seen))),)
 
 
@@ -152,6 +160,11 @@ def undated(watched: Mapping[str, Mapping[str, Json]]) -> Sequence[str]:
 
 def _referral(row: ReviewRow, seen: Seen) -> ReviewRow:
     return row._replace(adult=seen.data["adult"])
+
+
+def _split_off(row: ReviewRow, seen: Seen) -> ReviewRow:
+    """What began with entries of another case is about whoever that says, unless it is known."""
+    return row._replace(adult=row.adult or seen.data.get("adult"))
 
 
 def _allocated(row: ReviewRow, seen: Seen) -> ReviewRow:
@@ -297,6 +310,7 @@ _NO_DATE: Final[Mapping[str, Json]] = {
 
 _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
     "referral-received": _referral,
+    BEGINS: _split_off,
     "case-allocated": _allocated,
     "case-unallocated": _unallocated,
     "enquiry-opened": _enquiry,
@@ -317,9 +331,9 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=3,
-    events=frozenset(_STEPS) | {CORRECTED},
-    recalls=frozenset({CORRECTED}),
+    version=4,
+    events=frozenset(_STEPS) | AGAIN,
+    recalls=AGAIN,
     key={"case": "uuid"},
     columns={
         "adult": "uuid",

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from api.chronologies.columns import COLUMNS, TITLES
 from api.chronologies.dates import write_date, write_time
@@ -26,12 +27,12 @@ def to_lines(
 ) -> list[Line]:
     """The cells of each entry by column name, in the order given; the withdrawn are left out.
 
-    `every` is the whole case, whose notes say which entries were found significant. Such a note
-    has no line of its own.
+    `every` is the whole case, with those joined to it: their notes say which entries were found
+    significant. Such a note has no line of its own.
     """
     significance = _significance(every)
     return [
-        _line(told, significance.get(told.fact.version, ""), jurisdiction)
+        _line(told, significance.get((told.fact.stream, told.fact.version), ""), jurisdiction)
         for told in entries
         if not told.withdrawn and not _is_significance(told.fact)
     ]
@@ -110,10 +111,10 @@ def _is_significance(fact: Fact[Any]) -> bool:
     return isinstance(fact.event, EntryAnnotated) and fact.event.kind == "significance"
 
 
-def _significance(facts: Iterable[Fact[Any]]) -> dict[int, str]:
-    """What was last noted as significant about each entry, by its version."""
+def _significance(facts: Iterable[Fact[Any]]) -> dict[tuple[UUID, int], str]:
+    """What was last noted as significant about each entry, by its case and version."""
     return {
-        fact.event.target: said(fact.event.text)
+        (fact.stream, fact.event.target): said(fact.event.text)
         for fact in facts
         if isinstance(fact.event, EntryAnnotated) and fact.event.kind == "significance"
     }

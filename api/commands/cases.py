@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from api.chronologies.dates import write_date, write_time
 from api.chronologies.writing import said, to_csv, to_lines
@@ -21,10 +22,9 @@ from api.register import references_in
 from api.routes import shown
 from api.routes.cases import conference_at_latest
 from api.routes.choosing import ALL, PRESSING, chosen
-from api.routes.people import entries_shown, findings_about, withheld
+from api.routes.people import entries_read, findings_about, withheld
 from api.routes.readings import shown as reading_shown
-from api.routes.timeline import Told, Which
-from api.routes.timeline import timeline as entries_of
+from api.routes.timeline import Told
 from api.standing import stands
 from domain.case import Case
 from domain.finding import Finding
@@ -54,10 +54,10 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         case, clocks = reference(text, "case"), desk.clocks(then)
         found = stands(desk.office, case, clocks)
         desk.opened(found.now)
-        desk.viewed("case", case=case, as_at=clocks.as_at)
+        desk.viewed("case", case=case, among=found.among, as_at=clocks.as_at)
         findings: list[Finding] | None = None  # not shown to this role, which is not: none
         if desk.may("findings"):
-            desk.viewed("findings", case=case, as_at=clocks.as_at)
+            desk.viewed("findings", case=case, among=found.among, as_at=clocks.as_at)
             findings = sorted(
                 found.findings(desk.office),
                 key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
@@ -68,8 +68,9 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         summary = {
             "case": str(case),
             **clocks.told(),
-            "as_at": found.facts[-1].position,
+            "as_at": found.position,
             **_summary(found.case, desk),
+            "reads": sorted(found.brought),
         }
         external = list(references_in(found.facts))
     if json:
@@ -141,6 +142,7 @@ def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
         name = said(details.get("name")) or None
     return {
         "adult": state.adult,
+        "merged_into": state.merged_into,
         "name": name,
         "name_restricted": closed,
         "version": state.version,
@@ -181,19 +183,20 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
         case, clocks = reference(text, "case"), desk.clocks(then)
         found = stands(desk.office, case, clocks)
         desk.opened(found.now)
-        desk.viewed("export" if asked.csv else "chronology", case=case, as_at=clocks.as_at)
-        entries = entries_of(found.facts, Which.by_clocks(clocks))
+        what = "export" if asked.csv else "chronology"
+        desk.viewed(what, case=case, among=found.among, as_at=clocks.as_at)
+        entries = found.entries()
         if asked.csv:
-            sys.stdout.write(to_csv(to_lines(entries, found.facts, desk.office.jurisdiction)))
+            every = (fact for facts in found.streams.values() for fact in facts)
+            sys.stdout.write(to_csv(to_lines(entries, every, desk.office.jurisdiction)))
         elif asked.json:
-            told = {**clocks.told(), "as_at": found.facts[-1].position}
-            shown_ones = entries_shown(desk.reader, entries)
-            show.as_json(
-                {"case": str(case), **told, "entries": shown_ones, **_json(entries, asked)}
-            )
+            told = {**clocks.told(), "as_at": found.position}
+            shown_ones = entries_read(desk.reader, entries)
+            more = _json(case, entries, asked)
+            show.as_json({"case": str(case), **told, "entries": shown_ones, **more})
         else:
-            _table(str(case), entries, desk)
-            _below([one for one in entries if not one.withdrawn], asked)
+            _table(case, entries, desk)
+            _below(case, [one for one in entries if not one.withdrawn], asked)
 
 
 def show_readings(asking: Asking, text: str | None, person: str | None, *, json: bool) -> None:
@@ -254,7 +257,12 @@ def _about(desk: Desk, text: str | None, person: str | None) -> About:
     return about_person(desk.office, who)
 
 
-def _table(case: str, entries: Sequence[Told], desk: Desk) -> None:
+def _number(case: UUID, fact: Fact[Any]) -> show.Cell:
+    """An entry's version, with the case it was recorded in where that is another."""
+    return fact.version if fact.stream == case else f"{str(fact.stream)[:8]}: {fact.version}"
+
+
+def _table(case: UUID, entries: Sequence[Told], desk: Desk) -> None:
     def what(told: Told) -> str:
         text = what_happened(told.fact, desk.office.jurisdiction)
         if told.corrected_by is None:
@@ -265,7 +273,7 @@ def _table(case: str, entries: Sequence[Told], desk: Desk) -> None:
 
     rows = [
         (
-            told.fact.version,
+            _number(case, told.fact),
             write_date(told.occurred),
             write_time(told.occurred),
             agency_of(told.fact),
@@ -278,7 +286,7 @@ def _table(case: str, entries: Sequence[Told], desk: Desk) -> None:
     show.table(f"Timeline of {case}", titles, rows)
 
 
-def _below(entries: Sequence[Told], asked: Asked) -> None:
+def _below(case: UUID, entries: Sequence[Told], asked: Asked) -> None:
     """What is reckoned from the timeline, each with the numbers of its entries."""
     seen = last_seen(entries)
     if seen is not None:
@@ -297,21 +305,21 @@ def _below(entries: Sequence[Told], asked: Asked) -> None:
         titles = ("From", "When", "To", "When", "Days at least")
         show.table(f"Nothing for {asked.gaps} days or more", titles, rows)
     if asked.between is not None:
-        first, last = (_numbered(entries, number) for number in asked.between)
+        first, last = (_numbered(case, entries, number) for number in asked.between)
         for unit, much in apart(first, last).items():
             words = f"{in_words(much)} {unit}"
             show.say(f"From entry {first.fact.version} to entry {last.fact.version}: {words}")
 
 
-def _numbered(entries: Sequence[Told], number: int) -> Told:
-    """The entry of a number. Raises NotFound."""
+def _numbered(case: UUID, entries: Sequence[Told], number: int) -> Told:
+    """The entry of a number that was recorded in a case. Raises NotFound."""
     for told in entries:
-        if told.fact.version == number:
+        if told.fact.stream == case and told.fact.version == number:
             return told
     raise NotFound("The timeline shown has no entry of that number.")
 
 
-def _json(entries: Sequence[Told], asked: Asked) -> dict[str, Any]:
+def _json(case: UUID, entries: Sequence[Told], asked: Asked) -> dict[str, Any]:
     standing = [one for one in entries if not one.withdrawn]
     seen = last_seen(standing)
     answer: dict[str, Any] = {
@@ -323,7 +331,7 @@ def _json(entries: Sequence[Told], asked: Asked) -> dict[str, Any]:
             for one, other, days in gaps(standing, asked.gaps)
         ]
     if asked.between is not None:
-        first, last = (_numbered(standing, number) for number in asked.between)
+        first, last = (_numbered(case, standing, number) for number in asked.between)
         answer["between"] = {
             unit.replace(" ", "_"): {"least": least, "most": most}
             for unit, (least, most) in apart(first, last).items()

@@ -15,6 +15,8 @@ from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking
 from api.minutes import pdf, word
 from api.minutes.drafted import Copy, drafted
+from domain.case import replay
+from domain.corrected import standing
 from domain.handle import Ask
 from domain.minutes import DraftMinutes
 from domain.record.encoding import passages
@@ -61,7 +63,7 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         desk.opened(now)
         desk.viewed("document", case=case)
         copy = Copy(parts=wanted.parts, redacted_at=wanted.copy)
-        page, used = drafted(desk.office, now, facts, ref, copy)
+        page, used = drafted(desk.office, replay(standing(facts)), facts, ref, copy)
         content = make(page)
         if wanted.keep:
             version = keep(desk, facts, ref, (content, media), used)

@@ -18,8 +18,6 @@ from api.pages.page import CLOCKS, asked_by, kept, page_asked, render, shown, tu
 from api.routes.choosing import ALL, PRESSING, chosen
 from api.routes.door import Reader
 from api.routes.people import findings_about, withheld
-from api.routes.timeline import Which
-from api.routes.timeline import timeline as entries_of
 from api.standing import stands
 from domain.case import Case
 from domain.jurisdictions import Jurisdiction
@@ -46,11 +44,11 @@ def one_case(request: Request, reader: Reader) -> Response:
     asked, (position, clocks) = paging.clocks, paging.settled(office)
     found = stands(office, case, clocks)
     reader.may_open(found.now)
-    reader.viewed("case", case=case, as_at=asked.as_at)
+    reader.viewed("case", case=case, among=found.among, as_at=asked.as_at)
     names, state, nation = Names(office, clocks.as_at), found.case, office.jurisdiction
     named = reader.reads("details")
     closed = named and state.adult is not None and withheld(reader, state.adult)
-    told = entries_of(found.facts, Which.by_clocks(clocks))
+    told = found.entries()
     of_adult = findings_about(reader, state.adult, clocks)
     adult_page = _page_of(state.adult, kept(request, "as_at", "on", "purpose")) if named else ""
     if of_adult.found:
@@ -62,6 +60,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         office,
         case=case,
         state=state,
+        brought=sorted(found.brought),
         adult=_called(case, state.adult, None if closed or not named else names, closed=closed),
         adult_page=adult_page,
         adult_entry=partial(_entry_of, adult_page),

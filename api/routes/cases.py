@@ -14,9 +14,7 @@ from api.routes import shown
 from api.routes.choosing import PRESSING, Show, chosen
 from api.routes.door import PROBLEM, ClocksOf, ReaderOf, etag
 from api.routes.paging import PagedClocks
-from api.routes.people import entries_shown, findings_about
-from api.routes.timeline import Which
-from api.routes.timeline import timeline as entries_of
+from api.routes.people import entries_read, findings_about
 from api.routes.waiting import Wait
 from api.standing import stands
 from domain.case import Case
@@ -29,17 +27,19 @@ router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
 def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Response:
     """Where a case stands, with the version to send as If-Match.
 
-    `findings` and `left_out` are how many; `/findings` has them, page by page.
+    `findings` and `left_out` are how many; `/findings` has them, page by page. `reads` are the
+    cases whose entries are read in it, `merged_into` the one it is read in.
     """
     reader.may("summary")
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now)
-    reader.viewed("case", case=case, as_at=clocks.as_at)
+    reader.viewed("case", case=case, among=found.among, as_at=clocks.as_at)
     body = {
         "case": str(case),
         **clocks.told(),
-        "as_at": found.facts[-1].position,
+        "as_at": found.position,
         **_state(found.case),
+        "reads": [str(one) for one in sorted(found.brought)],
         "findings": len(found.findings(reader.office)),
         "left_out": len(found.left_out),
         "external": [shown.external(one) for one in references_in(found.facts)],
@@ -72,7 +72,7 @@ def findings(
     as_at, clocks = paging.settled(reader.office)
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now)
-    reader.viewed("findings", case=case, as_at=paging.clocks.as_at)
+    reader.viewed("findings", case=case, among=found.among, as_at=paging.clocks.as_at)
     raised, left_out = found.findings(reader.office), found.left_out
     own = chosen(raised, show)
     # Last, since a restriction may take them away between two pages.
@@ -97,21 +97,23 @@ def findings(
 
 @router.get("/{case}/timeline", operation_id="case-timeline")
 def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> Response:
-    """Everything recorded of a case, in the order in which it happened, page by page.
+    """Everything read in a case, in the order in which it happened, page by page.
 
+    Each entry names the `case` it was recorded in, and has its version there: the one asked for,
+    or another that was merged with it or split entries off to it. Looking is a look at each.
     Under `as_of` it holds what may have happened by then, uncertain as it is.
     """
     reader.may("case")
     clocks = paging.clocks
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now)
-    reader.viewed("chronology", case=case, as_at=clocks.as_at)
-    entries, as_at = entries_of(found.facts, Which.by_clocks(clocks)), found.facts[-1].position
+    reader.viewed("chronology", case=case, among=found.among, as_at=clocks.as_at)
+    entries, as_at = found.entries(), found.position
     body = {
         "case": str(case),
         **clocks.told(),
         "as_at": as_at,
-        "entries": entries_shown(reader, paging.part(entries)),
+        "entries": entries_read(reader, paging.part(entries)),
         "count": len(entries),
         "next": paging.next(as_at, len(entries)),
     }
@@ -147,6 +149,7 @@ def _state(state: Case) -> dict[str, Any]:
     return {
         "version": state.version,
         "adult": None if state.adult is None else str(state.adult),
+        "merged_into": None if state.merged_into is None else str(state.merged_into),
         "stage": str(state.stage),
         "closed": state.closed,
         "received": None if state.received is None else shown.when(state.received),

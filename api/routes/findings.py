@@ -59,9 +59,9 @@ def findings(
         held = caseload(conn, on=at.on, as_at=at.as_at, team=team_of(team)).rows
     asked = [one.case for one in held[:MOST_READ]]
     clocks = Clocks(as_at=as_at, on=at.on)
-    read, raised = _raised(reader, asked, clocks)
+    read, looked, raised = _raised(reader, asked, clocks)
     # Every case judged was looked at, whether or not anything of it is shown.
-    reader.viewed("findings", among=read, as_at=as_at)
+    reader.viewed("findings", among=looked, as_at=as_at)
     rows = [
         one
         for one in raised
@@ -85,17 +85,18 @@ def findings(
 
 def _raised(
     reader: Reader, cases: Iterable[UUID], clocks: Clocks
-) -> tuple[list[UUID], list[Raised]]:
-    """The cases that may be opened, and what is raised in each, by some clocks."""
-    read: list[UUID] = []
+) -> tuple[list[UUID], set[UUID], list[Raised]]:
+    """The cases that may be opened, those read in them too, and what is raised in each."""
+    read, looked = list[UUID](), set[UUID]()
     raised: list[Raised] = []
     for case in cases:
         found = stands(reader.office, case, clocks)
         if found.now.restricted and reader.purpose not in THROUGH_RESTRICTION:
             continue
         read.append(case)
+        looked |= {case, *found.brought}
         raised += [(case, one) for one in found.findings(reader.office)]
-    return read, raised
+    return read, looked, raised
 
 
 def _open_first(one: Raised) -> tuple[bool, int, str, int, str]:

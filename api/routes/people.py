@@ -35,9 +35,10 @@ from domain.words import Fact, PersonRef
 WHOM_TO_ASK: Final = (
     "Reading it is restricted: ask a manager, who can say for which purposes it may be read."
 )
-_EVER_RESTRICTED: Final = (
+_MAY_BE_RESTRICTED: Final = (
     "SELECT DISTINCT stream FROM record.cases WHERE stream = ANY(%s)"
-    " AND name LIKE 'processing-restricted.v%%'"
+    " AND (name LIKE 'processing-restricted.v%%' OR name LIKE 'case-merged.v%%'"
+    " OR name LIKE 'case-split.v%%')"
 )
 router: Final = APIRouter(prefix="/v1/persons", tags=["views"], responses=PROBLEM)
 
@@ -161,12 +162,13 @@ def withheld_among(reader: Reader, people: Collection[UUID]) -> frozenset[UUID]:
 def restricted_among(reader: Reader, cases: Collection[UUID]) -> frozenset[UUID]:
     """Those of some cases that this purpose may not open.
 
-    As they stand now, from the record: a restriction holds over the past too, and at once.
+    As they stand now, from the record: a restriction holds over the past too, at once, and over
+    the cases that are read as one with the restricted one.
     """
     if reader.purpose in THROUGH_RESTRICTION or not cases:
         return frozenset()
     with reader.office.pool.connection() as conn:
-        found = conn.execute(_EVER_RESTRICTED, (list(cases),)).fetchall()
+        found = conn.execute(_MAY_BE_RESTRICTED, (list(cases),)).fetchall()
     return frozenset(one for (one,) in found if reader.office.handler.case(one)[0].restricted)
 
 
@@ -175,3 +177,9 @@ def entries_shown(reader: Reader, entries: Collection[Told]) -> list[dict[str, J
     named = {one for told in entries for one in shown.references(told.fact.event)}
     closed = restricted_among(reader, named)
     return [shown.entry(one, closed) for one in entries]
+
+
+def entries_read(reader: Reader, entries: Collection[Told]) -> list[dict[str, Json]]:
+    """The same of a case, each entry with the case it was recorded in."""
+    told = zip(entries, entries_shown(reader, entries), strict=True)
+    return [{**one, "case": str(entry.fact.stream)} for entry, one in told]

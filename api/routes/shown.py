@@ -104,6 +104,7 @@ def _data(event: Any) -> dict[str, Json]:  # noqa: ANN401 — any event
 def left_out(fact: Fact[Any]) -> dict[str, Json]:
     """An entry that a judgement leaves out, because it may have happened by the day and may not."""
     return {
+        "case": str(fact.stream),
         "position": fact.position,
         "version": fact.version,
         "name": fact.header.name,

@@ -7,7 +7,7 @@ answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -87,12 +87,20 @@ class Certain:
     left_out: tuple[Fact[Any], ...]
 
 
-def timeline(facts: Iterable[Fact[Any]], which: Which) -> list[Told]:
+def timeline(
+    facts: Iterable[Fact[Any]],
+    which: Which,
+    *others: Iterable[Fact[Any]],
+    read: Container[int] | None = None,
+) -> list[Told]:
     """The entries asked for, by their earliest, then latest possible time; the unknown last.
 
-    What is only known to have been by a day stands at that day.
+    What is only known to have been by a day stands at that day. `others` are the streams of cases
+    that bring entries to this one, `read` the positions of all that is read in it (None: all).
     """
-    return sorted((one for one in _understood(facts) if which.holds(one)), key=_order)
+    told = (one for stream in (facts, *others) for one in _understood(stream))
+    asked = (one for one in told if read is None or one.fact.position in read)
+    return sorted((one for one in asked if which.holds(one)), key=_order)
 
 
 def _understood(facts: Iterable[Fact[Any]]) -> list[Told]:

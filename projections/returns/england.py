@@ -43,6 +43,9 @@ DOUBTFUL: Final = (
     "received at a time not known well enough: a concern is counted only where both the first and "
     "the last day it can have been received lie in the year"
 )
+TWICE: Final = (
+    "the same concern was entered twice: it counts in the case that its own was merged into"
+)
 WITHDRAWN: Final = (
     "withdrawn by a correction: now understood not to have happened, or not to belong to this case"
 )
@@ -98,6 +101,7 @@ def sg1f(facts: Facts) -> Filled:
     }
     concerns = map(of_concern, facts.concerns)
     withdrawn = (one for one in facts.withdrawn if _metric(one) is not None)
+    twice = (one for one in facts.twice if _metric(one) is not None)
     return Filled(
         cells=(
             cell("SG1f", CONCERNS, "Total Number of Safeguarding Concerns", "", concerns),
@@ -119,6 +123,7 @@ def sg1f(facts: Facts) -> Filled:
         left_out=(
             *named("SG1f", DOUBTFUL, map(of_concern, facts.doubtful)),
             *named("SG1f", WITHDRAWN, map(of_withdrawn, withdrawn)),
+            *named("SG1f", TWICE, map(of_withdrawn, twice)),
         ),
     )
 
@@ -157,7 +162,7 @@ def sg1a(facts: Facts) -> Filled:
 
 
 def _metric(one: Withdrawn) -> str | None:
-    """Which count of SG1 something withdrawn would have been in; None where in none."""
+    """Which count of SG1 something that counts not would have been in; None where in none."""
     if one.what == "concern":
         return CONCERNS
     return _METRICS.get(one.kind or "") if one.what == "begun" else None
@@ -223,9 +228,16 @@ def sg2a(facts: Facts) -> Filled:
 
 
 def _withdrawn(code: str, facts: Facts) -> tuple[LeftOut, ...]:
-    """The conclusions of Section 42 enquiries that were withdrawn."""
-    lost = (one for one in facts.withdrawn if one.what == "concluded" and one.kind == SECTION_42)
-    return named(code, WITHDRAWN, map(of_withdrawn, lost))
+    """The conclusions of Section 42 enquiries that were withdrawn, or entered twice."""
+    return tuple(
+        one
+        for why, found in ((WITHDRAWN, facts.withdrawn), (TWICE, facts.twice))
+        for one in named(code, why, map(of_withdrawn, filter(_concluded_42, found)))
+    )
+
+
+def _concluded_42(one: Withdrawn) -> bool:
+    return one.what == "concluded" and one.kind == SECTION_42
 
 
 def _section_42(enquiries: Iterable[Enquiry]) -> list[Enquiry]:

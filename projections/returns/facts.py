@@ -1,275 +1,26 @@
-"""What the returns count: one narrow row per concern and per enquiry, and one per person.
+"""What a return is made of: concerns and enquiries of a period, as known at a position, and ages.
 
-Answers stand as codes; which category a code is counted under is the return's affair. A date of
-birth stays sealed here: whoever makes a return opens it, and hands ages to the tables. What a
-correction withdrew is no longer counted from its position on, and is kept to be named.
+A date of birth stays sealed here: whoever makes a return opens it, and hands ages to the tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from psycopg import Connection, sql
 
 from domain.when import read
 from domain.words import Passage, Personal
-from projections.corrected import CORRECTED, again, concerns, standing
-from projections.projection import Changes, Current, Json, Key, Projection, Row, Seen, days_by
-from projections.returns import adults
+from projections.projection import Json
+from projections.returns import adults, folding
+from projections.returns.folding import CONCERN, TWICE, WITHDRAWN
 from projections.table import valid_at
 
-CONCERN: Final = "concern"
-ENQUIRY: Final = "enquiry"
-
-
-class FactRow(NamedTuple):
-    """A case's concerns, under the case's own reference, or one of its enquiries."""
-
-    what: str
-    stands: bool  # False: all of it was withdrawn, and it is kept to be named
-    adult: str | None
-    kind: str | None  # of an enquiry
-    counted: bool | None  # of concerns: whether it was decided that they are counted
-    begun_on: str | None  # the earliest a referral can have come (None: open), or it was opened
-    last_on: str  # the latest one can have come, at most the day on which it was recorded
-    concluded_on: str | None
-    capacity: str | None
-    outcomes: str | None
-    support_reason: str | None
-    action: str | None
-    begun_at: int
-    concluded_at: int | None
-    referrals: Sequence[Sequence[Json]]  # [position, first day, last day] of each; None where open
-    withdrawn: Sequence[Sequence[Json]]  # [what it was, position, first day, last day] likewise
-    triples: Sequence[Sequence[str]]  # [type, source, location]
-    risks_found: Sequence[Sequence[str]]  # [source, action, outcome]
-    risks_not_found: Sequence[Sequence[str]]  # [source, assessment]
-    conditions: Sequence[str]
-
-
-def touches(seen: Seen) -> Iterable[Key]:
-    """The concerns of the case, and the enquiry an event names; a correction, all of the case."""
-    if seen.name == CORRECTED:
-        return {key: None for one in seen.earlier if one.name != CORRECTED for key in touches(one)}
-    case = (seen.stream, seen.stream)
-    enquiry = seen.data.get("enquiry")
-    return (case,) if enquiry is None else (case, (seen.stream, enquiry))
-
-
-def fold(seen: Seen, current: Current) -> Changes:
-    """The row an event makes or changes; after a correction, all rows of the case made again."""
-    if seen.name != CORRECTED:
-        return _fold(seen, current)
-    if not concerns(seen):
-        return ()
-    rows = again(_fold, seen)
-    _keep_withdrawn(rows, seen)
-    return tuple((key, rows.get(key)) for key in touches(seen))
-
-
-def _fold(seen: Seen, current: Current) -> Changes:
-    """The row an event makes or changes; an enquiry's adult is the case's."""
-    case = (seen.stream, seen.stream)
-    if seen.name in _REFERRALS:
-        return ((case, _referred(current(case), seen)),)
-    if seen.name == "concern-counted":
-        counted, known = seen.data["counted"], current(case)
-        return () if known is None else ((case, known._replace(counted=counted)),)
-    if seen.name not in _OF_ENQUIRIES:
-        return ()
-    key = (seen.stream, seen.data["enquiry"])
-    row: FactRow | None = current(key)
-    if seen.name in _OPENED:
-        return () if row is not None and row.stands else ((key, _opened(seen, row, current(case))),)
-    if row is None or not row.stands:
-        return ()
-    if seen.name == "enquiry-concluded":
-        return ((key, _concluded(row, seen)),)
-    return ((key, row._replace(**_UNCONCLUDED)),)
-
-
-def _keep_withdrawn(rows: dict[Key, Row | None], correction: Seen) -> None:
-    """Note in the rows what does not stand; what has no row any more gets one to say so.
-
-    Whose case it is stays as it was recorded, also where the referral that says so was withdrawn.
-    """
-    kept = {one.version for one in standing([*correction.earlier, correction])}
-    adult: str | None = None
-    for one in correction.earlier:
-        adult = adult or (one.data.get("adult") if one.name in _REFERRALS else None)
-        if one.name not in _NAMED or (one.version in kept and _counts(one, rows)):
-            continue
-        key = tuple(touches(one))[-1]
-        row: FactRow = rows.get(key) or _fallen(one)  # type: ignore[assignment]
-        rows[key] = _with_fallen(row, one)
-    for key, found in rows.items():
-        if found is not None and found.adult is None:  # type: ignore[attr-defined]
-            rows[key] = found._replace(adult=adult)  # type: ignore[attr-defined]
-
-
-def _counts(one: Seen, rows: Mapping[Key, Row | None]) -> bool:
-    """Whether an event that stands is in a row: a conclusion falls with the enquiry's opening."""
-    row: Any = rows.get(tuple(touches(one))[-1])
-    return row is not None and row.stands
-
-
-def _fallen(one: Seen) -> FactRow:
-    """A row for what has none of its own any more."""
-    what = CONCERN if one.name in _REFERRALS else ENQUIRY
-    _, last = _days(one)
-    row = _begun(what, last, one.position)
-    return row._replace(stands=False, kind=one.data.get("kind"))
-
-
-def _with_fallen(row: FactRow, one: Seen) -> FactRow:
-    """The row with one more event that does not stand; it is found in the years of that event."""
-    first, last = _days(one)
-    if row.what == CONCERN:
-        begun = None if first is None or row.begun_on is None else min(row.begun_on, first)
-        row = row._replace(begun_on=begun, last_on=max(row.last_on, last))
-    return row._replace(
-        kind=row.kind or one.data.get("kind"),
-        withdrawn=[*row.withdrawn, [_NAMED[one.name], one.position, first, last]],
-    )
-
-
-def _days(one: Seen) -> tuple[str | None, str]:
-    """The first and last day by which an event is counted in a year."""
-    data = one.data
-    if one.name in _REFERRALS:
-        return _received(one)
-    day: str = data["concluded_on"] if one.name == "enquiry-concluded" else data["opened_on"]
-    return day, day
-
-
-_REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
-_OPENED: Final = frozenset({"enquiry-opened", "inquiry-opened"})
-_OF_ENQUIRIES: Final = _OPENED | {"enquiry-concluded", "enquiry-reopened"}
-# What a table names where it was withdrawn.
-_NAMED: Final[Mapping[str, str]] = {
-    **dict.fromkeys(_REFERRALS, "concern"),
-    **dict.fromkeys(_OPENED, "begun"),
-    "enquiry-concluded": "concluded",
-}
-_UNCONCLUDED: Final[Mapping[str, Json]] = {
-    "concluded_on": None,
-    "capacity": None,
-    "outcomes": None,
-    "support_reason": None,
-    "action": None,
-    "concluded_at": None,
-    "triples": [],
-    "risks_found": [],
-    "risks_not_found": [],
-    "conditions": [],
-}
-
-
-def _begun(what: str, day: str, position: int) -> FactRow:
-    return FactRow(
-        what=what,
-        stands=True,
-        adult=None,
-        kind=None,
-        counted=None,
-        begun_on=day,
-        last_on=day,
-        begun_at=position,
-        referrals=[],
-        withdrawn=[],
-        **_UNCONCLUDED,
-    )
-
-
-def _referred(row: FactRow | None, seen: Seen) -> FactRow:
-    """A referral stands with the first and last day on which it can have reached the council."""
-    first, last = _received(seen)
-    if row is None:
-        row = _begun(CONCERN, last, seen.position)._replace(
-            adult=seen.data.get("adult"), begun_on=first
-        )
-    elif first is None or row.begun_on is None:
-        row = row._replace(begun_on=None)
-    else:
-        row = row._replace(begun_on=min(row.begun_on, first))
-    return row._replace(
-        stands=True,
-        last_on=max(row.last_on, last),
-        referrals=[*row.referrals, [seen.position, first, last]],
-    )
-
-
-def _received(seen: Seen) -> tuple[str | None, str]:
-    """The first day it can have come, and the last: it had come when it was recorded."""
-    return days_by(seen.data["received"], seen.recorded_on)
-
-
-def _opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
-    row = _begun(ENQUIRY, seen.data["opened_on"], seen.position)._replace(
-        adult=None if case is None else case.adult, kind=seen.data["kind"]
-    )
-    return row if before is None else row._replace(withdrawn=before.withdrawn)
-
-
-def _concluded(row: FactRow, seen: Seen) -> FactRow:
-    data = seen.data
-    return row._replace(
-        concluded_on=data["concluded_on"],
-        capacity=data["capacity"],
-        outcomes=data["outcomes"],
-        support_reason=data["primary_support_reason"],
-        action=data.get("action"),
-        concluded_at=seen.position,
-        triples=[[one["type"], one["source"], one["location"]] for one in data.get("triples", ())],
-        risks_found=[
-            [one["source"], one["action"], one["outcome"]] for one in data.get("risks_found", ())
-        ],
-        risks_not_found=[
-            [one["source"], one["assessment"]] for one in data.get("risks_not_found", ())
-        ],
-        conditions=data.get("health_conditions", []),
-    )
-
-
-FACTS: Final = Projection(
-    name="return_facts",
-    version=4,
-    events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, "concern-counted", CORRECTED}),
-    recalls=frozenset({CORRECTED}),
-    key={"case": "uuid", "subject": "uuid"},
-    columns={
-        "what": "text",
-        "stands": "bool",
-        "adult": "uuid",
-        "kind": "text",
-        "counted": "bool",
-        "begun_on": "date",
-        "last_on": "date",
-        "concluded_on": "date",
-        "capacity": "text",
-        "outcomes": "text",
-        "support_reason": "text",
-        "action": "text",
-        "begun_at": "int8",
-        "concluded_at": "int8",
-        "referrals": "jsonb",
-        "withdrawn": "jsonb",
-        "triples": "jsonb",
-        "risks_found": "jsonb",
-        "risks_not_found": "jsonb",
-        "conditions": "jsonb",
-    },
-    row=FactRow,
-    indexes=("(begun_on)", "(concluded_on)"),
-    touches=touches,
-    fold=fold,
-)
-
-
+FACTS: Final = folding.FACTS
 PEOPLE: Final = adults.PEOPLE  # the other half of what a return reads
 
 
@@ -306,10 +57,10 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """What was withdrawn and would else have been, or may have been, of the period.
+    """What counts not and would else have been, or may have been, of the period.
 
     `what` is `concern`, `begun` or `concluded`; `subject` is the case or the enquiry, `kind` that
-    of an enquiry, `position` of the event that was withdrawn.
+    of an enquiry, `position` of the event that was withdrawn, or that was entered twice.
     """
 
     case: UUID
@@ -343,7 +94,8 @@ class Facts:
     `births` are sealed and open only to whoever may make the return; `ages` are filled by `aged`.
     An age is years on the last day of the period or at death; none where it is not known. `died`
     has the first day a death can have been on (None: open) and the last. `doubtful` are the
-    concerns that may have been received in the period and may not.
+    concerns that may have been received in the period and may not; `twice` is what counts in the
+    case that its own was merged into, where one concern had been entered twice.
     """
 
     period: Period
@@ -354,6 +106,7 @@ class Facts:
     births: Mapping[UUID, Mapping[str, Json]]
     died: Mapping[UUID, tuple[date | None, date]]
     withdrawn: Sequence[Withdrawn] = ()
+    twice: Sequence[Withdrawn] = ()
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
 
 
@@ -372,9 +125,11 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
         " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]')"
         ' ORDER BY begun_at, "case", subject'
     ).format(valid=valid_at(as_at), first=period.first, last=period.last)
-    possible, enquiries, withdrawn = list[Concern](), list[Enquiry](), list[Withdrawn]()
+    possible, enquiries = list[Concern](), list[Enquiry]()
+    withdrawn, twice = list[Withdrawn](), list[Withdrawn]()
     for row in conn.execute(query).fetchall():
-        withdrawn.extend(_withdrawn(row, period))
+        withdrawn.extend(_withdrawn(row, period, WITHDRAWN))
+        twice.extend(_withdrawn(row, period, TWICE))
         if not row[13]:
             continue
         if row[2] == CONCERN:
@@ -399,6 +154,7 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
         births={person: birth for person, _, _, birth in known if birth is not None},
         died={person: (first, last) for person, first, last, _ in known if last is not None},
         withdrawn=withdrawn,
+        twice=twice,
     )
 
 
@@ -424,13 +180,14 @@ def _may_be(period: Period, first: date | None, last: date) -> bool:
     return (first is None or first <= period.last) and last >= period.first
 
 
-def _withdrawn(row: Sequence[Any], period: Period) -> list[Withdrawn]:
-    """What was withdrawn of a case's concerns or of an enquiry, as far as it may be of a period."""
+def _withdrawn(row: Sequence[Any], period: Period, why: str) -> list[Withdrawn]:
+    """What of a case's concerns or of an enquiry counts not, as far as it may be of a period."""
     case, subject, adult, kind, counted = row[0], row[1], row[3], row[4], row[5]
     return [
         Withdrawn(case=case, subject=subject, adult=adult, what=what, kind=kind, position=position)
-        for what, position, first, last in row[14]
-        if counted is not False
+        for what, because, position, first, last in row[14]
+        if because == why
+        and counted is not False
         and _may_be(period, first and date.fromisoformat(first), date.fromisoformat(last))
     ]
 

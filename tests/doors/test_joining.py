@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from tests.doors.conftest import Doors
 from tests.doors.scripted import Json
+from tests.doors.test_erasure import asked as erasing
 
 
 def names(doors: Doors, case: str) -> list[str]:
@@ -57,3 +60,176 @@ def test_a_case_is_not_merged_with_itself_or_with_nothing(doors: Doors) -> None:
         answer = doors.post(f"/v1/cases/{case}/merge-case", body, version=1)
         assert answer.status_code == status, answer.text
     assert names(doors, case) == ["referral-received"]
+
+
+def version(doors: Doors, case: str) -> int:
+    """Give the version a case is at."""
+    found = doors.get(f"/v1/cases/{case}", Holdfast_Purpose="legal_claim").json()["version"]
+    return int(found)
+
+
+def joined(doors: Doors, one: str, other: str, **more: object) -> None:
+    """Merge a case into another."""
+    reason = {"reason": "one_adult", **more}
+    asked(doors, one, "merge-case", version(doors, one), other=other, **reason)
+
+
+def test_a_leading_case_shows_the_entries_of_both_and_leaves_a_trace_of_both(doors: Doors) -> None:
+    """Each entry opens to the case it was recorded in, and both were looked at."""
+    person = doors.person(name="Ann Example")
+    one, other = doors.case(person), doors.case(person)
+    joined(doors, one, other)
+    doors.get(f"/v1/cases/{other}/readings")
+
+    entries = doors.get(f"/v1/cases/{other}/timeline").json()["entries"]
+    places = [(entry["case"], entry["version"], entry["name"]) for entry in entries]
+    assert sorted(places) == sorted(
+        [
+            (one, 1, "referral-received"),
+            (other, 1, "referral-received"),
+            (other, 2, "case-merged"),
+        ]
+    )
+    last = doors.readings()[-1]
+    assert str(last.case) == other
+    assert {str(case) for case in last.cases} == {one, other}
+    summary = doors.get(f"/v1/cases/{other}").json()
+    assert (summary["reads"], summary["merged_into"]) == ([one], None)
+    summary = doors.get(f"/v1/cases/{one}").json()
+    assert (summary["reads"], summary["merged_into"]) == ([], other)
+    looks = doors.get(f"/v1/cases/{one}/readings").json()["readings"]
+    assert "chronology" in {look["what"] for look in looks}
+
+
+def test_the_caseload_counts_cases_read_as_one_once(doors: Doors) -> None:
+    """A case merged into another is not in the caseload, and is again once that is ended."""
+    person = doors.person(name="Ann Example")
+    one, other = doors.case(person), doors.case(person)
+
+    def held() -> set[str]:
+        return {row["case"] for row in doors.get("/v1/cases").json()["cases"]}
+
+    joined(doors, one, other)
+    assert held() == {other}
+    asked(doors, one, "unmerge-case", 2, other=other)
+    assert held() == {one, other}
+
+
+def test_a_restriction_of_one_closes_what_is_read_as_one(doors: Doors) -> None:
+    """A restricted case is not read through the leading one, nor whom it names, ever after."""
+    person = doors.person(name="Ann Example")
+    one, other = doors.case(person), doors.case(doors.person(name="Bea Example"))
+    joined(doors, one, other)
+    merged = doors.get(f"/v1/cases/{other}/timeline").json()["as_at"]
+    asked(doors, one, "restrict-processing", version(doors, one), ground="accuracy_contested")
+
+    for path in ("", "/timeline", "/findings"):
+        assert doors.get(f"/v1/cases/{other}{path}").status_code == 403, path
+    assert doors.get(f"/v1/cases/{other}", Holdfast_Purpose="legal_claim").status_code == 200
+    asked(doors, one, "unmerge-case", version(doors, one), other=other)
+    assert doors.get(f"/v1/cases/{other}/timeline").status_code == 200
+    then = doors.get(f"/v1/cases/{other}/timeline?as_at={merged}")
+    assert then.status_code == 403
+
+
+def test_a_restriction_of_the_leading_case_is_one_of_what_it_reads(doors: Doors) -> None:
+    """A merged case, and whom it names, are closed while the case they are read in is."""
+    person = doors.person(name="Ann Example")
+    one, other = doors.case(person), doors.case(doors.person(name="Bea Example"))
+    joined(doors, one, other)
+    assert doors.get(f"/v1/persons/{person}").status_code == 200
+    asked(doors, other, "restrict-processing", version(doors, other), ground="accuracy_contested")
+    assert doors.get(f"/v1/cases/{one}").status_code == 403
+    assert doors.get(f"/v1/persons/{person}").status_code == 403
+
+
+def test_a_hold_on_the_leading_case_stops_an_erasure_in_the_merged_one(doors: Doors) -> None:
+    """What a held case reads is not erased where it was recorded; once parted it may be (L17)."""
+    person = doors.person(name="Ann Example")
+    one, other = doors.case(person), doors.case(doors.person(name="Bea Example"))
+    joined(doors, one, other)
+    asked(doors, other, "place-legal-hold", version(doors, other), reason="court")
+
+    at = version(doors, one)
+    assert doors.get(f"/v1/cases/{one}").json()["held"]
+    refused = erasing(doors, one, "case", at)
+    assert (refused.status_code, refused.json()["code"]) == (422, "legal_hold")
+    refused = erasing(doors, one, "person", at + 1)
+    assert (refused.status_code, refused.json()["code"]) == (422, "legal_hold")
+    asked(doors, one, "unmerge-case", at + 2, other=other)
+    assert erasing(doors, one, "case", at + 3).status_code == 201
+
+
+def test_a_chain_of_merges_is_read_in_the_last_and_ended_link_by_link(doors: Doors) -> None:
+    """Of three cases merged one after another the last reads all; the middle takes no more."""
+    person = doors.person(name="Ann Example")
+    one, middle, last = (doors.case(person) for _ in range(3))
+    joined(doors, one, middle)
+    joined(doors, middle, last)
+    assert set(doors.get(f"/v1/cases/{last}").json()["reads"]) == {one, middle}
+    third = doors.case(person)
+    body = {"command": {"other": middle, "reason": "one_adult"}}
+    answer = doors.post(f"/v1/cases/{third}/merge-case", body, version=1)
+    assert (answer.status_code, answer.json()["code"]) == (422, "merged_elsewhere")
+    asked(doors, middle, "unmerge-case", version(doors, middle), other=last)
+    assert doors.get(f"/v1/cases/{last}").json()["reads"] == []
+    assert doors.get(f"/v1/cases/{middle}").json()["reads"] == [one]
+
+
+def test_a_split_begins_a_case_for_the_adult_named(doors: Doors) -> None:
+    """A case that was not there begins with what is split off, about somebody registered (L29)."""
+    person, somebody = doors.person(name="Ann Example"), doors.person(name="Bea Example")
+    one, new = doors.case(person), str(uuid4())
+    body = {"other": new, "entries": [1], "reason": "wrong_person"}
+    for adult, status in ((None, 422), (str(uuid4()), 404)):
+        answer = doors.post(
+            f"/v1/cases/{one}/split-case",
+            {"command": {**body, **({"adult": adult} if adult else {})}},
+            version=1,
+        )
+        assert answer.status_code == status, answer.text
+    asked(doors, one, "split-case", 1, adult=somebody, **body)
+
+    found = doors.get(f"/v1/cases/{new}").json()
+    assert (found["adult"], found["reads"], found["version"]) == (somebody, [one], 1)
+    assert [row["case"] for row in doors.get("/v1/cases").json()["cases"]] == [new]
+    entries = doors.get(f"/v1/cases/{new}/timeline").json()["entries"]
+    assert (one, 1, "referral-received") in [
+        (entry["case"], entry["version"], entry["name"]) for entry in entries
+    ]
+    assert "referral-received" not in names(doors, one)
+    asked(doors, one, "end-split", 2, other=new)
+    assert "referral-received" in names(doors, one)
+    asked(doors, one, "split-case", 3, **body)
+
+
+def test_what_is_split_off_to_a_case_that_is_merged_back_is_back(doors: Doors) -> None:
+    """An entry split off to a case that is then merged with the first is read in the first."""
+    person = doors.person(name="Ann Example")
+    one, other = doors.case(person), doors.case(person)
+    asked(doors, one, "split-case", 1, other=other, entries=[1], reason="wrong_case")
+    assert "referral-received" not in names(doors, one)
+    joined(doors, other, one)
+    assert names(doors, one).count("referral-received") == 2
+
+
+def test_a_leading_case_is_shown_as_it_was_known_then(doors: Doors) -> None:
+    """What was corrected since in a merged case is in the leading one as it was known before."""
+    person = doors.person(name="Ann Example")
+    one, other = doors.case(person), doors.case(person)
+    body = {"occurred": "2026-11-03", "command": {"kind": "section_42", "opened_on": "2026-11-03"}}
+    assert doors.post(f"/v1/cases/{one}/open-enquiry", body, version=1).status_code == 201
+    joined(doors, one, other)
+    before = doors.get(f"/v1/cases/{other}").json()
+    wrong = {"reason": "entered_wrongly", "withdrawn": True}
+    asked(doors, one, "correct-record", version(doors, one), target=2, **wrong)
+
+    assert before["stage"] == "enquiry"
+    assert doors.get(f"/v1/cases/{other}").json()["stage"] == "concern"
+    at = before["as_at"]
+    assert doors.get(f"/v1/cases/{other}?as_at={at}").json()["stage"] == "enquiry"
+    entries = doors.get(f"/v1/cases/{other}/timeline?as_at={at}").json()["entries"]
+    assert not any(entry["withdrawn"] for entry in entries)
+    for clock in ("as_of=2026-11-10", "known_to=council"):
+        found = doors.get(f"/v1/cases/{other}?as_at={at}&{clock}")
+        assert found.status_code == 200, found.text

@@ -1,0 +1,57 @@
+"""A case read from the record together with the cases joined to it (`joined`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+from uuid import UUID
+
+from domain import case as cases
+from domain import joined
+from domain.case import Case
+from domain.corrected import standing
+from domain.words import Fact
+
+Streams = Mapping[UUID, Sequence[Fact[Any]]]
+
+
+class Kept(Protocol):
+    """A record, as far as it is read here."""
+
+    def facts(self, stream: UUID, *, as_at: int | None = None) -> list[Fact[Any]]:
+        """The facts of a stream, up to a position."""
+        ...
+
+
+def joined_facts(
+    record: Kept, stream: UUID, facts: list[Fact[Any]], *, as_at: int | None = None
+) -> dict[UUID, list[Fact[Any]]]:
+    """The facts of a case, those given, and of every case that is or was joined to it by then."""
+    streams, waiting = {stream: facts}, set(joined.others(facts))
+    while waiting := waiting - streams.keys():
+        one = waiting.pop()
+        streams[one] = record.facts(one, as_at=as_at)
+        waiting |= joined.others(streams[one])
+    return streams
+
+
+def understood(streams: Streams) -> dict[UUID, list[Fact[Any]]]:
+    """The same facts as now understood."""
+    return {one: list(standing(each)) for one, each in streams.items()}
+
+
+def replayed(stream: UUID, streams: Streams) -> Case:
+    """A case by its facts and those of the cases joined to it."""
+    reading = joined.read(stream, streams)
+    case = cases.replay(reading.facts, reading.elsewhere, reading.twice)
+    return case if len(streams) == 1 else beside(case, stream, streams)
+
+
+def beside(case: Case, stream: UUID, streams: Streams) -> Case:
+    """A case with what stands over it in the cases joined to it."""
+    return replace(
+        case,
+        restricted_beside=joined.restricted(stream, streams),
+        held_beside=joined.held(stream, streams),
+    )

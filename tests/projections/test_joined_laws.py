@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+from psycopg import sql
+
+from domain import joined
+from domain.concern import ReferralLinked, ReferralReceived
+from domain.corrected import standing as understood
+from domain.joining import LEADING, MERGED, TO, CaseMerged, CaseUnmerged
+from domain.words import Fact
+from projections import caseload, reviews
+from projections.batch import read
+from projections.caseload import CASELOAD
+from projections.chronology import CHRONOLOGY, chronology
+from projections.corrected import standing
+from projections.joined import JOINED
+from projections.participation import PARTICIPATION
+from projections.projection import Fold, Json, Key, Projection, Row, Seen, stored_names
+from projections.returns.facts import FACTS
+from projections.reviews import REVIEWS
+from tests.projections.conftest import Views
+from tests.projections.histories import Joins
+from tests.projections.test_laws import LENGTH, Room, follow, quick, room
+
+__all__ = ["room"]
+
+ODD = st.integers(0, 500_000).map(lambda number: 2 * number + 1)
+POSITIONS = st.integers(5, LENGTH)
+CASES = list(Joins().told)
+FIRST = {"referral-received", "case-split"}
+
+
+def streams_at(views: Views, position: int) -> dict[UUID, list[Fact[Any]]]:
+    """Give the facts of each case there is at a position, as they were recorded."""
+    found = {case: views.record.facts(case, as_at=position) for case in CASES}
+    return {case: facts for case, facts in found.items() if facts}
+
+
+def after_both(views: Views, position: int) -> int:
+    """Give the position, or the next where it is between the two events of one join."""
+    (one,) = views.record.open(views.record.log.at([min(position, views.record.log.tail())]))
+    return one.position + (getattr(one.event, "place", None) in {LEADING, TO})
+
+
+def merged(facts: Iterable[Fact[Any]]) -> bool:
+    """Whether a case is read in another by its own events."""
+    stands = set[int]()
+    for fact in facts:
+        if isinstance(fact.event, CaseMerged) and fact.event.place == MERGED:
+            stands.add(fact.version)
+        elif isinstance(fact.event, CaseUnmerged):
+            stands.discard(fact.event.merge)
+    return bool(stands)
+
+
+def positions_read(case: UUID, streams: dict[UUID, list[Fact[Any]]]) -> set[int]:
+    """Give the positions of what the rules read in a case."""
+    reading = joined.read(case, streams)
+    gone = {fact.position for fact in streams[case] if fact.version in reading.elsewhere}
+    return {fact.position for fact in reading.facts} - gone
+
+
+@quick
+@given(seed=ODD, position=POSITIONS)
+def test_a_chronology_has_what_the_rules_read(room: Room, seed: int, position: int) -> None:
+    """The entries of every case, at any position, are those that decisions rest on there."""
+    with room(seed) as views:
+        follow(views, CHRONOLOGY, 500)
+        at = after_both(views, position)
+        streams = streams_at(views, at)
+        for case in streams:
+            entries = views.ask(chronology, case, as_at=at)
+            assert {one.position for one in entries} == positions_read(case, streams)
+            for one in entries:
+                (fact,) = [fact for fact in streams[one.case] if fact.version == one.version]
+                assert fact.position == one.position
+
+
+@quick
+@given(seed=ODD, position=POSITIONS)
+def test_a_row_is_made_of_what_the_rules_read(room: Room, seed: int, position: int) -> None:
+    """A case's row, at any position, is the fold of what the rules read in it, as understood.
+
+    A case that is read in another has none. Whose case it is, other laws tell.
+    """
+    with room(seed) as views:
+        at = after_both(views, position)
+        streams = streams_at(views, at)
+        kept = {case: list(understood(facts)) for case, facts in streams.items()}
+        for projection, step in ((CASELOAD, caseload.fold_one), (REVIEWS, reviews.fold_one)):
+            follow(views, projection, 7)
+            for case, facts in streams.items():
+                expected = None
+                if not merged(facts):
+                    wanted = positions_read(case, kept)
+                    expected = folded(views, projection, step, case, wanted)
+                assert row(views, projection, case, at) == expected, (projection.name, case)
+
+
+@quick
+@given(seed=ODD, position=POSITIONS)
+def test_nothing_counts_in_a_case_that_is_read_elsewhere(
+    room: Room, seed: int, position: int
+) -> None:
+    """No concern, enquiry or conference is one of a merged case; each is of the case it is read in.
+
+    What counts, or is named as left out, is every referral that stands: none is lost by a join.
+    """
+    with room(seed) as views:
+        at = after_both(views, position)
+        streams = streams_at(views, at)
+        elsewhere = {case for case, facts in streams.items() if merged(facts)}
+        for projection in (PARTICIPATION, FACTS):
+            follow(views, projection, 7)
+            query = sql.SQL('SELECT "case" FROM {} WHERE valid @> %s::int8').format(
+                sql.Identifier("views", projection.name)
+            )
+            with views.connect() as conn:
+                assert not elsewhere & {one for (one,) in conn.execute(query, (at,))}
+        with views.connect() as conn:
+            told = conn.execute(
+                "SELECT referrals, withdrawn FROM views.return_facts WHERE valid @> %s::int8",
+                (at,),
+            ).fetchall()
+        found = [one[0] for referrals, _ in told for one in referrals]
+        found += [one[2] for _, left in told for one in left if one[0] == "concern"]
+        every = [fact.position for facts in streams.values() for fact in facts if referral(fact)]
+        assert sorted(found) == sorted(every)
+
+
+def referral(fact: Fact[Any]) -> bool:
+    """Whether an event is a concern that reached the council."""
+    return isinstance(fact.event, ReferralReceived | ReferralLinked)
+
+
+def folded(
+    views: Views, projection: Projection, step: Fold, case: UUID, wanted: set[int]
+) -> list[Json] | None:
+    """Fold events of any cases as if all had been recorded in one; its own beginning first."""
+    names = stored_names(projection.events)
+    with views.connect() as conn:
+        every = [Seen(one) for one in read(conn, "cases", 0, max(wanted, default=0), names)]
+    kept = [one for one in standing(every) if one.position in wanted]
+    ended = {one.data["split"] for one in kept if one.name == "case-split-ended"}
+    begun = [
+        one
+        for one in kept
+        if one.name == "case-split" and one.data["place"] == TO and one.version not in ended
+    ]
+    told = [one for one in kept if one.name not in JOINED or one in begun]
+    told.sort(key=lambda one: not (one.stream == str(case) and one.name in FIRST))
+    rows: dict[Key, Row | None] = {}
+    for one in told:
+        rows.update(step(one.read_in(str(case), {}), rows.get))
+    made = rows.get((str(case),))
+    return None if made is None else json.loads(json.dumps(made[1:]))
+
+
+def row(views: Views, projection: Projection, case: UUID, position: int) -> list[Json] | None:
+    """Give the row of a case that was shown at a position, but for whose it is."""
+    query = sql.SQL(
+        'SELECT jsonb_build_array({}) FROM {} WHERE "case" = %s AND valid @> %s::int8'
+    ).format(
+        sql.SQL(", ").join(map(sql.Identifier, list(projection.columns)[1:])),
+        sql.Identifier("views", projection.name),
+    )
+    with views.connect() as conn:
+        found = conn.execute(query, (case, position)).fetchone()
+    return None if found is None else list(found[0])

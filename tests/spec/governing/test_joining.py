@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from domain.joining import (
+    LEADING,
+    MERGED,
+    TO,
+    Beside,
+    CaseMerged,
+    CaseSplitEnded,
+    CaseUnmerged,
+    EndSplit,
+    MergeCase,
+    SplitCase,
+    UnmergeCase,
+    counterpart,
+)
+from domain.refusal import NotFound
+from domain.words import CaseRef, Code
+from tests.controls import ADULT, CASE, OTHER_CASE, a_referral
+from tests.given import given
+from tests.projections.test_chronology import an_entry
+
+OTHER = CaseRef(OTHER_CASE)
+THERE = Beside(version=2, joins=2)
+MERGE = MergeCase(other=OTHER, reason=Code("one_adult"), beside=Beside(version=1))
+SPLIT = SplitCase(other=OTHER, reason=Code("wrong_person"), entries=(1,), beside=Beside(version=1))
+
+
+def test_what_is_ended_stands_in_the_other_case_too() -> None:
+    """A merge and a split are ended where both cases have them, and in no erased one (I12, I13)."""
+    for begun, end in ((MERGE, UnmergeCase), (SPLIT, EndSplit)):
+        once = given(a_referral()).when(begun)
+        once.when(end(other=OTHER, beside=Beside(version=2))).then_not_found()
+        erased = Beside(version=2, joins=2, erased=True)
+        once.when(end(other=OTHER, beside=erased)).then_refused("I13", code="erased")
+        once.when(end(other=CASE, beside=THERE)).then_not_found()
+        assert once.when(end(other=OTHER, beside=THERE)).events
+
+
+def test_the_other_case_names_its_own_version_of_what_is_ended() -> None:
+    """Of an end each case records its own version of what it ends; there is none without one."""
+    ended = CaseUnmerged(other=OTHER, place=MERGED, merge=5)
+    there = counterpart(ended, CASE, ADULT, THERE)
+    assert there == CaseUnmerged(other=CASE, place=LEADING, merge=2)
+    split = CaseSplitEnded(other=OTHER, place=Code("from"), split=5)
+    assert counterpart(split, CASE, ADULT, THERE) == CaseSplitEnded(other=CASE, place=TO, split=2)
+    for event in (ended, split):
+        with pytest.raises(NotFound):
+            counterpart(event, CASE, ADULT, Beside(version=2))
+
+
+def test_a_case_leads_and_is_merged_in_its_turn() -> None:
+    """A case in which another is read may itself be read in a third; only the last leads (I12)."""
+    leading = CaseMerged(other=OTHER, place=LEADING, reason=Code("one_adult"))
+    third = CaseRef(ADULT)
+    merge = MergeCase(other=third, reason=Code("one_adult"), beside=Beside(version=1))
+    outcome = given(a_referral(), leading).when(merge)
+    outcome.then_recorded(CaseMerged)
+    assert outcome.history.case.merged_into == third
+    elsewhere = MergeCase(
+        other=third, reason=Code("one_adult"), beside=Beside(version=1, merged=True)
+    )
+    given(a_referral()).when(elsewhere).then_refused("I12", code="merged_elsewhere")
+
+
+def test_a_line_of_a_chronology_is_split_off() -> None:
+    """What another agency's chronology tells of somebody else is read in their case (R35, L29)."""
+    split = SplitCase(
+        other=OTHER, reason=Code("wrong_person"), entries=(2,), beside=Beside(version=1)
+    )
+    outcome = given(a_referral(), an_entry()).when(split)
+    assert outcome.history.case.joining.elsewhere == {2}
