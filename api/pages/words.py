@@ -120,6 +120,12 @@ def label(name: str) -> str:
     return said[0].upper() + said[1:]
 
 
+def field(name: str, nation: Jurisdiction) -> str:
+    """A field's name as words, ours for the nation's: `pach_present` is of the person alleged."""
+    said = " ".join(nation.terms.get(_ABBREVIATIONS.get(one, ""), one) for one in name.split("_"))
+    return said[0].upper() + said[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line about an entry: what it says of what; `personal` text is shown apart."""
