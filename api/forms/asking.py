@@ -111,12 +111,12 @@ def _asked(sheet: Sheet, reading: Reading, body: schema.Asked, request: Request)
     waiting = Event()
     for _ in range(_PATIENCE):
         try:
-            return json.loads(asking.recorded().body)
+            return json.loads(bytes(asking.recorded().body))
         except Problem as problem:
             if problem.kind != "still-running":
                 raise
             waiting.wait(_PAUSE_S)  # a second press of the button: answered as the first is
-    return json.loads(asking.recorded().body)
+    return json.loads(bytes(asking.recorded().body))
 
 
 def _came(answer: Any) -> Came:  # noqa: ANN401 — any JSON

@@ -40,7 +40,7 @@ _FINDINGS: Final = frozenset({"finding"})
 # A passage that is a few words has one line.
 _SHORT: Final = frozenset({"id", "name", "date_of_birth", "postcode", "reference", "language"})
 _HINTS: Final[Mapping[str, str]] = {
-    "slug": "Lower-case letters, digits and hyphens, such as north-team or police. No person’s name.",
+    "slug": "Lower-case letters, digits and hyphens, such as north-team; nobody's own name.",
     "digest": "The SHA-256 of the file: 64 figures and letters.",
     "day": "For example, 2 11 2026.",
     "time": "For example, 2 11 2026. Leave out the day, or the day and the month, if not known.",
@@ -86,7 +86,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A field on the page. `look` says how it is drawn; `first` is what an error's link leads to."""
+    """A field on the page. `look` says how it is drawn, `first` what an error's link leads to."""
 
     look: str
     name: str
@@ -211,7 +211,7 @@ class Drawing:
         return self._made(one, place, one.kind, parts=tuple(parts))
 
     def _named(self, one: Field, place: str, *, row: bool) -> Node:
-        """A reference, a number, a digest or an identifier: chosen where there are any, else typed."""
+        """A reference, a number, a digest or a name: chosen where there are any, else typed."""
         kind = _kind(one, place)
         answers = self.choices.of(kind)
         if not answers:

@@ -10,7 +10,7 @@ import re
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, is_dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Final, Literal
@@ -44,8 +44,9 @@ class Field:
     """One field of a form, or several that belong together.
 
     `name` is its name in a request, `listed` the nation's list of its codes, `refers` the kind of
-    reference it holds. `default` is what is recorded where an optional one is left out, if anything.
-    `members` are the fields within a group, or the one that each entry of a list is. `doc` says of itself what the command's description says of it.
+    reference it holds. `default` is what is recorded where an optional one is left out, if
+    anything is. `members` are the fields within a group, or the one that each row of a list is;
+    `doc` is what the command's description says of it.
     """
 
     name: str

@@ -104,7 +104,9 @@ def look(reader: Reader, place: Place) -> Opened:
     if place.stream is None:
         names = Names(reader.office)
         begun = choices(reader, (), names)
-        return Opened(facts=(), called="A new record", names=names, choices=begun, about=frozenset())
+        return Opened(
+            facts=(), called="A new record", names=names, choices=begun, about=frozenset()
+        )
     if place.kind == CASE:
         return _case(reader, place.stream)
     return _person(reader, place.stream)

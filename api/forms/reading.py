@@ -41,8 +41,8 @@ _SAID_OF: Final = "Say whom a text is about only where there is a text."
 class Reading:
     """What was made of a form: the body, and what is wrong, by the place of the field.
 
-    `places` gives a field's place in the form by its pointer in the body: rows left blank have none.
-    `about` are the persons it names.
+    `places` gives a field's place in the form by its pointer in the body; a row left blank has
+    none. `about` are the persons it names.
     """
 
     body: dict[str, Any] = field(default_factory=dict)
@@ -81,7 +81,7 @@ def read(name: str, typed: Typed) -> Reading:
 
 
 def checked(name: str, reading: Reading) -> tuple[schema.Asked | None, list[str]]:
-    """The request, where its schema takes it; what is wrong is put at its field, else given back."""
+    """The request, where its schema takes it; what is wrong is put at its field or given back."""
     try:
         body = schema.request_model(name).model_validate(reading.body)
     except ValidationError as wrong:
@@ -118,6 +118,11 @@ class _Reader:
                 return self._rows(one, place, pointer)
             case "codes":
                 return self.typed.all(place) or _BLANK
+            case _:
+                return self._single(one, place)
+
+    def _single(self, one: Field, place: str) -> Any:  # noqa: ANN401 — as `value`
+        match one.kind:
             case "passage":
                 return self._passage(place)
             case "day":

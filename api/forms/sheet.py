@@ -131,9 +131,7 @@ class Sheet:
 def focus_of(name: str, place: str, sheet: Sheet, opened: Opened) -> str:
     """The id of the first thing in a part of a form that can have the focus."""
     nation = sheet.reader.office.jurisdiction
-    drawing = Drawing(
-        typed=sheet.typed, wrong={}, choices=opened.choices, roles=(), nation=nation
-    )
+    drawing = Drawing(typed=sheet.typed, wrong={}, choices=opened.choices, roles=(), nation=nation)
     nodes = drawing.command(name) if place.startswith(f"{COMMAND}.") else drawing.beside()
     found = [one for node in nodes for one in node.whole() if one.name == place]
     return found[0].first if found else ""

@@ -21,7 +21,7 @@ _HEADINGS: Final[Mapping[str, str]] = {
     "assessment": "What was found out with the adult",
     "conference": "A conference called or put off",
     "invitation": "Who leads a conference and who is asked",
-    "involvement": "The adult’s part, before the meeting",
+    "involvement": "The adult's part, before the meeting",
     "enabling": "What lets the adult come",
     "dividing": "How a conference is laid out",
     "sitting": "The meeting, and who was there",
@@ -116,7 +116,9 @@ def groups(
         if kind is not None and one.stream != kind:
             continue
         listed = Listed(
-            at=f"{here}/{name}{query and '?'}{query}", title=words.title(name, nation), lead=lead(name)
+            at=f"{here}/{name}{query and '?'}{query}",
+            title=words.title(name, nation),
+            lead=lead(name),
         )
         found.setdefault(stage_of(name), []).append(listed)
     return [

@@ -71,27 +71,29 @@ class Typed:
 
     def with_row(self, place: str) -> Typed:
         """The same with one more row of a list."""
-        return self._shown(place, self.rows(place) + 1)
+        return _showing(self.pairs, place, self.rows(place) + 1)
 
     def without_row(self, place: str, gone: int) -> Typed:
         """The same without one row of a list, those after it moved up."""
         moved = tuple(_moved(place, gone, self.pairs))
-        return Typed(moved)._shown(place, max(0, self.rows(place) - 1))
+        return _showing(moved, place, max(0, self.rows(place) - 1))
 
     def without(self, names: Iterable[str]) -> Typed:
         """The same without what stands under some names."""
         left_out = set(names)
         return Typed(tuple(one for one in self.pairs if one[0] not in left_out))
 
-    def _shown(self, place: str, count: int) -> Typed:
-        name = f"{place}.{ROWS}"
-        return Typed((*self.without([name]).pairs, (name, str(count))))
-
     def _numbers(self, place: str) -> Iterator[int]:
         for name, _value in self.pairs:
             number = _number_in(place, name)
             if number is not None:
                 yield number
+
+
+def _showing(pairs: tuple[tuple[str, str], ...], place: str, count: int) -> Typed:
+    """Pairs with so many rows of a list shown."""
+    name = f"{place}.{ROWS}"
+    return Typed((*(one for one in pairs if one[0] != name), (name, str(count))))
 
 
 def _number_in(place: str, name: str) -> int | None:

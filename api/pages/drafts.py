@@ -42,7 +42,7 @@ def _listed(request: Request) -> Response:
 
 
 def _line(reader: Reader, draft: Draft) -> dict[str, Any]:
-    """A draft as the list shows it: of which case or person by reference alone, which is no look."""
+    """A draft as the list shows it: of what by reference alone, which is no look at it."""
     place = place_of_draft(draft)
     of = "a new record" if place.kind is None else f"{place.kind} {str(draft.stream)[:8]}"
     return {

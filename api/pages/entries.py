@@ -87,7 +87,9 @@ def with_entry(request: Request, paging: Paging, told: Sequence[Told]) -> Paging
     return paging
 
 
-def recorded(request: Request, told: Sequence[Told], nation: Jurisdiction) -> tuple[str, int] | None:
+def recorded(
+    request: Request, told: Sequence[Told], nation: Jurisdiction
+) -> tuple[str, int] | None:
     """What a page is told was just recorded: its title and position; None where it is not here."""
     asked = request.query_params.get("recorded", "")
     for one in told:

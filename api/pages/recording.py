@@ -35,7 +35,9 @@ router: Final = APIRouter(include_in_schema=False)
 _PREFILLED: Final = frozenset({"reference", "number", "digest"})
 _SAVED: Final = "/drafts?saved=yes"
 _KEPT: Final = "What you typed is kept as a draft. Nothing is recorded yet."
-_NOT_KEPT: Final = "What you typed could not be kept as a draft: it names somebody whose data were erased."
+_NOT_KEPT: Final = (
+    "What you typed could not be kept as a draft: it names somebody whose data were erased."
+)
 
 
 async def _raw(request: Request) -> bytes:
@@ -131,7 +133,7 @@ def _fresh(request: Request, name: str) -> Response:
 @router.post("/cases/{case}/record/{command}")
 @router.post("/persons/{person}/record/{command}")
 def sent(request: Request, command: str, raw: Raw) -> Response:
-    """A form that was sent: recorded, changed, kept, or discarded, by the button that was pressed."""
+    """A form that was sent: recorded, changed, kept, or discarded, by its button."""
     return page(request, lambda: _sent(request, command, raw))
 
 

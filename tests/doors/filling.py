@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from httpx2 import Response
 
 from tests.doors.conftest import Doors
 
+Json = dict[str, Any]
 Pairs = list[tuple[str, str]]
 FORM = "application/x-www-form-urlencoded"
 
@@ -115,7 +117,8 @@ class Form(HTMLParser):
 
 def get_form(doors: Doors, path: str, **headers: str) -> Form:
     """Open a form."""
-    answer = doors.get(path, **headers)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    answer = doors.client.get(path, headers=named)
     assert answer.status_code == 200, answer.text
     return Form.of(answer)
 
@@ -137,15 +140,73 @@ def send(
 
 def encoded(pairs: Pairs) -> str:
     """Give pairs as a browser sends them, line breaks and all."""
-    from urllib.parse import urlencode  # noqa: PLC0415
-
     return urlencode([(name, re.sub(r"\r?\n", "\r\n", value)) for name, value in pairs])
+
+
+def fill(doors: Doors, form: Form, body: Json, **headers: str) -> tuple[Form, Pairs]:
+    """Type the body of a request into its form, pressing for more rows where there are too few."""
+    for place, count in lists_in(body):
+        if place in form.controls:  # a list of codes: boxes to tick
+            continue
+        for _ in range(count - int(form.hidden(f"{place}.rows"))):
+            form = Form.of(send(doors, form, f"add:{place}", form.pairs(), **headers))
+    typed: dict[str, str | list[str]] = {}
+    for name, value in body.items():
+        _type(form, name, value, typed)
+    return form, form.pairs(**{name.replace(".", "__"): value for name, value in typed.items()})
+
+
+def lists_in(value: Any, place: str = "") -> list[tuple[str, int]]:  # noqa: ANN401 — any JSON
+    """Give every list with the number of its members, those around before those within."""
+    if isinstance(value, dict):
+        inside = [(f"{place}.{name}".lstrip("."), one) for name, one in value.items()]
+        return [found for within, one in inside for found in lists_in(one, within)]
+    if isinstance(value, list):
+        found = [(place, len(value))]
+        for number, one in enumerate(value):
+            found += lists_in(one, f"{place}.{number}")
+        return found
+    return []
+
+
+def _type(form: Form, place: str, value: Any, typed: dict[str, str | list[str]]) -> None:  # noqa: ANN401 — any JSON
+    """Say one value as its field takes it."""
+    if isinstance(value, dict) and set(value) == {"about", "text"}:
+        typed[place] = value["text"]
+        _type(form, f"{place}.about", value["about"], typed)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _type(form, f"{place}.{name}", one, typed)
+    elif isinstance(value, list) and f"{place}.rows" not in form.controls:
+        typed[place] = value
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            _type(form, f"{place}.{number}", one, typed)
+    elif isinstance(value, bool):
+        typed[place] = "yes" if value else "no"
+    elif f"{place}.day" in form.controls:
+        _type_date(place, value, typed)
+    else:
+        _choose(form, place, str(value), typed)
+
+
+def _type_date(place: str, value: str, typed: dict[str, str | list[str]]) -> None:
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
+        typed[f"{place}.text"] = value
+        return
+    for part, figures in zip(("year", "month", "day"), value.split("-"), strict=False):
+        typed[f"{place}.{part}"] = figures
+
+
+def _choose(form: Form, place: str, value: str, typed: dict[str, str | list[str]]) -> None:
+    control = form.controls[place]
+    if control.answers and value not in control.answers:
+        typed[place], typed[f"{place}.other"] = "", value
+    else:
+        typed[place] = value
 
 
 def problems(answer: Response) -> list[str]:
     """Give the lines of the summary of what is wrong."""
     found = re.search(r'<div class="problems".*?</div>', answer.text, re.DOTALL)
     return [] if found is None else re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL)
-
-
-Json = dict[str, Any]
