@@ -269,7 +269,7 @@ def test_a_form_sent_by_another_site_or_for_another_person_is_refused(
     pairs = form.pairs(command__target="1", command__kind="supplementary", command__text=WORDS)
     answer = send(shared, form, "record", pairs, **headers)
     assert answer.status_code == 403
-    assert "leave" not in answer.text
+    assert "She said" not in answer.text
     assert names(shared, case) == ["referral-received"]
 
 

@@ -110,13 +110,14 @@ def test_every_command_is_asked_by_its_form_as_by_json(
         assert by_form == by_json, name
 
 
-def leaves(node: Json, whole: Json, path: str = "") -> Iterator[str]:
+def leaves(node: Json, whole: Json, path: str = "", *, listed: bool = False) -> Iterator[str]:
     """Give the places of everything that a published schema lets somebody say.
 
     But for a reference that is made here where it is left out, as its description says.
     """
     if re.search("[Mm]ade (here|where left out)", node.get("description", "")):
         return
+    listed = listed or "x-list" in node
     while "$ref" in node:
         node = whole["$defs"][node["$ref"].rpartition("/")[2]]
     told = [one for one in node.get("anyOf", ()) if one.get("type") != "null"]
@@ -125,11 +126,11 @@ def leaves(node: Json, whole: Json, path: str = "") -> Iterator[str]:
     )
     if passage:
         yield path
-        if "x-list" not in node:  # a sealed code is about whom the record is about
+        if not listed:  # a sealed code is about whom the record is about
             yield f"{path}.about"
     elif told:
         for one in told:
-            yield from leaves(one, whole, path)
+            yield from leaves(one, whole, path, listed=listed)
     elif node.get("type") == "object":
         for name, one in node["properties"].items():
             yield from leaves(one, whole, f"{path}.{name}".lstrip("."))
