@@ -228,7 +228,11 @@ class Drawing:
         look = "select"
         if len(options) <= MOST_RADIOS and not row and not place.endswith(f".{ABOUT}"):
             look = "radios"
-            left = Option(value="", label="None of these, or not stated", chosen=not chosen)
+            another = bool(other.value)
+            left = Option(value="", label="Another one, given below", chosen=another)
+            if not one.required:
+                label = "None of these, or not stated"
+                left = Option(value="", label=label, chosen=another or not chosen)
             options = (*options, left)
         return self._made(one, place, look, options=options, other=other)
 
@@ -245,6 +249,9 @@ class Drawing:
             return _BESIDE_LABELS[one.name]
         if one.name == ABOUT:
             return "Whom this text is about"
+        if one.name.endswith("_other"):
+            which = words.field(one.name.removesuffix("_other"), self.nation)
+            return f"{which}: which, if it is another one"
         number = place.rpartition(".")[2]
         told = words.field(one.name, self.nation)
         return f"{told}, number {int(number) + 1}" if number.isdigit() else told

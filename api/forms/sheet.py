@@ -104,8 +104,8 @@ class Sheet:
             version=opened.version,
             fields=fields,
             beside=beside,
-            beside_open=self.typed.anything(*(one.name for one in BESIDE))
-            or any(one.wrong for node in beside for one in node.whole()),
+            beside_open=self.typed.anything(*(one.name for one in BESIDE[1:]))
+            or any(one.wrong for node in beside[1:] for one in node.whole()),
             problems=summary,
             meanwhile=self._meanwhile(opened),
             notices=notices,

@@ -157,6 +157,8 @@ def _done(request: Request, name: str, typed: Typed) -> Response:
     check(reader, place, name)
     button, _, where = typed.one("do").partition(":")
     if button == "discard":
+        return _asked_again(sheet)
+    if button == "discard-now":
         drop(sheet)
         return RedirectResponse(with_purpose(request, place.here), 303)
     if button == "record":
@@ -165,6 +167,14 @@ def _done(request: Request, name: str, typed: Typed) -> Response:
     if button == "save" and keep(sheet, opened):
         return RedirectResponse(_SAVED, 303)
     return _changed(sheet, opened, button, where)
+
+
+def _asked_again(sheet: Sheet) -> Response:
+    """Whether all that was typed is to go, since nothing brings it back."""
+    office = sheet.reader.office
+    title = words.title(sheet.name, office.jurisdiction)
+    pairs = sheet.typed.without(["do"]).pairs
+    return render("discard.html", office, title=title, action=sheet.action, pairs=pairs)
 
 
 def _sheet(request: Request, reader: Reader, place: Place, name: str, typed: Typed) -> Sheet:
