@@ -110,8 +110,8 @@ def recording_paths(doors: Doors, case: str, person: str) -> tuple[str, ...]:
     form = get_form(doors, f"/cases/{case}/record/annotate-entry")
     assert send(doors, form, "save", form.pairs(command__text="Words.")).status_code == 303
     return (
-        *("/record", "/record/receive-referral", "/record/nothing"),
-        *(f"/cases/{case}/record", f"/cases/{case}/record/agree-plan"),
+        *("/record", "/record/register-person", "/record/nothing"),
+        *(f"/cases/{case}/record", f"/cases/{case}/record/allocate-case"),
         *(f"/persons/{person}/record", f"/persons/{person}/record/record-death"),
         *("/drafts", f"/drafts/{form.hidden('key')}"),
     )

@@ -301,7 +301,8 @@ def test_the_keyboard_reaches_everything_in_order(
     """Tab goes first to the skip link, then down the page; what has the focus is outlined."""
     a_case(shared)
     page = look(f"{address}/", 1280)
-    for expected in ("Skip to the main content", "Holdfast", "Cases", "Reviews"):
+    main = ("Cases", "Reviews", "Record", "Your drafts")
+    for expected in ("Skip to the main content", "Holdfast", *main):
         page.keyboard.press("Tab")
         focused = page.locator(":focus")
         assert focused.inner_text().strip() == expected
