@@ -23,6 +23,7 @@ from api.clock import SystemClock, entropy, new_reference
 from api.keys import open_keys
 from api.lookups import ViewLookups
 from api.settings import Settings, usable
+from api.workers import Workers
 from domain import stored
 from domain.access import RecordViewed, SearchMade
 from domain.calendar import Calendar
@@ -220,6 +221,7 @@ class Office:
         # Readings happen in real time, whatever time the cases are told in.
         self.readings = self._record("readings", SystemClock())
         self.documents = Documents(self.pool, self.keyring, self.clock, entropy)
+        self.workers = Workers(self.record)
         self.drafts = Drafts(self.pool, self.keyring, SystemClock(), entropy)
         self.opening = self._opened()
         self._refuse_half_told()

@@ -11,22 +11,19 @@ import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from api.names import Names
+from api.names import Names, worker_called
 from api.pages import words
 from api.routes.door import Reader
 from api.routes.people import withheld_among
 from domain.authority import ROLES
 from domain.jurisdictions import Jurisdiction
-from domain.record.encoding import kebab
-from domain.words import Code, Digest, Fact, PersonRef, WorkerRef
-from domain.worker import WorkerRegistered
+from domain.words import Code, Digest, Fact, PersonRef
 
 DIGEST, ENTRY, FINDING = "Digest", "entry", "finding"
 WORKER, PERSON, CASE = "WorkerRef", "PersonRef", "CaseRef"
-MOST_WORKERS: Final = 1000
 Choice = tuple[str, str]  # the value that is sent, and what a person reads
 
 
@@ -73,15 +70,11 @@ def _people(reader: Reader, told: Mapping[str, str], names: Names) -> dict[str, 
 
 def _workers(reader: Reader) -> dict[str, str]:
     """Everybody who ever asked anything of this record, whoever asks now first."""
-    record, me = reader.office.record, reader.actor.worker
-    name = f"{kebab(WorkerRegistered.__name__)}.v1"
-    rows = record.log.read(0, names=[name], limit=MOST_WORKERS)
-    called = Names(reader.office)
-    found = {str(me): f"{called.worker(me)} (you)"}
-    for fact in record.open(rows):
-        worker = WorkerRef(fact.stream)
-        label = f"{called.worker(worker)}, {ROLES.get(fact.header.role, fact.header.role).lower()}"
-        found.setdefault(str(worker), label)
+    me = reader.actor.worker
+    found = {str(me): f"{Names(reader.office).worker(me)} (you)"}
+    for fact in reader.office.workers.registered():
+        role = ROLES.get(fact.header.role, fact.header.role).lower()
+        found.setdefault(str(fact.stream), f"{worker_called(fact.event, fact.stream)}, {role}")
     return found
 
 

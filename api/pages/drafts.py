@@ -32,6 +32,7 @@ def drafts(request: Request) -> Response:
 def _listed(request: Request) -> Response:
     check_query(request, {"purpose", "saved"})
     reader = reader_of(request)
+    reader.office.drafts.sweep()  # of what was left alone too long
     found = reader.office.drafts.of(reader.actor.worker)
     return render(
         "drafts.html",

@@ -27,7 +27,7 @@ from api.forms.typed import Typed
 from api.pages import words
 from api.pages.page import kept, reader_of, render, said, with_purpose
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
-from api.routes.door import Reader, check_query, office_of
+from api.routes.door import THROUGH_RESTRICTION, Reader, check_query, office_of
 from domain.catalogue import CASE, PERSON
 
 router: Final = APIRouter(include_in_schema=False)
@@ -271,6 +271,16 @@ def _sent_before(sheet: Sheet) -> Wrong:
     return Wrong(words=said, at=at)
 
 
+def _reaching(request: Request) -> dict[str, str]:
+    """The purposes that reach through a restriction, in words, each with where to send it for."""
+    purposes = office_of(request).jurisdiction.lists["purpose"]
+    return {
+        label: f"{request.url.path}?purpose={code}"
+        for code, label in purposes.items()
+        if code in THROUGH_RESTRICTION
+    }
+
+
 def _given_back(request: Request, typed: Typed, problem: Problem) -> Response:
     """All that was typed, to be sent again once what is wrong has been mended."""
     kind = KINDS[problem.kind]
@@ -281,6 +291,7 @@ def _given_back(request: Request, typed: Typed, problem: Problem) -> Response:
         title=kind.title,
         detail=problem.detail or kind.remedy,
         action=with_purpose(request, request.url.path),
+        purposes=_reaching(request) if problem.kind == "restricted" else {},
         pairs=typed.pairs,
     )
     answer.headers.update(headers_of(problem))

@@ -51,7 +51,8 @@ OVERFLOWING = """() => {
 }"""
 # Of radio buttons Tab meets the one that is chosen, or the first; arrows lead to the others.
 STOPS = """() => { const first = one => {
-  const all = [...one.form.elements].filter(each => each.type === 'radio' && each.name === one.name);
+  const alike = each => each.type === 'radio' && each.name === one.name;
+  const all = [...one.form.elements].filter(alike);
   return all.find(each => each.checked) || all[0];
 }; return [...document.querySelectorAll(
   'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]

@@ -276,7 +276,7 @@ def test_a_form_sent_by_another_site_or_for_another_person_is_refused(
 @pytest.mark.parametrize("name", ["key", "token", "version"])
 @pytest.mark.parametrize("value", ["", "0f0e0d0c-0b0a-4908-8706-050403020100", "é"])
 def test_a_form_without_its_own_token_is_refused(shared: Doors, name: str, value: str) -> None:
-    """A token is of one person, one form and one command's id; a guess of any of them is refused."""
+    """A token is of one person, one form and one command's id; no guess of any will do."""
     case = shared.case()
     form = get_form(shared, f"/cases/{case}/record/{NEEDS}")
     pairs = [(one, value if one == name else told) for one, told in form.pairs()]
@@ -370,7 +370,7 @@ def test_a_restricted_case_shows_no_form_without_a_purpose_that_reaches_it(share
     ],
 )
 def test_there_is_no_form_of_what_there_is_not(shared: Doors, path: str) -> None:
-    """An unknown command, or one of another kind of thing, or of nothing, is a page that says so."""
+    """An unknown command, one of another kind of thing, or of nothing: a page that says so."""
     answer = shared.get(path)
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")

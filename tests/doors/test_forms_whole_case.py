@@ -68,7 +68,7 @@ def by_forms(
 
 
 ENGLAND = ("england", case_in_england.RECEIVED)
-SCOTLAND = ("scotland", case_in_scotland.RECEIVED)
+SCOTLAND = ("scotland", case_in_scotland.FIRST)
 
 
 @pytest.mark.parametrize("by_forms", [ENGLAND], indirect=True)

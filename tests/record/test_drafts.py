@@ -109,7 +109,7 @@ def test_forgetting_anybody_in_it_forgets_the_draft(house: House, which: int) ->
 
 
 def test_forgetting_a_passage_forgets_drafts_about_the_same(house: House) -> None:
-    """A draft may say what a passage said: it goes with the first passage forgotten of its subject."""
+    """A draft may say what a passage said: it goes with the first forgotten of its subject."""
     about, owner = uuid4(), uuid4()
     record = house.record()
     note(record, about, stream=about)
