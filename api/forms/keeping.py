@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from api.forms.place import BEGUN, Opened, Place
 from api.forms.reading import Reading, read
 from api.forms.sheet import OURS, Sheet
@@ -57,6 +55,7 @@ def sheet_of(reader: Reader, draft: Draft, content: bytes, query: str) -> Sheet:
 
 def place_of_draft(draft: Draft) -> Place:
     """What a draft would be recorded of."""
-    if draft.stream is None:
+    kind = COMMANDS.get(draft.command)  # None where a later release has no such command
+    if draft.stream is None or kind is None:
         return BEGUN
-    return Place(kind=COMMANDS[draft.command].stream, stream=UUID(str(draft.stream)))
+    return Place(kind=kind.stream, stream=draft.stream)

@@ -76,7 +76,6 @@ def read(name: str, typed: Typed) -> Reading:
     command = _Reader(typed, reading).group(fields_of(name), COMMAND, f"/{COMMAND}")
     beside = _Reader(typed, reading).group(BESIDE, "", "")
     reading.body = {COMMAND: command, **beside}
-    reading.places[f"/{COMMAND}"] = COMMAND
     return reading
 
 

@@ -89,12 +89,12 @@ class Sheet:
             nation=nation,
         )
         fields, beside = drawing.command(self.name), drawing.beside()
-        summary = [*general, *_summary((*fields, *beside))]
+        summary = [*general, *_summary((*fields, *beside), wrong or {})]
         answer = render(
             "form.html",
             office,
             status,
-            title=words.title(self.name, nation),
+            title=words.command(self.name, nation),
             lead=lead(self.name),
             called=opened.called,
             back=f"{self.place.at}{self.query and '?'}{self.query}" if self.place.at else "/record",
@@ -137,9 +137,12 @@ def focus_of(name: str, place: str, sheet: Sheet, opened: Opened) -> str:
     return found[0].first if found else ""
 
 
-def _summary(nodes: Sequence[Node]) -> Iterator[Wrong]:
-    """A line for each field that is wrong, in the order of the page."""
-    for node in nodes:
-        for one in node.whole():
-            if one.wrong:
-                yield Wrong(words=f"{one.label}: {one.wrong}", at=f"#{one.first}")
+def _summary(nodes: Sequence[Node], wrong: Mapping[str, str]) -> Iterator[Wrong]:
+    """A line for each field that is wrong, in the order of the page; then what has no field."""
+    drawn = {one.name: one for node in nodes for one in node.whole()}
+    for one in drawn.values():
+        if one.wrong:
+            yield Wrong(words=f"{one.label}: {one.wrong}", at=f"#{one.first}")
+    for place, words_of_it in wrong.items():
+        if place not in drawn:
+            yield Wrong(words=words_of_it)

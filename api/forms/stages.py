@@ -117,7 +117,7 @@ def groups(
             continue
         listed = Listed(
             at=f"{here}/{name}{query and '?'}{query}",
-            title=words.title(name, nation),
+            title=words.command(name, nation),
             lead=lead(name),
         )
         found.setdefault(stage_of(name), []).append(listed)

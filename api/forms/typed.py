@@ -13,7 +13,7 @@ from api.problems import Problem
 
 MOST_PAIRS: Final = 20_000
 ROWS: Final = "rows"  # beside a list's name: how many rows of it are shown
-_ROW: Final = re.compile(r"(0|[1-9]\d{0,3})")
+_ROW: Final = re.compile(r"(0|[1-9]\d{0,2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

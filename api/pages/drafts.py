@@ -48,7 +48,7 @@ def _line(reader: Reader, draft: Draft) -> dict[str, Any]:
     of = "a new record" if place.kind is None else f"{place.kind} {str(draft.stream)[:8]}"
     return {
         "id": draft.id,
-        "title": words.title(draft.command, reader.office.jurisdiction),
+        "title": words.command(draft.command, reader.office.jurisdiction),
         "of": of,
         "saved_at": draft.saved_at,
         "token": token(_secret(reader), reader.actor, draft.id, _discarding(draft.id)),

@@ -172,7 +172,7 @@ def _done(request: Request, name: str, typed: Typed) -> Response:
 def _asked_again(sheet: Sheet) -> Response:
     """Whether all that was typed is to go, since nothing brings it back."""
     office = sheet.reader.office
-    title = words.title(sheet.name, office.jurisdiction)
+    title = words.command(sheet.name, office.jurisdiction)
     pairs = sheet.typed.without(["do"]).pairs
     return render("discard.html", office, title=title, action=sheet.action, pairs=pairs)
 
@@ -239,7 +239,7 @@ def _told(request: Request, sheet: Sheet, came: Came) -> Response:
     return render(
         "done.html",
         sheet.reader.office,
-        title=words.title(sheet.name, sheet.reader.office.jurisdiction),
+        title=words.command(sheet.name, sheet.reader.office.jurisdiction),
         notes=came.notes,
         at=at if readable else "",
     )

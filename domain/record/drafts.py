@@ -137,13 +137,14 @@ class Drafts:
         """Delete what nothing opens any more and what was left alone too long; how many it was."""
         oldest = self._now() - int(KEPT.total_seconds()) * _MICROSECONDS
         with self._pool.connection() as conn:
-            gone = conn.execute(
+            swept = conn.execute(
                 "DELETE FROM desk.draft d WHERE saved_us < %s OR EXISTS"
                 " (SELECT FROM unnest(d.keys) AS k (id) WHERE NOT EXISTS"
                 " (SELECT FROM keyring.data_key WHERE data_key.id = k.id))",
                 (oldest,),
             )
-        return gone.rowcount
+        gone: int = swept.rowcount
+        return gone
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp() * _MICROSECONDS)

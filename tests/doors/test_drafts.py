@@ -12,7 +12,7 @@ import pytest
 from api.office import Office
 from tests.conftest import Database
 from tests.doors.conftest import Doors, opened_doors, settings_for
-from tests.doors.filling import Form, get_form, problems, send
+from tests.doors.filling import FORM, Form, get_form, problems, send
 from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import erase
 
@@ -73,9 +73,8 @@ def test_a_draft_is_nobody_elses(shared: Doors) -> None:
     key = form.hidden("key")
     assert key not in listed(shared, **ANOTHER)
     assert shared.get(f"/drafts/{key}", **ANOTHER).status_code == 404
-    token = {"Content-Type": "application/x-www-form-urlencoded"}
     for worker in ("another", ""):
-        headers = token | ({"Holdfast-Worker": worker} if worker else {})
+        headers = {"Content-Type": FORM} | ({"Holdfast-Worker": worker} if worker else {})
         answer = shared.client.post(f"/drafts/{key}/discard", content="token=x", headers=headers)
         assert answer.status_code == 403
     assert key in listed(shared)
@@ -102,12 +101,12 @@ def test_the_list_discards_a_draft(shared: Doors) -> None:
     page = shared.get("/drafts").text
     found = re.search(rf'action="/drafts/{key}/discard">\s*<input[^>]*value="(\w+)"', page)
     assert found is not None
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    sent = {"content": f"token={found[1]}", "headers": headers}
-    foreign = {**sent, "headers": {**headers, "Origin": "https://elsewhere.example"}}
-    assert shared.client.post(f"/drafts/{key}/discard", **foreign).status_code == 403
+    here, token = f"/drafts/{key}/discard", f"token={found[1]}"
+    headers = {"Content-Type": FORM}
+    foreign = headers | {"Origin": "https://elsewhere.example"}
+    assert shared.client.post(here, content=token, headers=foreign).status_code == 403
     assert key in listed(shared)
-    shared.client.post(f"/drafts/{key}/discard", **sent)
+    shared.client.post(here, content=token, headers=headers)
     assert key not in listed(shared)
 
 
