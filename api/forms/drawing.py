@@ -10,7 +10,7 @@ from typing import Final
 from api.forms.choices import CASE, DIGEST, ENTRY, FINDING, PERSON, Choice, Choices
 from api.forms.fields import BESIDE, COMMAND, PERFORMED_ROLE, Field, fields_of
 from api.forms.reading import ABOUT, DATE_PARTS, NO, OTHER, TEXT, YES
-from api.forms.typed import Typed
+from api.forms.typed import ROWS, Typed
 from api.pages import words
 from domain.jurisdictions import Jurisdiction
 
@@ -116,6 +116,15 @@ class Node:
         ids = [(self.hint, f"{self.id}-hint"), (self.wrong, f"{self.id}-error")]
         return " ".join(one for told, one in ids if told)
 
+    def sent(self) -> Iterator[str]:
+        """The names under which what is typed into it is sent."""
+        yield self.name
+        yield from (part.name for part in self.parts)
+        if self.look == "list":
+            yield f"{self.name}.{ROWS}"
+        if self.other is not None:
+            yield self.other.name
+
     def whole(self) -> Iterator[Node]:
         """It and every field within it, in order."""
         yield self
@@ -168,8 +177,7 @@ class Drawing:
             hint=self._hint(one, place),
             wrong=self.wrong.get(place, ""),
             optional=not one.required,
-            value=self.typed.one(place),
-            **more,  # type: ignore[arg-type]  # the rest of a node
+            **{"value": self.typed.one(place), **more},  # type: ignore[arg-type]  # of a node
         )
 
     def _list(self, one: Field, place: str) -> Node:
@@ -216,7 +224,8 @@ class Drawing:
         answers = self.choices.of(kind)
         if not answers:
             look = "number" if one.kind == "number" else "line"
-            return self._made(one, place, look)
+            typed = self.typed.one(place) or self.typed.one(f"{place}.{OTHER}")
+            return self._made(one, place, look, value=typed)
         chosen = self.typed.one(place)
         known = {value for value, _label in answers}
         options = tuple(

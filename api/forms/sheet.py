@@ -107,12 +107,22 @@ class Sheet:
             beside_open=self.typed.anything(*(one.name for one in BESIDE[1:]))
             or any(one.wrong for node in beside[1:] for one in node.whole()),
             problems=summary,
+            left_over=self._left_over((*fields, *beside)),
             meanwhile=self._meanwhile(opened),
             notices=notices,
             focus=focus,
         )
         answer.headers.update(HEADERS)
         return answer
+
+    def _left_over(self, nodes: Sequence[Node]) -> list[str]:
+        """What was typed into a field that is no more: a draft may be of an earlier release."""
+        drawn = {name for node in nodes for one in node.whole() for name in one.sent()}
+        return [
+            value
+            for name, value in self.typed.pairs
+            if name not in drawn and name not in OURS and value.strip()
+        ]
 
     def _meanwhile(self, opened: Opened) -> list[tuple[Entry, str]]:
         """What was recorded since the form was opened, and where each of it stands."""

@@ -33,6 +33,7 @@ _MONTHS: Final = (  # never the machine's language
 )
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _ABBREVIATIONS: Final = {"pach": "person_causing_harm"}
+_FIELDS: Final = {"external": "Reference in another system", "id": "Reference there"}
 # What forms call by the nation's own word; a plan, for one, is also what people do.
 _NATIONS_OWN: Final = _ABBREVIATIONS | {"conference": "conference", "enquiry": "enquiry"}
 
@@ -124,7 +125,7 @@ def label(name: str) -> str:
 
 def field(name: str, nation: Jurisdiction) -> str:
     """A field's name as words, in the nation's own: `enquiry` is Scotland's inquiry."""
-    return _in_terms(name.split("_"), nation)
+    return _FIELDS.get(name) or _in_terms(name.split("_"), nation)
 
 
 def command(name: str, nation: Jurisdiction) -> str:

@@ -183,6 +183,16 @@ def test_rows_are_added_and_removed_without_losing_the_others(shared: Doors) -> 
     assert "autofocus" in answer.text
 
 
+def test_what_has_no_field_any_more_is_still_shown(shared: Doors) -> None:
+    """A draft of a release that asked for something else loses no word in this one."""
+    form = get_form(shared, f"/cases/{shared.case()}/record/{NEEDS}")
+    pairs = [*form.pairs(), ("command.gone", WORDS)]
+    answer = send(shared, form, "keep", pairs)
+    assert "has no field for any more" in answer.text
+    assert "leave &lt;b&gt;me" in answer.text
+    assert "has no field for any more" not in send(shared, form, "keep").text
+
+
 # -------------------------------------------------------------------------- once and only once
 
 
@@ -325,6 +335,23 @@ def test_a_role_is_offered_what_it_may_ask_and_no_more(shared: Doors, role: str)
     assert offered == may
     refused = shared.get(f"/cases/{case}/record/erase-personal-data", Holdfast_Role=role)
     assert refused.status_code == (200 if "erase-personal-data" in may else 403)
+
+
+def test_a_form_offers_what_the_case_holds_so_far(shared: Doors) -> None:
+    """Workers by name, entries and what they made by title: a moment after they were recorded."""
+    case = shared.case()
+    shared.get(f"/cases/{case}", Holdfast_Worker="newcomer")
+    page = shared.get(f"/cases/{case}/record/allocate-case").text
+    assert "Development identity newcomer, manager" in page
+    opened = {"kind": "section_42", "opened_on": "2026-11-03"}
+    made = shared.post(f"/v1/cases/{case}/open-enquiry", {"command": opened}, version=1).json()
+    form = get_form(shared, f"/cases/{case}/record/identify-pach")
+    (allegation,) = entries(shared, case)[0]["data"]["allegations"]
+    assert allegation["ref"] in form.controls["command.allegations.0"].answers
+    form = get_form(shared, f"/cases/{case}/record/conclude-enquiry")
+    assert made["made"]["enquiry"] in form.controls["command.enquiry"].answers
+    form = get_form(shared, f"/cases/{case}/record/correct-record?target=2")
+    assert form.controls["command.target"].chosen == ["2"]
 
 
 def test_opening_a_form_leaves_a_trace(shared: Doors) -> None:
