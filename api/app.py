@@ -19,8 +19,10 @@ from api.office import Office
 from api.openapi import document
 from api.pages import case as case_page
 from api.pages import caseload as caseload_page
+from api.pages import drafts as drafts_page
 from api.pages import person as person_page
 from api.pages import problem as problem_page
+from api.pages import recording as recording_page
 from api.pages import reviews as reviews_page
 from api.pages.page import HERE
 from api.problems import Problem, of_validation, response
@@ -86,6 +88,15 @@ def make_app() -> FastAPI:
     return app
 
 
+_PAGES: Final = (
+    caseload_page,
+    reviews_page,
+    case_page,
+    person_page,
+    problem_page,
+    recording_page,
+    drafts_page,
+)
 _VIEWS: Final = (caseload, cases, findings, readings, people, returns, reviews, participation)
 
 
@@ -99,7 +110,7 @@ def _rooms() -> APIRouter:
     rooms.include_router(search.router, dependencies=asked)
     rooms.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
     rooms.include_router(commands.routes(), dependencies=[Depends(only_known)])
-    for page in (caseload_page, reviews_page, case_page, person_page, problem_page):
+    for page in _PAGES:
         rooms.include_router(page.router)
     return rooms
 

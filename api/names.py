@@ -69,10 +69,7 @@ class Names:
         if ref == self._office.system_actor.worker:
             return "Holdfast"
         facts = self._office.record.facts(ref)
-        event = facts[0].event if facts else None
-        if not isinstance(event, WorkerRegistered) or event.name is None:
-            return f"worker {str(ref)[:8]}"
-        return str(event.name) if isinstance(event.name, Forgotten) else event.name.text
+        return worker_called(facts[0].event if facts else None, ref)
 
     def _read_person(self, ref: PersonRef) -> str:
         try:
@@ -80,6 +77,13 @@ class Names:
         except NotFound:  # a referral may name somebody nobody has registered yet
             name = None
         return _called(ref, name)
+
+
+def worker_called(event: object, ref: UUID) -> str:
+    """What a worker is called by the event that registered them; a reference where by none."""
+    if not isinstance(event, WorkerRegistered) or event.name is None:
+        return f"worker {str(ref)[:8]}"
+    return str(event.name) if isinstance(event.name, Forgotten) else event.name.text
 
 
 def _called(ref: PersonRef, name: Passage | None) -> str:

@@ -23,6 +23,7 @@ from api.clock import SystemClock, entropy, new_reference
 from api.keys import open_keys
 from api.lookups import ViewLookups
 from api.settings import Settings, usable
+from api.workers import Workers
 from domain import stored
 from domain.access import RecordViewed, SearchMade
 from domain.calendar import Calendar
@@ -31,6 +32,7 @@ from domain.handle import Handler, open_record
 from domain.jurisdictions import jurisdictions
 from domain.opening import RecordOpened, Simulation
 from domain.record.documents import Documents
+from domain.record.drafts import Drafts
 from domain.record.keyring import Keyring
 from domain.record.log import Clock, Log
 from domain.record.migration import (
@@ -219,6 +221,8 @@ class Office:
         # Readings happen in real time, whatever time the cases are told in.
         self.readings = self._record("readings", SystemClock())
         self.documents = Documents(self.pool, self.keyring, self.clock, entropy)
+        self.workers = Workers(self.record)
+        self.drafts = Drafts(self.pool, self.keyring, SystemClock(), entropy)
         self.opening = self._opened()
         self._refuse_half_told()
         self.jurisdiction = jurisdictions()[self.opening.nation]
@@ -233,14 +237,14 @@ class Office:
             self.wrapping,
             entropy,
         )
-        self.erasure.carry_out()
+        self._carry_out()
         self.handler = Handler(
             self.record,
             self.jurisdiction,
             self.calendar,
             self.clock,
             ViewLookups(self),
-            carry_out=self.erasure.carry_out,
+            carry_out=self._carry_out,
         )
 
     @property
@@ -314,6 +318,11 @@ class Office:
             command=command,
             digest=command.bytes * 2,
         )
+
+    def _carry_out(self) -> None:
+        """Carry out every erasure recorded, and remove what nothing opens any more."""
+        self.erasure.carry_out()
+        self.drafts.sweep()
 
     def _opened(self) -> RecordOpened:
         """How the record was opened; now, where it is empty. Raises Refused for a real one."""

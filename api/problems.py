@@ -55,6 +55,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "not-permitted": Kind(
         403, "This role may not do this", "Ask somebody whose role may, or use another role."
     ),
+    "not-ours": Kind(
+        403,
+        "This form was not sent from a page of this record",
+        "Open the form here again and fill it in: what was sent was not made for you, or came from "
+        "another site. Nothing was recorded.",
+    ),
     "restricted": Kind(
         403,
         "Reading this case is restricted",

@@ -194,7 +194,7 @@ def _model(cls: type, tag: str | None) -> type[Strict]:
     members: dict[str, Any] = {}
     if tag is not None:
         members["tag"] = (Literal[tag], Described(alias=TAG))
-    for one in _asked(cls):
+    for one in asked_fields(cls):
         annotation = shape(hints[one.name]).annotation
         options = _options(one)
         if one.name == made:
@@ -212,7 +212,7 @@ def _model(cls: type, tag: str | None) -> type[Strict]:
     return cast("type[Strict]", create_model(name, __base__=Strict, __doc__=_first(cls), **members))
 
 
-def _asked(cls: type) -> list[Field[Any]]:
+def asked_fields(cls: type) -> list[Field[Any]]:
     """The fields that a request may hold."""
     return [one for one in fields(cls) if one.name != LOOKED_UP.get(cls)]
 
@@ -253,7 +253,7 @@ def _builder(cls: type) -> Build:
 
 def _made_builder(cls: type) -> Build:
     hints = typing.get_type_hints(cls)
-    builds = {one.name: shape(hints[one.name]).build for one in _asked(cls)}
+    builds = {one.name: shape(hints[one.name]).build for one in asked_fields(cls)}
     made = MADE.get(cls)
 
     def build(value: Any, making: Making, path: str) -> Any:  # noqa: ANN401 — an instance of `model(cls)`

@@ -72,7 +72,7 @@ GROUPS = {
         ),
         tests=tuple(
             f"tests/record/test_{name}.py"
-            for name in ("encoding", "merkle", "sealing", "log", "keyring", "verification")
+            for name in ("encoding", "merkle", "sealing", "log", "keyring", "verification", "deciding", "fence")
         ),
         floor=0.8,
     ),

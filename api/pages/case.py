@@ -13,8 +13,17 @@ from starlette.responses import Response
 
 from api.names import Names
 from api.pages import words
-from api.pages.entries import A_PAGE, gravest_first, timeline
-from api.pages.page import CLOCKS, asked_by, kept, page_asked, render, shown, turned
+from api.pages.entries import A_PAGE, gravest_first, recorded, timeline, with_entry
+from api.pages.page import (
+    CLOCKS,
+    asked_by,
+    kept,
+    page_asked,
+    render,
+    shown,
+    turned,
+    with_purpose,
+)
 from api.routes.choosing import ALL, PRESSING, chosen
 from api.routes.door import Reader
 from api.routes.people import findings_about, withheld
@@ -35,7 +44,7 @@ def _called(case: UUID, adult: PersonRef | None, names: Names | None, *, closed:
 
 
 @router.get("/cases/{case}")
-@shown(*CLOCKS, "cursor", "show")
+@shown(*CLOCKS, "cursor", "show", "entry", "recorded")
 def one_case(request: Request, reader: Reader) -> Response:
     """A case by the clocks of the page's form, or as it stands now."""
     reader.may("case")
@@ -49,6 +58,7 @@ def one_case(request: Request, reader: Reader) -> Response:
     named = reader.reads("details")
     closed = named and state.adult is not None and withheld(reader, state.adult)
     told = found.entries()
+    paging = with_entry(request, paging, told)
     of_adult = findings_about(reader, state.adult, clocks)
     adult_page = _page_of(state.adult, kept(request, "as_at", "on", "purpose")) if named else ""
     if of_adult.found:
@@ -73,6 +83,8 @@ def one_case(request: Request, reader: Reader) -> Response:
         left_out=[(one, words.title(one.header.name, nation)) for one in found.left_out],
         timeline=timeline(told, turned(request, paging, position, len(told)), names, nation),
         clocks=clocks,
+        recorded=recorded(request, told, nation),
+        record=with_purpose(request, f"/cases/{case}/record"),
         asked=asked_by(asked),
         sent={name: request.query_params.get(name, "") for name in CLOCKS},
         back=kept(request, "as_at", "on", "purpose"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+
+from starlette.requests import Request
 
 from api.names import Names
 from api.pages import words
 from api.pages.page import Turned
+from api.routes.paging import Paging
 from api.routes.timeline import Told
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -73,6 +76,26 @@ def entries(told: Iterable[Told], names: Names, nation: Jurisdiction) -> list[En
         )
         for one in told
     ]
+
+
+def with_entry(request: Request, paging: Paging, told: Sequence[Told]) -> Paging:
+    """The page that holds the entry a link leads to, by its position; else the one asked for."""
+    asked = request.query_params.get("entry", "")
+    for row, one in enumerate(told):
+        if str(one.fact.position) == asked:
+            return replace(paging, skip=row - row % paging.limit)
+    return paging
+
+
+def recorded(
+    request: Request, told: Sequence[Told], nation: Jurisdiction
+) -> tuple[str, int] | None:
+    """What a page is told was just recorded: its title and position; None where it is not here."""
+    asked = request.query_params.get("recorded", "")
+    for one in told:
+        if str(one.fact.position) == asked:
+            return words.title(one.fact.header.name, nation), one.fact.position
+    return None
 
 
 def gravest_first(found: Iterable[Finding]) -> list[Finding]:

@@ -35,7 +35,7 @@ _ENVIRONMENT.filters |= {
     "edtf": words.edtf,
 }
 _SAFEGUARDING: Final = "safeguarding"
-_OF_A_PAGE: Final = frozenset({"cursor", "entry"})
+_OF_A_PAGE: Final = frozenset({"cursor", "entry", "recorded"})
 CLOCKS: Final = ("as_at", "on", "as_of", "known_to")
 
 
@@ -181,6 +181,13 @@ def kept(request: Request, *fields: str) -> str:
     """The fields of a page's query that its links keep, as a query without its `?`."""
     sent = [(name, request.query_params.get(name)) for name in fields]
     return urlencode([(name, text) for name, text in sent if text])
+
+
+def with_purpose(request: Request, at: str, **more: str) -> str:
+    """An address, read for the purpose that this page is read for."""
+    sent = {"purpose": request.query_params.get("purpose", ""), **more}
+    query = urlencode([(name, text) for name, text in sent.items() if text])
+    return f"{at}{query and '?'}{query}"
 
 
 def said(request: Request, problem: Problem) -> Response:

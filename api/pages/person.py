@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
@@ -13,13 +12,12 @@ from starlette.responses import Response
 
 from api.names import Names
 from api.pages import words
-from api.pages.entries import A_PAGE, gravest_first, timeline
-from api.pages.page import asked_by, kept, page_asked, render, shown, turned
+from api.pages.entries import A_PAGE, gravest_first, recorded, timeline, with_entry
+from api.pages.page import asked_by, kept, page_asked, render, shown, turned, with_purpose
 from api.problems import Problem
 from api.routes.door import Reader
-from api.routes.paging import Paging
 from api.routes.people import opened
-from api.routes.timeline import Told, Which
+from api.routes.timeline import Which
 from api.routes.timeline import timeline as entries_of
 from domain.corrected import standing
 from domain.jurisdictions import Jurisdiction
@@ -31,7 +29,7 @@ router: Final = APIRouter(include_in_schema=False)
 
 
 @router.get("/persons/{person}")
-@shown("as_at", "on", "cursor", "entry")
+@shown("as_at", "on", "cursor", "entry", "recorded")
 def one_person(request: Request, reader: Reader) -> Response:
     """A person by the clocks of the page's form, or as now known."""
     if not reader.reads("details"):
@@ -41,7 +39,7 @@ def one_person(request: Request, reader: Reader) -> Response:
     clocks = paging.clocks
     facts = opened(reader, person, clocks)
     told = entries_of(facts, Which.by_clocks(clocks))
-    paging = _with_entry(request, paging, told)
+    paging = with_entry(request, paging, told)
     names, state = Names(office, clocks.as_at), replay(standing(facts))
     nation, found = office.jurisdiction, office.handler.findings(state, clocks.on)
     return render(
@@ -55,6 +53,9 @@ def one_person(request: Request, reader: Reader) -> Response:
         timeline=timeline(
             told, turned(request, paging, facts[-1].position, len(told)), names, nation
         ),
+        recorded=recorded(request, told, nation),
+        record=with_purpose(request, f"/persons/{person}/record"),
+        refer=with_purpose(request, "/record/receive-referral", adult=str(person)),
         asked=asked_by(clocks),
         sent={"as_at": request.query_params.get("as_at", "")},
         back=kept(request, "as_at", "on", "purpose"),
@@ -68,15 +69,6 @@ def _reference(request: Request) -> UUID:
         return UUID(request.path_params["person"])
     except ValueError:
         raise NotFound("There is no such person.") from None
-
-
-def _with_entry(request: Request, paging: Paging, told: Sequence[Told]) -> Paging:
-    """The page that holds the entry a link leads to, by its position; else the one asked for."""
-    asked = request.query_params.get("entry", "")
-    for row, one in enumerate(told):
-        if str(one.fact.position) == asked:
-            return replace(paging, skip=row - row % paging.limit)
-    return paging
 
 
 def _known(state: Person, nation: Jurisdiction) -> Iterator[words.Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, assert_never
@@ -33,6 +33,9 @@ _MONTHS: Final = (  # never the machine's language
 )
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _ABBREVIATIONS: Final = {"pach": "person_causing_harm"}
+_FIELDS: Final = {"external": "Reference in another system", "id": "Reference there"}
+# What forms call by the nation's own word; a plan, for one, is also what people do.
+_NATIONS_OWN: Final = _ABBREVIATIONS | {"conference": "conference", "enquiry": "enquiry"}
 
 
 def day(value: date | None) -> str:
@@ -117,6 +120,22 @@ def title(name: str, nation: Jurisdiction) -> str:
 def label(name: str) -> str:
     """A field's name as words."""
     said = name.replace("_", " ")
+    return said[0].upper() + said[1:]
+
+
+def field(name: str, nation: Jurisdiction) -> str:
+    """A field's name as words, in the nation's own: `enquiry` is Scotland's inquiry."""
+    return _FIELDS.get(name) or _in_terms(name.split("_"), nation)
+
+
+def command(name: str, nation: Jurisdiction) -> str:
+    """A command's name as words, in the nation's own: `open-enquiry` opens Scotland's inquiry."""
+    return _in_terms(name.replace("dbs", "DBS").split("-"), nation)
+
+
+def _in_terms(told: Sequence[str], nation: Jurisdiction) -> str:
+    """Words, in which those that each nation has a word of its own for are the nation's."""
+    said = " ".join(nation.terms.get(_NATIONS_OWN.get(one, ""), one) for one in told)
     return said[0].upper() + said[1:]
 
 

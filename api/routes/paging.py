@@ -29,7 +29,7 @@ MOST: Final = 500
 _SEAL_BYTES: Final = 16
 _LONGEST: Final = 100  # of a cursor, in characters
 # What may differ from page to page of one question.
-_APART: Final = frozenset({"cursor", "limit", "after", "wait", "purpose", "entry"})
+_APART: Final = frozenset({"cursor", "limit", "after", "wait", "purpose", "entry", "recorded"})
 _WRONG: Final = (
     "This is no cursor that a page of this question gave: send it with every other parameter as "
     "that page had them, or leave it out and begin again."

@@ -26,6 +26,7 @@ from domain.record.wrapping import (
     Entropy,
     WrappingKeys,
     data_place,
+    drafts_secret,
     requests_secret,
     subject_place,
     unwrap,
@@ -120,8 +121,9 @@ def _destroy(
         "DELETE FROM keyring.data_key WHERE id = ANY(%s) RETURNING subject", (list(passages),)
     ).fetchall()
     # With a passage goes what its request could be tried against; a request about the same subject
-    # that is sent again after this is told that it is another one.
-    tried = [requests_secret(subject) for (subject,) in touched]
+    # that is sent again after this is told that it is another one. So do drafts about the subject,
+    # since one of them may say the same.
+    tried = [of(subject) for (subject,) in touched for of in (requests_secret, drafts_secret)]
     conn.execute("DELETE FROM keyring.data_key WHERE id = ANY(%s)", (tried,))
     conn.execute("DELETE FROM keyring.data_key WHERE subject = ANY(%s)", (list(subjects),))
     # Also where there was no key, or none any more: nothing may be sealed about an erased subject

@@ -29,7 +29,7 @@ from domain.record.guards import (
 )
 from domain.refusal import Refused
 
-SCHEMA_VERSION: Final = 5  # goes up with every change of a file in schema/
+SCHEMA_VERSION: Final = 6  # goes up with every change of a file in schema/
 LOGS: Final[Mapping[str, int]] = {"cases": 1, "readings": 2}
 # What is guarded beside the logs, and the version of the schema from which on.
 _BESIDE: Final = {"record.document": 4, "record.authority": 5, "keyring.destroyed": 5}
@@ -252,10 +252,10 @@ def _grant(conn: Connection[Any], login: str, password: str | None) -> None:
 
 
 def _own(conn: Connection[Any]) -> None:
-    """Everything in record and keyring belongs to the role nobody logs in as."""
+    """Everything in record, keyring and desk belongs to the role nobody logs in as."""
     rows = conn.execute(
         "SELECT format('ALTER TABLE %I.%I OWNER TO holdfast_owner', schemaname, tablename)"
-        " FROM pg_tables WHERE schemaname IN ('record', 'keyring')"
+        " FROM pg_tables WHERE schemaname IN ('record', 'keyring', 'desk')"
         " AND tableowner <> 'holdfast_owner'"
         " UNION ALL SELECT format('ALTER FUNCTION %s OWNER TO holdfast_owner', p.oid::regprocedure)"
         " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"

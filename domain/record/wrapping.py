@@ -75,6 +75,11 @@ def requests_secret(subject: UUID) -> UUID:
     return uuid5(subject, "requests")
 
 
+def drafts_secret(subject: UUID) -> UUID:
+    """The number of the secret with which drafts about, or by, a subject are sealed."""
+    return uuid5(subject, "drafts")
+
+
 def _damaged() -> KeyTrouble:
     return KeyTrouble("keyring.json is damaged: restore its newest copy")
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 
 import api.pages
 from tests.doors.conftest import Doors
+from tests.doors.filling import get_form, send
 from tests.doors.test_pages import a_case
 
 pytestmark = pytest.mark.page
@@ -48,10 +49,16 @@ OVERFLOWING = """() => {
   }
   return seen;
 }"""
-STOPS = """() => [...document.querySelectorAll(
+# Of radio buttons Tab meets the one that is chosen, or the first; arrows lead to the others.
+STOPS = """() => { const first = one => {
+  const alike = each => each.type === 'radio' && each.name === one.name;
+  const all = [...one.form.elements].filter(alike);
+  return all.find(each => each.checked) || all[0];
+}; return [...document.querySelectorAll(
   'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
-  .filter(one => !one.disabled && one.getClientRects().length)
-  .map((one, number) => { one.dataset.stop = number; return number; })"""
+  .filter(one => !one.disabled && one.checkVisibility() && one.getClientRects().length)
+  .filter(one => one.type !== 'radio' || one === first(one))
+  .map((one, number) => { one.dataset.stop = number; return number; }); }"""
 FOCUSED = """() => {
   const one = document.activeElement, box = one.getClientRects()[0];  // a link may fill two lines
   const style = getComputedStyle(one);
@@ -95,6 +102,19 @@ def _paths(shared: Doors, case: str, restricted: str) -> tuple[str, ...]:
         *(f"/persons/{person}", "/persons/nobody"),
         *(next_page(shared, one) for one in ("/", f"/cases/{case}", f"/persons/{person}")),
         *("/problems/if-match", "/problems/nothing"),
+        *recording_paths(shared, case, person),
+    )
+
+
+def recording_paths(doors: Doors, case: str, person: str) -> tuple[str, ...]:
+    """Give the addresses of what may be recorded, of some forms, and of a draft."""
+    form = get_form(doors, f"/cases/{case}/record/annotate-entry")
+    assert send(doors, form, "save", form.pairs(command__text="Words.")).status_code == 303
+    return (
+        *("/record", "/record/register-person", "/record/nothing"),
+        *(f"/cases/{case}/record", f"/cases/{case}/record/allocate-case"),
+        *(f"/persons/{person}/record", f"/persons/{person}/record/record-death"),
+        *("/drafts", f"/drafts/{form.hidden('key')}"),
     )
 
 
@@ -163,6 +183,7 @@ def test_every_page_is_looked_at(paths: tuple[str, ...]) -> None:
         for route in getattr(
             getattr(importlib.import_module(module.name), "router", None), "routes", ()
         )
+        if "GET" in route.methods
     ]
     assert routes
     for route in routes:

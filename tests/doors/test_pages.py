@@ -16,6 +16,7 @@ from api.pages import words
 from api.problems import KINDS
 from domain import when
 from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
 from tests.doors.conftest import Doors
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
@@ -256,6 +257,9 @@ def test_words_of_the_nation_stand_in_titles() -> None:
     """Abbreviations of ours are written out as the nation writes them."""
     assert words.title("pach-identified", ENGLAND).startswith("Person alleged")
     assert words.title("section42-duty-decided", ENGLAND) == "Section 42 duty decided"
+    assert words.command("open-enquiry", ENGLAND) == "Open safeguarding enquiry"
+    assert words.command("open-enquiry", SCOTLAND) == "Open inquiry"
+    assert words.field("pach_present", ENGLAND) == "Person alleged to have caused harm present"
     assert words.day(date(2026, 11, 2)) == "2 November 2026"
 
 
@@ -301,7 +305,8 @@ def test_the_keyboard_reaches_everything_in_order(
     """Tab goes first to the skip link, then down the page; what has the focus is outlined."""
     a_case(shared)
     page = look(f"{address}/", 1280)
-    for expected in ("Skip to the main content", "Holdfast", "Cases", "Reviews"):
+    main = ("Cases", "Reviews", "Record", "Your drafts")
+    for expected in ("Skip to the main content", "Holdfast", *main):
         page.keyboard.press("Tab")
         focused = page.locator(":focus")
         assert focused.inner_text().strip() == expected

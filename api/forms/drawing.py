@@ -1,0 +1,313 @@
+"""A form as a page shows it: every field with its words, what was typed, and what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api.forms.choices import CASE, DIGEST, ENTRY, FINDING, PERSON, Choice, Choices
+from api.forms.fields import BESIDE, COMMAND, PERFORMED_ROLE, Field, fields_of
+from api.forms.reading import ABOUT, DATE_PARTS, NO, OTHER, TEXT, YES
+from api.forms.typed import ROWS, Typed
+from api.pages import words
+from domain.jurisdictions import Jurisdiction
+
+MOST_RADIOS: Final = 7
+# Numbers that name an entry of the same stream, by its version.
+_ENTRIES: Final = frozenset(
+    {
+        "approvals",
+        "authority",
+        "challenge",
+        "change",
+        "corrections",
+        "decisions",
+        "entries",
+        "entry",
+        "evidence",
+        "exception",
+        "hold",
+        "permission",
+        "report_permission",
+        "supersedes",
+        "target",
+        "targets",
+    }
+)
+_FINDINGS: Final = frozenset({"finding"})
+# A passage that is a few words has one line.
+_SHORT: Final = frozenset({"id", "name", "date_of_birth", "postcode", "reference", "language"})
+_HINTS: Final[Mapping[str, str]] = {
+    "slug": "Lower-case letters, digits and hyphens, such as north-team; nobody's own name.",
+    "digest": "The SHA-256 of the file: 64 figures and letters.",
+    "day": "For example, 2 11 2026.",
+    "time": "For example, 2 11 2026. Leave out the day, or the day and the month, if not known.",
+    "reference": "A reference, as the record gives it.",
+}
+_BESIDE_HINTS: Final[Mapping[str, str]] = {
+    "occurred": "If you leave this out, it is when the thing recorded says it was, or this moment.",
+    "purpose": "Why this is recorded.",
+    "performed_by": "Who did it, where that is not you.",
+    "known_to": "An agency that knew of this, and since when.",
+    "source": "Where an entry that is copied stood before.",
+    "source_recorded": "When it was written there.",
+    "causation": "The position of the event that led to this.",
+    "correlation": "What ties this to other entries made together.",
+}
+_BESIDE_LABELS: Final[Mapping[str, str]] = {
+    "occurred": "When did it happen?",
+    "performed_by": "Done by",
+    "performed_role": "In which role",
+    "performed_organisation": "For which organisation",
+    "known_to": "Known to",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One answer that may be chosen."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the fields that a date or a reference is typed into."""
+
+    name: str
+    id: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A field on the page. `look` says how it is drawn, `first` what an error's link leads to."""
+
+    look: str
+    name: str
+    id: str
+    label: str
+    hint: str = ""
+    wrong: str = ""
+    optional: bool = False
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    parts: tuple[Part, ...] = ()
+    other: Part | None = None
+    about: Node | None = None
+    members: tuple[Node, ...] = ()
+
+    @property
+    def first(self) -> str:
+        """The id of the first thing in it that can have the focus."""
+        if self.look in {"radios", "checks"} and self.options:
+            return f"{self.id}-0"
+        if self.look in {"day", "time"}:
+            return self.parts[0].id
+        return self.members[0].first if self.members else self.id
+
+    def described(self) -> str:
+        """The ids of what describes it, for those who hear the page."""
+        ids = [(self.hint, f"{self.id}-hint"), (self.wrong, f"{self.id}-error")]
+        return " ".join(one for told, one in ids if told)
+
+    def sent(self) -> Iterator[str]:
+        """The names under which what is typed into it is sent."""
+        yield self.name
+        yield from (part.name for part in self.parts)
+        if self.look == "list":
+            yield f"{self.name}.{ROWS}"
+        if self.other is not None:
+            yield self.other.name
+
+    def whole(self) -> Iterator[Node]:
+        """It and every field within it, in order."""
+        yield self
+        for one in (*self.members, *(() if self.about is None else (self.about,))):
+            yield from one.whole()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """What fields are drawn by."""
+
+    typed: Typed
+    wrong: Mapping[str, str]
+    choices: Choices
+    roles: Sequence[Choice]
+    nation: Jurisdiction
+
+    def command(self, name: str) -> tuple[Node, ...]:
+        """The fields of a command."""
+        return tuple(self._node(one, f"{COMMAND}.{one.name}") for one in fields_of(name))
+
+    def beside(self) -> tuple[Node, ...]:
+        """The fields of what is true of it besides."""
+        return tuple(self._node(one, one.name) for one in BESIDE)
+
+    def _node(self, one: Field, place: str, *, row: bool = False) -> Node:
+        match one.kind:
+            case "group":
+                members = tuple(self._node(each, f"{place}.{each.name}") for each in one.members)
+                return self._made(one, place, "group", members=members)
+            case "list":
+                return self._list(one, place)
+            case "passage" if one.listed is None:
+                short = one.name in _SHORT or one.name.endswith("_other")
+                look = "line" if short else "text"
+                return self._made(one, place, look, about=self._about(place))
+            case "passage" | "code" | "codes" | "flag":
+                return self._choice(one, place)
+            case "day" | "time":
+                return self._date(one, place)
+            case _:
+                return self._named(one, place, row=row)
+
+    def _made(self, one: Field, place: str, look: str, **more: object) -> Node:
+        return Node(
+            look=look,
+            name=place,
+            id=_id(place),
+            label=self._label(one, place),
+            hint=self._hint(one, place),
+            wrong=self.wrong.get(place, ""),
+            optional=not one.required,
+            **{"value": self.typed.one(place), **more},  # type: ignore[arg-type]  # of a node
+        )
+
+    def _list(self, one: Field, place: str) -> Node:
+        count = max(self.typed.rows(place), 1)
+        rows = tuple(self._node(one.members[0], f"{place}.{n}", row=True) for n in range(count))
+        return self._made(one, place, "list", members=rows)
+
+    def _choice(self, one: Field, place: str) -> Node:
+        answers = self._answers(one)
+        chosen = set(self.typed.all(place))
+        options = tuple(
+            Option(value=value, label=label, chosen=value in chosen) for value, label in answers
+        )
+        if one.kind == "codes":
+            return self._made(one, place, "checks", options=options)
+        if len(options) > MOST_RADIOS:
+            return self._made(one, place, "select", options=options)
+        if not options:
+            return self._made(one, place, "line")
+        if not one.required:
+            default = self._default(one)
+            said = f"Not stated (recorded as {default})" if default else "Not stated"
+            left = Option(value="", label=said, chosen=not chosen)
+            options = (*options, left)
+        return self._made(one, place, "radios", options=options)
+
+    def _answers(self, one: Field) -> Sequence[Choice]:
+        if one.kind == "flag":
+            return ((YES, "Yes"), (NO, "No"))
+        if one.listed is not None:
+            return tuple(self.nation.lists.get(one.listed, {}).items())
+        return self.roles if one.name == PERFORMED_ROLE else ()
+
+    def _date(self, one: Field, place: str) -> Node:
+        labels = ("Day", "Month", "Year")
+        parts = [self._part(place, *part) for part in zip(DATE_PARTS, labels, strict=True)]
+        if one.kind == "time":
+            parts.append(self._part(place, TEXT, "If it is not known exactly"))
+        return self._made(one, place, one.kind, parts=tuple(parts))
+
+    def _named(self, one: Field, place: str, *, row: bool) -> Node:
+        """A reference, a number, a digest or a name: chosen where there are any, else typed."""
+        kind = _kind(one, place)
+        answers = self.choices.of(kind)
+        if not answers:
+            look = "number" if one.kind == "number" else "line"
+            typed = self.typed.one(place) or self.typed.one(f"{place}.{OTHER}")
+            return self._made(one, place, look, value=typed)
+        chosen = self.typed.one(place)
+        known = {value for value, _label in answers}
+        options = tuple(
+            Option(value=value, label=label, chosen=value == chosen) for value, label in answers
+        )
+        other = self._part(place, OTHER, "Another one, by its reference")
+        if chosen and chosen not in known:
+            other = Part(name=other.name, id=other.id, label=other.label, value=chosen)
+        look = "select"
+        if len(options) <= MOST_RADIOS and not row and not place.endswith(f".{ABOUT}"):
+            look = "radios"
+            another = bool(other.value)
+            left = Option(value="", label="Another one, given below", chosen=another)
+            if not one.required:
+                label = "None of these, or not stated"
+                left = Option(value="", label=label, chosen=another or not chosen)
+            options = (*options, left)
+        return self._made(one, place, look, options=options, other=other)
+
+    def _about(self, place: str) -> Node:
+        one = Field(name=ABOUT, kind="reference", required=False, refers=PERSON)
+        return self._named(one, f"{place}.{ABOUT}", row=True)
+
+    def _part(self, place: str, name: str, label: str) -> Part:
+        within = f"{place}.{name}"
+        return Part(name=within, id=_id(within), label=label, value=self.typed.one(within))
+
+    def _label(self, one: Field, place: str) -> str:
+        if place == one.name and one.name in _BESIDE_LABELS:
+            return _BESIDE_LABELS[one.name]
+        if one.name == ABOUT:
+            return "Whom this text is about"
+        if one.name.endswith("_other"):
+            which = words.field(one.name.removesuffix("_other"), self.nation)
+            return f"{which}: which, if it is another one"
+        number = place.rpartition(".")[2]
+        told = words.field(one.name, self.nation)
+        return f"{told}, number {int(number) + 1}" if number.isdigit() else told
+
+    def _hint(self, one: Field, place: str) -> str:
+        if one.name == ABOUT:
+            return "Only where it is not the one this is recorded of: forgetting them forgets it."
+        said = [_BESIDE_HINTS.get(one.name, "") if place == one.name else self._doc(one)]
+        said.append(_HINTS.get(one.kind, "") if self._typed_by_hand(one, place) else "")
+        if one.name == "adult" and not self.choices.of(PERSON):
+            said.append("Register the person first; their page leads back here.")
+        if one.kind not in {"code", "flag"} or len(self._answers(one)) > MOST_RADIOS:
+            default = self._default(one)
+            said.append(f"If you leave this out, it is recorded as {default}." if default else "")
+        return " ".join(one for one in said if one)
+
+    def _typed_by_hand(self, one: Field, place: str) -> bool:
+        return one.kind not in {"reference", "digest"} or not self.choices.of(_kind(one, place))
+
+    def _doc(self, one: Field) -> str:
+        """What the command's description says of a field, in words."""
+        told = re.sub(r"`(\w+)`", lambda name: words.field(name[1], self.nation).lower(), one.doc)
+        told = told[:1].upper() + told[1:]
+        return told if told[-1:] in {".", ""} else f"{told.rstrip(';')}."
+
+    def _default(self, one: Field) -> str:
+        """What is recorded where a field is left out, where that is something."""
+        match one.default:
+            case bool():
+                return "yes" if one.default else "no"
+            case str() if one.listed is not None:
+                return f"“{self.nation.label(one.listed, one.default)}”"
+            case int():
+                return str(one.default)
+            case _:
+                return ""
+
+
+def _kind(one: Field, place: str) -> str | None:
+    """Which choices a field has."""
+    if one.kind == "digest":
+        return FINDING if one.name in _FINDINGS else DIGEST
+    if one.kind == "number":
+        counted = one.name == "entries" and not place.rpartition(".")[2].isdigit()
+        return ENTRY if one.name in _ENTRIES and not counted else None
+    return one.refers if one.kind == "reference" and one.refers != CASE else None
+
+
+def _id(place: str) -> str:
+    return place.replace(".", "-")

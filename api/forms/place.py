@@ -1,0 +1,152 @@
+"""What a form is recorded of: a case, a person, or something that it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from api.clocks import Typed as Asked
+from api.forms.choices import Choice, Choices, choices
+from api.names import Names
+from api.pages.lists import Adults
+from api.problems import Problem
+from api.routes.commands import BEGINNING
+from api.routes.door import Reader, clocks_read
+from api.routes.people import opened
+from domain.authority import denied, may, who_may
+from domain.case import Case
+from domain.catalogue import CASE, COMMANDS
+from domain.refusal import NotFound
+from domain.words import Fact, PersonRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a form stands: the kind of stream and which, None for one that is begun."""
+
+    kind: str | None
+    stream: UUID | None
+
+    @property
+    def at(self) -> str:
+        """The address of its page; empty where it is only begun."""
+        return "" if self.kind is None else f"/{self.kind}s/{self.stream}"
+
+    @property
+    def here(self) -> str:
+        """The address that its forms stand under."""
+        return f"{self.at}/record"
+
+    def form(self, name: str) -> str:
+        """The address of a command's form."""
+        return f"{self.here}/{name}"
+
+    def door(self, name: str) -> str:
+        """The address at which the same command is asked by JSON."""
+        return f"/v1{self.at}/{name}" if self.kind else BEGINNING[name]
+
+    def holds(self, name: str) -> bool:
+        """Whether a command is one of those recorded here."""
+        if name not in COMMANDS or (name in BEGINNING) is not (self.kind is None):
+            return False
+        return self.kind in {None, COMMANDS[name].stream}
+
+
+BEGUN = Place(kind=None, stream=None)
+
+
+def place_of(kind: str, reference: str) -> Place:
+    """A case's or a person's place. Raises NotFound."""
+    try:
+        return Place(kind=kind, stream=UUID(reference))
+    except ValueError:
+        raise NotFound(f"There is no such {kind}.") from None
+
+
+def check(reader: Reader, place: Place, name: str) -> None:
+    """Hold a form to a command there is, that the role may ask for.
+
+    Raises:
+        NotFound: there is no such command here.
+        Problem: `not-permitted`.
+    """
+    if not place.holds(name):
+        raise NotFound("There is no such thing to record here.")
+    if not may(reader.actor.role, name):
+        raise Problem("not-permitted", denied(who_may(name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What stands so far where a form is recorded, looked at with a trace."""
+
+    facts: Sequence[Fact[Any]]
+    called: str
+    names: Names
+    choices: Choices
+    about: frozenset[UUID]  # with whom a draft is to be forgotten
+
+    @property
+    def version(self) -> int:
+        """The version of the stream as it was just read; 0 for one that is begun."""
+        return self.facts[-1].version if self.facts else 0
+
+
+def look(reader: Reader, place: Place) -> Opened:
+    """Read what stands there, and leave the trace of it before anything is shown.
+
+    Raises:
+        NotFound: there is no such case or person.
+        Problem: `not-permitted`, or `restricted` for a purpose that does not reach through.
+    """
+    if place.stream is None:
+        names = Names(reader.office)
+        begun = choices(reader, (), names)
+        return Opened(
+            facts=(), called="A new record", names=names, choices=begun, about=frozenset()
+        )
+    if place.kind == CASE:
+        return _case(reader, place.stream)
+    return _person(reader, place.stream)
+
+
+def _case(reader: Reader, stream: UUID) -> Opened:
+    reader.may("case")
+    office = reader.office
+    state, facts = office.handler.case(stream)
+    reader.may_open(state)
+    reader.viewed("case", case=stream)
+    names = Names(office)
+    called = Adults.of(reader, names, [(stream, state.adult)]).called(stream, state.adult)
+    return Opened(
+        facts=facts,
+        called=called[:1].upper() + called[1:],
+        names=names,
+        choices=choices(reader, facts, names, _findings(reader, state)),
+        about=frozenset({stream} | ({state.adult} if state.adult else set())),
+    )
+
+
+def _findings(reader: Reader, state: Case) -> list[Choice]:
+    """The findings of today, for one that is answered."""
+    if not reader.reads("findings"):
+        return []
+    today = clocks_read(reader.office, Asked()).on
+    found = reader.office.handler.findings(state, today)
+    return [(str(one.identity), one.words) for one in found if one.answer is None]
+
+
+def _person(reader: Reader, stream: UUID) -> Opened:
+    if not reader.reads("details"):
+        raise Problem("not-permitted", "Your role may not read this.")
+    facts = opened(reader, stream, clocks_read(reader.office, Asked()))
+    names = Names(reader.office)
+    return Opened(
+        facts=facts,
+        called=names.person(PersonRef(stream)),
+        names=names,
+        choices=choices(reader, facts, names),
+        about=frozenset({stream}),
+    )

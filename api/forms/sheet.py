@@ -1,0 +1,158 @@
+"""A form as it stands at a moment: what is asked of what, by whom, and what was typed so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from starlette.responses import HTMLResponse
+
+from api.clock import new_reference
+from api.forms import choices
+from api.forms.drawing import Drawing, Node
+from api.forms.fields import BESIDE, COMMAND
+from api.forms.guarding import HEADERS, token
+from api.forms.place import Opened, Place
+from api.forms.stages import lead
+from api.forms.typed import Typed
+from api.pages import words
+from api.pages.entries import Entry, entries
+from api.pages.page import render
+from api.routes.door import Reader
+from api.routes.timeline import Told
+
+OURS: Final = ("key", "token", "version", "do")  # what a form holds besides what is typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """A line of the summary of what is wrong, and where it leads."""
+
+    words: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A form. `key` is the id of its command, minted when it was first shown.
+
+    `version` is that of the stream as whoever fills it in last saw it.
+    """
+
+    reader: Reader
+    place: Place
+    name: str
+    key: UUID
+    version: int
+    typed: Typed
+    query: str = ""  # what its address keeps: for what purpose it is read
+
+    @property
+    def here(self) -> str:
+        """The address the form is sent to, without its query: what its token is made over."""
+        return self.place.form(self.name)
+
+    @property
+    def action(self) -> str:
+        """The address the form is sent to."""
+        return f"{self.here}{self.query and '?'}{self.query}"
+
+    @property
+    def secret(self) -> bytes:
+        """What its token is made with."""
+        return self.reader.office.wrapping.search_key()
+
+    def renewed(self) -> Sheet:
+        """The same as another command, for what is to be recorded besides."""
+        return replace(self, key=new_reference())
+
+    def shown(
+        self,
+        opened: Opened,
+        *,
+        status: int = 200,
+        wrong: Mapping[str, str] | None = None,
+        general: Sequence[Wrong] = (),
+        notices: Sequence[str] = (),
+        focus: str = "",
+    ) -> HTMLResponse:
+        """The page of the form. Whoever opened what it stands for has left the trace of it."""
+        office, actor = self.reader.office, self.reader.actor
+        nation = office.jurisdiction
+        drawing = Drawing(
+            typed=self.typed,
+            wrong=wrong or {},
+            choices=opened.choices,
+            roles=choices.roles(nation),
+            nation=nation,
+        )
+        fields, beside = drawing.command(self.name), drawing.beside()
+        summary = [*general, *_summary((*fields, *beside), wrong or {})]
+        answer = render(
+            "form.html",
+            office,
+            status,
+            title=words.command(self.name, nation),
+            lead=lead(self.name),
+            called=opened.called,
+            back=f"{self.place.at}{self.query and '?'}{self.query}" if self.place.at else "/record",
+            action=self.action,
+            key=self.key,
+            token=token(self.secret, actor, self.key, self.here),
+            version=opened.version,
+            fields=fields,
+            beside=beside,
+            beside_open=self.typed.anything(*(one.name for one in BESIDE[1:]))
+            or any(one.wrong for node in beside[1:] for one in node.whole()),
+            problems=summary,
+            left_over=self._left_over((*fields, *beside)),
+            meanwhile=self._meanwhile(opened),
+            notices=notices,
+            focus=focus,
+        )
+        answer.headers.update(HEADERS)
+        return answer
+
+    def _left_over(self, nodes: Sequence[Node]) -> list[str]:
+        """What was typed into a field that is no more: a draft may be of an earlier release."""
+        drawn = {name for node in nodes for one in node.whole() for name in one.sent()}
+        return [
+            value
+            for name, value in self.typed.pairs
+            if name not in drawn and name not in OURS and value.strip()
+        ]
+
+    def _meanwhile(self, opened: Opened) -> list[tuple[Entry, str]]:
+        """What was recorded since the form was opened, and where each of it stands."""
+        later = [fact for fact in opened.facts if fact.version > self.version]
+        if self.place.kind is None or not later:
+            return []
+        told = [Told(fact=fact, occurred=fact.occurred) for fact in later]
+        shown = entries(told, opened.names, self.reader.office.jurisdiction)
+        return [(one, self._entry(one)) for one in shown]
+
+    def _entry(self, one: Entry) -> str:
+        at = one.fact.position
+        return f"{self.place.at}?{self.query}{self.query and '&'}entry={at}#entry-{at}"
+
+
+def focus_of(name: str, place: str, sheet: Sheet, opened: Opened) -> str:
+    """The id of the first thing in a part of a form that can have the focus."""
+    nation = sheet.reader.office.jurisdiction
+    drawing = Drawing(typed=sheet.typed, wrong={}, choices=opened.choices, roles=(), nation=nation)
+    nodes = drawing.command(name) if place.startswith(f"{COMMAND}.") else drawing.beside()
+    found = [one for node in nodes for one in node.whole() if one.name == place]
+    return found[0].first if found else ""
+
+
+def _summary(nodes: Sequence[Node], wrong: Mapping[str, str]) -> Iterator[Wrong]:
+    """A line for each field that is wrong, in the order of the page; then what has no field."""
+    drawn = {one.name: one for node in nodes for one in node.whole()}
+    for one in drawn.values():
+        if one.wrong:
+            yield Wrong(words=f"{one.label}: {one.wrong}", at=f"#{one.first}")
+    for place, words_of_it in wrong.items():
+        if place not in drawn:
+            yield Wrong(words=words_of_it)

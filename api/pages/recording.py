@@ -1,0 +1,298 @@
+"""Recording by form: one page a command, made from its schema, and the page that lists them.
+
+A form that cannot be recorded is kept as a draft and shown again with all that was typed; where it
+cannot even be shown, it is given back to be sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.clock import new_reference
+from api.forms.asking import Came, Turned, ask, position_of
+from api.forms.fields import COMMAND, fields_of
+from api.forms.guarding import HEADERS, check_origin, check_token
+from api.forms.keeping import drop, keep
+from api.forms.place import BEGUN, Opened, Place, check, look, place_of
+from api.forms.reading import Reading, checked, read
+from api.forms.sheet import Sheet, Wrong, focus_of
+from api.forms.stages import groups
+from api.forms.typed import Typed
+from api.pages import words
+from api.pages.page import kept, reader_of, render, said, with_purpose
+from api.problems import KINDS, Problem, headers_of, invalid, problem_of
+from api.routes.door import THROUGH_RESTRICTION, Reader, check_query, office_of
+from domain.catalogue import CASE, PERSON
+
+router: Final = APIRouter(include_in_schema=False)
+# What an address may fill in beforehand: what says nothing of anybody by itself.
+_PREFILLED: Final = frozenset({"reference", "number", "digest"})
+_SAVED: Final = "/drafts?saved=yes"
+_KEPT: Final = "What you typed is kept as a draft. Nothing is recorded yet."
+_NOT_KEPT: Final = (
+    "What you typed could not be kept as a draft: it names somebody whose data were erased."
+)
+
+
+async def _raw(request: Request) -> bytes:
+    return await request.body()
+
+
+Raw = Annotated[bytes, Depends(_raw)]
+
+
+def _place(request: Request) -> Place:
+    """What a form's address says it is recorded of. Raises NotFound."""
+    for kind in (CASE, PERSON):
+        if kind in request.path_params:
+            return place_of(kind, request.path_params[kind])
+    return BEGUN
+
+
+def page(request: Request, make: Callable[[], Response]) -> Response:
+    """A page, or the problem that it met, as a page."""
+    try:
+        answer = make()
+    except Exception as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        answer = said(request, problem)
+    answer.headers.update(HEADERS)
+    return answer
+
+
+# ------------------------------------------------------------------------------ what there is
+
+
+@router.get("/record")
+@router.get("/cases/{case}/record")
+@router.get("/persons/{person}/record")
+def what_to_record(request: Request) -> Response:
+    """What may be recorded here by whoever asks, by stage."""
+    return page(request, lambda: _listed(request))
+
+
+def _listed(request: Request) -> Response:
+    check_query(request, {"purpose"})
+    reader, place = reader_of(request), _place(request)
+    opened = look(reader, place)
+    return render(
+        "record.html",
+        reader.office,
+        called=opened.called,
+        back=with_purpose(request, place.at) if place.at else "",
+        groups=groups(
+            reader.actor.role,
+            place.kind,
+            reader.office.jurisdiction,
+            here=place.here,
+            query=kept(request, "purpose"),
+        ),
+    )
+
+
+# ------------------------------------------------------------------------------------- a form
+
+
+@router.get("/record/{command}")
+@router.get("/cases/{case}/record/{command}")
+@router.get("/persons/{person}/record/{command}")
+def form(request: Request, command: str) -> Response:
+    """The form of a command, empty but for what its address fills in."""
+    return page(request, lambda: _fresh(request, command))
+
+
+def _fresh(request: Request, name: str) -> Response:
+    reader, place = reader_of(request), _place(request)
+    check(reader, place, name)
+    filled = {one.name for one in fields_of(name) if one.kind in _PREFILLED}
+    check_query(request, {"purpose", *filled})
+    sent = ((one, request.query_params.get(one, "")) for one in sorted(filled))
+    typed = Typed(tuple((f"{COMMAND}.{one}", value) for one, value in sent if value))
+    opened = look(reader, place)
+    sheet = Sheet(
+        reader=reader,
+        place=place,
+        name=name,
+        key=new_reference(),
+        version=opened.version,
+        typed=typed,
+        query=kept(request, "purpose"),
+    )
+    return sheet.shown(opened)
+
+
+@router.post("/record/{command}")
+@router.post("/cases/{case}/record/{command}")
+@router.post("/persons/{person}/record/{command}")
+def sent(request: Request, command: str, raw: Raw) -> Response:
+    """A form that was sent: recorded, changed, kept, or discarded, by its button."""
+    return page(request, lambda: _sent(request, command, raw))
+
+
+def _sent(request: Request, name: str, raw: bytes) -> Response:
+    check_query(request, {"purpose"})
+    check_origin(request)
+    typed = Typed.of_body(raw)
+    try:
+        return _done(request, name, typed)
+    except Exception as error:
+        problem = problem_of(error)
+        if problem is None or problem.kind == "not-ours":
+            raise
+        return _given_back(request, typed, problem)
+
+
+def _done(request: Request, name: str, typed: Typed) -> Response:
+    reader, place = reader_of(request), _place(request)
+    sheet = _sheet(request, reader, place, name, typed)
+    check_token(sheet.secret, reader.actor, sheet.key, sheet.here, typed.one("token"))
+    check(reader, place, name)
+    button, _, where = typed.one("do").partition(":")
+    if button == "discard":
+        return _asked_again(sheet)
+    if button == "discard-now":
+        drop(sheet)
+        return RedirectResponse(with_purpose(request, place.here), 303)
+    if button == "record":
+        return _recorded(request, sheet)
+    opened = look(reader, place)
+    if button == "save" and keep(sheet, opened):
+        return RedirectResponse(_SAVED, 303)
+    return _changed(sheet, opened, button, where)
+
+
+def _asked_again(sheet: Sheet) -> Response:
+    """Whether all that was typed is to go, since nothing brings it back."""
+    office = sheet.reader.office
+    title = words.command(sheet.name, office.jurisdiction)
+    pairs = sheet.typed.without(["do"]).pairs
+    return render("discard.html", office, title=title, action=sheet.action, pairs=pairs)
+
+
+def _sheet(request: Request, reader: Reader, place: Place, name: str, typed: Typed) -> Sheet:
+    """The form as it was sent. Raises Problem `not-ours` for one that has no id or version."""
+    try:
+        key, version = UUID(typed.one("key")), int(typed.one("version"))
+    except ValueError:
+        raise Problem("not-ours") from None
+    query = kept(request, "purpose")
+    return Sheet(
+        reader=reader, place=place, name=name, key=key, version=version, typed=typed, query=query
+    )
+
+
+def _changed(sheet: Sheet, opened: Opened, button: str, where: str) -> Response:
+    """The form with a row more or less, or as it is; kept as it stands."""
+    typed, focus = sheet.typed, ""
+    if button == "add":
+        typed = typed.with_row(where)
+        focus = f"{where}.{typed.rows(where) - 1}"
+    elif button == "remove":
+        where, _, number = where.rpartition(".")
+        if not number.isdigit():
+            raise invalid("", "There is no such row.")
+        typed = typed.without_row(where, int(number))
+        focus = f"{where}.{max(0, int(number) - 1)}"
+    changed = Sheet(
+        reader=sheet.reader,
+        place=sheet.place,
+        name=sheet.name,
+        key=sheet.key,
+        version=sheet.version,
+        typed=typed,
+        query=sheet.query,
+    )
+    told = _KEPT if keep(changed, opened) else _NOT_KEPT
+    at = focus_of(sheet.name, focus, changed, opened) if focus else ""
+    return changed.shown(opened, notices=[told], focus=at)
+
+
+def _recorded(request: Request, sheet: Sheet) -> Response:
+    """Record it; or show the form again with what is wrong."""
+    reading = read(sheet.name, sheet.typed)
+    body, nowhere = checked(sheet.name, reading)
+    if body is None:
+        came = Turned(kind="invalid", status=422, general=[Wrong(words=one) for one in nowhere])
+        return _wrong(sheet, reading, came)
+    answer = ask(sheet, reading, body, request)
+    if isinstance(answer, Turned):
+        return _wrong(sheet, reading, answer)
+    drop(sheet)
+    return _told(request, sheet, answer)
+
+
+def _told(request: Request, sheet: Sheet, came: Came) -> Response:
+    """Lead to what was recorded; where there is something to say first, say it."""
+    kind = sheet.place.kind or (CASE if sheet.name == "receive-referral" else PERSON)
+    at = with_purpose(request, f"/{kind}s/{came.stream}", recorded=str(came.position))
+    readable = sheet.reader.reads("case" if kind == CASE else "details")
+    if readable and not came.notes:
+        return RedirectResponse(at, 303)
+    return render(
+        "done.html",
+        sheet.reader.office,
+        title=words.command(sheet.name, sheet.reader.office.jurisdiction),
+        notes=came.notes,
+        at=at if readable else "",
+    )
+
+
+def _wrong(sheet: Sheet, reading: Reading, turned: Turned) -> Response:
+    """The form again with all that was typed, kept as a draft; read anew, with its trace."""
+    opened = look(sheet.reader, sheet.place)
+    general, notices = list(turned.general), []
+    if turned.kind == "stale-version":
+        general = []  # the page says what was recorded meanwhile
+    if turned.kind == "key-reused":
+        general = [_sent_before(sheet)]
+        sheet = sheet.renewed()
+    notices.append(_KEPT if keep(sheet, opened, reading) else _NOT_KEPT)
+    return sheet.shown(
+        opened, status=turned.status, wrong=reading.wrong, general=general, notices=notices
+    )
+
+
+def _sent_before(sheet: Sheet) -> Wrong:
+    """What is said of a form that was recorded before, and has been changed since."""
+    position = position_of(sheet)
+    at = f"{sheet.place.at}?entry={position}#entry-{position}" if sheet.place.at else ""
+    said = (
+        "This form was recorded before, as it stood then. What you changed since is kept below: "
+        "record it only if it is to stand beside that."
+    )
+    return Wrong(words=said, at=at)
+
+
+def _reaching(request: Request) -> dict[str, str]:
+    """The purposes that reach through a restriction, in words, each with where to send it for."""
+    purposes = office_of(request).jurisdiction.lists["purpose"]
+    return {
+        label: f"{request.url.path}?purpose={code}"
+        for code, label in purposes.items()
+        if code in THROUGH_RESTRICTION
+    }
+
+
+def _given_back(request: Request, typed: Typed, problem: Problem) -> Response:
+    """All that was typed, to be sent again once what is wrong has been mended."""
+    kind = KINDS[problem.kind]
+    answer = render(
+        "again.html",
+        office_of(request),
+        kind.status,
+        title=kind.title,
+        detail=problem.detail or kind.remedy,
+        action=with_purpose(request, request.url.path),
+        purposes=_reaching(request) if problem.kind == "restricted" else {},
+        pairs=typed.pairs,
+    )
+    answer.headers.update(headers_of(problem))
+    return answer
