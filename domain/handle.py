@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from domain.allocation import AllocateCase
 from domain.answered import AnswerFinding
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
+from domain.cleared import Cleared, cleared
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import Correcting, standing
@@ -211,15 +213,18 @@ class Handler:
         understood: bool = False,
     ) -> Case:
         """A case with what is read in it of others, as recorded or as now understood."""
-        streams, waiting = {stream: facts}, set(joined.others(facts))
-        while waiting:
-            one = waiting.pop()
-            streams[one] = self.record.facts(one, as_at=as_at)
-            waiting |= joined.others(streams[one]) - streams.keys()
+        streams = joined.gathered(stream, facts, partial(self.record.facts, as_at=as_at))
         if understood:
             streams = {one: list(standing(each)) for one, each in streams.items()}
         reading = joined.read(stream, streams)
         return cases.replay(reading.facts, reading.elsewhere)
+
+    def cleared(
+        self, stream: UUID, facts: list[Fact[Any]], on: date, *, as_at: int | None = None
+    ) -> tuple[Cleared, ...]:
+        """What stood in a case of these facts and no longer does; the same two as of `case`."""
+        streams = joined.gathered(stream, facts, partial(self.record.facts, as_at=as_at))
+        return cleared(stream, streams, Looking(on=on, jurisdiction=self.jurisdiction))
 
     def person(self, stream: UUID, *, as_at: int | None = None) -> person.Person:
         """A person as known at a position, as is now understood. Raises NotFound."""

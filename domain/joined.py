@@ -8,7 +8,7 @@ as now understood, whichever the reader wants.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
@@ -57,6 +57,18 @@ def others(facts: Iterable[Fact[Any]]) -> frozenset[UUID]:
     return frozenset(
         fact.event.other for fact in facts if isinstance(fact.event, CaseMerged | CaseSplit)
     )
+
+
+def gathered(
+    case: UUID, facts: list[Fact[Any]], facts_of: Callable[[UUID], list[Fact[Any]]]
+) -> dict[UUID, list[Fact[Any]]]:
+    """The facts of a case, and of every case that one of them is or was joined to."""
+    streams, waiting = {case: facts}, set(others(facts))
+    while waiting:
+        one = waiting.pop()
+        streams[one] = facts_of(one)
+        waiting |= others(streams[one]) - streams.keys()
+    return streams
 
 
 def read(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> Reading:
