@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 EveryFinding = Annotated[
-    bool, typer.Option("--all", help="All findings, not only those high and unanswered.")
+    bool,
+    typer.Option(
+        "--all",
+        help="All findings, not only those high and unanswered; of a case those cleared too.",
+    ),
 ]
 
 
