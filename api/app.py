@@ -19,6 +19,7 @@ from api.office import Office
 from api.openapi import document
 from api.pages import case as case_page
 from api.pages import caseload as caseload_page
+from api.pages import findings as findings_page
 from api.pages import person as person_page
 from api.pages import problem as problem_page
 from api.pages import reviews as reviews_page
@@ -99,7 +100,8 @@ def _rooms() -> APIRouter:
     rooms.include_router(search.router, dependencies=asked)
     rooms.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
     rooms.include_router(commands.routes(), dependencies=[Depends(only_known)])
-    for page in (caseload_page, reviews_page, case_page, person_page, problem_page):
+    several = (caseload_page, reviews_page, findings_page)
+    for page in (*several, case_page, person_page, problem_page):
         rooms.include_router(page.router)
     return rooms
 

@@ -13,7 +13,7 @@ from domain.when import When
 from domain.words import Code, Digest, Passage, WorkerRef
 
 HIGH: Final = "high"
-_GRAVITY: Final = {HIGH: 0, "medium": 1, "low": 2}
+SEVERITIES: Final = (HIGH, "medium", "low")  # the gravest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,4 +98,4 @@ def merged(found: Iterable[Finding]) -> list[Finding]:
 
 def gravity(severity: str) -> int:
     """The place of a severity, the gravest first."""
-    return _GRAVITY.get(severity, len(_GRAVITY))
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)

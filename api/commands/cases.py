@@ -28,13 +28,12 @@ from api.routes.timeline import timeline as entries_of
 from api.standing import stands
 from domain.case import Case
 from domain.cleared import Cleared
-from domain.finding import Finding
+from domain.finding import Finding, gravity
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Fact
 
 _PAGE: Final = 1000
-_SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
 _CRITICISED: Final = (
     "Severity",
     "Rules",
@@ -62,7 +61,7 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
             desk.viewed("findings", case=case, as_at=clocks.as_at)
             findings = sorted(
                 found.findings(desk.office),
-                key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
+                key=lambda one: (gravity(one.severity), one.position or 0),
             )
             past = found.cleared(desk.office) if every or json else None
         of_adult = findings_about(desk.reader, found.case.adult, clocks)
