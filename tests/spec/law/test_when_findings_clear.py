@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
+from hypothesis import strategies as st
 
 from domain import joined
 from domain.case import findings as findings_of
@@ -26,6 +27,7 @@ from tests.controls import CASE, NATIONS, a_referral, ref
 from tests.given import Given, given
 from tests.spec.law import test_a_good_case as good
 from tests.spec.law.test_any_history import histories
+from tests.spec.law.test_what_tells_findings_apart import flawed_cases
 
 
 def ceased(history: Given) -> list[Cleared]:
@@ -44,8 +46,8 @@ def understood(history: Given, facts: tuple[Fact[Any], ...], on: date) -> dict[D
     return {one.identity: one for one in findings_of(case, looking)}
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck), derandomize=True)
-@for_all(histories())
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), derandomize=True)
+@for_all(st.one_of(histories(), flawed_cases()))
 def test_every_finding_clears_or_stands_for_a_stated_reason(history: Given) -> None:
     """Whatever was raised at any entry stands now, or ceased on a day, by an entry or the day."""
     on = history.judged_on or history.day
@@ -65,8 +67,8 @@ def test_every_finding_clears_or_stands_for_a_stated_reason(history: Given) -> N
                 assert (one.how == CORRECTED) == isinstance(one.by.event, RecordCorrected)
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck), derandomize=True)
-@for_all(histories())
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), derandomize=True)
+@for_all(st.one_of(histories(), flawed_cases()))
 def test_the_clearing_is_where_the_record_shows_it(history: Given) -> None:
     """What ceased with an entry stood up to the one before it, and does not stand after it."""
     for one in ceased(history):
