@@ -85,6 +85,18 @@ def test_the_page_says_what_it_did_not_judge(doors: Doors) -> None:
     assert case in {one for one, _, _, _ in rows(through)}
 
 
+def test_the_page_says_that_its_list_is_behind(doors: Doors) -> None:
+    """What the view of the cases has not reached is not in the list, and the page says so."""
+    first, _ = granted(doors)
+    doors.catch_up()
+    doors.case()
+    with patch("api.pages.lists.BRIEFLY_S", 0.01):
+        now = doors.client.get("/findings").text
+    assert "not in this list yet" in now
+    assert {case for case, _, _, _ in rows(now)} == {first}
+    assert "not in this list yet" not in doors.get("/findings").text
+
+
 def test_who_may_not_read_findings_is_told_so(doors: Doors) -> None:
     """An analyst counts and reads no finding."""
     assert doors.get("/findings", Holdfast_Role="analyst").status_code == 403

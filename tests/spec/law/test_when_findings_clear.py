@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from time import process_time
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain import joined
+from domain.assessment import DesiredOutcomeEvaluated, DesiredOutcomeExpressed
 from domain.case import findings as findings_of
 from domain.case import replay
 from domain.cleared import CORRECTED, PASSED, RECORDED, Cleared, cleared
@@ -19,11 +21,22 @@ from domain.corrected import standing
 from domain.correction import CorrectRecord, RecordCorrected
 from domain.excepting import GrantAccessException, ReviewAccessException
 from domain.finding import Finding
+from domain.joining import CaseMerged
 from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
 from domain.stage import Looking
 from domain.when import LONDON
 from domain.words import Code, Digest, Fact, WorkerRef
-from tests.controls import CASE, NATIONS, a_referral, ref
+from tests.controls import (
+    CASE,
+    NATIONS,
+    OTHER_CASE,
+    OUTCOME,
+    a_conclusion,
+    a_referral,
+    ref,
+    words,
+)
 from tests.given import Given, given
 from tests.spec.law import test_a_good_case as good
 from tests.spec.law.test_any_history import histories
@@ -176,3 +189,37 @@ def test_what_ceases_as_days_pass_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("domain.case.findings", until)
     (one,) = ceased(given(a_referral()).on("2026-12-01"))
     assert (one.finding, one.how, one.by, one.on) == (only, PASSED, None, date(2026, 12, 1))
+
+
+def test_a_case_read_with_this_one_may_clear_a_finding() -> None:
+    """What another case holds clears a finding here with the entry that lets it be read (R71)."""
+    wish = DesiredOutcomeExpressed(
+        asked=Code("expressed"),
+        outcome=OUTCOME,
+        words=words("To stay at home."),
+        expressed_by=Code("adult"),
+    )
+    here = given(a_referral(), wish, a_conclusion()).facts
+    met = DesiredOutcomeEvaluated(
+        outcome=OUTCOME, status=Code("fully_achieved"), evaluated_by=Code("adult")
+    )
+    merged = CaseMerged(other=CASE, place=Code("merged"), reason=Code("same_concern"))
+    there = [
+        replace(one, stream=OTHER_CASE, position=one.position + 10)
+        for one in given(a_referral(), met, merged).facts
+    ]
+    looking = Looking(on=date(2026, 11, 30), jurisdiction=ENGLAND)
+    alone = {one.finding.code for one in cleared(CASE, {CASE: here}, looking)}
+    assert "outcome_not_evaluated" not in alone
+    found = cleared(CASE, {CASE: here, OTHER_CASE: there}, looking)
+    (one,) = [one for one in found if one.finding.code == "outcome_not_evaluated"]
+    assert one.by is not None
+    assert (one.by.stream, one.by.header.name, one.how) == (OTHER_CASE, "case-merged", RECORDED)
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck), derandomize=True)
+@for_all(histories())
+def test_every_prefix_of_any_history_can_be_judged(history: Given) -> None:
+    """Whatever was recorded first, up to any entry, replays and can be judged (R150)."""
+    for number in range(len(history.facts) + 1):
+        replace(history, facts=standing(history.facts[:number])).findings()
