@@ -19,6 +19,7 @@ from domain.case import replay
 from domain.cleared import CORRECTED, PASSED, RECORDED, Cleared, cleared
 from domain.corrected import standing
 from domain.correction import CorrectRecord, RecordCorrected
+from domain.drafting import MinutePassageWritten
 from domain.excepting import GrantAccessException, ReviewAccessException
 from domain.finding import Finding
 from domain.joining import CaseMerged
@@ -29,10 +30,14 @@ from domain.when import LONDON
 from domain.words import Code, Digest, Fact, WorkerRef
 from tests.controls import (
     CASE,
+    CONFERENCE,
+    MINUTE_TAKER,
     NATIONS,
     OTHER_CASE,
     OUTCOME,
     a_conclusion,
+    a_conference,
+    a_held_conference,
     a_referral,
     ref,
     words,
@@ -223,3 +228,28 @@ def test_every_prefix_of_any_history_can_be_judged(history: Given) -> None:
     """Whatever was recorded first, up to any entry, replays and can be judged (R150)."""
     for number in range(len(history.facts) + 1):
         replace(history, facts=standing(history.facts[:number])).findings()
+
+
+def test_a_finding_that_grew_clears_with_the_one_that_counts_more() -> None:
+    """Two where there was one is another finding; the first cleared, and names it (R150)."""
+
+    def passage(number: int) -> MinutePassageWritten:
+        return MinutePassageWritten(
+            conference=CONFERENCE,
+            number=number,
+            section=Code("other"),
+            text=words("They met."),
+            origin=Code("not_recorded"),
+            written_by=MINUTE_TAKER,
+        )
+
+    code = "passage_origin_missing"
+    one = given(a_referral(), a_conference(), a_held_conference()).also(passage(1))
+    both = one.also(passage(2))
+    (was,) = [found for found in one.findings() if found.code == code]
+    (now,) = [found for found in both.findings() if found.code == code]
+    gone = of(both, code)
+    assert (was.counted, now.counted) == (1, 2)
+    assert (gone.finding, gone.how, gone.instead) == (was, RECORDED, now.identity)
+    assert gone.by is not None
+    assert gone.by.version == len(both.facts)
