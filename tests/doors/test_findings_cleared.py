@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.doors.conftest import Cli, Doors
 from tests.doors.test_findings_answered import granted
+from tests.doors.test_joining import asked
 
 MANAGER = ("--role", "manager")
 
@@ -98,6 +99,23 @@ def test_the_page_of_a_case_shows_what_cleared(doors: Doors) -> None:
     gone, _, _ = gone.partition("<h2")
     assert finding["words"] in gone
     assert f'cleared by a correction: <a href="#entry-{tail}">Record corrected</a>' in gone
+
+
+def test_the_page_names_an_entry_of_a_case_that_is_read_with_it(doors: Doors) -> None:
+    """What a joined case cleared is told by that case's entry, to which this page has no link."""
+    person = doors.person(name="Ann Example")
+    case, other = doors.case(person), doors.case(person)
+    asked(doors, case, "open-enquiry", 1, kind="section_42", opened_on="2026-11-03")
+    (enquiry,) = doors.get(f"/v1/cases/{case}").json()["open_enquiries"]
+    asked(doors, case, "conclude-enquiry", 2, enquiry=enquiry, concluded_on="2026-11-20")
+    asked(doors, other, "record-desired-outcome", 1, asked="none_expressed")
+    asked(doors, other, "merge-case", 2, other=case, reason="one_adult")
+    every = findings_of(doors, case, "?show=cleared")["cleared"]
+    (gone,) = [one for one in every if one["code"] == "outcomes_not_asked"]
+    assert (gone["cleared"]["case"], gone["cleared"]["name"]) == (other, "case-merged")
+    page = doors.get(f"/cases/{case}?show=all").text
+    assert "Case merged, in a case read with this one" in page
+    assert f'#entry-{gone["cleared"]["position"]}"' not in page
 
 
 def test_each_rule_stands_with_the_line_of_its_source(doors: Doors, cli: Cli) -> None:
