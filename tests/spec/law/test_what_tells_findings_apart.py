@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -119,6 +120,18 @@ def test_one_fact_under_several_codes_is_named_so() -> None:
     two = found("b", "R2", "high", "Said otherwise.", position=3, fact="same")
     assert merged([one, two]) == [replace(one, rules=("R1", "R2"), severity=Code("high"))]
     assert len(merged([replace(one, fact=None), replace(two, fact=None)])) == 2
+
+
+@pytest.mark.parametrize(
+    ("severities", "gravest"),
+    [(("low", "medium"), "medium"), (("medium", "high"), "high"), (("unheard_of", "low"), "low")],
+)
+def test_of_one_fact_the_gravest_severity_stands(severities: tuple[str, str], gravest: str) -> None:
+    """Whichever comes first, what is said of one fact is as grave as the gravest of it."""
+    for first, second in (severities, severities[::-1]):
+        one = found("a", "R1", first, "Said.", position=3, fact="same")
+        two = found("b", "R2", second, "Said.", position=3, fact="same")
+        assert [each.severity for each in merged([one, two])] == [gravest]
 
 
 def test_each_source_of_risk_is_a_finding_of_its_own() -> None:
