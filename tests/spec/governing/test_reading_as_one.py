@@ -23,7 +23,7 @@ from tests.controls import (
 )
 from tests.given import given
 
-THIRD_CASE = CaseRef(ref(3))
+THIRD_CASE, FOURTH_CASE = CaseRef(ref(3)), CaseRef(ref(4))
 HELD = CaseAllocated(worker=MANAGER, team=Slug("south-team"), reason=Code("not_recorded"))
 
 
@@ -46,7 +46,8 @@ def leading(case: CaseRef) -> CaseMerged:
 def test_whatever_is_joined_to_what_is_joined_is_gathered() -> None:
     """A case is read with those joined to it, and with those joined to them, each once (R150)."""
     record = {
-        CASE: stream(CASE, 0, a_referral(), leading(OTHER_CASE)),
+        CASE: stream(CASE, 0, a_referral(), leading(OTHER_CASE), leading(FOURTH_CASE)),
+        FOURTH_CASE: stream(FOURTH_CASE, 5, a_referral(), merged_into(CASE)),
         OTHER_CASE: stream(OTHER_CASE, 10, a_referral(), merged_into(CASE), leading(THIRD_CASE)),
         THIRD_CASE: stream(THIRD_CASE, 20, a_referral(), an_enquiry(), merged_into(OTHER_CASE)),
     }
@@ -58,7 +59,7 @@ def test_whatever_is_joined_to_what_is_joined_is_gathered() -> None:
 
     streams = joined.gathered(CASE, record[CASE], facts_of)
     assert streams == record
-    assert sorted(asked) == sorted([OTHER_CASE, THIRD_CASE])
+    assert sorted(asked) == sorted([OTHER_CASE, THIRD_CASE, FOURTH_CASE])
     read = joined.read(CASE, streams)
     assert replay(read.facts, read.elsewhere).enquiry_open
     alone = joined.gathered(CASE, record[CASE][:1], facts_of)
