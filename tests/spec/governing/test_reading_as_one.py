@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from domain import joined
 from domain.allocation import CaseAllocated
@@ -68,7 +69,7 @@ def test_whatever_is_joined_to_what_is_joined_is_gathered() -> None:
 
 def test_an_entry_of_another_case_has_no_version_here() -> None:
     """What is read of others stands in the order recorded, under versions no entry here has."""
-    streams = {
+    streams: dict[UUID, list[Fact[Any]]] = {
         CASE: stream(CASE, 0, a_referral(), leading(OTHER_CASE), a_risk()),
         OTHER_CASE: stream(OTHER_CASE, 1, an_enquiry(), merged_into(CASE)),
     }
@@ -83,7 +84,7 @@ def test_what_was_split_off_is_read_there_and_here_no_more() -> None:
     split = CaseSplit(
         other=OTHER_CASE, place=Code("from"), reason=Code("wrong_case"), entries=(2, 3)
     )
-    streams = {
+    streams: dict[UUID, list[Fact[Any]]] = {
         CASE: stream(CASE, 0, a_referral(), an_enquiry(), HELD, a_risk(), split),
         OTHER_CASE: stream(
             OTHER_CASE, 10, a_referral("2026-11-02", replace(an_allegation(1))), HELD
