@@ -17,6 +17,7 @@ from domain.conclusion import RiskFound, RiskOutcomeRecorded
 from domain.conference import ConferenceRescheduled
 from domain.correction import RecordCorrected
 from domain.finding import Finding, merged
+from domain.jurisdictions import Jurisdiction
 from domain.stage import Looking, found
 from domain.stages import STAGES
 from domain.when import on_day, read
@@ -26,6 +27,7 @@ from tests.controls import (
     NATIONS,
     a_conclusion,
     a_conference,
+    a_held_conference,
     a_referral,
     an_allegation,
     an_enquiry,
@@ -132,6 +134,26 @@ def test_of_one_fact_the_gravest_severity_stands(severities: tuple[str, str], gr
         one = found("a", "R1", first, "Said.", position=3, fact="same")
         two = found("b", "R2", second, "Said.", position=3, fact="same")
         assert [each.severity for each in merged([one, two])] == [gravest]
+
+
+# What is said of the first meeting of a case, or of the next one due, whichever that is.
+OF_THE_CASE = frozenset(
+    {
+        *("advocacy_not_considered", "support_not_considered", "advocacy_not_explained"),
+        *("advocacy_access_not_explained", "core_group_overdue", "review_overdue"),
+    }
+)
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+@pytest.mark.parametrize("kind", ["initial", "review", "core_group", "outcome"])
+def test_what_is_said_of_a_meeting_names_what_it_is_about(nation: Jurisdiction, kind: str) -> None:
+    """Whatever a bare meeting lacks is said of that meeting, of an agency or an allegation."""
+    bare = replace(a_held_conference(), parts=())
+    history = given(a_referral(), a_conference(kind=kind), bare, jurisdiction=nation)
+    found_ = [one for one in history.on("2027-12-31").findings() if one.position == 3]
+    assert len(found_) > 1
+    assert {one.code for one in found_ if one.subject is None} <= OF_THE_CASE
 
 
 def test_each_source_of_risk_is_a_finding_of_its_own() -> None:
