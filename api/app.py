@@ -20,6 +20,7 @@ from api.openapi import document
 from api.pages import case as case_page
 from api.pages import caseload as caseload_page
 from api.pages import drafts as drafts_page
+from api.pages import findings as findings_page
 from api.pages import person as person_page
 from api.pages import problem as problem_page
 from api.pages import recording as recording_page
@@ -91,6 +92,7 @@ def make_app() -> FastAPI:
 _PAGES: Final = (
     caseload_page,
     reviews_page,
+    findings_page,
     case_page,
     person_page,
     problem_page,

@@ -18,8 +18,20 @@ from typing import Annotated, Final
 import typer
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
+from api.commands.findings_option import findings
 from api.commands.minutes_option import minutes
-from api.commands.options import Asking, EveryFinding, Then
+from api.commands.options import (
+    AsAt,
+    Asking,
+    AsOf,
+    EveryFinding,
+    Json,
+    KnownTo,
+    On,
+    Purpose,
+    Role,
+    Then,
+)
 
 app: Final = typer.Typer(
     name="holdfast",
@@ -31,36 +43,11 @@ app: Final = typer.Typer(
     help="The record of adult safeguarding case conferences. Every reading leaves a trace.",
 )
 app.command()(minutes)
+app.command()(findings)
 imports: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")
 app.add_typer(keys, name="keys", help="Keys that open what is sealed.")
-
-AsAt = Annotated[
-    str | None,
-    typer.Option(
-        metavar="DAY|POSITION",
-        help="As it was known at the end of that day (2026-11-02, or -500d for so many days ago).",
-    ),
-]
-On = Annotated[
-    str | None,
-    typer.Option(metavar="DAY", help="The day to judge by; else that of --as-of, --as-at, today."),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option(metavar="DAY", help="As it was true at the end of that day, as known by now."),
-]
-KnownTo = Annotated[
-    str | None,
-    typer.Option(metavar="AGENCY", help="Only what that agency can have known by --on."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Role = Annotated[
-    str | None,
-    typer.Option(help="Act in this role; else manager, or administrator of a server's record."),
-]
-Purpose = Annotated[str, typer.Option(help="Why you read; it is recorded with the reading.")]
 
 
 # -------------------------------------------------------------------------------------- running

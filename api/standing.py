@@ -13,6 +13,7 @@ from api.office import Office
 from api.routes.timeline import Told, Which, timeline
 from domain import joined
 from domain.case import Case, replay
+from domain.cleared import Cleared
 from domain.finding import Finding
 from domain.reading import joined_facts, understood
 from domain.words import Fact
@@ -66,6 +67,17 @@ class Stands:
         if not self.case.names:
             return []
         return list(office.handler.findings(self.case, self.clocks.on))
+
+    def cleared(self, office: Office) -> tuple[Cleared, ...] | None:
+        """What stood and no longer does, as at; None by `as_of` or `known_to`.
+
+        Those ask what was so, or known to somebody; what a case was judged to lack, and when it
+        ceased to, is of what had been recorded by then.
+        """
+        if self.clocks.narrowed:
+            return None
+        case, clocks = self.facts[0].stream, self.clocks
+        return office.handler.cleared(case, self.facts, clocks.on, as_at=clocks.as_at)
 
 
 def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:

@@ -184,7 +184,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             rules = " ".join(["R8", *(RULES[one] for one in missing)])
             words = f"The record does not show the conference considering: {labels}."
             at = sitting.held
-            yield found("agenda_incomplete", rules, "low", words, at=at, subject=ref)
+            code, which = "agenda_incomplete", " ".join(missing)
+            yield found(code, rules, "low", words, at=at, subject=ref, which=which)
 
 
 def missing_items(

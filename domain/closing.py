@@ -162,7 +162,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     left = [item for item in context.jurisdiction.lists["closure_item"] if item not in answered]
     if left and known.closed_at is not None:
         words = f"The list before closing leaves out {len(left)} of what is to be looked at."
-        yield found("closure_checklist_incomplete", "R154", "low", words, at=listed_.at)
+        code, counted = "closure_checklist_incomplete", len(left)
+        yield found(code, "R154", "low", words, at=listed_.at, counted=counted)
     for item in listed_.bare:
         words = "Something was not done before closing, and the list does not say why not."
         yield found("closure_item_unexplained", "R154", "low", words, at=listed_.at, subject=item)

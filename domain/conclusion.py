@@ -326,6 +326,7 @@ def _apart(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             by_source.setdefault(source, set()).add(risk.outcome)
     for one, risk in state.risks.items():
         if one in by_source and risk.outcome not in by_source[one]:
+            label = context.jurisdiction.label("risk_source", one)
             words = "The enquiry was concluded with another outcome for a source of risk than any "
-            words += "of its allegations has."
-            yield found("risk_outcome_differs", "R147", "low", words, at=risk.at)
+            words += f"of its allegations has: {label}."
+            yield found("risk_outcome_differs", "R147", "low", words, at=risk.at, which=one)

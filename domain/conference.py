@@ -349,7 +349,16 @@ def _not_held(ref: ConferenceRef, conference: Conference, context: Looking) -> I
     if planned.last_day is not None and planned.last_day < context.on:
         words = "The planned day has passed and the conference is neither held nor rescheduled."
         at = conference.convened.position
-        yield found("not_held", "R14", "medium", words, position=at, since=planned, subject=ref)
+        yield found(
+            "not_held",
+            "R14",
+            "medium",
+            words,
+            position=at,
+            since=planned,
+            subject=ref,
+            which=planned.text,
+        )
 
 
 def _decided_against(state: State) -> Iterator[Finding]:

@@ -260,7 +260,8 @@ def _passages(ref: ConferenceRef, draft: Draft, kept: WrittenUp | None) -> Itera
     ]
     if unsaid:
         words = f"How {len(unsaid)} of the passages of the minutes were made is not recorded."
-        yield found("passage_origin_missing", "R150", "low", words, at=unsaid[0], subject=ref)
+        code, at, counted = "passage_origin_missing", unsaid[0], len(unsaid)
+        yield found(code, "R150", "low", words, at=at, subject=ref, counted=counted)
     if kept is None or not kept.approvals:
         return
     bare = [one for one in draft.passages.values() if not one.attested]
@@ -272,7 +273,8 @@ def _passages(ref: ConferenceRef, draft: Draft, kept: WrittenUp | None) -> Itera
             by_tool = " drafted by a tool" if code.startswith("drafted") else ""
             words = f"Approved minutes have {len(which)} passages{by_tool} that nobody attested."
             at = kept.approvals[-1]
-            yield found(code, "R150 R152", severity, words, at=at, subject=ref)
+            counted = len(which)
+            yield found(code, "R150 R152", severity, words, at=at, subject=ref, counted=counted)
 
 
 def _decisions(ref: ConferenceRef, known: Known) -> Iterator[Finding]:
@@ -283,5 +285,5 @@ def _decisions(ref: ConferenceRef, known: Known) -> Iterator[Finding]:
     missing = len(set(known.decided_at(ref)) - set(kept.decisions))
     if missing:
         words = f"The minutes do not say that they record {missing} decisions of the meeting."
-        at = kept.drafted
-        yield found("decision_not_in_minutes", "R153", "medium", words, at=at, subject=ref)
+        code, at = "decision_not_in_minutes", kept.drafted
+        yield found(code, "R153", "medium", words, at=at, subject=ref, counted=missing)

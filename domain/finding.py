@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from domain.when import When
 from domain.words import Code, Digest, Passage, WorkerRef
 
 HIGH: Final = "high"
-_GRAVITY: Final = {HIGH: 0, "medium": 1, "low": 2}
+SEVERITIES: Final = (HIGH, "medium", "low")  # the gravest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,10 @@ class Finding:
     an absence that hangs on no single event); `since` is from when it stood, exactly as uncertain
     as that was stated, and None where it was stated not to be known. `at_latest`: that is a due
     date, and only the latest day it can have been (`Due.started`).
+
+    `subject`, `which`, `counted` and `due` tell apart what has one code and hangs on one event:
+    what it is about, which of several, how many were counted, and which promise was broken. `fact`
+    is the name of what several codes say alike; without it the code is that name.
     """
 
     code: Code
@@ -46,19 +51,27 @@ class Finding:
     since: When | None = None
     at_latest: bool = False
     subject: str | None = None  # a reference (allegation, conference, plan) that tells two apart
+    which: str | None = None
+    counted: int | None = None
+    due: date | None = None
+    fact: Code | None = None
     answer: FindingAnswer | None = None  # the latest that stands
 
     @property
     def identity(self) -> Digest:
         """What tells this fact from every other of its case, the same whenever it is computed.
 
-        The SHA-256 of the event it hangs on, what it is about and its words; of one that hangs on
-        no event, also of since when. A fact that has grown ("3 agencies", then 4) is another, and
-        wants an answer of its own.
+        The SHA-256 of its code, the event it hangs on, what it is about, and what else tells it
+        apart; of one that hangs on no event, also of since when. Its words, rules and severity are
+        no part of it, so that saying it better orphans no answer. A fact that has grown
+        ("3 agencies", then 4), or is late by another day that was promised, is another, and wants
+        an answer of its own.
         """
         since = None if self.since is None or self.position is not None else self.since.text
-        told = json.dumps([self.position, self.subject, self.words, since])
-        return Digest(hashlib.sha256(told.encode()).hexdigest())
+        due = None if self.due is None else self.due.isoformat()
+        told = [self.fact or self.code, self.position, self.subject, since]
+        told += [self.which, self.counted, due]
+        return Digest(hashlib.sha256(json.dumps(told).encode()).hexdigest())
 
     @property
     def pressing(self) -> bool:
@@ -85,4 +98,4 @@ def merged(found: Iterable[Finding]) -> list[Finding]:
 
 def gravity(severity: str) -> int:
     """The place of a severity, the gravest first."""
-    return _GRAVITY.get(severity, len(_GRAVITY))
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)

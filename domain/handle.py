@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from domain.allocation import AllocateCase
 from domain.answered import AnswerFinding
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
+from domain.cleared import Cleared, cleared
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import Correcting, standing
@@ -216,6 +218,13 @@ class Handler:
         """A case with what is read in it of others, as recorded or as now understood."""
         streams = joined_facts(self.record, stream, facts, as_at=as_at)
         return replayed(stream, reading.understood(streams) if understood else streams)
+
+    def cleared(
+        self, stream: UUID, facts: list[Fact[Any]], on: date, *, as_at: int | None = None
+    ) -> tuple[Cleared, ...]:
+        """What stood in a case of these facts and no longer does; the same two as of `case`."""
+        streams = joined_facts(self.record, stream, facts, as_at=as_at)
+        return cleared(stream, streams, Looking(on=on, jurisdiction=self.jurisdiction))
 
     def person(self, stream: UUID, *, as_at: int | None = None) -> person.Person:
         """A person as known at a position, as is now understood. Raises NotFound."""

@@ -490,8 +490,8 @@ def _missed(ref: ConferenceRef, kept: Minutes, sitting: Sat, known: Known) -> It
     missing = len(owed - answered - {None})
     if missing:
         words = f"Of those invited or present, {missing} have neither the minutes nor a refusal."
-        at = kept.first_sent
-        yield found("minutes_not_sent", "R157 R158", "medium", words, at=at, subject=ref)
+        code, at = "minutes_not_sent", kept.first_sent
+        yield found(code, "R157 R158", "medium", words, at=at, subject=ref, counted=missing)
     if sitting.adult_attended and ADULT not in roles:
         words = "The adult attended; the minutes were neither shared with them nor withheld."
         at = kept.first_sent

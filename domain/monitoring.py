@@ -325,6 +325,7 @@ def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
             words,
             at=state.ended[ref],
             subject=ref,
+            counted=len(missing),
         )
 
 

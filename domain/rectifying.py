@@ -250,8 +250,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if one.to_tell:
             words = f"Of those who hold a copy, {len(one.to_tell)} are not recorded as told what "
             words += "was put right."
-            code = "recipients_not_told"
-            yield found(code, "L6", "medium", words, at=one.decided, subject=ref)
+            code, counted = "recipients_not_told", len(one.to_tell)
+            yield found(code, "L6", "medium", words, at=one.decided, subject=ref, counted=counted)
 
 
 def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:

@@ -223,8 +223,8 @@ def _replaced(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Fin
     missing = len(old - new)
     if missing:
         words = f"Of those who hold a copy of replaced minutes, {missing} have none of the new."
-        at = kept.sent[-1][0]
-        yield found("replaced_copy_held", "R152 R157", "medium", words, at=at, subject=ref)
+        code, at = "replaced_copy_held", kept.sent[-1][0]
+        yield found(code, "R152 R157", "medium", words, at=at, subject=ref, counted=missing)
 
 
 def _contributors(
@@ -246,7 +246,7 @@ def _contributors(
     if missing:
         words = f"Of the agencies that took on part of the plan, {missing} have no minutes."
         code, at = "plan_contributor_without_minutes", kept.sent[0][0]
-        yield found(code, "R158", "medium", words, at=at, subject=ref)
+        yield found(code, "R158", "medium", words, at=at, subject=ref, counted=missing)
 
 
 def _regulators(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:

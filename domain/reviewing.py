@@ -359,5 +359,5 @@ def _of_review(ref: ReviewRef, one: Review, context: Looking) -> Iterator[Findin
     if (context.on if decided is None else decided) > due.on:
         words = f"A decision about a statutory review was due by {due_by(due)}"
         words += ", and is not recorded." if decided is None else " and came later."
-        code = "review_decision_late"
-        yield found(code, "R141", "medium", words, at=one.made, since=due, subject=ref)
+        code, which = "review_decision_late", "open" if decided is None else "decided"
+        yield found(code, "R141", "medium", words, at=one.made, since=due, subject=ref, which=which)

@@ -83,11 +83,16 @@ def found(
     position: int | None = None,
     since: date | When | Due | None = None,
     subject: object = None,
+    which: object = None,
+    counted: int | None = None,
+    fact: str | None = None,
 ) -> Finding:
     """Make a finding; `rules` are rule numbers with spaces between, `subject` a reference.
 
     `at` gives the position, and the time as it was stated where `since` does not. Since a due date
-    it has stood at the latest, where that is one reckoned from an uncertain time.
+    it has stood at the latest, where that is one reckoned from an uncertain time; past another due
+    date it is another finding. Where two of one code, event and subject can stand, `which` tells
+    them apart; `counted` is how many it speaks of, `fact` what several codes say alike.
     """
     if at is not None:
         position, since = at.position, since or at.when
@@ -103,6 +108,10 @@ def found(
         since=None if stood is None or stood.unknown else stood,
         at_latest=latest,
         subject=None if subject is None else str(subject),
+        which=None if which is None else str(which),
+        counted=counted,
+        due=since.on if isinstance(since, Due) else None,
+        fact=None if fact is None else Code(fact),
     )
 
 

@@ -35,6 +35,7 @@ from domain.words import Actor, Code, Fact, Header, WorkerRef
 from tests.controls import ACTOR, ADULT, CALENDARS, CASE, DAY, ref
 
 _FIVE_O_CLOCK = time(17, tzinfo=UTC)
+NOWHERE = frozenset({"referrer_not_told"})  # an absence that hangs on no event
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +160,17 @@ class Given:
         return case.decide(command, self.case, context)
 
     def findings(self) -> list[Finding]:
-        """Every criticism of the case by the day it is judged."""
+        """Every criticism of the case by the day it is judged.
+
+        Each is a sentence, and hangs on an event that the case has: every law told in these words
+        holds findings to that.
+        """
         looking = Looking(on=self.judged_on or self.day, jurisdiction=self.jurisdiction)
-        return list(case.findings(self.case, looking))
+        found = list(case.findings(self.case, looking))
+        places = {fact.position for fact in self.facts}
+        assert all(one.position in places or one.code in NOWHERE for one in found)
+        assert all(one.words[:1].isupper() and one.words.endswith(".") for one in found)
+        return found
 
     def then_finding(self, code: str, *, severity: str | None = None) -> Given:
         """Expect that criticism, of that severity if one is named."""

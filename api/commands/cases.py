@@ -16,7 +16,7 @@ from api.commands.options import Asking, Then
 from api.commands.reckoning import apart, gaps, in_words, last_seen
 from api.commands.wording import agency_of, what_happened
 from api.names import Names
-from api.pages.words import moment
+from api.pages.words import cited, moment
 from api.readings import About, Reading, about_person, readings_of
 from api.register import references_in
 from api.routes import shown
@@ -27,13 +27,13 @@ from api.routes.readings import shown as reading_shown
 from api.routes.timeline import Told
 from api.standing import stands
 from domain.case import Case
-from domain.finding import Finding
+from domain.cleared import Cleared
+from domain.finding import Finding, gravity
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Fact
 
 _PAGE: Final = 1000
-_SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
 _CRITICISED: Final = (
     "Severity",
     "Rules",
@@ -47,7 +47,7 @@ _CRITICISED: Final = (
 def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool) -> None:
     """Show where a case stands, and what the sources would criticise in it.
 
-    That is what is high and unanswered, or with `every` all of it; JSON has all of it.
+    That is what is high and unanswered, or with `every` all of it, and what cleared; JSON has all.
     """
     with at_desk(asking) as desk:
         desk.must("summary")
@@ -56,12 +56,14 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         desk.opened(found.now)
         desk.viewed("case", case=case, among=found.among, as_at=clocks.as_at)
         findings: list[Finding] | None = None  # not shown to this role, which is not: none
+        past: Sequence[Cleared] | None = None  # nor reckoned by --as-of and --known-to
         if desk.may("findings"):
             desk.viewed("findings", case=case, among=found.among, as_at=clocks.as_at)
             findings = sorted(
                 found.findings(desk.office),
-                key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
+                key=lambda one: (gravity(one.severity), one.position or 0),
             )
+            past = found.cleared(desk.office) if every or json else None
         of_adult = findings_about(desk.reader, found.case.adult, clocks)
         if about_adult := of_adult.found:
             of_adult.looked(desk.reader)
@@ -78,8 +80,9 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         left_out = [shown.left_out(one) for one in found.left_out]
         known_as = [shown.external(one) for one in external]
         told_of_adult = [shown.finding(one) for one in about_adult]
-        told = {"findings": said_findings, "left_out": left_out, "external": known_as}
-        show.as_json({**summary, **told, "about_adult": told_of_adult})
+        cleared = None if past is None else [shown.cleared(one) for one in past]
+        told = {"findings": said_findings, "cleared": cleared, "left_out": left_out}
+        show.as_json({**summary, **told, "external": known_as, "about_adult": told_of_adult})
         return
     show.lines([(name.replace("_", " ").capitalize(), _cell(v)) for name, v in summary.items()])
     for one in external:
@@ -87,6 +90,8 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         known_by = f"{said(one.reference.id)} in {one.reference.system}"
         show.say(f"The {one.what.replace('_', ' ')}{which} is {known_by}")
     _criticised(findings, found.left_out, every=every)
+    if every and findings is not None:
+        _gone(past)
     if about_adult:
         rows = [_finding(one) for one in about_adult]
         show.table("Findings in the adult's own record", _CRITICISED, rows)
@@ -109,10 +114,23 @@ def _criticised(
         )
 
 
+def _gone(past: Sequence[Cleared] | None) -> None:
+    """What stood and cleared, each with when and by which entry."""
+    empty = "not reckoned by --as-of or --known-to" if past is None else "none"
+    rows = [(one.on, *_by(one), cited(one.finding), one.finding.words) for one in past or ()]
+    titles = ("Cleared", "How", "Position", "Entry", "Rules", "What stood")
+    show.table("Cleared", titles, rows, empty=empty)
+
+
+def _by(one: Cleared) -> tuple[show.Cell, ...]:
+    by = one.by
+    return (one.how, None if by is None else by.position, None if by is None else by.header.name)
+
+
 def _finding(one: Finding) -> tuple[show.Cell, ...]:
     since = None if one.since is None else one.since.text
     answer = None if one.answer is None else one.answer.result
-    return (one.severity, " ".join(one.rules), since, one.position, answer, one.words)
+    return (one.severity, cited(one), since, one.position, answer, one.words)
 
 
 def _cell(value: object) -> show.Cell:

@@ -7,8 +7,37 @@ from typing import Annotated
 
 import typer
 
+AsAt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DAY|POSITION",
+        help="As it was known at the end of that day (2026-11-02, or -500d for so many days ago).",
+    ),
+]
+On = Annotated[
+    str | None,
+    typer.Option(metavar="DAY", help="The day to judge by; else that of --as-of, --as-at, today."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="DAY", help="As it was true at the end of that day, as known by now."),
+]
+KnownTo = Annotated[
+    str | None,
+    typer.Option(metavar="AGENCY", help="Only what that agency can have known by --on."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Role = Annotated[
+    str | None,
+    typer.Option(help="Act in this role; else manager, or administrator of a server's record."),
+]
+Purpose = Annotated[str, typer.Option(help="Why you read; it is recorded with the reading.")]
 EveryFinding = Annotated[
-    bool, typer.Option("--all", help="All findings, not only those high and unanswered.")
+    bool,
+    typer.Option(
+        "--all",
+        help="All findings, not only those high and unanswered; of a case those cleared too.",
+    ),
 ]
 
 

@@ -31,7 +31,7 @@ def show_caseload(
                 conn,
                 on=clocks.on,
                 as_at=clocks.as_at,
-                team=_team(team),
+                team=team_of(team),
                 worker=None if worker is None else reference(worker, "worker"),
             )
         desk.viewed("caseload", among=(one.case for one in found.rows), as_at=as_at)
@@ -69,7 +69,7 @@ def show_reviews(
         clocks = desk.clocks(then)
         up_to_date(desk.office, (REVIEWS,))
         whose = Whose(
-            team=_team(team), worker=None if worker is None else reference(worker, "worker")
+            team=team_of(team), worker=None if worker is None else reference(worker, "worker")
         )
         as_at, found = reviews_by(desk.office, clocks, whose, overdue=late)
         desk.viewed("caseload", among=cases_of(found), as_at=as_at)
@@ -143,7 +143,8 @@ def _short(reference: object) -> str:
     return "nobody" if reference is None else str(reference)[:8]
 
 
-def _team(text: str | None) -> Slug | None:
+def team_of(text: str | None) -> Slug | None:
+    """A team as it was typed. Raises Refused."""
     try:
         return None if text is None else Slug(text)
     except ValueError:

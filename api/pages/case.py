@@ -77,6 +77,8 @@ def one_case(request: Request, reader: Reader) -> Response:
         worker=names.worker(state.worker),
         due=_due(state, nation, clocks.on),
         findings=None if raised is None else gravest_first(chosen(raised, show)),
+        every=raised is not None and show == ALL,
+        past=found.cleared(office) if raised is not None and show == ALL else None,
         more=0 if raised is None else len(raised) - len(chosen(raised, show)),
         all_findings=_with_all(kept(request, *CLOCKS, "purpose")),
         about_adult=gravest_first(of_adult.found),

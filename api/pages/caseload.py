@@ -60,6 +60,7 @@ def caseload(request: Request, reader: Reader) -> Response:
         asked=asked_by(clocks, position),
         opens=kept(request, "as_at", "on", "purpose"),
         beside=kept(request, *_FIELDS, "purpose"),
+        findings_of=kept(request, "team", "as_at", "on", "purpose"),
         behind=position < lately,
         turned=turned(request, paging, position, len(found)),
     )

@@ -14,13 +14,12 @@ from api.pages import words
 from api.pages.page import Turned
 from api.routes.paging import Paging
 from api.routes.timeline import Told
-from domain.finding import Finding
+from domain.finding import Finding, gravity
 from domain.jurisdictions import Jurisdiction
 from domain.when import in_order, unknown
 from domain.words import Fact
 
 A_PAGE: Final = 100  # of a timeline
-_SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +101,6 @@ def gravest_first(found: Iterable[Finding]) -> list[Finding]:
     """The gravest first, then as long as each has stood."""
 
     def order(one: Finding) -> tuple[int, tuple[bool, datetime, str]]:
-        return _SEVERITIES.get(one.severity, 3), in_order(one.since or unknown())
+        return gravity(one.severity), in_order(one.since or unknown())
 
     return sorted(found, key=order)

@@ -33,6 +33,8 @@ _ENVIRONMENT.filters |= {
     "moment": words.moment,
     "time": words.time,
     "edtf": words.edtf,
+    "cited": words.cited,
+    "titled": words.title,
 }
 _SAFEGUARDING: Final = "safeguarding"
 _OF_A_PAGE: Final = frozenset({"cursor", "entry", "recorded"})

@@ -11,7 +11,9 @@ from typing import Any, Final, assert_never
 from uuid import UUID
 
 from domain import when
+from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
+from domain.procedure import rules
 from domain.stage import at_latest
 from domain.when import LONDON, When
 from domain.words import Due, ExternalReference, Forgotten, Personal
@@ -115,6 +117,13 @@ def title(name: str, nation: Jurisdiction) -> str:
     ]
     said = " ".join(words)
     return said[0].upper() + said[1:]
+
+
+def cited(one: Finding) -> str:
+    """`R53 (A72), L13`: each rule of a finding with the line of the source it stands in."""
+    table = rules()
+    seeds = {rule: f" ({table[rule].seed})" for rule in one.rules if rule in table}
+    return ", ".join(f"{rule}{seeds.get(rule, '')}" for rule in one.rules)
 
 
 def label(name: str) -> str:

@@ -9,15 +9,18 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from api.office import Office
+from api.problems import invalid
 from api.register import references_in
 from api.routes import shown
-from api.routes.choosing import PRESSING, Show, chosen
+from api.routes.choosing import CLEARED, PRESSING, ShowOfCase, chosen
 from api.routes.door import PROBLEM, ClocksOf, ReaderOf, etag
 from api.routes.paging import PagedClocks
 from api.routes.people import entries_read, findings_about
 from api.routes.waiting import Wait
-from api.standing import stands
+from api.standing import Stands, stands
 from domain.case import Case
+from domain.cleared import Cleared
 from domain.stage import at_latest
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
@@ -53,14 +56,20 @@ def findings(
     reader: ReaderOf,
     paging: PagedClocks,
     _wait: Wait,
-    show: Show = PRESSING,
+    show: ShowOfCase = PRESSING,
 ) -> Response:
     """What the sources would criticise in a case, judged by a day: high and unanswered, or all.
 
     `policy` is the version of the procedure it is judged by; `raised` counts all, whatever is
     shown. A finding is answered by its `id` (`answer-finding`).
 
-    A page holds `findings`, then `left_out`, then `about_adult`; `count` is of `findings` alone.
+    `cleared` are those that stood and no longer do, in the order in which they ceased to, each
+    with when, how (`recorded`, `corrected`, `passed`), and by which entry. They are judged as at
+    each entry, so there are none by `as_of` or `known_to`, nor unless they are asked for:
+    `cleared_count` is null there.
+
+    A page holds `findings`, `cleared`, `left_out`, `about_adult`, one after another; `count` is of
+    `findings` alone.
 
     Of `about_adult` all is shown: it hangs on the adult's own record, and is not answered here. It
     is what they would in the adult's own stream, whose positions its entries have.
@@ -74,9 +83,10 @@ def findings(
     reader.may_open(found.now)
     reader.viewed("findings", case=case, among=found.among, as_at=paging.clocks.as_at)
     raised, left_out = found.findings(reader.office), found.left_out
-    own = chosen(raised, show)
+    own, past = chosen(raised, show), _past(found, reader.office, show)
+    gone = past or ()
     # Last, since a restriction may take them away between two pages.
-    before = len(own) + len(left_out)
+    before = len(own) + len(gone) + len(left_out)
     of_adult = findings_about(reader, found.case.adult, clocks)
     about_adult = paging.part(of_adult.found, before=before)
     if about_adult:
@@ -86,13 +96,26 @@ def findings(
         **clocks.told(),
         "findings": [shown.finding(one) for one in paging.part(own)],
         "about_adult": [shown.finding(one) for one in about_adult],
-        "left_out": [shown.left_out(one) for one in paging.part(left_out, before=len(own))],
+        "cleared": [shown.cleared(one) for one in paging.part(gone, before=len(own))],
+        "left_out": [
+            shown.left_out(one) for one in paging.part(left_out, before=len(own) + len(gone))
+        ],
         "count": len(own),
+        "cleared_count": None if past is None else len(past),
         "raised": len(raised),
         "policy": reader.office.jurisdiction.policy,
         "next": paging.next(as_at, before + len(of_adult.found)),
     }
     return JSONResponse(body, headers=etag(found.case.version))
+
+
+def _past(found: Stands, office: Office, show: str) -> tuple[Cleared, ...] | None:
+    """What cleared, where that is asked for. Raises Problem `invalid`."""
+    past = None if show == PRESSING else found.cleared(office)
+    if show == CLEARED and past is None:
+        words = "What cleared is asked for by as_at and on: leave out as_of and known_to."
+        raise invalid("/query/show", words)
+    return past
 
 
 @router.get("/{case}/timeline", operation_id="case-timeline")

@@ -1,4 +1,4 @@
-"""Which findings are shown: those high and unanswered, unless all are asked for."""
+"""Which findings are shown: high and unanswered, unless all, or those cleared, are asked for."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ from domain.finding import Finding
 
 PRESSING: Final = "pressing"
 ALL: Final = "all"
+CLEARED: Final = "cleared"
 Which = Literal["pressing", "all"]
 Show = Annotated[
     Which, Query(description="`pressing`: high and unanswered; `all`: the others besides.")
+]
+ShowOfCase = Annotated[
+    Literal["pressing", "all", "cleared"],
+    Query(
+        description="`pressing`: high and unanswered; `all`: the others besides, and those that "
+        "stood and do no longer; `cleared`: these alone."
+    ),
 ]
 
 

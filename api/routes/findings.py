@@ -7,7 +7,8 @@ longest, and says how many it did not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -20,19 +21,53 @@ from api.routes.caseload import team_of
 from api.routes.choosing import PRESSING, Show, chosen
 from api.routes.door import PROBLEM, THROUGH_RESTRICTION, Reader, ReaderOf
 from api.routes.paging import PagedStanding
-from api.routes.waiting import Wait, viewing
+from api.routes.waiting import BRIEFLY_S, Wait, viewing
 from api.standing import stands
 from domain.finding import Finding, gravity
-from projections.caseload import CASELOAD, caseload
+from domain.words import Slug
+from projections.caseload import CASELOAD, Held, caseload
 
 MOST_READ: Final = 200  # cases in one answer
 router: Final = APIRouter(tags=["views"], responses=PROBLEM)
+A_RULE: Final = "^[A-Z][0-9]{1,3}$"
 Rule = Annotated[
-    str | None,
-    Query(pattern="^[A-Z][0-9]{1,3}$", description="A rule of the sources, such as R53."),
+    str | None, Query(pattern=A_RULE, description="A rule of the sources, such as R53.")
 ]
 Severity = Annotated[Literal["high", "medium", "low"] | None, Query()]
 Raised = tuple[UUID, Finding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which findings are asked for; None where it does not matter."""
+
+    team: Slug | None = None
+    rule: str | None = None
+    severity: str | None = None
+    show: str = PRESSING
+
+    def holds(self, one: Finding) -> bool:
+        """Whether a finding is asked for."""
+        return (
+            bool(chosen([one], self.show))
+            and self.rule in {None, *one.rules}
+            and self.severity in {None, one.severity}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Findings over cases at a position: those unanswered first, then the gravest.
+
+    `held` has the open cases that were judged; `not_read` were not, since an answer reads no more
+    than `MOST_READ`; `restricted` may not be opened, and nothing of them is shown.
+    """
+
+    as_at: int
+    rows: list[Raised]
+    held: Mapping[UUID, Held]
+    not_read: int
+    restricted: int
 
 
 @router.get("/v1/findings", operation_id="findings")
@@ -54,33 +89,49 @@ def findings(
     """
     reader.may("caseload")
     reader.may("findings")
-    at = paging.clocks
-    with viewing(reader.office, (CASELOAD.name,), at.as_at, wait=wait) as (conn, as_at):
-        held = caseload(conn, on=at.on, as_at=at.as_at, team=team_of(team)).rows
-    asked = [one.case for one in held[:MOST_READ]]
-    clocks = Clocks(as_at=as_at, on=at.on)
-    read, looked, raised = _raised(reader, asked, clocks)
-    # Every case judged was looked at, whether or not anything of it is shown.
-    reader.viewed("findings", among=looked, as_at=as_at)
-    rows = [
-        one
-        for one in raised
-        if chosen([one[1]], show)
-        and (rule is None or rule in one[1].rules)
-        and (severity is None or severity == one[1].severity)
-    ]
+    wanted = Wanted(team=team_of(team), rule=rule, severity=severity, show=show)
+    found = listed(reader, paging.clocks, wanted, wait=wait)
     body = {
-        "as_at": as_at,
-        "on": at.on.isoformat(),
-        "policy": reader.office.jurisdiction.policy,
-        "findings": [_row(*one) for one in paging.part(sorted(rows, key=_open_first))],
-        "count": len(rows),
-        "cases_read": len(read),
-        "cases_not_read": len(held) - len(asked),
-        "restricted": len(asked) - len(read),
-        "next": paging.next(as_at, len(rows)),
+        **told(reader, paging.clocks, found, paging.part(found.rows)),
+        "next": paging.next(found.as_at, len(found.rows)),
     }
     return JSONResponse(body)
+
+
+def listed(reader: Reader, at: Clocks, wanted: Wanted, *, wait: float = BRIEFLY_S) -> Listed:
+    """The findings over open cases that are asked for, by every door; it leaves the trace.
+
+    Raises:
+        Behind: the caseload has not come to the position asked about.
+    """
+    with viewing(reader.office, (CASELOAD.name,), at.as_at, wait=wait) as (conn, as_at):
+        held = caseload(conn, on=at.on, as_at=at.as_at, team=wanted.team).rows
+    asked = [one.case for one in held[:MOST_READ]]
+    read, looked, raised = _raised(reader, asked, Clocks(as_at=as_at, on=at.on))
+    opened = set(read)
+    # Every case judged was looked at, whether or not anything of it is shown.
+    reader.viewed("findings", among=looked, as_at=as_at)
+    return Listed(
+        as_at=as_at,
+        rows=sorted((one for one in raised if wanted.holds(one[1])), key=_open_first),
+        held={one.case: one for one in held if one.case in opened},
+        not_read=len(held) - len(asked),
+        restricted=len(asked) - len(read),
+    )
+
+
+def told(reader: Reader, at: Clocks, found: Listed, rows: Iterable[Raised]) -> dict[str, Any]:
+    """Findings over cases as JSON, of which `rows` are shown."""
+    return {
+        "as_at": found.as_at,
+        "on": at.on.isoformat(),
+        "policy": reader.office.jurisdiction.policy,
+        "findings": [_row(*one) for one in rows],
+        "count": len(found.rows),
+        "cases_read": len(found.held),
+        "cases_not_read": found.not_read,
+        "restricted": found.restricted,
+    }
 
 
 def _raised(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api.register import NamedThing
 from api.routes.timeline import Told
+from domain.cleared import Cleared
 from domain.finding import Finding, FindingAnswer
 from domain.manifest import Holder
 from domain.procedure import rules
@@ -148,6 +149,25 @@ def finding(one: Finding) -> dict[str, Json]:
         "at_latest": one.at_latest,
         "subject": one.subject,
     }
+
+
+def cleared(one: Cleared) -> dict[str, Json]:
+    """A finding that stood, with when it ceased to, how, and by which entry.
+
+    The entry's position is of the case named beside it, which may be one joined to this.
+    """
+    by = one.by
+    told: dict[str, Json] = {
+        "how": str(one.how),
+        "on": one.on.isoformat(),
+        "case": None if by is None else str(by.stream),
+        "position": None if by is None else by.position,
+        "name": None if by is None else by.header.name,
+        "occurred": None if by is None else when(by.occurred),
+        "recorded_at": None if by is None else dump_instant(by.recorded_at),
+        "instead": one.instead,
+    }
+    return {**finding(one.finding), "cleared": told}
 
 
 def _answer(one: FindingAnswer) -> dict[str, Json]:

@@ -11,7 +11,7 @@ subcategory of a table with one axis (left empty) are to be held against the tem
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from domain.jurisdictions.england import ENGLAND
@@ -75,12 +75,26 @@ SOURCES: Final[Mapping[str, str]] = {
     "known": "Other - Known to individual",
     "unknown": "Other - Unknown to individual",
 }
+LOCATIONS: Final[Mapping[str, str]] = {
+    "own_home": "Own Home",
+    "in_the_community": "In the Community",
+    "community_service": "Community Service",
+    "care_home_nursing": "Care Home - Nursing",
+    "care_home_residential": "Care Home - Residential",
+    "hospital_acute": "Hospital - Acute",
+    "hospital_mental_health": "Hospital - Mental Health",
+    "hospital_community": "Hospital - Community",
+    "other": "Other",
+}
 CAPACITY: Final[Mapping[str, str]] = {
     "lacked": "Yes, they lacked capacity",
     "did_not_lack": "No, they did not lack capacity",
     "not_known": "Don't know",
     "not_recorded": "Not recorded",
 }
+TYPE, SOURCE, LOCATION = 0, 1, 2  # of a triple
+Axis: TypeAlias = tuple[int, Mapping[str, str]]  # which of a triple, and its categories
+_AXES: Final = ("type", "source", "location")
 SUPPORTED: Final = (
     "Of the enquiries recorded as Yes, in how many of these cases was support provided by an "
     "advocate, family or friend"
@@ -207,23 +221,56 @@ def age_band(ages: Sequence[int]) -> str | None:
 )
 def sg2a(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a type and a kind of source."""
+    return _joint("SG2a", facts, rows=(TYPE, TYPES), columns=(SOURCE, SOURCES))
+
+
+@table(
+    "SG2b",
+    title="Location and source of risk, concluded Section 42 enquiries",
+    cites="Safeguarding Adults Collection guidance 2024-25, SG2: a count of one for each different "
+    "category that applies; the locations are those of the publication code",
+)
+def sg2b(facts: Facts) -> Filled:
+    """Each concluded enquiry once for each different pair of a location and a kind of source."""
+    return _joint("SG2b", facts, rows=(LOCATION, LOCATIONS), columns=(SOURCE, SOURCES))
+
+
+@table(
+    "SG2a_b1",
+    title="Type and location of risk, concluded Section 42 enquiries",
+    cites="Safeguarding Adults Collection, SG2a_b1, as the publication code of 2023 names it: a "
+    "count of one for each different pair",
+)
+def sg2a_b1(facts: Facts) -> Filled:
+    """Each concluded enquiry once for each different pair of a type and a location."""
+    return _joint("SG2a_b1", facts, rows=(TYPE, TYPES), columns=(LOCATION, LOCATIONS))
+
+
+def _joint(code: str, facts: Facts, *, rows: Axis, columns: Axis) -> Filled:
+    """A table of two of what each triple of an enquiry says: type, source and location.
+
+    An enquiry counts once in a cell, however many of its triples fall there.
+    """
+    (row, categories), (column, subcategories) = rows, columns
     pairs: dict[tuple[str, str], list[Counted]] = {
-        (kind, source): [] for kind in TYPES for source in SOURCES
+        (one, other): [] for one in categories for other in subcategories
     }
     lost = list[Counted]()
     for one in _section_42(facts.concluded):
-        found = {(kind, _source(source)) for kind, source, _ in one.triples}
+        triples = [(kind, _source(source), location) for kind, source, location in one.triples]
+        found = {(triple[row], triple[column]) for triple in triples}
         for pair in found & pairs.keys():
             pairs[pair].append(of_concluded(one))
         if not found or found - pairs.keys():
             lost.append(of_concluded(one))
-    why = "no type or source of risk is recorded that the table has a category for"
+    either = f"{_AXES[row]} or {_AXES[column]}"
+    why = f"no {either} of risk is recorded that the table has a category for"
     return Filled(
         cells=tuple(
-            cell("SG2a", CONCLUDED, TYPES[kind], SOURCES[source], counted)
-            for (kind, source), counted in pairs.items()
+            cell(code, CONCLUDED, categories[one], subcategories[other], counted)
+            for (one, other), counted in pairs.items()
         ),
-        left_out=(*named("SG2a", why, lost), *_withdrawn("SG2a", facts)),
+        left_out=(*named(code, why, lost), *_withdrawn(code, facts)),
     )
 
 
@@ -273,4 +320,4 @@ def sg3a(facts: Facts) -> Filled:
     return Filled(cells=(*cells, last), left_out=_withdrawn("SG3a", facts))
 
 
-TABLES: Final[tuple[Table, ...]] = (sg1a, sg1f, sg2a, sg3a)
+TABLES: Final[tuple[Table, ...]] = (sg1a, sg1f, sg2a, sg2a_b1, sg2b, sg3a)

@@ -87,8 +87,9 @@ def paths(shared: Doors) -> Iterator[tuple[str, ...]]:
     shared.catch_up()
     with pytest.MonkeyPatch.context() as patched:
         # Short, so that there are pages to turn.
-        for name, rows in (("caseload", 1), ("reviews", 1), ("case", 3), ("person", 2)):
-            patched.setattr(f"api.pages.{name}.A_PAGE", rows)
+        rows = {"caseload": 1, "reviews": 1, "findings": 2, "case": 3, "person": 2}
+        for name, count in rows.items():
+            patched.setattr(f"api.pages.{name}.A_PAGE", count)
         yield _paths(shared, case, restricted)
 
 
@@ -97,6 +98,8 @@ def _paths(shared: Doors, case: str, restricted: str) -> tuple[str, ...]:
     return (
         *("/", "/?team=nobodys", "/?as_at=2020-01-01", "/?as_at=2026-02-30", "/?cursor=none"),
         *(f"/cases/{case}", f"/cases/{case}?as_of=2026-06-01", "/cases/nowhere"),
+        *("/findings", "/findings?show=all&on=2028-01-01", "/findings?severity=grave"),
+        f"/cases/{case}?show=all&on=2028-01-01",
         *("/reviews", "/reviews?as_of=2026-11-20&on=2028-01-01", "/reviews?overdue=true"),
         f"/cases/{restricted}",
         *(f"/persons/{person}", "/persons/nobody"),

@@ -31,7 +31,7 @@ NEW = ("--new-case", "--reference", "2026/17")
 NOWHERE = "00000000-0000-4000-8000-0000000000ff"
 COMMANDS = (
     *("serve", "demo", "import", "case", "timeline", "caseload", "reviews", "return", "rebuild"),
-    *("verify", "migrate", "bench", "project", "lag", "keys", "readings", "refer"),
+    *("verify", "migrate", "bench", "project", "lag", "keys", "readings", "refer", "findings"),
 )
 
 
@@ -81,7 +81,7 @@ def test_every_command_that_shows_anything_of_cases_can_be_asked_of_the_past() -
     commands = {
         one.name or one.callback.__name__: one for one in app.registered_commands if one.callback
     }
-    for name in ("case", "timeline", "caseload", "reviews", "return"):
+    for name in ("case", "timeline", "caseload", "reviews", "findings", "return"):
         callback = commands[name].callback
         assert callback is not None
         assert {"as_at", "on", "json", "purpose", "role"} <= set(callback.__annotations__)

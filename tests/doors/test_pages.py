@@ -96,6 +96,7 @@ def pages(doors: Doors) -> dict[str, str]:
         f"/cases/{case}",
         f"/persons/{doors.person(name='Ann Example')}",
         "/reviews",
+        "/findings?show=all",
         "/?as_at=2026-02-30",
         "/cases/nowhere",
         "/?team=nobodys",
@@ -291,7 +292,8 @@ def test_pages_fit_a_narrow_screen(
 ) -> None:
     """At 320 pixels nothing scrolls sideways (WCAG 2.2, 1.4.10)."""
     case = a_case(shared, account="Longwordwithoutanyspaces" * 20)
-    for path in ("/", "/reviews", f"/cases/{case}", "/cases/nowhere"):
+    lists = ("/", "/reviews", "/findings?show=all")
+    for path in (*lists, f"/cases/{case}?show=all", "/cases/nowhere"):
         page = look(address + path, 320)
         for element in page.locator("main, header, table, form, li, dd").all():
             box = element.bounding_box()
@@ -305,7 +307,7 @@ def test_the_keyboard_reaches_everything_in_order(
     """Tab goes first to the skip link, then down the page; what has the focus is outlined."""
     a_case(shared)
     page = look(f"{address}/", 1280)
-    main = ("Cases", "Reviews", "Record", "Your drafts")
+    main = ("Cases", "Reviews", "Findings", "Record", "Your drafts")
     for expected in ("Skip to the main content", "Holdfast", *main):
         page.keyboard.press("Tab")
         focused = page.locator(":focus")

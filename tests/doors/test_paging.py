@@ -13,7 +13,7 @@ from api.routes.paging import A_PAGE, MOST
 from tests.doors.conftest import Doors
 
 Json = dict[str, Any]
-FINDINGS = ("findings", "left_out", "about_adult")
+FINDINGS = ("findings", "cleared", "left_out", "about_adult")
 # Every answer that can grow, and what of it a page holds a part of.
 GROWING = {
     "/v1/cases": ("cases", "totals"),
@@ -24,6 +24,7 @@ GROWING = {
     "/v1/cases/{case}/findings?show=all&on=2028-01-01": FINDINGS,
     "/v1/cases/{case}/findings?show=all&as_of=2028-01-01": FINDINGS,
     "/v1/persons/{person}/timeline": ("entries",),
+    "/v1/findings?show=all&on=2028-01-01": ("findings",),
     "/v1/returns/2026/SG1f/cells/1": ("counted",),
     "/v1/returns/2026/SG1f/left-out/1": ("counted",),
 }
@@ -199,11 +200,12 @@ def test_a_person_is_read_only_where_findings_about_them_are_shown(doors: Doors)
 
 # ----------------------------------------------------------------------------------------- pages
 
-PAGES = ("caseload", "reviews", "case", "person")
+PAGES = ("caseload", "reviews", "findings", "case", "person")
 SHOWN = {
     "/": r'href="/cases/([0-9a-f-]{36})',
     "/?on=2028-01-01&purpose=audit": r'href="/cases/([0-9a-f-]{36})',
     "/reviews": r'href="/cases/([0-9a-f-]{36})',
+    "/findings?show=all&severity=medium&on=2028-01-01": r'href="/cases/([0-9a-f-]{36})',
     "/reviews?as_of=2028-01-01&known_to=council": r'href="/cases/([0-9a-f-]{36})',
     "/cases/{case}": r'id="entry-(\d+)"',
     "/cases/{case}?as_of=2028-01-01&known_to=council": r'id="entry-(\d+)"',
@@ -265,7 +267,8 @@ def test_the_links_of_a_page_turn_one_answer(doors: Doors, path: str) -> None:
     assert re.findall(SHOWN[path], again) == re.findall(SHOWN[path], first)
     for name, value in parse_qsl(urlsplit(asked).query):
         if name != "purpose" or not asked.startswith("/cases"):
-            assert re.search(rf'name="{name}"[^>]* value="{value}"', walked[-1]), name
+            field = rf'name="{name}"[^>]* value="{value}"|<option value="{value}" selected>'
+            assert re.search(field, walked[-1]), name
 
 
 @pytest.mark.usefixtures("short")
@@ -308,7 +311,7 @@ def test_a_page_turned_by_a_cursor_of_another_says_so(shared: Doors) -> None:
     """A cursor that no page of this question gave is a page that says what to do."""
     case, person = a_growing_case(shared)
     cursor = told(shared, f"/v1/cases/{case}/timeline", limit=1)["next"]
-    for path in ("/", "/reviews", f"/cases/{case}", f"/persons/{person}"):
+    for path in ("/", "/reviews", "/findings", f"/cases/{case}", f"/persons/{person}"):
         for one in (cursor, "made-up"):
             answer = shared.client.get(f"{path}?cursor={one}")
             assert answer.status_code == 422, path

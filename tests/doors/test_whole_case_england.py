@@ -96,9 +96,9 @@ def test_a_case_done_well_is_not_criticised_and_the_caseload_follows_it(doors: D
 
 
 def test_the_annual_return_counts_the_case_once_in_each_table(doors: Doors) -> None:
-    """Concern, enquiry, adult, pairs of type and source, and capacity: each counts this case."""
+    """Concern, enquiry, adult, type, place and source, and capacity: each counts this case."""
     case = closed(doors)
-    tables = ("SG1f", "SG1a", "SG2a", "SG3a")
+    tables = ("SG1f", "SG1a", "SG2a", "SG2b", "SG3a")
     counted = {table: case.returned(2026, table) for table in tables}
     assert all(cases == [case.case] for cells in counted.values() for cases in cells.values())
     assert len(counted["SG1f"]) == 2  # a concern, and the section 42 enquiry it became
@@ -106,6 +106,10 @@ def test_the_annual_return_counts_the_case_once_in_each_table(doors: Doors) -> N
     assert {cell[1:] for cell in counted["SG2a"]} == {
         ("Neglect and Acts of Omission", "Service Provider"),
         ("Financial or Material Abuse", "Other - Known to individual"),
+    }
+    assert {cell[1:] for cell in counted["SG2b"]} == {
+        ("Own Home", "Service Provider"),
+        ("Own Home", "Other - Known to individual"),
     }
     (capacity,) = counted["SG3a"]
     assert "No, they did not lack capacity" in capacity

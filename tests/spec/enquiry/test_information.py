@@ -145,6 +145,12 @@ def test_every_agency_involved_is_asked() -> None:
         held(told).then_no_finding(code)
     wrote = WrittenContributionReceived(conference=CONFERENCE, organisation=POLICE)
     held(wrote).then_no_finding(code)
+    asked = ParticipantInvited(
+        conference=CONFERENCE, participant=PARTICIPANT, role=Code("police"), organisation=POLICE
+    )
+    held(asked).then_finding(code)
+    by_name = WrittenContributionReceived(conference=CONFERENCE, participant=PARTICIPANT)
+    held(asked, by_name).then_no_finding(code)
 
 
 def test_the_agency_that_enquires_need_not_ask_itself() -> None:
@@ -204,6 +210,7 @@ def test_silence_has_a_reason() -> None:
     code = "not_provided_unexplained"
     bare = called().when(replace(REFUSE, reason=Code("not_recorded"), explanation=None))
     bare.then_finding(code)
+    assert [one.subject for one in bare.history.findings() if one.code == code] == [REFUSE.agency]
     bare.when(REFUSE).then_no_finding(code)
 
 

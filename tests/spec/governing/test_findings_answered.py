@@ -114,10 +114,11 @@ def test_an_answer_gives_its_reason() -> None:
 
 def test_findings_of_the_same_fact_merge() -> None:
     """One fact criticised under several rules is one finding, as grave as the gravest (R154)."""
+    fact, low = Code("not_so"), Code("low")
     one = Finding(
-        code=Code("one"), rules=("R1", "R2"), severity=Code("low"), words="Not so.", position=3
+        code=Code("one"), rules=("R1", "R2"), severity=low, words="No.", position=3, fact=fact
     )
-    two = replace(one, code=Code("two"), rules=("R2", "R5"), severity=Code("high"))
+    two = replace(one, code=Code("two"), rules=("R2", "R5"), severity=Code("high"), words="Not so.")
     apart = replace(one, position=4)
     both = merged([one, apart, two])
     assert both == [replace(one, rules=("R1", "R2", "R5"), severity=Code("high")), apart]
