@@ -49,7 +49,14 @@ def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
     concern = replace(case.concern, adult=whole.adult)
     return Stands(
         clocks=clocks,
-        case=replace(case, version=whole.version, concern=concern),
+        # That it was brought forward holds over the past too: what lay before is not judged.
+        case=replace(
+            case,
+            version=whole.version,
+            concern=concern,
+            forward=whole.forward,
+            told_before=whole.told_before,
+        ),
         facts=facts,
         left_out=certain.left_out,
         now=now,
