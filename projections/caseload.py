@@ -14,7 +14,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from domain.when import LONDON
+from domain.when import LONDON, UNKNOWN
 from projections.corrected import CORRECTED, again, concerns
 from projections.projection import (
     Changes,
@@ -57,7 +57,7 @@ def touches(seen: Seen) -> Iterable[Key]:
 
 
 def fold(seen: Seen, current: Current) -> Changes:
-    """A case's row after an event; a case begins with its referral.
+    """A case's row after an event; a case begins with its referral, or by being brought forward.
 
     After a correction it is made again from what is now understood to have happened: a referral
     that was withdrawn leaves no row.
@@ -72,6 +72,8 @@ def _fold(seen: Seen, current: Current) -> Changes:
     key, step = (seen.stream,), _STEPS.get(seen.name)
     row: CaseRow | None = current(key)
     if row is None:
+        if seen.name == "case-brought-forward":
+            return ((key, _brought(seen)),)
         return ((key, _received(seen)),) if seen.name == "referral-received" else ()
     return () if step is None else ((key, step(row, seen)),)
 
@@ -82,18 +84,22 @@ def _received(seen: Seen) -> CaseRow:
     Where the day it did is not known, its waiting is counted from the day it was recorded: no day
     is counted that may not have been.
     """
-    received = certain_day_of(seen.data["received"])
+    received = seen.data["received"]
+    return _begun(seen, received, certain_day_of(received) or seen.recorded_on)
+
+
+def _begun(seen: Seen, received: Json, waiting_since: str) -> CaseRow:
     return CaseRow(
         adult=seen.data["adult"],
         stage="concern",
         kind=None,
         team=None,
         worker=None,
-        received=seen.data["received"]["edtf"],
-        received_on=received,
+        received=received["edtf"],
+        received_on=certain_day_of(received),
         opened_on=seen.recorded_on,
         allocated_since=None,
-        unallocated_since=received or seen.recorded_on,
+        unallocated_since=waiting_since,
         unallocated_days=0,
         conferences=0,
         open=True,
@@ -101,6 +107,22 @@ def _received(seen: Seen) -> CaseRow:
         held_at=None,
         stage_at=seen.position,
         plans={},
+    )
+
+
+def _brought(seen: Seen) -> CaseRow:
+    """A case another system kept so far: who held it then is not told, so it waits from now on."""
+    row = _begun(seen, {"edtf": UNKNOWN}, seen.recorded_on)
+    return row._replace(team=seen.data.get("team"))
+
+
+def _told(row: CaseRow, seen: Seen) -> CaseRow:
+    """The referral of a case brought forward, which was there before."""
+    received = seen.data["received"]
+    return row._replace(
+        received=received["edtf"],
+        received_on=certain_day_of(received),
+        received_at=seen.position,
     )
 
 
@@ -185,6 +207,7 @@ def _stage(*, is_open: bool, plans: Mapping[str, bool], conferences: int, kind: 
 
 
 _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
+    "referral-received": _told,
     "case-allocated": _allocated,
     "case-unallocated": _unallocated,
     "enquiry-opened": _enquiry,
@@ -199,8 +222,8 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=4,
-    events=frozenset(_STEPS) | {"referral-received", CORRECTED},
+    version=5,
+    events=frozenset(_STEPS) | {"case-brought-forward", CORRECTED},
     recalls=frozenset({CORRECTED}),
     key={"case": "uuid"},
     columns={
