@@ -13,9 +13,10 @@ from api.office import Office
 from api.routes.timeline import Told, Which, timeline
 from domain import joined
 from domain.case import Case, replay
-from domain.cleared import Cleared
+from domain.cleared import Cleared, cleared
 from domain.finding import Finding
 from domain.reading import joined_facts, understood
+from domain.stage import Looking
 from domain.words import Fact
 
 
@@ -76,8 +77,8 @@ class Stands:
         """
         if self.clocks.narrowed:
             return None
-        case, clocks = self.facts[0].stream, self.clocks
-        return office.handler.cleared(case, self.facts, clocks.on, as_at=clocks.as_at)
+        looking = Looking(on=self.clocks.on, jurisdiction=office.jurisdiction)
+        return cleared(self.facts[0].stream, self.streams, looking)
 
 
 def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
@@ -118,6 +119,9 @@ def _narrowed(found: Stands) -> Stands:
             concern=replace(case.concern, adult=whole.adult),
             restricted_beside=whole.restricted_beside,
             held_beside=whole.held_beside,
+            # That it was brought forward holds over the past too: what lay before is not judged.
+            forward=whole.forward,
+            told_before=whole.told_before,
         ),
         left_out=tuple(stood[one.position] for one in left_out),
     )

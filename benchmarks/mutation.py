@@ -81,7 +81,16 @@ GROUPS = {
         ),
         tests=tuple(
             f"tests/record/test_{name}.py"
-            for name in ("encoding", "merkle", "sealing", "log", "keyring", "verification", "deciding", "fence")
+            for name in (
+                "encoding",
+                "merkle",
+                "sealing",
+                "log",
+                "keyring",
+                "verification",
+                "deciding",
+                "fence",
+            )
         ),
         floor=0.8,
     ),

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -22,7 +21,6 @@ from domain.allocation import AllocateCase
 from domain.answered import AnswerFinding
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
-from domain.cleared import Cleared, cleared
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import Correcting, standing
@@ -35,6 +33,7 @@ from domain.correction import (
 )
 from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
+from domain.forward import BringCaseForward
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
 from domain.person import Person
@@ -219,13 +218,6 @@ class Handler:
         streams = joined_facts(self.record, stream, facts, as_at=as_at)
         return replayed(stream, reading.understood(streams) if understood else streams)
 
-    def cleared(
-        self, stream: UUID, facts: list[Fact[Any]], on: date, *, as_at: int | None = None
-    ) -> tuple[Cleared, ...]:
-        """What stood in a case of these facts and no longer does; the same two as of `case`."""
-        streams = joined_facts(self.record, stream, facts, as_at=as_at)
-        return cleared(stream, streams, Looking(on=on, jurisdiction=self.jurisdiction))
-
     def person(self, stream: UUID, *, as_at: int | None = None) -> person.Person:
         """A person as known at a position, as is now understood. Raises NotFound."""
         return person.replay(standing(self.told_of(stream, as_at=as_at)))
@@ -257,7 +249,7 @@ class Handler:
 
         Nor is anything new recorded of such a person in their own stream.
         """
-        if isinstance(command, ReceiveReferral):
+        if isinstance(command, ReceiveReferral | BringCaseForward):
             about: UUID = command.adult
             if not self._registered(about, "person-registered"):
                 raise NotFound("There is no such person: register the adult first.")

@@ -97,7 +97,7 @@ def _by(ended: When) -> When | None:
     """Some time up to an end; None where that is not known, or is a range already."""
     if ended.unknown or "/" in ended.text:
         return None
-    return read(f"../{ended.text}")
+    return read(f"/{ended.text}")
 
 
 def told_apart(fact: Fact[Any]) -> tuple[Mark, ...]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from domain.when import LONDON
+from domain.when import LONDON, UNKNOWN
 from projections.corrected import AGAIN, again, concerns
 from projections.joined import BEGINS, cases_of
 from projections.projection import (
@@ -58,7 +58,7 @@ def touches(seen: Seen) -> Iterable[Key]:
 
 
 def fold(seen: Seen, current: Current) -> Changes:
-    """A case's row after an event; it begins with its referral, or with what is split off to it.
+    """A case's row after an event; it begins as `_BEGINNINGS` says.
 
     After a correction, a merge or a split the rows of all cases concerned are made again from what
     is now understood to have happened, and where it is read: a referral that was withdrawn leaves
@@ -89,12 +89,12 @@ def _received(seen: Seen) -> CaseRow:
 
 def _split_off(seen: Seen) -> CaseRow:
     """A case nobody holds yet, which began with entries of another; no referral says since when."""
-    return _begun(seen, _UNKNOWN, None)
+    return _begun(seen, UNKNOWN, None)
 
 
 def _referred(row: CaseRow, seen: Seen) -> CaseRow:
     """A referral read in a case that began without one says since when the concern was known."""
-    if row.received != _UNKNOWN:
+    if row.received != UNKNOWN:
         return row
     received = seen.data["received"]
     return row._replace(
@@ -130,6 +130,11 @@ def _begun(seen: Seen, received: str, received_on: str | None) -> CaseRow:
         stage_at=seen.position,
         plans={},
     )
+
+
+def _brought(seen: Seen) -> CaseRow:
+    """A case another system kept so far: who held it then is not told, so it waits from now on."""
+    return _begun(seen, UNKNOWN, None)._replace(team=seen.data.get("team"))
 
 
 def _allocated(row: CaseRow, seen: Seen) -> CaseRow:
@@ -212,10 +217,10 @@ def _stage(*, is_open: bool, plans: Mapping[str, bool], conferences: int, kind: 
     return "concern" if kind is None else "enquiry"
 
 
-_UNKNOWN: Final = "unknown"
 _BEGINNINGS: Final[Mapping[str, Callable[[Seen], CaseRow]]] = {
     "referral-received": _received,
     BEGINS: _split_off,
+    "case-brought-forward": _brought,
 }
 _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
     "referral-received": _referred,

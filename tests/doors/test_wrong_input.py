@@ -333,14 +333,14 @@ def test_a_parameter_that_a_question_does_not_have_is_turned_away(shared: Doors)
 
 
 def test_a_parameter_that_stands_twice_is_turned_away(shared: Doors) -> None:
-    """Every parameter of every question is sent once: which of two was meant nobody can know."""
+    """Every parameter that is no list is sent once: which of two was meant nobody can know."""
     asked = 0
     for path, operations in make_app().openapi()["paths"].items():
         if "get" not in operations or not path.startswith("/v1/"):
             continue
         here = re.sub(r"{\w+}", str(UUID(int=7)), path).replace("{year}", "2026")
         for one in operations["get"]["parameters"]:
-            if one["in"] == "query":
+            if one["in"] == "query" and "array" not in str(one["schema"]):  # a list may be sent on
                 answer = shared.client.get(f"{here}?{one['name']}=1&{one['name']}={PRIVATE}")
                 body = problem(answer, 422, "invalid")
                 assert pointers(body) == {f"/query/{one['name']}"}, path

@@ -10,6 +10,7 @@ from domain import joined
 from domain.allocation import CaseAllocated
 from domain.case import replay
 from domain.joining import CaseMerged, CaseSplit
+from domain.reading import joined_facts
 from domain.words import CaseRef, Code, Fact, Slug
 from tests.controls import (
     CASE,
@@ -54,16 +55,19 @@ def test_whatever_is_joined_to_what_is_joined_is_gathered() -> None:
     }
     asked = list[Any]()
 
-    def facts_of(case: Any) -> list[Fact[Any]]:  # noqa: ANN401 — a reference of any kind
-        asked.append(case)
-        return record[case]
+    class Kept:
+        def facts(self, case: Any, *, as_at: int | None) -> list[Fact[Any]]:  # noqa: ANN401
+            assert as_at is None
+            asked.append(case)
+            return record[case]
 
-    streams = joined.gathered(CASE, record[CASE], facts_of)
+    kept: Any = Kept()
+    streams = joined_facts(kept, CASE, record[CASE])
     assert streams == record
     assert sorted(asked) == sorted([OTHER_CASE, THIRD_CASE, FOURTH_CASE])
     read = joined.read(CASE, streams)
     assert replay(read.facts, read.elsewhere).enquiry_open
-    alone = joined.gathered(CASE, record[CASE][:1], facts_of)
+    alone = joined_facts(kept, CASE, record[CASE][:1])
     assert alone == {CASE: record[CASE][:1]}
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from time import process_time
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -51,13 +52,13 @@ from tests.spec.law.test_what_tells_findings_apart import flawed_cases
 def ceased(history: Given) -> list[Cleared]:
     """What stood in a history and no longer does, by the day it is judged."""
     looking = Looking(on=history.judged_on or history.day, jurisdiction=history.jurisdiction)
-    streams = joined.gathered(CASE, list(history.facts), lambda _other: [])
+    streams: dict[UUID, list[Fact[Any]]] = {CASE: list(history.facts)}
     return list(cleared(CASE, streams, looking))
 
 
 def understood(history: Given, facts: tuple[Fact[Any], ...], on: date) -> dict[Digest, Finding]:
     """What stands in the case of some facts, as understood by a day."""
-    streams = joined.gathered(CASE, list(standing(facts)), lambda _other: [])
+    streams: dict[UUID, list[Fact[Any]]] = {CASE: list(standing(facts))}
     reading = joined.read(CASE, streams)
     looking = Looking(on=on, jurisdiction=history.jurisdiction)
     case = replay(reading.facts, reading.elsewhere)
