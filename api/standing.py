@@ -116,6 +116,8 @@ def _narrowed(found: Stands) -> Stands:
             case,
             version=whole.version,
             concern=replace(case.concern, adult=whole.adult),
+            forward=whole.forward,  # what lay before is not judged, over the past either
+            told_before=whole.told_before,
             restricted_beside=whole.restricted_beside,
             held_beside=whole.held_beside,
         ),

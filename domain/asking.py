@@ -41,6 +41,7 @@ from domain import (
     enquiry,
     excepting,
     feedback,
+    forward,
     hearing,
     information,
     intake,
@@ -355,6 +356,8 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     # excepting
     "grant-access-exception": CommandType(excepting.GrantAccessException),
     "review-access-exception": CommandType(excepting.ReviewAccessException),
+    # forward
+    "bring-case-forward": CommandType(forward.BringCaseForward),
     # answered
     "answer-finding": CommandType(answered.AnswerFinding),
     # joining

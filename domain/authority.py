@@ -40,6 +40,7 @@ _TABLE: Final[Mapping[str, str]] = {
     # the concern and the duty
     "receive-referral": "                  x . . x x x",
     "link-referral": "                     x . . x x x",
+    "bring-case-forward": "                . . . x . .",
     "add-allegation": "                    x x . x . .",
     "record-immediate-safety-action": "    x x . x . .",
     "record-communication-needs": "        x x . x . x",

@@ -38,6 +38,7 @@ import domain.enabling
 import domain.enquiry
 import domain.excepting
 import domain.feedback
+import domain.forward
 import domain.hearing
 import domain.invitation
 import domain.involvement
@@ -76,9 +77,13 @@ __all__ = ["Case", "decide", "evolve", "findings", "initial", "replay"]
 initial: Final = Case()
 
 # What a case may begin with; to everything else a case without facts does not exist. A chronology
-# may be taken in before, or without, a referral.
+# may be taken in before, or without, a referral; a case kept elsewhere so far is brought forward.
 _BEGINNING: Final = frozenset(
-    {domain.concern.ReceiveReferral, domain.correction.RecordChronologyEntry}
+    {
+        domain.concern.ReceiveReferral,
+        domain.correction.RecordChronologyEntry,
+        domain.forward.BringCaseForward,
+    }
 )
 
 # I13: what an erased case still takes: being reopened, and what governs the record and holds no
@@ -182,6 +187,8 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         changes["meetings"] = {**case.meetings, conference: met}
         met_at = (*case.met_at(conference), (fact.version, fact.header.name))
         changes["meetings_at"] = {**case.meetings_at, conference: met_at}
+    if case.forward.told_by(fact):
+        changes["told_before"] = case.told_before | {fact.position}
     return replace(
         case,
         apart=(*case.apart, *told_apart(fact)),
@@ -254,11 +261,13 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
 def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     """Everything the sources would criticise in the case, judged by the day given.
 
-    What several rules say of one fact is one finding; each has the answer it was given.
+    What several rules say of one fact is one finding; each has the answer it was given. Of a case
+    brought forward, nothing that may lie before that is criticised (`forward`).
     """
     answers = case.answered.answers
     for one in merged(_criticised(case, looking)):
-        yield replace(one, answer=answers.get(one.identity))
+        if domain.forward.judged(one, case.forward, case, case.told_before):
+            yield replace(one, answer=answers.get(one.identity))
 
 
 def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:

@@ -43,6 +43,7 @@ from domain import (
     enquiry,
     excepting,
     feedback,
+    forward,
     hearing,
     information,
     intake,
@@ -381,6 +382,8 @@ EVENTS: Final[Mapping[str, EventType]] = {
     # excepting
     "access-granted-exception": EventType(excepting.AccessGrantedException),
     "access-exception-reviewed": EventType(excepting.AccessExceptionReviewed),
+    # forward
+    "case-brought-forward": EventType(forward.CaseBroughtForward),
     # answered
     "finding-answered": EventType(answered.FindingAnswered),
     # joining

@@ -425,6 +425,10 @@ class Alleged(Protocol):
     def source(self) -> Code:
         """One of `source_of_risk`."""
 
+    @property
+    def position(self) -> int:
+        """Of the entry that alleges it."""
+
 
 class Sent(Protocol):
     """One copy of minutes and whom it went to (`minutes.Recipient`)."""

@@ -35,6 +35,7 @@ from domain.correction import (
 )
 from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
+from domain.forward import BringCaseForward
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
 from domain.person import Person
@@ -257,7 +258,7 @@ class Handler:
 
         Nor is anything new recorded of such a person in their own stream.
         """
-        if isinstance(command, ReceiveReferral):
+        if isinstance(command, ReceiveReferral | BringCaseForward):
             about: UUID = command.adult
             if not self._registered(about, "person-registered"):
                 raise NotFound("There is no such person: register the adult first.")

@@ -233,6 +233,7 @@ _RECORDS: Final[Mapping[str, str]] = {
     "grant-access-exception": "access-granted-exception",
     "review-access-exception": "access-exception-reviewed",
     "answer-finding": "finding-answered",
+    "bring-case-forward": "case-brought-forward",
     "merge-case": "case-merged",
     "unmerge-case": "case-unmerged",
     "split-case": "case-split",

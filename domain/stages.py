@@ -39,6 +39,7 @@ import domain.enabling
 import domain.enquiry
 import domain.excepting
 import domain.feedback
+import domain.forward
 import domain.hearing
 import domain.information
 import domain.intake
@@ -121,6 +122,7 @@ Event: TypeAlias = (
     | domain.answered.Event
     | domain.joining.Event
     | domain.linking.Event
+    | domain.forward.Event
 )
 Command: TypeAlias = (
     domain.concern.Command
@@ -177,6 +179,7 @@ Command: TypeAlias = (
     | domain.answered.Command
     | domain.joining.Command
     | domain.linking.Command
+    | domain.forward.Command
 )
 
 
@@ -251,6 +254,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "answered": domain.answered,
     "joining": domain.joining,
     "linking": domain.linking,
+    "forward": domain.forward,
 }
 
 

@@ -39,6 +39,7 @@ import domain.enabling
 import domain.enquiry
 import domain.excepting
 import domain.feedback
+import domain.forward
 import domain.hearing
 import domain.information
 import domain.intake
@@ -125,6 +126,8 @@ class States:
     answered: domain.answered.State = domain.answered.initial
     joining: domain.joining.State = domain.joining.initial
     linking: domain.linking.State = domain.linking.initial
+    forward: domain.forward.State = domain.forward.initial
+    told_before: frozenset[int] = frozenset()  # where what another system kept so far is told
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted

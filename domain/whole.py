@@ -59,7 +59,7 @@ class Case(CaseBefore):
     @property
     def adult(self) -> PersonRef | None:
         """Whose case it is; None before a referral."""
-        return self.concern.adult or self.joining.begun_for
+        return self.concern.adult or self.joining.begun_for or self.forward.adult
 
     @property
     def stage(self) -> Code:

@@ -31,7 +31,7 @@ from domain.recording import commands_recording
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
 from domain.when import When, on_day, read
-from domain.words import Actor, Code, Fact, Header, WorkerRef
+from domain.words import Actor, Code, Fact, Header, Slug, WorkerRef
 from tests.controls import ACTOR, ADULT, CALENDARS, CASE, DAY, ref
 
 _FIVE_O_CLOCK = time(17, tzinfo=UTC)
@@ -40,18 +40,26 @@ NOWHERE = frozenset({"referrer_not_told"})  # an absence that hangs on no event
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """An event, the day on which it happened and was recorded, and by whom."""
+    """An event, the day on which it happened and was recorded, by whom, and out of what source."""
 
     day: date
     event: object
     occurred: When
     by: Actor = ACTOR
+    source: Slug | None = None
 
 
-def at(day: str | date, event: object, *, occurred: str | None = None, by: Actor = ACTOR) -> At:
+def at(
+    day: str | date,
+    event: object,
+    *,
+    occurred: str | None = None,
+    by: Actor = ACTOR,
+    source: Slug | None = None,
+) -> At:
     """Place an event on a day; `occurred` (EDTF) where it happened at another time."""
     when = date.fromisoformat(day) if isinstance(day, str) else day
-    return At(when, event, read(occurred) if occurred is not None else on_day(when), by)
+    return At(when, event, read(occurred) if occurred is not None else on_day(when), by, source)
 
 
 def given(*items: object, jurisdiction: Jurisdiction = ENGLAND) -> Given:
@@ -85,6 +93,7 @@ def _fact(placed: At, number: int) -> Fact[Any]:
         purpose=Code("safeguarding"),
         correlation=ref(900),
         command=ref(1000 + number),
+        source=placed.source,
     )
     recorded_at = datetime.combine(placed.day, _FIVE_O_CLOCK) + timedelta(seconds=number)
     stream = ADULT if EVENTS[name].stream == PERSON else CASE
@@ -130,6 +139,7 @@ class Given:
         occurred: str | None = None,
         actor: Actor = ACTOR,
         performed_by: WorkerRef | None = None,
+        source: Slug | None = None,
     ) -> Outcome:
         """Ask something, on the day of the last event or another, about then or another time."""
         day = date.fromisoformat(on) if isinstance(on, str) else on or self.day
@@ -149,7 +159,7 @@ class Given:
             return Outcome(history=self, error=error)
         for event in events:  # what a correction of it asks is read from this list
             assert command_name(command) in commands_recording(event_name(event))
-        placed = [At(day, event, when, actor) for event in events]
+        placed = [At(day, event, when, actor, source) for event in events]
         after = replace(self, facts=tuple(_facts(placed, self.facts, day)))
         return Outcome(history=after, events=events)
 
@@ -239,9 +249,10 @@ class Outcome:
         on: str | date | None = None,
         occurred: str | None = None,
         actor: Actor = ACTOR,
+        source: Slug | None = None,
     ) -> Outcome:
         """Ask something else after it."""
-        return self._recorded().when(command, on=on, occurred=occurred, actor=actor)
+        return self._recorded().when(command, on=on, occurred=occurred, actor=actor, source=source)
 
     def _recorded(self) -> Given:
         """The history with what was recorded; a refusal here is a failed test."""

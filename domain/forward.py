@@ -1,0 +1,255 @@
+"""A case begun elsewhere and brought into this record: what it rests on, and what is not judged.
+
+What was done about it before stands in another system, of which a list tells only a part. So its
+entries are recorded as that list has them, each with its source, and nothing is criticised that may
+lie before: neither what was done then, nor the want of what may have been done then. What follows
+is judged as in any other case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final, TypeAlias
+
+from domain.finding import Finding
+from domain.known import Known
+from domain.refusal import Refused
+from domain.stage import Context, Looking, Mark, mark, recorded
+from domain.when import LONDON, When, on_day
+from domain.words import Code, ExternalReference, Fact, Passage, PersonRef, Slug, listed
+
+# ------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One thing a case list may tell: whether it was asked for, and what it says (procedure C.3).
+
+    `answer` keeps apart what stands there, what is said not to be known, what was asked for and is
+    blank, and what the list has no column for. `entered`: an entry of its own follows, with the
+    time; else `stated` is that time as it stands, which no entry can hold. `words` are what stands
+    there beside it, such as the name of a worker.
+    """
+
+    what: Code = listed("brought_matter")
+    answer: Code = listed("brought_answer")
+    entered: bool = False
+    stated: When | None = None
+    words: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseBroughtForward:
+    """A case that another system kept so far goes on in this record (R12; procedure B.9, C.3).
+
+    `reference` is that system with what it calls the case; the entries that follow name the system
+    as their source. `stage` is how far it says the case had come; `author` who wrote it down there.
+    """
+
+    adult: PersonRef
+    reference: ExternalReference
+    stage: Code = listed("brought_stage")
+    team: Slug | None = None
+    matters: tuple[Matter, ...]
+    author: Passage | None = None
+    notes: Passage | None = None
+
+
+Event: TypeAlias = CaseBroughtForward
+
+# -------------------------------------------------------------------------------------- state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """Where a case was brought forward, from which system, and what its list did not ask."""
+
+    at: Mark
+    moment: datetime
+    system: Slug
+    not_asked: frozenset[Code]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Whether the case was brought forward, and which others were that are read in it."""
+
+    adult: PersonRef | None = None
+    own: Brought | None = None
+    others: tuple[Brought, ...] = ()
+
+    @property
+    def every(self) -> tuple[Brought, ...]:
+        """The case's own, and those of cases read in it."""
+        return self.others if self.own is None else (self.own, *self.others)
+
+    def told_by(self, fact: Fact[object]) -> bool:
+        """Whether a fact is of what another system kept before: it names that as its source."""
+        return any(fact.header.source == one.system for one in self.every)
+
+
+initial = State()
+
+
+def evolve(state: State, fact: Fact[Event]) -> State:
+    """Remember one fact; that of another case has a negative version."""
+    event = fact.event
+    one = Brought(
+        at=mark(fact),
+        moment=fact.recorded_at,
+        system=event.reference.system,
+        not_asked=frozenset(it.what for it in event.matters if it.answer == "not_asked"),
+    )
+    if fact.version < 0:
+        return replace(state, others=(*state.others, one))
+    return replace(state, adult=event.adult, own=one)
+
+
+# ---------------------------------------------------------------------------------- decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BringCaseForward:
+    """Begin a case that another system kept so far; its entries are recorded after it."""
+
+    adult: PersonRef
+    reference: ExternalReference
+    stage: Code = listed("brought_stage", default=Code("not_recorded"))
+    team: Slug | None = None
+    matters: tuple[Matter, ...] = ()
+    author: Passage | None = None
+    notes: Passage | None = None
+
+
+Command: TypeAlias = BringCaseForward
+
+
+def decide(
+    command: Command,
+    state: State,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
+    context: Context,  # noqa: ARG001
+) -> tuple[Event, ...]:
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        Refused: the case has begun here (I1), so that what it lacks is to be criticised.
+    """
+    if known.event_at(1) is not None:
+        words = "This case has begun in this record already; bring forward only what has not."
+        raise Refused("case_exists", "I1", words)
+    return (recorded(CaseBroughtForward, command),)
+
+
+# ----------------------------------------------------------------------------------- findings
+
+# What is said to be wanting after looking through all that the case holds: before it was brought
+# forward, it may have been there.
+OF_THE_WHOLE_CASE: Final = frozenset(
+    {
+        *("absent_unheard", "advocacy_access_not_explained", "advocacy_not_considered"),
+        *("advocacy_not_explained", "advocacy_referral_missing", "advocate_not_appointed"),
+        *("agency_not_asked", "agency_not_invited", "barring_outcome_without_referral"),
+        *("carer_disclosure_not_decided", "carer_not_considered", "ceased_without_capacity"),
+        *("closed_on_request_without_capacity", "closed_on_request_without_risk"),
+        *("concluded_without_conference", "declined_without_capacity", "family_without_capacity"),
+        *("minutes_without_decision", "need_not_assessed", "no_initial_conference", "no_report"),
+        *("nobody_decides", "order_granted_against_refusal", "order_sought_against_refusal"),
+        *("outcomes_not_asked", "owner_not_invited", "pach_not_decided"),
+        *("plan_ended_on_request_unexplored", "plan_shared_beyond", "plan_without_beginning"),
+        *("progress_not_complex", "referrer_not_told", "refusal_without_capacity"),
+        *("regulator_not_notified", "review_not_referred", "risk_not_assessed"),
+        *("risk_not_explained", "satisfaction_missing", "services_not_considered"),
+        *("shared_without_decision", "support_not_considered", "voice_not_enabled"),
+    }
+)
+# What a conference wants of its preparation: one called before may have had it.
+OF_PREPARATION: Final = frozenset(
+    {
+        *("access_not_arranged", "adult_not_invited", "agency_without_manager"),
+        *("attendees_not_named", "chair_large_scale", "confidentiality_not_set"),
+        *("family_came_undecided", "family_without_basis", "no_chair", "no_chronology"),
+        *("no_minute_taker", "not_invited_unexplained", "officer_not_invited"),
+        *("purpose_not_explained", "report_not_tabled", "supporter_not_invited"),
+        *("support_not_arranged", "views_not_obtained", "wish_not_asked"),
+    }
+)
+# What an allegation wants that was made before: an earlier conference may have found on it.
+OF_ALLEGATIONS: Final = frozenset({"allegation_not_found_on"})
+# What is judged by what the list tells of: where it was not asked, nothing can be said.
+RESTS_ON: Final = {
+    "conference_late": "conference",
+    "conference_overdue": "conference",
+    "core_group_overdue": "core_group",
+    "duty_not_decided": "duty",
+    "plan_review_overdue": "review",
+    "review_overdue": "conference",
+}
+# What hangs on an entry about this record itself, and has no time of its own.
+OF_THIS_RECORD: Final = frozenset({"answer_unexplained"})
+
+
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Nothing of its own: to have been begun elsewhere is no fault."""
+    del state, known, context
+    yield from ()
+
+
+def judged(one: Finding, state: State, known: Known, told: Collection[int]) -> bool:
+    """Whether what a finding criticises certainly follows what was brought forward.
+
+    `told` are the positions of entries about the time before, of this case and those read in it.
+    """
+    if not state.every:
+        return True
+    if one.code in OF_THE_WHOLE_CASE or _found_before(one, known, told):
+        return False
+    before = one.position in told
+    if state.own is None and not before:
+        return True
+    last = max(state.every, key=lambda it: it.moment) if state.own is None else state.own
+    if before and RESTS_ON.get(one.code) in last.not_asked:
+        return False
+    if one.since is None and not before:
+        return one.code in OF_THIS_RECORD
+    return _follows(_since(one, known), last.moment) and not _prepared_before(one, known, last)
+
+
+def _since(one: Finding, known: Known) -> When | None:
+    """Since when there is something to criticise; a duty is undecided once its day has passed."""
+    if one.code == "duty_not_decided" and known.decision_due is not None:
+        return on_day(known.decision_due)
+    return one.since
+
+
+def _follows(since: When | None, moment: datetime) -> bool:
+    """Whether a time is later for certain; of the same day, only where its moment is known."""
+    if since is None or since.earliest is None:
+        return False
+    return since.earliest >= moment or (since.first_day or date.min) > _day(moment)
+
+
+def _found_before(one: Finding, known: Known, told: Collection[int]) -> bool:
+    """Whether it asks for a finding on an allegation that was made before."""
+    if one.code not in OF_ALLEGATIONS:
+        return False
+    return any(
+        str(ref) == one.subject and alleged.position in told
+        for ref, alleged in known.allegations.items()
+    )
+
+
+def _prepared_before(one: Finding, known: Known, brought: Brought) -> bool:
+    """Whether it asks after the preparation of a conference that may have been called before."""
+    if one.code not in OF_PREPARATION:
+        return False
+    return any(
+        str(ref) == one.subject and not _follows(called.convened.when, brought.moment)
+        for ref, called in known.conferences.items()
+    )
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(LONDON).date()
