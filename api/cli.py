@@ -19,6 +19,7 @@ import typer
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
 from api.commands.findings_option import findings
+from api.commands.import_options import imports
 from api.commands.minutes_option import minutes
 from api.commands.options import (
     AsAt,
@@ -44,7 +45,6 @@ app: Final = typer.Typer(
 )
 app.command()(minutes)
 app.command()(findings)
-imports: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")
 app.add_typer(keys, name="keys", help="Keys that open what is sealed.")
@@ -313,63 +313,6 @@ def rebuild(
 
 
 # ----------------------------------------------------------------------------- taking things in
-
-
-@imports.command("chronology")
-def import_chronology(
-    file: Annotated[Path, typer.Argument(help="A CSV file or an Excel workbook (.xlsx).")],
-    *,
-    case: Annotated[
-        str | None, typer.Option(metavar="CASE", help="Record its lines in this case.")
-    ] = None,
-    new_case: Annotated[
-        bool, typer.Option("--new-case", help="Make a case, or go on with that of --reference.")
-    ] = False,
-    named: Annotated[
-        str | None,
-        typer.Option(
-            "--reference",
-            metavar="TEXT",
-            help="What you call this chronology, such as its number; the same leads to the same.",
-        ),
-    ] = None,
-    adult: Annotated[
-        str | None,
-        typer.Option(metavar="PERSON", help="Whom a new case is about; else somebody unnamed."),
-    ] = None,
-    agency: Annotated[
-        str | None, typer.Option(help="Whose chronology it is, where no column says so.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be recorded and what is wrong.")
-    ] = False,
-    keep_good: Annotated[
-        bool, typer.Option("--keep-good", help="Record the good rows even where others are wrong.")
-    ] = False,
-    json: Json = False,
-    role: Role = None,
-) -> None:
-    """Record the lines of an integrated chronology; running it again adds only what is new.
-
-    Columns: Seq, Start date, End date, Start time, End time, Agency, Source of information,
-    Person(s), Event, Adult seen and heard, Response / outcome, Decision and rationale, Recorded at,
-    Agency comment, Significance, Known to, Assertion. Start date, source and event are needed.
-    Put ? before a date that is uncertain and ~ before one that is approximate.
-    """
-    from api.commands import importing
-
-    wanted = importing.Wanted(
-        file=file,
-        case=case,
-        new_case=new_case,
-        reference=named,
-        adult=adult,
-        agency=agency,
-        dry_run=dry_run,
-        keep_good=keep_good,
-        json=json,
-    )
-    raise typer.Exit(importing.import_chronology(Asking(role=role), wanted))
 
 
 @app.command()

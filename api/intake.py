@@ -23,6 +23,7 @@ from api.routes.people import WHOM_TO_ASK, restricted_among, withheld
 from domain import stored
 from domain.concern import LinkReferral, ReceiveReferral, ReferralReceived
 from domain.correction import CorrectRecord
+from domain.forward import BringCaseForward
 from domain.handle import Answer, Ask
 from domain.person import AddExternalReference, RegisterPerson
 from domain.record.log import Appended, Fence, Overtaken
@@ -77,6 +78,8 @@ def _references(office: Office, ask: Ask) -> tuple[ExternalReference, ...]:
         case RegisterPerson() | ReceiveReferral() | LinkReferral() as command:
             return command.external
         case AddExternalReference(reference=reference) | AddCaseReference(reference=reference):
+            return (reference,)
+        case BringCaseForward(reference=reference):
             return (reference,)
         case _:
             return ()
@@ -165,7 +168,7 @@ def _check(office: Office, register: Register, ask: Ask, system: str, text: str)
 def _closed(office: Office, ask: Ask, stream: UUID) -> bool:
     """Whether a restriction keeps whoever asks from reading what is there: then it has no name."""
     reader = _reader(office, ask)
-    if isinstance(ask.command, ReceiveReferral | LinkReferral):
+    if isinstance(ask.command, ReceiveReferral | LinkReferral | BringCaseForward):
         return bool(restricted_among(reader, [stream]))
     return withheld(reader, stream)
 
@@ -177,7 +180,7 @@ def _reader(office: Office, ask: Ask) -> Reader:
 def _looked(office: Office, ask: Ask, stream: UUID) -> None:
     """Naming what is there is a look at it; the trace is left before the answer."""
     reader = _reader(office, ask)
-    if isinstance(ask.command, ReceiveReferral | LinkReferral):
+    if isinstance(ask.command, ReceiveReferral | LinkReferral | BringCaseForward):
         reader.viewed("case", case=stream)
     else:
         reader.viewed("person", person=stream)
@@ -191,6 +194,9 @@ def _same(office: Office, ask: Ask, stream: UUID) -> str | None:
             return f"/v1/persons/{stream}" if adult is None else None
         case ReceiveReferral(adult=about):
             return f"/v1/cases/{stream}" if adult == about else None
+        case BringCaseForward():
+            case = stored.is_case(office.record.facts(stream)[0].event)
+            return f"/v1/cases/{stream}" if case else None
         case LinkReferral():
             return f"/v1/cases/{stream}" if stream == ask.stream else None
         case _:

@@ -273,17 +273,23 @@ class Office:
     def worker(self, issuer: str, subject: str, name: str | None, actor_role: Code) -> WorkerRef:
         """The reference of whoever an identity provider vouches for; registered at first sight.
 
-        It is reckoned under a key, so that the same person has the same reference for ever and
-        nobody without the key can tell whose it is.
+        The same person has the same for ever.
         """
-        message = f"worker\x1f{issuer}\x1f{subject}".encode()
-        digest = hmac.new(self._search_key, message, hashlib.sha256).digest()
-        worker = WorkerRef(UUID(bytes=digest[:16], version=5))
+        worker = self.worker_reference(issuer, subject)
         if worker not in self._known_workers:
             if not self.record.log.stream(worker):
                 self._register(worker, issuer, subject, name, actor_role)
             self._known_workers.add(worker)
         return worker
+
+    def worker_reference(self, issuer: str, subject: str) -> WorkerRef:
+        """The reference of a worker, also of one who was never here.
+
+        It is reckoned under a key, so that nobody without the key can tell whose it is.
+        """
+        message = f"worker\x1f{issuer}\x1f{subject}".encode()
+        digest = hmac.new(self._search_key, message, hashlib.sha256).digest()
+        return WorkerRef(UUID(bytes=digest[:16], version=5))
 
     def look_at_guards(self) -> None:
         """Look again whether the log is guarded as at the start; record nothing more if not.

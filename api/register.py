@@ -24,6 +24,7 @@ import psycopg
 from domain.catalogue import EVENTS
 from domain.concern import ReferralLinked, ReferralReceived
 from domain.corrected import standing
+from domain.forward import CaseBroughtForward
 from domain.person import ExternalReferenceAdded, PersonRegistered
 from domain.record.log import Unavailable
 from domain.reference import DOCUMENTS, CaseReferenceAdded
@@ -38,6 +39,7 @@ _READ: Final = (
     "referral-received",
     "referral-linked",
     "case-reference-added",
+    "case-brought-forward",
 )
 NAMES: Final = [
     f"{name}.v{version}" for name in _READ for version in range(1, EVENTS[name].current_version + 1)
@@ -170,7 +172,7 @@ def references_in(facts: Sequence[Fact[Any]]) -> Iterator[NamedThing]:
         match fact.event:
             case ReferralReceived() | ReferralLinked():
                 what, version = "referral", fact.version
-            case CaseReferenceAdded(target=None):
+            case CaseReferenceAdded(target=None) | CaseBroughtForward():
                 what = "case"
             case CaseReferenceAdded(target=int(target)):
                 what, version = DOCUMENTS[names[target]], target
@@ -191,6 +193,8 @@ def references_of(event: object) -> tuple[ExternalReference, ...]:
         case PersonRegistered() | ReferralReceived() | ReferralLinked():
             return event.external
         case ExternalReferenceAdded(reference=reference) | CaseReferenceAdded(reference=reference):
+            return (reference,)
+        case CaseBroughtForward(reference=reference):
             return (reference,)
         case _:
             return ()

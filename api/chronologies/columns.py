@@ -71,23 +71,34 @@ NEEDED: Final = ("start", "source", "text")  # a row of headings without these i
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The columns a kind of file has, and those without which a row is not one of headings."""
+
+    columns: tuple[Column, ...]
+    needed: tuple[str, ...]
+
+    def recognise(self, headings: Sequence[str]) -> list[str | None]:
+        """Our name for each heading; None for one we do not know, or that was there before."""
+        names = {plain(one): it.name for it in self.columns for one in (it.title, *it.also)}
+        seen: set[str] = set()
+        found: list[str | None] = []
+        for heading in headings:
+            name = names.get(plain(heading))
+            found.append(None if name in seen else name)
+            if name is not None:
+                seen.add(name)
+        return found
+
+
 def plain(heading: str) -> str:
     """A heading without case, stops or brackets: `Person(s)` and `person s` are one."""
     return _NOT_A_LETTER.sub(" ", heading.lower()).strip()
 
 
-_NAMES: Final = {
-    plain(heading): column.name for column in COLUMNS for heading in (column.title, *column.also)
-}
+CHRONOLOGY: Final = Columns(columns=COLUMNS, needed=NEEDED)
 
 
 def recognise(headings: Sequence[str]) -> list[str | None]:
-    """Our name for each heading; None for one we do not know, or that was there before."""
-    seen: set[str] = set()
-    names: list[str | None] = []
-    for heading in headings:
-        name = _NAMES.get(plain(heading))
-        names.append(None if name in seen else name)
-        if name is not None:
-            seen.add(name)
-    return names
+    """Our name for each heading of a chronology."""
+    return CHRONOLOGY.recognise(headings)

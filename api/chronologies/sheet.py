@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from api.chronologies.columns import COLUMNS, NEEDED, recognise
+from api.chronologies.columns import CHRONOLOGY, Columns
 from api.chronologies.workbook import rows_of
 from domain.refusal import NotFound, Refused
 
@@ -35,10 +35,11 @@ class Sheet:
     rows: tuple[tuple[int, dict[str, str]], ...]
     ignored: tuple[str, ...]  # headings that are no column of ours
     ended: str | None = None  # why reading ended before the file did
+    columns: frozenset[str] = frozenset()  # those there are, by our names
 
 
-def read_sheet(path: Path) -> Sheet:
-    """Read a chronology's file.
+def read_sheet(path: Path, of: Columns = CHRONOLOGY) -> Sheet:
+    """Read a file of a chronology, or `of` other columns.
 
     Raises:
         NotFound: there is no such file.
@@ -53,25 +54,25 @@ def read_sheet(path: Path) -> Sheet:
     if size > LARGEST_BYTES:
         raise Refused("too_large", "C.4", "The file is over 50 MB: split it by agency or year.")
     excel = content[:2] == b"PK"
-    rows = rows_of(content) if excel else _csv(content)
+    rows = rows_of(content) if excel else _csv(content, of)
     place = "The first sheet of the workbook" if excel else "The file"
-    return _sheet(hashlib.sha256(content).digest(), rows, place)
+    return _sheet(hashlib.sha256(content).digest(), rows, place, of)
 
 
-def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str) -> Sheet:
+def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str, of: Columns) -> Sheet:
     """Read rows one at a time, of each the cells that stand under a heading.
 
     Raises:
         Refused: there is no row of headings, or more below it than a chronology has.
     """
     lines = enumerate(rows, start=1)
-    headings = _headings(lines)
+    headings = _headings(lines, of)
     if headings is None:
-        wanted = ", ".join(column.title for column in COLUMNS if column.name in NEEDED)
+        wanted = ", ".join(column.title for column in of.columns if column.name in of.needed)
         raise Refused(
             "no_headings", "C.4", f"No headings were found; there must be at least {wanted}."
         )
-    names = recognise(headings)
+    names = of.recognise(headings)
     found: list[tuple[int, dict[str, str]]] = []
     empty = size = 0
     for number, cells in lines:
@@ -102,6 +103,7 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str) -> Sheet:
             if name is None and heading.strip()
         ),
         ended=_ended(place, number, empty) if empty == MOST_EMPTY else None,
+        columns=frozenset(name for name in names if name is not None),
     )
 
 
@@ -112,16 +114,16 @@ def _ended(place: str, row: int, empty: int) -> str:
     )
 
 
-def _headings(lines: Iterator[tuple[int, Sequence[str]]]) -> Sequence[str] | None:
+def _headings(lines: Iterator[tuple[int, Sequence[str]]], of: Columns) -> Sequence[str] | None:
     """The row of headings, the first rows used up to it; None where there is none among them."""
     for _number, cells in islice(lines, _HEADINGS_WITHIN):
-        names = recognise(cells)
-        if all(name in names for name in NEEDED):
+        names = of.recognise(cells)
+        if all(name in names for name in of.needed):
             return cells
     return None
 
 
-def _csv(content: bytes) -> Iterator[list[str]]:
+def _csv(content: bytes, of: Columns) -> Iterator[list[str]]:
     text = _decoded(content)
     if "\0" in text:
         raise Refused(
@@ -131,7 +133,7 @@ def _csv(content: bytes) -> Iterator[list[str]]:
         )
     csv.field_size_limit(LARGEST_BYTES)
     try:
-        yield from _cut(text, max(_DELIMITERS, key=lambda one: _recognised(text, one)))
+        yield from _cut(text, max(_DELIMITERS, key=lambda one: _recognised(text, one, of)))
     except csv.Error:
         raise Refused(
             "unreadable", "C.4", "The CSV is broken: a quoted cell is not closed."
@@ -142,13 +144,13 @@ def _cut(text: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
-def _recognised(text: str, delimiter: str) -> int:
+def _recognised(text: str, delimiter: str, of: Columns) -> int:
     """How many headings are known where rows are cut so; the prose below them has no say in it."""
     try:
-        headings = _headings(enumerate(_cut(text, delimiter), start=1))
+        headings = _headings(enumerate(_cut(text, delimiter), start=1), of)
     except csv.Error:
         return 0
-    return sum(name is not None for name in recognise(headings or ()))
+    return sum(name is not None for name in of.recognise(headings or ()))
 
 
 def _decoded(content: bytes) -> str:

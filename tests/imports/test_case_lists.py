@@ -1,0 +1,628 @@
+"""Cases of another system brought forward: row by row, once, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from api.caselists.columns import CASE_LIST, COLUMNS, EXAMPLE, TITLE
+from api.caselists.loading import Found, Loaded, Loading, Looking
+from api.caselists.rows import Read, read_rows
+from api.chronologies.sheet import Sheet, read_sheet
+from api.commands.following import up_to_date
+from api.office import Office
+from api.register import Register
+from api.routes.door import Reader
+from domain.closure import CaseClosed
+from domain.concern import ReceiveReferral, ReferralReceived
+from domain.conference import ConveneConference
+from domain.correction import RestrictProcessing
+from domain.forward import CaseBroughtForward
+from domain.handle import Ask
+from domain.person import Details, RegisterPerson
+from domain.plan import PlanAgreed
+from domain.reference import AddCaseReference
+from domain.sitting import HoldCoreGroup
+from domain.when import instant, on_day
+from domain.words import (
+    Actor,
+    Code,
+    ConferenceRef,
+    ExternalReference,
+    Fact,
+    Particulars,
+    Personal,
+    PersonRef,
+    Slug,
+)
+from projections.caseload import CASELOAD, caseload
+from projections.people import people
+from projections.returns.england import sg1f
+from projections.returns.facts import FACTS, PEOPLE, financial_year, read_facts
+from projections.reviews import REVIEWS, overdue
+from tests.controls import ref
+from tests.imports.conftest import NOW
+
+SYSTEM = "case-system"
+TODAY = NOW.date()
+OPEN = {
+    "Case reference": "S-1",
+    "Person reference": "P-1",
+    "Name": "Violet Example",
+    "Date of birth": "1941-05-06",
+    "Stage": "Plan",
+    "Received": "2026-03-02",
+    "Allegations": "Neglect and acts of omission | Service provider: private | Own home",
+    "Duty decided": "2026-03-03",
+    "Duty result": "Section 42 enquiry",
+    "Enquiry opened": "2026-03-04",
+    "Enquiry concluded": "2026-04-20",
+    "Worker": "Some Worker",
+    "Worker ID": "w-12",
+    "Team": "North Team",
+    "Last conference": "2026-04",
+    "Conference kind": "Initial conference",
+    "Plan agreed": "2026-04-20",
+    "Review due": "2027-01-20",
+    "Author": "Some Author",
+    "Recorded": "2026-03-05",
+    "Notes": "Known to the team for long.",
+}
+CLOSED = {
+    "Case reference": "S-2",
+    "Person reference": "P-2",
+    "Stage": "Closed",
+    "Received": "2024",
+    "Closed": "?2025-02-03",
+    "Closed because": "It was looked at by somebody else",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bringer:
+    """Brings lists of cases into the office, as the command line does."""
+
+    office: Office
+    manager: Actor
+    folder: Path
+
+    def file(self, *rows: dict[str, str], columns: Sequence[str] | None = None) -> Path:
+        """Write a list: its columns are those of any row, unless they are named."""
+        titles = columns or list(dict.fromkeys(name for row in rows for name in row))
+        path = self.folder / "cases.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, titles, restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+
+    def read(self, path: Path) -> tuple[Sheet, Read]:
+        """Read a list."""
+        sheet = read_sheet(path, CASE_LIST)
+        nation = self.office.jurisdiction
+        return sheet, read_rows(sheet, jurisdiction=nation, now=NOW, system=Slug(SYSTEM))
+
+    def looking(self) -> Looking:
+        """Somebody who looks up how rows stand to the record."""
+        key = self.office.wrapping.search_key()
+        up_to_date(self.office, (people(key),))
+        reader = Reader(office=self.office, actor=self.manager, purpose=Code("safeguarding"))
+        return Looking(self.office, reader, "local")
+
+    def found(self, *rows: dict[str, str], columns: Sequence[str] | None = None) -> list[Found]:
+        """How rows stand to the record; none of them is wrong in itself."""
+        _, read = self.read(self.file(*rows, columns=columns))
+        assert read.errors == ()
+        return self.looking().at(read.rows)
+
+    def bring(self, *rows: dict[str, str], columns: Sequence[str] | None = None) -> Loaded:
+        """Bring rows forward."""
+        _, read = self.read(self.file(*rows, columns=columns))
+        assert read.errors == ()
+        looking = self.looking()
+        return Loading(looking, self.manager).all(looking.at(read.rows))
+
+    def facts(self, reference: str = "S-1") -> list[Fact[Any]]:
+        """Everything recorded of the case another system calls so."""
+        streams = Register(self.office).referred(SYSTEM, reference)
+        (case,) = [one for one in streams if self._is_case(one)]
+        return self.office.handler.case(case)[1]
+
+    def _is_case(self, stream: Any) -> bool:  # noqa: ANN401 — a reference
+        return isinstance(self.office.record.facts(stream)[0].event, CaseBroughtForward)
+
+    def findings(self, facts: list[Fact[Any]], on: date = TODAY) -> list[str]:
+        """What is criticised of a case by a day."""
+        case, _ = self.office.handler.case(facts[0].stream)
+        return sorted(one.code for one in self.office.handler.findings(case, on))
+
+    def ask(self, stream: Any, command: object, *, version: int, number: int) -> None:  # noqa: ANN401 — a reference
+        """Record something by hand."""
+        self.office.handler.handle(
+            Ask(
+                command=command,
+                stream=stream,
+                expected_version=version,
+                actor=self.manager,
+                particulars=Particulars(occurred=instant(NOW)),
+                id=ref(7000 + number),
+                digest=b"d" * 32,
+            )
+        )
+
+
+@pytest.fixture
+def bringer(office: Office, manager: Actor, tmp_path: Path) -> Bringer:
+    """Give somebody who brings cases forward."""
+    return Bringer(office, manager, tmp_path)
+
+
+def one(facts: list[Fact[Any]], kind: type) -> Fact[Any]:
+    """The one fact of a kind."""
+    (found,) = (fact for fact in facts if isinstance(fact.event, kind))
+    return found
+
+
+# -------------------------------------------------------------------------- what is recorded
+
+
+def test_an_open_case_comes_with_its_dates_source_and_author(bringer: Bringer) -> None:
+    """Each entry names the system it comes from, when it was so and when it was written there."""
+    loaded = bringer.bring(OPEN)
+    facts = bringer.facts()
+    assert (loaded.brought, loaded.entries, loaded.refused) == (1, len(facts), [])
+    assert [fact.header.name for fact in facts] == [
+        *("case-brought-forward", "referral-received", "section42-duty-decided"),
+        *("case-allocated", "enquiry-opened", "enquiry-concluded", "conference-convened"),
+        *("conference-held", "plan-agreed", "review-date-set"),
+    ]
+    assert {fact.header.source for fact in facts} == {Slug(SYSTEM)}
+    assert {str(fact.header.source_recorded) for fact in facts} == {"2026-03-05"}
+    begun = facts[0].event
+    assert (begun.author.text, begun.notes.text) == ("Some Author", OPEN["Notes"])
+    assert begun.author.about == begun.adult
+    assert one(facts, ReferralReceived).occurred == on_day(date(2026, 3, 2))
+    assert str(one(facts, PlanAgreed).occurred) == "2026-04-20"
+    assert [str(fact.occurred) for fact in facts if "conference" in fact.header.name] == (
+        ["2026-04", "2026-04"]
+    )
+    case, _ = bringer.office.handler.case(facts[0].stream)
+    assert (case.stage, case.adult, case.closed) == ("plan", begun.adult, False)
+
+
+def test_the_adult_stands_in_their_own_stream(bringer: Bringer) -> None:
+    """Name and birth are sealed in the stream of the person, and nowhere in the case."""
+    bringer.bring(OPEN)
+    adult = bringer.facts()[0].event.adult
+    person = bringer.office.handler.person(adult)
+    assert {name: said.text for name, said in person.details.items()} == {  # type: ignore[union-attr]  # nothing is forgotten
+        "name": "Violet Example",
+        "date_of_birth": "1941-05-06",
+    }
+    assert Register(bringer.office).referred(SYSTEM, "p 1") == [adult]
+    rows = bringer.office.record.log.stream(bringer.facts()[0].stream)
+    stored = b"".join(row.header + row.payload for row in rows)
+    for text in ("Violet", "1941-05-06", "S-1", "Some Author", "w-12"):
+        assert text.encode() not in stored
+
+
+def test_a_closed_case_is_closed_when_it_was(bringer: Bringer) -> None:
+    """A closed case comes as closed, at its own time as uncertain as stated, with its reason."""
+    bringer.bring(CLOSED)
+    facts = bringer.facts("S-2")
+    closed = one(facts, CaseClosed)
+    assert (str(closed.occurred), closed.event.reason) == ("2025-02-03?", "other")
+    assert closed.event.reason_other.text == CLOSED["Closed because"]
+    assert bringer.office.handler.case(facts[0].stream)[0].closed
+    assert bringer.findings(facts) == []
+
+
+def test_unknown_blank_and_not_asked_are_three_things(bringer: Bringer) -> None:
+    """XXXX is not known, an empty cell not recorded, and a missing column was not asked for."""
+    row = {"Case reference": "S-3", "Received": "XXXX-XX-XX", "Plan agreed": "", "Stage": ""}
+    bringer.bring(row)
+    facts = bringer.facts("S-3")
+    answers = {str(it.what): str(it.answer) for it in facts[0].event.matters}
+    assert (answers["referral"], answers["plan"]) == ("not_known", "not_recorded")
+    assert answers["duty"] == answers["closing"] == "not_asked"
+    assert facts[0].event.stage == "not_recorded"
+    assert one(facts, ReferralReceived).event.received.unknown
+
+
+def test_what_is_not_one_day_stands_as_stated(bringer: Bringer) -> None:
+    """A day that a return counts is never made up: an uncertain one stands as it was stated."""
+    row = {**OPEN, "Duty decided": "2026-03", "Enquiry opened": "2026", "Enquiry concluded": ""}
+    (found,) = bringer.found(row)
+    assert found.made is not None
+    assert {column for column, _ in found.made.notes} == {"duty_decided", "enquiry_opened"}
+    bringer.bring(row)
+    facts = bringer.facts()
+    stated = {str(it.what): it.stated for it in facts[0].event.matters if it.stated is not None}
+    assert {what: str(when) for what, when in stated.items()} == {
+        "duty": "2026-03",
+        "enquiry": "2026",
+    }
+    assert not {"section42-duty-decided", "enquiry-opened"} & {f.header.name for f in facts}
+
+
+def test_a_workbook_is_read_as_well(bringer: Bringer) -> None:
+    """An Excel workbook with the same cells records the same."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Safeguarding cases, November"])
+    sheet.append(list(OPEN))
+    sheet.append([date(2026, 3, 2) if key == "Received" else cell for key, cell in OPEN.items()])
+    path = bringer.folder / "cases.xlsx"
+    book.save(path)
+    _, read = bringer.read(path)
+    assert (read.errors, [row.reference for row in read.rows]) == ((), ["S-1"])
+    assert read.rows[0].day("received") == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("nation", ["scotland"])
+def test_a_case_comes_forward_in_scotland(bringer: Bringer) -> None:
+    """The same list is recorded by the events and in the words of the other nation."""
+    row = {
+        "Case reference": "S-1",
+        "CHI number": "0605415015",
+        "Received": "2026-08-03",
+        "Duty decided": "2026-08-04",
+        "Duty result": "Council to inquire",
+        "Enquiry opened": "2026-08-04",
+        "Officer": "Some Officer",
+        "Officer ID": "w-9",
+        "Last conference": "2026-08-20",
+        "Conference kind": "initial",
+        "Last core group": "2026-11-02",
+        "Plan agreed": "2026-08-20",
+    }
+    bringer.bring(row)
+    facts = bringer.facts()
+    assert {"three-point-criteria-determined", "inquiry-opened", "core-group-held"} <= {
+        fact.header.name for fact in facts
+    }
+    assert bringer.findings(facts) == []
+    due = date(2026, 11, 30)  # four weeks after the last core group
+    assert "core_group_overdue" not in bringer.findings(facts, due)
+    assert "core_group_overdue" in bringer.findings(facts, date(2026, 12, 1))
+
+
+# --------------------------------------------------------------------------- what goes on here
+
+
+def test_a_core_group_follows_at_once(bringer: Bringer) -> None:
+    """A conference can be called and held on the case as soon as it is there."""
+    bringer.bring(OPEN)
+    facts = bringer.facts()
+    assert bringer.findings(facts) == []
+    stream, group = facts[0].stream, ConferenceRef(ref(501))
+    planned = ConveneConference(
+        conference=group, kind=Code("core_group"), planned_for=on_day(TODAY)
+    )
+    bringer.ask(stream, planned, version=len(facts), number=1)
+    bringer.ask(stream, HoldCoreGroup(conference=group, parts=()), version=len(facts) + 1, number=2)
+    assert "no_initial_conference" not in bringer.findings(bringer.facts())
+    assert "plan_review_overdue" in bringer.findings(facts, date(2027, 1, 21))
+    assert "plan_review_overdue" not in bringer.findings(facts, date(2027, 1, 20))
+
+
+def test_the_views_carry_it_in(bringer: Bringer) -> None:
+    """Nobody is said to have waited, or gone unreviewed, before the case was here."""
+    waiting = {**OPEN, "Worker ID": "", "Review due": ""}
+    bringer.bring(waiting)
+    up_to_date(bringer.office, (CASELOAD, REVIEWS))
+    with bringer.office.pool.connection() as conn:
+        (row,) = caseload(conn, on=TODAY).rows
+        assert (row.stage, row.received_on, row.unallocated_days) == ("plan", date(2026, 3, 2), 0)
+        assert overdue(conn, on=TODAY) == []
+        (late,) = overdue(conn, on=date(2026, 12, 1))
+        assert (late.why, late.days) == ("no_date", 10)
+
+
+def test_the_return_counts_it_in_the_year_it_was_received(bringer: Bringer) -> None:
+    """A concern counts in the year it was received, not in that in which it was brought forward."""
+    last_year = {**OPEN, "Received": "2025-11-03", "Person reference": "P-3"}
+    this_year = {**OPEN, "Case reference": "S-5", "Person reference": "P-5"}
+    unknown = {"Case reference": "S-6", "Person reference": "P-6", "Received": "XXXX"}
+    bringer.bring(last_year, this_year, unknown)
+    up_to_date(bringer.office, (FACTS, PEOPLE))
+
+    def concerns(year: int) -> tuple[int, int, int]:
+        with bringer.office.pool.connection() as conn:
+            filled = sg1f(read_facts(conn, financial_year(year)))
+        counts = [len(cell.counted) for cell in filled.cells]
+        return counts[0], counts[1], len(filled.left_out)
+
+    assert concerns(2025)[:2] == (2, 2)  # both were received, and enquired into, in 2025-26
+    assert concerns(2026)[:2] == (0, 0)
+    assert concerns(2026)[2] == 1  # at a time not known: named, and counted nowhere
+
+
+# -------------------------------------------------------------------------------------- twice
+
+
+def test_the_same_list_twice_records_nothing_new(bringer: Bringer) -> None:
+    """Running an import again leaves the record as it was."""
+    bringer.bring(OPEN, CLOSED)
+    tail = bringer.office.record.log.tail()
+    loaded = bringer.bring(OPEN, CLOSED)
+    assert (loaded.brought, loaded.completed, loaded.already) == (0, 0, 2)
+    assert bringer.office.record.log.tail() == tail
+    assert [found.changed for found in bringer.found(OPEN, CLOSED)] == [(), ()]
+
+
+CHANGES = [
+    ("Received", "2026-03-03"),
+    ("Date of birth", "1941-06-05"),
+    ("Name", "Violet Other"),
+    ("Stage", "Conference"),
+    ("Allegations", "Sexual abuse"),
+    ("Duty decided", "2026-03-04"),
+    ("Duty result", "Other safeguarding enquiry"),
+    ("Enquiry opened", "2026-03-05"),
+    ("Enquiry concluded", ""),
+    ("Worker", "Another Worker"),
+    ("Worker ID", "w-13"),
+    ("Team", "South Team"),
+    ("Last conference", "2026-05"),
+    ("Conference kind", "Review conference"),
+    ("Plan agreed", "2026-04-21"),
+    ("Review due", "2027-02-20"),
+    ("Author", "Another Author"),
+    ("Notes", "Something else."),
+]
+
+
+@pytest.mark.parametrize(("column", "cell"), CHANGES, ids=[column for column, _ in CHANGES])
+def test_a_row_that_changed_is_reported_and_left(bringer: Bringer, column: str, cell: str) -> None:
+    """What the row now says otherwise is named by its column; the record stays as it is."""
+    bringer.bring(OPEN)
+    tail = bringer.office.record.log.tail()
+    changed = {**OPEN, column: cell}
+    (found,) = bringer.found(changed)
+    assert column in {TITLE[name] for name in found.changed}
+    assert len(found.changed) <= 2  # the kind of an enquiry follows from the duty decided
+    assert bringer.bring(changed).already == 1
+    assert bringer.office.record.log.tail() == tail
+
+
+def test_a_case_that_has_closed_since_is_reported(bringer: Bringer) -> None:
+    """A later list that says more of a case than the first is reported: here the case has gone on."""
+    bringer.bring(OPEN, columns=[*OPEN, "Closed"])
+    later = {**OPEN, "Stage": "Closed", "Closed": "2026-11-20"}
+    (found,) = bringer.found(later)
+    assert {"stage", "closed"} <= set(found.changed)
+    assert bringer.bring(later).brought == 0
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("survived", range(12))
+def test_an_import_killed_anywhere_goes_on(
+    bringer: Bringer, survived: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was recorded before the end stays, and the same import records the rest once."""
+    append, left = bringer.office.record.log.append, [survived]
+
+    def dying(*args: Any, **named: Any) -> Any:  # noqa: ANN401 — whatever the log takes
+        if not left[0]:
+            raise Killed
+        left[0] -= 1
+        return append(*args, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bringer.office.record.log, "append", dying)
+        try:
+            bringer.bring(OPEN)
+        except Killed:
+            pass
+        else:
+            assert survived == 11  # of the adult and ten entries
+    again = bringer.bring(OPEN)
+    assert again.refused == []
+    assert (again.brought, again.completed, again.already) == (
+        int(survived < 2),
+        int(2 <= survived < 11),
+        int(survived == 11),
+    )
+    facts = bringer.facts()
+    assert len(facts) == 10
+    assert len({fact.header.command for fact in facts}) == 10
+    assert bringer.findings(facts) == []
+
+
+def test_a_case_cut_short_and_changed_is_not_completed(
+    bringer: Bringer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a case recorded in part, a row that changed meanwhile is wrong, and says what to do."""
+    append, left = bringer.office.record.log.append, [4]
+
+    def dying(*args: Any, **named: Any) -> Any:  # noqa: ANN401 — whatever the log takes
+        if not left[0]:
+            raise Killed
+        left[0] -= 1
+        return append(*args, **named)
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(bringer.office.record.log, "append", dying)
+        bringer.bring(OPEN)
+    (found,) = bringer.found({**OPEN, "Received": "2026-03-01"})
+    assert found.wrong is not None
+    assert "as it was" in found.wrong.remedy
+
+
+# -------------------------------------------------------------------------------------- people
+
+
+def test_a_person_is_matched_by_reference_alone(bringer: Bringer) -> None:
+    """Two cases of one reference are of one person; a name alike makes nobody the same."""
+    second = {**OPEN, "Case reference": "S-7"}
+    namesake = {**OPEN, "Case reference": "S-8", "Person reference": "P-8"}
+    bringer.bring(OPEN, second, namesake)
+    adults = [bringer.facts(name)[0].event.adult for name in ("S-1", "S-7", "S-8")]
+    assert adults[0] == adults[1] != adults[2]
+
+
+def test_who_may_be_known_twice_is_reported(bringer: Bringer) -> None:
+    """The same name and birth under other references is reported, in the list and the record."""
+    bringer.bring(OPEN)
+    known = bringer.facts()[0].event.adult
+    rows = [
+        {**OPEN, "Case reference": "S-8", "Person reference": "P-8", "Name": "EXAMPLE, violet"},
+        {**OPEN, "Case reference": "S-9", "Person reference": "P-9", "Name": "Example Violet"},
+    ]
+    _, read = bringer.read(bringer.file(*rows))
+    looking = bringer.looking()
+    assert looking.perhaps_known(looking.at(read.rows)) == [
+        (2, "person", str(known)),
+        (3, "like_row", "2"),
+        (3, "person", str(known)),
+    ]
+    names = [row.name for row in bringer.office.readings.log.read(0)]
+    assert any(name.startswith("search-made") for name in names)
+    assert any(name.startswith("record-viewed") for name in names)
+
+
+def test_one_person_under_two_references_in_one_list(bringer: Bringer) -> None:
+    """Whom a row makes known under two references, a later row finds by either."""
+    both = {"Case reference": "S-1", "Person reference": "P-1", "NHS number": "999 000 0018"}
+    nhs = {"Case reference": "S-2", "NHS number": "9990000018"}
+    loaded = bringer.bring(both, nhs)
+    assert (loaded.brought, loaded.refused) == (2, [])
+    assert bringer.facts("S-1")[0].event.adult == bringer.facts("S-2")[0].event.adult
+
+
+def test_references_of_two_people_are_wrong(bringer: Bringer) -> None:
+    """A row whose references lead to two people records nothing, and says so."""
+    for number, (system, id_) in enumerate(((SYSTEM, "P-1"), ("nhs", "9990000018"))):
+        person = PersonRef(ref(600 + number))
+        command = RegisterPerson(
+            person=person,
+            details=Details(),
+            external=(ExternalReference(system=Slug(system), id=Personal(person, id_)),),
+        )
+        bringer.ask(person, command, version=0, number=10 + number)
+    row = {"Case reference": "S-1", "Person reference": "P-1", "NHS number": "999 000 0018"}
+    (found,) = bringer.found(row)
+    assert found.wrong is not None
+    assert "two people" in found.wrong.remedy
+    assert bringer.bring(row).brought == 0
+
+
+def test_what_the_record_has_of_a_person_stays(bringer: Bringer) -> None:
+    """Another name, or a number the record does not have, is reported and not written over."""
+    bringer.bring(OPEN)
+    row = {**OPEN, "Case reference": "S-7", "Name": "V. Example", "NHS number": "999 000 0018"}
+    (found,) = bringer.found(row)
+    assert found.whom is not None
+    assert (found.whom.differs, found.whom.unknown_numbers) == (("name",), ("nhs",))
+
+
+def test_a_restricted_case_is_not_compared(bringer: Bringer) -> None:
+    """Of a case whose reading is restricted, a row learns nothing."""
+    bringer.bring(OPEN)
+    facts = bringer.facts()
+    restrict = RestrictProcessing(reason=Code("accuracy_checked"))
+    bringer.ask(facts[0].stream, restrict, version=len(facts), number=20)
+    (found,) = bringer.found({**OPEN, "Name": "Violet Other"})
+    assert found.wrong is not None
+    assert (found.changed, "restricted" in found.wrong.remedy) == ((), True)
+
+
+# --------------------------------------------------------------------------------- wrong rows
+
+WRONG = [
+    ({"Case reference": ""}, "Case reference"),
+    ({"Received": "03/2026/02"}, "Received"),
+    ({"Received": "2027-03-02"}, "Received"),
+    ({"Received": "1940-01-01"}, "Received"),
+    ({"Date of birth": "not a day"}, "Date of birth"),
+    ({"Stage": "somewhere"}, "Stage"),
+    ({"NHS number": "999 000 0019"}, "NHS number"),
+    ({"NHS number": "12345"}, "NHS number"),
+    ({"CHI number": "1234567890"}, "CHI number"),
+    ({"Allegations": "Sexual abuse | Sibling"}, "Allegations"),
+    ({"Allegations": "a | b | c | d"}, "Allegations"),
+    ({"Allegations": "Sexual abuse | | Other"}, "Allegations"),
+    ({"Duty result": "perhaps"}, "Duty result"),
+    ({"Duty decided": "2026-02-01"}, "Duty decided"),
+    ({"Enquiry opened": ""}, "Enquiry opened"),
+    ({"Duty result": "", "Enquiry kind": ""}, "Enquiry kind"),
+    ({"Enquiry concluded": "2026-03-01"}, "Enquiry concluded"),
+    ({"Team": ""}, "Team"),
+    ({"Team": "07700 900123"}, "Team"),
+    ({"Conference kind": ""}, "Conference kind"),
+    ({"Conference kind": "Core group"}, "Conference kind"),
+    ({"Last conference": "2025"}, "Last conference"),
+    ({"Plan agreed": ""}, "Plan agreed"),
+    ({"Plan agreed": "2026-01-01"}, "Plan agreed"),
+    ({"Review due": "in spring"}, "Review due"),
+    ({"Closed": "2026-05-01"}, "Closed"),
+    ({"Stage": "Closed", "Closed": "2026-01-01"}, "Closed"),
+    ({"Notes": "x" * 20_001}, "Notes"),
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"), WRONG, ids=[f"{c}-{n}" for n, (_, c) in enumerate(WRONG)]
+)
+def test_a_wrong_row_is_named_by_its_column(
+    bringer: Bringer, cells: dict[str, str], column: str
+) -> None:
+    """What is wrong is said by row and column, with what to do, and never repeats the cell."""
+    _, read = bringer.read(bringer.file({**OPEN, **cells}, columns=[*OPEN, *cells]))
+    assert read.rows == ()
+    assert column in {error.column for error in read.errors}
+    assert {error.row for error in read.errors} == {2}
+    for error in read.errors:
+        for cell in cells.values():
+            assert len(cell) < 3 or cell not in error.remedy
+
+
+def test_rows_are_held_to_one_another(bringer: Bringer) -> None:
+    """A case that stands twice, or a person told in two ways, is wrong in the later row."""
+    twice = {**OPEN, "Case reference": "s 1"}
+    otherwise = {**OPEN, "Case reference": "S-4", "Date of birth": "1942"}
+    _, read = bringer.read(bringer.file(OPEN, twice, otherwise))
+    assert [(error.row, error.column) for error in read.errors] == [
+        (3, "Case reference"),
+        (4, "Date of birth"),
+    ]
+    assert [row.row for row in read.rows] == [2]
+
+
+def test_a_list_without_a_system_says_so(bringer: Bringer) -> None:
+    """Every row says which system it comes from, or the whole list does."""
+    sheet = read_sheet(bringer.file(OPEN), CASE_LIST)
+    nation = bringer.office.jurisdiction
+    read = read_rows(sheet, jurisdiction=nation, now=NOW, system=None)
+    assert [(error.row, error.column) for error in read.errors] == [(2, "Source system")]
+
+
+def test_a_case_of_that_reference_that_began_here_is_not_joined(bringer: Bringer) -> None:
+    """A reference that another case of the record carries already is reported, not recorded."""
+    bringer.bring(OPEN)
+    begun, other = bringer.facts()[0].event, ref(700)
+    received = ReceiveReferral(adult=begun.adult, received=on_day(TODAY))
+    bringer.ask(other, received, version=0, number=30)
+    named = ExternalReference(system=Slug(SYSTEM), id=Personal(other, "S-20"))
+    bringer.ask(other, AddCaseReference(reference=named), version=1, number=31)
+    (found,) = bringer.found({**OPEN, "Case reference": "S-20"})
+    assert found.wrong is not None
+    assert found.wrong.column == "Case reference"
+
+
+def test_the_example_can_be_imported(bringer: Bringer) -> None:
+    """The made-up row of the template is one that can be recorded."""
+    row = {column.title: EXAMPLE.get(column.name, "") for column in COLUMNS}
+    assert bringer.bring(row).brought == 1
