@@ -87,6 +87,11 @@ def _received(seen: Seen) -> CaseRow:
     return _begun(seen, seen.data["received"]["edtf"], certain_day_of(seen.data["received"]))
 
 
+def _brought(seen: Seen) -> CaseRow:
+    """A case another system kept so far: who held it then is not told, so it waits from now on."""
+    return _begun(seen, _UNKNOWN, None)._replace(team=seen.data.get("team"))
+
+
 def _split_off(seen: Seen) -> CaseRow:
     """A case nobody holds yet, which began with entries of another; no referral says since when."""
     return _begun(seen, _UNKNOWN, None)
@@ -215,6 +220,7 @@ def _stage(*, is_open: bool, plans: Mapping[str, bool], conferences: int, kind: 
 _UNKNOWN: Final = "unknown"
 _BEGINNINGS: Final[Mapping[str, Callable[[Seen], CaseRow]]] = {
     "referral-received": _received,
+    "case-brought-forward": _brought,
     BEGINS: _split_off,
 }
 _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
@@ -233,7 +239,7 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=5,
+    version=6,
     events=frozenset(_STEPS) | frozenset(_BEGINNINGS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},

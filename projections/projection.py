@@ -139,6 +139,14 @@ class Seen:
         return self.header.get("source_recorded")
 
     @property
+    def source(self) -> str | None:
+        """The system it was brought in from; None where it was recorded here."""
+        if type(self._header) is bytes and b'"source":' not in self._header:
+            return None
+        found: str | None = self.header.get("source")
+        return found
+
+    @property
     def happened_on(self) -> str:
         """The local day it happened; the day of recording where that is not one certain day."""
         edtf, first, last, _ = self.placed

@@ -237,7 +237,8 @@ def _reviews(case: str, row: ReviewRow, on: date) -> Iterator[Review]:
             begun = since if reviewed is None else max(since, reviewed)
             why = TO_COME  # with what of its case has a date
             if ref in waiting:
-                why = NEVER_REVIEWED if row.reviews == 0 else NO_DATE
+                never = row.reviews == 0 and row.brought_from is None
+                why = NEVER_REVIEWED if never else NO_DATE
         yield Review(
             case=UUID(case),
             adult=_ref(row.adult),

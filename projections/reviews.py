@@ -71,6 +71,7 @@ class ReviewRow(NamedTuple):
     reviewed_stated: str | None
     reviewed_at: int | None
     reviews: int
+    brought_from: str | None  # the system that kept the case so far
     watched: Mapping[str, Mapping[str, Json]]
     kinds: Mapping[str, str]  # of conferences called
 
@@ -82,6 +83,7 @@ _NEW: Final = ReviewRow(
     open=True,
     watched={},
     kinds={},
+    brought_from=None,
     due_on=None,
     at_latest=False,
     due_rule=None,
@@ -158,6 +160,21 @@ def undated(watched: Mapping[str, Mapping[str, Json]]) -> Sequence[str]:
     ]
 
 
+def _brought(row: ReviewRow, seen: Seen) -> ReviewRow:
+    """A case another system kept so far, of whose reviews there nothing is known."""
+    data = seen.data
+    if seen.case != seen.stream:  # read in another case, whose own team holds it
+        return row._replace(brought_from=data["reference"]["system"])
+    return row._replace(
+        adult=data["adult"], team=data.get("team"), brought_from=data["reference"]["system"]
+    )
+
+
+def _before(row: ReviewRow, seen: Seen) -> bool:
+    """Whether an entry is about the time before the case was brought forward."""
+    return row.brought_from is not None and seen.source == row.brought_from
+
+
 def _referral(row: ReviewRow, seen: Seen) -> ReviewRow:
     return row._replace(adult=seen.data["adult"])
 
@@ -216,8 +233,8 @@ def _core_group(row: ReviewRow, seen: Seen) -> ReviewRow:
 
 
 def _next(row: ReviewRow, seen: Seen, what: str, due: Json) -> ReviewRow:
-    if due is None:
-        return row
+    if due is None or (_before(row, seen) and due["on"] < seen.recorded_on):
+        return row  # what had passed when the case came forward may have been held
     entry = {"what": what, "since": None, "stated": None, "at": seen.position, **_due(due, seen)}
     return row._replace(watched={**row.watched, what: entry})
 
@@ -278,10 +295,15 @@ def _reopened(row: ReviewRow, seen: Seen) -> ReviewRow:
 
 
 def _watch(row: ReviewRow, seen: Seen, what: str, ref: str, due: Json) -> ReviewRow:
-    """Watch a plan or an enquiry from its first event; a date given replaces the one before."""
+    """Watch a plan or an enquiry from its first event; a date given replaces the one before.
+
+    One of the time before the case was brought forward is watched from then on.
+    """
     one = row.watched.get(ref)
     if one is None:
         begun = {"what": what, "since": _latest(seen), "stated": _stated(seen)}
+        if _before(row, seen):
+            begun = {"what": what, "since": seen.recorded_on, "stated": None}
         one = {**begun, "at": seen.position, **_NO_DATE}
     if due is not None:
         one = {**one, **_due(due, seen)}
@@ -309,6 +331,7 @@ _NO_DATE: Final[Mapping[str, Json]] = {
 
 
 _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
+    "case-brought-forward": _brought,
     "referral-received": _referral,
     BEGINS: _split_off,
     "case-allocated": _allocated,
@@ -331,7 +354,7 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=4,
+    version=5,
     events=frozenset(_STEPS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},
@@ -352,6 +375,7 @@ REVIEWS: Final = Projection(
         "reviewed_stated": "text",
         "reviewed_at": "int8",
         "reviews": "int8",
+        "brought_from": "text",
         "watched": "jsonb",
         "kinds": "jsonb",
     },
@@ -371,7 +395,8 @@ class Overdue:
     """A case to be reviewed: why, since when, and by which events.
 
     `why` is `past_due`, or, where something has no date, `never_reviewed` or `no_date` (it was
-    reviewed, and no date was set for the next).
+    reviewed, or may have been before the case was brought forward, and no date was set for the
+    next).
     `days` count from `due_on`, from `since`, or from the last review; positions are of the events
     that say so. Where a time is not one certain day, the day is the latest it can have been, the
     days are the least, and `since_stated` or `reviewed_stated` is the time as it was stated.
@@ -412,7 +437,8 @@ def overdue(
     """
     query = sql.SQL(
         'SELECT "case", adult, team, worker,'
-        " CASE WHEN due_on < {on} THEN 'past_due' WHEN reviews = 0 THEN 'never_reviewed'"
+        " CASE WHEN due_on < {on} THEN 'past_due' WHEN reviews = 0 AND"
+        " brought_from IS NULL THEN 'never_reviewed'"
         " ELSE 'no_date' END AS why, {on} - begun AS days, due_on, at_latest, due_rule, due_set_at,"
         " since, since_stated, since_at, reviewed_on, reviewed_stated, reviewed_at, reviews::int"
         " FROM views.reviews, LATERAL (SELECT CASE WHEN due_on < {on} THEN due_on WHEN"

@@ -17,7 +17,7 @@ from uuid import UUID
 from api.caselists.columns import TITLE
 from api.caselists.persons import People, Whom, alike, details_of
 from api.caselists.rows import Listed, local_day, plain_number
-from api.caselists.steps import Case, Import, Step, made_of, reference_of
+from api.caselists.steps import WORDS_OF, Case, Import, Step, made_of, reference_of
 from api.chronologies.entries import RowError
 from api.clock import entropy, new_reference
 from api.intake import record_once
@@ -213,10 +213,10 @@ def _changed(
     meant = {one.what for one in begun.matters if one.entered}
     for one in made.forward.command.matters:
         stands = said.get(one.what, one)
-        if replace(one, words=None) != replace(stands, words=None) or not _alike(
-            one.words, stands.words
-        ):
+        if replace(one, words=None) != replace(stands, words=None):
             yield _column(one.what)
+        if not _alike(one.words, stands.words):
+            yield WORDS_OF[one.what]
     for step in made.steps:
         fact = standing.get(command_of(case, step))
         if fact is not None:

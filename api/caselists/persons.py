@@ -129,7 +129,7 @@ class People:
     def _reckoned(self, row: Listed) -> PersonRef:
         """The reference of somebody new: keyed, and the same when the row is read again."""
         first = next(iter(self._references(row)), None)
-        named = ("case", str(row.system), plain_number(row.reference))
+        named = ("person of a case", str(row.system), plain_number(row.reference))
         if first is not None:
             named = ("person", str(first[1]), number_of(first[2]))
         key = self._office.wrapping.search_key()

@@ -106,7 +106,7 @@ def _beside(rows: list[Listed]) -> Iterator[RowError]:
     cases: dict[tuple[str, str], int] = {}
     people: dict[tuple[str, str, str], tuple[int, Listed]] = {}
     for one in rows:
-        key = (str(one.system), one.reference.casefold())
+        key = (str(one.system), plain_number(one.reference))
         if (first := cases.setdefault(key, one.row)) != one.row:
             remedy = f"this reference stands in row {first} already: one row is one case"
             yield RowError(row=one.row, column=TITLE["reference"], remedy=remedy)

@@ -59,6 +59,9 @@ COLUMNS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "closing": ("closed", "closed_because"),
 }
 
+# The column whose text stands beside a matter.
+WORDS_OF: Final = {"allocation": "worker", "officer": "officer", "duty": "duty_result"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -157,7 +160,7 @@ class _Making:
             answer = "not_recorded" if asked else "not_asked"
         elif when is not None and when.unknown and len(present) == 1:
             answer = "not_known"
-        words = {"allocation": "worker", "officer": "officer", "duty": "duty_result"}.get(what)
+        words = WORDS_OF.get(what)
         return Matter(
             what=Code(what),
             answer=Code(answer),
