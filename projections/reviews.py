@@ -175,6 +175,15 @@ def _before(row: ReviewRow, seen: Seen) -> bool:
     return row.brought_from is not None and seen.source == row.brought_from
 
 
+def _still_due(row: ReviewRow, seen: Seen, name: str) -> Json:
+    """A date that the rules reckoned; none where it had passed before the case came forward.
+
+    What was due then may have been done there. A date the other system had stays (`_date_set`).
+    """
+    due = seen.data.get(name)
+    return None if due and _before(row, seen) and due["on"] < seen.recorded_on else due
+
+
 def _referral(row: ReviewRow, seen: Seen) -> ReviewRow:
     return row._replace(adult=seen.data["adult"])
 
@@ -202,7 +211,7 @@ def _date_set(row: ReviewRow, seen: Seen) -> ReviewRow:
 
 
 def _enquiry(row: ReviewRow, seen: Seen) -> ReviewRow:
-    return _watch(row, seen, ENQUIRY, seen.data["enquiry"], seen.data.get("due"))
+    return _watch(row, seen, ENQUIRY, seen.data["enquiry"], _still_due(row, seen, "due"))
 
 
 def _ended(row: ReviewRow, seen: Seen) -> ReviewRow:
@@ -222,19 +231,19 @@ def _held(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A conference: a review where it was called as one; it may set the dates of the next."""
     if row.kinds.get(seen.data["conference"]) == REVIEW:
         row = _reviewed(row, seen, CORE_GROUP)  # which it stands in for (procedure G14)
-    row = _next(row, seen, REVIEW, seen.data.get("next_review"))
-    return _next(row, seen, CORE_GROUP, seen.data.get("next_core_group"))
+    row = _next(row, seen, REVIEW, _still_due(row, seen, "next_review"))
+    return _next(row, seen, CORE_GROUP, _still_due(row, seen, "next_core_group"))
 
 
 def _core_group(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A core group monitors the plan and is no review of it: it answers the date set for itself."""
     row = row._replace(watched=_answered(row, _latest(seen), {CORE_GROUP}))
-    return _next(row, seen, CORE_GROUP, seen.data.get("next_core_group"))
+    return _next(row, seen, CORE_GROUP, _still_due(row, seen, "next_core_group"))
 
 
 def _next(row: ReviewRow, seen: Seen, what: str, due: Json) -> ReviewRow:
-    if due is None or (_before(row, seen) and due["on"] < seen.recorded_on):
-        return row  # what had passed when the case came forward may have been held
+    if due is None:
+        return row
     entry = {"what": what, "since": None, "stated": None, "at": seen.position, **_due(due, seen)}
     return row._replace(watched={**row.watched, what: entry})
 

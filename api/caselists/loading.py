@@ -156,6 +156,8 @@ class Looking:
         standing = {fact.header.command: fact for fact in reversed(facts)}
         missing = tuple(one for one in made.steps if command_of(case, one) not in standing)
         changed = list(dict.fromkeys(_changed(made, case, standing, begun)))
+        if facts[0].header.source_recorded != row.times.get("recorded"):
+            changed.append("recorded")
         if isinstance(whom, RowError) or whom.person != begun.adult:
             changed.append("person")
         elif whom.differs:

@@ -16,16 +16,19 @@ from api.caselists.columns import CASE_LIST, COLUMNS, EXAMPLE, TITLE
 from api.caselists.loading import Found, Loaded, Loading, Looking
 from api.caselists.rows import Read, read_rows
 from api.chronologies.sheet import Sheet, read_sheet
+from api.clocks import Clocks
 from api.commands.following import up_to_date
 from api.office import Office
 from api.register import Register
 from api.routes.door import Reader
+from api.standing import stands
 from domain.closure import CaseClosed
 from domain.concern import ReceiveReferral, ReferralReceived
 from domain.conference import ConveneConference
 from domain.correction import RestrictProcessing
 from domain.forward import CaseBroughtForward
 from domain.handle import Ask
+from domain.joining import MergeCase
 from domain.person import Details, RegisterPerson
 from domain.plan import PlanAgreed
 from domain.reference import AddCaseReference
@@ -33,6 +36,7 @@ from domain.sitting import HoldCoreGroup
 from domain.when import instant, on_day
 from domain.words import (
     Actor,
+    CaseRef,
     Code,
     ConferenceRef,
     ExternalReference,
@@ -327,6 +331,45 @@ def test_the_views_carry_it_in(bringer: Bringer) -> None:
         assert (late.why, late.days) == ("no_date", 10)
 
 
+def test_what_had_passed_before_is_not_said_to_be_late(bringer: Bringer) -> None:
+    """A day the rules reckon, past when the case came, may have been kept; a day stated stays."""
+    enquiry = {**OPEN, "Enquiry concluded": "", "Review due": "", "Plan agreed": ""}
+    stated = {**OPEN, "Case reference": "S-2", "Review due": "2026-10-01"}
+    bringer.bring(enquiry, stated)
+    up_to_date(bringer.office, (REVIEWS,))
+    with bringer.office.pool.connection() as conn:
+        (late,) = overdue(conn, on=TODAY)
+        assert (late.case, late.why) == (bringer.facts("S-2")[0].stream, "past_due")
+        assert {one.why for one in overdue(conn, on=date(2026, 12, 1))} == {"past_due", "no_date"}
+
+
+def test_the_past_before_it_came_is_not_judged_either(bringer: Bringer) -> None:
+    """Asked as of a day before, or what an agency knew, nothing is criticised of that time."""
+    bringer.bring(OPEN)
+    facts = bringer.facts()
+    for narrowed in ({"as_of": date(2026, 6, 1)}, {"known_to": Slug("council")}):
+        clocks = Clocks(as_at=None, on=date(2026, 6, 1), **narrowed)
+        standing = stands(bringer.office, facts[0].stream, clocks)
+        assert standing.findings(bringer.office) == []
+
+
+def test_read_in_another_case_it_is_still_of_before(bringer: Bringer) -> None:
+    """Of a case brought forward that is read in one begun here, nothing of before is criticised."""
+    bringer.bring(OPEN)
+    facts, here = bringer.facts(), ref(701)
+    received = ReceiveReferral(adult=facts[0].event.adult, received=on_day(TODAY))
+    bringer.ask(here, received, version=0, number=40)
+    before = bringer.findings([bringer.office.record.facts(here)[0]], date(2026, 12, 1))
+    merge = MergeCase(
+        other=CaseRef(here), reason=Code("one_adult"), rationale=Personal(facts[0].stream, "y")
+    )
+    bringer.ask(facts[0].stream, merge, version=len(facts), number=41)
+    case, _ = bringer.office.handler.case(here)
+    assert case.plans
+    after = bringer.findings([bringer.office.record.facts(here)[0]], date(2026, 12, 1))
+    assert set(after) <= {*before, "joined_unexplained"}
+
+
 def test_the_return_counts_it_in_the_year_it_was_received(bringer: Bringer) -> None:
     """A concern counts in the year it was received, not in that in which it was brought forward."""
     last_year = {**OPEN, "Received": "2025-11-03", "Person reference": "P-3"}
@@ -378,6 +421,7 @@ CHANGES = [
     ("Review due", "2027-02-20"),
     ("Author", "Another Author"),
     ("Notes", "Something else."),
+    ("Recorded", "2026-03-06"),
 ]
 
 
