@@ -1,178 +1,40 @@
-"""Cases of another system brought forward: row by row, once, whatever happens meanwhile."""
+"""Cases of another system brought forward: recorded once, whatever happens meanwhile."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from api.caselists.columns import CASE_LIST, COLUMNS, EXAMPLE, TITLE
-from api.caselists.loading import Found, Loaded, Loading, Looking
-from api.caselists.rows import Read, read_rows
-from api.chronologies.sheet import Sheet, read_sheet
+from api.caselists.columns import TITLE
 from api.clocks import Clocks
 from api.commands.following import up_to_date
-from api.office import Office
 from api.register import Register
-from api.routes.door import Reader
 from api.standing import stands
 from domain.closure import CaseClosed
 from domain.concern import ReceiveReferral, ReferralReceived
 from domain.conference import ConveneConference
-from domain.correction import RestrictProcessing
-from domain.forward import CaseBroughtForward
-from domain.handle import Ask
 from domain.joining import MergeCase
-from domain.person import Details, RegisterPerson
 from domain.plan import PlanAgreed
-from domain.reference import AddCaseReference
 from domain.sitting import HoldCoreGroup
-from domain.when import instant, on_day
+from domain.when import on_day
 from domain.words import (
-    Actor,
     CaseRef,
     Code,
     ConferenceRef,
-    ExternalReference,
-    Fact,
-    Particulars,
     Personal,
-    PersonRef,
     Slug,
 )
 from projections.caseload import CASELOAD, caseload
-from projections.people import people
 from projections.returns.england import sg1f
 from projections.returns.facts import FACTS, PEOPLE, financial_year, read_facts
 from projections.reviews import REVIEWS, overdue
 from tests.controls import ref
-from tests.imports.conftest import NOW
+from tests.imports.bringing import CLOSED, OPEN, SYSTEM, TODAY, Bringer, bringer, one
 
-SYSTEM = "case-system"
-TODAY = NOW.date()
-OPEN = {
-    "Case reference": "S-1",
-    "Person reference": "P-1",
-    "Name": "Violet Example",
-    "Date of birth": "1941-05-06",
-    "Stage": "Plan",
-    "Received": "2026-03-02",
-    "Allegations": "Neglect and acts of omission | Service provider: private | Own home",
-    "Duty decided": "2026-03-03",
-    "Duty result": "Section 42 enquiry",
-    "Enquiry opened": "2026-03-04",
-    "Enquiry concluded": "2026-04-20",
-    "Worker": "Some Worker",
-    "Worker ID": "w-12",
-    "Team": "North Team",
-    "Last conference": "2026-04",
-    "Conference kind": "Initial conference",
-    "Plan agreed": "2026-04-20",
-    "Review due": "2027-01-20",
-    "Author": "Some Author",
-    "Recorded": "2026-03-05",
-    "Notes": "Known to the team for long.",
-}
-CLOSED = {
-    "Case reference": "S-2",
-    "Person reference": "P-2",
-    "Stage": "Closed",
-    "Received": "2024",
-    "Closed": "?2025-02-03",
-    "Closed because": "It was looked at by somebody else",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Bringer:
-    """Brings lists of cases into the office, as the command line does."""
-
-    office: Office
-    manager: Actor
-    folder: Path
-
-    def file(self, *rows: dict[str, str], columns: Sequence[str] | None = None) -> Path:
-        """Write a list: its columns are those of any row, unless they are named."""
-        titles = columns or list(dict.fromkeys(name for row in rows for name in row))
-        path = self.folder / "cases.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, titles, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
-        return path
-
-    def read(self, path: Path) -> tuple[Sheet, Read]:
-        """Read a list."""
-        sheet = read_sheet(path, CASE_LIST)
-        nation = self.office.jurisdiction
-        return sheet, read_rows(sheet, jurisdiction=nation, now=NOW, system=Slug(SYSTEM))
-
-    def looking(self) -> Looking:
-        """Somebody who looks up how rows stand to the record."""
-        key = self.office.wrapping.search_key()
-        up_to_date(self.office, (people(key),))
-        reader = Reader(office=self.office, actor=self.manager, purpose=Code("safeguarding"))
-        return Looking(self.office, reader, "local")
-
-    def found(self, *rows: dict[str, str], columns: Sequence[str] | None = None) -> list[Found]:
-        """How rows stand to the record; none of them is wrong in itself."""
-        _, read = self.read(self.file(*rows, columns=columns))
-        assert read.errors == ()
-        return self.looking().at(read.rows)
-
-    def bring(self, *rows: dict[str, str], columns: Sequence[str] | None = None) -> Loaded:
-        """Bring rows forward."""
-        _, read = self.read(self.file(*rows, columns=columns))
-        assert read.errors == ()
-        looking = self.looking()
-        return Loading(looking, self.manager).all(looking.at(read.rows))
-
-    def facts(self, reference: str = "S-1") -> list[Fact[Any]]:
-        """Everything recorded of the case another system calls so."""
-        streams = Register(self.office).referred(SYSTEM, reference)
-        (case,) = [one for one in streams if self._is_case(one)]
-        return self.office.handler.case(case)[1]
-
-    def _is_case(self, stream: Any) -> bool:  # noqa: ANN401 — a reference
-        return isinstance(self.office.record.facts(stream)[0].event, CaseBroughtForward)
-
-    def findings(self, facts: list[Fact[Any]], on: date = TODAY) -> list[str]:
-        """What is criticised of a case by a day."""
-        case, _ = self.office.handler.case(facts[0].stream)
-        return sorted(one.code for one in self.office.handler.findings(case, on))
-
-    def ask(self, stream: Any, command: object, *, version: int, number: int) -> None:  # noqa: ANN401 — a reference
-        """Record something by hand."""
-        self.office.handler.handle(
-            Ask(
-                command=command,
-                stream=stream,
-                expected_version=version,
-                actor=self.manager,
-                particulars=Particulars(occurred=instant(NOW)),
-                id=ref(7000 + number),
-                digest=b"d" * 32,
-            )
-        )
-
-
-@pytest.fixture
-def bringer(office: Office, manager: Actor, tmp_path: Path) -> Bringer:
-    """Give somebody who brings cases forward."""
-    return Bringer(office, manager, tmp_path)
-
-
-def one(facts: list[Fact[Any]], kind: type) -> Fact[Any]:
-    """The one fact of a kind."""
-    (found,) = (fact for fact in facts if isinstance(fact.event, kind))
-    return found
-
+__all__ = ["bringer"]
 
 # -------------------------------------------------------------------------- what is recorded
 
@@ -504,170 +366,3 @@ def test_a_case_cut_short_and_changed_is_not_completed(
     (found,) = bringer.found({**OPEN, "Received": "2026-03-01"})
     assert found.wrong is not None
     assert "as it was" in found.wrong.remedy
-
-
-# -------------------------------------------------------------------------------------- people
-
-
-def test_a_person_is_matched_by_reference_alone(bringer: Bringer) -> None:
-    """Two cases of one reference are of one person; a name alike makes nobody the same."""
-    second = {**OPEN, "Case reference": "S-7"}
-    namesake = {**OPEN, "Case reference": "S-8", "Person reference": "P-8"}
-    bringer.bring(OPEN, second, namesake)
-    adults = [bringer.facts(name)[0].event.adult for name in ("S-1", "S-7", "S-8")]
-    assert adults[0] == adults[1] != adults[2]
-
-
-def test_who_may_be_known_twice_is_reported(bringer: Bringer) -> None:
-    """The same name and birth under other references is reported, in the list and the record."""
-    bringer.bring(OPEN)
-    known = bringer.facts()[0].event.adult
-    rows = [
-        {**OPEN, "Case reference": "S-8", "Person reference": "P-8", "Name": "EXAMPLE, violet"},
-        {**OPEN, "Case reference": "S-9", "Person reference": "P-9", "Name": "Example Violet"},
-    ]
-    _, read = bringer.read(bringer.file(*rows))
-    looking = bringer.looking()
-    assert looking.perhaps_known(looking.at(read.rows)) == [
-        (2, "person", str(known)),
-        (3, "like_row", "2"),
-        (3, "person", str(known)),
-    ]
-    names = [row.name for row in bringer.office.readings.log.read(0)]
-    assert any(name.startswith("search-made") for name in names)
-    assert any(name.startswith("record-viewed") for name in names)
-
-
-def test_one_person_under_two_references_in_one_list(bringer: Bringer) -> None:
-    """Whom a row makes known under two references, a later row finds by either."""
-    both = {"Case reference": "S-1", "Person reference": "P-1", "NHS number": "999 000 0018"}
-    nhs = {"Case reference": "S-2", "NHS number": "9990000018"}
-    loaded = bringer.bring(both, nhs)
-    assert (loaded.brought, loaded.refused) == (2, [])
-    assert bringer.facts("S-1")[0].event.adult == bringer.facts("S-2")[0].event.adult
-
-
-def test_references_of_two_people_are_wrong(bringer: Bringer) -> None:
-    """A row whose references lead to two people records nothing, and says so."""
-    for number, (system, id_) in enumerate(((SYSTEM, "P-1"), ("nhs", "9990000018"))):
-        person = PersonRef(ref(600 + number))
-        command = RegisterPerson(
-            person=person,
-            details=Details(),
-            external=(ExternalReference(system=Slug(system), id=Personal(person, id_)),),
-        )
-        bringer.ask(person, command, version=0, number=10 + number)
-    row = {"Case reference": "S-1", "Person reference": "P-1", "NHS number": "999 000 0018"}
-    (found,) = bringer.found(row)
-    assert found.wrong is not None
-    assert "two people" in found.wrong.remedy
-    assert bringer.bring(row).brought == 0
-
-
-def test_what_the_record_has_of_a_person_stays(bringer: Bringer) -> None:
-    """Another name, or a number the record does not have, is reported and not written over."""
-    bringer.bring(OPEN)
-    row = {**OPEN, "Case reference": "S-7", "Name": "V. Example", "NHS number": "999 000 0018"}
-    (found,) = bringer.found(row)
-    assert found.whom is not None
-    assert (found.whom.differs, found.whom.unknown_numbers) == (("name",), ("nhs",))
-
-
-def test_a_restricted_case_is_not_compared(bringer: Bringer) -> None:
-    """Of a case whose reading is restricted, a row learns nothing."""
-    bringer.bring(OPEN)
-    facts = bringer.facts()
-    restrict = RestrictProcessing(ground=Code("accuracy_contested"))
-    bringer.ask(facts[0].stream, restrict, version=len(facts), number=20)
-    (found,) = bringer.found({**OPEN, "Name": "Violet Other"})
-    assert found.wrong is not None
-    assert (found.changed, "restricted" in found.wrong.remedy) == ((), True)
-
-
-# --------------------------------------------------------------------------------- wrong rows
-
-WRONG = [
-    ({"Case reference": ""}, "Case reference"),
-    ({"Received": "03/2026/02"}, "Received"),
-    ({"Received": "2027-03-02"}, "Received"),
-    ({"Received": "1940-01-01"}, "Received"),
-    ({"Date of birth": "not a day"}, "Date of birth"),
-    ({"Stage": "somewhere"}, "Stage"),
-    ({"NHS number": "999 000 0019"}, "NHS number"),
-    ({"NHS number": "12345"}, "NHS number"),
-    ({"CHI number": "1234567890"}, "CHI number"),
-    ({"Allegations": "Sexual abuse | Sibling"}, "Allegations"),
-    ({"Allegations": "a | b | c | d"}, "Allegations"),
-    ({"Allegations": "Sexual abuse | | Other"}, "Allegations"),
-    ({"Duty result": "perhaps"}, "Duty result"),
-    ({"Duty decided": "2026-02-01"}, "Duty decided"),
-    ({"Enquiry opened": ""}, "Enquiry opened"),
-    ({"Duty result": "", "Enquiry kind": ""}, "Enquiry kind"),
-    ({"Enquiry concluded": "2026-03-01"}, "Enquiry concluded"),
-    ({"Team": ""}, "Team"),
-    ({"Team": "07700 900123"}, "Team"),
-    ({"Conference kind": ""}, "Conference kind"),
-    ({"Conference kind": "Core group"}, "Conference kind"),
-    ({"Last conference": "2025"}, "Last conference"),
-    ({"Plan agreed": ""}, "Plan agreed"),
-    ({"Plan agreed": "2026-01-01"}, "Plan agreed"),
-    ({"Review due": "in spring"}, "Review due"),
-    ({"Closed": "2026-05-01"}, "Closed"),
-    ({"Stage": "Closed", "Closed": "2026-01-01"}, "Closed"),
-    ({"Notes": "x" * 20_001}, "Notes"),
-]
-
-
-@pytest.mark.parametrize(
-    ("cells", "column"), WRONG, ids=[f"{c}-{n}" for n, (_, c) in enumerate(WRONG)]
-)
-def test_a_wrong_row_is_named_by_its_column(
-    bringer: Bringer, cells: dict[str, str], column: str
-) -> None:
-    """What is wrong is said by row and column, with what to do, and never repeats the cell."""
-    _, read = bringer.read(bringer.file({**OPEN, **cells}, columns=[*OPEN, *cells]))
-    assert read.rows == ()
-    assert column in {error.column for error in read.errors}
-    assert {error.row for error in read.errors} == {2}
-    for error in read.errors:
-        for cell in cells.values():
-            assert len(cell) < 3 or cell not in error.remedy
-
-
-def test_rows_are_held_to_one_another(bringer: Bringer) -> None:
-    """A case that stands twice, or a person told in two ways, is wrong in the later row."""
-    twice = {**OPEN, "Case reference": "s 1"}
-    otherwise = {**OPEN, "Case reference": "S-4", "Date of birth": "1942"}
-    _, read = bringer.read(bringer.file(OPEN, twice, otherwise))
-    assert [(error.row, error.column) for error in read.errors] == [
-        (3, "Case reference"),
-        (4, "Date of birth"),
-    ]
-    assert [row.row for row in read.rows] == [2]
-
-
-def test_a_list_without_a_system_says_so(bringer: Bringer) -> None:
-    """Every row says which system it comes from, or the whole list does."""
-    sheet = read_sheet(bringer.file(OPEN), CASE_LIST)
-    nation = bringer.office.jurisdiction
-    read = read_rows(sheet, jurisdiction=nation, now=NOW, system=None)
-    assert [(error.row, error.column) for error in read.errors] == [(2, "Source system")]
-
-
-def test_a_case_of_that_reference_that_began_here_is_not_joined(bringer: Bringer) -> None:
-    """A reference that another case of the record carries already is reported, not recorded."""
-    bringer.bring(OPEN)
-    begun, other = bringer.facts()[0].event, ref(700)
-    received = ReceiveReferral(adult=begun.adult, received=on_day(TODAY))
-    bringer.ask(other, received, version=0, number=30)
-    named = ExternalReference(system=Slug(SYSTEM), id=Personal(other, "S-20"))
-    bringer.ask(other, AddCaseReference(reference=named), version=1, number=31)
-    (found,) = bringer.found({**OPEN, "Case reference": "S-20"})
-    assert found.wrong is not None
-    assert found.wrong.column == "Case reference"
-
-
-def test_the_example_can_be_imported(bringer: Bringer) -> None:
-    """The made-up row of the template is one that can be recorded."""
-    row = {column.title: EXAMPLE.get(column.name, "") for column in COLUMNS}
-    assert bringer.bring(row).brought == 1

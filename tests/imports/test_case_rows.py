@@ -1,0 +1,192 @@
+"""Rows of a case list: whom they are about, and what is wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.caselists.columns import CASE_LIST, COLUMNS, EXAMPLE
+from api.caselists.rows import read_rows
+from api.chronologies.sheet import read_sheet
+from domain.concern import ReceiveReferral
+from domain.correction import RestrictProcessing
+from domain.person import Details, RegisterPerson
+from domain.reference import AddCaseReference
+from domain.when import on_day
+from domain.words import (
+    Code,
+    ExternalReference,
+    Personal,
+    PersonRef,
+    Slug,
+)
+from tests.controls import ref
+from tests.imports.bringing import OPEN, SYSTEM, TODAY, Bringer, bringer
+from tests.imports.conftest import NOW
+
+__all__ = ["bringer"]
+
+# -------------------------------------------------------------------------------------- people
+
+
+def test_a_person_is_matched_by_reference_alone(bringer: Bringer) -> None:
+    """Two cases of one reference are of one person; a name alike makes nobody the same."""
+    second = {**OPEN, "Case reference": "S-7"}
+    namesake = {**OPEN, "Case reference": "S-8", "Person reference": "P-8"}
+    bringer.bring(OPEN, second, namesake)
+    adults = [bringer.facts(name)[0].event.adult for name in ("S-1", "S-7", "S-8")]
+    assert adults[0] == adults[1] != adults[2]
+
+
+def test_who_may_be_known_twice_is_reported(bringer: Bringer) -> None:
+    """The same name and birth under other references is reported, in the list and the record."""
+    bringer.bring(OPEN)
+    known = bringer.facts()[0].event.adult
+    rows = [
+        {**OPEN, "Case reference": "S-8", "Person reference": "P-8", "Name": "EXAMPLE, violet"},
+        {**OPEN, "Case reference": "S-9", "Person reference": "P-9", "Name": "Example Violet"},
+    ]
+    _, read = bringer.read(bringer.file(*rows))
+    looking = bringer.looking()
+    assert looking.perhaps_known(looking.at(read.rows)) == [
+        (2, "person", str(known)),
+        (3, "like_row", "2"),
+        (3, "person", str(known)),
+    ]
+    names = [row.name for row in bringer.office.readings.log.read(0)]
+    assert any(name.startswith("search-made") for name in names)
+    assert any(name.startswith("record-viewed") for name in names)
+
+
+def test_one_person_under_two_references_in_one_list(bringer: Bringer) -> None:
+    """Whom a row makes known under two references, a later row finds by either."""
+    both = {"Case reference": "S-1", "Person reference": "P-1", "NHS number": "999 000 0018"}
+    nhs = {"Case reference": "S-2", "NHS number": "9990000018"}
+    loaded = bringer.bring(both, nhs)
+    assert (loaded.brought, loaded.refused) == (2, [])
+    assert bringer.facts("S-1")[0].event.adult == bringer.facts("S-2")[0].event.adult
+
+
+def test_references_of_two_people_are_wrong(bringer: Bringer) -> None:
+    """A row whose references lead to two people records nothing, and says so."""
+    for number, (system, id_) in enumerate(((SYSTEM, "P-1"), ("nhs", "9990000018"))):
+        person = PersonRef(ref(600 + number))
+        command = RegisterPerson(
+            person=person,
+            details=Details(),
+            external=(ExternalReference(system=Slug(system), id=Personal(person, id_)),),
+        )
+        bringer.ask(person, command, version=0, number=10 + number)
+    row = {"Case reference": "S-1", "Person reference": "P-1", "NHS number": "999 000 0018"}
+    (found,) = bringer.found(row)
+    assert found.wrong is not None
+    assert "two people" in found.wrong.remedy
+    assert bringer.bring(row).brought == 0
+
+
+def test_what_the_record_has_of_a_person_stays(bringer: Bringer) -> None:
+    """Another name, or a number the record does not have, is reported and not written over."""
+    bringer.bring(OPEN)
+    row = {**OPEN, "Case reference": "S-7", "Name": "V. Example", "NHS number": "999 000 0018"}
+    (found,) = bringer.found(row)
+    assert found.whom is not None
+    assert (found.whom.differs, found.whom.unknown_numbers) == (("name",), ("nhs",))
+
+
+def test_a_restricted_case_is_not_compared(bringer: Bringer) -> None:
+    """Of a case whose reading is restricted, a row learns nothing."""
+    bringer.bring(OPEN)
+    facts = bringer.facts()
+    restrict = RestrictProcessing(ground=Code("accuracy_contested"))
+    bringer.ask(facts[0].stream, restrict, version=len(facts), number=20)
+    (found,) = bringer.found({**OPEN, "Name": "Violet Other"})
+    assert found.wrong is not None
+    assert (found.changed, "restricted" in found.wrong.remedy) == ((), True)
+
+
+# --------------------------------------------------------------------------------- wrong rows
+
+WRONG = [
+    ({"Case reference": ""}, "Case reference"),
+    ({"Received": "03/2026/02"}, "Received"),
+    ({"Received": "2027-03-02"}, "Received"),
+    ({"Received": "1940-01-01"}, "Received"),
+    ({"Date of birth": "not a day"}, "Date of birth"),
+    ({"Stage": "somewhere"}, "Stage"),
+    ({"NHS number": "999 000 0019"}, "NHS number"),
+    ({"NHS number": "12345"}, "NHS number"),
+    ({"CHI number": "1234567890"}, "CHI number"),
+    ({"Allegations": "Sexual abuse | Sibling"}, "Allegations"),
+    ({"Allegations": "a | b | c | d"}, "Allegations"),
+    ({"Allegations": "Sexual abuse | | Other"}, "Allegations"),
+    ({"Duty result": "perhaps"}, "Duty result"),
+    ({"Duty decided": "2026-02-01"}, "Duty decided"),
+    ({"Enquiry opened": ""}, "Enquiry opened"),
+    ({"Duty result": "", "Enquiry kind": ""}, "Enquiry kind"),
+    ({"Enquiry concluded": "2026-03-01"}, "Enquiry concluded"),
+    ({"Team": ""}, "Team"),
+    ({"Team": "07700 900123"}, "Team"),
+    ({"Conference kind": ""}, "Conference kind"),
+    ({"Conference kind": "Core group"}, "Conference kind"),
+    ({"Last conference": "2025"}, "Last conference"),
+    ({"Plan agreed": ""}, "Plan agreed"),
+    ({"Plan agreed": "2026-01-01"}, "Plan agreed"),
+    ({"Review due": "in spring"}, "Review due"),
+    ({"Closed": "2026-05-01"}, "Closed"),
+    ({"Stage": "Closed", "Closed": "2026-01-01"}, "Closed"),
+    ({"Notes": "x" * 20_001}, "Notes"),
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"), WRONG, ids=[f"{c}-{n}" for n, (_, c) in enumerate(WRONG)]
+)
+def test_a_wrong_row_is_named_by_its_column(
+    bringer: Bringer, cells: dict[str, str], column: str
+) -> None:
+    """What is wrong is said by row and column, with what to do, and never repeats the cell."""
+    _, read = bringer.read(bringer.file({**OPEN, **cells}, columns=[*OPEN, *cells]))
+    assert read.rows == ()
+    assert column in {error.column for error in read.errors}
+    assert {error.row for error in read.errors} == {2}
+    for error in read.errors:
+        for cell in cells.values():
+            assert len(cell) < 3 or cell not in error.remedy
+
+
+def test_rows_are_held_to_one_another(bringer: Bringer) -> None:
+    """A case that stands twice, or a person told in two ways, is wrong in the later row."""
+    twice = {**OPEN, "Case reference": "s 1"}
+    otherwise = {**OPEN, "Case reference": "S-4", "Date of birth": "1942"}
+    _, read = bringer.read(bringer.file(OPEN, twice, otherwise))
+    assert [(error.row, error.column) for error in read.errors] == [
+        (3, "Case reference"),
+        (4, "Date of birth"),
+    ]
+    assert [row.row for row in read.rows] == [2]
+
+
+def test_a_list_without_a_system_says_so(bringer: Bringer) -> None:
+    """Every row says which system it comes from, or the whole list does."""
+    sheet = read_sheet(bringer.file(OPEN), CASE_LIST)
+    nation = bringer.office.jurisdiction
+    read = read_rows(sheet, jurisdiction=nation, now=NOW, system=None)
+    assert [(error.row, error.column) for error in read.errors] == [(2, "Source system")]
+
+
+def test_a_case_of_that_reference_that_began_here_is_not_joined(bringer: Bringer) -> None:
+    """A reference that another case of the record carries already is reported, not recorded."""
+    bringer.bring(OPEN)
+    begun, other = bringer.facts()[0].event, ref(700)
+    received = ReceiveReferral(adult=begun.adult, received=on_day(TODAY))
+    bringer.ask(other, received, version=0, number=30)
+    named = ExternalReference(system=Slug(SYSTEM), id=Personal(other, "S-20"))
+    bringer.ask(other, AddCaseReference(reference=named), version=1, number=31)
+    (found,) = bringer.found({**OPEN, "Case reference": "S-20"})
+    assert found.wrong is not None
+    assert found.wrong.column == "Case reference"
+
+
+def test_the_example_can_be_imported(bringer: Bringer) -> None:
+    """The made-up row of the template is one that can be recorded."""
+    row = {column.title: EXAMPLE.get(column.name, "") for column in COLUMNS}
+    assert bringer.bring(row).brought == 1
