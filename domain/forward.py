@@ -152,6 +152,7 @@ OF_THE_WHOLE_CASE: Final = frozenset(
         *("absent_unheard", "advocacy_access_not_explained", "advocacy_not_considered"),
         *("advocacy_not_explained", "advocacy_referral_missing", "advocate_not_appointed"),
         *("agency_not_asked", "agency_not_invited", "barring_outcome_without_referral"),
+        *("barring_referral_not_made", "closed_without_views", "disposal_not_recorded"),
         *("carer_disclosure_not_decided", "carer_not_considered", "ceased_without_capacity"),
         *("closed_on_request_without_capacity", "closed_on_request_without_risk"),
         *("concluded_without_conference", "declined_without_capacity", "family_without_capacity"),
@@ -160,9 +161,10 @@ OF_THE_WHOLE_CASE: Final = frozenset(
         *("outcomes_not_asked", "owner_not_invited", "pach_not_decided"),
         *("plan_ended_on_request_unexplored", "plan_shared_beyond", "plan_without_beginning"),
         *("progress_not_complex", "referrer_not_told", "refusal_without_capacity"),
-        *("regulator_not_notified", "review_not_referred", "risk_not_assessed"),
-        *("risk_not_explained", "satisfaction_missing", "services_not_considered"),
-        *("shared_without_decision", "support_not_considered", "voice_not_enabled"),
+        *("regulator_not_notified", "review_not_considered", "review_not_referred"),
+        *("risk_not_assessed", "risk_not_explained", "satisfaction_missing"),
+        *("services_not_considered", "shared_without_decision", "support_not_considered"),
+        "voice_not_enabled",
     }
 )
 # What a conference wants of its preparation: one called before may have had it.
