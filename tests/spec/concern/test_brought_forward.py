@@ -236,7 +236,8 @@ def before_and_after(draw: st.DrawFn) -> tuple[Given, Given]:
 # one concluded before, a second referral of the same case; and a permission named by its number.
 LOOSELY = {
     *("caused_enquiry_not_returned", "conference_late", "conference_overdue"),
-    *("duty_not_decided", "report_shared_without_permission", "shared_after_refusal"),
+    *("duty_not_decided", "report_shared_without_permission", "reports_with_minutes"),
+    "shared_after_refusal",
 }
 # An event after which nothing is asked any more, or everything again.
 ENDING = ("case-closed", "case-reopened", "record-corrected", "case-merged", "case-split")
