@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,7 +40,7 @@ from domain.jurisdictions.scotland import SCOTLAND
 from domain.monitoring import ReviewPlan, SetReviewDate
 from domain.plan import AgreePlan, RevisePlan, Terms
 from domain.sitting import HoldConference, HoldCoreGroup
-from domain.when import When, read
+from domain.when import read
 from domain.words import Code, ExternalReference, Personal, Slug
 from tests.controls import (
     ADULT,
@@ -204,54 +203,6 @@ def anything_before(draw: st.DrawFn) -> Given:
 def test_no_finding_of_any_stage_is_about_the_time_before(history: Given) -> None:
     """Whatever is brought forward, by events of whichever stage, raises no finding that day."""
     assert history.findings() == []
-
-
-def moved(value: Any) -> Any:  # noqa: ANN401 — an event, and whatever is in it
-    """An event of other conferences, plans and people than those of any other."""
-    if isinstance(value, UUID):
-        return UUID(int=value.int + 500)
-    if isinstance(value, tuple):
-        return tuple(map(moved, value))
-    if is_dataclass(value) and not isinstance(value, type | When | Personal):
-        return replace(
-            value, **{one.name: moved(getattr(value, one.name)) for one in fields(value)}
-        )
-    return value
-
-
-@st.composite
-def before_and_after(draw: st.DrawFn) -> tuple[Given, Given]:
-    """Make any history that follows, alone and with one more event of the time before."""
-    nation = draw(st.sampled_from(NATIONS))
-    earlier = moved(draw(of("case", BY_OTHERS, nation)))
-    events = draw(st.lists(of("case", BY_OTHERS, nation), min_size=1, max_size=8))
-    after = [At(DAY, one, draw(st.sampled_from(TIMES))) for one in events]
-    came = at("2026-09-30", brought(), source=SYSTEM)  # no day that an event tells is earlier
-    entry = At(date(2026, 9, 30), earlier, read(BEFORE), source=SYSTEM)
-    start = given(jurisdiction=nation)
-    return start.also(came, *after).on(DAY), start.also(came, entry, *after).on(DAY)
-
-
-# What no entry of before could have answered, though the rules let it: an enquiry caused since by
-# one concluded before, a second referral of the same case; and a permission named by its number.
-LOOSELY = {
-    *("caused_enquiry_not_returned", "conference_late", "conference_overdue"),
-    *("duty_not_decided", "report_shared_without_permission", "reports_with_minutes"),
-    "shared_after_refusal",
-}
-# An event after which nothing is asked any more, or everything again.
-ENDING = ("case-closed", "case-reopened", "record-corrected", "case-merged", "case-split")
-
-
-@settings(max_examples=400, suppress_health_check=list(HealthCheck), derandomize=True)
-@for_all(before_and_after())
-def test_no_finding_rests_on_what_may_have_been_before(both: tuple[Given, Given]) -> None:
-    """Whatever is criticised since would be so whatever had been entered of the time before."""
-    alone, with_entry = both
-    if with_entry.facts[1].header.name in ENDING:
-        return
-    left = {one.code for one in with_entry.findings()}
-    assert {one.code for one in alone.findings()} - left <= LOOSELY
 
 
 def codes() -> set[str]:
