@@ -117,11 +117,10 @@ def _narrowed(found: Stands) -> Stands:
             case,
             version=whole.version,
             concern=replace(case.concern, adult=whole.adult),
+            forward=whole.forward,  # what lay before is not judged, over the past either
+            told_before=whole.told_before,
             restricted_beside=whole.restricted_beside,
             held_beside=whole.held_beside,
-            # That it was brought forward holds over the past too: what lay before is not judged.
-            forward=whole.forward,
-            told_before=whole.told_before,
         ),
         left_out=tuple(stood[one.position] for one in left_out),
     )

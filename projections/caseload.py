@@ -219,8 +219,8 @@ def _stage(*, is_open: bool, plans: Mapping[str, bool], conferences: int, kind: 
 
 _BEGINNINGS: Final[Mapping[str, Callable[[Seen], CaseRow]]] = {
     "referral-received": _received,
-    BEGINS: _split_off,
     "case-brought-forward": _brought,
+    BEGINS: _split_off,
 }
 _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
     "referral-received": _referred,
@@ -238,7 +238,7 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=5,
+    version=6,
     events=frozenset(_STEPS) | frozenset(_BEGINNINGS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},

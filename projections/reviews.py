@@ -163,6 +163,8 @@ def undated(watched: Mapping[str, Mapping[str, Json]]) -> Sequence[str]:
 def _brought(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A case another system kept so far, of whose reviews there nothing is known."""
     data = seen.data
+    if seen.case != seen.stream:  # read in another case, whose own team holds it
+        return row._replace(brought_from=data["reference"]["system"])
     return row._replace(
         adult=data["adult"], team=data.get("team"), brought_from=data["reference"]["system"]
     )
@@ -361,7 +363,7 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=4,
+    version=5,
     events=frozenset(_STEPS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},

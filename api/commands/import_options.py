@@ -7,14 +7,9 @@ from typing import Annotated, Final
 
 import typer
 
-from api.commands.options import Asking
+from api.commands.options import Asking, Json, Role
 
 imports: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Role = Annotated[
-    str | None,
-    typer.Option(help="Act in this role; else manager, or administrator of a server's record."),
-]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Only say what would be recorded and what is wrong.")
 ]

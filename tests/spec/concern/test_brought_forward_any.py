@@ -37,11 +37,12 @@ def moved(value: Any) -> Any:  # noqa: ANN401 — an event, and whatever is in i
 
 
 # What no entry of before could have answered, though the rules let it: an enquiry caused since by
-# one concluded before, a second referral of the same case; and a permission named by its number.
+# one concluded before, a second referral of the same case; what is named by the number of an entry,
+# which one more entry moves; and an investigation whose report is judged instead, if there is one.
 LOOSELY = {
     *("caused_enquiry_not_returned", "conference_late", "conference_overdue"),
     *("duty_not_decided", "report_shared_without_permission", "reports_with_minutes"),
-    "shared_after_refusal",
+    *("investigation_without_conference", "joined_unexplained", "shared_after_refusal"),
 }
 # An event after which nothing is asked any more, or everything again.
 ENDING = ("case-closed", "case-reopened", "record-corrected", "case-merged", "case-split")
