@@ -162,4 +162,4 @@ def _line(text: str, *, indent: int = 2, style: str = "") -> None:
     """A line of the story, folded under itself."""
     console: Console = show.screen()
     words = Text(show.safe(text).plain, style=style)
-    console.print(Padding(words, (0, 0, 0, indent)), soft_wrap=False)
+    console.print(Padding(words, (0, 0, 0, indent), expand=False))

@@ -50,7 +50,7 @@ _CHAPTERS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("How it ended", frozenset(ending.CLOSING) | _ENDED),
     ("What was learnt from it", frozenset(ending.LEARNT)),
     ("Requests, disclosures and keeping", frozenset(ending.ASKED)),
-    ("What was corrected since", frozenset(keeping.CASE)),
+    ("What was corrected since, and what holds for the record", frozenset(keeping.CASE)),
 )
 _ELSEWHERE: Final = "Also recorded"
 

@@ -8,8 +8,8 @@ from typing import Final
 SENTENCES: Final[Mapping[str, str]] = {
     "referral-received": (
         "A {term.concern} was received{channel=not_recorded:|other:, {channel_other}|*: by"
-        " {channel}}[, from {referrer_role}][ ({referrer_role_other})][ at {referrer_organisation}]"
-        "{-received}{stage=threshold_met:, already decided to meet the threshold}."
+        " {channel}}{-received}{stage=threshold_met:, already decided to meet the threshold}."
+        "[ Who referred: {referrer_role}[ ({referrer_role_other})][, of {referrer_organisation}].]"
         "{referrer_confidential=yes: Who referred is kept confidential.}"
         "{adult_told=yes: The adult was told of it.|no: The adult was not told of it.}"
         "[ The reason: {adult_not_told_reason}.]"
@@ -22,7 +22,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "referral-linked": (
         "A further {term.concern} was joined to this case ({reason})"
         "{channel=not_recorded:|other:, {channel_other}|*:, received by {channel}}"
-        "[, from {referrer_role}][ ({referrer_role_other})][ at {referrer_organisation}]{-received}."
+        "{-received}."
+        "[ Who referred: {referrer_role}[ ({referrer_role_other})][, of {referrer_organisation}].]"
         "{referrer_confidential=yes: Who referred is kept confidential.}"
         "[ What was said: {account}.][ Named as referring: {referrer}.]"
         "[ Other systems call it {external}.]{#allegations}"
@@ -41,7 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ Language: {language}.]"
     ),
     "concern-counted": (
-        "It was {counted=yes:counted|no:not counted} as a {term.concern}, by the rule “{rule}”."
+        "It was {counted=yes:counted|no:not counted} as a {term.concern}, by this rule: {rule}."
         "[ The reason: {reason}.]"
     ),
     "section42-duty-decided": (
@@ -63,7 +64,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The case was taken from[ {previous}][ of {team}], and nobody held it"
         "{reason=not_recorded:|other:: {reason_other}|*: ({reason})}."
     ),
-    "referral-acknowledged": "Whoever referred was told that it had come in[, by {method}].[ {note}.]",
+    "referral-acknowledged": (
+        "Whoever referred was told that it had come in ({method}).[ {note}.]"
+    ),
     "emergency-services-contacted": (
         "Emergency services were called[: {services}][ ({services_other})][, by {by}]."
         "[ The reason: {reason}.][ Their reference: {external}.]"
@@ -99,5 +102,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{counted_by=not_decided: Which of the two counts it was not decided.|*: Who counts it:"
         " {counted_by}.}[ What goes on here: {continuing}.][ The reasons: {rationale}.]"
     ),
-    "case-reference-added": "Another system's name was added for {target=*:{target}}: {reference}.{-elsewhere}",
+    "case-reference-added": (
+        "What another system calls {target=*:{target}|:this case} was added: {reference}."
+        "{-elsewhere}"
+    ),
 }

@@ -1,4 +1,4 @@
-"""The sentences of a case's closing, and of what came after: audits, reviews, requests, disclosure."""
+"""The sentences of a case's closing, and of what came after: audits, reviews, requests."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ CLOSING: Final[Mapping[str, str]] = {
         "The case was closed ({reason=other:{reason_other}|*:{reason}})."
         "{views=not_recorded: What the adult thinks of it is not recorded.|*: The adult – {views}.}"
         "[ {views_words}.]{review_considered=yes: A review was considered.|no: A review was not"
-        " considered.}{contact_given=yes: The adult has somebody to turn to.|no: The adult was given"
-        " nobody to turn to.}[ Also told: {informed}.][ The reasons: {rationale}.]"
+        " considered.}"
+        "{contact_given=yes: The adult has somebody to turn to.|no: The adult has nobody to turn"
+        " to.}[ Also told: {informed}.][ The reasons: {rationale}.]"
     ),
     "case-reopened": (
         "The case was taken up again ({reason=other:{reason_other}|*:{reason}})."

@@ -83,7 +83,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "An investigatory power was used: {power}[, by {officer}].[ {note}.]{-enquiry}"
     ),
     "pach-identified": (
-        "{person} was identified as alleged to have caused the harm[, in {allegations}]"
+        "Who is alleged to have caused the harm[, in {allegations},] was identified: {person}"
         "[, employed by {employer}]."
         "{adult_at_risk=yes: They may be an adult at risk themself.|no: They are not thought an"
         " adult at risk themself.}{lacks_capacity=yes: They lack capacity.|no: They do not lack"
@@ -101,8 +101,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "risk-explained-to-adult": (
         "The risks were explained to the adult{method=*: ({method})}[, by {by}]"
-        "[, for {conference}].{sensitive=yes: It was done with care.|no: It was not recorded as done"
-        " with care.}[ {risks}.]"
+        "[, for {conference}].{sensitive=yes: It was done with care.|no: It was not done with"
+        " care.}[ {risks}.]"
     ),
     "capacity-decision-recorded": (
         "Capacity was considered – {decision=other:{decision_other}|*:{decision}}: {answer}"
@@ -131,8 +131,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "substantial-difficulty-assessed": (
         "Whether the adult has substantial difficulty in taking part was assessed: {result}"
-        "[ ({areas})].{appropriate_person=yes: There is an appropriate person to support them|no:"
-        " There is no appropriate person to support them}{appropriate_person=yes:[, {person}].|no:.}"
+        "[ ({areas})].{appropriate_person=yes: There is an appropriate person to support them"
+        "[, {person}].|no: There is no appropriate person to support them.}"
         "[ The evidence: {evidence}.]"
     ),
     "advocate-appointed": (
@@ -162,7 +162,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "risk-assessed": (
         "The risk was assessed[ at {conference}]: {level}[, before that {before}]"
         "{recurrence=not_assessed:; how likely it is to return was not assessed|*:; that it returns"
-        " is {recurrence}}.[ What bears on it: {factors}.][ The reasons: {rationale}.]"
+        " is thought {recurrence}}.[ What bears on it: {factors}.][ The reasons: {rationale}.]"
     ),
     "agency-report-requested": (
         "{agency} was asked for a report[, for {conference}].[ About: {subject}.]"
@@ -174,7 +174,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ {explanation}.]"
     ),
     "investigation-report-submitted": (
-        "{kind} was handed in by {author}[ of {organisation}][, covering {covers}]."
+        "The {kind=investigation:{term.report}|*:{kind}} was handed in by {author}"
+        "[ of {organisation}][, covering {covers}]."
         "{states_wishes=yes: It says what the adult wishes.|no: It does not say what the adult"
         " wishes.}{proposes_outcomes=yes: It proposes outcomes.|no: It proposes no outcomes.}"
         "[ {summary}.][ A conference is due by {conference_due}.]{-report}"

@@ -29,7 +29,8 @@ ITEMS: Final[Mapping[str, str]] = {
     "Terms": (
         "Agreed{agreed_with=adult: with the adult|representative: with a representative|"
         "best_interests:, with {term.best_interests} in mind|not_agreed: without the adult's"
-        " agreement|*:, with whom is not recorded}{aim=not_recorded:|*:; the aim: {aim}}."
+        " agreement|not_recorded:, with whom is not recorded}"
+        "{aim=not_recorded:|*:; the aim: {aim}}."
         "[ Why it was not agreed with the adult: {not_agreed_reason}.]{kind=protection:|*: It is:"
         " {kind}.}"
         "[ Coordinated by {coordinator}][ ({coordinator_role})]{coordinator=*:.}"
@@ -39,7 +40,7 @@ ITEMS: Final[Mapping[str, str]] = {
         " The adult's views – {views_sought}.}[ The adult's part in it: {adults_part}.]"
         "{review=dated: To be reviewed[ on {review_on}].|delegated: Its review is left to others"
         "[: {delegated_to}][, agreed by {delegation_agreed_by}].|none_needed: No review was found"
-        " to be needed.|*: When it is reviewed was not decided.}"
+        " to be needed.|not_decided: When it is reviewed was not decided.}"
         "{risk_may_not_fall=yes: The risk may not fall by it.}"
         "{enquiry_incomplete=yes: The {term.enquiry} was not complete.}{#actions}{#sharing}"
     ),

@@ -8,7 +8,8 @@ from typing import Final
 _ERASED: Final = "{retention_class} ({authority})"
 _CORRECTED: Final = (
     "{target} was {withdrawn=yes:withdrawn|no:corrected}"
-    " ({reason=other:{reason_other}|*:{reason}}){asked_by=not_recorded:|*:, as {asked_by} asked}."
+    " ({reason=other:{reason_other}|*:{reason}}"
+    "{asked_by=not_recorded:|*:; asked for by: {asked_by}})."
     "[ It is now understood: {understood}.][ When it was is now understood to be {occurred}.]"
     "[ It takes the place of {supersedes}.][ What it puts right: {fields}.]"
 )

@@ -1,4 +1,4 @@
-"""The sentences of a conference: called, prepared with the adult, held, heard, and what it found."""
+"""The sentences of a conference: called, prepared with the adult, held, heard, decided."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 # Every event that calls a meeting or prepares it.
 CALLED: Final[Mapping[str, str]] = {
     "conference-convened": (
-        "{kind} (number {sequence} of this case) was called for {planned_for}"
+        "The {kind} (number {sequence} of this case) was called for {planned_for}"
         "{reason=not_recorded:|*: ({reason})}[, with {agencies}]."
         "{large_scale=yes: It belongs to a large-scale {term.enquiry}.}"
         "{complex_case=yes: It is of a complex case.}[ The reasons: {rationale}.]"
@@ -25,7 +25,9 @@ CALLED: Final[Mapping[str, str]] = {
     "conference-cancelled": (
         "It was cancelled{reason=not_recorded:|other: ({reason_other})|*: ({reason})}.{-conference}"
     ),
-    "delay-reason-recorded": "Why it comes later than it should was recorded: {reason}.{-conference}",
+    "delay-reason-recorded": (
+        "Why it comes later than it should was recorded: {reason}.{-conference}"
+    ),
     "chair-appointed": (
         "{chair} of {organisation} was named as chair{role=not_recorded:|*: ({role})}"
         "{basis=usual:|*: – {basis}}.[ The reasons: {rationale}.]{-conference}"
@@ -46,7 +48,8 @@ CALLED: Final[Mapping[str, str]] = {
     ),
     "family-attendance-decided": (
         "Whether {participant} comes was decided: {decision}{basis=not_recorded:|*: – {basis}}."
-        "{authority_verified=yes: Their authority was checked.|no: Their authority was not checked.}"
+        "{authority_verified=yes: Their authority was checked.|no: Their authority was not"
+        " checked.}"
         "{alleged_to_have_caused_harm=yes: They are alleged to have caused harm.}"
         "[ The reasons: {rationale}.]{-conference}"
     ),
@@ -69,8 +72,8 @@ CALLED: Final[Mapping[str, str]] = {
         "[ Arranged: {arranged}][ ({arranged_other})]{arranged=*:.}{-conference}"
     ),
     "adult-attendance-view-recorded": (
-        "{wishes_to_attend=yes:The adult wishes to come|no:The adult does not wish to come|*:Whether"
-        " the adult wishes to come is not known}"
+        "{wishes_to_attend=yes:The adult wishes to come|no:The adult does not wish to come|"
+        "not_known:Whether the adult wishes to come is not known}"
         "{wishes_supporter=yes:, with a supporter|no:, without a supporter}.[ {view}.]{-conference}"
     ),
     "adult-representative-nominated": (
@@ -93,8 +96,8 @@ CALLED: Final[Mapping[str, str]] = {
     "access-arrangements-made": (
         "Arrangements for access were made[; the place: {venue}][; what is needed: {access_needs}]"
         "[ ({access_needs_other})][; arranged: {adjustments}][ ({adjustments_other})]"
-        "{interpreter=yes:; with an interpreter|no:; without an interpreter}[; language: {language}]"
-        "[; aids: {communication_aids}].{-conference}"
+        "{interpreter=yes:; with an interpreter|no:; without an interpreter}"
+        "[; language: {language}][; aids: {communication_aids}].{-conference}"
     ),
     "adult-attendance-safety-assessed": (
         "Whether it is safe for the adult to come[ to part {part}] was assessed by {assessed_by}:"
@@ -172,7 +175,7 @@ HEARD: Final[Mapping[str, str]] = {
     ),
     "adult-views-presented": (
         "{presenter_role=adult:The adult spoke for themself|other:{presenter_role_other} put the"
-        " adult's views|*:{presenter_role} put the adult's views}[: {views}]"
+        " adult's views|*:The {presenter_role} put the adult's views}[: {views}]"
         "{own_words=yes: (in the adult's own words)}."
         "{chose_not_to_share=yes: The adult chose not to share some of them.}"
         "[ What the conference answered: {response}.]{-conference}"
@@ -186,7 +189,7 @@ HEARD: Final[Mapping[str, str]] = {
         "[ What was answered: {response}.]{-conference}"
     ),
     "report-considered": (
-        "{kind}[, from {organisation},] was considered."
+        "The {kind=investigation:{term.report}|*:{kind}}[, from {organisation},] was considered."
         "{stated_wishes=yes: It said what the adult wishes.|no: It did not say what the adult"
         " wishes.}{proposed_outcomes=yes: It proposed outcomes.|no: It proposed no outcomes.}"
         "{-conference}"
@@ -196,11 +199,12 @@ HEARD: Final[Mapping[str, str]] = {
         "[ The reports looked at: {reports}.]{-conference}"
     ),
     "agency-position-recorded": (
-        "{organisation} {position=agrees:agreed|disagrees:disagreed|*:did not say where it"
+        "{organisation} {position=agrees:agreed|disagrees:disagreed|not_stated:did not say where it"
         " stands}.[ The reasons: {reasons}.]{-conference}"
     ),
     "agency-agreement-recorded": (
-        "{organisation} {agrees=yes:agreed|no:did not agree|*:did not say whether it agrees}"
+        "{organisation} {agrees=yes:agreed|no:did not agree|not_stated:did not say whether it"
+        " agrees}"
         "[ on {matters}].[ Where it differs: {dissent}.]{-conference}"
     ),
     "dissent-recorded": (
@@ -239,7 +243,7 @@ FOUND: Final[Mapping[str, str]] = {
     ),
     "adult-at-risk-status-determined": (
         "The adult was found {status=at_risk:to be at risk of harm|not_at_risk:not to be at risk of"
-        " harm|*:neither at risk of harm nor not: it could not be determined}"
+        " harm|not_determined:neither to be at risk of harm nor not to be}"
         "[; met: {criteria_met}].[ The reasons: {rationale}.]{-conference}"
     ),
     "residual-concern-action-decided": (

@@ -93,7 +93,8 @@ PLAN: Final[Mapping[str, str]] = {
 
 REVIEWS: Final[Mapping[str, str]] = {
     "plan-reviewed": (
-        "The {term.plan} was reviewed[, at {conference}]: {result}.[ What changes: {changes}.]{-plan}"
+        "The {term.plan} was reviewed[, at {conference}]: {result}.[ What changes: {changes}.]"
+        "{-plan}"
     ),
     "review-date-set": ("The next review was set for {due} ({reason}).{-plan}"),
     "review-delegated-to-care-management": (

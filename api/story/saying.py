@@ -69,6 +69,12 @@ _COMMON: Final = {  # an agency whose name ends so is called by it, and another 
 _KIND: Final = re.compile(r"\b(\w+Ref)\b")
 _TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
 _ACRONYM: Final = 2
+_ACRONYMS: Final = {"gp", "nhs"}  # in the names of agencies
+_QUOTED: Final = re.compile(r"(“[^”]*”)")
+_OF_ITSELF: Final = re.compile(
+    r"\b(\w[\w ]*) of (the )?\1\b", re.IGNORECASE
+)  # police of the police
+_AGAIN: Final = re.compile(r"\b(the adult), the adult\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +117,15 @@ class Voice:
         said, lines = fill(pieces, self._filler(value))
         told = named(pieces)
         for one in fields(value):
+            content = getattr(value, one.name)
             if one.name not in told:
-                more, below = self._rest(one, getattr(value, one.name))
+                more, below = self._rest(one, content)
                 said, lines = said + more, [*lines, *below]
-        said = _TWICE.sub(r"\1", " ".join(said.split()))
-        return said[:1].upper() + said[1:], lines
+            elif isinstance(content, Personal) and f"{{-{one.name}}}" not in template:
+                quoted = self._words(one, content)
+                if quoted not in said:  # a place that stood in words not chosen
+                    said += f" {words.label(one.name)}: {quoted}."
+        return _tidy(said), lines
 
     def _rest(self, one: Field[Any], value: Any) -> tuple[str, Sequence[str]]:  # noqa: ANN401
         """A field no template names, said behind it as `Name: value`."""
@@ -161,13 +171,13 @@ class Voice:
             case tuple():
                 return _joined([self._words(one, member) for member in value])
             case Personal() if listed is not None:
-                return _low(self.nation.label(listed, value.text))
+                return _low(self._label(listed, value.text))
             case Personal():
                 return f"“{' '.join(value.text.split())}”"
             case Forgotten():
                 return FORGOTTEN
             case Code() if listed is not None:
-                label = self.nation.label(listed, value)
+                label = self._label(listed, value)
                 return label if listed in _PROPER else _low(label)
             case Slug():
                 return agency(value)
@@ -193,17 +203,27 @@ class Voice:
             case ExternalReference():
                 number = FORGOTTEN if isinstance(value.id, Forgotten) else f"“{value.id.text}”"
                 return f"{number} in {agency(value.system)}"
-            case True:
-                return "yes"
-            case int() if one.name in _ENTRIES and not _counts(one):
-                position = self.positions.get(value)
-                return "another entry" if position is None else f"the entry at [{position}]"
-            case int() if one.name in _POSITIONS:
-                return f"[{value}]"
+            case int():
+                return self._number(one, value)
             case _ if _is_item(value):
-                return self._told(value, ITEMS[type(value).__name__])[0].rstrip(".")
+                said = self._told(value, ITEMS[type(value).__name__])[0].rstrip(".")
+                return said[:1].lower() + said[1:]
             case _:
                 return str(value)
+
+    def _number(self, one: Field[Any], value: int) -> str:
+        """A number: of an entry or a position it opens to that, else what it counts."""
+        if value is True:
+            return "yes"
+        if one.name in _ENTRIES and not _counts(one):
+            position = self.positions.get(value)
+            return "another entry" if position is None else f"the entry at [{position}]"
+        return f"[{value}]" if one.name in _POSITIONS else str(value)
+
+    def _label(self, listed: str, code: str) -> str:
+        """The nation's words for a code; one its list has not got is at least words."""
+        label = self.nation.label(listed, code)
+        return label if label != code else code.replace("_", " ")
 
     def _called(self, one: Field[Any], ref: UUID) -> str:
         kind = _KIND.search(str(one.type))
@@ -248,15 +268,24 @@ def time(value: When) -> str:
 
 def agency(name: str) -> str:
     """`health-trust` → `the health trust`; `tansybrook-house` → `Tansybrook House`."""
-    parts = name.split("-")
+    parts = [one.upper() if one in _ACRONYMS else one for one in name.split("-")]
     if parts[-1] in _COMMON:
         return f"the {' '.join(parts)}"
-    return parts[0] if len(parts) == 1 else " ".join(one.capitalize() for one in parts)
+    return parts[0] if len(parts) == 1 else " ".join(one[:1].upper() + one[1:] for one in parts)
 
 
 def _counts(one: Field[Any]) -> bool:
     """Whether a number of entries is meant, rather than which."""
     return one.name == "entries" and str(one.type) == "int"
+
+
+def _tidy(said: str) -> str:
+    """A sentence without what its places brought twice; what is quoted stays as it is."""
+    parts = _QUOTED.split(" ".join(said.split()))
+    for at in range(0, len(parts), 2):
+        parts[at] = _AGAIN.sub(r"\1", _OF_ITSELF.sub(r"\2\1", parts[at]))
+    said = _TWICE.sub(r"\1", "".join(parts))
+    return said[:1].upper() + said[1:]
 
 
 def _parts(value: Any) -> Iterator[Any]:  # noqa: ANN401
@@ -289,7 +318,7 @@ def _code(value: Any, *, listed: bool) -> str:  # noqa: ANN401
 def _low(label: str) -> str:
     """A label inside a sentence; a name keeps its capital."""
     first, _, rest = label.partition(" ")
-    acronym = len(first) >= _ACRONYM and first[:_ACRONYM].isupper()
+    acronym = len(first) >= _ACRONYM and first[:_ACRONYM].isalpha() and first[:_ACRONYM].isupper()
     return label if acronym or rest[:1].isupper() else label[:1].lower() + label[1:]
 
 

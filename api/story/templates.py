@@ -10,11 +10,14 @@ behind it, so that nothing recorded is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+_VOWELS: Final = frozenset("aeiouAEIOU")
+_ARTICLE: Final = re.compile(r"\b([Aa]) $")
 _OPEN: Final = {"[": "]", "{": "}"}
 
 
@@ -159,6 +162,8 @@ def _fill(pieces: Sequence[Piece], filler: Filler, lines: list[str]) -> tuple[st
             case Place(name=name):
                 words = filler.words(_field(name))
                 full = full and bool(words)
+                if said and words[:1] in _VOWELS:
+                    said[-1] = _ARTICLE.sub(r"\1n ", said[-1])
                 said.append(words[:1].upper() + words[1:] if name[0].isupper() else words)
             case Choice(name=name, options=options):
                 words, inside = _fill(_chosen(options, filler.code(_field(name))), filler, lines)
