@@ -62,6 +62,10 @@ ITEMS: Final[Mapping[str, str]] = {
         " {basis}}[, by {authority}][; with {reports}][ (permitted: {report_permission})]."
         "{-participant}{-copy}{-source}"
     ),
+    "domain.manifest.Recipient": (
+        "Holds it too: {role=other:{role_other}|:somebody|*:{role}}[ of {organisation}]"
+        "[, {person}] ({what}).{-number}{-sent_at}{-participant}{-copy}"
+    ),
     "Told": (
         "To {role=other:{role_other}|*:{role}}[ of {organisation}]"
         "{method=not_recorded:|*: ({method})}.{-participant}"

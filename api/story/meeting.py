@@ -69,7 +69,7 @@ CALLED: Final[Mapping[str, str]] = {
     ),
     "adult-support-arranged": (
         "What the adult needs to take part was looked at[: {needs}][ ({needs_other})]."
-        "[ Arranged: {arranged}][ ({arranged_other})]{arranged=*:.}{-conference}"
+        "[ Arranged: {arranged}[ ({arranged_other})].]{-conference}"
     ),
     "adult-attendance-view-recorded": (
         "{wishes_to_attend=yes:The adult wishes to come|no:The adult does not wish to come|"

@@ -158,7 +158,7 @@ class Voice:
         found: list[str] = []
         for member in value if isinstance(value, tuple) else (value,):
             if _is_item(member):
-                said, below = self._told(member, ITEMS[type(member).__name__])
+                said, below = self._told(member, _item(member))
                 found += [said, *(f"  {line}" for line in below)] if said else below
         return found
 
@@ -206,7 +206,7 @@ class Voice:
             case int():
                 return self._number(one, value)
             case _ if _is_item(value):
-                said = self._told(value, ITEMS[type(value).__name__])[0].rstrip(".")
+                said = self._told(value, _item(value))[0].rstrip(".")
                 return said[:1].lower() + said[1:]
             case _:
                 return str(value)
@@ -296,6 +296,12 @@ def _parts(value: Any) -> Iterator[Any]:  # noqa: ANN401
             if _is_item(member):
                 yield member
                 yield from _parts(member)
+
+
+def _item(value: Any) -> str:  # noqa: ANN401
+    """The sentence of a member of an event; two classes may have one name."""
+    cls = type(value)
+    return ITEMS.get(f"{cls.__module__}.{cls.__name__}") or ITEMS[cls.__name__]
 
 
 def _is_item(value: object) -> bool:
