@@ -18,21 +18,11 @@ from typing import Annotated, Final
 import typer
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
+from api.commands.case_option import case
 from api.commands.findings_option import findings
 from api.commands.import_options import imports
 from api.commands.minutes_option import minutes
-from api.commands.options import (
-    AsAt,
-    Asking,
-    AsOf,
-    EveryFinding,
-    Json,
-    KnownTo,
-    On,
-    Purpose,
-    Role,
-    Then,
-)
+from api.commands.options import AsAt, Asking, AsOf, Json, KnownTo, On, Purpose, Role, Then
 
 app: Final = typer.Typer(
     name="holdfast",
@@ -118,25 +108,7 @@ def bench(*, json: Json = False) -> None:
 # -------------------------------------------------------------------------------------- reading
 
 
-@app.command()
-def case(
-    reference: Annotated[str, typer.Argument(metavar="CASE", help="Its reference, a UUID.")],
-    *,
-    as_at: AsAt = None,
-    as_of: AsOf = None,
-    known_to: KnownTo = None,
-    on: On = None,
-    all_findings: EveryFinding = False,
-    json: Json = False,
-    role: Role = None,
-    purpose: Purpose = "safeguarding",
-) -> None:
-    """Show where a case stands, and what the sources would criticise in it."""
-    from api.commands import cases
-
-    asking = Asking(role=role, purpose=purpose)
-    then = Then(as_at=as_at, on=on, as_of=as_of, known_to=known_to)
-    cases.show_case(asking, reference, then, every=all_findings, json=json)
+app.command()(case)
 
 
 @app.command()

@@ -1,0 +1,165 @@
+"""`holdfast case show`: one case as a story, each sentence with the position of its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from api.commands import show
+from api.commands.desk import Desk, at_desk, reference
+from api.commands.options import Asking, Then
+from api.names import Names
+from api.pages.words import day
+from api.routes.people import withheld_among
+from api.routes.timeline import Which
+from api.routes.timeline import timeline as entries_of
+from api.standing import Stands, stands
+from api.story.chapters import Chapter, Passage, chapters
+from api.story.saying import Voice, time
+from domain.finding import Finding
+from domain.words import Fact, Forgotten, PersonRef, WorkerRef
+
+_SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
+_UNCERTAIN: Final = "What may have happened by then, and may not"
+
+
+def tell_case(asking: Asking, text: str, then: Then) -> None:
+    """Show a case as a story: what happened, what is criticised in it, how that was answered."""
+    with at_desk(asking) as desk:
+        desk.must("case")
+        case, clocks = reference(text, "case"), desk.clocks(then)
+        found = stands(desk.office, case, clocks)
+        desk.opened(found.now)
+        desk.viewed("chronology", case=case, as_at=clocks.as_at)
+        findings: list[Finding] | None = None
+        if desk.may("findings"):
+            desk.viewed("findings", case=case, as_at=clocks.as_at)
+            findings = sorted(
+                found.findings(desk.office),
+                key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
+            )
+        voice = voice_of(desk, found)
+        told = chapters(entries_of(found.facts, Which.by_clocks(clocks)), voice)
+        _heading(text, found, voice)
+        for number, chapter in enumerate(told, start=1):
+            _chapter(number, chapter)
+        if found.left_out:
+            _title(_UNCERTAIN)
+            for fact in found.left_out:
+                _line(f"[{fact.position}] {time(fact.occurred)}: {voice.say(fact)[0]}")
+        _criticised(findings, voice)
+
+
+def voice_of(desk: Desk, found: Stands) -> Voice:
+    """What this reader may be told of whom: persons by name where the role and no case forbids."""
+    names = Names(desk.office, found.clocks.as_at)
+    people = set(_people(found.facts))
+    open_names = people - withheld_among(desk.reader, people) if desk.may("details") else set()
+    voice = Voice(
+        nation=desk.office.jurisdiction,
+        worker=lambda ref: names.worker(WorkerRef(ref)),
+        person=lambda ref: names.person(ref) if ref in open_names else None,
+        adult=found.case.adult,
+        positions={one.version: one.position for one in found.facts},
+    )
+    voice.learn(found.facts)
+    return voice
+
+
+def _people(facts: Iterable[Fact[Any]]) -> Iterable[PersonRef]:
+    """Every person a field of an entry names."""
+    for fact in facts:
+        for name in ("adult", "person", "pach", "carer", "maker", "advocate", "subject", "about"):
+            ref = getattr(fact.event, name, None)
+            if ref is not None:
+                yield ref
+
+
+def _heading(text: str, found: Stands, voice: Voice) -> None:
+    case = found.case
+    name = None if case.adult is None else voice.person(case.adult)
+    _title(f"The story of case {text}")
+    if name is not None:
+        _line(f"The adult is {name}.")
+    known = found.facts[-1]
+    _line(
+        f"As it was known at [{known.position}], recorded on {day(known.recorded_at.date())};"
+        f" judged on {day(found.clocks.on)}. A number in brackets is the position of the entry"
+        " that a sentence is made from."
+    )
+    if case.erased:
+        _line("Details of this case were lawfully erased: where they stood, it says so.")
+
+
+def _chapter(number: int, chapter: Chapter) -> None:
+    _title(f"{number}. {chapter.title}")
+    for passage in chapter.passages:
+        _passage(passage)
+    for step in chapter.steps:
+        _line(step.title, style="italic")
+        for passage in step.passages:
+            _passage(passage)
+
+
+def _passage(passage: Passage) -> None:
+    told = "; ".join((str(passage.position), passage.by, *passage.marks))
+    _line(f"{passage.when}: {passage.words} [{told}]")
+    for line in passage.lines:
+        _line(f"– {line.strip()}", indent=6 if line.startswith(" ") else 4)
+
+
+def _criticised(findings: Sequence[Finding] | None, voice: Voice) -> None:
+    """What the sources would criticise: what is open, then what was answered and how."""
+    if findings is None:
+        _title("What the sources would criticise: not shown to this role")
+        return
+    opened = [one for one in findings if one.answer is None]
+    _title(f"What the sources would criticise: {len(opened) or 'nothing'} open")
+    for one in opened:
+        _line(f"{one.severity.capitalize()}: {_finding(one)}")
+    answered = [one for one in findings if one.answer is not None]
+    if answered:
+        _title("What was answered")
+    for one in answered:
+        _line(_finding(one))
+        _line(_answer(one, voice), indent=4)
+
+
+def _finding(one: Finding) -> str:
+    since = "" if one.since is None else f", since {time(one.since)}"
+    place = "" if one.position is None else f"{one.position}; "
+    words = one.words if one.words.endswith(".") else f"{one.words}."
+    return f"{words} [{place}{', '.join(one.rules)}{since}]"
+
+
+def _answer(one: Finding, voice: Voice) -> str:
+    answer = one.answer
+    if answer is None:
+        return ""
+    match answer.reason:
+        case None:
+            reason = ""
+        case Forgotten():
+            reason = " The reason was forgotten."
+        case passage:
+            reason = f" “{passage.text}”"
+    result = voice.nation.label("finding_answer", answer.result)
+    when, by = time(answer.when), voice.worker(answer.by)
+    return f"{result}.{reason} [{answer.position}; {by}, {when}]"
+
+
+def _title(text: str) -> None:
+    console = show.screen()
+    console.print()
+    console.print(Text(show.safe(text).plain, style="bold"))
+
+
+def _line(text: str, *, indent: int = 2, style: str = "") -> None:
+    """A line of the story, folded under itself."""
+    console: Console = show.screen()
+    words = Text(show.safe(text).plain, style=style)
+    console.print(Padding(words, (0, 0, 0, indent), expand=False))

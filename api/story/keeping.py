@@ -1,0 +1,83 @@
+"""The sentences of what was done to the record itself, and of the streams beside a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+_ERASED: Final = "{retention_class} ({authority})"
+_CORRECTED: Final = (
+    "{target} was {withdrawn=yes:withdrawn|no:corrected}"
+    " ({reason=other:{reason_other}|*:{reason}}"
+    "{asked_by=not_recorded:|*:; asked for by: {asked_by}})."
+    "[ It is now understood: {understood}.][ When it was is now understood to be {occurred}.]"
+    "[ It takes the place of {supersedes}.][ What it puts right: {fields}.]"
+)
+
+CASE: Final[Mapping[str, str]] = {
+    "record-corrected": _CORRECTED + "{elsewhere=*: Other cases were looked at for the same.}",
+    "entry-annotated": (
+        "A note was put beside {target}, which stays as it is ({kind})[, by {whose}]: {text}."
+    ),
+    "legal-hold-placed": (
+        "Destroying this record was forbidden ({reason=other:{reason_other}|*:{reason}})."
+        "[ The authority: {authority}.]"
+    ),
+    "legal-hold-lifted": "The hold of {hold} was lifted.[ The reasons: {rationale}.]",
+    "processing-restricted": ("Reading this record was restricted ({ground}).[ {detail}.]"),
+    "processing-unrestricted": (
+        "The restriction of reading was lifted.[ The reasons: {rationale}.]"
+    ),
+    "erasure-approved": (
+        f"The erasure of {{scope}} was approved, as {_ERASED}"
+        "[, of {target}][, about {person}], to be used by {use_by}."
+    ),
+    "personal-data-erased": (
+        f"Details were erased – {{scope}}, as {_ERASED}[, of {{target}}][, about {{person}}]"
+        "[, on the approval of {approvals}]. What was erased is shown as forgotten."
+    ),
+    "finding-answered": (
+        "What the record would be criticised for was answered: {result}[, on {position}]."
+        "[ {reason}.]{-finding}{-code}"
+    ),
+    "case-merged": (
+        "This case and another are read as one: {place} ({reason}).[ The reasons: {rationale}.]"
+        "{-other}{-adult}"
+    ),
+    "case-unmerged": (
+        "This case and another are no longer read as one: {place}.[ The reasons: {rationale}.]"
+        "{-other}{-merge}"
+    ),
+    "case-split": (
+        "Entries are read in another case: {place} ({reason})[: {entries}].[ The reasons:"
+        " {rationale}.]{-other}{-adult}"
+    ),
+    "case-split-ended": (
+        "Entries are read in this case again: {place}.[ The reasons: {rationale}.]{-other}{-split}"
+    ),
+}
+
+# Streams beside a case: told where a case's own story is not, and so that no event is unsaid.
+BESIDE: Final[Mapping[str, str]] = {
+    "person-registered": "A person was made known.{-details}{-external}",
+    "person-details-recorded": "More was recorded of a person[, told by {told_by}].{-details}",
+    "person-died": ("A person died[ on {died}]; what of, is {cause_known}.[ {note}.]"),
+    "external-reference-added": "What another system calls a person was added: {reference}.",
+    "person-record-corrected": _CORRECTED,
+    "person-erasure-approved": (
+        f"The erasure of {{scope}} was approved, as {_ERASED}[, of {{target}}], to be used by"
+        " {use_by}."
+    ),
+    "person-erased": (
+        f"Details of a person were erased – {{scope}}, as {_ERASED}[, of {{target}}]"
+        "[, on the approval of {approvals}]. What was erased is shown as forgotten."
+    ),
+    "record-opened": "This record was opened.{-nation}{-simulated}",
+    "worker-registered": "Somebody who records was made known[: {name}].{-issuer}{-subject}",
+    "record-viewed": (
+        "{what} was read{door=*: ({door})}, for {purpose}.{-case}{-person}{-cases}{-as_at}"
+    ),
+    "search-made": "A search was made{door=*: ({door})}, for {purpose}: {hits} found.",
+}
+
+SENTENCES: Final[Mapping[str, str]] = {**CASE, **BESIDE}

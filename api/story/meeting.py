@@ -1,0 +1,310 @@
+"""The sentences of a conference: called, prepared with the adult, held, heard, decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+# Every event that calls a meeting or prepares it.
+CALLED: Final[Mapping[str, str]] = {
+    "conference-convened": (
+        "The {kind} (number {sequence} of this case) was called for {planned_for}"
+        "{reason=not_recorded:|*: ({reason})}[, with {agencies}]."
+        "{large_scale=yes: It belongs to a large-scale {term.enquiry}.}"
+        "{complex_case=yes: It is of a complex case.}[ The reasons: {rationale}.]"
+        "{-conference}{-convened_role}"
+    ),
+    "conference-not-required": (
+        "It was decided that no conference is needed ({reason=other:{reason_other}|*:{reason}})."
+        "[ The reasons: {rationale}.]"
+    ),
+    "conference-rescheduled": (
+        "It was moved to {planned_for}{reason=not_recorded:|other: ({reason_other})|*: ({reason})}."
+        "{-conference}"
+    ),
+    "conference-cancelled": (
+        "It was cancelled{reason=not_recorded:|other: ({reason_other})|*: ({reason})}.{-conference}"
+    ),
+    "delay-reason-recorded": (
+        "Why it comes later than it should was recorded: {reason}.{-conference}"
+    ),
+    "chair-appointed": (
+        "{chair} of {organisation} was named as chair{role=not_recorded:|*: ({role})}"
+        "{basis=usual:|*: – {basis}}.[ The reasons: {rationale}.]{-conference}"
+    ),
+    "minute-taker-appointed": (
+        "{minute_taker}[ of {organisation}] was named to take the minutes.{-conference}"
+    ),
+    "participant-invited": (
+        "{role=other:{role_other}|*:{role}}[ of {organisation}] was invited[, in the person of"
+        " {worker}][, in the person of {person}][, by the name of {name}][, to part {parts}]."
+        "[ The reason: {reason}.]{-conference}{-participant}"
+    ),
+    "apologies-received": ("{participant} sent apologies.[ The reason: {reason}.]{-conference}"),
+    "written-contribution-received": (
+        "{participant=*:{participant}|:Somebody}"
+        "{participant=*:|:[ of {organisation}]} contributed in writing.[ {summary}.]"
+        "{-conference}{-organisation}"
+    ),
+    "family-attendance-decided": (
+        "Whether {participant} comes was decided: {decision}{basis=not_recorded:|*: – {basis}}."
+        "{authority_verified=yes: Their authority was checked.|no: Their authority was not"
+        " checked.}"
+        "{alleged_to_have_caused_harm=yes: They are alleged to have caused harm.}"
+        "[ The reasons: {rationale}.]{-conference}"
+    ),
+    "adult-invited": (
+        "The adult was invited ({method})[, to part {parts}][, with {supports}]"
+        "[ ({supports_other})].{-conference}"
+    ),
+    "adult-not-invited": (
+        "The adult was not invited{reason=not_recorded:|other:: {reason_other}|*:: {reason}}."
+        "[ The reasons: {rationale}.]{-conference}"
+    ),
+    "adult-informed-of-conference": (
+        "The adult was told of it ({method}): {purpose_explained=yes:what it is for was"
+        " explained|no:what it is for is not recorded as explained}, and"
+        " {attendees_named=yes:who comes was said|no:who comes is not recorded as said}."
+        "{-conference}"
+    ),
+    "adult-support-arranged": (
+        "What the adult needs to take part was looked at[: {needs}][ ({needs_other})]."
+        "[ Arranged: {arranged}[ ({arranged_other})].]{-conference}"
+    ),
+    "adult-attendance-view-recorded": (
+        "{wishes_to_attend=yes:The adult wishes to come|no:The adult does not wish to come|"
+        "not_known:Whether the adult wishes to come is not known}"
+        "{wishes_supporter=yes:, with a supporter|no:, without a supporter}.[ {view}.]{-conference}"
+    ),
+    "adult-representative-nominated": (
+        "The adult named somebody to represent them[: {person}][: {name}]"
+        "{scope=not_recorded:|*: ({scope})}."
+        "{alleged_to_have_caused_harm=yes: They are alleged to have caused harm.}"
+        "[ Why somebody else was taken: {override_reason}.]{-conference}"
+    ),
+    "nomination-withdrawn": (
+        "The naming of a representative was taken back"
+        "{withdrawn_by=not_recorded:|*: by {withdrawn_by}}.[ The reason: {reason}.]{-conference}"
+    ),
+    "adult-declined-attendance": (
+        "The adult declined to come ({method}).[ What they said: {reason}.]{-conference}"
+    ),
+    "adult-views-obtained": (
+        "The adult was heard beforehand ({method})[: {views}]{own_words=yes: (in their own"
+        " words)}.{-conference}"
+    ),
+    "access-arrangements-made": (
+        "Arrangements for access were made[; the place: {venue}][; what is needed: {access_needs}]"
+        "[ ({access_needs_other})][; arranged: {adjustments}][ ({adjustments_other})]"
+        "{interpreter=yes:; with an interpreter|no:; without an interpreter}"
+        "[; language: {language}][; aids: {communication_aids}].{-conference}"
+    ),
+    "adult-attendance-safety-assessed": (
+        "Whether it is safe for the adult to come[ to part {part}] was assessed by {assessed_by}:"
+        " {safe_to_attend}{wishes_to_attend=yes:; the adult wishes to|no:; the adult does not wish"
+        " to}.[ The reasons: {rationale}.]{-conference}"
+    ),
+    "adult-supporter-requested": (
+        "The adult asked for somebody to come with them[: {person}][: {name}]"
+        "[ ({relationship})].[ Why they were not invited: {reason_not_invited}.]"
+        "{-conference}{-supporter}"
+    ),
+    "conference-part-planned": (
+        "Part {part} was planned{reason=not_recorded:|*: ({reason})}"
+        "{professionals_only=yes:, for professionals only}[, from {planned_start}]"
+        "[ to {planned_end}].[ The reasons: {rationale}.][ The police's reference: {police}.]"
+        "[ It is about {third_party}.][ It is about {pach}.]{-conference}"
+    ),
+    "alternative-arrangement-agreed": (
+        "Another arrangement was agreed: {arrangement}.{-conference}{-adults_affected}"
+    ),
+    "participant-uninvited": (
+        "{participant} was no longer to come"
+        "{reason=not_recorded:|other:: {reason_other}|*: ({reason})}.[ The reasons: {rationale}.]"
+        "{-conference}"
+    ),
+    "participant-excluded": (
+        "{participant} was excluded[ from part {parts}], by {excluded_by}"
+        " ({reason=other:{reason_other}|*:{reason}}).[ The reasons: {rationale}.]{-conference}"
+    ),
+    "report-confidentiality-set": (
+        "How {report=*:{report}|:the reports} may be used was settled by {set_by}:"
+        " {arrangement=other:{arrangement_other}|*:{arrangement}}"
+        "{return_or_destroy=not_recorded:|*:; {return_or_destroy}}.{-conference}"
+    ),
+    "report-share-permitted": (
+        "{permitted_by} permitted that {report=*:{report}|:the reports} may go to {recipient}."
+        "[ The reasons: {rationale}.]{-conference}"
+    ),
+    "report-shared": (
+        "{report} was passed to {recipient}{outside=yes:, who was not at the conference}"
+        "[ (permitted: {permission})].{-conference}"
+    ),
+}
+
+CAME: Final[Mapping[str, str]] = {
+    "conference-held": (
+        "The conference was held.[ Its minutes are due by {minutes_due}.]"
+        "[ Its decisions are to be sent by {decisions_due}.][ The first core group is due by"
+        " {next_core_group}.][ The next review is due by {next_review}.]{#parts}{-conference}"
+    ),
+    "core-group-held": (
+        "The core group met{effect=not_recorded:|*:: {effect}}.[ {summary}.]"
+        "[ Its minutes are due by {minutes_due}.][ Its decisions are to be sent by"
+        " {decisions_due}.][ The next core group is due by {next_core_group}.]{#parts}{-conference}"
+    ),
+    "conference-part-held": "Part of the conference was recorded.{#part}{-conference}",
+    "attendance-recorded": "Who came to part {part} was added to: {line}.{-conference}",
+    "adult-non-attendance-recorded": (
+        "Why the adult was not there: {reason=other:{reason_other}|*:{reason}}.[ {detail}.]"
+        "{-conference}"
+    ),
+}
+
+HEARD: Final[Mapping[str, str]] = {
+    "previous-minutes-considered": (
+        "The minutes of the meeting before were looked at: {accuracy}.[ {note}.]"
+        "{-conference}{-previous}"
+    ),
+    "report-tabled": (
+        "{report} was laid on the table[, by {organisation}].{-kind}{-conference}{-tabled_version}"
+    ),
+    "chronology-tabled": (
+        "A chronology was laid on the table{multi_agency=yes:, of several agencies|no:, of one"
+        " agency}[, from {covers_from}][ to {covers_to}].{-conference}"
+    ),
+    "adult-views-presented": (
+        "{presenter_role=adult:The adult spoke for themself|other:{presenter_role_other} put the"
+        " adult's views|*:The {presenter_role} put the adult's views}[: {views}]"
+        "{own_words=yes: (in the adult's own words)}."
+        "{chose_not_to_share=yes: The adult chose not to share some of them.}"
+        "[ What the conference answered: {response}.]{-conference}"
+    ),
+    "advocate-contributed": (
+        "The advocate[ of {organisation}] spoke for {speaks_for}[: {views}]"
+        "{own_words=yes: (in the adult's own words)}.[ What was answered: {response}.]{-conference}"
+    ),
+    "advocate-challenge-recorded": (
+        "The advocate[ of {organisation}] challenged what was decided[: {challenge}]."
+        "[ What was answered: {response}.]{-conference}"
+    ),
+    "report-considered": (
+        "The {kind=investigation:{term.report}|*:{kind}}[, from {organisation},] was considered."
+        "{stated_wishes=yes: It said what the adult wishes.|no: It did not say what the adult"
+        " wishes.}{proposed_outcomes=yes: It proposed outcomes.|no: It proposed no outcomes.}"
+        "{-conference}"
+    ),
+    "agenda-item-considered": (
+        "On the agenda – {item}: {outcome}.[ {discussion}.][ The reason: {reason}.]"
+        "[ The reports looked at: {reports}.]{-conference}"
+    ),
+    "agency-position-recorded": (
+        "{organisation} {position=agrees:agreed|disagrees:disagreed|not_stated:did not say where it"
+        " stands}.[ The reasons: {reasons}.]{-conference}"
+    ),
+    "agency-agreement-recorded": (
+        "{organisation} {agrees=yes:agreed|no:did not agree|not_stated:did not say whether it"
+        " agrees}"
+        "[ on {matters}].[ Where it differs: {dissent}.]{-conference}"
+    ),
+    "dissent-recorded": (
+        "{role=other:{role_other}|*:{role}}[ of {organisation}] differed.[ The reasons: {reasons}.]"
+        "{-conference}"
+    ),
+    "legal-advice-considered": (
+        "Whether legal advice is wanted was considered: {decision}.[ The reasons: {rationale}.]"
+        "{-conference}"
+    ),
+    "legal-advice-obtained": (
+        "Legal advice was given[ to {organisation}]{privileged=yes: (it is privileged)}."
+        "[ {advice}.]{-conference}"
+    ),
+    "regulatory-action-considered": (
+        "Whether a regulator acts was considered – {body=other:{body_other}|*:{body}}: {decision}."
+        "[ The reasons: {rationale}.]{-conference}"
+    ),
+    "proceedings-considered": (
+        "{kind} proceedings were considered: {status}[, by {brought_by}]"
+        "[, to the standard of {standard}].[ The reasons: {rationale}.]{-conference}{-proceedings}"
+    ),
+    "protection-order-considered": (
+        "Whether to apply for an order was considered – {order}: {decision}."
+        "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
+        "[ The reasons: {rationale}.]{-conference}"
+    ),
+    "no-further-action-considered": ("{considered}.[ The reasons: {rationale}.]{-conference}"),
+}
+
+FOUND: Final[Mapping[str, str]] = {
+    "abuse-finding": (
+        "On {allegation}: {finding}, on the {standard}[, found by {decided_by}]."
+        "[ The reasons: {rationale}.][ Who differed: {dissent}.][ It takes the place of"
+        " {supersedes}.]{-conference}"
+    ),
+    "adult-at-risk-status-determined": (
+        "The adult was found {status=at_risk:to be at risk of harm|not_at_risk:not to be at risk of"
+        " harm|not_determined:neither to be at risk of harm nor not to be}"
+        "[; met: {criteria_met}].[ The reasons: {rationale}.]{-conference}"
+    ),
+    "residual-concern-action-decided": (
+        "Whatever was found, about {allegation} this is done: {action=*:{action}|:nothing}."
+        "[ What remains of concern: {concern}.]{-conference}"
+    ),
+    "further-conference-decided": (
+        "{decision=not_decided:Whether there is a further conference was not decided|*:{Decision}}"
+        "[, by {by_date}].[ The reasons: {rationale}.]{-conference}"
+    ),
+    "information-requested": (
+        "More information was asked for[ of {organisation}][: {what}][, by {due}].{-conference}"
+    ),
+    "regulatory-referral-decided": (
+        "It was decided {decision=make:to refer|not_make:not to refer} to"
+        " {body=other:{body_other}|*:{body}}[, by {owner}][, by {owner_worker}][, by {due}]."
+        "[ The reasons: {rationale}.]{-conference}{-referral}"
+    ),
+    "information-sharing-decided": (
+        "It was decided {decision=share:to share|share_part:to share a part of|not_share:not to"
+        " share} {item=other:{item_other}|*:{item}}[ with {organisation}]"
+        "{role=other: ({role_other})|*: ({role})}{basis=not_recorded:|*: – {basis}}."
+        "[ Why it is needed: {necessity}.]{-conference}"
+    ),
+    "carer-disclosure-decided": (
+        "What a carer[, {carer},] may be told was decided[ by {decided_by}]"
+        "{decided_role=other: ({decided_role_other})|*: ({decided_role})}; about the"
+        " {term.person_causing_harm}: {pach_information}{basis=none:|*: – {basis}}."
+        "[ The reasons: {rationale}.]{-conference}"
+    ),
+    "serious-incident-process-started": (
+        "A serious incident process was begun[, led by {lead_organisation}][, referred by"
+        " {referred_by}][: {grounds}][ ({grounds_other})].[ The reasons: {rationale}.]{-conference}"
+    ),
+    "organisational-change-recommended": (
+        "A change was recommended[ to {organisation}][: {areas}][ ({areas_other})]"
+        "[, for {owner}][, for {owner_worker}][, by {due}].[ {description}.]"
+        "{source=not_recorded:|other: From: {source_other}.|*: From: {source}.}"
+        "[ The complaint: {complaint_reference}.]{-conference}{-change}"
+    ),
+    "dbs-referral-duty-identified": (
+        "{provider} was found to have a duty to refer{person=*: {person}|: somebody} for barring"
+        "[: {grounds}][, by {due}].{permission_withdrawn=yes: They may not do that work there any"
+        " more.|no: They may still do that work there.}{would_have_been=yes: They would have been"
+        " taken off it.|no: They would not have been taken off it.}"
+        "[ Why they left: {leaving_reason}.][ The reasons: {rationale}.]{-conference}{-duty}"
+    ),
+    "regulator-notified": (
+        "{body=other:{body_other}|*:{body}} was told[ of {provider}][, by {notified_by}]."
+        "[ {summary}.]{-conference}"
+    ),
+    "concerns-shared-with-authority": (
+        "Another authority, {authority}, was told[ of {provider}][, by {shared_by}]"
+        "{facts_only=yes:, of facts only|no:, of more than facts}[ ({content})]."
+        "[ Why it was needed: {necessity}.][ {summary}.]{-conference}"
+    ),
+    "information-shared": (
+        "{item=other:{item_other}|*:{Item}} was shared[ with {organisation}]"
+        "{role=other: ({role_other})|*: ({role})}[, by {shared_by}]"
+        "{basis=not_recorded:|*: – {basis}}.[ {summary}.]{-conference}"
+    ),
+}
+
+SENTENCES: Final[Mapping[str, str]] = {**CALLED, **CAME, **HEARD, **FOUND}

@@ -1,0 +1,337 @@
+"""One event in a sentence: its fields in words, references as what they are, and nothing left out.
+
+What a passage says stands between quotation marks; a forgotten one is said to be forgotten. An
+uncertain time is said as uncertain as it is. No code and no reference is shown as it is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from api.chronologies.writing import sentence
+from api.pages import words
+from api.story import coming, ending, enquiring, keeping, meeting, protecting, telling
+from api.story.items import ITEMS, THINGS, UNNAMED
+from api.story.templates import Filler, fill, named, read
+from domain.concern import Allegation
+from domain.jurisdictions import Jurisdiction
+from domain.plan import Action
+from domain.when import When
+from domain.words import (
+    Code,
+    Digest,
+    Due,
+    ExternalReference,
+    Fact,
+    Forgotten,
+    Personal,
+    PersonRef,
+    Slug,
+    WorkerRef,
+)
+
+SENTENCES: Final[Mapping[str, str]] = {
+    **coming.SENTENCES,
+    **enquiring.SENTENCES,
+    **meeting.SENTENCES,
+    **protecting.SENTENCES,
+    **telling.SENTENCES,
+    **ending.SENTENCES,
+    **keeping.SENTENCES,
+}
+FORGOTTEN: Final = "[a passage that was forgotten]"
+_SILENT: Final = {"not_recorded", "not_stated", "not_known", "not_considered", "not-stated"}
+_ENTRIES: Final = {  # fields that number entries of the case
+    *("target", "targets", "supersedes", "hold", "permission", "authority", "challenge", "entry"),
+    *("corrections", "entries", "evidence", "exception", "approvals", "report_permission"),
+}
+_POSITIONS: Final = {"as_at", "position"}
+_PROPER: Final = {"regulatory_body", "advocate_basis"}  # lists of names rather than of words
+_COMMON: Final = {  # an agency whose name ends so is called by it, and another by its own name
+    *(
+        "council",
+        "police",
+        "trust",
+        "board",
+        "provider",
+        "practice",
+        "team",
+        "hospital",
+        "authority",
+    ),
+    *("service", "ambulance", "committee", "court", "agency"),
+}
+_KIND: Final = re.compile(r"\b(\w+Ref)\b")
+_TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
+_ACRONYM: Final = 2
+_ACRONYMS: Final = {"gp", "nhs"}  # in the names of agencies
+_QUOTED: Final = re.compile(r"(“[^”]*”)")
+_OF_ITSELF: Final = re.compile(
+    r"\b(\w[\w ]*) of (the )?\1\b", re.IGNORECASE
+)  # police of the police
+_AGAIN: Final = re.compile(r"\b(the adult), the adult\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Who says it: the nation's words, and the names this reader may be shown.
+
+    `worker` and `person` give a name; `positions` maps an entry's version to its position.
+    """
+
+    nation: Jurisdiction
+    worker: Callable[[WorkerRef], str]
+    person: Callable[[PersonRef], str | None]
+    adult: UUID | None = None
+    positions: Mapping[int, int] = field(default_factory=dict)
+    things: dict[UUID, str] = field(default_factory=dict)
+
+    def learn(self, facts: Iterable[Fact[Any]]) -> None:
+        """Take in what things are called, so that a later entry can call them so."""
+        for fact in facts:
+            for part in _parts(fact.event):
+                if isinstance(part, Allegation):
+                    harm = self.nation.label("abuse_type", part.type)
+                    self.things[part.ref] = f"the allegation of {_low(harm)}"
+                elif isinstance(part, Action):
+                    self.things[part.action] = self._action(part)
+            if fact.header.name in THINGS:
+                name, template = THINGS[fact.header.name]
+                ref = getattr(fact.event, name)
+                if isinstance(ref, UUID) and (self.adult is None or ref != self.adult):
+                    self.things[ref] = fill(read(template), self._filler(fact.event))[0]
+
+    def say(self, fact: Fact[Any]) -> tuple[str, list[str]]:
+        """An entry as a sentence or more, and the lines below it."""
+        template = SENTENCES.get(fact.header.name)
+        return self._told(fact.event, template or f"{sentence(fact.header.name)}.")
+
+    def _told(self, value: Any, template: str) -> tuple[str, list[str]]:  # noqa: ANN401
+        """A value by its template, then whatever of it the template does not name."""
+        pieces = read(template)
+        said, lines = fill(pieces, self._filler(value))
+        told = named(pieces)
+        for one in fields(value):
+            content = getattr(value, one.name)
+            if one.name not in told:
+                more, below = self._rest(one, content)
+                said, lines = said + more, [*lines, *below]
+            elif isinstance(content, Personal) and f"{{-{one.name}}}" not in template:
+                quoted = self._words(one, content)
+                if quoted not in said:  # a place that stood in words not chosen
+                    said += f" {words.label(one.name)}: {quoted}."
+        return _tidy(said), lines
+
+    def _rest(self, one: Field[Any], value: Any) -> tuple[str, Sequence[str]]:  # noqa: ANN401
+        """A field no template names, said behind it as `Name: value`."""
+        members = value if isinstance(value, tuple) else (value,)
+        if any(_is_item(member) for member in members):
+            return "", self._lines(value)
+        if one.name in {"position", "version"} or isinstance(value, UUID | Digest | int):
+            return (f" {words.label(one.name)}.", ()) if value is True else ("", ())
+        if _code(value, listed=True) in _SILENT:
+            return "", ()
+        said = self._words(one, value)
+        return (f" {words.label(one.name)}: {said}." if said else ""), ()
+
+    def _filler(self, value: Any) -> Filler:  # noqa: ANN401
+        known = {one.name: one for one in fields(value)}
+
+        def said(name: str) -> str:
+            if name.startswith("term."):
+                return self.nation.terms[name.removeprefix("term.")]
+            return self._words(known[name], getattr(value, name))
+
+        return Filler(
+            words=said,
+            code=lambda name: _code(getattr(value, name), listed="list" in known[name].metadata),
+            lines=lambda name: self._lines(getattr(value, name)),
+        )
+
+    def _lines(self, value: Any) -> list[str]:  # noqa: ANN401
+        """Each member of a value as a line, those inside it below."""
+        found: list[str] = []
+        for member in value if isinstance(value, tuple) else (value,):
+            if _is_item(member):
+                said, below = self._told(member, _item(member))
+                found += [said, *(f"  {line}" for line in below)] if said else below
+        return found
+
+    def _words(self, one: Field[Any], value: Any) -> str:  # noqa: ANN401
+        """A field's value in words; nothing where it says nothing."""
+        listed = one.metadata.get("list")
+        match value:
+            case None | False | () | "":
+                return ""
+            case tuple():
+                return _joined([self._words(one, member) for member in value])
+            case Personal() if listed is not None:
+                return _low(self._label(listed, value.text))
+            case Personal():
+                return f"“{' '.join(value.text.split())}”"
+            case Forgotten():
+                return FORGOTTEN
+            case Code() if listed is not None:
+                label = self._label(listed, value)
+                return label if listed in _PROPER else _low(label)
+            case Slug():
+                return agency(value)
+            case Code():
+                return value.replace("_", " ").replace("-", " ")
+            case Digest():
+                return ""
+            case _:
+                return self._thing(one, value)
+
+    def _thing(self, one: Field[Any], value: Any) -> str:  # noqa: ANN401
+        match value:
+            case UUID():
+                return self._called(one, value)
+            case Due():
+                return words.due(value)
+            case When():
+                return time(value)
+            case datetime():
+                return words.moment(value)
+            case date():
+                return words.day(value)
+            case ExternalReference():
+                number = FORGOTTEN if isinstance(value.id, Forgotten) else f"“{value.id.text}”"
+                return f"{number} in {agency(value.system)}"
+            case int():
+                return self._number(one, value)
+            case _ if _is_item(value):
+                said = self._told(value, _item(value))[0].rstrip(".")
+                return said[:1].lower() + said[1:]
+            case _:
+                return str(value)
+
+    def _number(self, one: Field[Any], value: int) -> str:
+        """A number: of an entry or a position it opens to that, else what it counts."""
+        if value is True:
+            return "yes"
+        if one.name in _ENTRIES and not _counts(one):
+            position = self.positions.get(value)
+            return "another entry" if position is None else f"the entry at [{position}]"
+        return f"[{value}]" if one.name in _POSITIONS else str(value)
+
+    def _label(self, listed: str, code: str) -> str:
+        """The nation's words for a code; one its list has not got is at least words."""
+        label = self.nation.label(listed, code)
+        return label if label != code else code.replace("_", " ")
+
+    def _called(self, one: Field[Any], ref: UUID) -> str:
+        kind = _KIND.search(str(one.type))
+        name = "" if kind is None else kind[1]
+        if name == "WorkerRef":
+            return self.worker(WorkerRef(ref))
+        if ref == self.adult:
+            return "the adult"
+        if name == "PersonRef":
+            who = self.person(PersonRef(ref))
+            called = self.things.get(ref)
+            if called is not None:
+                return called if who is None else f"{who} ({called})"
+            return who or "somebody whose name is not shown here"
+        if ref in self.things:
+            return self.things[ref]
+        return fill(read(UNNAMED.get(name, "something")), self._filler(_NOTHING))[0]
+
+    def _action(self, action: Action) -> str:
+        match action.description:
+            case Personal(text=text):
+                return f"the action “{' '.join(text.split())}”"
+            case _:
+                return f"the action ({_low(self.nation.label('action_kind', action.kind))})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """What has no fields."""
+
+
+_NOTHING: Final = _Nothing()
+
+
+def time(value: When) -> str:
+    """A time as uncertain as it is, inside a sentence."""
+    if value.unknown:
+        return "a time that is not known"
+    said = words.time(value)
+    return f"{said.removeprefix('? ')} (uncertain)" if said.startswith("? ") else said
+
+
+def agency(name: str) -> str:
+    """`health-trust` → `the health trust`; `tansybrook-house` → `Tansybrook House`."""
+    parts = [one.upper() if one in _ACRONYMS else one for one in name.split("-")]
+    if parts[-1] in _COMMON:
+        return f"the {' '.join(parts)}"
+    return parts[0] if len(parts) == 1 else " ".join(one[:1].upper() + one[1:] for one in parts)
+
+
+def _counts(one: Field[Any]) -> bool:
+    """Whether a number of entries is meant, rather than which."""
+    return one.name == "entries" and str(one.type) == "int"
+
+
+def _tidy(said: str) -> str:
+    """A sentence without what its places brought twice; what is quoted stays as it is."""
+    parts = _QUOTED.split(" ".join(said.split()))
+    for at in range(0, len(parts), 2):
+        parts[at] = _AGAIN.sub(r"\1", _OF_ITSELF.sub(r"\2\1", parts[at]))
+    said = _TWICE.sub(r"\1", "".join(parts))
+    return said[:1].upper() + said[1:]
+
+
+def _parts(value: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Everything that stands inside an event and has fields of its own."""
+    for one in fields(value):
+        content = getattr(value, one.name)
+        for member in content if isinstance(content, tuple) else (content,):
+            if _is_item(member):
+                yield member
+                yield from _parts(member)
+
+
+def _item(value: Any) -> str:  # noqa: ANN401
+    """The sentence of a member of an event; two classes may have one name."""
+    cls = type(value)
+    return ITEMS.get(f"{cls.__module__}.{cls.__name__}") or ITEMS[cls.__name__]
+
+
+def _is_item(value: object) -> bool:
+    return is_dataclass(value) and type(value).__name__ in ITEMS
+
+
+def _code(value: Any, *, listed: bool) -> str:  # noqa: ANN401
+    """What a choice chooses by."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None | () | "":
+            return ""
+        case str() if listed or value in _SILENT:
+            return value
+        case _:
+            return "given"
+
+
+def _low(label: str) -> str:
+    """A label inside a sentence; a name keeps its capital."""
+    first, _, rest = label.partition(" ")
+    acronym = len(first) >= _ACRONYM and first[:_ACRONYM].isalpha() and first[:_ACRONYM].isupper()
+    return label if acronym or rest[:1].isupper() else label[:1].lower() + label[1:]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    said = [one for one in parts if one]
+    return (
+        said[0]
+        if len(said) == 1
+        else " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
+    )
