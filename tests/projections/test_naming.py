@@ -14,11 +14,12 @@ from projections.naming import NAMING, after, cases_naming
 from projections.rebuild import verify
 from tests.controls import ADULT, ALLEGATION, CASE, DAY, OTHER_CASE, PACH, SISTER, a_referral
 from tests.projections.conftest import NAMES, Views, corrected, told
-from tests.projections.histories import history, pool
+from tests.projections.histories import Joins, history, pool
 
 HARMED_BY = PachIdentified(
     person=PACH, allegations=(ALLEGATION,), adult_at_risk=Code("not_recorded")
 )
+CASES = list(Joins().told)  # of any history
 ANYBODY = (ADULT, *pool("PersonRef"))  # in a passage or a field of any history
 
 
@@ -78,7 +79,7 @@ def test_the_view_and_the_log_beyond_it_miss_nobody(views: Views, seed: int) -> 
         for position in range(tail + 1):
             then = views.ask(cases_naming, person, as_at=position)
             with views.connect() as conn:
-                values = (position, [CASE, OTHER_CASE], f'"{person}"'.encode())
+                values = (position, CASES, f'"{person}"'.encode())
                 assert then == {stream for (stream,) in conn.execute(scan, values).fetchall()}
                 assert then | after(conn, person, position) == everywhere
-    assert views.ask(cases_naming, ADULT) == {CASE, OTHER_CASE}
+    assert views.ask(cases_naming, ADULT) >= {CASE, OTHER_CASE}
