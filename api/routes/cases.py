@@ -154,7 +154,7 @@ def circulation(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) 
     as_at, clocks = paging.settled(reader.office)
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now)
-    reader.viewed("chronology", case=case, as_at=paging.clocks.as_at)
+    reader.viewed("chronology", case=case, among=found.among, as_at=paging.clocks.as_at)
     holders = found.case.given_out
     body = {
         "case": str(case),
