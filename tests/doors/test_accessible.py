@@ -194,7 +194,17 @@ def test_every_page_is_looked_at(paths: tuple[str, ...]) -> None:
         assert any(re.fullmatch(pattern, path.partition("?")[0]) for path in paths), route
 
 
-@pytest.mark.parametrize("how", ["light", "dark", "narrow", "forced", "twice", "spaced"])
+# A reader's other ways are looked at before an issue closes: each is some seconds a page.
+MORE = pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "light",
+        *(pytest.param(one, marks=MORE) for one in ("dark", "narrow", "forced", "twice", "spaced")),
+    ],
+)
 def test_no_rule_of_wcag_is_broken(look: Any, paths: tuple[str, ...], how: str) -> None:  # noqa: ANN401
     """Axe finds no violation, and no contrast it could not judge, however the page is read.
 
@@ -228,7 +238,13 @@ def test_no_rule_of_wcag_is_broken(look: Any, paths: tuple[str, ...], how: str) 
 
 @pytest.mark.parametrize(
     ("width", "style"),
-    [(NARROW, None), (NARROW, SPACED), (WIDE, TWICE), (WIDE // 2, TWICE), (WIDE, SPACED)],
+    [
+        pytest.param(NARROW, None),
+        pytest.param(NARROW, SPACED, marks=MORE),
+        pytest.param(WIDE, TWICE, marks=MORE),
+        pytest.param(WIDE // 2, TWICE),
+        pytest.param(WIDE, SPACED, marks=MORE),
+    ],
     ids=["320px", "320px-spaced", "twice", "640px-twice", "spaced"],
 )
 def test_nothing_is_cut_off_or_scrolls_sideways(
@@ -242,7 +258,7 @@ def test_nothing_is_cut_off_or_scrolls_sideways(
         assert look(path, width, style).evaluate(OVERFLOWING) == [], path
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("width", [pytest.param(WIDE, marks=MORE), NARROW])
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     look: Any,  # noqa: ANN401
     paths: tuple[str, ...],

@@ -83,7 +83,16 @@ def paths_of(name: str, where: tuple[str, str]) -> tuple[str, str]:
     return f"{at}/record/{name}", f"/v1{at}/{name}"
 
 
-@pytest.mark.parametrize("stage", sorted({kind.cls.__module__ for kind in COMMANDS.values()}))
+QUICK = {f"domain.{name}" for name in ("concern", "conference", "correction", "minutes", "plan")}
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        pytest.param(one, marks=() if one in QUICK else pytest.mark.long)
+        for one in sorted({kind.cls.__module__ for kind in COMMANDS.values()})
+    ],
+)
 def test_every_command_is_asked_by_its_form_as_by_json(
     shared: Doors, where: tuple[str, str], monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
