@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
+    "case-brought-forward": (
+        "The case was brought forward from another system, where it had come to: {stage}."
+        "[ It was called {reference} there.][ The team: {team}.]{#matters}"
+        "[ Written down there by {author}.][ Notes: {notes}.]"
+    ),
     "referral-received": (
         "A {term.concern} was received{channel=not_recorded:|other:, {channel_other}|*: by"
         " {channel}}{-received}{stage=threshold_met:, already decided to meet the threshold}."

@@ -7,6 +7,9 @@ from typing import Final
 
 # By the class of a member of an event.
 ITEMS: Final[Mapping[str, str]] = {
+    "Matter": (
+        "{What}: {answer}{entered=yes: (told by an entry of its own)}[, {stated}][: {words}]."
+    ),
     "Allegation": (
         "Alleged: {type}[ ({type_other})]; {term.source_of_risk}: {source}"
         "{location=not_recorded:|other:; place: {location_other}|*:; place: {location}}."

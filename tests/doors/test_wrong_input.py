@@ -328,7 +328,7 @@ def test_a_parameter_that_a_question_does_not_have_is_turned_away(shared: Doors)
         assert told == (", ".join(sorted(named)) or "none"), path
         asked += 1
     assert asked >= 8
-    assert shared.client.get("/v1/cases?as_at=1&limit=2").status_code == 200
+    assert shared.get("/v1/cases?as_at=1&limit=2").status_code == 200
     assert shared.client.get("/health?now=1").status_code == 200
 
 
@@ -366,7 +366,7 @@ def test_a_page_turns_away_what_it_cannot_read(shared: Doors) -> None:
     case = shared.case()
     for path, known in (
         ("/", "as_at, cursor, on, purpose, team, worker"),
-        (f"/cases/{case}", "as_at, as_of, cursor, known_to, on, purpose, show"),
+        (f"/cases/{case}", "as_at, as_of, cursor, entry, known_to, on, purpose, recorded, show"),
     ):
         answer = shared.client.get(f"{path}?asat=2026-01-01&{PRIVATE}=1")
         assert answer.status_code == 422
