@@ -15,9 +15,9 @@ from domain.manifest import Holder
 from domain.minutes import MinutesCirculated
 from domain.releasing import DecisionsCirculated
 from domain.sharing import InformationShared
-from domain.stage import mark
+from domain.stage import Mark, mark
 from domain.tabling import ReportShared
-from domain.words import Code, Fact
+from domain.words import Code, Fact, ParticipantRef
 
 _ADULT = Code("adult")
 
@@ -28,57 +28,21 @@ def given_out(fact: Fact[Any]) -> tuple[Holder, ...]:
     match event:
         case MinutesCirculated(recipients=copies):
             return tuple(
-                Holder(
-                    what=Code("minutes"),
-                    at=at,
-                    organisation=one.organisation,
-                    role=one.role,
-                    role_other=one.role_other,
-                    participant=one.participant,
-                    person=one.person,
-                    copy=one.copy,
-                )
+                _sent("minutes", at, one, one.participant, person=one.person, copy=one.copy)
                 for one in copies
             )
         case DecisionsCirculated(recipients=told):
-            return tuple(
-                Holder(
-                    what=Code("decisions"),
-                    at=at,
-                    organisation=one.organisation,
-                    role=one.role,
-                    role_other=one.role_other,
-                    participant=one.participant,
-                )
-                for one in told
-            )
+            return tuple(_sent("decisions", at, one, one.participant) for one in told)
         case PlanSentToAdult():
             return (Holder(what=Code("plan"), at=at, role=_ADULT),)
         case PlanSentToNominee(person=person):
             return (Holder(what=Code("plan"), at=at, person=person),)
         case ReportShared(recipient=one):
-            return (
-                Holder(
-                    what=Code("report"),
-                    at=at,
-                    organisation=one.organisation,
-                    role=one.role,
-                    role_other=one.role_other,
-                    participant=one.participant,
-                ),
-            )
+            return (_sent("report", at, one, one.participant),)
         case InformationShared(organisation=None, role=None):
             return ()  # told to the meeting: its minutes say the same
         case InformationShared():
-            return (
-                Holder(
-                    what=Code("information"),
-                    at=at,
-                    organisation=event.organisation,
-                    role=event.role,
-                    role_other=event.role_other,
-                ),
-            )
+            return (_sent("information", at, event, None),)
         case DisclosureMade(organisation=organisation, digest=digest):
             what = Code("disclosure")
             return (Holder(what=what, at=at, organisation=organisation, copy=digest),)
@@ -87,3 +51,16 @@ def given_out(fact: Fact[Any]) -> tuple[Holder, ...]:
             return (Holder(what=what, at=at, person=about, copy=digest),)
         case _:
             return ()
+
+
+def _sent(what: str, at: Mark, to: Any, participant: ParticipantRef | None, **more: Any) -> Holder:  # noqa: ANN401 — every sending has these fields
+    """Whoever a sending went to, by what all sendings say of that."""
+    return Holder(
+        what=Code(what),
+        at=at,
+        organisation=to.organisation,
+        role=to.role,
+        role_other=to.role_other,
+        participant=participant,
+        **more,
+    )
