@@ -152,18 +152,16 @@ def readings(
         str | None,
         typer.Option(metavar="REFERENCE", help="Of a person, and of every case that names them."),
     ] = None,
+    as_at: AsAt = None,
     json: Json = False,
     role: Role = None,
     purpose: Purpose = "audit",
 ) -> None:
-    """Show who looked at a case or a person, when and why; asking leaves its own trace.
-
-    There is no --as-at here: a reading is written as it happens and is never corrected, so what was
-    known of them on a day are those of that day and before.
-    """
+    """Show who looked at a case or a person, when and why; asking leaves its own trace."""
     from api.commands import cases
 
-    cases.show_readings(Asking(role=role, purpose=purpose), reference, person, json=json)
+    asking, then = Asking(role=role, purpose=purpose), Then(as_at=as_at)
+    cases.show_readings(asking, reference, person, then, json=json)
 
 
 @app.command()

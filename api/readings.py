@@ -15,17 +15,20 @@ from uuid import UUID
 
 from psycopg import sql
 
+from api.clocks import Clocks
 from api.lookups import cases_naming
 from api.office import Office
 from domain.access import RecordViewed
 from domain.record.envelope import Row
+from domain.when import end_of
 from domain.words import Code, Slug, WorkerRef
 from projections.projection import stored_names
 
 # + 0: by the index of what is named, never along that of positions.
 _NAMING: Final = sql.SQL(
     'SELECT "position", stream, version, recorded_us, name, header, payload, leaf'
-    ' FROM record.readings WHERE record.named(payload) && %s::uuid[] AND "position" + 0 > %s'
+    " FROM record.readings WHERE record.named(payload) && %s::uuid[]"
+    ' AND "position" + 0 > %s AND "position" + 0 <= %s'
     ' AND name = ANY(%s::text[]) ORDER BY "position" + 0 LIMIT %s'
 )
 
@@ -73,11 +76,27 @@ def about_person(office: Office, person: UUID) -> About:
     return About(cases=cases_naming(office, person), person=person)
 
 
-def readings_of(office: Office, about: About, *, after: int = 0, limit: int) -> list[Reading]:
-    """Up to `limit` readings of something after a position of the log of readings, in order."""
+def last_reading(office: Office, clocks: Clocks) -> int:
+    """The last position of the log of readings by the time that `as_at` names; now, its last."""
+    log = office.readings.log
+    if clocks.known_on is not None:
+        return log.position_at(end_of(clocks.known_on))
+    if clocks.as_at is None:
+        return log.tail()
+    entries = office.record.log.at([clocks.as_at])
+    return log.position_at(entries[0].recorded_at) if entries else 0
+
+
+def readings_of(
+    office: Office, about: About, *, after: int = 0, upto: int, limit: int
+) -> list[Reading]:
+    """Up to `limit` readings of something, in order.
+
+    They stand after one position of the log of readings and not after another.
+    """
     with office.pool.connection() as conn:
         found = conn.execute(
-            _NAMING, (about.references, after, _VIEWED, limit), binary=True
+            _NAMING, (about.references, after, upto, _VIEWED, limit), binary=True
         ).fetchall()
     rows = [Row(*row) for row in found]
     for row in rows:

@@ -17,7 +17,7 @@ from api.commands.reckoning import apart, gaps, in_words, last_seen
 from api.commands.wording import agency_of, what_happened
 from api.names import Names
 from api.pages.words import cited, moment
-from api.readings import About, Reading, about_person, readings_of
+from api.readings import About, Reading, about_person, last_reading, readings_of
 from api.register import references_in
 from api.routes import shown
 from api.routes.cases import conference_at_latest
@@ -217,8 +217,12 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
             _below(case, [one for one in entries if not one.withdrawn], asked)
 
 
-def show_readings(asking: Asking, text: str | None, person: str | None, *, json: bool) -> None:
+def show_readings(
+    asking: Asking, text: str | None, person: str | None, then: Then, *, json: bool
+) -> None:
     """Show who looked at a case, or at a person and every case that names them, when and why.
+
+    With `then.as_at`, those by that day or position of the record of cases.
 
     Raises:
         Refused: both or neither is named.
@@ -228,9 +232,10 @@ def show_readings(asking: Asking, text: str | None, person: str | None, *, json:
     with at_desk(asking) as desk:
         desk.must("access_log")
         about = _about(desk, text, person)
+        upto = last_reading(desk.office, desk.clocks(then))
         found = list[Reading]()
         while page := readings_of(
-            desk.office, about, after=found[-1].position if found else 0, limit=_PAGE
+            desk.office, about, after=found[-1].position if found else 0, upto=upto, limit=_PAGE
         ):
             found += page
         if about.person is None:

@@ -10,17 +10,24 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.clocks import Typed
 from api.names import Names
-from api.readings import About, Reading, about_person, readings_of
-from api.routes.door import PROBLEM, Reader, ReaderOf
+from api.readings import About, Reading, about_person, last_reading, readings_of
+from api.routes.door import PROBLEM, Reader, ReaderOf, clocks_read
 
 router: Final = APIRouter(prefix="/v1", tags=["views"], responses=PROBLEM)
 After = Annotated[int, Query(ge=0, le=2**53, description="`next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
+AsAt = Annotated[
+    str | None,
+    Query(description="A position of the record of cases, or a day: the looks by then alone."),
+]
 
 
 @router.get("/cases/{case}/readings", operation_id="case-readings")
-def of_case(case: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 100) -> Response:
+def of_case(
+    case: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 100, as_at: AsAt = None
+) -> Response:
     """Every look at a case, by any door, alone or in a list: who, when and for what purpose.
 
     Positions are of the log of readings. The question itself is a reading, and stands in the next
@@ -28,13 +35,16 @@ def of_case(case: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 100) 
     """
     reader.may("access_log")
     reader.office.handler.case(case)
-    found = readings_of(reader.office, About(cases=frozenset({case})), after=after, limit=limit)
+    about, upto = About(cases=frozenset({case})), _upto(reader, as_at)
+    found = readings_of(reader.office, about, after=after, upto=upto, limit=limit)
     reader.viewed("access_log", case=case)
     return _page(reader, {"case": str(case)}, found, after, limit)
 
 
 @router.get("/persons/{person}/readings", operation_id="person-readings")
-def of_person(person: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 100) -> Response:
+def of_person(
+    person: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 100, as_at: AsAt = None
+) -> Response:
     """Every look at a person, and at every case that names them: who, when and for what purpose.
 
     `person` says that the person was looked at, `cases` which of those cases were. A case counts
@@ -44,10 +54,16 @@ def of_person(person: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 1
     reader.may("access_log")
     reader.office.handler.told_of(person)
     about = about_person(reader.office, person)
-    found = readings_of(reader.office, about, after=after, limit=limit)
+    upto = _upto(reader, as_at)
+    found = readings_of(reader.office, about, after=after, upto=upto, limit=limit)
     reader.viewed("access_log", person=person, among=about.cases)
     asked = {"person": str(person), "cases": [str(one) for one in sorted(about.cases)]}
     return _page(reader, asked, found, after, limit)
+
+
+def _upto(reader: Reader, as_at: str | None) -> int:
+    """The last reading of the answer. Raises Problem `invalid`."""
+    return last_reading(reader.office, clocks_read(reader.office, Typed(as_at=as_at)))
 
 
 def _page(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from api.clock import FixedClock
 from api.office import Office
 from api.readings import _NAMING, About, readings_of
 from api.routes.door import MOST_CASES, Reader
@@ -13,6 +15,7 @@ from domain.access import RecordViewed
 from domain.words import Code
 from tests.conftest import Database
 from tests.doors.conftest import Cli, Doors, opened_doors, settings_for
+from tests.doors.scripted import morning
 from tests.doors.test_erasing_a_person import erased
 
 
@@ -80,7 +83,7 @@ def test_many_cases_are_several_events(shared: Doors) -> None:
     events = shared.readings()[before:]
     assert [len(one.cases) for one in events] == [MOST_CASES, MOST_CASES, 1]
     assert {one for event in events for one in event.cases} == set(many)
-    (found,) = readings_of(office, About(cases=frozenset({many[0]})), limit=10)
+    (found,) = readings_of(office, About(cases=frozenset({many[0]})), upto=10**6, limit=10)
     assert found.among in {1, MOST_CASES}
 
 
@@ -165,7 +168,8 @@ def test_a_reading_of_a_thing_is_found_by_an_index(doors: Doors) -> None:
     """Neither question reads the log of readings from end to end, however few statistics it has."""
     with doors.office.pool.connection() as conn:
         plan = conn.execute(
-            b"EXPLAIN " + _NAMING.as_bytes(conn), ([uuid4(), uuid4()], 0, ["record-viewed.v1"], 100)
+            b"EXPLAIN " + _NAMING.as_bytes(conn),
+            ([uuid4(), uuid4()], 0, 10**6, ["record-viewed.v1"], 100),
         ).fetchall()
     text = "\n".join(line for (line,) in plan)
     assert "readings_named" in text
@@ -244,3 +248,25 @@ def test_the_command_line_leaves_and_answers_the_same(
     for wrong in ((), (case, "--person", person)):
         assert cli("readings", *wrong).code == 2
     assert cli("readings", "--person", "nowhere").code == 3
+
+
+def test_who_had_looked_by_a_day_or_a_position(database: Database, tmp_path: Path) -> None:
+    """as_at gives the looks by then: what came after it changes that answer no more."""
+    clock = FixedClock(morning("2026-11-02"))
+    settings = settings_for(database, tmp_path)
+    with Office(settings, clock=clock) as office, opened_doors(office) as doors:
+        case = doors.case()
+        assert doors.get(f"/v1/cases/{case}").is_success
+        clock.forward(timedelta(days=3))
+        doors.case()
+        position = office.record.log.tail()
+        clock.forward(timedelta(days=3))
+        assert doors.get(f"/v1/cases/{case}").is_success
+        by_then = looked(doors, case, as_at="2026-11-02")
+        assert [one["what"] for one in by_then] == ["case"]
+        assert looked(doors, case, as_at=str(position)) == by_then
+        assert looked(doors, case, as_at="0") == []
+        assert [one["what"] for one in looked(doors, case)] == ["case", "case", *3 * ["access_log"]]
+        for wrong in ("yesterday", str(position + 9), "2990-01-01"):
+            answer = doors.client.get(f"/v1/cases/{case}/readings", params={"as_at": wrong})
+            assert answer.status_code == 422
