@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,10 +12,10 @@ from api.office import Office
 from api.readings import _NAMING, About, readings_of
 from api.routes.door import MOST_CASES, Reader
 from domain.access import RecordViewed
+from domain.handle import local_day
 from domain.words import Code
 from tests.conftest import Database
 from tests.doors.conftest import Cli, Doors, opened_doors, settings_for
-from tests.doors.scripted import morning
 from tests.doors.test_erasing_a_person import erased
 
 
@@ -251,22 +251,25 @@ def test_the_command_line_leaves_and_answers_the_same(
 
 
 def test_who_had_looked_by_a_day_or_a_position(database: Database, tmp_path: Path) -> None:
-    """as_at gives the looks by then: what came after it changes that answer no more."""
-    clock = FixedClock(morning("2026-11-02"))
+    """as_at gives the looks by then: what came after it changes that answer no more.
+
+    A look is traced by the system's clock, also where that of the record is another.
+    """
+    clock = FixedClock(datetime.now(UTC) - timedelta(days=3))
     settings = settings_for(database, tmp_path)
     with Office(settings, clock=clock) as office, opened_doors(office) as doors:
         case = doors.case()
+        earlier = office.record.log.tail()
         assert doors.get(f"/v1/cases/{case}").is_success
-        clock.forward(timedelta(days=3))
+        (look,) = looked(doors, case)
+        day = local_day(datetime.fromisoformat(look["at"]))
+        clock.forward(timedelta(days=7))
         doors.case()
-        position = office.record.log.tail()
-        clock.forward(timedelta(days=3))
-        assert doors.get(f"/v1/cases/{case}").is_success
-        by_then = looked(doors, case, as_at="2026-11-02")
-        assert [one["what"] for one in by_then] == ["case"]
-        assert looked(doors, case, as_at=str(position)) == by_then
-        assert looked(doors, case, as_at="0") == []
-        assert [one["what"] for one in looked(doors, case)] == ["case", "case", *3 * ["access_log"]]
-        for wrong in ("yesterday", str(position + 9), "2990-01-01"):
+        later = office.record.log.tail()
+        assert looked(doors, case, as_at=(day - timedelta(days=1)).isoformat()) == []
+        assert looked(doors, case, as_at=str(earlier)) == looked(doors, case, as_at="0") == []
+        for then in (day.isoformat(), str(later)):
+            assert looked(doors, case, as_at=then)[0] == look
+        for wrong in ("yesterday", str(later + 9), "2990-01-01"):
             answer = doors.client.get(f"/v1/cases/{case}/readings", params={"as_at": wrong})
             assert answer.status_code == 422
