@@ -24,10 +24,12 @@ from api.minutes.word import MEDIA, word
 from api.office import Office
 from domain.minutes import MinutesDrafted
 from domain.record.keyring import forget
+from domain.record.server import EmbeddedServer
 from domain.words import Code, ConferenceRef
 from tests.conftest import Database
 from tests.doors import case_in_england
 from tests.doors.conftest import Cli, Doors
+from tests.doors.retold import Tell, Teller
 from tests.doors.scripted import Script, an_office
 
 
@@ -38,11 +40,20 @@ def office(database: Database, tmp_path: Path) -> Iterator[Office]:
         yield opened
 
 
-def asked(doors: Doors, case: Script, kind: str = "initial", **query: Any) -> Any:  # noqa: ANN401
+@pytest.fixture
+def tell(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[Tell]:
+    """Give who tells an English case up to the end of a part, on a database of this test's own."""
+    first = case_in_england.RECEIVED
+    teller = Teller(server=server, template=template_database, nation="england", first=first)
+    with teller.telling(tmp_path) as tell:
+        yield tell
+
+
+def asked(case: Script, kind: str = "initial", **query: Any) -> Any:  # noqa: ANN401
     """Ask for the minutes of a meeting of the case."""
     parameters = "&".join(f"{name}={value}" for name, value in query.items())
     path = f"/v1/cases/{case.case}/conferences/{case.refs[kind]}/minutes?{parameters}"
-    return doors.client.get(path, headers={"Holdfast-Role": "manager"})
+    return case.doors.client.get(path, headers={"Holdfast-Role": "manager"})
 
 
 def text_of(document: WordDocument) -> str:
@@ -56,10 +67,10 @@ def a_word_file(content: bytes) -> WordDocument:
     return Document(io.BytesIO(content))
 
 
-def test_the_minutes_are_drafted_from_the_record(doors: Doors) -> None:
+def test_the_minutes_are_drafted_from_the_record(tell: Tell) -> None:
     """They have the adult's words, who came, findings with reasons and dissent, and the plan."""
-    case = case_in_england.met(doors)
-    answer = asked(doors, case, format="docx")
+    case = tell(case_in_england.met)
+    answer = asked(case, format="docx")
     assert answer.status_code == 200, answer.text
     document = a_word_file(answer.content)
     text = text_of(document)
@@ -79,9 +90,10 @@ def test_the_minutes_are_drafted_from_the_record(doors: Doors) -> None:
     assert {"Findings", "Decisions", "The plan", "Who tells whom"} <= set(titles)
 
 
-def test_a_word_file_says_what_it_is(doors: Doors) -> None:
+def test_a_word_file_says_what_it_is(tell: Tell) -> None:
     """Its title, language and day are those of the meeting, and its tables have heads."""
-    document = a_word_file(asked(doors, case_in_england.met(doors), format="docx").content)
+    case = tell(case_in_england.met)
+    document = a_word_file(asked(case, format="docx").content)
     about = document.core_properties
     assert about.title.startswith("Minutes of a")
     assert about.language == "en-GB"
@@ -89,9 +101,10 @@ def test_a_word_file_says_what_it_is(doors: Doors) -> None:
     assert all("tblHeader" in one.rows[0]._tr.xml for one in document.tables)
 
 
-def test_a_pdf_is_one_for_everybody(doors: Doors) -> None:
+def test_a_pdf_is_one_for_everybody(tell: Tell) -> None:
     """The PDF is PDF/UA-1: tagged, with language and title, its text to be read."""
-    answer = asked(doors, case_in_england.met(doors))
+    case = tell(case_in_england.met)
+    answer = asked(case)
     assert answer.headers["content-type"] == "application/pdf"
     reader = pypdf.PdfReader(io.BytesIO(answer.content))
     root: Any = reader.trailer["/Root"]
@@ -106,41 +119,39 @@ def test_a_pdf_is_one_for_everybody(doors: Doors) -> None:
 
 
 @pytest.mark.parametrize("kind", ["docx", "pdf"])
-def test_the_same_entries_are_the_same_bytes(doors: Doors, kind: str) -> None:
+def test_the_same_entries_are_the_same_bytes(tell: Tell, kind: str) -> None:
     """Asked for twice, the file is the same to the byte; another entry makes another."""
-    case = case_in_england.met(doors)
-    first = asked(doors, case, format=kind).content
-    assert asked(doors, case, format=kind).content == first
-    assert asked(doors, case, format=kind, part=2).content != first
+    case = tell(case_in_england.met)
+    first = asked(case, format=kind).content
+    assert asked(case, format=kind).content == first
+    assert asked(case, format=kind, part=2).content != first
 
 
-def test_a_copy_covers_the_parts_it_is_for(doors: Doors) -> None:
+def test_a_copy_covers_the_parts_it_is_for(tell: Tell) -> None:
     """What somebody did not attend is withheld, and said to be; the rest stands."""
-    case = case_in_england.met(doors)
-    text = text_of(a_word_file(asked(doors, case, format="docx", part=2).content))
+    case = tell(case_in_england.met)
+    text = text_of(a_word_file(asked(case, format="docx", part=2).content))
     assert "Withheld: a part the recipient did not attend." in text
     assert "This copy covers: part 2." in text
-    both = text_of(a_word_file(asked(doors, case, format="docx&part=1", part=2).content))
+    both = text_of(a_word_file(asked(case, format="docx&part=1", part=2).content))
     assert "Withheld: a part the recipient did not attend." not in both
-    assert asked(doors, case, part=9).status_code == 404
+    assert asked(case, part=9).status_code == 404
 
 
-def test_what_is_left_out_says_why_and_by_whom(doors: Doors) -> None:
+def test_what_is_left_out_says_why_and_by_whom(tell: Tell) -> None:
     """A redaction stands where the text would: withheld, its ground, and who decided it."""
-    case = case_in_england.met(doors)
+    case = tell(case_in_england.met)
     conference = case.refs["initial"]
     said = "Her brother owes money."
     passage: Any = {"conference": conference, "number": 1, "section": "discussion"}
     made: Any = {"text": said, "origin": "ai_drafted", "tool": "north-drafter"}
     case.ask("write-minute-passage", by="minute_taker", **passage, **made)
-    text = text_of(a_word_file(asked(doors, case, format="docx").content))
+    text = text_of(a_word_file(asked(case, format="docx").content))
     assert said in text
     assert "Drafted by a tool (north-drafter)" in text
     assert "attested by nobody" in text
     case.ask("attest-minute-passage", by="chair", conference=conference, numbers=[1])
-    assert "attested by nobody" not in text_of(
-        a_word_file(asked(doors, case, format="docx").content)
-    )
+    assert "attested by nobody" not in text_of(a_word_file(asked(case, format="docx").content))
     master = "a" * 64
     draft = case.ask("draft-minutes", by="minute_taker", conference=conference, from_record=True)
     approve: Any = {"conference": conference, "document": draft["document"], "master": master}
@@ -152,39 +163,41 @@ def test_what_is_left_out_says_why_and_by_whom(doors: Doors) -> None:
     copy: dict[str, Any] = {"source": master, "copy": "b" * 64, "redactions": cut}
     case.ask("produce-redacted-copy", by="chair", conference=conference, **copy)
     number = case.versions["produce-redacted-copy"]
-    text = text_of(a_word_file(asked(doors, case, format="docx", copy=number).content))
+    text = text_of(a_word_file(asked(case, format="docx", copy=number).content))
     assert said not in text
     assert "1. Withheld: about a third party. Decided by " in text
     assert "Withheld: likely to cause serious harm. Decided by " in text
     assert "The rota and two accounts agree." not in text
-    assert asked(doors, case, copy=1).status_code == 404
+    assert asked(case, copy=1).status_code == 404
 
 
-def test_reading_the_minutes_leaves_its_trace(doors: Doors) -> None:
+def test_reading_the_minutes_leaves_its_trace(tell: Tell) -> None:
     """Whoever opens the minutes is among those who looked at a document of the case."""
-    case = case_in_england.met(doors)
-    asked(doors, case)
+    case = tell(case_in_england.met)
+    asked(case)
     path = f"/v1/cases/{case.case}/readings?limit=500"
-    found: Mapping[str, Any] = doors.client.get(path, headers={"Holdfast-Role": "manager"}).json()
+    found: Mapping[str, Any] = case.doors.client.get(
+        path, headers={"Holdfast-Role": "manager"}
+    ).json()
     assert "document" in {one["what"] for one in found["readings"]}
     analyst = {"Holdfast-Role": "analyst"}
     path = f"/v1/cases/{case.case}/conferences/{case.refs['initial']}/minutes"
-    assert doors.client.get(path, headers=analyst).status_code == 403
+    assert case.doors.client.get(path, headers=analyst).status_code == 403
 
 
-def test_a_document_is_given_as_it_is_kept_and_forgotten(doors: Doors) -> None:
+def test_a_document_is_given_as_it_is_kept_and_forgotten(tell: Tell) -> None:
     """A kept document is read by the case that names it; with its keys it is gone."""
-    case = case_in_england.met(doors)
-    office, about = doors.office, UUID(case.case)
+    case = tell(case_in_england.met)
+    office, about = case.doors.office, UUID(case.case)
     notes = case.ask("keep-raw-notes", by="minute_taker", conference=case.refs["initial"])
     number = UUID(notes["document"])
     office.documents.keep(number, b"As she said it.", "text/plain", about=[about])
     path = f"/v1/cases/{case.case}/documents/{number}"
     manager = {"Holdfast-Role": "manager"}
-    answer = doors.client.get(path, headers=manager)
+    answer = case.doors.client.get(path, headers=manager)
     assert (answer.status_code, answer.content) == (200, b"As she said it.")
     other = f"/v1/cases/{case.case}/documents/{case.refs['initial']}"
-    assert doors.client.get(other, headers=manager).status_code == 404
+    assert case.doors.client.get(other, headers=manager).status_code == 404
 
 
 def test_what_the_page_says_is_never_markup() -> None:
@@ -202,10 +215,10 @@ def test_what_the_page_says_is_never_markup() -> None:
     assert "<w:p>" in text
 
 
-def test_a_kept_draft_is_forgotten_with_any_passage_in_it(doors: Doors) -> None:
+def test_a_kept_draft_is_forgotten_with_any_passage_in_it(tell: Tell) -> None:
     """A draft kept sealed names every decision, and goes with the first passage forgotten (L9)."""
-    case = case_in_england.met(doors)
-    office = doors.office
+    case = tell(case_in_england.met)
+    office = case.doors.office
     state, facts = office.handler.case(UUID(case.case))
     ref = ConferenceRef(UUID(case.refs["initial"]))
     page, used = drafted(office, state, facts, ref, Copy())
@@ -222,7 +235,7 @@ def test_a_kept_draft_is_forgotten_with_any_passage_in_it(doors: Doors) -> None:
     with office.database.connect("holdfast_keeper") as conn:
         forget(conn, office.wrapping, entropy, passages=[key])
     assert office.documents.read(event.document).content is None
-    text = text_of(a_word_file(asked(doors, case, format="docx").content))
+    text = text_of(a_word_file(asked(case, format="docx").content))
     assert "[forgotten]" in text
 
 
@@ -231,7 +244,7 @@ def test_the_command_line_makes_the_same_file(
 ) -> None:
     """`holdfast minutes` writes what the interface gives, and never over a file that is there."""
     case = case_in_england.met(doors)
-    expected = asked(doors, case, part=2).content
+    expected = asked(case, part=2).content
     monkeypatch.setattr("api.office.SystemClock", lambda: doors.office.clock)
     file = tmp_path / "copy.pdf"
     words = ["minutes", case.case, case.refs["initial"], str(file), "--part", "2"]

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from api.office import Office
-from tests.conftest import Database
+from domain.record.server import EmbeddedServer
 from tests.doors.case_in_england import CLOSED, HELD, RECEIVED, REVIEWED, closed, met
-from tests.doors.conftest import Doors
-from tests.doors.scripted import an_office, due
+from tests.doors.retold import Tell, Teller
+from tests.doors.scripted import due
 
 ORDER = """
     referral-received section42-duty-decided enquiry-opened case-allocated
@@ -22,15 +21,16 @@ ORDER = """
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path) -> Iterator[Office]:
-    """Give an English office whose clock stands on the day of the referral."""
-    with an_office(database, tmp_path, "england", RECEIVED) as opened:
-        yield opened
+def tell(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[Tell]:
+    """Give who tells an English case up to the end of a part, on a database of this test's own."""
+    teller = Teller(server=server, template=template_database, nation="england", first=RECEIVED)
+    with teller.telling(tmp_path) as tell:
+        yield tell
 
 
-def test_every_step_stands_in_the_timeline_with_the_dates_it_made_due(doors: Doors) -> None:
+def test_every_step_stands_in_the_timeline_with_the_dates_it_made_due(tell: Tell) -> None:
     """Each step stands once, in order, by whoever did it; due dates stay as they were reckoned."""
-    case = closed(doors)
+    case = tell(closed)
     entries = case.timeline()
     assert len(entries) == case.version
     assert [one["position"] for one in entries] == sorted(one["position"] for one in entries)
@@ -50,12 +50,12 @@ def test_every_step_stands_in_the_timeline_with_the_dates_it_made_due(doors: Doo
     assert due(case.entry("minutes-circulated", as_at="2026-12-31"), "due") == "2026-12-14"
 
 
-def test_who_holds_what_of_a_case_is_asked_for(doors: Doors) -> None:
+def test_who_holds_what_of_a_case_is_asked_for(tell: Tell) -> None:
     """Each copy stands with whom it went to and by which entry, as it was known then (R157)."""
-    case = closed(doors)
+    case = tell(closed)
     path = f"/v1/cases/{case.case}/circulation"
     manager = {"Holdfast-Role": "manager"}
-    whole = doors.get(path, **manager).json()
+    whole = case.doors.get(path, **manager).json()
     entries = {one["position"]: one for one in case.timeline()}
     sent = case.entry("minutes-circulated", as_at="2026-12-31")
     copies = [one for one in whole["holders"] if one["position"] == sent["position"]]
@@ -65,16 +65,16 @@ def test_who_holds_what_of_a_case_is_asked_for(doors: Doors) -> None:
     for one in whole["holders"]:
         assert one["occurred"] == entries[one["position"]]["occurred"]
     assert whole["count"] == len(whole["holders"])
-    before = doors.get(f"{path}?as_at={sent['position'] - 1}", **manager).json()["holders"]
+    before = case.doors.get(f"{path}?as_at={sent['position'] - 1}", **manager).json()["holders"]
     assert before == [one for one in whole["holders"] if one["position"] < sent["position"]]
-    page = doors.get(f"{path}?limit=1", **manager).json()
+    page = case.doors.get(f"{path}?limit=1", **manager).json()
     assert page["holders"] == whole["holders"][:1]
     assert page["next"] is not None
 
 
-def test_a_case_done_well_is_not_criticised_and_the_caseload_follows_it(doors: Doors) -> None:
+def test_a_case_done_well_is_not_criticised_and_the_caseload_follows_it(tell: Tell) -> None:
     """A well-run case draws no finding of weight, and stood in the caseload while it was open."""
-    case = closed(doors)
+    case = tell(closed)
     assert [one for one in case.findings(on=CLOSED) if one["severity"] != "low"] == []
     worker = case.worker("practitioner")
     assert case.caseload() == []
@@ -95,9 +95,9 @@ def test_a_case_done_well_is_not_criticised_and_the_caseload_follows_it(doors: D
     assert case.summary()["closed_on"] == CLOSED
 
 
-def test_the_annual_return_counts_the_case_once_in_each_table(doors: Doors) -> None:
+def test_the_annual_return_counts_the_case_once_in_each_table(tell: Tell) -> None:
     """Concern, enquiry, adult, type, place and source, and capacity: each counts this case."""
-    case = closed(doors)
+    case = tell(closed)
     tables = ("SG1f", "SG1a", "SG2a", "SG2b", "SG3a")
     counted = {table: case.returned(2026, table) for table in tables}
     assert all(cases == [case.case] for cells in counted.values() for cases in cells.values())
@@ -117,9 +117,9 @@ def test_the_annual_return_counts_the_case_once_in_each_table(doors: Doors) -> N
     assert case.returned(2025, "SG1f") == {}
 
 
-def test_the_conference_is_kept_part_by_part_and_finding_by_finding(doors: Doors) -> None:
+def test_the_conference_is_kept_part_by_part_and_finding_by_finding(tell: Tell) -> None:
     """Each part has its attendance, each allegation its finding, and the rules hold at the door."""
-    case = met(doors)
+    case = tell(met)
     held = case.entry("conference-held")
     apart, together = held["data"]["parts"]
     assert apart["professionals_only"] is True
@@ -143,9 +143,9 @@ def test_the_conference_is_kept_part_by_part_and_finding_by_finding(doors: Doors
     assert case.refused("agree-plan", terms={"actions": against})["rule"] == "I5"
 
 
-def test_the_same_record_is_judged_by_any_day_and_any_agency(doors: Doors) -> None:
+def test_the_same_record_is_judged_by_any_day_and_any_agency(tell: Tell) -> None:
     """What is undone shows from the day it was due; an agency's view holds what it knew by then."""
-    case = met(doors)
+    case = tell(met)
     assert "plan_review_overdue" not in case.codes(on=REVIEWED)
     assert "plan_review_overdue" in case.codes(on="2027-01-12")
     known = case.names(known_to="police", on="2026-11-18")
@@ -155,9 +155,9 @@ def test_the_same_record_is_judged_by_any_day_and_any_agency(doors: Doors) -> No
     assert "investigation-report-submitted" not in earlier
 
 
-def test_a_closed_case_is_corrected_and_reopened(doors: Doors) -> None:
+def test_a_closed_case_is_corrected_and_reopened(tell: Tell) -> None:
     """A correction stands beside what it corrects, and only a reopened case goes on."""
-    case = closed(doors)
+    case = tell(closed)
     case.on("2027-01-19")
     first = case.entry("referral-received")["version"]
     case.ask(

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.office import Office
-from tests.conftest import Database
+from domain.record.server import EmbeddedServer
 from tests.doors.case_in_scotland import (
     CLOSED,
     CORE_GROUPS,
@@ -21,20 +20,21 @@ from tests.doors.case_in_scotland import (
     closed,
     met,
 )
-from tests.doors.conftest import Doors
-from tests.doors.scripted import Json, an_office, due
+from tests.doors.retold import Tell, Teller
+from tests.doors.scripted import Json, due
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path) -> Iterator[Office]:
-    """Give a Scottish office whose clock stands on the day of the first referral."""
-    with an_office(database, tmp_path, "scotland", FIRST) as opened:
-        yield opened
+def tell(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[Tell]:
+    """Give who tells a Scottish case up to the end of a part, on a database of this test's own."""
+    teller = Teller(server=server, template=template_database, nation="scotland", first=FIRST)
+    with teller.telling(tmp_path) as tell:
+        yield tell
 
 
-def test_the_third_referral_in_six_months_asks_for_a_conference(doors: Doors) -> None:
+def test_the_third_referral_in_six_months_asks_for_a_conference(tell: Tell) -> None:
     """The door itself counts earlier referrals; the threshold stands until somebody decides."""
-    case = began(doors)
+    case = tell(began)
     received = case.entry("referral-received")
     earlier = received["data"]["earlier_referrals"]
     assert [one["edtf"] for one in earlier] == [FIRST, SECOND]
@@ -51,9 +51,9 @@ def test_the_third_referral_in_six_months_asks_for_a_conference(doors: Doors) ->
     assert "threshold_without_conference" not in case.codes()
 
 
-def test_the_conference_is_due_within_twenty_working_days(doors: Doors) -> None:
+def test_the_conference_is_due_within_twenty_working_days(tell: Tell) -> None:
     """Twenty working days over St Andrew's Day end on 1 December, and a day later it is overdue."""
-    case = met(doors)
+    case = tell(met)
     assert due(case.entry("referral-received"), "conference_due") == "2026-12-01"
     assert case.entry("referral-received")["data"]["conference_due"]["skipped"] == ["2026-11-30"]
     assert case.summary(as_at="2026-11-20")["conference_due"] == "2026-12-01"
@@ -63,9 +63,9 @@ def test_the_conference_is_due_within_twenty_working_days(doors: Doors) -> None:
     assert not {"conference_overdue", "conference_late"} & case.codes(on="2026-12-02")
 
 
-def test_the_conference_decides_on_risk_and_orders_in_the_nations_own_terms(doors: Doors) -> None:
+def test_the_conference_decides_on_risk_and_orders_in_the_nations_own_terms(tell: Tell) -> None:
     """The criteria, the council officer, the powers, the status and the orders are recorded."""
-    case = met(doors)
+    case = tell(met)
     names = case.names()
     assert "three-point-criteria-determined" in names
     assert "section42-duty-decided" not in names
@@ -82,9 +82,9 @@ def test_the_conference_decides_on_risk_and_orders_in_the_nations_own_terms(door
     assert not_listed["rule"] == "I11"
 
 
-def test_core_groups_every_four_weeks_and_a_review_in_three_months(doors: Doors) -> None:
+def test_core_groups_every_four_weeks_and_a_review_in_three_months(tell: Tell) -> None:
     """Each meeting makes the next due; done in time nothing is criticised, left undone it is."""
-    case = closed(doors)
+    case = tell(closed)
     held = [one for one in case.timeline() if one["name"] == "core-group-held"]
     assert [one["occurred"]["edtf"] for one in held] == list(CORE_GROUPS)
     assert [due(one, "next_core_group") for one in held] == [*CORE_GROUPS[1:], "2027-03-17"]
@@ -101,9 +101,9 @@ def test_core_groups_every_four_weeks_and_a_review_in_three_months(doors: Doors)
     assert [one for one in case.findings(on=CLOSED) if one["severity"] != "low"] == []
 
 
-def test_the_caseload_follows_the_case(doors: Doors) -> None:
+def test_the_caseload_follows_the_case(tell: Tell) -> None:
     """Of three referrals about one adult one case stays open, and it leaves when it is closed."""
-    case = closed(doors)
+    case = tell(closed)
     assert case.caseload() == []
     (row,) = case.caseload(as_at="2026-12-15", team="west-team")
     assert (row["case"], row["stage"]) == (case.case, "plan")
