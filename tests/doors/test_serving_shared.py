@@ -32,7 +32,9 @@ from tests.record.serving import (  # noqa: F401 — `folders` is a fixture
 pytestmark = linux_only
 
 
-@pytest.mark.parametrize("leave", [Holder.finish, Holder.kill])
+@pytest.mark.parametrize(
+    "leave", [pytest.param(Holder.finish, marks=pytest.mark.long), Holder.kill]
+)
 def test_a_service_outlives_whoever_started_its_database(
     folders: Folders,  # noqa: F811 — the fixture
     leave: object,

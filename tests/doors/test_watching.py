@@ -156,6 +156,7 @@ def test_a_reference_is_recorded_only_after_a_look_at_the_guards(own: Own) -> No
         assert conn.execute(count).fetchone() == (0,)
 
 
+@pytest.mark.long  # as an import does, which is asked each time
 def test_the_load_of_the_demonstration_stops_where_a_guard_goes_and_goes_on(
     empty: Own,
 ) -> None:
@@ -237,7 +238,10 @@ def test_an_import_whose_database_is_stopped_says_how_to_go_on(own: Own) -> None
     assert "Added 8" in again
 
 
-@pytest.mark.parametrize("harm", [HARM, "GRANT UPDATE ON record.cases TO holdfast_writer"])
+@pytest.mark.parametrize(
+    "harm",
+    [HARM, pytest.param("GRANT UPDATE ON record.cases TO holdfast_writer", marks=pytest.mark.long)],
+)
 def test_who_follows_for_the_views_stops_where_a_guard_goes(own: Own, harm: str) -> None:
     """Code 2 and the remedy, as at a start."""
     with at(own.root) as server, own.superuser(server) as conn:
@@ -250,6 +254,7 @@ def test_who_follows_for_the_views_stops_where_a_guard_goes(own: Own, harm: str)
         assert "append_only" in said if harm == HARM else "plain login" in said
 
 
+@pytest.mark.long  # as a service does (tests/record/test_server_revived.py)
 def test_who_follows_ends_with_a_database_that_was_told_to_stop(own: Own) -> None:
     """Code 5, and that nothing is lost."""
     with at(own.root) as server:
@@ -261,6 +266,7 @@ def test_who_follows_ends_with_a_database_that_was_told_to_stop(own: Own) -> Non
         assert "Start it again; nothing that was recorded is lost." in said
 
 
+@pytest.mark.long  # as a service does, below
 def test_who_follows_takes_over_a_database_that_was_killed_with_its_owner(
     own: Own,
     folders: Folders,  # noqa: F811 — the fixture

@@ -25,7 +25,9 @@ root_only = pytest.mark.skipif(os.geteuid() != 0, reason=ROOT_ONLY)
 
 
 @pytest.mark.parametrize(
-    "name", ["with a space", "with, a comma", "l" * 120], ids=["space", "comma", "long"]
+    "name",
+    [pytest.param("with a space", marks=pytest.mark.long), "with, a comma", "l" * 120],
+    ids=["space", "comma", "long"],
 )
 def test_the_folder_may_have_any_name(folders: Folders, name: str) -> None:
     """Spaces, commas and paths too long for a socket work, and the socket's folder is private."""
@@ -91,6 +93,7 @@ def test_a_closed_folder_works_and_stays_closed(closed: Path) -> None:
         assert ask(running, "SELECT count(*) FROM kept") == 1
 
 
+@pytest.mark.long
 @root_only
 def test_a_moved_closed_folder_keeps_its_database_and_a_copy_gets_none(closed: Path) -> None:
     """The two notes find each other; two folders never write to one database."""

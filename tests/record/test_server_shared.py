@@ -40,7 +40,7 @@ print("lost", flush=True)
 """
 
 
-@pytest.mark.parametrize("how", LEAVING)
+@pytest.mark.parametrize("how", [pytest.param("exit", marks=pytest.mark.long), "kill -9"])
 def test_a_server_outlives_whoever_started_it_while_another_uses_it(
     folders: Folders, root: Path, how: str
 ) -> None:
