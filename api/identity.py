@@ -145,10 +145,10 @@ class Bearer:
         organisation = _slug(claims, "organisation")
         if organisation is None:
             raise Problem("not-permitted", "The token names no organisation.")
-        name = claims.get("name")
-        worker = self._office.worker(
-            claims["iss"], claims["sub"], name if isinstance(name, str) else None, role
-        )
+        subject = _told(claims.get("sub"))
+        if subject is None:
+            raise _unidentified(' error="invalid_token"')  # whoever has none would be one person
+        worker = self._office.worker(claims["iss"], subject, _told(claims.get("name")), role)
         return Actor(
             worker=worker, role=role, organisation=organisation, team=_slug(claims, "team")
         )
@@ -176,6 +176,15 @@ class Bearer:
             raise _unidentified(' error="invalid_token"') from None
 
 
+def _told(value: object) -> str | None:
+    """A claim that is text: some, and such as can be written down."""
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        return None
+    return (
+        value if value.isascii() or not any("\ud800" <= one <= "\udfff" for one in value) else None
+    )
+
+
 def _unidentified(why: str) -> Problem:
     return Problem("not-identified", headers={"WWW-Authenticate": f"Bearer{why}"})
 
@@ -184,7 +193,11 @@ def _role(claims: Mapping[str, Any], request: Request) -> Code:
     """The role acted in: the token's, or the one of its several that the request chooses."""
     given = claims.get("roles", claims.get("role", ()))
     told = (given,) if isinstance(given, str) else given
-    roles = [one for one in told if one in ROLES] if isinstance(told, list | tuple) else []
+    roles = (
+        [one for one in told if isinstance(one, str) and one in ROLES]
+        if isinstance(told, list | tuple)
+        else []
+    )
     chosen = request.headers.get(ROLE_HEADER)
     if chosen is not None:
         roles = [one for one in roles if one == chosen]

@@ -167,6 +167,23 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         return
     for code, rules, severity, words in _criticisms(closed, known):
         yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.when)
+    for one in _begun_since(closed.at, known):
+        words = "The case is closed, and it is not certain that this was begun before it was."
+        yield found("begun_in_closed_case", "R154", "medium", words, at=one)
+
+
+def _begun_since(closed: Mark, known: Known) -> Iterator[Mark]:
+    """Conferences, enquiries and plans recorded after a closing that may have come after it."""
+    ended = closed.when.earliest
+    begun = (
+        *(one.convened for one in known.conferences.values()),
+        *known.enquiries.values(),
+        *(one.agreed for one in known.plans.values()),
+    )
+    for one in begun:
+        before = ended is not None and one.when.latest is not None and one.when.latest <= ended
+        if one.position > closed.position and not before:
+            yield one
 
 
 def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, str]]:

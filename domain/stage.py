@@ -278,6 +278,14 @@ class Mark:
         return _latest(self.when, recorded)
 
     @property
+    def latest(self) -> datetime | None:
+        """The latest moment it can have been, as `last` is its latest day."""
+        if self.recorded_at is None or self.when.latest is None:
+            return self.when.latest or self.recorded_at
+        told_after = self.when.earliest is not None and self.when.earliest > self.recorded_at
+        return self.when.latest if told_after else min(self.when.latest, self.recorded_at)
+
+    @property
     def day(self) -> date | None:
         """The local day, where it is one certain day; None where it is not."""
         return None if self.when.uncertain else self.when.day
@@ -352,9 +360,10 @@ def could_precede(first: When, second: When) -> bool:
 def before_closure(occurred: When, closed: Mark | None) -> bool:
     """Whether a thing may be recorded of a case: it is open, or this came before its closing (I14).
 
-    It may where it can have come before, since late entries are to be welcomed.
+    It may where it can have come before, since late entries are to be welcomed: by the moment,
+    where both are known to one, for what is told without a time happens as it is recorded.
     """
-    first, by = occurred.first_day, None if closed is None else closed.last
+    first, by = occurred.earliest, None if closed is None else closed.latest
     return first is None or by is None or first <= by
 
 

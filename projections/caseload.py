@@ -26,6 +26,7 @@ from projections.projection import (
     Seen,
     certain_day_of,
     days_between,
+    latest_day_of,
 )
 from projections.table import in_team, valid_at
 
@@ -84,7 +85,15 @@ def fold_one(seen: Seen, current: Current) -> Changes:
 
 def _received(seen: Seen) -> CaseRow:
     """A case nobody holds yet, since the referral reached the council."""
-    return _begun(seen, seen.data["received"]["edtf"], certain_day_of(seen.data["received"]))
+    received = seen.data["received"]
+    began = _begun(seen, received["edtf"], certain_day_of(received))
+    return began._replace(unallocated_since=_waiting_since(received, seen))
+
+
+def _waiting_since(received: Mapping[str, Json], seen: Seen) -> str:
+    """The day from which it certainly waited: no day is counted that may not have been."""
+    certain = certain_day_of(received)
+    return certain or min(latest_day_of(received) or seen.recorded_on, seen.recorded_on)
 
 
 def _split_off(seen: Seen) -> CaseRow:
@@ -108,8 +117,7 @@ def _referred(row: CaseRow, seen: Seen) -> CaseRow:
 def _begun(seen: Seen, received: str, received_on: str | None) -> CaseRow:
     """A case nobody holds yet.
 
-    Where the day it was received is not known, its waiting is counted from the day it was recorded:
-    no day is counted that may not have been.
+    Where no referral says since when, its waiting is counted from the day it was recorded.
     """
     return CaseRow(
         adult=seen.data.get("adult"),
@@ -121,7 +129,7 @@ def _begun(seen: Seen, received: str, received_on: str | None) -> CaseRow:
         received_on=received_on,
         opened_on=seen.recorded_on,
         allocated_since=None,
-        unallocated_since=received_on or seen.recorded_on,
+        unallocated_since=seen.recorded_on,
         unallocated_days=0,
         conferences=0,
         open=True,
@@ -238,7 +246,7 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=6,
+    version=7,
     events=frozenset(_STEPS) | frozenset(_BEGINNINGS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},
@@ -277,6 +285,8 @@ CASELOAD: Final = Projection(
 class Held:
     """An open case as it stood; `unallocated_days` counts to the day judged by.
 
+    Where it is not one certain day since when it was waited for, these are the days there were at
+    least, and `at_least` says so.
     `adult` is None only where it began by a split that named nobody. Of a case begun so `received`
     is `unknown`, and `received_at` the position of the split, while no referral is read in it.
     `received` is EDTF as it was stated; `received_on` is None where that is not one certain day.
@@ -295,6 +305,7 @@ class Held:
     allocated_since: date | None
     unallocated_since: date | None
     unallocated_days: int
+    at_least: bool
     last_event_on: date
     received_at: int
     held_at: int | None
@@ -348,6 +359,7 @@ def caseload(
     query = sql.SQL(
         'SELECT "case", adult, stage, kind, team, worker, received, received_on,'
         " opened_on, allocated_since, unallocated_since, {days} AS unallocated_days,"
+        " received_on IS NULL AS at_least,"
         " {last} AS last_event_on, received_at, held_at, stage_at"
         " FROM views.caseload WHERE {valid} AND open AND {team}{worker}"
         ' ORDER BY unallocated_since NULLS LAST, received_on, "case"'

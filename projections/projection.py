@@ -311,6 +311,12 @@ def certain_day_of(when: Mapping[str, Json]) -> str | None:
     return _certain(when["edtf"], when.get("from"), when.get("to"))
 
 
+def latest_day_of(when: Mapping[str, Json]) -> str | None:
+    """The last local day a stored time can have been; None where that is unknown or doubted."""
+    last = when.get("to")
+    return None if last is None or _UNCERTAIN(when["edtf"]) else _day_of_instant(last)
+
+
 def _certain(text: str, first: str | None, last: str | None) -> str | None:
     if _is_day(text):
         return text

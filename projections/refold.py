@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 from uuid import UUID
@@ -19,7 +19,7 @@ from psycopg import Connection, sql
 
 from domain.record.encoding import load_header
 from domain.record.envelope import from_us
-from domain.when import When, end_of
+from domain.when import When, end_of, instant
 from domain.words import Header
 from projections.batch import read, tail
 from projections.corrected import CORRECTED, standing
@@ -29,7 +29,6 @@ from projections.reviews import REVIEWS, Overdue, ReviewRow, fold_one, undated
 from projections.table import in_team, valid_at
 
 _CASES: Final = "cases"  # the log
-_FIRST: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Happened(Enum):
@@ -42,30 +41,40 @@ class Happened(Enum):
 
 def happened(occurred: When, as_of: date | None) -> Happened:
     """Certainly, where the latest it can have been is not after the day; None: asked of no day."""
-    if as_of is None:
-        return Happened.YES
-    end = end_of(as_of)
-    if occurred.latest is not None and occurred.latest <= end:
-        return Happened.YES
-    return Happened.NO if occurred.earliest and occurred.earliest > end else Happened.PERHAPS
+    return Happened.YES if as_of is None else _by(occurred, end_of(as_of))
 
 
 def knew(
     header: Header, recorded_at: datetime, theirs: str | None, *, agency: str, by: datetime
-) -> bool:
+) -> Happened:
     """Whether an agency knew of an event, or had it on record, by a moment.
 
-    `theirs` is the agency an entry came from, where it says so.
+    `theirs` is the agency an entry came from, where it says so. What is recorded here as known was
+    known by then, however uncertain since when.
     """
-    written = None if header.source_recorded is None else header.source_recorded.earliest
-    if (theirs or header.organisation) == agency and (written or recorded_at) <= by:
-        return True
-    if header.organisation == agency and recorded_at <= by:
-        return True
-    return any(
-        known.agency == agency and (known.since.earliest or _FIRST) <= by
-        for known in header.known_to
-    )
+    since = [one.since for one in header.known_to if one.agency == agency]
+    if agency in {theirs, header.organisation}:
+        written = None if theirs not in {None, agency} else header.source_recorded
+        since.append(written or instant(recorded_at))
+    if not since:
+        return Happened.NO
+    if recorded_at <= by:
+        return Happened.YES
+    return max((_by(one, by) for one in since), key=_CERTAINTY.index)
+
+
+def least(*answers: Happened) -> Happened:
+    """Whether all of it is so: as certain as the least certain."""
+    return min(answers, key=_CERTAINTY.index)
+
+
+def _by(when: When, end: datetime) -> Happened:
+    if when.latest is not None and when.latest <= end:
+        return Happened.YES
+    return Happened.NO if when.earliest and when.earliest > end else Happened.PERHAPS
+
+
+_CERTAINTY: Final = (Happened.NO, Happened.PERHAPS, Happened.YES)
 
 
 # ------------------------------------------------------------------------------------ reviews
@@ -95,7 +104,7 @@ class Review(Overdue):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """An event that may have happened by the day asked about, and may not."""
+    """An event that may have happened, or been known, by the day asked about, and may not."""
 
     case: UUID
     position: int
@@ -183,10 +192,10 @@ def _refolded(
     for stream in streams.values():
         for seen in stream:
             occurred = _occurred(seen)
-            had = happened(occurred, as_of)
+            had = least(happened(occurred, as_of), _known(seen, known_to, by))
             if seen.name == BEGINS:
                 rows.update(fold_one(seen, rows.get))
-            elif seen.name == CORRECTED or had is Happened.NO or not _known(seen, known_to, by):
+            elif seen.name == CORRECTED or had is Happened.NO:
                 continue
             elif had is Happened.PERHAPS:
                 left_out.append(_left_out(seen, occurred))
@@ -205,9 +214,9 @@ def _instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def _known(seen: Seen, agency: str | None, by: datetime) -> bool:
+def _known(seen: Seen, agency: str | None, by: datetime) -> Happened:
     if agency is None:
-        return True
+        return Happened.YES
     theirs = seen.data.get("agency")
     own = theirs if isinstance(theirs, str) else None
     header = load_header(seen.header)

@@ -90,7 +90,9 @@ def keep(
         for sealed in passages(orjson.loads(row.payload)["data"])
     }
     living = office.keyring.find(keys)  # those forgotten already are shown as forgotten
-    digest = office.documents.keep(document, content, media, about=[case], passages=living)
+    digest = office.documents.keep(
+        document, content, media, case=case, about=[case], passages=living
+    )
     answer = office.handler.handle(
         Ask(
             command=DraftMinutes(

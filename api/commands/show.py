@@ -51,7 +51,7 @@ def table(
         return
     shown = Table(title=safe(title), title_justify="left", header_style="bold", show_edge=False)
     for at, name in enumerate(columns):
-        number = all(isinstance(row[at], int) or row[at] is None for row in rows)
+        number = all(_is_number(row[at]) for row in rows)
         shown.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in rows:
         shown.add_row(*map(safe, row))
@@ -121,3 +121,8 @@ def _spoken(what: str) -> Tell:
             tell(f"{what}: {done} of {total}")
 
     return far
+
+
+def _is_number(cell: Cell) -> bool:
+    """Whether a cell stands to the right: a number, one that is so at least (`5+`), or nothing."""
+    return cell is None or isinstance(cell, int) or str(cell).removesuffix("+").isdigit()

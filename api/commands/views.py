@@ -129,7 +129,7 @@ def _held(row: Held, stages: dict[str, str]) -> tuple[show.Cell, ...]:
         row.team or "-",
         _short(row.worker),
         row.received_on or f"? {row.received}",
-        row.unallocated_days,
+        f"{row.unallocated_days}{'+' if row.at_least else ''}",
         row.last_event_on,
     )
 

@@ -17,7 +17,7 @@ from domain.corrected import Correction, standing
 from domain.correction import ChronologyEntryRecorded
 from domain.when import When, end_of, start_of
 from domain.words import Fact, Slug
-from projections.refold import Happened, happened, knew
+from projections.refold import Happened, happened, knew, least
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -59,21 +59,24 @@ class Which:
 
     def holds(self, told: Told) -> bool:
         """Whether an entry is asked for; what may have been counts."""
-        return happened(told.occurred, self.as_of) is not Happened.NO and self._knew(told.fact)
+        return self._had(told.occurred, told.fact) is not Happened.NO
 
     def certain(self, facts: Iterable[Fact[Any]]) -> Certain:
         """What of a case had certainly happened, as now understood; what may have is left out."""
         kept, left_out = list[Fact[Any]](), list[Fact[Any]]()
         for fact in standing(facts):
-            had = happened(fact.occurred, self.as_of)
-            if had is not Happened.NO and self._knew(fact):
+            had = self._had(fact.occurred, fact)
+            if had is not Happened.NO:
                 (kept if had is Happened.YES else left_out).append(fact)
         return Certain(facts=tuple(kept), left_out=tuple(left_out))
 
-    def _knew(self, fact: Fact[Any]) -> bool:
-        """Whether the agency asked for knew of it by the end of the day."""
+    def _had(self, occurred: When, fact: Fact[Any]) -> Happened:
+        """Whether it had happened by its day, and the agency asked for knew of it by another."""
+        return least(happened(occurred, self.as_of), self._knew(fact))
+
+    def _knew(self, fact: Fact[Any]) -> Happened:
         if self.known_to is None:
-            return True
+            return Happened.YES
         theirs = getattr(fact.event, "agency", None)
         by = end_of(self.by)
         return knew(fact.header, fact.recorded_at, theirs, agency=self.known_to, by=by)

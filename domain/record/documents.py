@@ -48,6 +48,20 @@ class Kept:
     content: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a sealed document is bound to: its number, its case, and what it is."""
+
+    number: UUID
+    case: UUID | None
+    media: str
+
+    def bound(self) -> bytes:
+        """All of it as bytes; what was kept before schema 7 is bound to no case."""
+        of = b"" if self.case is None else self.case.bytes
+        return DOCUMENT + self.number.bytes + of + self.media.encode()
+
+
 class Documents:
     """The sealed documents of one record."""
 
@@ -65,14 +79,15 @@ class Documents:
         content: bytes,
         media: str,
         *,
+        case: UUID,
         about: Collection[UUID],
         passages: Collection[UUID] = (),
     ) -> Digest:
-        """Seal a document, durable when this returns, and give the digest an event is to hold.
+        """Seal a document of a case, durable when this returns; give the digest for an event.
 
         `about` are its subjects, one at least; `passages` the keys of the passages in it. Kept
         before the event that names it: a crash in between leaves a document nothing leads to.
-        Keeping the same content again under its number gives the same digest.
+        Keeping the same content again under its number, for that case, gives the same digest.
 
         Raises:
             Refused: it is too large, a subject was destroyed (I13), a passage in it is forgotten
@@ -83,10 +98,11 @@ class Documents:
         if not about:
             raise ValueError("a document is about somebody, or it could never be forgotten")
         if (before := self._row(number)) is not None:
-            return self._again(before, content)
+            return self._again(before, case, content)
         for _ in range(_TRIES):
             try:
-                return self._seal(number, content, media, sorted(set(about)), sorted(passages))
+                place = _Place(number, case, media)
+                return self._seal(place, content, sorted(set(about)), sorted(passages))
             except psycopg.errors.ForeignKeyViolation:
                 self._keyring.stale(about)  # a subject's key was replaced meanwhile
         raise Corrupt("the keys of a document vanished as they were made")
@@ -95,40 +111,52 @@ class Documents:
         """Say whether a document has that number, forgotten or not."""
         return self._row(number) is not None
 
-    def read(self, number: UUID) -> Kept:
-        """Give a document, or that it is forgotten.
+    def read(self, number: UUID, case: UUID) -> Kept:
+        """Give a document of a case, or that it is forgotten.
 
+        Another case may name it too; it is opened where it was kept, by whoever may open that.
         Whoever shows it leaves the trace of the reading first.
 
         Raises:
-            NotFound: there is none under that number.
+            NotFound: there is none under that number, or it is another case's.
             Corrupt: what is kept is not what was sealed.
         """
-        row = self._row(number)
-        if row is None:
-            raise NotFound("There is no such document here.")
-        return self._open(row)
+        return self._open(self._of(number, case))
 
-    def is_of(self, number: UUID, content: bytes) -> bool:
+    def is_of(self, number: UUID, case: UUID, content: bytes) -> bool:
         """Say whether a file is that document, byte for byte; False where it is forgotten.
 
         Raises NotFound.
         """
-        row = self._row(number)
-        if row is None:
-            raise NotFound("There is no such document here.")
-        _number, digest, keys, *_rest = row
+        _number, _case, digest, keys, *_rest = self._of(number, case)
         key = self._key(keys)
         return key is not None and hmac.compare_digest(_digest(key, content), digest)
 
-    def _again(self, row: tuple[Any, ...], content: bytes) -> Digest:
-        kept = self._open(row)
-        if kept.content != content:
+    def _of(self, number: UUID, case: UUID) -> tuple[Any, ...]:
+        row = self._row(number)
+        if row is None or not self._kept_for(case, row):
+            raise NotFound("There is no such document here.")
+        return row
+
+    def _kept_for(self, case: UUID, row: tuple[Any, ...]) -> bool:
+        """Say whether it is that case's; what was kept before schema 7 is by a key of its own."""
+        if row[1] is not None:
+            return bool(row[1] == case)
+        with self._pool.connection() as conn:
+            found = conn.execute(
+                "SELECT 1 FROM keyring.data_key WHERE id = ANY(%s) AND subject = %s LIMIT 1",
+                (row[3], case),
+            ).fetchone()
+        return found is not None
+
+    def _again(self, row: tuple[Any, ...], case: UUID, content: bytes) -> Digest:
+        kept = self._open(row) if self._kept_for(case, row) else None
+        if kept is None or kept.content != content:
             raise Refused("already_recorded", "I1", "Another document has that number.")
         return kept.digest
 
     def _seal(
-        self, number: UUID, content: bytes, media: str, about: list[UUID], passages: list[UUID]
+        self, place: _Place, content: bytes, about: list[UUID], passages: list[UUID]
     ) -> Digest:
         made = [self._keyring.make(one) for one in about]
         found = self._keyring.find(passages)
@@ -137,23 +165,32 @@ class Documents:
         shares = {**found, **{one.id: one.key for one in made}}
         key = _combined(shares)
         digest, nonce = _digest(key, content), self._entropy(NONCE_BYTES)
-        sealed = AESGCM(key).encrypt(nonce, content, _place(number, media))
+        sealed = AESGCM(key).encrypt(nonce, content, place.bound())
         now = int(self._clock.now().timestamp() * _MICROSECONDS)
         with self._pool.connection() as conn, conn.transaction():
             _insert_keys(conn, made)
             conn.execute(
-                "INSERT INTO record.document (id, digest, keys, media, recorded_us, nonce, sealed)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                (number, digest, sorted(shares), media, now, nonce, sealed),
+                'INSERT INTO record.document (id, "case", digest, keys, media, recorded_us, nonce,'
+                " sealed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+                (
+                    place.number,
+                    place.case,
+                    digest,
+                    sorted(shares),
+                    place.media,
+                    now,
+                    nonce,
+                    sealed,
+                ),
             )
         return Digest(digest.hex())
 
     def _open(self, row: tuple[Any, ...]) -> Kept:
-        number, digest, keys, media, nonce, sealed = row
+        number, case, digest, keys, media, nonce, sealed = row
         key, content = self._key(keys), None
         if key is not None:
             try:
-                content = AESGCM(key).decrypt(nonce, sealed, _place(number, media))
+                content = AESGCM(key).decrypt(nonce, sealed, _Place(number, case, media).bound())
             except InvalidTag:
                 raise Corrupt(f"document {number}: it is not what was sealed") from None
             if not hmac.compare_digest(_digest(key, content), digest):
@@ -167,7 +204,8 @@ class Documents:
     def _row(self, number: UUID) -> tuple[Any, ...] | None:
         with self._pool.connection() as conn:
             row: tuple[Any, ...] | None = conn.execute(
-                "SELECT id, digest, keys, media, nonce, sealed FROM record.document WHERE id = %s",
+                'SELECT id, "case", digest, keys, media, nonce, sealed FROM record.document'
+                " WHERE id = %s",
                 (number,),
             ).fetchone()
         return row
@@ -181,11 +219,6 @@ def _combined(shares: dict[UUID, bytes]) -> bytes:
 def _digest(key: bytes, content: bytes) -> bytes:
     """Commit to content under a key; the module says how."""
     return sha256(DOCUMENT + sha256(KEY + key).digest() + sha256(content).digest()).digest()
-
-
-def _place(number: UUID, media: str) -> bytes:
-    """What a sealed document is bound to: its number, and what it is."""
-    return DOCUMENT + number.bytes + media.encode()
 
 
 def _insert_keys(conn: psycopg.Connection[Any], made: Sequence[NewKey]) -> None:

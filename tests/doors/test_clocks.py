@@ -121,6 +121,43 @@ def test_findings_are_of_what_an_agency_knew(shared: Doors) -> None:
         assert answer["known_to"] == "nhs-trust"
 
 
+@pytest.mark.parametrize(
+    ("since", "on", "certain"),
+    [
+        ("2026-03", "2026-03-09", False),
+        ("2026-03", "2026-03-31", True),
+        ("unknown", "2026-03-09", False),
+    ],
+)
+def test_since_when_an_agency_knew_may_be_uncertain(
+    shared: Doors,
+    since: str,
+    on: str,
+    certain: bool,  # noqa: FBT001
+) -> None:
+    """What an agency may have known by a day, and may not, is left out of findings and named."""
+    case = shared.case()
+    told_to = [{"agency": "care-home", "since": since}]
+    ask(
+        shared,
+        case,
+        1,
+        "agree-plan",
+        occurred="2026-03-02",
+        known_to=told_to,
+        command={"terms": {}},
+    )
+    path = f"/v1/cases/{case}/findings"
+    answer = told(shared, path, known_to="care-home", on=on)
+    assert ("no_coordinator" in codes(answer)) is certain
+    assert left_out(answer) == ([] if certain else ["plan-agreed"])
+    assert left_out(told(shared, path, known_to="care-home", on="2026-02-27")) == (
+        ["plan-agreed"] if since == "unknown" else []
+    )
+    entries = told(shared, f"/v1/cases/{case}/timeline", known_to="care-home", on=on)["entries"]
+    assert "plan-agreed" in [entry["name"] for entry in entries]  # a timeline shows what may be
+
+
 def test_a_correction_counts_in_what_was_true_then(shared: Doors) -> None:
     """as_of asks of the past as now understood: what was withdrawn since had not happened."""
     case = a_watched_case(shared)

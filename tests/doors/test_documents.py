@@ -57,6 +57,23 @@ def test_a_document_is_kept_then_named_then_given_out(shared: Doors) -> None:
     assert str(shared.readings()[-1].what) == "document"
 
 
+def test_a_document_is_opened_through_no_other_case(doors: Doors) -> None:
+    """Naming it in another case opens it for nobody: not past a restriction, nor past its trace."""
+    case, path, conference = a_place(doors)
+    kept = put(doors, path).json()
+    named(doors, case, conference, kept)
+    held = {"command": {"ground": "accuracy_contested"}}
+    manager = {"Holdfast_Role": "manager"}
+    held_back = doors.post(f"/v1/cases/{case}/restrict-processing", held, version=3, **manager)
+    assert held_back.status_code == 201, held_back.text
+    assert doors.client.get(path).status_code == 403
+    other, elsewhere, meeting = a_place(doors)
+    named(doors, other, meeting, kept)
+    through = elsewhere.rpartition("/")[0] + f"/{kept['document']}"
+    assert doors.client.get(through).status_code == 404
+    assert put(doors, through).status_code == 422  # nor is its content confirmed there
+
+
 def test_the_same_file_again_is_the_same_document(shared: Doors) -> None:
     """Who heard no answer sends it again; another file under that number is refused (I1)."""
     _case, path, _conference = a_place(shared)

@@ -105,6 +105,8 @@ def test_a_token_that_proves_nothing_is_turned_away(service: Service) -> None:
         "not yet": token(nbf=now + timedelta(minutes=5)),
         "no end": token(exp=None),
         "no subject": token(sub=None),
+        "a subject that is nobody": token(sub=" "),
+        "a subject nobody can write": token(sub="\ud800"),
         "another issuer": token(iss="https://elsewhere.example"),
         "another audience": token(aud="payroll"),
         "no audience": token(aud=None),

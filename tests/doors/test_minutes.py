@@ -191,7 +191,7 @@ def test_a_document_is_given_as_it_is_kept_and_forgotten(tell: Tell) -> None:
     office, about = case.doors.office, UUID(case.case)
     notes = case.ask("keep-raw-notes", by="minute_taker", conference=case.refs["initial"])
     number = UUID(notes["document"])
-    office.documents.keep(number, b"As she said it.", "text/plain", about=[about])
+    office.documents.keep(number, b"As she said it.", "text/plain", case=about, about=[about])
     path = f"/v1/cases/{case.case}/documents/{number}"
     manager = {"Holdfast-Role": "manager"}
     answer = case.doors.client.get(path, headers=manager)
@@ -227,14 +227,14 @@ def test_a_kept_draft_is_forgotten_with_any_passage_in_it(tell: Tell) -> None:
     (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
     assert isinstance(event, MinutesDrafted)
     assert set(event.decisions) == set(state.decided_at(ref))
-    kept = office.documents.read(event.document)
+    kept = office.documents.read(event.document, UUID(case.case))
     assert (kept.content, kept.digest) == (word(page), event.digest)
     presented = next(one for one in facts if one.header.name == "adult-views-presented")
     row = office.record.log.stream(facts[0].stream)[presented.version - 1]
     key = UUID(row.payload.split(b'"key":"')[1][:36].decode())
     with office.database.connect("holdfast_keeper") as conn:
         forget(conn, office.wrapping, entropy, passages=[key])
-    assert office.documents.read(event.document).content is None
+    assert office.documents.read(event.document, UUID(case.case)).content is None
     text = text_of(a_word_file(asked(case, format="docx").content))
     assert "[forgotten]" in text
 

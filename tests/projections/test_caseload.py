@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from domain.corrected import standing
 from domain.correction import EntryAnnotated
 from domain.monitoring import PlanEnded
 from domain.plan import PlanAgreed, PlanRevised, Terms
+from domain.when import read
 from domain.words import Code, Personal, Slug, WorkerRef
 from projections.caseload import CASELOAD, caseload, totals
 from projections.rebuild import verify
@@ -245,6 +247,32 @@ def test_a_case_was_received_when_its_referral_is_understood_to_have_come(
     assert now.unallocated_days == (date(2026, 11, 20) - now.received_on).days
     assert then.received_on == replay(facts).received_on == date(2026, 11, 2)
     assert verify(CASELOAD, views.connect).equal
+
+
+@pytest.mark.parametrize(
+    ("received", "since", "certain"),
+    [
+        ("2026-10", "2026-10-31", False),
+        ("2026-10-28", "2026-10-28", True),
+        ("../2026-09-30", "2026-09-30", False),
+        ("2026-11", "2026-11-02", False),
+        ("2026-10-28?", "2026-11-02", False),
+        ("unknown", "2026-11-02", False),
+    ],
+)
+def test_waiting_counts_the_days_there_certainly_were(
+    views: Views,
+    received: str,
+    since: str,
+    certain: bool,  # noqa: FBT001
+) -> None:
+    """Received some time in October, it waited from the end of October at least, and says so."""
+    views.tell(told("2026-11-02", replace(a_referral(), received=read(received))))
+    views.follow(CASELOAD)
+    (row,) = views.ask(caseload, on=date(2026, 11, 20)).rows
+    assert row.unallocated_since == date.fromisoformat(since)
+    assert row.unallocated_days == (date(2026, 11, 20) - date.fromisoformat(since)).days
+    assert row.at_least is not certain
 
 
 def test_the_day_last_recorded_is_as_known_then(views: Views) -> None:

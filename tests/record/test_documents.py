@@ -17,6 +17,7 @@ from tests.record.conftest import House, note
 
 TEXT = b"She said that it was Tuesday."
 MEDIA = "application/pdf"
+CASE = uuid4()
 
 
 def documents(house: House) -> Documents:
@@ -38,17 +39,17 @@ def forgotten(
 def test_a_document_is_read_as_it_was_kept(house: House) -> None:
     """What is kept under a number is read under it, by any process, with its digest."""
     number = uuid4()
-    digest = documents(house).keep(number, TEXT, MEDIA, about=[uuid4()])
-    kept = documents(house).read(number)
+    digest = documents(house).keep(number, TEXT, MEDIA, case=CASE, about=[uuid4()])
+    kept = documents(house).read(number, CASE)
     assert (kept.content, kept.digest, kept.media) == (TEXT, digest, MEDIA)
     with pytest.raises(NotFound):
-        documents(house).read(uuid4())
+        documents(house).read(uuid4(), CASE)
 
 
 def test_no_words_can_be_tried_against_a_digest(house: House) -> None:
     """A digest is of the content under its key: no hash of the words, and another each time."""
     store = documents(house)
-    first, second = (store.keep(uuid4(), TEXT, MEDIA, about=[uuid4()]) for _ in range(2))
+    first, second = (store.keep(uuid4(), TEXT, MEDIA, case=CASE, about=[uuid4()]) for _ in range(2))
     assert first != second
     assert sha256(TEXT).hexdigest() not in {first, second}
     with house.connect() as conn:
@@ -59,23 +60,40 @@ def test_no_words_can_be_tried_against_a_digest(house: House) -> None:
 def test_a_file_is_held_to_its_document(house: House) -> None:
     """Any file can be held to a document that lives; to a forgotten one none can."""
     store, number, about = documents(house), uuid4(), uuid4()
-    store.keep(number, TEXT, MEDIA, about=[about])
-    assert store.is_of(number, TEXT)
-    assert not store.is_of(number, TEXT + b" ")
+    store.keep(number, TEXT, MEDIA, case=CASE, about=[about])
+    assert store.is_of(number, CASE, TEXT)
+    assert not store.is_of(number, CASE, TEXT + b" ")
     forgotten(house, subjects=(about,))
-    assert not documents(house).is_of(number, TEXT)
+    assert not documents(house).is_of(number, CASE, TEXT)
+
+
+def test_a_document_is_opened_in_the_case_it_was_kept_for(house: House) -> None:
+    """Another case finds it under no number, keeps nothing there, and cannot be made its own."""
+    store, number, other = documents(house), uuid4(), uuid4()
+    store.keep(number, TEXT, MEDIA, case=CASE, about=[uuid4()])
+    with pytest.raises(NotFound):
+        store.read(number, other)
+    with pytest.raises(NotFound):
+        store.is_of(number, other, TEXT)
+    with pytest.raises(Refused, match="Another document"):
+        store.keep(number, TEXT, MEDIA, case=other, about=[uuid4()])
+    with psycopg.connect(house.database.conninfo(), autocommit=True) as owner:
+        owner.execute("ALTER TABLE record.document DISABLE TRIGGER append_only")
+        owner.execute('UPDATE record.document SET "case" = %s', (other,))
+    with pytest.raises(Corrupt):
+        store.read(number, other)
 
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_forgetting_any_subject_forgets_the_document(house: House, which: int) -> None:
     """A document about two is forgotten with either of them; its row and digest stay."""
     about, number = (uuid4(), uuid4()), uuid4()
-    digest = documents(house).keep(number, TEXT, MEDIA, about=about)
+    digest = documents(house).keep(number, TEXT, MEDIA, case=CASE, about=about)
     forgotten(house, subjects=(about[which],))
-    kept = documents(house).read(number)
+    kept = documents(house).read(number, CASE)
     assert (kept.content, kept.digest) == (None, digest)
     with pytest.raises(Refused, match="erased"):
-        documents(house).keep(uuid4(), TEXT, MEDIA, about=about)
+        documents(house).keep(uuid4(), TEXT, MEDIA, case=CASE, about=about)
 
 
 def test_forgetting_a_passage_forgets_the_document_it_stands_in(house: House) -> None:
@@ -84,25 +102,25 @@ def test_forgetting_a_passage_forgets_the_document_it_stands_in(house: House) ->
     note(record, about, "to be forgotten", stream=stream)
     passage = UUID(record.log.stream(stream)[0].payload.split(b'"key":"')[1][:36].decode())
     store, drafted, apart = documents(house), uuid4(), uuid4()
-    store.keep(drafted, TEXT, MEDIA, about=[about], passages=[passage])
-    store.keep(apart, TEXT, MEDIA, about=[about])
+    store.keep(drafted, TEXT, MEDIA, case=CASE, about=[about], passages=[passage])
+    store.keep(apart, TEXT, MEDIA, case=CASE, about=[about])
     forgotten(house, passages=(passage,))
     store = documents(house)
-    assert store.read(drafted).content is None
-    assert store.read(apart).content == TEXT
+    assert store.read(drafted, CASE).content is None
+    assert store.read(apart, CASE).content == TEXT
     with pytest.raises(Refused, match="forgotten"):
-        store.keep(uuid4(), TEXT, MEDIA, about=[about], passages=[passage])
+        store.keep(uuid4(), TEXT, MEDIA, case=CASE, about=[about], passages=[passage])
 
 
 def test_keeping_again_is_answered_as_the_first_time(house: House) -> None:
     """The same content under its number gives the same digest; other content is refused."""
     store, number, about = documents(house), uuid4(), uuid4()
-    first = store.keep(number, TEXT, MEDIA, about=[about])
-    assert store.keep(number, TEXT, MEDIA, about=[about]) == first
+    first = store.keep(number, TEXT, MEDIA, case=CASE, about=[about])
+    assert store.keep(number, TEXT, MEDIA, case=CASE, about=[about]) == first
     with pytest.raises(Refused):
-        store.keep(number, b"Another.", MEDIA, about=[about])
+        store.keep(number, b"Another.", MEDIA, case=CASE, about=[about])
     with pytest.raises(Refused, match="at most"):
-        store.keep(uuid4(), bytes(MOST_BYTES + 1), MEDIA, about=[about])
+        store.keep(uuid4(), bytes(MOST_BYTES + 1), MEDIA, case=CASE, about=[about])
 
 
 @pytest.mark.parametrize(
@@ -115,7 +133,7 @@ def test_keeping_again_is_answered_as_the_first_time(house: House) -> None:
 )
 def test_a_document_is_never_changed(house: House, statement: str) -> None:
     """Nobody changes or takes away what is kept: not the application, not the owner."""
-    documents(house).keep(uuid4(), TEXT, MEDIA, about=[uuid4()])
+    documents(house).keep(uuid4(), TEXT, MEDIA, case=CASE, about=[uuid4()])
     with house.connect() as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute(statement)
     with (
@@ -128,15 +146,15 @@ def test_a_document_is_never_changed(house: House, statement: str) -> None:
 def test_what_was_changed_in_secret_is_found(house: House) -> None:
     """Sealed content put under another number opens for nobody."""
     store, number, other = documents(house), uuid4(), uuid4()
-    store.keep(number, TEXT, MEDIA, about=[uuid4()])
+    store.keep(number, TEXT, MEDIA, case=CASE, about=[uuid4()])
     with psycopg.connect(house.database.conninfo(), autocommit=True) as owner:
         owner.execute(
             "INSERT INTO record.document SELECT %s, sha256(digest), keys, media, recorded_us,"
-            " nonce, sealed FROM record.document",
+            ' nonce, sealed, "case" FROM record.document',
             (other,),
         )
     with pytest.raises(Corrupt):
-        store.read(other)
+        store.read(other, CASE)
 
 
 def test_a_start_refuses_documents_without_their_guard(house: House) -> None:

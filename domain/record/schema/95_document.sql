@@ -10,6 +10,10 @@ CREATE TABLE IF NOT EXISTS record.document (
     nonce       bytea NOT NULL CHECK (octet_length(nonce) = 12),
     sealed      bytea NOT NULL
 );
+-- The case it was kept for, and is opened in; null in what was kept before schema 7.
+ALTER TABLE record.document ADD COLUMN IF NOT EXISTS "case" uuid;
+ALTER TABLE record.document DROP CONSTRAINT IF EXISTS of_a_case;
+ALTER TABLE record.document ADD CONSTRAINT of_a_case CHECK ("case" IS NOT NULL) NOT VALID;
 GRANT SELECT, INSERT ON record.document TO holdfast_writer;
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON record.document
     FOR EACH ROW EXECUTE FUNCTION record.refuse_change();

@@ -14,7 +14,7 @@ from domain.closure import (
 )
 from domain.stage import recorded
 from domain.words import Code
-from tests.controls import a_capacity, a_closure, a_referral, a_risk, words
+from tests.controls import a_capacity, a_closure, a_conference, a_referral, a_risk, words
 from tests.given import at, given
 
 RULES = ("R7", "R11", "R13", "R49", "R141", "R154")
@@ -91,3 +91,15 @@ def test_the_day_of_closing() -> None:
     assert unknown.closed_on is None
     assert str(vague.closed_at and vague.closed_at.last) == "2026-12-31"
     assert str(unknown.closed_at and unknown.closed_at.last) == "2026-12-31"
+
+
+@pytest.mark.parametrize(
+    ("when", "fires"), [("2026-11-05", False), ("2026-11", True), ("2026-12-01", True)]
+)
+def test_what_is_begun_in_a_closed_case_is_said(when: str, fires: bool) -> None:  # noqa: FBT001
+    """A conference recorded in a closed case that may not have come before its end is a finding."""
+    late = at("2026-12-03", a_conference(), occurred=when)
+    story = given(a_referral(), at("2026-11-20", a_closure()), late)
+    (story.then_finding if fires else story.then_no_finding)("begun_in_closed_case")
+    opened = given(a_referral(), a_conference(), at("2026-11-20", a_closure()))
+    opened.then_no_finding("begun_in_closed_case")

@@ -123,6 +123,17 @@ def test_a_closed_case_takes_nothing_new(command: object) -> None:
     assert reopened.when(command, on="2026-12-10").error is None
 
 
+@pytest.mark.parametrize(("told", "refused"), [("16:59:00Z", False), ("17:30:00Z", True)])
+def test_the_day_of_the_closing_is_told_by_its_moments(told: str, refused: bool) -> None:  # noqa: FBT001
+    """What happened a moment after the closing came after it, on the same day too (I14)."""
+    day = CLOSED[-1].day
+    asked = given(*CLOSED).when(CONVENE, on="2026-12-02", occurred=f"{day}T{told}")
+    if refused:
+        asked.then_refused("I14", code="case_closed")
+    else:
+        assert asked.error is None
+
+
 @pytest.mark.parametrize("occurred", ["2026-11-20", "2026-12-01", "2026-11", "unknown"])
 def test_a_closed_case_takes_late_entries(occurred: str) -> None:
     """What happened, or may have happened, before the closing is recorded late (I14)."""
