@@ -26,6 +26,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_ZONELESS = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
 # What of EDTF level 1 we hand to the library; anything else it may print or misread.
 _FUZZY = re.compile(
     r"(\d{4}|\d{3}X|\d\dXX|\d{4}-(\d\d|XX)|\d{4}-(\d\d-(\d\d|XX)|XX-XX))[?~%]?", re.ASCII
@@ -180,10 +181,27 @@ def read(text: str) -> When:
             return _read_range(text)
         return _read_fuzzy(text)
     except (ValueError, OverflowError) as error:
-        raise ValueError(
-            "a date is YYYY-MM-DD, YYYY-MM, YYYY, a moment with its time zone, a range A/B, "
-            "any of them with ? for uncertain or ~ for approximate, or the word unknown"
-        ) from error
+        raise ValueError(_whats_wrong(text)) from error
+
+
+def _whats_wrong(text: str) -> str:
+    """Why it cannot be read, without a word of it: what was sent may be anything."""
+    if any(_DAY.fullmatch(side) and not _exists(side) for side in text.split("/")):
+        return "there is no such day in the calendar"
+    if _ZONELESS.fullmatch(text):
+        return "a moment needs its time zone, as in 2026-11-02T09:30:00Z or +01:00"
+    return (
+        "a date is YYYY-MM-DD, YYYY-MM, YYYY, a moment with its time zone, a range A/B, "
+        "any of them with ? for uncertain or ~ for approximate, or the word unknown"
+    )
+
+
+def _exists(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def _read_plain(text: str) -> When | None:

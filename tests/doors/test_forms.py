@@ -112,7 +112,7 @@ def test_a_time_is_recorded_as_precisely_as_it_is_known(
     ("typed", "said"),
     [
         ({"day": "2", "year": "2026"}, "Give the date in figures"),
-        ({"day": "30", "month": "2", "year": "2026"}, "a date is YYYY-MM-DD"),
+        ({"day": "30", "month": "2", "year": "2026"}, "there is no such day"),
         ({"day": "2", "month": "11", "year": "26"}, "Give the date in figures"),
         ({"year": "2026", "text": "unknown"}, "not both"),
         ({"text": "last Tuesday"}, "a date is YYYY-MM-DD"),
@@ -139,6 +139,8 @@ def test_what_is_wrong_is_said_at_its_field_and_above(
     assert said in error.text
     (field,) = [one for one in outline.elements if one.attributes.get("id") == "occurred"]
     assert "occurred-error" in (field.attributes["aria-describedby"] or "")
+    (day,) = [one for one in outline.elements if one.attributes.get("id") == "occurred-day"]
+    assert day.attributes["aria-invalid"] == "true"
     assert dict(Form.of(answer).pairs())["command.language"] == "Welsh"
     assert names(shared, case) == ["referral-received"]
 
