@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from api.guard import Guard
@@ -68,8 +69,8 @@ def create_app(office: Office) -> FastAPI:
     return app
 
 
-def make_app() -> FastAPI:
-    """The application without its office: enough to describe it."""
+def make_app(*, at_once: bool = False) -> FastAPI:
+    """The application without its office; `at_once` with every route made, to describe it."""
     app = FastAPI(
         title="Holdfast",
         version=VERSION,
@@ -84,7 +85,7 @@ def make_app() -> FastAPI:
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
     # Not `include_router`, which would make the models of every route again for each application.
-    app.router.routes.extend(_rooms().routes)
+    app.router.routes.extend(_rooms(at_once=at_once))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to do it
     return app
@@ -104,18 +105,18 @@ _VIEWS: Final = (caseload, cases, findings, readings, people, returns, reviews, 
 
 
 @cache
-def _rooms() -> APIRouter:
-    """Every route, made once a process: about a second's work, and nothing of any office in it."""
+def _rooms(*, at_once: bool) -> list[BaseRoute]:
+    """Every route, made once a process: nothing of any office is in it."""
     rooms = APIRouter()
     for room in (*_VIEWS, lists, feed, minutes, documents):
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
     asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
     rooms.include_router(search.router, dependencies=asked)
     rooms.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
-    rooms.include_router(commands.routes(), dependencies=[Depends(only_known)])
+    pages = APIRouter()
     for page in _PAGES:
-        rooms.include_router(page.router)
-    return rooms
+        pages.include_router(page.router)
+    return [*rooms.routes, *commands.routes(at_once=at_once), *pages.routes]
 
 
 async def _answer(_request: Request, error: Exception) -> Response:
@@ -147,7 +148,7 @@ def described() -> dict[str, Any]:
 
 def openapi() -> dict[str, Any]:
     """The description of the interface, made from its routes, the same for every application."""
-    return document(make_app())
+    return document(make_app(at_once=True))
 
 
 if __name__ == "__main__":

@@ -20,15 +20,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel
+from starlette.datastructures import URLPath
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, NoMatchFound, compile_path
+from starlette.types import Receive, Scope, Send
 
 from api import schema
 from api.intake import record_once
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
-from api.routes.door import API, PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag
+from api.routes.door import API, PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag, only_known
 from api.routes.people import WHOM_TO_ASK, restricted_among
 from api.values import Making, derived
 from domain.authority import ROLES, denied, may, who_may
@@ -156,27 +159,83 @@ def version_of(if_match: str | None) -> int:
     return int(found[1])
 
 
-def routes() -> APIRouter:
-    """Every command's route."""
-    router = APIRouter(responses=PROBLEM)
-    for name, kind in COMMANDS.items():
-        stream = "case" if kind.stream == CASE else "person"
-        path = BEGINNING.get(name) or f"/v1/{stream}s/{{{stream}}}/{name}"
-        body = schema.request_model(name)
-        router.add_api_route(
-            path,
-            _begin(name, body) if name in BEGINNING else _ask_of(name, stream, body),
-            methods=["POST"],
-            status_code=201,
-            response_model=Recorded,
-            operation_id=name,
-            summary=(kind.cls.__doc__ or "").strip().partition("\n")[0],
-            tags=[kind.cls.__module__.rpartition(".")[2]],
-            responses={200: {"model": Recorded, "description": "It was recorded before."}},
-        )
+class Later(BaseRoute):
+    """The route of one command, made when it is first asked for.
+
+    Reading the types of every command takes seconds, for which each start would wait.
+    """
+
+    def __init__(self, name: str) -> None:
+        """`name` is the command's."""
+        self.name = name
+        self._regex, _, _ = compile_path(_path_of(name))
+        self._guard = Lock()
+        self._made: BaseRoute | None = None
+
+    def made(self) -> BaseRoute:
+        """The route itself."""
+        with self._guard:
+            if self._made is None:
+                (self._made,) = _known_only(_route_of(self.name)).routes
+            return self._made
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether a request is for it: made only where its path is."""
+        path = str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
+        if scope["type"] != "http" or not self._regex.match(path):
+            return Match.NONE, {}
+        return self.made().matches(scope)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the route itself does."""
+        await self.made().handle(scope, receive, send)
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:  # noqa: ANN401 — starlette's
+        """No address is looked up by a route's name here. Raises NoMatchFound."""
+        raise NoMatchFound(name, path_params)
+
+
+def routes(*, at_once: bool = False) -> list[BaseRoute]:
+    """Every command's route; `at_once` made, as who describes them needs."""
+    unknown = APIRouter(responses=PROBLEM)
     for stream in ("case", "person"):
         path = f"/v1/{stream}s/{{{stream}}}/{{command}}"
-        router.add_api_route(path, _no_such_command, methods=["POST"], include_in_schema=False)
+        unknown.add_api_route(path, _no_such_command, methods=["POST"], include_in_schema=False)
+    later = [Later(name) for name in COMMANDS]
+    made = [one.made() for one in later] if at_once else later
+    return [*made, *_known_only(unknown).routes]
+
+
+def _known_only(router: APIRouter) -> APIRouter:
+    """Its routes, with a query they lack turned away."""
+    held = APIRouter()
+    held.include_router(router, dependencies=[Depends(only_known)])
+    return held
+
+
+def _path_of(name: str) -> str:
+    stream = _stream_of(name)
+    return BEGINNING.get(name) or f"/v1/{stream}s/{{{stream}}}/{name}"
+
+
+def _stream_of(name: str) -> str:
+    return "case" if COMMANDS[name].stream == CASE else "person"
+
+
+def _route_of(name: str) -> APIRouter:
+    router, kind = APIRouter(responses=PROBLEM), COMMANDS[name]
+    body = schema.request_model(name)
+    router.add_api_route(
+        _path_of(name),
+        _begin(name, body) if name in BEGINNING else _ask_of(name, _stream_of(name), body),
+        methods=["POST"],
+        status_code=201,
+        response_model=Recorded,
+        operation_id=name,
+        summary=(kind.cls.__doc__ or "").strip().partition("\n")[0],
+        tags=[kind.cls.__module__.rpartition(".")[2]],
+        responses={200: {"model": Recorded, "description": "It was recorded before."}},
+    )
     return router
 
 
