@@ -1,14 +1,12 @@
 """How the service runs: one process that appends and answers, and a second that follows for views.
 
-The second is this module run as a program. It reads from a pipe that the first holds open, so that
-it ends with the first even when that is killed. Nothing logged holds personal data or a query.
+The second (`follower.py`) ends with the first, even when that is killed. Nothing logged holds
+personal data or a query.
 """
 
 from __future__ import annotations
 
 import gc
-import logging
-import signal
 import socket
 import subprocess
 import sys
@@ -16,30 +14,26 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from ipaddress import ip_address
-from threading import Event, Thread, current_thread, main_thread
-from types import FrameType, TracebackType
+from threading import Event, Thread
+from types import TracebackType
 from typing import Final, Self
 
 import uvicorn
 
 from api.app import create_app
-from api.guard import LOGGER
+from api.follower import LOGGER, PROJECTOR, log_plainly, told_to_stop
 from api.identity import check
 from api.office import Office
-from api.settings import Settings, read_settings
+from api.settings import Settings
 from api.views import every
 from api.watching import Watching
 from domain.record.migration import check_leaves
 from domain.refusal import Refused
 from projections.rebuild import prepare
-from projections.runner import Follower
-from projections.runner import serve as follow
 
 GRACE_S: Final = 10  # for requests under way when told to stop
-FOLLOWER: Final = [sys.executable, "-m", "api.serving"]
+FOLLOWER: Final = [sys.executable, "-m", "api.follower"]
 _PAUSES_S: Final = (1.0, 2.0, 5.0, 15.0, 30.0)  # before a follower that died is started again
-_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
-PROJECTOR: Final = "holdfast_projector"
 
 
 def serve(
@@ -58,11 +52,11 @@ def serve(
         ServerError: the embedded PostgreSQL was told to end, or cannot be started again. Whoever
             starts Holdfast starts it anew.
     """
-    _log_plainly()
+    log_plainly()
     check(settings)
     with ExitStack() as stack:
         listening = stack.enter_context(_listening(settings))
-        stop = stack.enter_context(_told_to_stop())
+        stop = stack.enter_context(told_to_stop())
         made_up_only = settings.development_identity
         office = Office(settings, made_up_only=made_up_only, say=LOGGER.warning)
         stack.enter_context(office)
@@ -107,7 +101,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to `_told_to_stop`."""
+        """Leave the signals to `told_to_stop`."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -121,31 +115,6 @@ class Server(uvicorn.Server):
         if self._stop.is_set() or self._lost.is_set():
             self.should_exit = True
         return await super().on_tick(counter)
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[Event]:
-    """An event that SIGINT and SIGTERM set; a second one ends the process at once.
-
-    Handlers are set whatever stood before: a shell starts what it runs in the background with
-    SIGINT ignored.
-    """
-    stop = Event()
-
-    def told(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise SystemExit(128 + number)
-        stop.set()
-
-    if current_thread() is not main_thread():
-        yield stop
-        return
-    before = {number: signal.signal(number, told) for number in _STOPPING}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
@@ -221,37 +190,3 @@ class Following:
             child.wait(GRACE_S)
         except subprocess.TimeoutExpired:
             child.kill()
-
-
-def follow_until_let_go() -> None:
-    """The second process: follow for every view until standard input ends, or SIGTERM."""
-    _log_plainly()
-    with _told_to_stop() as stop, Office(read_settings()) as office:
-        Thread(target=_watch, args=(stop,), name="watch-parent", daemon=True).start()
-        connect = partial(office.database.connect, PROJECTOR)
-        followers = [Follower(one, connect, unseal=office.record.unseal) for one in every(office)]
-        for poison in follow(followers, stop):
-            LOGGER.error(
-                "a view stopped before position %s (%s, %s): mend its projection, then restart",
-                poison.position,
-                poison.event,
-                poison.error,
-            )
-        stop.wait()  # where every view has stopped there is nothing to do, and no use in dying
-
-
-def _watch(stop: Event) -> None:
-    while sys.stdin.buffer.read(1):
-        pass
-    stop.set()
-
-
-def _log_plainly() -> None:
-    """Warnings and our own lines to standard error."""
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    # A traceback of uvicorn's would quote messages; what failed the guard has logged already.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-
-
-if __name__ == "__main__":
-    follow_until_let_go()

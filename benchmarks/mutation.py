@@ -42,9 +42,6 @@ KILLED, SURVIVED, TIMEOUT, UNREACHED, UNASKED = (
 )
 # mutmut's exit codes (mutmut/stats.py, 3.8): pytest's own, and its signals for time.
 OUTCOMES = {None: UNASKED, 0: SURVIVED, 1: KILLED, 3: KILLED, 5: UNREACHED, 33: UNREACHED}
-# mutmut asks the quickest first. So many drawn at random are asked at a time, and a portion that
-# time cut short is not counted: what is left out is left out by chance, not for being slow.
-PORTION = 24
 OUTCOMES |= dict.fromkeys((24, -24, 36, 152, 255, -9), TIMEOUT)
 
 
@@ -274,21 +271,25 @@ def _copied(group: Group, to: Path) -> None:
         file.writelines(f"{key} = {json.dumps(value)}\n" for key, value in said.items())
 
 
-def _mutmut(
-    tree: Path, server: Path, names: Sequence[str], *, seconds: float, workers: int
-) -> tuple[bool, str]:
-    """Run mutmut for so long at most; whether it came to its end, and what it said last."""
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(workers), *names]
+def _mutmut(tree: Path, server: Path, names: Sequence[str], *, seconds: float, workers: int) -> str:
+    """Run mutmut for so long at most; what it said last."""
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.by_chance",
+        "run",
+        "--max-children",
+        str(workers),
+        *names,
+    ]
     environment = {**os.environ, "HOLDFAST_TEST_SERVER": str(server), "HYPOTHESIS_SEED": "0"}
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 — our own arguments
             command, cwd=tree, env=environment, stdout=said, stderr=said, start_new_session=True
         )
-        ended = True
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
-            ended = False
             os.killpg(process.pid, signal.SIGINT)
             try:
                 process.wait(20)
@@ -296,7 +297,7 @@ def _mutmut(
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         said.seek(0)
-        return ended, said.read().decode("utf-8", "replace").replace("\r", "\n")[-3000:]
+        return said.read().decode("utf-8", "replace").replace("\r", "\n")[-3000:]
 
 
 def run(group: Group, *, sample: int, seed: int, seconds: float, workers: int) -> Result:
@@ -311,19 +312,14 @@ def run(group: Group, *, sample: int, seed: int, seconds: float, workers: int) -
         with EmbeddedServer(ServerSettings(root=folder / "server")):
             # A name that nothing has: mutmut makes the mutants, learns which test reaches what,
             # and ends.
-            _, told = _mutmut(tree, folder, ["none"], seconds=seconds, workers=workers)
+            told = _mutmut(tree, folder, ["none"], seconds=seconds, workers=workers)
             every = sorted(mutants(tree, group), key=lambda one: one.name)
             if not every:
                 raise SystemExit(f"mutmut made no mutants:\n{told}")
             chosen = random.Random(seed).sample(every, min(sample, len(every)))  # noqa: S311
-            names = set[str]()
-            for start in range(0, len(chosen), PORTION):
-                portion = [one.name for one in chosen[start : start + PORTION]]
-                left = max(1.0, deadline - time.monotonic())
-                ended, told = _mutmut(tree, folder, portion, seconds=left, workers=workers)
-                if not ended:
-                    break
-                names.update(portion)
+            names = {one.name for one in chosen}
+            left = max(1.0, deadline - time.monotonic())
+            told = _mutmut(tree, folder, sorted(names), seconds=left, workers=workers)
             asked = [one for one in mutants(tree, group) if one.name in names]
         if all(one.outcome == UNASKED for one in asked):
             raise SystemExit(f"mutmut asked nothing:\n{told}")
