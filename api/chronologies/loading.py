@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from api.chronologies.entries import Entry, RowError
+from api.chronologies.entries import Entry
+from api.chronologies.sheet import RowError
 from api.chronologies.standing import SIGNIFICANCE, SOURCE, Standing
 from api.clock import entropy, new_reference
 from api.lookups import ViewLookups

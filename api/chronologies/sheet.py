@@ -7,8 +7,8 @@ import hashlib
 import io
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -27,13 +27,29 @@ _DEFUSED = re.compile(r"'+[=+\-@\t\r](?s:.)")
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r](?s:.)")
 
 
+_OVER: Final = (
+    "it has more cells than there are headings: put the text in quotes where the character that "
+    "parts the cells stands in it"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowError:
+    """What is wrong with a row. `remedy` never repeats what stands in it."""
+
+    row: int
+    column: str
+    remedy: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """What a file holds. `rows` have their number in the file and their cells by column name."""
 
     digest: bytes  # SHA-256 of the file
     rows: tuple[tuple[int, dict[str, str]], ...]
-    ignored: tuple[str, ...]  # headings that are no column of ours
+    wrong: Mapping[int, tuple[RowError, ...]] = field(default_factory=dict)  # rows not to be read
+    ignored: tuple[str, ...]  # headings that are no column of ours, and columns without one
     ended: str | None = None  # why reading ended before the file did
     columns: frozenset[str] = frozenset()  # those there are, by our names
 
@@ -55,11 +71,10 @@ def read_sheet(path: Path, of: Columns = CHRONOLOGY) -> Sheet:
         raise Refused("too_large", "C.4", "The file is over 50 MB: split it by agency or year.")
     excel = content[:2] == b"PK"
     rows = rows_of(content) if excel else _csv(content, of)
-    place = "The first sheet of the workbook" if excel else "The file"
-    return _sheet(hashlib.sha256(content).digest(), rows, place, of)
+    return _sheet(hashlib.sha256(content).digest(), rows, of, excel=excel)
 
 
-def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str, of: Columns) -> Sheet:
+def _sheet(digest: bytes, rows: Iterable[Sequence[str]], of: Columns, *, excel: bool) -> Sheet:
     """Read rows one at a time, of each the cells that stand under a heading.
 
     Raises:
@@ -72,7 +87,10 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str, of: Columns
         raise Refused(
             "no_headings", "C.4", f"No headings were found; there must be at least {wanted}."
         )
-    names = of.recognise(headings)
+    place = "The first sheet of the workbook" if excel else "The file"
+    names, width = of.recognise(headings), _width(headings)
+    wrong: dict[int, tuple[RowError, ...]] = {}
+    bare: set[int] = set()  # places of cells that stand under no heading
     found: list[tuple[int, dict[str, str]]] = []
     empty = size = 0
     for number, cells in lines:
@@ -81,10 +99,14 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str, of: Columns
             for name, cell in zip(names, cells, strict=False)
             if name is not None and cell.strip()
         }
-        empty = 0 if row else empty + 1
+        beyond = any(cell.strip() for cell in cells[width:])
+        if beyond and not excel:
+            wrong[number] = (RowError(row=number, column="the row", remedy=_OVER),)
+        bare.update(at for at, cell in _bare(headings, cells) if at < width or excel)
+        empty = 0 if row or number in wrong else empty + 1
         if empty == MOST_EMPTY:
             break
-        if row:
+        if row or number in wrong:
             found.append((number, row))
             size += sum(map(len, row.values()))
         if len(found) > MOST_ROWS or size > LARGEST_BYTES:
@@ -97,14 +119,30 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str, of: Columns
     return Sheet(
         digest=digest,
         rows=tuple(found),
-        ignored=tuple(
-            heading.strip()
-            for heading, name in zip(headings, names, strict=True)
-            if name is None and heading.strip()
+        wrong=wrong,
+        ignored=(
+            *(
+                heading.strip()
+                for heading, name in zip(headings, names, strict=True)
+                if name is None and heading.strip()
+            ),
+            *(f"the column without a heading, number {at + 1}" for at in sorted(bare)),
         ),
         ended=_ended(place, number, empty) if empty == MOST_EMPTY else None,
         columns=frozenset(name for name in names if name is not None),
     )
+
+
+def _width(headings: Sequence[str]) -> int:
+    """How many cells a row of these headings has; what stands beyond was cut from a text."""
+    return max(at for at, heading in enumerate(headings, start=1) if heading.strip())
+
+
+def _bare(headings: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The cells that hold something and stand under no heading, each with its place."""
+    for at, cell in enumerate(cells):
+        if cell.strip() and not (at < len(headings) and headings[at].strip()):
+            yield at, cell
 
 
 def _ended(place: str, row: int, empty: int) -> str:

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import orjson
 
-from api.chronologies.entries import PASSAGES, Entry, RowError, place_of
+from api.chronologies.entries import PASSAGES, Entry, place_of
+from api.chronologies.sheet import RowError
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.words import Fact, Forgotten, Personal, Slug
 

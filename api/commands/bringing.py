@@ -13,8 +13,7 @@ from api.caselists.columns import CASE_LIST, COLUMNS, EXAMPLE, TITLE
 from api.caselists.loading import Found, Loaded, Loading, Looking
 from api.caselists.rows import Read, read_rows
 from api.chronologies.dates import write_date
-from api.chronologies.entries import RowError
-from api.chronologies.sheet import Sheet, read_sheet, safe_out
+from api.chronologies.sheet import RowError, Sheet, read_sheet, safe_out
 from api.commands import show
 from api.commands.desk import ISSUER, Desk, at_desk
 from api.commands.following import up_to_date

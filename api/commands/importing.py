@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from api.chronologies import loading
 from api.chronologies.dates import write_date
-from api.chronologies.entries import Read, RowError, read_entries
-from api.chronologies.sheet import Sheet, read_sheet
+from api.chronologies.entries import Read, read_entries
+from api.chronologies.sheet import RowError, Sheet, read_sheet
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking
