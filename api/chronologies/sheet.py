@@ -6,14 +6,14 @@ import csv
 import hashlib
 import io
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from api.chronologies.columns import CHRONOLOGY, Columns
+from api.chronologies.encoding import decoded
 from api.chronologies.workbook import rows_of
 from domain.refusal import NotFound, Refused
 
@@ -52,6 +52,7 @@ class Sheet:
     ignored: tuple[str, ...]  # headings that are no column of ours, and columns without one
     ended: str | None = None  # why reading ended before the file did
     columns: frozenset[str] = frozenset()  # those there are, by our names
+    encoding: str | None = None  # of a CSV, as it was read
 
 
 def read_sheet(path: Path, of: Columns = CHRONOLOGY) -> Sheet:
@@ -70,8 +71,10 @@ def read_sheet(path: Path, of: Columns = CHRONOLOGY) -> Sheet:
     if size > LARGEST_BYTES:
         raise Refused("too_large", "C.4", "The file is over 50 MB: split it by agency or year.")
     excel = content[:2] == b"PK"
-    rows = rows_of(content) if excel else _csv(content, of)
-    return _sheet(hashlib.sha256(content).digest(), rows, of, excel=excel)
+    text, encoding = (None, None) if excel else decoded(content)
+    rows = rows_of(content) if text is None else _csv(text, of)
+    sheet = _sheet(hashlib.sha256(content).digest(), rows, of, excel=excel)
+    return replace(sheet, encoding=encoding)
 
 
 def _sheet(digest: bytes, rows: Iterable[Sequence[str]], of: Columns, *, excel: bool) -> Sheet:
@@ -161,8 +164,7 @@ def _headings(lines: Iterator[tuple[int, Sequence[str]]], of: Columns) -> Sequen
     return None
 
 
-def _csv(content: bytes, of: Columns) -> Iterator[list[str]]:
-    text = _decoded(content)
+def _csv(text: str, of: Columns) -> Iterator[list[str]]:
     if "\0" in text:
         raise Refused(
             "unreadable",
@@ -189,20 +191,6 @@ def _recognised(text: str, delimiter: str, of: Columns) -> int:
     except csv.Error:
         return 0
     return sum(name is not None for name in of.recognise(headings or ()))
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # Excel's "Unicode text"
-        try:
-            return content.decode("utf-16")
-        except UnicodeDecodeError:
-            raise Refused(
-                "unreadable", "C.4", "This text is in a damaged UTF-16: save it as CSV UTF-8."
-            ) from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")  # what Excel saves on Windows
 
 
 def safe_out(cell: str) -> str:

@@ -164,6 +164,7 @@ def _answer(
         "not_asked": [one.title for one in COLUMNS if one.name not in sheet.columns],
         "columns_not_known": list(sheet.ignored),
         "reading_ended": sheet.ended,
+        "encoding": sheet.encoding,
         "errors": [
             {"row": one.row, "column": one.column, "remedy": one.remedy}
             for one in sorted(errors, key=lambda one: one.row)

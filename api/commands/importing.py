@@ -218,6 +218,7 @@ def _answer(
         "authors_notes": list(read.notes),
         "columns_not_known": list(sheet.ignored),
         "reading_ended": sheet.ended,
+        "encoding": sheet.encoding,
         "errors": [
             {"row": one.row, "column": one.column, "remedy": one.remedy}
             for one in sorted(errors, key=lambda one: one.row)
