@@ -14,7 +14,7 @@ from typing import Final
 
 from api.chronologies.columns import CHRONOLOGY, Columns
 from api.chronologies.encoding import decoded
-from api.chronologies.workbook import rows_of
+from api.chronologies.workbook import UNRECKONED, Opened, open_workbook
 from domain.refusal import NotFound, Refused
 
 LARGEST_BYTES: Final = 50_000_000
@@ -31,6 +31,7 @@ _OVER: Final = (
     "it has more cells than there are headings: put the text in quotes where the character that "
     "parts the cells stands in it"
 )
+_FORMULA: Final = "formula: save the workbook in a spreadsheet program first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Sheet:
     ended: str | None = None  # why reading ended before the file did
     columns: frozenset[str] = frozenset()  # those there are, by our names
     encoding: str | None = None  # of a CSV, as it was read
+    unread: tuple[str, ...] = ()  # other sheets of a workbook that hold something
 
 
 def read_sheet(path: Path, of: Columns = CHRONOLOGY) -> Sheet:
@@ -70,14 +72,18 @@ def read_sheet(path: Path, of: Columns = CHRONOLOGY) -> Sheet:
         raise Refused("unreadable", "C.4", "This file cannot be read by this account.") from None
     if size > LARGEST_BYTES:
         raise Refused("too_large", "C.4", "The file is over 50 MB: split it by agency or year.")
-    excel = content[:2] == b"PK"
-    text, encoding = (None, None) if excel else decoded(content)
-    rows = rows_of(content) if text is None else _csv(text, of)
-    sheet = _sheet(hashlib.sha256(content).digest(), rows, of, excel=excel)
-    return replace(sheet, encoding=encoding)
+    digest = hashlib.sha256(content).digest()
+    if content[:2] == b"PK":
+        book = open_workbook(content)
+        sheet = _sheet(digest, book.rows, of, book=book)
+        return replace(sheet, unread=book.unread)
+    text, encoding = decoded(content)
+    return replace(_sheet(digest, _csv(text, of), of), encoding=encoding)
 
 
-def _sheet(digest: bytes, rows: Iterable[Sequence[str]], of: Columns, *, excel: bool) -> Sheet:
+def _sheet(
+    digest: bytes, rows: Iterable[Sequence[str]], of: Columns, book: Opened | None = None
+) -> Sheet:
     """Read rows one at a time, of each the cells that stand under a heading.
 
     Raises:
@@ -86,11 +92,8 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], of: Columns, *, excel: 
     lines = enumerate(rows, start=1)
     headings = _headings(lines, of)
     if headings is None:
-        wanted = ", ".join(column.title for column in of.columns if column.name in of.needed)
-        raise Refused(
-            "no_headings", "C.4", f"No headings were found; there must be at least {wanted}."
-        )
-    place = "The first sheet of the workbook" if excel else "The file"
+        raise _no_headings(of, book)
+    place = "The file" if book is None else "The first sheet of the workbook"
     names, width = of.recognise(headings), _width(headings)
     wrong: dict[int, tuple[RowError, ...]] = {}
     bare: set[int] = set()  # places of cells that stand under no heading
@@ -102,10 +105,10 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], of: Columns, *, excel: 
             for name, cell in zip(names, cells, strict=False)
             if name is not None and cell.strip()
         }
-        beyond = any(cell.strip() for cell in cells[width:])
-        if beyond and not excel:
-            wrong[number] = (RowError(row=number, column="the row", remedy=_OVER),)
-        bare.update(at for at, cell in _bare(headings, cells) if at < width or excel)
+        errors = _wrong(number, cells, names, of, width=None if book else width)
+        if errors:
+            wrong[number] = errors
+        bare.update(at for at, _cell in _bare(headings, cells) if at < width or book)
         empty = 0 if row or number in wrong else empty + 1
         if empty == MOST_EMPTY:
             break
@@ -133,6 +136,41 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], of: Columns, *, excel: 
         ),
         ended=_ended(place, number, empty) if empty == MOST_EMPTY else None,
         columns=frozenset(name for name in names if name is not None),
+    )
+
+
+def _no_headings(of: Columns, book: Opened | None) -> Refused:
+    """What to say where there is no row of headings: also where it was looked for."""
+    wanted = ", ".join(column.title for column in of.columns if column.name in of.needed)
+    where, remedy = "", ""
+    if book is not None:
+        which = f"the first of its {book.sheets} sheets" if book.sheets > 1 else "its one sheet"
+        where = f" in {which}{', which is hidden' if book.hidden else ''}"
+        if book.sheets > 1:
+            remedy = " No other sheet was read: move the one with the lines to the front."
+    return Refused(
+        "no_headings",
+        "C.4",
+        f"No headings were found{where}; there must be at least {wanted}.{remedy}",
+    )
+
+
+def _wrong(
+    number: int,
+    cells: Sequence[str],
+    names: Sequence[str | None],
+    of: Columns,
+    *,
+    width: int | None,
+) -> tuple[RowError, ...]:
+    """Why a row cannot be read as it stands; `width` is how many cells one of a CSV has."""
+    if width is not None and any(cell.strip() for cell in cells[width:]):
+        return (RowError(row=number, column="the row", remedy=_OVER),)
+    titles = {column.name: column.title for column in of.columns}
+    return tuple(
+        RowError(row=number, column=titles[name], remedy=_FORMULA)
+        for name, cell in zip(names, cells, strict=False)
+        if name is not None and cell is UNRECKONED
     )
 
 

@@ -219,6 +219,7 @@ def _answer(
         "columns_not_known": list(sheet.ignored),
         "reading_ended": sheet.ended,
         "encoding": sheet.encoding,
+        "sheets_not_read": list(sheet.unread),
         "errors": [
             {"row": one.row, "column": one.column, "remedy": one.remedy}
             for one in sorted(errors, key=lambda one: one.row)
