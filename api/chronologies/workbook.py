@@ -70,7 +70,8 @@ def open_workbook(content: bytes) -> Opened:
     with _unspoilt():
         formulas = _check_parts(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet, *others = book.worksheets
+        worksheets: list[Any] = list(book.worksheets)
+        sheet, *others = worksheets
         waiting = frozenset[tuple[int, int]]()
         if formulas:
             with sheet._get_source() as part:  # noqa: SLF001 — nothing else tells where a sheet is
