@@ -1,18 +1,24 @@
 """A record for whoever writes one stream over and over: what was read or written stays in memory.
 
 It may be behind what others wrote meanwhile. That does no harm: the log itself compares versions
-when something is appended, and whoever gets its Conflict forgets the stream and reads it again.
+when something is appended, and whoever gets its Conflict forgets the stream and reads it again, or
+catches up with it.
+
+It holds passages in clear, also once they are forgotten. So whoever keeps it for long
+forgets all of it when a key was destroyed (`WrappingKeys.epochs` tells), and at the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from domain.record.log import Appended, Fence
 from domain.record.record import Part, Record
 from domain.words import Actor, Fact, Particulars
+
+_PAGE: Final = 1000  # rows
 
 
 class RememberingRecord(Record):
@@ -34,6 +40,33 @@ class RememberingRecord(Record):
     def forget(self, stream: UUID) -> None:
         """Read it anew when it is next asked for."""
         self._kept.pop(stream, None)
+
+    def forget_all(self) -> None:
+        """Read every stream anew when it is next asked for."""
+        self._kept.clear()
+
+    def catch_up(self, stream: UUID) -> list[Fact[Any]] | None:
+        """What others recorded in a stream since it was read; None where it is to be read anew.
+
+        Raises:
+            Corrupt: a row, a payload or a passage does not prove itself.
+        """
+        kept = self._kept.get(stream)
+        if not kept:
+            return None
+        after, found = kept[-1].position, list[Fact[Any]]()
+        while rows := self.log.read(after, limit=_PAGE):
+            after = rows[-1].position
+            own = [row for row in rows if row.stream == stream]
+            for row in own:
+                self.log.check(row)
+            found += self.open(own)
+        expected = range(len(kept) + 1, len(kept) + len(found) + 1)
+        if [fact.version for fact in found] != list(expected):
+            self.forget(stream)
+            return None
+        kept += found
+        return found
 
     def append(
         self,

@@ -37,7 +37,7 @@ from domain.forward import BringCaseForward
 from domain.jurisdictions import Jurisdiction
 from domain.opening import RecordOpened, Simulation
 from domain.person import Person
-from domain.reading import joined_facts, replayed
+from domain.reading import Replay, as_recorded, joined_facts, replayed
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
 from domain.recording import commands_recording
@@ -112,6 +112,7 @@ class Handler:
         lookups: Lookups,
         *,
         carry_out: Callable[[], object] = lambda: None,
+        replay: Replay = as_recorded,
     ) -> None:
         """`carry_out` carries out the erasures recorded so far (`domain.erasure`)."""
         self.record = record
@@ -120,6 +121,7 @@ class Handler:
         self.clock = clock
         self._lookups = lookups
         self._carry_out = carry_out
+        self._replay = replay
         self._known: set[UUID] = set()  # people and workers: who is registered once is for ever
 
     def handle(self, ask: Ask) -> Answer:
@@ -215,6 +217,8 @@ class Handler:
         understood: bool = False,
     ) -> Case:
         """A case with what is read in it of others, as recorded or as now understood."""
+        if as_at is None and not understood:
+            return self._replay(self.record, stream, facts)
         streams = joined_facts(self.record, stream, facts, as_at=as_at)
         return replayed(stream, reading.understood(streams) if understood else streams)
 

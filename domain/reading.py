@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
@@ -46,6 +46,14 @@ def replayed(stream: UUID, streams: Streams) -> Case:
     reading = joined.read(stream, streams)
     case = cases.replay(reading.facts, reading.elsewhere, reading.twice)
     return case if len(streams) == 1 else beside(case, stream, streams)
+
+
+def as_recorded(record: Kept, stream: UUID, facts: list[Fact[Any]]) -> Case:
+    """A case by its facts, those given, and those of the cases joined to it by now."""
+    return replayed(stream, joined_facts(record, stream, facts))
+
+
+Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_recorded`
 
 
 def beside(case: Case, stream: UUID, streams: Streams) -> Case:

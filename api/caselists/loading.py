@@ -18,7 +18,7 @@ from api.caselists.columns import TITLE
 from api.caselists.persons import People, Whom, alike, details_of
 from api.caselists.rows import Listed, local_day, plain_number
 from api.caselists.steps import WORDS_OF, Case, Import, Step, made_of, reference_of
-from api.chronologies.entries import RowError
+from api.chronologies.sheet import RowError
 from api.clock import entropy, new_reference
 from api.intake import record_once
 from api.lookups import ViewLookups

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from api.caselists.columns import TITLE
 from api.caselists.rows import Listed, plain_number
-from api.chronologies.entries import RowError
+from api.chronologies.sheet import RowError
 from api.office import Office
 from api.register import Register, number_of
 from api.routes.door import Reader

@@ -10,8 +10,7 @@ from typing import Final
 
 from api.caselists.columns import TITLE
 from api.chronologies.dates import read_date
-from api.chronologies.entries import RowError
-from api.chronologies.sheet import LARGEST_CELL, Sheet
+from api.chronologies.sheet import LARGEST_CELL, RowError, Sheet
 from domain.jurisdictions import Jurisdiction
 from domain.told import before
 from domain.when import LONDON, When, unknown
@@ -90,6 +89,9 @@ def read_rows(
     errors: list[RowError] = []
     whole = _Whole(asked=sheet.columns, nation=jurisdiction, now=now, system=system)
     for number, cells in sheet.rows:
+        if number in sheet.wrong:
+            errors.extend(sheet.wrong[number])
+            continue
         reading = _Row(number, cells, whole)
         row = reading.listed()
         errors.extend(reading.errors)

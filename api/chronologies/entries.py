@@ -12,7 +12,7 @@ import orjson
 
 from api.chronologies.columns import COLUMNS
 from api.chronologies.dates import at_time, read_date
-from api.chronologies.sheet import LARGEST_CELL, Sheet
+from api.chronologies.sheet import LARGEST_CELL, RowError, Sheet
 from domain.jurisdictions import Jurisdiction
 from domain.when import When
 from domain.words import Code, KnownTo, Slug, named
@@ -94,15 +94,6 @@ PASSAGES: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowError:
-    """What is wrong with a row. `remedy` never repeats what stands in it."""
-
-    row: int
-    column: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """A file as entries in its order, what is wrong with other rows, and rows that are notes."""
 
@@ -121,6 +112,9 @@ def read_entries(
     for number, cells in sheet.rows:
         if cells.get("source", "")[:1] in tuple(NOTE):
             notes.append(number)
+            continue
+        if number in sheet.wrong:
+            errors.extend(sheet.wrong[number])
             continue
         reading = _Row(number, cells, jurisdiction, now, agency)
         entry = reading.entry()

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from api.chronologies.entries import Entry, RowError
+from api.chronologies.entries import Entry
+from api.chronologies.sheet import RowError
 from api.chronologies.standing import SIGNIFICANCE, SOURCE, Standing
 from api.clock import entropy, new_reference
 from api.lookups import ViewLookups
@@ -24,6 +25,7 @@ from domain.correction import AnnotateEntry, ChronologyEntryRecorded, RecordChro
 from domain.handle import Answer, Ask, Handler
 from domain.person import Details, RegisterPerson
 from domain.refusal import Conflict, Refused
+from domain.resuming import Resuming
 from domain.when import instant
 from domain.words import Actor, CaseRef, Code, Fact, Particulars, Passage, Personal, PersonRef
 
@@ -114,30 +116,50 @@ def load(
         Unavailable: the database is away; run the same import again later.
     """
     loading = _Loading(office, where, new_reference(), actor)
-    if where.register and where.adult is not None:
-        loading.register(where.adult)
-    for done, entry in enumerate(entries):
-        tell(done, len(entries))
-        loading.line(entry)
-    tell(len(entries), len(entries))
+    try:
+        if where.register and where.adult is not None:
+            loading.register(where.adult)
+        for done, entry in enumerate(entries):
+            tell(done, len(entries))
+            loading.line(entry)
+        tell(len(entries), len(entries))
+    finally:
+        loading.forget()
     return loading.loaded
 
 
 class _Loading:
-    """One run: where the case's stream stands, and what came of each line."""
+    """One run: where the case's stream stands, and what came of each line.
+
+    A line costs the same whichever it is: what was read of the case, and what it came to, are kept
+    from one to the next, and of what others record only that is read. What is kept is in clear; it
+    is dropped as soon as a key was destroyed, of whatever, and at the end.
+    """
 
     def __init__(self, office: Office, where: Target, run: UUID, actor: Actor) -> None:
         self._office, self._where, self._run, self._actor = office, where, run, actor
-        # Without memory every line would read, and unseal, all the lines before it.
+        # Without memory every line would read, unseal and replay all the lines before it.
+        self._resuming = Resuming()
         self._record = RememberingRecord(
             office.record.log, office.keyring, stored, office.clock, entropy
         )
         self._handler = Handler(
-            self._record, office.jurisdiction, office.calendar, office.clock, ViewLookups(office)
+            self._record,
+            office.jurisdiction,
+            office.calendar,
+            office.clock,
+            ViewLookups(office),
+            replay=self._resuming,
         )
         self._standing = Standing()
         self._look()
         self.loaded = Loaded()
+
+    def forget(self) -> None:
+        """Keep nothing of what was read."""
+        self._resuming.drop()
+        self._record.forget_all()
+        self._standing.forget()
 
     def register(self, adult: PersonRef) -> None:
         """Make the adult known, without any detail: a chronology names nobody."""
@@ -161,10 +183,12 @@ class _Loading:
     def line(self, entry: Entry) -> None:
         """Record one line that is not there yet, and beside it what a reviewer thinks of it."""
         for _ in range(_TRIES):
+            if self._office.wrapping.epochs() != self._epochs:  # a key was destroyed
+                self._look()
             try:
                 version = self._version_of(entry)
             except Conflict:
-                self._look()  # others recorded meanwhile: perhaps this line
+                self._catch_up()  # others recorded meanwhile: perhaps this line
                 continue
             if version is not None and entry.significance is not None:
                 self._note(version, entry.significance)
@@ -213,8 +237,9 @@ class _Loading:
             try:
                 self._ask(command, particulars)
             except Conflict:
-                self._look()
+                self._catch_up()
                 continue
+            self._standing.note(target, text)
             self.loaded.noted += 1
             return
         raise _busy()
@@ -243,11 +268,22 @@ class _Loading:
         )
 
     def _look(self) -> None:
-        """Read the case as it now stands."""
-        self._record.forget(self._where.case)
+        """Read the case as it now stands, and forget how it stood."""
+        self.forget()
+        # Before the facts: a key destroyed while they are read has them read again.
+        self._epochs = self._office.wrapping.epochs()
         facts = self._record.facts(self._where.case)
         self._version = len(facts)
         self._standing.read(facts)
+
+    def _catch_up(self) -> None:
+        """Read what others recorded in the case."""
+        since = self._record.catch_up(self._where.case)
+        if since is None:
+            self._look()
+            return
+        self._version += len(since)
+        self._standing.add(since)
 
     def _ask(self, command: object, particulars: Particulars) -> Answer:
         """Ask at the version that was read. Raises Conflict: others recorded meanwhile."""

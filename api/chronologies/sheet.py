@@ -6,15 +6,15 @@ import csv
 import hashlib
 import io
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from api.chronologies.columns import CHRONOLOGY, Columns
-from api.chronologies.workbook import rows_of
+from api.chronologies.encoding import decoded
+from api.chronologies.workbook import UNRECKONED, Opened, open_workbook
 from domain.refusal import NotFound, Refused
 
 LARGEST_BYTES: Final = 50_000_000
@@ -27,15 +27,34 @@ _DEFUSED = re.compile(r"'+[=+\-@\t\r](?s:.)")
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r](?s:.)")
 
 
+_OVER: Final = (
+    "it has more cells than there are headings: put the text in quotes where the character that "
+    "parts the cells stands in it"
+)
+_FORMULA: Final = "formula: save the workbook in a spreadsheet program first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowError:
+    """What is wrong with a row. `remedy` never repeats what stands in it."""
+
+    row: int
+    column: str
+    remedy: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """What a file holds. `rows` have their number in the file and their cells by column name."""
 
     digest: bytes  # SHA-256 of the file
     rows: tuple[tuple[int, dict[str, str]], ...]
-    ignored: tuple[str, ...]  # headings that are no column of ours
+    wrong: Mapping[int, tuple[RowError, ...]] = field(default_factory=dict)  # rows not to be read
+    ignored: tuple[str, ...]  # headings that are no column of ours, and columns without one
     ended: str | None = None  # why reading ended before the file did
     columns: frozenset[str] = frozenset()  # those there are, by our names
+    encoding: str | None = None  # of a CSV, as it was read
+    unread: tuple[str, ...] = ()  # other sheets of a workbook that hold something
 
 
 def read_sheet(path: Path, of: Columns = CHRONOLOGY) -> Sheet:
@@ -53,13 +72,18 @@ def read_sheet(path: Path, of: Columns = CHRONOLOGY) -> Sheet:
         raise Refused("unreadable", "C.4", "This file cannot be read by this account.") from None
     if size > LARGEST_BYTES:
         raise Refused("too_large", "C.4", "The file is over 50 MB: split it by agency or year.")
-    excel = content[:2] == b"PK"
-    rows = rows_of(content) if excel else _csv(content, of)
-    place = "The first sheet of the workbook" if excel else "The file"
-    return _sheet(hashlib.sha256(content).digest(), rows, place, of)
+    digest = hashlib.sha256(content).digest()
+    if content[:2] == b"PK":
+        book = open_workbook(content)
+        sheet = _sheet(digest, book.rows, of, book=book)
+        return replace(sheet, unread=book.unread)
+    text, encoding = decoded(content)
+    return replace(_sheet(digest, _csv(text, of), of), encoding=encoding)
 
 
-def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str, of: Columns) -> Sheet:
+def _sheet(
+    digest: bytes, rows: Iterable[Sequence[str]], of: Columns, book: Opened | None = None
+) -> Sheet:
     """Read rows one at a time, of each the cells that stand under a heading.
 
     Raises:
@@ -68,11 +92,11 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str, of: Columns
     lines = enumerate(rows, start=1)
     headings = _headings(lines, of)
     if headings is None:
-        wanted = ", ".join(column.title for column in of.columns if column.name in of.needed)
-        raise Refused(
-            "no_headings", "C.4", f"No headings were found; there must be at least {wanted}."
-        )
-    names = of.recognise(headings)
+        raise _no_headings(of, book)
+    place = "The file" if book is None else "The first sheet of the workbook"
+    names, width = of.recognise(headings), _width(headings)
+    wrong: dict[int, tuple[RowError, ...]] = {}
+    bare: set[int] = set()  # places of cells that stand under no heading
     found: list[tuple[int, dict[str, str]]] = []
     empty = size = 0
     for number, cells in lines:
@@ -81,10 +105,14 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str, of: Columns
             for name, cell in zip(names, cells, strict=False)
             if name is not None and cell.strip()
         }
-        empty = 0 if row else empty + 1
+        errors = _wrong(number, cells, names, of, width=None if book else width)
+        if errors:
+            wrong[number] = errors
+        bare.update(at for at, _cell in _bare(headings, cells) if at < width or book)
+        empty = 0 if row or number in wrong else empty + 1
         if empty == MOST_EMPTY:
             break
-        if row:
+        if row or number in wrong:
             found.append((number, row))
             size += sum(map(len, row.values()))
         if len(found) > MOST_ROWS or size > LARGEST_BYTES:
@@ -97,14 +125,65 @@ def _sheet(digest: bytes, rows: Iterable[Sequence[str]], place: str, of: Columns
     return Sheet(
         digest=digest,
         rows=tuple(found),
-        ignored=tuple(
-            heading.strip()
-            for heading, name in zip(headings, names, strict=True)
-            if name is None and heading.strip()
+        wrong=wrong,
+        ignored=(
+            *(
+                heading.strip()
+                for heading, name in zip(headings, names, strict=True)
+                if name is None and heading.strip()
+            ),
+            *(f"the column without a heading, number {at + 1}" for at in sorted(bare)),
         ),
         ended=_ended(place, number, empty) if empty == MOST_EMPTY else None,
         columns=frozenset(name for name in names if name is not None),
     )
+
+
+def _no_headings(of: Columns, book: Opened | None) -> Refused:
+    """What to say where there is no row of headings: also where it was looked for."""
+    wanted = ", ".join(column.title for column in of.columns if column.name in of.needed)
+    where, remedy = "", ""
+    if book is not None:
+        which = f"the first of its {book.sheets} sheets" if book.sheets > 1 else "its one sheet"
+        where = f" in {which}{', which is hidden' if book.hidden else ''}"
+        if book.sheets > 1:
+            remedy = " No other sheet was read: move the one with the lines to the front."
+    return Refused(
+        "no_headings",
+        "C.4",
+        f"No headings were found{where}; there must be at least {wanted}.{remedy}",
+    )
+
+
+def _wrong(
+    number: int,
+    cells: Sequence[str],
+    names: Sequence[str | None],
+    of: Columns,
+    *,
+    width: int | None,
+) -> tuple[RowError, ...]:
+    """Why a row cannot be read as it stands; `width` is how many cells one of a CSV has."""
+    if width is not None and any(cell.strip() for cell in cells[width:]):
+        return (RowError(row=number, column="the row", remedy=_OVER),)
+    titles = {column.name: column.title for column in of.columns}
+    return tuple(
+        RowError(row=number, column=titles[name], remedy=_FORMULA)
+        for name, cell in zip(names, cells, strict=False)
+        if name is not None and cell is UNRECKONED
+    )
+
+
+def _width(headings: Sequence[str]) -> int:
+    """How many cells a row of these headings has; what stands beyond was cut from a text."""
+    return max(at for at, heading in enumerate(headings, start=1) if heading.strip())
+
+
+def _bare(headings: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The cells that hold something and stand under no heading, each with its place."""
+    for at, cell in enumerate(cells):
+        if cell.strip() and not (at < len(headings) and headings[at].strip()):
+            yield at, cell
 
 
 def _ended(place: str, row: int, empty: int) -> str:
@@ -123,8 +202,7 @@ def _headings(lines: Iterator[tuple[int, Sequence[str]]], of: Columns) -> Sequen
     return None
 
 
-def _csv(content: bytes, of: Columns) -> Iterator[list[str]]:
-    text = _decoded(content)
+def _csv(text: str, of: Columns) -> Iterator[list[str]]:
     if "\0" in text:
         raise Refused(
             "unreadable",
@@ -151,20 +229,6 @@ def _recognised(text: str, delimiter: str, of: Columns) -> int:
     except csv.Error:
         return 0
     return sum(name is not None for name in of.recognise(headings or ()))
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # Excel's "Unicode text"
-        try:
-            return content.decode("utf-16")
-        except UnicodeDecodeError:
-            raise Refused(
-                "unreadable", "C.4", "This text is in a damaged UTF-16: save it as CSV UTF-8."
-            ) from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")  # what Excel saves on Windows
 
 
 def safe_out(cell: str) -> str:

@@ -8,12 +8,14 @@ that could be it is refused: what was erased does not come back by a file.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, Final
 
 import orjson
 
-from api.chronologies.entries import PASSAGES, Entry, RowError, place_of
+from api.chronologies.entries import PASSAGES, Entry, place_of
+from api.chronologies.sheet import RowError
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.words import Fact, Forgotten, Personal, Slug
 
@@ -29,7 +31,7 @@ class Standing:
     """The imported lines of a case, each of which is one line of a file and no more."""
 
     def __init__(self) -> None:
-        self._lines: dict[bytes, list[int]] = {}  # versions not yet found again, the first last
+        self._lines: dict[bytes, deque[int]] = {}  # versions not yet found again, in order
         self._places: set[bytes] = set()  # where words were erased
         self._notes: set[tuple[int, str]] = set()
         self._used: set[int] = set()
@@ -37,6 +39,14 @@ class Standing:
     def read(self, facts: Iterable[Fact[Any]]) -> None:
         """Look at the case as it now stands; what was found again stays so."""
         self._lines, self._places, self._notes = {}, set(), set()
+        self.add(facts)
+
+    def forget(self) -> None:
+        """Let go of every word; which lines of the file were found stays."""
+        self.read(())
+
+    def add(self, facts: Iterable[Fact[Any]]) -> None:
+        """Look at what others recorded in the case after that."""
         for fact in facts:
             if fact.header.source != SOURCE:
                 continue
@@ -45,13 +55,11 @@ class Standing:
                 self._take(fact, event)
             elif isinstance(event, EntryAnnotated) and isinstance(event.text, Personal):
                 self._notes.add((event.target, event.text.text))
-        for versions in self._lines.values():
-            versions.reverse()
 
     def version(self, entry: Entry) -> int | None:
         """The version at which a line stands already; the same line twice is two."""
         versions = self._lines.get(entry.content())
-        return None if not versions else self.took(versions.pop())
+        return None if not versions else self.took(versions.popleft())
 
     def took(self, version: int) -> int:
         """Remember that a line of the file is this one."""
@@ -65,10 +73,12 @@ class Standing:
         return RowError(row=entry.row, column="the row", remedy=_ERASED)
 
     def noted(self, version: int, text: str) -> bool:
-        """Whether an entry has a note with these words already; it has it from now on."""
-        there = (version, text) in self._notes
+        """Whether an entry has a note with these words already."""
+        return (version, text) in self._notes
+
+    def note(self, version: int, text: str) -> None:
+        """Remember that an entry has a note with these words."""
         self._notes.add((version, text))
-        return there
 
     def _take(self, fact: Fact[Any], event: ChronologyEntryRecorded) -> None:
         header = fact.header
@@ -84,4 +94,4 @@ class Standing:
         elif fact.version not in self._used:
             said = {name: one and one.text for name, one in passages.items()}
             content = place + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
-            self._lines.setdefault(content, []).append(fact.version)
+            self._lines.setdefault(content, deque()).append(fact.version)

@@ -14,41 +14,101 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from api.chronologies.formulas import unreckoned
 from domain.refusal import Refused
 
 MOST_UNPACKED: Final = 64_000_000  # bytes, of all its parts
 MOST_TAGS: Final = 2_000_000  # of XML; a cell with a text is four, so half a million cells
 MOST_COLUMNS: Final = 256  # looked at; a chronology has seventeen
 _LAST_ROW: Final = 1_048_576  # of any sheet; what a workbook says of its own size is not believed
+_LOOKED_AT: Final = 10_000  # rows of each other sheet, for anything that stands there
 _PIECE: Final = 65_536  # bytes
+_FORMULA: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?f[\s/>]")
+_LONGEST_TAG: Final = 43  # bytes, of the beginning of a formula
 # ECMA-376 Part 1, 22.9.2.19 (ST_Xstring): what XML cannot hold stands as its UTF-16 code.
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def rows_of(content: bytes) -> Iterator[Sequence[str]]:
-    """The rows of the first sheet, each of `MOST_COLUMNS` cells as somebody would type them.
+class Unreckoned(str):
+    """What stands in the place of a formula whose value nobody has reckoned."""
+
+    __slots__ = ()
+
+
+UNRECKONED: Final = Unreckoned("=")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A workbook of which the first sheet is read.
+
+    `rows` are of `MOST_COLUMNS` cells each, as somebody would type them; a formula without a value
+    is `UNRECKONED`. `unread` are the names of the other sheets that hold something.
+    """
+
+    rows: Iterator[Sequence[str]]
+    sheets: int
+    hidden: bool  # the first sheet: whoever opens the workbook does not see it
+    unread: tuple[str, ...]
+
+
+def open_workbook(content: bytes) -> Opened:
+    """Open a workbook, and read its first sheet as its rows are asked for.
 
     Raises:
-        Refused: it is no workbook, is damaged, or is larger than is read here.
+        Refused: it is no workbook, is damaged, or is larger than is read here; or so when its rows
+            are asked for.
     """
     from openpyxl import load_workbook  # noqa: PLC0415 — half a second, and rarely needed
 
+    with _unspoilt():
+        formulas = _check_parts(content)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        worksheets: list[Any] = list(book.worksheets)
+        sheet, *others = worksheets
+        waiting = frozenset[tuple[int, int]]()
+        if formulas:
+            with sheet._get_source() as part:  # noqa: SLF001 — nothing else tells where a sheet is
+                waiting = unreckoned(part)
+        unread = tuple(one.title for one in others if _holds_something(one))
+        return Opened(
+            rows=_rows(sheet, waiting),
+            sheets=1 + len(others),
+            hidden=sheet.sheet_state != "visible",
+            unread=unread,
+        )
+
+
+def _rows(sheet: Any, waiting: frozenset[tuple[int, int]]) -> Iterator[Sequence[str]]:  # noqa: ANN401 — a sheet that is only read
+    with _unspoilt():
+        rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=_LAST_ROW, values_only=True)
+        for number, row in enumerate(rows, start=1):
+            yield [
+                UNRECKONED if cell is None and (number, at) in waiting else _text(cell)
+                for at, cell in enumerate(row, start=1)
+            ]
+        sheet.parent.close()
+
+
+def _holds_something(sheet: Any) -> bool:  # noqa: ANN401 — a sheet that is only read
+    """Whether there is anything in the cells of a sheet that somebody would see."""
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=_LOOKED_AT, values_only=True)
+    return any(cell is not None for row in rows for cell in row)
+
+
+@contextmanager
+def _unspoilt() -> Iterator[None]:
+    """Say of whatever goes wrong in a workbook what it is. Raises Refused."""
     try:
-        _check_parts(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions, which hold no line
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            sheet = book.worksheets[0]
-            for row in sheet.iter_rows(max_col=MOST_COLUMNS, max_row=_LAST_ROW, values_only=True):
-                yield [_text(cell) for cell in row]
-        book.close()
+            yield
     except Refused:
         raise
     except MemoryError:
@@ -62,14 +122,19 @@ def rows_of(content: bytes) -> Iterator[Sequence[str]]:
         ) from None
 
 
-def _check_parts(content: bytes) -> None:
-    """Measure the parts of a workbook, by their directory and as they unpack. Raises Refused."""
+def _check_parts(content: bytes) -> bool:
+    """Measure the parts of a workbook, by their directory and as they unpack. Raises Refused.
+
+    Returns: whether there is a formula in it.
+    """
     with ZipFile(io.BytesIO(content)) as book:
         parts = book.infolist()
         if sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise _too_large(f"unpacks to over {MOST_UNPACKED // 1_000_000} MB")
         unpacked = tags = 0
+        formulas = False
         for part in parts:
+            before = b""
             for piece in _pieces(book, part):
                 unpacked += len(piece)
                 tags += piece.count(b"<")
@@ -77,6 +142,9 @@ def _check_parts(content: bytes) -> None:
                     raise _too_large(f"unpacks to over {MOST_UNPACKED // 1_000_000} MB")
                 if tags > MOST_TAGS:
                     raise _too_large("has more cells than a chronology of 25,000 lines")
+                formulas = formulas or _FORMULA.search(before + piece) is not None
+                before = piece[-_LONGEST_TAG:]
+    return formulas
 
 
 def _pieces(book: ZipFile, part: ZipInfo) -> Iterator[bytes]:

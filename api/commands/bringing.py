@@ -13,8 +13,7 @@ from api.caselists.columns import CASE_LIST, COLUMNS, EXAMPLE, TITLE
 from api.caselists.loading import Found, Loaded, Loading, Looking
 from api.caselists.rows import Read, read_rows
 from api.chronologies.dates import write_date
-from api.chronologies.entries import RowError
-from api.chronologies.sheet import Sheet, read_sheet, safe_out
+from api.chronologies.sheet import RowError, Sheet, read_sheet, safe_out
 from api.commands import show
 from api.commands.desk import ISSUER, Desk, at_desk
 from api.commands.following import up_to_date
@@ -165,6 +164,8 @@ def _answer(
         "not_asked": [one.title for one in COLUMNS if one.name not in sheet.columns],
         "columns_not_known": list(sheet.ignored),
         "reading_ended": sheet.ended,
+        "encoding": sheet.encoding,
+        "sheets_not_read": list(sheet.unread),
         "errors": [
             {"row": one.row, "column": one.column, "remedy": one.remedy}
             for one in sorted(errors, key=lambda one: one.row)

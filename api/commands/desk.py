@@ -124,8 +124,10 @@ def at_desk(asking: Asking, *, begins: bool = False, adds: bool = False) -> Iter
         raise Refused(
             "no-record",
             "start-up",
-            "There is no record here yet. `holdfast demo` makes one to look around in; "
-            "HOLDFAST_DATA or DATABASE_URL names another.",
+            "There is no record here yet. `holdfast migrate` makes a real and empty one, of the "
+            "nation that HOLDFAST_NATION names (england where it is not set: it stays so); "
+            "`holdfast demo` makes one of made-up cases to look around in, where real ones never "
+            "belong. HOLDFAST_DATA or DATABASE_URL names another.",
         )
     with Office(settings, say=show.tell) as office:
         if asking.purpose not in office.jurisdiction.lists["purpose"]:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from api.chronologies import loading
 from api.chronologies.dates import write_date
-from api.chronologies.entries import Read, RowError, read_entries
-from api.chronologies.sheet import Sheet, read_sheet
+from api.chronologies.entries import Read, read_entries
+from api.chronologies.sheet import RowError, Sheet, read_sheet
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking
@@ -218,6 +218,8 @@ def _answer(
         "authors_notes": list(read.notes),
         "columns_not_known": list(sheet.ignored),
         "reading_ended": sheet.ended,
+        "encoding": sheet.encoding,
+        "sheets_not_read": list(sheet.unread),
         "errors": [
             {"row": one.row, "column": one.column, "remedy": one.remedy}
             for one in sorted(errors, key=lambda one: one.row)

@@ -18,7 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from api.clock import SystemClock
+
 _QUARTERS: Final = 4
+_EACH_S: Final = 10.0  # between two lines that say how far something is
 _PIPED: Final = 200  # columns, where nobody's window says how many there are
 # What a terminal would obey instead of showing: a passage is somebody else's text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -84,9 +87,12 @@ def as_json(value: Any) -> None:  # noqa: ANN401 — any JSON
 
 @contextmanager
 def progress(what: str, *, aloud: bool = False) -> Iterator[Tell]:
-    """Show how far something is: a bar on a terminal; elsewhere nothing, or `aloud` a few lines."""
+    """Show how far something is: a bar on a terminal; elsewhere a line every ten seconds.
+
+    There `aloud` says each quarter of the way too, so also what is soon done.
+    """
     if not sys.stderr.isatty():
-        yield _spoken(what) if aloud else _silent
+        yield _spoken(what, SystemClock().monotonic, quarters=aloud)
         return
     bar = Progress(
         TextColumn("{task.description}"),
@@ -105,19 +111,15 @@ def progress(what: str, *, aloud: bool = False) -> Iterator[Tell]:
         yield far
 
 
-def _silent(_done: int, _total: int) -> None:
-    """Say nothing."""
-
-
-def _spoken(what: str) -> Tell:
-    """Say each quarter of the way, once."""
-    told = -1
+def _spoken(what: str, seconds: Callable[[], float], *, quarters: bool) -> Tell:
+    """Say how far it is every so many seconds; and each quarter of the way, once."""
+    told, last = -1, seconds()
 
     def far(done: int, total: int) -> None:
-        nonlocal told
+        nonlocal told, last
         quarter = _QUARTERS if total == 0 else done * _QUARTERS // total
-        if quarter > told:
-            told = quarter
+        if (quarters and quarter > told) or seconds() - last >= _EACH_S:
+            told, last = quarter, seconds()
             tell(f"{what}: {done} of {total}")
 
     return far

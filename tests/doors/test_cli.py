@@ -312,6 +312,20 @@ def test_a_dry_run_records_nothing(cli: Cli, database: Database) -> None:
     assert "see that none of them is a person's name" in " ".join(plain(said.err).split())
 
 
+def test_where_there_is_no_record_a_dry_run_says_how_to_begin_a_real_one(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by the demonstration alone, which is for looking around; and it begins none itself."""
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("HOLDFAST_DATA", str(tmp_path / "new"))
+    path = str(CHRONOLOGIES / "june.csv")
+    said = cli("import", "chronology", path, "--new-case", "--dry-run")
+    assert said.code == 2
+    assert "`holdfast migrate` makes a real and empty one" in plain(said.err)
+    assert "HOLDFAST_NATION" in said.err
+    assert not (tmp_path / "new").exists()
+
+
 def test_an_agency_is_a_name_and_never_a_number(cli: Cli, tmp_path: Path) -> None:
     """What a file or an option calls an agency is held to the form of a name; all are listed."""
     path = tmp_path / "c.csv"
