@@ -91,6 +91,20 @@ def bring_up(owner: str, *, authority: UUID, login: str) -> Migrated | None:
         return None
 
 
+def check_login(conn: Connection[Any]) -> None:
+    """Refuse a server that is too old, and a login that may not put on its roles.
+
+    Before anything else is asked: whoever connects with such a role is turned away without a word
+    of why. `conn` is the login's, without a role.
+
+    Raises:
+        Refused: with the remedy.
+    """
+    _refuse_engine(conn)
+    row = conn.execute("SELECT session_user").fetchone()
+    _refuse_memberships(conn, str(row[0] if row else ""))
+
+
 def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
     """Refuse to start on a database or in a process that cannot keep the promises.
 
@@ -313,7 +327,19 @@ def _refuse_another_authority(conn: Connection[Any]) -> None:
 
 def _refuse_engine(conn: Connection[Any]) -> None:
     row = conn.execute("SELECT version(), current_setting('server_version_num')::int").fetchone()
-    text, number = row or ("", 0)
+    judge_engine(*(row or ("", 0)))
+
+
+def judge_engine(text: str, number: int) -> None:
+    """Refuse what is not PostgreSQL, and a PostgreSQL that is too old.
+
+    Args:
+        text: what `version()` says.
+        number: `server_version_num`, as 170002 of 17.2.
+
+    Raises:
+        Refused: with the remedy.
+    """
     if "CockroachDB" in text or "YugabyteDB" in text:
         raise _unsafe("engine", "use PostgreSQL 17 or newer: this engine only imitates its locks")
     if number < MINIMUM_VERSION:
@@ -342,6 +368,14 @@ def _refuse_triggers(conn: Connection[Any], version: int = SCHEMA_VERSION) -> No
 
 
 def _refuse_memberships(conn: Connection[Any], login: str) -> None:
+    found = conn.execute(
+        "SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", (list(_ROLES),)
+    ).fetchone()
+    if found != (len(_ROLES),):
+        raise _unsafe(
+            "not-migrated",
+            "run `holdfast migrate` as the owner: the server lacks the roles Holdfast works in",
+        )
     row = conn.execute(
         "SELECT count(*) FROM pg_roles l JOIN pg_roles r ON r.rolname = ANY (%s)"
         " WHERE l.rolname = %s AND pg_has_role(l.oid, r.oid, 'SET')",
