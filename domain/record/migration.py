@@ -20,6 +20,7 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection, sql
 
+from domain.record.grants import missing, too_much
 from domain.record.guards import (
     FOLDER,
     altered,
@@ -129,8 +130,9 @@ def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
         )
     _refuse_engine(conn)
     _refuse_settings(conn)
+    _refuse_missing(conn)
     _refuse_triggers(conn)
-    _refuse_grants(conn)
+    _refuse_too_much(conn)
     _refuse_another_authority(conn)
 
 
@@ -142,8 +144,9 @@ def watch(conn: Connection[Any]) -> None:
     Raises:
         Refused: with the remedy.
     """
+    _refuse_missing(conn)
     _refuse_triggers(conn)
-    _refuse_grants(conn)
+    _refuse_too_much(conn)
     _refuse_another_authority(conn)
     check_leaves(conn)
 
@@ -206,9 +209,9 @@ def _migrate(conn: Connection[Any], authority: UUID, login: str, password: str |
     """Every file, in one transaction. Needs the lock."""
     before = _version(conn)
     with conn.transaction():
-        missing = before is None and _recorded_by(conn) is not None
-        gone = [f"the row of {_AUTHORITY}"] if missing else []
-        if missing or before is not None:
+        lost = before is None and _recorded_by(conn) is not None
+        gone = [f"the row of {_AUTHORITY}"] if lost else []
+        if lost or before is not None:
             gone += _gone(conn, before or SCHEMA_VERSION)
         for file in sorted(FOLDER.glob("*.sql")):
             _run(conn, file)
@@ -385,23 +388,22 @@ def _refuse_memberships(conn: Connection[Any], login: str) -> None:
         raise _unsafe("grants", "run `holdfast migrate` as the owner: grants are missing")
 
 
-def _refuse_grants(conn: Connection[Any]) -> None:
-    added_to = (*(f"record.{log}" for log in LOGS), "record.document")
-    for table in (*added_to, _AUTHORITY, "keyring.destroyed"):
-        # Too much is what any role the login may put on could do, its own rights among them.
-        row = conn.execute(
-            "SELECT has_table_privilege(t, 'SELECT')"
-            " AND (has_table_privilege(t, 'INSERT') OR NOT %s),"
-            " EXISTS (SELECT FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER')"
-            " AND has_table_privilege(r.oid, t, 'UPDATE, DELETE, TRUNCATE, TRIGGER, MAINTAIN'))"
-            " FROM (SELECT to_regclass(%s)::oid AS t) x",
-            (table in added_to, table),
-        ).fetchone()
-        enough, too_much = row or (False, False)
-        if not enough:
-            raise _unsafe("grants", "run `holdfast migrate` as the owner: grants are missing")
-        if too_much:
-            raise _unsafe(
-                "too-much-power",
-                "connect as a plain login (DATABASE_URL): this one could change what was recorded",
-            )
+def _refuse_missing(conn: Connection[Any]) -> None:
+    lacking = missing(conn)
+    if lacking:
+        raise _unsafe(
+            "grants",
+            f"run `holdfast migrate` as the owner: grants are missing ({', '.join(lacking)})",
+        )
+
+
+def _refuse_too_much(conn: Connection[Any]) -> None:
+    tables = (*(f"record.{log}" for log in LOGS), "record.document", _AUTHORITY)
+    found = too_much(conn, (*tables, "keyring.destroyed"))
+    if found:
+        raise _unsafe(
+            "too-much-power",
+            "connect as a plain login (DATABASE_URL): this one could change what was recorded. "
+            "Where it is one, somebody granted it, or a role that it may put on, what Holdfast "
+            f"does not ({', '.join(found)}): find out who did, and why, then revoke that",
+        )

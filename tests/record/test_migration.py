@@ -25,6 +25,7 @@ from domain.record.migration import (
     check,
     check_leaves,
     migrate,
+    watch,
 )
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Refused
@@ -270,6 +271,67 @@ def test_too_many_grants_are_refused(database: Database, right: str, to: str) ->
     as_owner(database, f"GRANT {right} ON record.readings TO {to}")
     with connected(database) as conn:
         assert refusal(conn).code == "too-much-power"
+
+
+@pytest.mark.parametrize(
+    ("what", "role"),
+    [
+        ("SELECT ON keyring.data_key", "holdfast_writer"),
+        ("INSERT ON keyring.subject_key", "holdfast_writer"),
+        ("SELECT ON keyring.destroyed", "holdfast_writer"),
+        ("INSERT ON record.document", "holdfast_writer"),
+        ("SELECT ON views.tracking", "holdfast_writer"),
+        ("DELETE ON desk.draft", "holdfast_writer"),
+        ("UPDATE (sealed) ON desk.draft", "holdfast_writer"),
+        ("USAGE ON SCHEMA keyring", "holdfast_writer"),
+        ("SELECT ON record.cases", "holdfast_projector"),
+        ("SELECT ON keyring.subject_key", "holdfast_projector"),
+        ("DELETE ON keyring.data_key", "holdfast_keeper"),
+        ("INSERT ON keyring.destroyed", "holdfast_keeper"),
+    ],
+)
+def test_whatever_a_role_needs_and_lacks_is_refused(
+    database: Database, what: str, role: str
+) -> None:
+    """Keys, documents, drafts and tracking too, for each role; migrating repairs it."""
+    as_owner(database, f"REVOKE {what} FROM {role}")
+    with connected(database) as conn:
+        refused = refusal(conn)
+        with pytest.raises(Refused, match="grants are missing"):
+            watch(conn)
+    assert refused.code == "grants"
+    assert f"for {role}" in refused.detail
+    assert "holdfast migrate" in refused.detail
+    migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
+    with connected(database) as conn:
+        check(conn, SAFE)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("record.cases", "payload"),
+        ("record.readings", "recorded_us"),
+        ("record.document", "sealed"),
+        ("record.authority", "id"),
+        ("keyring.destroyed", "generation"),
+    ],
+)
+@pytest.mark.parametrize("to", ["holdfast_writer", LOGIN])
+def test_a_grant_on_one_column_is_refused(
+    database: Database, table: str, column: str, to: str
+) -> None:
+    """To change one column of what was recorded is to change it; what to revoke is said."""
+    as_owner(database, f"GRANT UPDATE ({column}) ON {table} TO {to}")
+    with connected(database) as conn:
+        refused = refusal(conn)
+        with pytest.raises(Refused, match="could change what was recorded"):
+            watch(conn)
+    assert refused.code == "too-much-power"
+    assert f"UPDATE on {table}" in refused.detail
+    as_owner(database, f"REVOKE UPDATE ({column}) ON {table} FROM {to}")
+    with connected(database) as conn:
+        check(conn, SAFE)
 
 
 @pytest.mark.parametrize("role", [None, "holdfast_writer"])
