@@ -130,6 +130,7 @@ def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
         )
     _refuse_engine(conn)
     _refuse_settings(conn)
+    _refuse_unlogged(conn)
     _refuse_missing(conn)
     _refuse_triggers(conn)
     _refuse_too_much(conn)
@@ -139,11 +140,14 @@ def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
 def watch(conn: Connection[Any]) -> None:
     """Refuse to go on where a guard of the log, or its leaf, is not what it was at the start.
 
-    Grants are guards too: who may write what was recorded again.
+    Grants are guards too: who may write what was recorded again. So is the server's promise that
+    what was committed lasts, which a reload can take away.
 
     Raises:
         Refused: with the remedy.
     """
+    _refuse_settings(conn)
+    _refuse_unlogged(conn)
     _refuse_missing(conn)
     _refuse_triggers(conn)
     _refuse_too_much(conn)
@@ -356,6 +360,25 @@ def _refuse_settings(conn: Connection[Any]) -> None:
             raise _unsafe(
                 name.replace("_", "-"), f"set {name} = on: an acknowledged event must last"
             )
+
+
+def _refuse_unlogged(conn: Connection[Any]) -> None:
+    """Refuse a table that PostgreSQL empties when it starts after a crash."""
+    rows = conn.execute(
+        "SELECT n.nspname || '.' || c.relname FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname IN ('record', 'keyring', 'desk') AND c.relkind IN ('r', 'p')"
+        " AND c.relpersistence <> 'p' ORDER BY 1"
+    ).fetchall()
+    if rows:
+        tables = ", ".join(table for (table,) in rows)
+        raise _unsafe(
+            "unlogged",
+            f"not safe from a crash: {tables}, which was set UNLOGGED: PostgreSQL would empty it. "
+            "Only its owner or a superuser can do that: find out who did, and why, and keep a copy "
+            "before the server is stopped. Then ALTER TABLE ... SET LOGGED as the owner, then "
+            "`holdfast verify`",
+        )
 
 
 def _refuse_triggers(conn: Connection[Any], version: int = SCHEMA_VERSION) -> None:

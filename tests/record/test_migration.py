@@ -31,7 +31,7 @@ from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Refused
 from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.house.tracked import ROOT
-from tests.record.serving import begin
+from tests.record.serving import begin, until
 
 SAFE: dict[str, str] = {}
 
@@ -119,6 +119,63 @@ def test_a_server_that_may_forget_is_refused(
                 refused = refusal(conn)
     assert refused.code == setting.replace("_", "-")
     assert f"set {setting} = on" in refused.detail
+
+
+def test_settings_that_go_by_a_reload_are_noticed_by_the_watch(
+    monkeypatch: pytest.MonkeyPatch, cluster_made: Path
+) -> None:
+    """A server that somebody else runs loses them while it serves: each look asks again."""
+    settings = ("fsync", "full_page_writes", "synchronous_commit")
+    for setting in settings:
+        monkeypatch.delitem(cluster._FIXED, setting)  # as on a server that is not ours to start
+    with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)  # the account root hands PostgreSQL to has to get in
+        begin(Path(name) / "server", cluster_made)
+        with EmbeddedServer(ServerSettings(root=Path(name) / "server")) as server:
+            database = Database(server, "postgres")
+            migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
+            for setting in settings:
+                with connected(database) as conn:
+                    watch(conn)
+                as_owner(database, f"ALTER SYSTEM SET {setting} = off", "SELECT pg_reload_conf()")
+                with connected(database) as conn:
+                    until(lambda conn=conn, setting=setting: switched_off(conn, setting), 30)
+                    with pytest.raises(Refused, match=f"set {setting} = on"):
+                        watch(conn)
+                as_owner(database, f"ALTER SYSTEM RESET {setting}", "SELECT pg_reload_conf()")
+                with connected(database) as conn:
+                    until(lambda conn=conn, setting=setting: not switched_off(conn, setting), 30)
+
+
+def switched_off(conn: psycopg.Connection[Any], setting: str) -> bool:
+    """Whether a connection has heard of it."""
+    return conn.execute("SELECT current_setting(%s)", (setting,)).fetchone() == ("off",)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "record.cases",
+        "record.readings",
+        "record.document",
+        "keyring.data_key",
+        "keyring.destroyed",
+        "record.authority",
+    ],
+)
+def test_a_table_that_a_crash_would_empty_is_refused(database: Database, table: str) -> None:
+    """UNLOGGED is refused at a start and by the watch; the remedy helps."""
+    as_owner(database, f"ALTER TABLE {table} SET UNLOGGED")
+    with connected(database) as conn:
+        refused = refusal(conn)
+        with pytest.raises(Refused, match=table):
+            watch(conn)
+    assert refused.code == "unlogged"
+    assert "SET LOGGED" in refused.detail
+    as_owner(database, f"ALTER TABLE {table} SET LOGGED")
+    with connected(database) as conn:
+        check(conn, SAFE)
+        watch(conn)
 
 
 @pytest.mark.parametrize("value", ["off", "local"])
