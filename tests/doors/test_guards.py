@@ -208,7 +208,7 @@ def test_a_service_whose_clock_is_not_the_databases_is_not_ready(
         ready = client.get("/ready")
         assert (ready.status_code, ready.json()["ready"]) == (503, False)
         assert "ahead of the database's" in ready.json()["clock"]
-        body = {"command": {"details": {}}}
+        body: dict[str, object] = {"command": {"details": {}}}
         answer = client.post("/v1/persons", json=body, headers={"Idempotency-Key": str(uuid4())})
         assert answer.status_code == 503
         assert answer.json()["code"] == "clock-apart"
