@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -138,18 +139,20 @@ def test_settings_that_go_by_a_reload_are_noticed_by_the_watch(
                 with connected(database) as conn:
                     watch(conn)
                 as_owner(database, f"ALTER SYSTEM SET {setting} = off", "SELECT pg_reload_conf()")
-                with connected(database) as conn:
-                    until(lambda conn=conn, setting=setting: switched_off(conn, setting), 30)
-                    with pytest.raises(Refused, match=f"set {setting} = on"):
-                        watch(conn)
+                until(partial(switched, database, setting, "off"), 30)
+                with (
+                    connected(database) as conn,
+                    pytest.raises(Refused, match=f"set {setting} = on"),
+                ):
+                    watch(conn)
                 as_owner(database, f"ALTER SYSTEM RESET {setting}", "SELECT pg_reload_conf()")
-                with connected(database) as conn:
-                    until(lambda conn=conn, setting=setting: not switched_off(conn, setting), 30)
+                until(partial(switched, database, setting, "on"), 30)
 
 
-def switched_off(conn: psycopg.Connection[Any], setting: str) -> bool:
-    """Whether a connection has heard of it."""
-    return conn.execute("SELECT current_setting(%s)", (setting,)).fetchone() == ("off",)
+def switched(database: Database, setting: str, to: str) -> bool:
+    """Whether a new connection finds it so."""
+    with connected(database) as conn:
+        return conn.execute("SELECT current_setting(%s)", (setting,)).fetchone() == (to,)
 
 
 @pytest.mark.parametrize(
