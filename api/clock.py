@@ -15,6 +15,7 @@ class SystemClock:
     """The machine's clock."""
 
     simulated = False
+    machine = True
 
     def now(self) -> datetime:
         """The wall clock, UTC."""
@@ -29,6 +30,7 @@ class SimulatedClock:
     """Made-up time for the demonstration and for tests; it moves only when told to."""
 
     simulated = True
+    machine = False
 
     def __init__(self, start: datetime) -> None:
         if start.tzinfo is None:

@@ -22,6 +22,7 @@ from psycopg_pool import ConnectionPool
 from api.clock import SystemClock, entropy, new_reference
 from api.keys import open_keys
 from api.lookups import ViewLookups
+from api.reaching import reached
 from api.settings import Settings, usable
 from api.workers import Workers
 from domain import stored
@@ -41,6 +42,7 @@ from domain.record.migration import (
     authority_of,
     bring_up,
     check,
+    check_login,
     migrate,
     watch,
 )
@@ -122,6 +124,8 @@ class Database:
                     "set HOLDFAST_OWNER_URL to an account that may create roles and schemas",
                 )
             owner = self._settings.owner_url
+            with reached(owner, "HOLDFAST_OWNER_URL"):
+                pass  # only to say what stands in the way
             named = conninfo_to_dict(self._settings.database_url or "")
             login, password = str(named.get("user") or LOGIN), named.get("password")
         return migrate(
@@ -131,20 +135,32 @@ class Database:
             password=None if password is None else str(password),
         )
 
+    def reach(self) -> None:
+        """See whether the application's login is let in, and may put on its roles.
+
+        Raises:
+            Refused: it is not, or the server is too old; with the remedy.
+            psycopg.OperationalError: the server is away.
+        """
+        with reached(self._login(), "DATABASE_URL") as conn:
+            check_login(conn)
+
     def conninfo(self, role: str) -> str:
         """The connection string of the application's login with one role on."""
-        if self._server is not None:
-            base = self._server.conninfo(DATABASE, LOGIN)
-        else:
-            base = self._settings.database_url or ""
         # Without compiling queries: none of ours runs as long as that takes, and the planner, which
         # guesses too many rows of an ended time range, would have it done.
         options = f"-c role={role} -c jit=off"
-        return make_conninfo(base, options=options, application_name="holdfast")
+        return make_conninfo(self._login(), options=options, application_name="holdfast")
 
     def connect(self, role: str) -> Connection[Any]:
         """An autocommit connection in a role."""
         return psycopg.connect(self.conninfo(role), autocommit=True)
+
+    def _login(self) -> str:
+        """The connection string of the application's login."""
+        if self._server is not None:
+            return self._server.conninfo(DATABASE, LOGIN)
+        return self._settings.database_url or ""
 
     def _create(self) -> None:
         assert self._server is not None, "only the embedded server's database is made here"  # noqa: S101 — a programmer's proof
@@ -200,6 +216,7 @@ class Office:
         self.database.start()
         self._stack.callback(self.database.stop)
         self.database.bring_up()
+        self.database.reach()
         with self.database.connect("holdfast_writer") as conn:
             self.authority = authority_of(conn)
             check(conn, self.settings.environ)
@@ -295,11 +312,13 @@ class Office:
         """Look again whether the log is guarded as at the start; record nothing more if not.
 
         That stays so until the next start, also where the guard is put back meanwhile: what came
-        in between nobody vouches for. A database that is away is looked at the next time.
+        in between nobody vouches for. A database that is away is looked at the next time; one that
+        does not let the login in any more could not be watched, so nothing more is recorded either.
         """
         if self.stopped is not None:
             return
         try:
+            self.database.reach()
             with self.database.connect("holdfast_writer") as conn:
                 watch(conn)
         except Refused as refused:

@@ -220,7 +220,7 @@ def _database_away(error: psycopg.Error) -> str:
 
 
 # Refusals that are about this machine, this moment or this actor rather than about the command.
-_AWAY: Final = frozenset({"clock-behind", "clock-jumped", "busy", "simulated-time"})
+_AWAY: Final = frozenset({"clock-apart", "clock-behind", "clock-jumped", "busy", "simulated-time"})
 
 
 def _refused(refused: Refused) -> Problem:

@@ -53,6 +53,7 @@ def migrate(*, json: bool) -> None:
         with usable("HOLDFAST_KEYS", settings.keys):
             settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         done = database.migrate()
+        database.reach()
         prepare(lambda: database.connect("holdfast_projector"), ALL)
     finally:
         database.stop()

@@ -28,11 +28,12 @@ def alive(office: OfficeOf) -> JSONResponse:
 def ready(office: OfficeOf) -> JSONResponse:
     """Whether to send requests here: 503 while the database or a view is of no use.
 
-    Also once nothing more is recorded, because a guard of the log was found gone (`stopped`).
+    Also once nothing more is recorded, because a guard of the log was found gone (`stopped`), and
+    while nothing can be, because the clocks do not agree (`clock`).
     """
     found = report(office)
     useful = found["database"] == "up" and all(one["usable"] for one in found["projections"])
-    useful = useful and found["stopped"] is None
+    useful = useful and found["stopped"] is None and found["clock"] is None
     return JSONResponse(
         {"ready": useful, **found},
         status_code=200 if useful else 503,
@@ -46,11 +47,16 @@ def report(office: Office) -> dict[str, Any]:
     try:
         with office.pool.connection() as conn:
             found = health(conn, NAMES)
+            # Where readings leave no trace nothing is shown, so their clock counts as well.
+            troubles = [
+                record.log.clock_trouble(conn) for record in (office.record, office.readings)
+            ]
     except (psycopg.OperationalError, psycopg.InterfaceError):
-        return {"database": "down", **always, "projections": []}
+        return {"database": "down", **always, "clock": None, "projections": []}
     return {
         "database": "up",
         **always,
+        "clock": next((one for one in troubles if one is not None), None),
         "position": found[0].tail if found else 0,
         "projections": [_told(one) for one in found],
     }

@@ -37,7 +37,8 @@ from domain.record.deciding import Pending, commands
 from domain.record.envelope import Row, leaf_of, to_us
 from domain.record.log_sql import Statements
 from domain.record.migration import LOGS
-from domain.record.writer import UNKNOWN_OUTCOME, Clock, Writer
+from domain.record.timekeeping import Clock
+from domain.record.writer import UNKNOWN_OUTCOME, Writer
 from domain.refusal import Corrupt
 
 __all__ = [
@@ -135,6 +136,10 @@ class Log:
     def stop_appending(self, why: str) -> None:
         """Append nothing from now on; whoever tries hears why. What is being written goes on."""
         self._stopped = why
+
+    def clock_trouble(self, conn: Connection[Any]) -> str | None:
+        """Why the clock would let nothing be appended at this moment, in words; None: it would."""
+        return self._writer.clock_trouble(conn)
 
     def close(self) -> None:
         """Let go of the writing connections."""

@@ -20,6 +20,7 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection, sql
 
+from domain.record.grants import missing, too_much
 from domain.record.guards import (
     FOLDER,
     altered,
@@ -91,6 +92,20 @@ def bring_up(owner: str, *, authority: UUID, login: str) -> Migrated | None:
         return None
 
 
+def check_login(conn: Connection[Any]) -> None:
+    """Refuse a server that is too old, and a login that may not put on its roles.
+
+    Before anything else is asked: whoever connects with such a role is turned away without a word
+    of why. `conn` is the login's, without a role.
+
+    Raises:
+        Refused: with the remedy.
+    """
+    _refuse_engine(conn)
+    row = conn.execute("SELECT session_user").fetchone()
+    _refuse_memberships(conn, str(row[0] if row else ""))
+
+
 def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
     """Refuse to start on a database or in a process that cannot keep the promises.
 
@@ -115,21 +130,27 @@ def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
         )
     _refuse_engine(conn)
     _refuse_settings(conn)
+    _refuse_unlogged(conn)
+    _refuse_missing(conn)
     _refuse_triggers(conn)
-    _refuse_grants(conn)
+    _refuse_too_much(conn)
     _refuse_another_authority(conn)
 
 
 def watch(conn: Connection[Any]) -> None:
     """Refuse to go on where a guard of the log, or its leaf, is not what it was at the start.
 
-    Grants are guards too: who may write what was recorded again.
+    Grants are guards too: who may write what was recorded again. So is the server's promise that
+    what was committed lasts, which a reload can take away.
 
     Raises:
         Refused: with the remedy.
     """
+    _refuse_settings(conn)
+    _refuse_unlogged(conn)
+    _refuse_missing(conn)
     _refuse_triggers(conn)
-    _refuse_grants(conn)
+    _refuse_too_much(conn)
     _refuse_another_authority(conn)
     check_leaves(conn)
 
@@ -192,9 +213,9 @@ def _migrate(conn: Connection[Any], authority: UUID, login: str, password: str |
     """Every file, in one transaction. Needs the lock."""
     before = _version(conn)
     with conn.transaction():
-        missing = before is None and _recorded_by(conn) is not None
-        gone = [f"the row of {_AUTHORITY}"] if missing else []
-        if missing or before is not None:
+        lost = before is None and _recorded_by(conn) is not None
+        gone = [f"the row of {_AUTHORITY}"] if lost else []
+        if lost or before is not None:
             gone += _gone(conn, before or SCHEMA_VERSION)
         for file in sorted(FOLDER.glob("*.sql")):
             _run(conn, file)
@@ -313,7 +334,19 @@ def _refuse_another_authority(conn: Connection[Any]) -> None:
 
 def _refuse_engine(conn: Connection[Any]) -> None:
     row = conn.execute("SELECT version(), current_setting('server_version_num')::int").fetchone()
-    text, number = row or ("", 0)
+    judge_engine(*(row or ("", 0)))
+
+
+def judge_engine(text: str, number: int) -> None:
+    """Refuse what is not PostgreSQL, and a PostgreSQL that is too old.
+
+    Args:
+        text: what `version()` says.
+        number: `server_version_num`, as 170002 of 17.2.
+
+    Raises:
+        Refused: with the remedy.
+    """
     if "CockroachDB" in text or "YugabyteDB" in text:
         raise _unsafe("engine", "use PostgreSQL 17 or newer: this engine only imitates its locks")
     if number < MINIMUM_VERSION:
@@ -329,6 +362,25 @@ def _refuse_settings(conn: Connection[Any]) -> None:
             )
 
 
+def _refuse_unlogged(conn: Connection[Any]) -> None:
+    """Refuse a table that PostgreSQL empties when it starts after a crash."""
+    rows = conn.execute(
+        "SELECT n.nspname || '.' || c.relname FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname IN ('record', 'keyring', 'desk') AND c.relkind IN ('r', 'p')"
+        " AND c.relpersistence <> 'p' ORDER BY 1"
+    ).fetchall()
+    if rows:
+        tables = ", ".join(table for (table,) in rows)
+        raise _unsafe(
+            "unlogged",
+            f"not safe from a crash: {tables}, which was set UNLOGGED: PostgreSQL would empty it. "
+            "Only its owner or a superuser can do that: find out who did, and why, and keep a copy "
+            "before the server is stopped. Then ALTER TABLE ... SET LOGGED as the owner, then "
+            "`holdfast verify`",
+        )
+
+
 def _refuse_triggers(conn: Connection[Any], version: int = SCHEMA_VERSION) -> None:
     gone = _gone(conn, version)
     if gone:
@@ -342,6 +394,14 @@ def _refuse_triggers(conn: Connection[Any], version: int = SCHEMA_VERSION) -> No
 
 
 def _refuse_memberships(conn: Connection[Any], login: str) -> None:
+    found = conn.execute(
+        "SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", (list(_ROLES),)
+    ).fetchone()
+    if found != (len(_ROLES),):
+        raise _unsafe(
+            "not-migrated",
+            "run `holdfast migrate` as the owner: the server lacks the roles Holdfast works in",
+        )
     row = conn.execute(
         "SELECT count(*) FROM pg_roles l JOIN pg_roles r ON r.rolname = ANY (%s)"
         " WHERE l.rolname = %s AND pg_has_role(l.oid, r.oid, 'SET')",
@@ -351,23 +411,22 @@ def _refuse_memberships(conn: Connection[Any], login: str) -> None:
         raise _unsafe("grants", "run `holdfast migrate` as the owner: grants are missing")
 
 
-def _refuse_grants(conn: Connection[Any]) -> None:
-    added_to = (*(f"record.{log}" for log in LOGS), "record.document")
-    for table in (*added_to, _AUTHORITY, "keyring.destroyed"):
-        # Too much is what any role the login may put on could do, its own rights among them.
-        row = conn.execute(
-            "SELECT has_table_privilege(t, 'SELECT')"
-            " AND (has_table_privilege(t, 'INSERT') OR NOT %s),"
-            " EXISTS (SELECT FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER')"
-            " AND has_table_privilege(r.oid, t, 'UPDATE, DELETE, TRUNCATE, TRIGGER, MAINTAIN'))"
-            " FROM (SELECT to_regclass(%s)::oid AS t) x",
-            (table in added_to, table),
-        ).fetchone()
-        enough, too_much = row or (False, False)
-        if not enough:
-            raise _unsafe("grants", "run `holdfast migrate` as the owner: grants are missing")
-        if too_much:
-            raise _unsafe(
-                "too-much-power",
-                "connect as a plain login (DATABASE_URL): this one could change what was recorded",
-            )
+def _refuse_missing(conn: Connection[Any]) -> None:
+    lacking = missing(conn)
+    if lacking:
+        raise _unsafe(
+            "grants",
+            f"run `holdfast migrate` as the owner: grants are missing ({', '.join(lacking)})",
+        )
+
+
+def _refuse_too_much(conn: Connection[Any]) -> None:
+    tables = (*(f"record.{log}" for log in LOGS), "record.document", _AUTHORITY)
+    found = too_much(conn, (*tables, "keyring.destroyed"))
+    if found:
+        raise _unsafe(
+            "too-much-power",
+            "connect as a plain login (DATABASE_URL): this one could change what was recorded. "
+            "Where it is one, somebody granted it, or a role that it may put on, what Holdfast "
+            f"does not ({', '.join(found)}): find out who did, and why, then revoke that",
+        )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Condition, Event, Lock
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -21,13 +21,9 @@ from psycopg import Connection
 
 from domain.record.appending import Appended, Unavailable
 from domain.record.deciding import Pending, decide, is_lost, why
-from domain.record.envelope import to_us
 from domain.record.log_sql import Packed, Statements, packed_keys, packed_rows, prepare_writing
 from domain.record.pipe import Pipe, Sent
-from domain.refusal import Refused
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from domain.record.timekeeping import Clock, Timekeeper
 
 ATTEMPTS: Final = 50  # of a batch before giving up; two are enough unless the server goes away
 GUESSES_SKIPPED: Final = 8  # batches decided under the lock after another process was met
@@ -37,8 +33,6 @@ UNKNOWN_OUTCOME: Final = (
     "the database went away while writing; send the same command again with the same id: "
     "it will not be recorded twice"
 )
-CLOCK_BACK_US: Final = 2_000_000
-CLOCK_JUMP_US: Final = 60_000_000
 _MISS: Final = (
     psycopg.errors.UniqueViolation,
     psycopg.errors.ForeignKeyViolation,
@@ -46,23 +40,6 @@ _MISS: Final = (
     psycopg.errors.DeadlockDetected,
 )
 _GAPS: Final = {"HF001", "HF002", "HF003"}
-
-
-class Clock(Protocol):
-    """Where time comes from; the only implementations are in `api.clock`."""
-
-    def now(self) -> datetime:
-        """The wall clock, UTC."""
-        ...
-
-    def monotonic(self) -> float:
-        """Seconds on a clock nobody can set."""
-        ...
-
-    @property
-    def simulated(self) -> bool:
-        """Whether it is made up: then only a log that says so may be written."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +67,7 @@ class Writer:
         self._sql = statements
         self._authority = authority
         self._connect = connect
-        self._clock = clock
+        self._time = Timekeeper(clock)
         self._turn = Lock()  # held to send at the tail, or to decide: nobody else moves it
         self._landed = Condition()
         self._flying = 0
@@ -99,12 +76,16 @@ class Writer:
         self._tail: int | None = None
         self._skip = 0
         self._last_us = 0
-        self._wall_minus_monotonic: float | None = None
 
     @property
     def flying(self) -> int:
         """How many batches were sent and are not answered."""
         return self._flying
+
+    def clock_trouble(self, conn: Connection[Any]) -> str | None:
+        """Why the clock would let nothing be recorded at this moment; None where it would."""
+        row = conn.execute(self._sql.tail).fetchone()
+        return self._time.trouble(conn, 0 if row is None else row[1])
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -125,9 +106,9 @@ class Writer:
         held = any(one.append.also is not None or one.append.fence is not None for one in batch)
         with self._turn:
             tail = self._tail
-            if tail is None or self._skip or held:
+            if tail is None or self._skip or held or self._time.due:
                 return None
-            now = self._recorded_us()
+            now = self._time.recorded_us(self._last_us)
             rows, keys = self._packed(batch, tail, now)
             try:
                 pipe = self._piped()
@@ -221,7 +202,9 @@ class Writer:
 
     def _insert(self, conn: Connection[Any], going: Sequence[Pending], tail: int) -> None:
         """One statement: the keys, the rows, the notice."""
-        now = self._recorded_us()
+        if self._time.due:
+            self._time.compare(conn)
+        now = self._time.recorded_us(self._last_us)
         rows, keys = self._packed(going, tail, now)
         query = self._sql.insert_with_keys if keys else self._sql.insert
         conn.execute(query, (*keys, *rows), prepare=True)
@@ -311,28 +294,6 @@ class Writer:
             for key in event.keys
         ]
         return rows, packed_keys(keys) if keys else []
-
-    def _recorded_us(self) -> int:
-        """max(previous, now), refusing a clock that went back or jumped."""
-        wall, monotonic = to_us(self._clock.now()), self._clock.monotonic()
-        if wall < self._last_us - CLOCK_BACK_US:
-            raise Refused(
-                "clock-behind",
-                "clock",
-                "this machine's clock is behind the last entry: set it right, then try again",
-            )
-        ahead = wall / 1e6 - monotonic
-        if self._wall_minus_monotonic is None:
-            self._wall_minus_monotonic = ahead
-        elif abs(ahead - self._wall_minus_monotonic) * 1e6 > CLOCK_JUMP_US:
-            raise Refused(
-                "clock-jumped",
-                "clock",
-                "this machine's clock was changed by over a minute: check it, then restart",
-            )
-        else:
-            self._wall_minus_monotonic = ahead  # slow drift under time synchronisation is no jump
-        return max(self._last_us, wall)
 
 
 def _written(batch: Sequence[Pending], tail: int) -> int:

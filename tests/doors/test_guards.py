@@ -7,21 +7,25 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
+from uuid import uuid4
 
 import psycopg
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.cli import run
+from api.clock import SystemClock
 from api.office import DATABASE, Office
 from domain.opening import Simulation
 from domain.record.migration import SCHEMA_VERSION
 from domain.record.server import EmbeddedServer, ServerSettings
 from tests.conftest import LOGIN, OWNER, Database
-from tests.doors.conftest import Cli, Doors, Said, settings_for
+from tests.doors.conftest import HERE, ME, Cli, Doors, Said, settings_for
 from tests.doors.test_serving import ROOT, Service, free_port
 
 HOLLOW = (
@@ -181,6 +185,37 @@ def test_nothing_is_recorded_once_a_guard_was_found_gone(doors: Doors, database:
     ready = doors.client.get("/ready")
     assert (ready.status_code, ready.json()["ready"]) == (503, False)
     assert "append_only of record.cases" in ready.json()["stopped"]
+
+
+def test_a_service_whose_clock_is_not_the_databases_is_not_ready(
+    doors: Doors, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is recorded by it, so nothing is shown by it; once it is set right it goes on."""
+    right = SystemClock.now
+
+    def fast(clock: SystemClock) -> datetime:
+        return right(clock) + timedelta(days=3)
+
+    doors.catch_up()  # and whoever follows goes on following
+    with (
+        Office(settings_for(database, tmp_path)) as office,
+        TestClient(create_app(office), base_url=HERE, client=ME) as client,
+        monkeypatch.context() as patch,
+    ):
+        ready = client.get("/ready")
+        assert (ready.status_code, ready.json()["clock"]) == (200, None)
+        patch.setattr(SystemClock, "now", fast)
+        ready = client.get("/ready")
+        assert (ready.status_code, ready.json()["ready"]) == (503, False)
+        assert "ahead of the database's" in ready.json()["clock"]
+        body: dict[str, object] = {"command": {"details": {}}}
+        answer = client.post("/v1/persons", json=body, headers={"Idempotency-Key": str(uuid4())})
+        assert answer.status_code == 503
+        assert answer.json()["code"] == "clock-apart"
+        assert client.get("/v1/cases").status_code == 503
+        patch.undo()
+        assert client.get("/ready").status_code == 200
+        assert client.get("/v1/cases").status_code == 200
 
 
 def test_a_running_service_looks_again(database: Database, tmp_path: Path) -> None:

@@ -182,25 +182,75 @@ def test_a_clock_that_is_behind_is_refused(house: House) -> None:
     start = SystemClock().now()
     house.log(clock=FixedClock(start)).append(one(uuid4(), 0))
     log = house.log(clock=FixedClock(start - timedelta(seconds=3)))
-    with pytest.raises(Refused, match="set it right"):
+    with pytest.raises(Refused, match="set it right") as refused:
         log.append(one(uuid4(), 0))
+    assert "by a machine whose clock ran ahead" in refused.value.detail  # true in either case
 
 
 def test_a_clock_that_jumps_is_refused(house: House) -> None:
     """A wall clock that moves over a minute against the monotonic one stops appends."""
-
-    class Jumping(SystemClock):
-        ahead = timedelta()
-
-        def now(self) -> datetime:
-            return super().now() + self.ahead
-
-    clock = Jumping()
+    clock = Ahead(timedelta())
     log = house.log(clock=clock)
     log.append(one(uuid4(), 0))
     clock.ahead = timedelta(seconds=61)
     with pytest.raises(Refused, match="restart"):
         log.append(one(uuid4(), 0))
+
+
+class Ahead(SystemClock):
+    """A machine's clock that somebody set wrong."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self.ahead = ahead
+
+    def now(self) -> datetime:
+        """Wrong by that much."""
+        return super().now() + self.ahead
+
+
+@pytest.mark.parametrize("name", ["cases", "readings"])
+@pytest.mark.parametrize("days", [3, -3])
+def test_a_clock_that_is_not_the_databases_is_refused_before_its_first_entry(
+    house: House, name: str, days: int
+) -> None:
+    """One machine with a fast clock closes the record to nobody: it is itself refused."""
+    fast = house.log(name, clock=Ahead(timedelta(days=days)))
+    for _ in range(2):
+        with pytest.raises(Refused, match="find out which of the two is wrong") as refused:
+            fast.append(one(uuid4(), 0))
+        assert refused.value.code == "clock-apart"
+    right = house.log(name)
+    assert right.append(one(uuid4(), 0)).first == 1
+
+
+def test_a_clock_is_held_to_the_databases_again_every_minute(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What drifts away slowly, and never jumps, is noticed too; set right it goes on."""
+    clock = Ahead(timedelta())
+    log = house.log(clock=clock)
+    log.append(one(uuid4(), 0))
+    for _ in range(4):
+        clock.ahead += timedelta(seconds=20)
+        log.append(one(uuid4(), 0))
+    monkeypatch.setattr("domain.record.timekeeping.COMPARE_EVERY_S", 0.0)
+    with pytest.raises(Refused, match="ahead of the database's"):
+        log.append(one(uuid4(), 0))
+    with house.connect() as conn:
+        assert "ahead of the database's" in (log.clock_trouble(conn) or "")
+    clock.ahead = timedelta(seconds=50)
+    with house.connect() as conn:
+        # Right enough; but what was recorded has not come yet, and that is said as it is.
+        assert "ran ahead" in (log.clock_trouble(conn) or "")
+    with pytest.raises(Refused, match="by a machine whose clock ran ahead"):
+        log.append(one(uuid4(), 0))
+
+
+def test_what_was_recorded_before_is_answered_again_by_a_wrong_clock(house: House) -> None:
+    """A command that came in already is no new entry."""
+    append = one(uuid4(), 0)
+    house.log().append(append)
+    assert house.log(clock=Ahead(timedelta(days=3))).append(append).repeated
 
 
 def test_position_at_is_the_last_one_by_then(house: House) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,12 +26,13 @@ from domain.record.migration import (
     check,
     check_leaves,
     migrate,
+    watch,
 )
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Refused
 from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.house.tracked import ROOT
-from tests.record.serving import begin
+from tests.record.serving import begin, until
 
 SAFE: dict[str, str] = {}
 
@@ -118,6 +120,65 @@ def test_a_server_that_may_forget_is_refused(
                 refused = refusal(conn)
     assert refused.code == setting.replace("_", "-")
     assert f"set {setting} = on" in refused.detail
+
+
+def test_settings_that_go_by_a_reload_are_noticed_by_the_watch(
+    monkeypatch: pytest.MonkeyPatch, cluster_made: Path
+) -> None:
+    """A server that somebody else runs loses them while it serves: each look asks again."""
+    settings = ("fsync", "full_page_writes", "synchronous_commit")
+    for setting in settings:
+        monkeypatch.delitem(cluster._FIXED, setting)  # as on a server that is not ours to start
+    with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)  # the account root hands PostgreSQL to has to get in
+        begin(Path(name) / "server", cluster_made)
+        with EmbeddedServer(ServerSettings(root=Path(name) / "server")) as server:
+            database = Database(server, "postgres")
+            migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
+            for setting in settings:
+                with connected(database) as conn:
+                    watch(conn)
+                as_owner(database, f"ALTER SYSTEM SET {setting} = off", "SELECT pg_reload_conf()")
+                until(partial(switched, database, setting, "off"), 30)
+                with (
+                    connected(database) as conn,
+                    pytest.raises(Refused, match=f"set {setting} = on"),
+                ):
+                    watch(conn)
+                as_owner(database, f"ALTER SYSTEM RESET {setting}", "SELECT pg_reload_conf()")
+                until(partial(switched, database, setting, "on"), 30)
+
+
+def switched(database: Database, setting: str, to: str) -> bool:
+    """Whether a new connection finds it so."""
+    with connected(database) as conn:
+        return conn.execute("SELECT current_setting(%s)", (setting,)).fetchone() == (to,)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "record.cases",
+        "record.readings",
+        "record.document",
+        "keyring.data_key",
+        "keyring.destroyed",
+        "record.authority",
+    ],
+)
+def test_a_table_that_a_crash_would_empty_is_refused(database: Database, table: str) -> None:
+    """UNLOGGED is refused at a start and by the watch; the remedy helps."""
+    as_owner(database, f"ALTER TABLE {table} SET UNLOGGED")
+    with connected(database) as conn:
+        refused = refusal(conn)
+        with pytest.raises(Refused, match=table):
+            watch(conn)
+    assert refused.code == "unlogged"
+    assert "SET LOGGED" in refused.detail
+    as_owner(database, f"ALTER TABLE {table} SET LOGGED")
+    with connected(database) as conn:
+        check(conn, SAFE)
+        watch(conn)
 
 
 @pytest.mark.parametrize("value", ["off", "local"])
@@ -270,6 +331,67 @@ def test_too_many_grants_are_refused(database: Database, right: str, to: str) ->
     as_owner(database, f"GRANT {right} ON record.readings TO {to}")
     with connected(database) as conn:
         assert refusal(conn).code == "too-much-power"
+
+
+@pytest.mark.parametrize(
+    ("what", "role"),
+    [
+        ("SELECT ON keyring.data_key", "holdfast_writer"),
+        ("INSERT ON keyring.subject_key", "holdfast_writer"),
+        ("SELECT ON keyring.destroyed", "holdfast_writer"),
+        ("INSERT ON record.document", "holdfast_writer"),
+        ("SELECT ON views.tracking", "holdfast_writer"),
+        ("DELETE ON desk.draft", "holdfast_writer"),
+        ("UPDATE (sealed) ON desk.draft", "holdfast_writer"),
+        ("USAGE ON SCHEMA keyring", "holdfast_writer"),
+        ("SELECT ON record.cases", "holdfast_projector"),
+        ("SELECT ON keyring.subject_key", "holdfast_projector"),
+        ("DELETE ON keyring.data_key", "holdfast_keeper"),
+        ("INSERT ON keyring.destroyed", "holdfast_keeper"),
+    ],
+)
+def test_whatever_a_role_needs_and_lacks_is_refused(
+    database: Database, what: str, role: str
+) -> None:
+    """Keys, documents, drafts and tracking too, for each role; migrating repairs it."""
+    as_owner(database, f"REVOKE {what} FROM {role}")
+    with connected(database) as conn:
+        refused = refusal(conn)
+        with pytest.raises(Refused, match="grants are missing"):
+            watch(conn)
+    assert refused.code == "grants"
+    assert f"for {role}" in refused.detail
+    assert "holdfast migrate" in refused.detail
+    migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
+    with connected(database) as conn:
+        check(conn, SAFE)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("record.cases", "payload"),
+        ("record.readings", "recorded_us"),
+        ("record.document", "sealed"),
+        ("record.authority", "id"),
+        ("keyring.destroyed", "generation"),
+    ],
+)
+@pytest.mark.parametrize("to", ["holdfast_writer", LOGIN])
+def test_a_grant_on_one_column_is_refused(
+    database: Database, table: str, column: str, to: str
+) -> None:
+    """To change one column of what was recorded is to change it; what to revoke is said."""
+    as_owner(database, f"GRANT UPDATE ({column}) ON {table} TO {to}")
+    with connected(database) as conn:
+        refused = refusal(conn)
+        with pytest.raises(Refused, match="could change what was recorded"):
+            watch(conn)
+    assert refused.code == "too-much-power"
+    assert f"UPDATE on {table}" in refused.detail
+    as_owner(database, f"REVOKE UPDATE ({column}) ON {table} FROM {to}")
+    with connected(database) as conn:
+        check(conn, SAFE)
 
 
 @pytest.mark.parametrize("role", [None, "holdfast_writer"])
