@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from api.demonstration.load import Earlier
+from api.demonstration.pending import settled
 from api.demonstration.stories import Plan, tell
 from api.demonstration.telling import Step, Story
 from domain import case as cases
@@ -74,12 +75,15 @@ def told(nation: str, *, seed: int, count: int) -> Told:
     facts: dict[UUID, list[Fact[Any]]] = defaultdict(list)
     states: dict[UUID, Any] = {}
     earlier = Earlier()
-    position = 0
+    position = 1 + len(list(plan.staff))  # the opening of a record, and those who record
     for step in plan.steps:
-        name = command_name(step.command)
+        looking = Looking(on=local_day(step.moment), jurisdiction=law)
+        state = states.get(step.stream, cases.initial)
+        raised = partial(_raised, state, looking)
+        command: Any = settled(step.command, facts[step.stream], raised)
+        name = command_name(command)
         assert may(step.actor.role, name), f"{step.actor.role} may not ask {name}"
         rules: Any = person if COMMANDS[name].stream == PERSON else cases
-        command = step.command
         if isinstance(command, ReceiveReferral):
             command = replace(command, earlier_referrals=earlier.earlier_referrals(command.adult))
         if isinstance(command, AllocateCase):
@@ -94,6 +98,10 @@ def told(nation: str, *, seed: int, count: int) -> Told:
             state = rules.evolve(state, fact)
         states[step.stream] = state
     return Told(law=law, plan=plan, facts=dict(facts), states=states)
+
+
+def _raised(case: Case, looking: Looking) -> list[Finding]:
+    return list(cases.findings(case, looking))
 
 
 def _context(step: Step, law: Jurisdiction, calendar: Calendar) -> Context:

@@ -18,7 +18,10 @@ from api.demonstration.conferring import (
     settle,
     write_instead,
 )
+from api.demonstration.minuting import keep_notes, question, withhold, write_passages
+from api.demonstration.preparing import prepare
 from api.demonstration.telling import Telling
+from api.demonstration.weighing import set_going, weigh
 from domain.amending import ConsiderPreviousMinutes
 from domain.conference import ConveneConference
 from domain.determination import (
@@ -27,7 +30,6 @@ from domain.determination import (
     DetermineAdultAtRiskStatus,
     FindOnAllegation,
 )
-from domain.drafting import KeepRawNotes
 from domain.feedback import GiveFeedback, SendPlanToAdult
 from domain.minutes import (
     ApproveMinutes,
@@ -183,10 +185,8 @@ def write_up(tale: Telling, meeting: Meeting) -> None:
 def _write_up(tale: Telling, meeting: Meeting) -> None:
     chance, ref, taker = tale.chance, meeting.conference, meeting.minute_taker
     document, master = DocumentRef(chance.ref()), chance.digest()
-    notes = DocumentRef(uuid5(document, "notes"))
     met = on_day(meeting.planned)
-    kept = KeepRawNotes(conference=ref, document=notes, form=Code("handwritten"))
-    tale.ask(kept, taker, occurred=met)
+    keep_notes(tale, meeting, DocumentRef(uuid5(document, "notes")))
     if "decisions_circulated" in tale.world.law.limits:
         told = CirculateDecisions(conference=ref, recipients=_told(meeting))
         tale.ask(told, taker, occurred=met)
@@ -196,6 +196,7 @@ def _write_up(tale: Telling, meeting: Meeting) -> None:
         conference=ref, document=document, form=form, digest=master, from_record=True
     )
     tale.ask(draft, taker)
+    write_passages(tale, meeting)
     if not meeting.core_group and tale.fail_here("minutes_late"):
         weeks = chance.between(*LATE_MINUTES_WEEKS)
         tale.at(meeting.planned + timedelta(weeks=weeks))
@@ -206,6 +207,8 @@ def _write_up(tale: Telling, meeting: Meeting) -> None:
     tale.ask(approved, chair)
     recipients = _recipients(tale, meeting, master)
     tale.ask(CirculateMinutes(conference=ref, recipients=recipients), taker)
+    withhold(tale, meeting)
+    question(tale, meeting, draft)
 
 
 def _told(meeting: Meeting) -> tuple[Told, ...]:
@@ -300,6 +303,7 @@ def meet_again(tale: Telling, kind: str, day: date) -> Meeting:
     meeting = convene(tale, kind, max(day, tale.working_day(tale.day, 1)), reason)
     involve(tale, meeting)
     write_instead(tale, meeting)
+    prepare(tale, meeting)
     hold(tale, meeting)
     return meeting
 
@@ -324,6 +328,8 @@ def review(tale: Telling, made: Planned) -> None:
         ends = number == _MOST_REVIEWS or tale.chance.whether(0.2)
         _look_back(tale, meeting)
         hear(tale, meeting)
+        weigh(tale, meeting)
+        set_going(tale, meeting)
         if not tale.world.law.decides_abuse:
             determine(tale, meeting, at_risk=not ends)
         result = Code("ended" if ends else "revised")

@@ -164,3 +164,55 @@ REOPENED: Final = (
     "The same thing was reported again by somebody else.",
     "Closed before the adult's own answer had come.",
 )
+PASSAGES: Final[Mapping[str, tuple[str, ...]]] = {  # of minutes, by section
+    "adults_words": ("The adult said what matters to them, in the words used here.",),
+    "discussion": (
+        "Those present went through the visits of the last month, and where the accounts differ.",
+        "What would make the week safer was gone through day by day.",
+    ),
+    "decisions": ("The decisions were read out at the end, and nobody asked for other words.",),
+}
+INSERTED: Final = ("The provider's own comments on the discussion, sent in afterwards.",)
+AMENDMENTS: Final = (
+    "The passage on the visits should say that two were missed, not three.",
+    "It should be said that our report was late because it was asked for late.",
+)
+AMENDED_BECAUSE: Final = ("Our own notes of the meeting say so.",)
+AMENDED: Final = ("The notes taken at the meeting bear this out.",)
+NOT_AMENDED: Final = ("The notes taken at the meeting say what the minutes say.",)
+WITHHELD: Final = ("The police asked that nothing goes to the provider yet.",)
+OVERRIDDEN: Final = ("Two others in the house could be harmed in the same way.",)
+TRANSFERRED: Final = ("It happened in their area, and they have agreed to look into it.",)
+TASKS: Final = (
+    "What was seen in the last three months, by whom, and what was done about it.",
+    "Who visits when; who is rung first if something goes wrong.",
+)
+PARALLEL: Final = ("Both go on, and neither speaks with witnesses of the other first.",)
+CHALLENGED: Final = ("It does not say who was asked, nor what the adult said.",)
+HOME_BETTER: Final = ("New management, more staff at night, and visits without notice for a year.",)
+HOME_APART: Final = ("What happened here had to do with a visitor, not with the home.",)
+NOT_ALONE: Final = ("A relative did not leave the room; a second visit is arranged.",)
+NEEDS: Final = ("Help in the morning and the evening, and somebody to go out with.",)
+NO_ADVOCATE: Final = ("I can speak for myself, and my sister will come with me.",)
+DECIDED_FOR: Final = ("To go on living at home, with visits in the morning and the evening.",)
+NOT_PROVIDED: Final = ("Asked twice by telephone; they hold nothing of that time.",)
+VENUES: Final = ("The room on the ground floor of the library, which the adult knows.",)
+SAFE: Final = ("Nobody who may have caused harm is there, and the adult has a friend with them.",)
+HOME_APART_MEETING: Final = ("Each adult's own meeting stands apart; what is alike is put once.",)
+PARTED: Final = ("What concerns other people is heard first, and without the adult.",)
+UNINVITED: Final = ("A colleague who knows the adult comes instead.",)
+EXCLUDED: Final = ("The adult asked to speak without them in the room.",)
+FRIENDS: Final = ("A neighbour of many years.",)
+FAMILY: Final = ("Asked whether they might come.",)
+FAMILY_NOT: Final = ("The adult would rather tell them afterwards.",)
+PERMITTED: Final = ("Asked for advice on it; may keep it until that is given.",)
+NOTHING_FURTHER: Final = ("What is in place covers what was found, and nothing is open.",)
+ANSWERED: Final = ("This was agreed with, and is in the plan in these words.",)
+CHALLENGES: Final = ("The plan was put to the adult as decided, before anybody had asked them.",)
+NOT_APPLICABLE: Final = ("Nothing in what was found has to do with it.",)
+LEGAL: Final = ("No step is proposed that would need an order.",)
+ADVICE: Final = ("Advice was given and is kept apart.",)
+INCIDENT: Final = ("Two agencies knew, and neither told the other for a month.",)
+FACTS: Final = ("What was found, when, and what was done about it.",)
+NEEDED: Final = ("They place adults with the same provider and have to keep them safe.",)
+CHANGES: Final = ("Two people on each round, and a list of missed visits read every evening.",)

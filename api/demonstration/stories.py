@@ -22,7 +22,7 @@ from api.demonstration.afterwards import (
     tell_adult,
     write_up,
 )
-from api.demonstration.calibration import FAILINGS, FIGURES, SILENCE_DAYS, Figures
+from api.demonstration.calibration import FAILINGS, FIGURES, SILENCE_DAYS, TURNS, Figures
 from api.demonstration.chance import Chance, Deck
 from api.demonstration.conferring import (
     call_off,
@@ -48,8 +48,11 @@ from api.demonstration.enquiring import (
     report,
 )
 from api.demonstration.people import Adult, Staff, adult, staff
+from api.demonstration.preparing import prepare
 from api.demonstration.referring import close, decide, refer, refer_again
+from api.demonstration.taking_in import allege_more
 from api.demonstration.telling import Step, Story, Telling, World
+from api.demonstration.weighing import set_going, share_on, weigh
 from domain.jurisdictions import Jurisdiction
 from domain.when import start_of
 from domain.words import CaseRef, Code, WorkingDays
@@ -99,6 +102,7 @@ def tell(
         figures=figures,
         staff=staff(chance.of("staff")),
         decks=_decks(chance, figures),
+        homes={year: chance.of("home", year).ref() for year in range(first.year, until.year + 1)},
         begins=first,
         until=until,
     )
@@ -146,6 +150,7 @@ def _choices(figures: Figures) -> dict[str, float]:
     """What is decided yes or no, with its share."""
     return {
         **FAILINGS,
+        **TURNS,
         "known": calibration.REPEATS,
         "enquired_before": 1 - 1 / figures.enquiries_a_person,
         "linked": calibration.LINKED,
@@ -313,8 +318,12 @@ class _Author:
         if self._yes("put_off"):
             meeting = put_off(tale, meeting)
         write_instead(tale, meeting)
+        prepare(tale, meeting)
         hold(tale, meeting)
         hear(tale, meeting)
+        weigh(tale, meeting)
+        if law.decides_abuse and tale.fail("allegation_left"):
+            allege_more(tale, kept=False)
         planless = self._yes("no_plan")
         find(tale, meeting, at_risk=not planless)
         if planless:
@@ -323,7 +332,9 @@ class _Author:
             conclude(tale)
             finish(tale, "risk")
             return
+        set_going(tale, meeting)
         made = plan(tale, meeting)
+        share_on(tale, meeting)
         settle(tale, meeting, further=True)
         tell_adult(tale, made)
         write_up(tale, meeting)
