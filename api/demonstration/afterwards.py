@@ -8,6 +8,7 @@ from typing import Final
 from uuid import uuid5
 
 from api.demonstration import phrases
+from api.demonstration.acting import change_at_once, oversee, withhold_plan
 from api.demonstration.calibration import COUNCIL, LATE_MINUTES_WEEKS
 from api.demonstration.conferring import (
     Meeting,
@@ -60,6 +61,7 @@ class Planned:
     version: int
     actions: tuple[Action, ...]
     review_on: date
+    changed: bool = False  # between meetings, and not yet stood by
 
 
 def find(tale: Telling, meeting: Meeting, *, at_risk: bool = True) -> None:
@@ -270,8 +272,11 @@ def tell_adult(tale: Telling, made: Planned | None) -> None:
         content = Code("outcome_and_plan" if made else "outcome")
         how = tale.chance.drawn({"in_person": 5, "telephone": 2, "through_advocate": 1})
         tale.ask(GiveFeedback(audience=Code("adult"), content=content, method=how))
-    if made is not None and tale.chance.whether(0.93):
-        tale.ask(SendPlanToAdult(plan=made.plan, method=Code("by_hand")))
+    if made is not None:
+        if tale.chance.whether(0.93):
+            tale.ask(SendPlanToAdult(plan=made.plan, method=Code("by_hand")))
+        else:
+            withhold_plan(tale, made)
 
 
 def do_without_plan(tale: Telling, meeting: Meeting) -> None:
@@ -314,7 +319,9 @@ def monitor(tale: Telling, made: Planned) -> None:
         return
     day = tale.last_working_day(tale.day + _CORE_GROUP)
     while day < made.review_on - timedelta(weeks=2):
+        change_at_once(tale, made)
         meeting = meet_again(tale, "core_group", day)
+        oversee(tale, meeting, made)
         write_up(tale, meeting)
         day = tale.last_working_day(meeting.planned + _CORE_GROUP)
 
@@ -329,6 +336,7 @@ def review(tale: Telling, made: Planned) -> None:
         _look_back(tale, meeting)
         hear(tale, meeting)
         weigh(tale, meeting)
+        oversee(tale, meeting, made)
         set_going(tale, meeting)
         if not tale.world.law.decides_abuse:
             determine(tale, meeting, at_risk=not ends)

@@ -134,6 +134,13 @@ FAILINGS: Final[Shares] = MappingProxyType(
         "chronology_missing": 0.25,  # where the nation expects one
         "not_done_unexplained": 0.20,  # nothing more to be done, and nobody said why
         "allegation_left": 0.12,  # came to light, and was never found on
+        "issue_unanswered": 0.30,  # raised by the adult or the family
+        "review_late": 0.35,  # the board's decision about a review
+        "review_bare": 0.35,  # the same, without its reasons
+        "access_late": 0.30,  # to one's own data
+        "rectification_unexplained": 0.25,
+        "remedy_left": 0.35,  # what an audit asked for, and nobody did
+        "exception_left": 0.35,  # access by way of exception, never looked at again
         "notes_lost": 0.10,  # with whoever took them
         "comments_inserted": 0.30,  # of minutes written passage by passage: a party's own words
         "amendment_refused": 0.30,  # of those asked for: refused without a reason
@@ -188,6 +195,29 @@ TURNS: Final[Shares] = MappingProxyType(  # assumed: of what comes to where it m
         "incident": 0.15,
         "pach_reviewed": 0.40,
         "shared": 0.12,
+        "plan_disputed": 0.10,
+        "coordinated": 0.15,
+        "contingency": 0.15,
+        "plan_shared": 0.15,
+        "plan_views": 0.20,
+        "date_set": 0.10,
+        "delegated": 0.08,
+        "one_action": 0.15,
+        "service": 0.25,
+        "carer": 0.15,
+        "watched": 0.35,
+        "changed": 0.20,
+        "nominee": 0.10,
+        "carer_told": 0.08,
+        "raised": 0.15,
+        "plan_withheld": 0.60,  # of plans not sent
+        "order": 0.045,  # more than in life, so that every way they can go is shown
+        "risk_settled": 0.08,
+        "enquiry_reopened": 0.025,
+        "closure_viewed": 0.15,
+        "checklist": 0.12,
+        "review_weighed": 0.03,
+        "not_invited": 0.05,
         "by_passage": 0.20,  # minutes written passage by passage
         "amended": 0.18,  # minutes that somebody asks to have changed
         "withheld": 0.10,  # minutes kept from a provider

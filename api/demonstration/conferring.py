@@ -35,6 +35,7 @@ from domain.invitation import (
 )
 from domain.involvement import (
     ArrangeAdultSupport,
+    DecideNotToInviteAdult,
     InformAdultOfConference,
     InviteAdult,
     RecordAdultAttendanceView,
@@ -168,6 +169,18 @@ def _guests(tale: Telling, *, big: bool) -> tuple[Guest, ...]:
 
 
 def involve(tale: Telling, meeting: Meeting) -> None:
+    """Bring the adult into the meeting, or decide not to."""
+    stays = not (meeting.core_group or meeting.adult_came or meeting.unexplained)
+    tale.left_out = stays and tale.turn("not_invited")
+    before, now = len(tale.steps), tale.now
+    _invite(tale, meeting)
+    if tale.left_out:  # drawn all the same, so that what is told after stays as it is
+        del tale.steps[before:]
+        tale.now = now
+        _leave_out(tale, meeting)
+
+
+def _invite(tale: Telling, meeting: Meeting) -> None:
     """Invite the adult, tell them what it is, ask whether they wish to come, and hear them."""
     ref, chance = meeting.conference, tale.chance
     how = chance.drawn({"in_person": 6, "telephone": 2, "letter": 1, "easy_read": 1})
@@ -188,6 +201,21 @@ def involve(tale: Telling, meeting: Meeting) -> None:
         tale.ask(RecordAdultDeclinedAttendance(conference=ref, method=how, reason=reason))
         views = tale.words(phrases.VIEWS)
         tale.ask(RecordAdultViews(conference=ref, method=how, views=views, own_words=True))
+
+
+def _leave_out(tale: Telling, meeting: Meeting) -> None:
+    """Decide not to invite the adult, say why, and ask for their views elsewhere."""
+    with tale.by_itself("left_out"):
+        because = tale.words(phrases.LEFT_OUT)
+        left = DecideNotToInviteAdult(
+            conference=meeting.conference, reason=Code("safety"), rationale=because
+        )
+        tale.ask(left, tale.manager)
+        views = tale.words(phrases.VIEWS)
+        heard = RecordAdultViews(
+            conference=meeting.conference, method=Code("in_person"), views=views, own_words=True
+        )
+        tale.ask(heard)
 
 
 def write_instead(tale: Telling, meeting: Meeting) -> None:
@@ -220,7 +248,7 @@ def hold(tale: Telling, meeting: Meeting) -> None:
         held_all = HoldConference(conference=meeting.conference, parts=parts)
         tale.ask(held_all, recorder, done_by=chair)
     if not meeting.adult_came and not meeting.unexplained:
-        declined = Code("declined")
+        declined = Code("not_invited_safety" if tale.left_out else "declined")
         why = RecordAdultNonAttendance(conference=meeting.conference, reason=declined)
         tale.ask(why, recorder)
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from api.demonstration import phrases
 from api.demonstration.calibration import COUNCIL, LATE_CAPACITY_DAYS, POLICE
+from api.demonstration.ending import before_closing, look_again, settle_risks
 from api.demonstration.inquiring import (
     HOME,
     ask_agencies,
@@ -287,8 +288,11 @@ def conclude(tale: Telling) -> None:
     if tale.chance.whether(0.85):
         satisfied = tale.chance.drawn({"yes": 6, "partly": 3, "no": 1})
         tale.ask(RecordAdultSatisfaction(satisfied=satisfied))
+    settle_risks(tale)
     leave_home(tale)
     tale.ask(_conclusion(tale), tale.manager)
+    if look_again(tale, _enquiry(tale)):
+        tale.ask(_conclusion(tale), tale.manager)
 
 
 def _conclusion(tale: Telling) -> ConcludeEnquiry:
@@ -378,6 +382,7 @@ def finish(tale: Telling, how: str) -> None:
     tale.wait(5, 75)
     reason = Code("died" if tale.died else tale.world.figures.closings[how])
     tale.ask(ProposeClosure(reason=reason, rationale=tale.words(phrases.CLOSING)))
+    before_closing(tale)
     tale.wait(1, 4)
     close(tale, how)
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from domain.answered import AnswerFinding
 from domain.catalogue import event_name
 from domain.finding import Finding
+from domain.reviewing import ProduceChronology
 from domain.words import Code, Fact, Passage
 
 Raised = Callable[[], Sequence[Finding]]
@@ -41,6 +42,13 @@ class Answering:
     reason: Passage | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Producing:
+    """A chronology given out as the record stands; where it stands is looked up."""
+
+    command: ProduceChronology
+
+
 def settled(command: object, facts: Sequence[Fact[Any]], raised: Raised) -> object:
     """Give the command itself, with what it names looked up.
 
@@ -51,13 +59,16 @@ def settled(command: object, facts: Sequence[Fact[Any]], raised: Raised) -> obje
         case Naming():
             named = [one.version for one in facts if event_name(one.event) == command.event]
             if not named:
-                raise ValueError(_NOBODY)
+                raise ValueError(f"{_NOBODY}: {command.event}")
             version: object = (named[-1],) if command.several else named[-1]
             return replace(command.command, **{command.field: version})  # type: ignore[type-var]
+        case Producing(command=command):
+            entries, last = len(facts), facts[-1].position
+            return replace(command, as_at=last, entries=entries)
         case Answering():
             open_ = [one for one in raised() if one.answer is None]
             if not open_:
-                raise ValueError(_NOBODY)
+                raise ValueError(f"{_NOBODY}: a finding")
             first = min(open_, key=lambda one: (_GRAVITY.index(one.severity), one.identity))
             return AnswerFinding(
                 finding=first.identity, result=command.result, reason=command.reason
@@ -67,8 +78,3 @@ def settled(command: object, facts: Sequence[Fact[Any]], raised: Raised) -> obje
 
 
 _GRAVITY: Final = ("high", "medium", "low")
-
-
-def asked(command: object) -> object:
-    """Give what a step asks, as far as the plan knows it."""
-    return asked(command.command) if isinstance(command, Naming) else command

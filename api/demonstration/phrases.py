@@ -216,3 +216,48 @@ INCIDENT: Final = ("Two agencies knew, and neither told the other for a month.",
 FACTS: Final = ("What was found, when, and what was done about it.",)
 NEEDED: Final = ("They place adults with the same provider and have to keep them safe.",)
 CHANGES: Final = ("Two people on each round, and a list of missed visits read every evening.",)
+ISSUES: Final = (
+    "We were told what was found only when we asked, three months later.",
+    "My words were not put as I said them.",
+)
+READ: Final = ("Post is opened by the person concerned; the plan was read out instead.",)
+PRESSURE: Final = ("Said one thing alone and another with the person concerned in the room.",)
+AFTER_ORDER: Final = ("The lock was changed, and somebody the adult knows stays over at night.",)
+COURT_REFUSED: Final = ("The sheriff held that less would do, and named what.",)
+CONDITIONS: Final = ("May not come into the street, nor ring, nor send others.",)
+NO_REVIEW: Final = ("The agencies worked together, and nothing points to another outcome.",)
+LEFT_OUT: Final = ("The person concerned brings the adult everywhere; asked at the day centre.",)
+ASKED_FOR: Final = ("Everything that is written about me, and by whom.",)
+CLARIFIED: Final = ("Asked which years are meant.",)
+THIRD: Final = ("Two passages are about somebody else, who has not agreed.",)
+NOT_SO: Final = (
+    "I was not at home that day, and never said what stands there.",
+    "My brother's name stands where mine should.",
+)
+LOOKED_AT: Final = (
+    "The notes of the visit were read again, and bear it out.",
+    "It is the opinion of whoever wrote it, and is marked as that.",
+)
+KEPT: Final = ("Kept as long as the authority's schedule says.",)
+AUDITED: Final = (
+    "Decisions are clear; what the adult wanted could be put earlier.",
+    "The reasons for not holding a meeting should stand beside the decision.",
+)
+REMEDY: Final = ("Write down who was asked for the adult's view, and when.",)
+REVIEW: Final = (
+    "Several agencies knew a part of it, and nobody had the whole.",
+    "The adult died, and agencies might have worked together better.",
+)
+REVIEWED: Final = ("The board finds the criteria met, and has written down why.",)
+QUESTIONS: Final = ("What did each agency know, when, and what did it do about it?",)
+INACCURATE: Final = ("The visit was on the Tuesday, as the attached notes show.",)
+NEEDED_BY: Final = ("Asked for by an order of the court, a copy of which is with the case.",)
+STOOD_IN: Final = ("Covers for a colleague who is away, and has to know by tonight.",)
+FINDING_ANSWERED: Final = (
+    "It was done and not written down; the team has been reminded.",
+    "Accepted: it should have been asked, and is now on the list for supervision.",
+)
+ONE_CASE: Final = ("Both are about the same days and the same person; read as one from now on.",)
+APART_AGAIN: Final = ("It turned out that there were two matters; read apart again.",)
+SPLIT: Final = ("This belongs to the other matter, and was entered here by mistake.",)
+MISSPELT: Final = ("The name was taken down wrongly by telephone.",)

@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Final
 
 from api.demonstration import calibration
+from api.demonstration.acting import agree_more, disagree, tell_others
 from api.demonstration.afterthoughts import afterthoughts
 from api.demonstration.afterwards import (
     carry_out,
@@ -23,7 +24,7 @@ from api.demonstration.afterwards import (
     write_up,
 )
 from api.demonstration.calibration import FAILINGS, FIGURES, SILENCE_DAYS, TURNS, Figures
-from api.demonstration.chance import Chance, Deck
+from api.demonstration.chance import Chance, Deck, Rota
 from api.demonstration.conferring import (
     call_off,
     convene,
@@ -47,6 +48,9 @@ from api.demonstration.enquiring import (
     gather,
     report,
 )
+from api.demonstration.governing import RECTIFIED
+from api.demonstration.ordering import WAYS, seek_order
+from api.demonstration.pairing import pair_up
 from api.demonstration.people import Adult, Staff, adult, staff
 from api.demonstration.preparing import prepare
 from api.demonstration.referring import close, decide, refer, refer_again
@@ -115,6 +119,7 @@ def tell(
         if story.steps:  # what comes in on the last day off is written down after the end
             stories.append(story)
     stories = afterthoughts(world, chance.of("afterthoughts"), stories)
+    stories = pair_up(world, chance.of("pairs"), stories)
     told = [step for story in stories for step in story.steps]
     told.sort(key=lambda step: step.moment)  # stable: what is asked in one moment keeps its order
     return Plan(
@@ -143,7 +148,9 @@ def _decks(chance: Chance, figures: Figures) -> dict[str, Deck]:
         **{f"source-{kind}": sources for kind, sources in figures.sources.items()},
         **{name: {"yes": share, "no": 1 - share} for name, share in _choices(figures).items()},
     }
-    return {name: Deck(chance.of("deck", name), of) for name, of in shares.items() if of}
+    decks = {name: Deck(chance.of("deck", name), of) for name, of in shares.items() if of}
+    rotas = {"order_way": WAYS, "rectified": RECTIFIED}
+    return {**decks, **{name: Rota(chance.of("deck", name), of) for name, of in rotas.items()}}
 
 
 def _choices(figures: Figures) -> dict[str, float]:
@@ -281,6 +288,8 @@ class _Author:
         if dies:
             tale.failings["capacity_late"] = False
         gather(tale, powers=powers)
+        if not dies:
+            seek_order(tale)
         if self._yes("linked"):
             for _ in range((self._world.law.repeat_referrals or 2) - 1):
                 tale.wait(0, 2)
@@ -333,11 +342,14 @@ class _Author:
             finish(tale, "risk")
             return
         set_going(tale, meeting)
+        disagree(tale, meeting)
         made = plan(tale, meeting)
+        agree_more(tale, meeting, made)
         share_on(tale, meeting)
         settle(tale, meeting, further=True)
         tell_adult(tale, made)
         write_up(tale, meeting)
+        tell_others(tale, meeting, made)
         carry_out(tale, made)
         catch_up_on_capacity(tale)
         conclude(tale)

@@ -110,6 +110,7 @@ class Telling:
     asked_of: list[Slug] = field(default_factory=list)  # agencies asked for what they know
     reported: list[Slug] = field(default_factory=list)  # those who told it
     report: ReportRef | None = None
+    left_out: bool = False  # the adult, of the meeting under way
     home: LargeScaleRef | None = None  # the enquiry into a home that this is part of
     capacity: str = "not_recorded"  # the answers the enquiry ends with
     asked: str = "not_recorded"

@@ -27,6 +27,11 @@ FINDINGS: Final = {
     "another party's comments inserted": {"passage_unattested"},
     "amendments refused": {"amendment_refused_unexplained"},
     "updates to those who asked poor": {"referrer_not_told", "feedback_overdue"},
+    "months with nothing recorded": {"nothing_recorded"},
+    "what the family raised unanswered": {"issue_unanswered"},
+    "records altered": {"correction_unexplained"},
+    "a review decided late": {"review_decision_late"},
+    "a review decided without reasons": {"review_decided_without_reasons"},
     "no review at all": {"plan_review_overdue"},
     "closed after a refusal, not explored": {
         "closed_on_request_without_risk",
