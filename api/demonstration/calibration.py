@@ -218,6 +218,7 @@ TURNS: Final[Shares] = MappingProxyType(  # assumed: of what comes to where it m
         "checklist": 0.12,
         "review_weighed": 0.03,
         "not_invited": 0.05,
+        "delay_explained": 0.50,
         "by_passage": 0.20,  # minutes written passage by passage
         "amended": 0.18,  # minutes that somebody asks to have changed
         "withheld": 0.10,  # minutes kept from a provider

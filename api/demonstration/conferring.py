@@ -42,7 +42,12 @@ from domain.involvement import (
     RecordAdultDeclinedAttendance,
     RecordAdultViews,
 )
-from domain.sitting import HoldConference, HoldCoreGroup, RecordAdultNonAttendance
+from domain.sitting import (
+    HoldConference,
+    HoldCoreGroup,
+    RecordAdultNonAttendance,
+    RecordAttendance,
+)
 from domain.when import on_day
 from domain.words import Code, ConferenceRef, ParticipantRef, Slug
 
@@ -247,10 +252,25 @@ def hold(tale: Telling, meeting: Meeting) -> None:
     else:
         held_all = HoldConference(conference=meeting.conference, parts=parts)
         tale.ask(held_all, recorder, done_by=chair)
+    if tale.advocate is not None and not meeting.core_group:
+        _late_line(tale, meeting)
     if not meeting.adult_came and not meeting.unexplained:
         declined = Code("not_invited_safety" if tale.left_out else "declined")
         why = RecordAdultNonAttendance(conference=meeting.conference, reason=declined)
         tale.ask(why, recorder)
+
+
+def _late_line(tale: Telling, meeting: Meeting) -> None:
+    """Add the line of the advocate, who was at no agency's table."""
+    with tale.by_itself("line"):
+        line = Attendance(
+            role=Code("advocate"),
+            organisation=Slug("advocacy-service"),
+            attendance=Code("attended"),
+        )
+        part = 2 if meeting.divided else 1
+        came = RecordAttendance(conference=meeting.conference, part=part, line=line)
+        tale.ask(came, meeting.minute_taker)
 
 
 def _parts(tale: Telling, meeting: Meeting) -> tuple[Part, ...]:

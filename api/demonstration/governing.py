@@ -5,6 +5,7 @@ Each is an afterthought (`afterthoughts`): of a story of its own, and one entry 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ from domain.excepting import GrantAccessException, ReviewAccessException
 from domain.handle import local_day
 from domain.manifest import Given, Withheld
 from domain.minutes import CirculateMinutes
+from domain.person import CorrectPersonRecord
 from domain.rectifying import DecideRectification, RequestRectification, TellRecipient
 from domain.retaining import ReviewRetention, SetRetentionClass
 from domain.reviewing import (
@@ -47,6 +49,7 @@ from domain.words import (
     ActionRef,
     Code,
     DocumentRef,
+    Personal,
     RequestRef,
     ReviewRef,
 )
@@ -370,6 +373,20 @@ def _alter(desk: Desk) -> list[Step]:
     return [desk.step(desk.later(desk.last, 20, 90), altered)]
 
 
+def _misspelt(desk: Desk) -> list[Step]:
+    """Put right what was taken down of the adult, in their own record."""
+    adult = desk.story.adult
+    put_right = CorrectPersonRecord(
+        target=_REFERRED_IN,
+        reason=Code("entered_wrongly"),
+        asked_by=Code("adult"),
+        fields=(Code("details"),),
+        understood=Personal(adult, phrases.MISSPELT[0]),
+    )
+    asked = desk.step(desk.later(desk.last, 2, 40), put_right)
+    return [replace(asked, stream=adult)]
+
+
 GOVERNED: Final[tuple[Kind, ...]] = (  # assumed, every one: how many of a hundred cases
     ("alter", 0.005, _alter),
     ("review", 0.015, _review),
@@ -379,6 +396,7 @@ GOVERNED: Final[tuple[Kind, ...]] = (  # assumed, every one: how many of a hundr
     ("disclose", 0.01, _disclose),
     ("except", 0.01, _except),
     ("answer", 0.025, _answer),
+    ("misspelt", 0.0075, _misspelt),
     ("audit", 0.03, _audit),
     ("keep", 0.05, _keep),
 )

@@ -172,6 +172,12 @@ def _choices(figures: Figures) -> dict[str, float]:
     }
 
 
+def _explained(tale: Telling, planned: date) -> bool:
+    """Whether somebody says why a meeting comes after its time, where it does."""
+    limit = tale.world.law.limits["initial_conference"].amount
+    return planned > tale.working_day(tale.received, limit) and tale.turn("delay_explained")
+
+
 class _Author:
     """Writes the stories one after another, remembering the adults of those before."""
 
@@ -321,8 +327,11 @@ class _Author:
             call_off(tale, meeting, tale.chance.drawn({"agency": 4, "report": 3, "chair": 2}))
             planned = tale.working_day(planned, tale.chance.between(8, 30))
             meeting = convene(tale, "initial", planned, "investigation")
-        if late and "initial_conference" in law.limits and tale.chance.whether(0.6):
-            explain_delay(tale, meeting)
+        if "initial_conference" in law.limits and (
+            (late and tale.chance.whether(0.6)) or _explained(tale, planned)
+        ):
+            with tale.by_itself("delay"):
+                explain_delay(tale, meeting)
         involve(tale, meeting)
         if self._yes("put_off"):
             meeting = put_off(tale, meeting)

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.told import told
+from api.demonstration.load import load
+from api.office import Office
+from domain.assessment import days_to_first_capacity
+from domain.concern import ReferralReceived
+from tests.conftest import Database
+from tests.doors.conftest import opened_doors, settings_for
+from tests.told import TODAY, told
 
 SEED, CASES = 2014, 400
-NATIONS = ("england", "scotland")
+ADJECTIVES = {"england": "english", "scotland": "scottish"}
+NATIONS = tuple(ADJECTIVES)
+LATE_DAYS = 60  # from the referral to the first record of capacity
 
 # Of each row of C.7, and of each half where it has several: the findings that say it. One of each
 # set is enough, since a criticism may be made at several steps of a case.
@@ -81,3 +90,38 @@ def test_no_criticism_is_of_most_cases(nation: str) -> None:
     for codes in (*FINDINGS.values(), *IN_ONE[nation].values()):
         for code in codes:
             assert found[code] < CASES / 4, code
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_what_is_a_number_and_no_finding_stands_in_the_record(nation: str) -> None:
+    """How late capacity was assessed, and which call was the third, the record answers itself."""
+    authority = told(nation, seed=SEED, count=CASES)
+    cases = [authority.case(story) for story in authority.plan.stories]
+    late = [days_to_first_capacity(one.assessment, one.received_on) or 0 for one in cases]
+    assert max(late) >= LATE_DAYS
+    earlier = [len(one.earlier_referrals) for one in authority.events(ReferralReceived)]
+    assert max(earlier) >= 2
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("nation", NATIONS)
+def test_each_criticism_comes_through_the_door(
+    database: Database, tmp_path: Path, nation: str
+) -> None:
+    """Whoever looks at the findings of a loaded authority reads every row there."""
+    settings = settings_for(database, tmp_path)
+    load(settings, nation=ADJECTIVES[nation], today=TODAY, seed=SEED, cases=CASES)
+    with Office(settings) as office, opened_doors(office) as doors:
+        doors.catch_up()
+        listed = doors.client.get("/v1/findings?show=all").json()
+        assert listed["cases_not_read"] == 0
+        assert {"minutes_overdue", "plan_review_overdue", "nothing_recorded"} & {
+            one["code"] for one in listed["findings"]
+        }
+        codes = set[str]()
+        for story in told(nation, seed=SEED, count=CASES).plan.stories:
+            answer = doors.client.get(f"/v1/cases/{story.case}/findings")
+            if answer.status_code != 403:  # a restricted one shows nothing
+                codes |= {one["code"] for one in answer.json()["findings"]}
+    for row, said in {**FINDINGS, **IN_ONE[nation]}.items():
+        assert said & codes, row
