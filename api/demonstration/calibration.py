@@ -148,7 +148,7 @@ FAILINGS: Final[Shares] = MappingProxyType(
 )
 TURNS: Final[Shares] = MappingProxyType(  # assumed: of what comes to where it may take the turn
     {
-        "acknowledged": 0.15,
+        "acknowledged": 0.10,
         "consent": 0.08,
         "crime": 0.10,  # of what may be one: told to the police
         "numbered": 0.05,  # a number in another system
@@ -169,7 +169,7 @@ TURNS: Final[Shares] = MappingProxyType(  # assumed: of what comes to where it m
         "advocate_declined": 0.20,
         "decided_for": 0.50,
         "alleged": 0.04,
-        "agencies_asked": 0.25,
+        "agencies_asked": 0.20,
         "investigation_ended": 0.25,
         "room": 0.20,
         "safe_to_come": 0.08,
@@ -180,7 +180,7 @@ TURNS: Final[Shares] = MappingProxyType(  # assumed: of what comes to where it m
         "family": 0.08,
         "tabled": 0.50,
         "chronology": 0.20,  # where it is not expected
-        "agreed": 0.06,
+        "agreed": 0.04,
         "challenged": 0.30,  # of meetings an advocate speaks at
         "agenda": 0.15,
         "legal": 0.35,
@@ -219,7 +219,7 @@ TURNS: Final[Shares] = MappingProxyType(  # assumed: of what comes to where it m
         "review_weighed": 0.03,
         "not_invited": 0.05,
         "delay_explained": 0.50,
-        "by_passage": 0.20,  # minutes written passage by passage
+        "by_passage": 0.14,  # minutes written passage by passage
         "amended": 0.18,  # minutes that somebody asks to have changed
         "withheld": 0.10,  # minutes kept from a provider
     }

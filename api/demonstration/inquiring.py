@@ -243,8 +243,11 @@ def give_voice(tale: Telling, advocacy: str) -> None:
             if chance.whether(0.5):
                 tale.ask(ReferForAdvocacy(organisation=_ADVOCATES), known_to=(_ADVOCATES,))
             basis = Code("care_act" if tale.world.law.decides_abuse else "asp")
-            tale.advocate, details = another_person(chance)
-            tale.ask(RegisterPerson(person=tale.advocate, details=details), stream=tale.advocate)
+            if chance.whether(0.6):  # of the others the service alone is known
+                tale.advocate, details = another_person(chance)
+                tale.ask(
+                    RegisterPerson(person=tale.advocate, details=details), stream=tale.advocate
+                )
             tale.ask(
                 AppointAdvocate(basis=basis, organisation=_ADVOCATES, advocate=tale.advocate),
                 known_to=(_ADVOCATES,),
