@@ -63,7 +63,8 @@ from domain.finding import Finding, merged
 from domain.ledger import given_out
 from domain.performing import by_strangers, unrecognised
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, before_closure, check_codes, check_happened
+from domain.silence import broken, silence_before
+from domain.stage import Context, Looking, before_closure, check_codes, check_happened, mark
 from domain.stages import OF_COMMAND, OF_EVENT, STAGES, Command, Event, members
 from domain.told import questioned, told_apart
 from domain.whole import Case
@@ -193,6 +194,8 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         case,
         apart=(*case.apart, *told_apart(fact)),
         strangers=(*case.strangers, *by_strangers(fact)),
+        silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),
+        last=case.last if fact.version < 0 else mark(fact),
         given_out=(*case.given_out, *given_out(fact)),
         **changes,
     )
@@ -275,6 +278,7 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
         yield from stage.findings(getattr(case, name), case, looking)
     yield from questioned(case.apart)
     yield from unrecognised(case.strangers)
+    yield from broken(case.silences, case.last, case, looking)
 
 
 def _check_begun(command: Command, case: Case) -> None:

@@ -64,6 +64,7 @@ import domain.sharing
 import domain.sitting
 import domain.tabling
 from domain.manifest import Holder
+from domain.silence import Silence
 from domain.stage import Mark
 from domain.words import ConferenceRef
 
@@ -130,6 +131,8 @@ class States:
     told_before: frozenset[int] = frozenset()  # where what another system kept so far is told
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
+    silences: tuple[Silence, ...] = ()  # days between two entries on which nothing was recorded
+    last: Mark | None = None  # what was recorded last
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
     held_beside: bool = False  # a legal hold stands on a case that shares entries with it
     version: int = 0

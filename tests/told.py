@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from api.demonstration.load import Earlier
+from api.demonstration.pending import settled
 from api.demonstration.stories import Plan, tell
 from api.demonstration.telling import Step, Story
 from domain import case as cases
-from domain import person
+from domain import joining, person
 from domain.allocation import AllocateCase
 from domain.authority import may
 from domain.calendar import Calendar
@@ -33,7 +34,7 @@ from domain.jurisdictions import Jurisdiction, jurisdictions
 from domain.recording import commands_recording
 from domain.stage import Context, Looking
 from domain.when import end_of
-from domain.words import Fact, Header
+from domain.words import CaseRef, Fact, Header
 
 TODAY = date(2025, 4, 1)  # long past, so that the record can go on in real time anywhere
 UNTIL = end_of(date(2025, 3, 31))
@@ -74,19 +75,30 @@ def told(nation: str, *, seed: int, count: int) -> Told:
     facts: dict[UUID, list[Fact[Any]]] = defaultdict(list)
     states: dict[UUID, Any] = {}
     earlier = Earlier()
-    position = 0
+    position = 1 + len(list(plan.staff))  # the opening of a record, and those who record
     for step in plan.steps:
-        name = command_name(step.command)
+        looking = Looking(on=local_day(step.moment), jurisdiction=law)
+        state = states.get(step.stream, cases.initial)
+        raised = partial(_raised, state, looking)
+        command: Any = settled(step.command, facts[step.stream], raised)
+        name = command_name(command)
         assert may(step.actor.role, name), f"{step.actor.role} may not ask {name}"
         rules: Any = person if COMMANDS[name].stream == PERSON else cases
-        command = step.command
         if isinstance(command, ReceiveReferral):
             command = replace(command, earlier_referrals=earlier.earlier_referrals(command.adult))
         if isinstance(command, AllocateCase):
             command = replace(command, registered=True)  # a load begins with its workers
         earlier.note(step)
+        if isinstance(command, joining.Command):
+            command = replace(command, beside=_other(command, step.stream, states, facts))
         state = states.get(step.stream, rules.initial)
-        for event in rules.decide(command, state, _context(step, law, calendar)):
+        decided = rules.decide(command, state, _context(step, law, calendar))
+        for other, event in _counterparts(command, step.stream, decided, states):
+            position += 1
+            fact = _fact(step, event, len(facts[other]) + 1, position, stream=other)
+            facts[other].append(fact)
+            states[other] = cases.evolve(states[other], fact)
+        for event in decided:
             position += 1
             assert name in commands_recording(event_name(event))
             fact = _fact(step, event, len(facts[step.stream]) + 1, position)
@@ -94,6 +106,42 @@ def told(nation: str, *, seed: int, count: int) -> Told:
             state = rules.evolve(state, fact)
         states[step.stream] = state
     return Told(law=law, plan=plan, facts=dict(facts), states=states)
+
+
+def _other(
+    command: Any,  # noqa: ANN401 — one that joins two cases, or parts them
+    stream: UUID,
+    states: dict[UUID, Any],
+    facts: dict[UUID, list[Fact[Any]]],
+) -> joining.Beside:
+    case: Case = states[command.other]
+    return joining.Beside(
+        version=len(facts[command.other]),
+        adult=case.adult,
+        merged=case.merged_into is not None,
+        erased=case.erased,
+        joins=case.joining.with_other(CaseRef(stream), joining.side(command)),
+    )
+
+
+def _counterparts(
+    command: Any,  # noqa: ANN401 — any that is asked
+    stream: UUID,
+    decided: Iterable[Any],
+    states: dict[UUID, Any],
+) -> list[tuple[UUID, object]]:
+    """What the other case records with it, where two are joined or parted: it stands first."""
+    if not isinstance(command, joining.Command) or command.beside is None:
+        return []
+    case, adult = CaseRef(stream), states[stream].adult
+    return [
+        (command.other, joining.counterpart(event, case, adult, command.beside))
+        for event in decided
+    ]
+
+
+def _raised(case: Case, looking: Looking) -> list[Finding]:
+    return list(cases.findings(case, looking))
 
 
 def _context(step: Step, law: Jurisdiction, calendar: Calendar) -> Context:
@@ -108,7 +156,9 @@ def _context(step: Step, law: Jurisdiction, calendar: Calendar) -> Context:
     )
 
 
-def _fact(step: Step, event: object, version: int, position: int) -> Fact[Any]:
+def _fact(
+    step: Step, event: object, version: int, position: int, *, stream: UUID | None = None
+) -> Fact[Any]:
     name, told_by = event_name(event), step.particulars
     header = Header(
         name=name,
@@ -125,4 +175,4 @@ def _fact(step: Step, event: object, version: int, position: int) -> Fact[Any]:
         source=told_by.source,
         source_recorded=told_by.source_recorded,
     )
-    return Fact(event, header, step.stream, version, position, step.moment)
+    return Fact(event, header, stream or step.stream, version, position, step.moment)

@@ -7,14 +7,15 @@ everything asked is one entry of the case, and its number is the entry's version
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from api.demonstration import phrases
 from api.demonstration.chance import Chance
-from api.demonstration.people import Worker
+from api.demonstration.desk import Desk, Kind
+from api.demonstration.governing import GOVERNED
 from api.demonstration.telling import Step, Story, World
 from domain.allocation import AllocateCase
 from domain.closure import CloseCase, ReopenCase
@@ -30,9 +31,8 @@ from domain.correction import (
     RestrictProcessing,
     UnrestrictProcessing,
 )
-from domain.handle import local_day
-from domain.when import on_day, read, start_of
-from domain.words import Code, Particulars, Personal
+from domain.when import read
+from domain.words import Code
 
 RETENTION_DAYS: Final = 731  # of a contact that led to nothing: some keep it two years
 _DAY: Final = timedelta(days=1)
@@ -53,9 +53,10 @@ def afterthoughts(world: World, chance: Chance, stories: Sequence[Story]) -> lis
         of_its_own = chance.of(name)
         left = max(1, round(share * len(stories)))
         for number in of_its_own.mixed(tuple(free)):
-            more = write(_Desk(world, of_its_own, free[number]))
+            desk = Desk(world, of_its_own, free[number])
+            more = write(desk)
             if more and more[-1].moment <= world.until:
-                told[number] = _with(free.pop(number), more)
+                told[number] = _with(free.pop(number), more, desk.failings)
                 left -= 1
             if not left:
                 break
@@ -66,51 +67,20 @@ def _referred_again(story: Story) -> bool:
     return any(isinstance(step.command, LinkReferral) for step in story.steps)
 
 
-def _with(story: Story, more: Sequence[Step]) -> Story:
+def _with(story: Story, more: Sequence[Step], failings: Mapping[str, bool]) -> Story:
     steps = tuple(sorted((*story.steps, *more), key=lambda step: step.moment))
     ends = [step for step in steps if isinstance(step.command, CloseCase | ReopenCase)]
     closed = bool(ends) and isinstance(ends[-1].command, CloseCase)
-    return replace(story, steps=steps, closed=closed)
+    return replace(
+        story,
+        steps=steps,
+        closed=closed,
+        could_fail=story.could_fail | failings.keys(),
+        fails=story.fails | {name for name, failed in failings.items() if failed},
+    )
 
 
-class _Desk:
-    """Where one story's afterthought is written."""
-
-    def __init__(self, world: World, chance: Chance, story: Story) -> None:
-        self.world = world
-        self.chance = chance
-        self.story = story
-        self.manager = story.team.manager
-        self.last = story.steps[-1].moment
-        self.entries = [step for step in story.steps if step.stream == story.case]
-
-    def words(self, text: str) -> Personal:
-        """Make a passage about the case."""
-        return Personal(self.story.case, text)
-
-    def later(self, moment: datetime, low: int, high: int) -> datetime:
-        """Give a moment that many days on, or on the working day after."""
-        day = local_day(moment) + timedelta(days=self.chance.between(low, high))
-        while not self.world.calendar.works(day):
-            day += _DAY
-        return start_of(day) + timedelta(minutes=self.chance.between(60 * 9, 60 * 16))
-
-    def version(self, moment: datetime) -> int:
-        """Give the version the case has come to by a moment."""
-        return sum(step.moment <= moment for step in self.entries)
-
-    def step(self, moment: datetime, command: object, by: Worker | None = None) -> Step:
-        """Ask something of the case, of that day; by default as its manager."""
-        return Step(
-            moment=moment,
-            stream=self.story.case,
-            command=command,
-            actor=(by or self.manager).actor,
-            particulars=Particulars(occurred=on_day(local_day(moment))),
-        )
-
-
-def _erase(desk: _Desk) -> list[Step]:
+def _erase(desk: Desk) -> list[Step]:
     """Erase what led to nothing, two years after it was closed, once another manager approved."""
     if desk.story.goes_on != Code("none") or not desk.story.closed:
         return []
@@ -129,7 +99,7 @@ def _erase(desk: _Desk) -> list[Step]:
     return [desk.step(first, approval, another), desk.step(desk.later(first, 1, 9), erased)]
 
 
-def _hold(desk: _Desk) -> list[Step]:
+def _hold(desk: Desk) -> list[Step]:
     """Forbid destruction, and in half of the cases allow it again."""
     if desk.story.goes_on == Code("none"):
         return []
@@ -145,7 +115,7 @@ def _hold(desk: _Desk) -> list[Step]:
     return steps
 
 
-def _withdraw(desk: _Desk) -> list[Step]:
+def _withdraw(desk: Desk) -> list[Step]:
     """Withdraw an entry that belongs to somebody else's case."""
     found = [
         version
@@ -163,7 +133,7 @@ def _withdraw(desk: _Desk) -> list[Step]:
     return [desk.step(desk.later(desk.last, 1, 30), withdrawn)]
 
 
-def _correct(desk: _Desk) -> list[Step]:
+def _correct(desk: Desk) -> list[Step]:
     """Put right how the referral came; in some cases put that right in its turn."""
     first = desk.later(desk.last, 1, 20)
     fields = (Code("channel"),)
@@ -191,7 +161,7 @@ def _correct(desk: _Desk) -> list[Step]:
     return steps
 
 
-def _redate(desk: _Desk) -> list[Step]:
+def _redate(desk: Desk) -> list[Step]:
     """Put right when something another agency wrote of is now understood to have been."""
     found = [
         version
@@ -212,7 +182,7 @@ def _redate(desk: _Desk) -> list[Step]:
     return [desk.step(desk.later(desk.last, 1, 40), corrected)]
 
 
-def _annotate(desk: _Desk) -> list[Step]:
+def _annotate(desk: Desk) -> list[Step]:
     """Note something beside an entry, which stays as it is."""
     kind, text = desk.chance.one(phrases.ANNOTATED)
     target = desk.chance.between(1, len(desk.entries))
@@ -220,7 +190,7 @@ def _annotate(desk: _Desk) -> list[Step]:
     return [desk.step(desk.later(desk.last, 1, 60), noted)]
 
 
-def _restrict(desk: _Desk) -> list[Step]:
+def _restrict(desk: Desk) -> list[Step]:
     """Restrict reading while accuracy is contested; in half of the cases no longer."""
     first = desk.later(desk.last, 5, 50)
     ground = Code("accuracy_contested")
@@ -231,7 +201,7 @@ def _restrict(desk: _Desk) -> list[Step]:
     return steps
 
 
-def _reopen(desk: _Desk) -> list[Step]:
+def _reopen(desk: Desk) -> list[Step]:
     """Take a closed case up again, and in half of the cases close it once more."""
     if not desk.story.closed or desk.story.fails or desk.story.goes_on == Code("none"):
         return []
@@ -252,7 +222,7 @@ def _reopen(desk: _Desk) -> list[Step]:
     return steps
 
 
-_KINDS: Final[tuple[tuple[str, float, Callable[[_Desk], list[Step]]], ...]] = (
+_KINDS: Final[tuple[Kind, ...]] = (
     # assumed, every one: how many of a hundred cases
     ("erase", 0.0075, _erase),
     ("withdraw", 0.015, _withdraw),
@@ -262,4 +232,5 @@ _KINDS: Final[tuple[tuple[str, float, Callable[[_Desk], list[Step]]], ...]] = (
     ("restrict", 0.0075, _restrict),
     ("correct", 0.04, _correct),
     ("annotate", 0.03, _annotate),
+    *GOVERNED,
 )

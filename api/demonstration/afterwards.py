@@ -8,6 +8,7 @@ from typing import Final
 from uuid import uuid5
 
 from api.demonstration import phrases
+from api.demonstration.acting import change_at_once, oversee, withhold_plan
 from api.demonstration.calibration import COUNCIL, LATE_MINUTES_WEEKS
 from api.demonstration.conferring import (
     Meeting,
@@ -18,7 +19,10 @@ from api.demonstration.conferring import (
     settle,
     write_instead,
 )
+from api.demonstration.minuting import keep_notes, question, withhold, write_passages
+from api.demonstration.preparing import prepare
 from api.demonstration.telling import Telling
+from api.demonstration.weighing import set_going, weigh
 from domain.amending import ConsiderPreviousMinutes
 from domain.conference import ConveneConference
 from domain.determination import (
@@ -27,7 +31,6 @@ from domain.determination import (
     DetermineAdultAtRiskStatus,
     FindOnAllegation,
 )
-from domain.drafting import KeepRawNotes
 from domain.feedback import GiveFeedback, SendPlanToAdult
 from domain.minutes import (
     ApproveMinutes,
@@ -58,6 +61,7 @@ class Planned:
     version: int
     actions: tuple[Action, ...]
     review_on: date
+    changed: bool = False  # between meetings, and not yet stood by
 
 
 def find(tale: Telling, meeting: Meeting, *, at_risk: bool = True) -> None:
@@ -183,10 +187,8 @@ def write_up(tale: Telling, meeting: Meeting) -> None:
 def _write_up(tale: Telling, meeting: Meeting) -> None:
     chance, ref, taker = tale.chance, meeting.conference, meeting.minute_taker
     document, master = DocumentRef(chance.ref()), chance.digest()
-    notes = DocumentRef(uuid5(document, "notes"))
     met = on_day(meeting.planned)
-    kept = KeepRawNotes(conference=ref, document=notes, form=Code("handwritten"))
-    tale.ask(kept, taker, occurred=met)
+    keep_notes(tale, meeting, DocumentRef(uuid5(document, "notes")))
     if "decisions_circulated" in tale.world.law.limits:
         told = CirculateDecisions(conference=ref, recipients=_told(meeting))
         tale.ask(told, taker, occurred=met)
@@ -196,6 +198,7 @@ def _write_up(tale: Telling, meeting: Meeting) -> None:
         conference=ref, document=document, form=form, digest=master, from_record=True
     )
     tale.ask(draft, taker)
+    write_passages(tale, meeting)
     if not meeting.core_group and tale.fail_here("minutes_late"):
         weeks = chance.between(*LATE_MINUTES_WEEKS)
         tale.at(meeting.planned + timedelta(weeks=weeks))
@@ -206,6 +209,8 @@ def _write_up(tale: Telling, meeting: Meeting) -> None:
     tale.ask(approved, chair)
     recipients = _recipients(tale, meeting, master)
     tale.ask(CirculateMinutes(conference=ref, recipients=recipients), taker)
+    withhold(tale, meeting)
+    question(tale, meeting, draft)
 
 
 def _told(meeting: Meeting) -> tuple[Told, ...]:
@@ -267,8 +272,11 @@ def tell_adult(tale: Telling, made: Planned | None) -> None:
         content = Code("outcome_and_plan" if made else "outcome")
         how = tale.chance.drawn({"in_person": 5, "telephone": 2, "through_advocate": 1})
         tale.ask(GiveFeedback(audience=Code("adult"), content=content, method=how))
-    if made is not None and tale.chance.whether(0.93):
-        tale.ask(SendPlanToAdult(plan=made.plan, method=Code("by_hand")))
+    if made is not None:
+        if tale.chance.whether(0.93):
+            tale.ask(SendPlanToAdult(plan=made.plan, method=Code("by_hand")))
+        else:
+            withhold_plan(tale, made)
 
 
 def do_without_plan(tale: Telling, meeting: Meeting) -> None:
@@ -300,6 +308,7 @@ def meet_again(tale: Telling, kind: str, day: date) -> Meeting:
     meeting = convene(tale, kind, max(day, tale.working_day(tale.day, 1)), reason)
     involve(tale, meeting)
     write_instead(tale, meeting)
+    prepare(tale, meeting)
     hold(tale, meeting)
     return meeting
 
@@ -310,7 +319,9 @@ def monitor(tale: Telling, made: Planned) -> None:
         return
     day = tale.last_working_day(tale.day + _CORE_GROUP)
     while day < made.review_on - timedelta(weeks=2):
+        change_at_once(tale, made)
         meeting = meet_again(tale, "core_group", day)
+        oversee(tale, meeting, made)
         write_up(tale, meeting)
         day = tale.last_working_day(meeting.planned + _CORE_GROUP)
 
@@ -324,6 +335,9 @@ def review(tale: Telling, made: Planned) -> None:
         ends = number == _MOST_REVIEWS or tale.chance.whether(0.2)
         _look_back(tale, meeting)
         hear(tale, meeting)
+        weigh(tale, meeting)
+        oversee(tale, meeting, made)
+        set_going(tale, meeting)
         if not tale.world.law.decides_abuse:
             determine(tale, meeting, at_risk=not ends)
         result = Code("ended" if ends else "revised")

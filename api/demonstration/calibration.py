@@ -130,6 +130,98 @@ FAILINGS: Final[Shares] = MappingProxyType(
         "waiting_list": 0.50,  # of the last weeks: nobody to give a concern to
         "left_open": 0.07,  # everything done, and nobody closed the case
         "no_review_date": 0.08,
+        "caused_not_returned": 0.20,  # an enquiry made by others that never comes back
+        "chronology_missing": 0.25,  # where the nation expects one
+        "not_done_unexplained": 0.20,  # nothing more to be done, and nobody said why
+        "allegation_left": 0.12,  # came to light, and was never found on
+        "issue_unanswered": 0.30,  # raised by the adult or the family
+        "review_late": 0.35,  # the board's decision about a review
+        "review_bare": 0.35,  # the same, without its reasons
+        "access_late": 0.30,  # to one's own data
+        "rectification_unexplained": 0.25,
+        "remedy_left": 0.35,  # what an audit asked for, and nobody did
+        "exception_left": 0.35,  # access by way of exception, never looked at again
+        "notes_lost": 0.10,  # with whoever took them
+        "comments_inserted": 0.30,  # of minutes written passage by passage: a party's own words
+        "amendment_refused": 0.30,  # of those asked for: refused without a reason
+    }
+)
+TURNS: Final[Shares] = MappingProxyType(  # assumed: of what comes to where it may take the turn
+    {
+        "acknowledged": 0.10,
+        "consent": 0.08,
+        "crime": 0.10,  # of what may be one: told to the police
+        "numbered": 0.05,  # a number in another system
+        "started": 0.15,
+        "redirected": 0.06,
+        "transferred": 0.015,
+        "discussed": 0.10,
+        "planned": 0.10,
+        "second_person": 0.12,
+        "interim": 0.05,
+        "parallel": 0.06,
+        "caused": 0.10,
+        "unlinked": 0.15,
+        "seen": 0.35,
+        "need": 0.12,
+        "explained": 0.20,
+        "difficulty": 0.20,
+        "advocate_declined": 0.20,
+        "decided_for": 0.50,
+        "alleged": 0.04,
+        "agencies_asked": 0.20,
+        "investigation_ended": 0.25,
+        "room": 0.20,
+        "safe_to_come": 0.08,
+        "uninvited": 0.05,
+        "excluded": 0.05,
+        "supporter": 0.06,
+        "nominated": 0.08,
+        "family": 0.08,
+        "tabled": 0.50,
+        "chronology": 0.20,  # where it is not expected
+        "agreed": 0.04,
+        "challenged": 0.30,  # of meetings an advocate speaks at
+        "agenda": 0.15,
+        "legal": 0.35,
+        "proceedings": 0.06,
+        "nothing_further": 0.20,
+        "found_out": 0.08,
+        "regulator": 0.50,  # of first meetings about a provider, as the five below
+        "regulatory": 0.20,
+        "authorities": 0.15,
+        "barring": 0.40,
+        "change": 0.25,
+        "incident": 0.15,
+        "pach_reviewed": 0.40,
+        "shared": 0.12,
+        "plan_disputed": 0.10,
+        "coordinated": 0.15,
+        "contingency": 0.15,
+        "plan_shared": 0.15,
+        "plan_views": 0.20,
+        "date_set": 0.10,
+        "delegated": 0.08,
+        "one_action": 0.15,
+        "service": 0.25,
+        "carer": 0.15,
+        "watched": 0.35,
+        "changed": 0.20,
+        "nominee": 0.10,
+        "carer_told": 0.08,
+        "raised": 0.15,
+        "plan_withheld": 0.60,  # of plans not sent
+        "order": 0.045,  # more than in life, so that every way they can go is shown
+        "risk_settled": 0.08,
+        "enquiry_reopened": 0.025,
+        "closure_viewed": 0.15,
+        "checklist": 0.12,
+        "review_weighed": 0.03,
+        "not_invited": 0.05,
+        "delay_explained": 0.50,
+        "by_passage": 0.14,  # minutes written passage by passage
+        "amended": 0.18,  # minutes that somebody asks to have changed
+        "withheld": 0.10,  # minutes kept from a provider
     }
 )
 SILENCE_DAYS: Final = (179, 450)

@@ -80,3 +80,17 @@ class Deck:
         return next(
             code for code, upto in zip(self._codes, self._upto, strict=True) if point < upto
         )
+
+
+class Rota(Deck):
+    """Codes dealt in turn, so that even a few draws bring every one of them."""
+
+    def __init__(self, chance: Chance, codes: Sequence[str]) -> None:
+        super().__init__(chance, dict.fromkeys(codes, 1.0))
+        self._turn = 0
+
+    def draw(self) -> Code:
+        """Give the next code."""
+        code = self._codes[self._turn % len(self._codes)]
+        self._turn += 1
+        return code

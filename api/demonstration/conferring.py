@@ -35,13 +35,19 @@ from domain.invitation import (
 )
 from domain.involvement import (
     ArrangeAdultSupport,
+    DecideNotToInviteAdult,
     InformAdultOfConference,
     InviteAdult,
     RecordAdultAttendanceView,
     RecordAdultDeclinedAttendance,
     RecordAdultViews,
 )
-from domain.sitting import HoldConference, HoldCoreGroup, RecordAdultNonAttendance
+from domain.sitting import (
+    HoldConference,
+    HoldCoreGroup,
+    RecordAdultNonAttendance,
+    RecordAttendance,
+)
 from domain.when import on_day
 from domain.words import Code, ConferenceRef, ParticipantRef, Slug
 
@@ -168,6 +174,18 @@ def _guests(tale: Telling, *, big: bool) -> tuple[Guest, ...]:
 
 
 def involve(tale: Telling, meeting: Meeting) -> None:
+    """Bring the adult into the meeting, or decide not to."""
+    stays = not (meeting.core_group or meeting.adult_came or meeting.unexplained)
+    tale.left_out = stays and tale.turn("not_invited")
+    before, now = len(tale.steps), tale.now
+    _invite(tale, meeting)
+    if tale.left_out:  # drawn all the same, so that what is told after stays as it is
+        del tale.steps[before:]
+        tale.now = now
+        _leave_out(tale, meeting)
+
+
+def _invite(tale: Telling, meeting: Meeting) -> None:
     """Invite the adult, tell them what it is, ask whether they wish to come, and hear them."""
     ref, chance = meeting.conference, tale.chance
     how = chance.drawn({"in_person": 6, "telephone": 2, "letter": 1, "easy_read": 1})
@@ -188,6 +206,21 @@ def involve(tale: Telling, meeting: Meeting) -> None:
         tale.ask(RecordAdultDeclinedAttendance(conference=ref, method=how, reason=reason))
         views = tale.words(phrases.VIEWS)
         tale.ask(RecordAdultViews(conference=ref, method=how, views=views, own_words=True))
+
+
+def _leave_out(tale: Telling, meeting: Meeting) -> None:
+    """Decide not to invite the adult, say why, and ask for their views elsewhere."""
+    with tale.by_itself("left_out"):
+        because = tale.words(phrases.LEFT_OUT)
+        left = DecideNotToInviteAdult(
+            conference=meeting.conference, reason=Code("safety"), rationale=because
+        )
+        tale.ask(left, tale.manager)
+        views = tale.words(phrases.VIEWS)
+        heard = RecordAdultViews(
+            conference=meeting.conference, method=Code("in_person"), views=views, own_words=True
+        )
+        tale.ask(heard)
 
 
 def write_instead(tale: Telling, meeting: Meeting) -> None:
@@ -219,10 +252,25 @@ def hold(tale: Telling, meeting: Meeting) -> None:
     else:
         held_all = HoldConference(conference=meeting.conference, parts=parts)
         tale.ask(held_all, recorder, done_by=chair)
+    if tale.advocate is not None and not meeting.core_group:
+        _late_line(tale, meeting)
     if not meeting.adult_came and not meeting.unexplained:
-        declined = Code("declined")
+        declined = Code("not_invited_safety" if tale.left_out else "declined")
         why = RecordAdultNonAttendance(conference=meeting.conference, reason=declined)
         tale.ask(why, recorder)
+
+
+def _late_line(tale: Telling, meeting: Meeting) -> None:
+    """Add the line of the advocate, who was at no agency's table."""
+    with tale.by_itself("line"):
+        line = Attendance(
+            role=Code("advocate"),
+            organisation=Slug("advocacy-service"),
+            attendance=Code("attended"),
+        )
+        part = 2 if meeting.divided else 1
+        came = RecordAttendance(conference=meeting.conference, part=part, line=line)
+        tale.ask(came, meeting.minute_taker)
 
 
 def _parts(tale: Telling, meeting: Meeting) -> tuple[Part, ...]:

@@ -7,7 +7,23 @@ from typing import Final
 
 from api.demonstration import phrases
 from api.demonstration.calibration import COUNCIL, LATE_CAPACITY_DAYS, POLICE
+from api.demonstration.ending import before_closing, look_again, settle_risks
+from api.demonstration.inquiring import (
+    HOME,
+    ask_agencies,
+    cause_enquiry,
+    decide_for,
+    end_investigation,
+    give_voice,
+    hear_agencies,
+    leave_home,
+    link_home,
+    meet_adult,
+    plan_enquiry,
+    take_back,
+)
 from api.demonstration.referring import close, name_another
+from api.demonstration.taking_in import allege_more
 from api.demonstration.telling import Telling
 from domain.allocation import AllocateCase, AppointOfficer, UnallocateCase
 from domain.assessment import (
@@ -58,7 +74,6 @@ _PACH_OUTCOMES: Final = {
     "disciplinary_action": 2,
     "police_action": 1,
 }
-_HOME: Final = Slug("tansybrook-house")  # a care home that is not
 
 
 def begin(tale: Telling) -> None:
@@ -80,6 +95,8 @@ def begin(tale: Telling) -> None:
         AppointOfficer(officer=tale.holder.ref, organisation=COUNCIL, authorised=Code("yes")),
         tale.manager,
     )
+    link_home(tale, tale.enquiry)
+    plan_enquiry(tale, tale.enquiry)
     if tale.fail("unallocated"):
         _leave_unallocated(tale)
     name_another(tale)
@@ -89,7 +106,7 @@ def begin(tale: Telling) -> None:
             IdentifyPach(
                 person=tale.pach,
                 allegations=refs,
-                employer=_HOME if tale.large_scale else None,
+                employer=HOME if tale.large_scale else None,
                 adult_at_risk=Code("no"),
             )
         )
@@ -116,15 +133,21 @@ def gather(tale: Telling, *, powers: bool) -> None:
         power = tale.chance.drawn({"visit": 4, "interview": 4, "records": 2})
         use = UseInvestigatoryPower(enquiry=_enquiry(tale), power=power, officer=tale.holder.ref)
         tale.ask(use, occurred=seen)
+    meet_adult(tale, seen)
     ask_outcomes(tale, seen)
     if not tale.fail("capacity_late"):
         assess_capacity(tale)
     advocacy = tale.chance.drawn({"offered_declined": 4, "not_needed": 3, "advocate_appointed": 3})
     tale.ask(ConsiderAdvocacy(decision=advocacy, substantial_difficulty=Code("no")), occurred=seen)
     tale.ask(GiveAdvocacyInformation(access_explained=True), occurred=seen)
+    give_voice(tale, advocacy)
     services = (tale.chance.drawn({"care_at_home": 5, "day_service": 2, "money_management": 2}),)
     tale.ask(ConsiderSupportServices(services=services), occurred=seen)
     assess_risk(tale)
+    if tale.turn("alleged"):
+        allege_more(tale)
+    ask_agencies(tale)
+    cause_enquiry(tale, _enquiry(tale))
     if tale.world.decks["imported"].draw() == Code("yes"):
         import_chronology(tale)
 
@@ -155,6 +178,7 @@ def assess_capacity(tale: Telling) -> None:
             evidence=tale.words(phrases.CAPACITY if tale.capable else phrases.LACKS),
         )
     )
+    decide_for(tale)
 
 
 def assess_risk(tale: Telling) -> None:
@@ -210,10 +234,13 @@ def fall_silent(tale: Telling, low: int, high: int) -> None:
 def report(tale: Telling) -> None:
     """Hand in what was found."""
     tale.pace("report")
+    hear_agencies(tale)
+    take_back(tale, _enquiry(tale))
+    tale.report = ReportRef(tale.chance.ref())
     whole = tale.chance.whether(0.93)
     tale.ask(
         SubmitInvestigationReport(
-            report=ReportRef(tale.chance.ref()),
+            report=tale.report,
             author=tale.holder.ref,
             organisation=COUNCIL,
             covers=tuple(one.ref for one in tale.allegations),
@@ -224,6 +251,7 @@ def report(tale: Telling) -> None:
         ),
         known_to=(POLICE,) if tale.chance.whether(0.3) else (),
     )
+    end_investigation(tale, _enquiry(tale), tale.report)
 
 
 def decide_against_conference(tale: Telling) -> None:
@@ -260,7 +288,11 @@ def conclude(tale: Telling) -> None:
     if tale.chance.whether(0.85):
         satisfied = tale.chance.drawn({"yes": 6, "partly": 3, "no": 1})
         tale.ask(RecordAdultSatisfaction(satisfied=satisfied))
+    settle_risks(tale)
+    leave_home(tale)
     tale.ask(_conclusion(tale), tale.manager)
+    if look_again(tale, _enquiry(tale)):
+        tale.ask(_conclusion(tale), tale.manager)
 
 
 def _conclusion(tale: Telling) -> ConcludeEnquiry:
@@ -350,6 +382,7 @@ def finish(tale: Telling, how: str) -> None:
     tale.wait(5, 75)
     reason = Code("died" if tale.died else tale.world.figures.closings[how])
     tale.ask(ProposeClosure(reason=reason, rationale=tale.words(phrases.CLOSING)))
+    before_closing(tale)
     tale.wait(1, 4)
     close(tale, how)
 

@@ -28,6 +28,7 @@ from uuid import UUID
 import psycopg
 
 from api.clock import SimulatedClock, SystemClock, entropy
+from api.demonstration.pending import settled
 from api.demonstration.people import Worker
 from api.demonstration.stories import Plan, begins, tell
 from api.demonstration.telling import Step
@@ -40,6 +41,7 @@ from domain import stored
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
 from domain.concern import LinkReferral, ReceiveReferral
+from domain.finding import Finding
 from domain.handle import Ask, Handler, local_day
 from domain.opening import Simulation
 from domain.record.log import Log
@@ -199,17 +201,23 @@ class _Loader:
 
     def _ask(self, number: int, step: Step, digest: bytes) -> None:
         self._clock.move_to(step.moment)
+        facts = self._record.facts(step.stream)
         self._handler.handle(
             Ask(
-                command=step.command,
+                command=settled(step.command, facts, lambda: self._raised(step)),
                 stream=step.stream,
-                expected_version=len(self._record.facts(step.stream)),
+                expected_version=len(facts),
                 actor=step.actor,
                 particulars=step.particulars,
                 id=self._id(number),
                 digest=digest,
             )
         )
+
+    def _raised(self, step: Step) -> list[Finding]:
+        """What the case is criticised for on the day of a step."""
+        case, _ = self._handler.case(step.stream)
+        return list(self._handler.findings(case, local_day(step.moment)))
 
     def _register(self, worker: Worker, command: UUID) -> None:
         """Make a worker known, under the reference the plan has for them."""

@@ -164,3 +164,100 @@ REOPENED: Final = (
     "The same thing was reported again by somebody else.",
     "Closed before the adult's own answer had come.",
 )
+PASSAGES: Final[Mapping[str, tuple[str, ...]]] = {  # of minutes, by section
+    "adults_words": ("The adult said what matters to them, in the words used here.",),
+    "discussion": (
+        "Those present went through the visits of the last month, and where the accounts differ.",
+        "What would make the week safer was gone through day by day.",
+    ),
+    "decisions": ("The decisions were read out at the end, and nobody asked for other words.",),
+}
+INSERTED: Final = ("The provider's own comments on the discussion, sent in afterwards.",)
+AMENDMENTS: Final = (
+    "The passage on the visits should say that two were missed, not three.",
+    "It should be said that our report was late because it was asked for late.",
+)
+AMENDED_BECAUSE: Final = ("Our own notes of the meeting say so.",)
+AMENDED: Final = ("The notes taken at the meeting bear this out.",)
+NOT_AMENDED: Final = ("The notes taken at the meeting say what the minutes say.",)
+WITHHELD: Final = ("The police asked that nothing goes to the provider yet.",)
+OVERRIDDEN: Final = ("Two others in the house could be harmed in the same way.",)
+TRANSFERRED: Final = ("It happened in their area, and they have agreed to look into it.",)
+TASKS: Final = (
+    "What was seen in the last three months, by whom, and what was done about it.",
+    "Who visits when; who is rung first if something goes wrong.",
+)
+PARALLEL: Final = ("Both go on, and neither speaks with witnesses of the other first.",)
+CHALLENGED: Final = ("It does not say who was asked, nor what the adult said.",)
+HOME_BETTER: Final = ("New management, more staff at night, and visits without notice for a year.",)
+HOME_APART: Final = ("What happened here had to do with a visitor, not with the home.",)
+NOT_ALONE: Final = ("A relative did not leave the room; a second visit is arranged.",)
+NEEDS: Final = ("Help in the morning and the evening, and somebody to go out with.",)
+NO_ADVOCATE: Final = ("I can speak for myself, and my sister will come with me.",)
+DECIDED_FOR: Final = ("To go on living at home, with visits in the morning and the evening.",)
+NOT_PROVIDED: Final = ("Asked twice by telephone; they hold nothing of that time.",)
+VENUES: Final = ("The room on the ground floor of the library, which the adult knows.",)
+SAFE: Final = ("Nobody who may have caused harm is there, and the adult has a friend with them.",)
+HOME_APART_MEETING: Final = ("Each adult's own meeting stands apart; what is alike is put once.",)
+PARTED: Final = ("What concerns other people is heard first, and without the adult.",)
+UNINVITED: Final = ("A colleague who knows the adult comes instead.",)
+EXCLUDED: Final = ("The adult asked to speak without them in the room.",)
+FRIENDS: Final = ("A neighbour of many years.",)
+FAMILY: Final = ("Asked whether they might come.",)
+FAMILY_NOT: Final = ("The adult would rather tell them afterwards.",)
+PERMITTED: Final = ("Asked for advice on it; may keep it until that is given.",)
+NOTHING_FURTHER: Final = ("What is in place covers what was found, and nothing is open.",)
+ANSWERED: Final = ("This was agreed with, and is in the plan in these words.",)
+CHALLENGES: Final = ("The plan was put to the adult as decided, before anybody had asked them.",)
+NOT_APPLICABLE: Final = ("Nothing in what was found has to do with it.",)
+LEGAL: Final = ("No step is proposed that would need an order.",)
+ADVICE: Final = ("Advice was given and is kept apart.",)
+INCIDENT: Final = ("Two agencies knew, and neither told the other for a month.",)
+FACTS: Final = ("What was found, when, and what was done about it.",)
+NEEDED: Final = ("They place adults with the same provider and have to keep them safe.",)
+CHANGES: Final = ("Two people on each round, and a list of missed visits read every evening.",)
+ISSUES: Final = (
+    "We were told what was found only when we asked, three months later.",
+    "My words were not put as I said them.",
+)
+READ: Final = ("Post is opened by the person concerned; the plan was read out instead.",)
+PRESSURE: Final = ("Said one thing alone and another with the person concerned in the room.",)
+AFTER_ORDER: Final = ("The lock was changed, and somebody the adult knows stays over at night.",)
+COURT_REFUSED: Final = ("The sheriff held that less would do, and named what.",)
+CONDITIONS: Final = ("May not come into the street, nor ring, nor send others.",)
+NO_REVIEW: Final = ("The agencies worked together, and nothing points to another outcome.",)
+LEFT_OUT: Final = ("The person concerned brings the adult everywhere; asked at the day centre.",)
+ASKED_FOR: Final = ("Everything that is written about me, and by whom.",)
+CLARIFIED: Final = ("Asked which years are meant.",)
+THIRD: Final = ("Two passages are about somebody else, who has not agreed.",)
+NOT_SO: Final = (
+    "I was not at home that day, and never said what stands there.",
+    "My brother's name stands where mine should.",
+)
+LOOKED_AT: Final = (
+    "The notes of the visit were read again, and bear it out.",
+    "It is the opinion of whoever wrote it, and is marked as that.",
+)
+KEPT: Final = ("Kept as long as the authority's schedule says.",)
+AUDITED: Final = (
+    "Decisions are clear; what the adult wanted could be put earlier.",
+    "The reasons for not holding a meeting should stand beside the decision.",
+)
+REMEDY: Final = ("Write down who was asked for the adult's view, and when.",)
+REVIEW: Final = (
+    "Several agencies knew a part of it, and nobody had the whole.",
+    "The adult died, and agencies might have worked together better.",
+)
+REVIEWED: Final = ("The board finds the criteria met, and has written down why.",)
+QUESTIONS: Final = ("What did each agency know, when, and what did it do about it?",)
+INACCURATE: Final = ("The visit was on the Tuesday, as the attached notes show.",)
+NEEDED_BY: Final = ("Asked for by an order of the court, a copy of which is with the case.",)
+STOOD_IN: Final = ("Covers for a colleague who is away, and has to know by tonight.",)
+FINDING_ANSWERED: Final = (
+    "It was done and not written down; the team has been reminded.",
+    "Accepted: it should have been asked, and is now on the list for supervision.",
+)
+ONE_CASE: Final = ("Both are about the same days and the same person; read as one from now on.",)
+APART_AGAIN: Final = ("It turned out that there were two matters; read apart again.",)
+SPLIT: Final = ("This belongs to the other matter, and was entered here by mistake.",)
+MISSPELT: Final = ("The name was taken down wrongly by telephone.",)

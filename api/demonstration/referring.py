@@ -13,6 +13,7 @@ from api.demonstration.calibration import (
     WAITING_WORKING_DAYS,
 )
 from api.demonstration.people import another_person
+from api.demonstration.taking_in import answer_referrer, pass_on, start_inquiring
 from api.demonstration.telling import Telling
 from domain.allocation import AllocateCase
 from domain.closure import CloseCase
@@ -72,6 +73,7 @@ def refer(tale: Telling) -> None:
     tale.allegations = _allegations(tale)
     tale.large_scale = _of_a_large_scale_enquiry(tale)
     _receive(tale)
+    answer_referrer(tale)
     if tale.chance.whether(0.15):
         tale.ask(RecordCommunicationNeeds(needs=(_need(tale),)))
     if tale.chance.whether(0.12):
@@ -227,6 +229,10 @@ def decide(tale: Telling) -> None:
         ),
         tale.manager,
     )
+    if met:
+        start_inquiring(tale)
+    else:
+        pass_on(tale, disposal)
 
 
 def tell_referrer(tale: Telling, content: str) -> None:

@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Final
 
 from api.demonstration import calibration
+from api.demonstration.acting import agree_more, disagree, tell_others
 from api.demonstration.afterthoughts import afterthoughts
 from api.demonstration.afterwards import (
     carry_out,
@@ -22,8 +23,8 @@ from api.demonstration.afterwards import (
     tell_adult,
     write_up,
 )
-from api.demonstration.calibration import FAILINGS, FIGURES, SILENCE_DAYS, Figures
-from api.demonstration.chance import Chance, Deck
+from api.demonstration.calibration import FAILINGS, FIGURES, SILENCE_DAYS, TURNS, Figures
+from api.demonstration.chance import Chance, Deck, Rota
 from api.demonstration.conferring import (
     call_off,
     convene,
@@ -47,9 +48,15 @@ from api.demonstration.enquiring import (
     gather,
     report,
 )
+from api.demonstration.governing import RECTIFIED
+from api.demonstration.ordering import WAYS, seek_order
+from api.demonstration.pairing import pair_up
 from api.demonstration.people import Adult, Staff, adult, staff
+from api.demonstration.preparing import prepare
 from api.demonstration.referring import close, decide, refer, refer_again
+from api.demonstration.taking_in import allege_more
 from api.demonstration.telling import Step, Story, Telling, World
+from api.demonstration.weighing import set_going, share_on, weigh
 from domain.jurisdictions import Jurisdiction
 from domain.when import start_of
 from domain.words import CaseRef, Code, WorkingDays
@@ -99,6 +106,7 @@ def tell(
         figures=figures,
         staff=staff(chance.of("staff")),
         decks=_decks(chance, figures),
+        homes={year: chance.of("home", year).ref() for year in range(first.year, until.year + 1)},
         begins=first,
         until=until,
     )
@@ -111,6 +119,7 @@ def tell(
         if story.steps:  # what comes in on the last day off is written down after the end
             stories.append(story)
     stories = afterthoughts(world, chance.of("afterthoughts"), stories)
+    stories = pair_up(world, chance.of("pairs"), stories)
     told = [step for story in stories for step in story.steps]
     told.sort(key=lambda step: step.moment)  # stable: what is asked in one moment keeps its order
     return Plan(
@@ -139,13 +148,16 @@ def _decks(chance: Chance, figures: Figures) -> dict[str, Deck]:
         **{f"source-{kind}": sources for kind, sources in figures.sources.items()},
         **{name: {"yes": share, "no": 1 - share} for name, share in _choices(figures).items()},
     }
-    return {name: Deck(chance.of("deck", name), of) for name, of in shares.items() if of}
+    decks = {name: Deck(chance.of("deck", name), of) for name, of in shares.items() if of}
+    rotas = {"order_way": WAYS, "rectified": RECTIFIED}
+    return {**decks, **{name: Rota(chance.of("deck", name), of) for name, of in rotas.items()}}
 
 
 def _choices(figures: Figures) -> dict[str, float]:
     """What is decided yes or no, with its share."""
     return {
         **FAILINGS,
+        **TURNS,
         "known": calibration.REPEATS,
         "enquired_before": 1 - 1 / figures.enquiries_a_person,
         "linked": calibration.LINKED,
@@ -158,6 +170,12 @@ def _choices(figures: Figures) -> dict[str, float]:
         "no_plan": calibration.NO_PLAN,
         "imported": calibration.IMPORTED,
     }
+
+
+def _explained(tale: Telling, planned: date) -> bool:
+    """Whether somebody says why a meeting comes after its time, where it does."""
+    limit = tale.world.law.limits["initial_conference"].amount
+    return planned > tale.working_day(tale.received, limit) and tale.turn("delay_explained")
 
 
 class _Author:
@@ -276,6 +294,8 @@ class _Author:
         if dies:
             tale.failings["capacity_late"] = False
         gather(tale, powers=powers)
+        if not dies:
+            seek_order(tale)
         if self._yes("linked"):
             for _ in range((self._world.law.repeat_referrals or 2) - 1):
                 tale.wait(0, 2)
@@ -307,14 +327,21 @@ class _Author:
             call_off(tale, meeting, tale.chance.drawn({"agency": 4, "report": 3, "chair": 2}))
             planned = tale.working_day(planned, tale.chance.between(8, 30))
             meeting = convene(tale, "initial", planned, "investigation")
-        if late and "initial_conference" in law.limits and tale.chance.whether(0.6):
-            explain_delay(tale, meeting)
+        if "initial_conference" in law.limits and (
+            (late and tale.chance.whether(0.6)) or _explained(tale, planned)
+        ):
+            with tale.by_itself("delay"):
+                explain_delay(tale, meeting)
         involve(tale, meeting)
         if self._yes("put_off"):
             meeting = put_off(tale, meeting)
         write_instead(tale, meeting)
+        prepare(tale, meeting)
         hold(tale, meeting)
         hear(tale, meeting)
+        weigh(tale, meeting)
+        if law.decides_abuse and tale.fail("allegation_left"):
+            allege_more(tale, kept=False)
         planless = self._yes("no_plan")
         find(tale, meeting, at_risk=not planless)
         if planless:
@@ -323,10 +350,15 @@ class _Author:
             conclude(tale)
             finish(tale, "risk")
             return
+        set_going(tale, meeting)
+        disagree(tale, meeting)
         made = plan(tale, meeting)
+        agree_more(tale, meeting, made)
+        share_on(tale, meeting)
         settle(tale, meeting, further=True)
         tell_adult(tale, made)
         write_up(tale, meeting)
+        tell_others(tale, meeting, made)
         carry_out(tale, made)
         catch_up_on_capacity(tale)
         conclude(tale)

@@ -21,10 +21,12 @@ from domain.words import (
     Code,
     EnquiryRef,
     KnownTo,
+    LargeScaleRef,
     OutcomeRef,
     Particulars,
     Personal,
     PersonRef,
+    ReportRef,
     Slug,
     WorkingDays,
 )
@@ -75,6 +77,7 @@ class World:
     figures: Figures
     staff: Staff
     decks: Mapping[str, Deck]
+    homes: Mapping[int, UUID]  # the large-scale enquiry of each year
     begins: datetime
     until: datetime
 
@@ -101,6 +104,14 @@ class Telling:
     enquiry: EnquiryRef | None = None
     outcomes: list[OutcomeRef] = field(default_factory=list)
     pach: PersonRef | None = None
+    advocate: PersonRef | None = None
+    caused: Slug | None = None  # who enquires for the council
+    caused_again: bool = False  # and is asked again
+    asked_of: list[Slug] = field(default_factory=list)  # agencies asked for what they know
+    reported: list[Slug] = field(default_factory=list)  # those who told it
+    report: ReportRef | None = None
+    left_out: bool = False  # the adult, of the meeting under way
+    home: LargeScaleRef | None = None  # the enquiry into a home that this is part of
     capacity: str = "not_recorded"  # the answers the enquiry ends with
     asked: str = "not_recorded"
     failings: dict[str, bool] = field(default_factory=dict)  # those that could, and did or not
@@ -143,6 +154,18 @@ class Telling:
         again = name in self.shown
         self.shown.add(name)
         return not again or self.chance.whether(1 / 3)
+
+    def turn(self, name: str) -> bool:
+        """Say whether this story takes a turn, as often as the figures have it."""
+        return self.world.decks[name].draw() == Code("yes")
+
+    @contextmanager
+    def by_itself(self, name: str) -> Iterator[Chance]:
+        """Tell something whose choices change nothing of what is told after it."""
+        before = self.chance
+        self.chance = before.of(name, len(self.steps))
+        yield self.chance
+        self.chance = before
 
     @contextmanager
     def aside(self) -> Iterator[None]:

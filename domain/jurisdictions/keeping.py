@@ -210,6 +210,12 @@ SENDING: Final[Mapping[str, Mapping[str, str]]] = {
 KEEPING: Final[Mapping[str, Mapping[str, str]]] = {**RECORD, **SENDING, **MINUTING}
 
 KEEPING_LIMITS: Final[Mapping[str, Limit]] = {
+    "nothing_recorded": Limit(
+        amount=120,
+        unit=Code("calendar_days"),
+        counted_from="the day something was last recorded of an open case",
+        cite="C.7: reviews criticised 179 and 450 days; a local default, longer than a quarter",
+    ),
     "erasure_approval": Limit(
         amount=30,
         unit=Code("calendar_days"),

@@ -58,6 +58,27 @@ FOUND_AS = {
     "no_feedback": {"referrer_not_told", "feedback_overdue"},
     "absence_unexplained": {"absence_unexplained"},
     "no_review_date": {"no_review_date", "review_date_required"},
+    "notes_lost": {"raw_notes_not_kept"},
+    "comments_inserted": {"passage_unattested"},
+    "amendment_refused": {"amendment_refused_unexplained"},
+    "not_done_unexplained": {"no_action_unexplained"},
+    "chronology_missing": {"no_chronology"},
+    "allegation_left": {"allegation_not_found_on"},
+    "issue_unanswered": {"issue_unanswered"},
+    "review_late": {"review_decision_late"},
+    "review_bare": {"review_decided_without_reasons"},
+    "access_late": {"access_answered_late"},
+    "rectification_unexplained": {"rectification_refused_unexplained"},
+    "remedy_left": {"audit_remedy_overdue"},
+    "exception_left": {"exception_not_reviewed"},
+    "long_silence": {"nothing_recorded"},
+    "altered": {"correction_unexplained"},
+}
+# What can fail under one nation's law alone.
+ONLY_IN = {
+    "chronology_missing": "scotland",
+    "allegation_left": "england",
+    "caused_not_returned": "england",
 }
 
 
@@ -195,10 +216,14 @@ def test_failings_come_in_realistic_shares(nation: str) -> None:
     for name, share in FAILINGS.items():
         if name == "repeat_not_linked":  # not drawn by its story: counted below, in its own test
             continue
+        if ONLY_IN.get(name, nation) != nation:
+            assert not any(name in one.could_fail for one in stories), name
+            continue
         could = [one for one in stories if name in one.could_fail]
         did = [one for one in could if name in one.fails]
         assert did, f"nobody shows {name}"
-        assert len(did) / len(could) == pytest.approx(share, abs=0.15), name
+        near = max(0.15, 1.5 / len(could))  # of a few, as near as a few can come
+        assert len(did) / len(could) == pytest.approx(share, abs=near), name
 
 
 @pytest.mark.parametrize("nation", NATIONS)

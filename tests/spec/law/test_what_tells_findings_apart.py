@@ -141,6 +141,7 @@ OF_THE_CASE = frozenset(
     {
         *("advocacy_not_considered", "support_not_considered", "advocacy_not_explained"),
         *("advocacy_access_not_explained", "core_group_overdue", "review_overdue"),
+        "nothing_recorded",
     }
 )
 
