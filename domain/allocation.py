@@ -146,7 +146,10 @@ class UnallocateCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointOfficer:
-    """Name who leads the enquiry; recorded as the nation's own event."""
+    """Name who leads the enquiry.
+
+    Recorded as the nation's own event.
+    """
 
     officer: WorkerRef
     organisation: Slug

@@ -270,7 +270,8 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     answers = case.answered.answers
     for one in merged(_criticised(case, looking)):
         if domain.forward.judged(one, case.forward, case, case.told_before):
-            yield replace(one, answer=answers.get(one.identity))
+            words = looking.jurisdiction.worded(one.words)
+            yield replace(one, words=words, answer=answers.get(one.identity))
 
 
 def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:

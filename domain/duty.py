@@ -144,7 +144,10 @@ class CountConcern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideDuty:
-    """Decide whether the council must enquire; recorded as the nation's own event."""
+    """Decide whether the council must enquire.
+
+    Recorded as the nation's own event.
+    """
 
     criteria: tuple[Criterion, ...]
     result: Code = listed("duty_result")

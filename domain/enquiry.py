@@ -216,7 +216,10 @@ def _report(event: InvestigationReportSubmitted, at: Mark) -> Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenEnquiry:
-    """Begin enquiries; recorded as the nation's own event."""
+    """Begin enquiries.
+
+    Recorded as the nation's own event.
+    """
 
     enquiry: EnquiryRef
     kind: Code = listed("enquiry_kind")

@@ -95,7 +95,7 @@ class Sheet:
             office,
             status,
             title=words.command(self.name, nation),
-            lead=lead(self.name),
+            lead=lead(self.name, nation),
             called=opened.called,
             back=f"{self.place.at}{self.query and '?'}{self.query}" if self.place.at else "/record",
             action=self.action,

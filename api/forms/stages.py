@@ -90,10 +90,10 @@ class Group:
     commands: tuple[Listed, ...]
 
 
-def lead(name: str) -> str:
-    """What a command's description says first."""
+def lead(name: str, nation: Jurisdiction) -> str:
+    """What a command's description says first, in the nation's own words."""
     said = (COMMANDS[name].cls.__doc__ or "").strip().split("\n\n")[0]
-    return " ".join(said.split()).replace("`", "")
+    return nation.worded(" ".join(said.split()).replace("`", ""))
 
 
 def stage_of(name: str) -> str:
@@ -118,10 +118,14 @@ def groups(
         listed = Listed(
             at=f"{here}/{name}{query and '?'}{query}",
             title=words.command(name, nation),
-            lead=lead(name),
+            lead=lead(name, nation),
         )
         found.setdefault(stage_of(name), []).append(listed)
     return [
-        Group(id=stage, title=_HEADINGS.get(stage, words.label(stage)), commands=tuple(commands))
+        Group(
+            id=stage,
+            title=nation.worded(_HEADINGS.get(stage, words.label(stage))),
+            commands=tuple(commands),
+        )
         for stage, commands in found.items()
     ]

@@ -59,6 +59,14 @@ class Jurisdiction:
     care_regulators: tuple[Code, ...] = field(default=())  # of `regulatory_body` (R143)
     # List → its code → the broader code a return counts it under.
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # What the sentences of the rules call things → what this nation calls them, in this order.
+    wording: tuple[tuple[str, str], ...] = ()
+
+    def worded(self, text: str) -> str:
+        """A sentence of the rules in the nation's own words."""
+        for said, own in self.wording:
+            text = text.replace(said, own)
+        return text
 
     def label(self, list_name: str, code: str) -> str:
         """The words a person reads for a code; a code no list holds is shown as it stands."""

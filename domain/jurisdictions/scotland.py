@@ -230,6 +230,20 @@ _LISTS: Final = {
     },
 }
 
+# The Act of 2007 has inquiries; what both nations' rules and lists say has England's word.
+_WORDING: Final = (
+    ("duty to enquire", "duty to make inquiries"),
+    ("enquir", "inquir"),
+    ("Enquir", "Inquir"),
+)
+
+
+def _worded(said: str) -> str:
+    for word, own in _WORDING:
+        said = said.replace(word, own)
+    return said
+
+
 SCOTLAND: Final = Jurisdiction(
     code=Code("scotland"),
     name="Scotland",
@@ -261,7 +275,8 @@ SCOTLAND: Final = Jurisdiction(
         "barring": "Protecting Vulnerable Groups scheme",
         "return": "Adult Support and Protection National Minimum Dataset",
     },
-    lists=_LISTS,
+    lists={name: {code: _worded(said) for code, said in of.items()} for name, of in _LISTS.items()},
+    wording=_WORDING,
     groups=GROUPS,
     criteria=(Code("unable_to_safeguard"), Code("at_risk_of_harm"), Code("more_vulnerable")),
     duty_event="three-point-criteria-determined",

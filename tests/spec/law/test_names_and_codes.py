@@ -10,14 +10,16 @@ import pytest
 
 from domain.allocation import AllocateCase, CaseAllocated
 from domain.authority import ROLES
+from domain.case import findings
 from domain.concern import ReceiveReferral, ReferralReceived
 from domain.correction import CorrectRecord, RecordChronologyEntry, RecordCorrected
-from domain.duty import ConcernCounted, CountConcern
+from domain.duty import ConcernCounted, CountConcern, ThreePointCriteriaDetermined
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
 from domain.person import Details, RegisterPerson
 from domain.refusal import Refused
-from domain.stage import check_particulars
+from domain.stage import Looking, check_particulars
 from domain.when import on_day, read
 from domain.words import (
     Actor,
@@ -193,3 +195,21 @@ def test_whoever_asks_is_held_to_names_too() -> None:
     ):
         with pytest.raises(Refused):
             check(PLAIN, actor)
+
+
+def test_scotland_has_inquiries() -> None:
+    """What both nations' rules and lists say of enquiries is said in Scotland's own word."""
+    labels = [said for of in SCOTLAND.lists.values() for said in of.values()]
+    assert [one for one in labels if "enquir" in one.lower()] == []
+    event = ThreePointCriteriaDetermined(
+        criteria=(),
+        result=Code("criteria_not_met"),
+        met=False,
+        disposal=None,
+        decided_on=DAY,
+        rationale=None,
+    )
+    story = given(a_referral(), event, jurisdiction=SCOTLAND)
+    said = [one.words for one in findings(story.case, Looking(on=DAY, jurisdiction=SCOTLAND))]
+    assert "The decision on the duty to make inquiries gives no reasons." in said
+    assert "enquir" not in " ".join(said).lower()
