@@ -446,14 +446,16 @@ def test_every_no_is_one_line_and_a_code(cli: Cli, arguments: list[str], code: i
 def test_a_database_that_is_away_is_code_5(
     cli: Cli, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A dead server, or one that turns us away, is one line with what to check."""
+    """A dead server is one line with what to check; one without our database is a wrong setting."""
     monkeypatch.setenv("DATABASE_URL", "postgresql://holdfast_app@127.0.0.1:9/nowhere")
     said = cli("caseload")
     assert (said.code, said.out) == (5, "")
     assert "check that it is running" in said.err
     missing = database.conninfo(LOGIN).replace(database.name, "no_such_database")
     monkeypatch.setenv("DATABASE_URL", missing)
-    assert cli("caseload").code == 5
+    said = cli("caseload")
+    assert said.code == 2
+    assert "there is no such database" in said.err
 
 
 def test_there_is_no_record_where_none_was_begun(

@@ -294,7 +294,7 @@ def open_before(authority: Told, story: Story) -> bool:
 
 
 @pytest.mark.parametrize("nation", NATIONS)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_no_seed_asks_for_anything_the_rules_refuse(nation: str, seed: int) -> None:
     """Whatever the seed, every step is permitted, in order of time, and never of the future."""
     authority = told(nation, seed=seed, count=60)

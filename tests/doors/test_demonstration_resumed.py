@@ -225,7 +225,10 @@ def another(server: EmbeddedServer, template_database: str) -> Iterator[Database
         conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
-@pytest.mark.parametrize(("nation", "adjective"), NATIONS)
+@pytest.mark.parametrize(
+    ("nation", "adjective"),
+    [NATIONS[0], pytest.param(*NATIONS[1], marks=pytest.mark.long)],
+)
 def test_the_same_seed_and_day_make_the_same_log(
     database: Database, another: Database, tmp_path: Path, nation: str, adjective: str
 ) -> None:

@@ -135,6 +135,7 @@ def test_data_that_went_out_of_reach_is_never_shadowed(folders: Folders, begun: 
         at(begun).start()
 
 
+@pytest.mark.long
 @root_only
 def test_programs_out_of_reach_are_copied(folders: Folders, root: Path) -> None:
     """A virtual environment under /root is not opened for PostgreSQL's account either."""
