@@ -266,9 +266,10 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
 ) -> None:
     """Tab meets every stop once, in the page's order, outlined and in sight (2.1.1, 2.4.3, 7, 11).
 
-    A date's own parts are stops of the same field.
+    A date's own parts are stops of the same field. Each time at the pages with most in them, and
+    before an issue closes at every one.
     """
-    for path in paths:
+    for path in paths if width == WIDE else paths[:1] + paths[5:6] + paths[8:9]:
         page = look(path, width, anew=True)  # for past the last stop the keys are the browser's
         stops = page.evaluate(STOPS)
         met: list[int] = []

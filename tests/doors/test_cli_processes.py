@@ -57,7 +57,9 @@ def wait_until(ready: Path, words: str, process: subprocess.Popen[bytes]) -> flo
     pytest.fail(f"it did not say {words!r}: {ready.read_text('utf-8')}")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 def test_project_follows_until_it_is_told_to_stop(
     database: Database, tmp_path: Path, number: signal.Signals
 ) -> None:

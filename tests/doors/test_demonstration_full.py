@@ -306,7 +306,7 @@ def look_everywhere(database: Database, folder: Path, nation: str, cases: int) -
         assert doors.client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("nation", ["england", pytest.param("scotland", marks=pytest.mark.long)])
 def test_every_view_and_page_takes_a_few_cases(
     database: Database, tmp_path: Path, nation: str
 ) -> None:

@@ -137,7 +137,8 @@ def test_a_browser_sends_what_tells_the_form_is_ours(shared: Doors, look: Open) 
     assert page.locator("h1").inner_text() == "This form was not sent from a page of this record"
 
 
-@pytest.mark.parametrize("width", [pytest.param(WIDE, marks=pytest.mark.long), NARROW])
+@pytest.mark.long
+@pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_pages_of_mistakes_break_no_rule_either(shared: Doors, look: Open, width: int) -> None:
     """What is wrong, who recorded first, what is given back: as accessible as the empty form."""
     case = a_case(shared)

@@ -149,6 +149,7 @@ def leaves(node: Json, whole: Json, path: str = "", *, listed: bool = False) -> 
         yield path
 
 
+@pytest.mark.long
 def test_every_form_has_a_field_for_all_that_its_schema_takes(
     shared: Doors, where: tuple[str, str]
 ) -> None:

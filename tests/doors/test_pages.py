@@ -287,6 +287,7 @@ def look(browser: Browser) -> Iterator[Callable[[str, int], Page]]:
 
 
 @pytest.mark.page
+@pytest.mark.long  # tests/doors/test_accessible.py asks it of more pages
 def test_pages_fit_a_narrow_screen(
     shared: Doors, address: str, look: Callable[[str, int], Page]
 ) -> None:

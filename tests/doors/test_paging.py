@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
@@ -14,6 +15,16 @@ from tests.doors.conftest import Doors
 
 Json = dict[str, Any]
 FINDINGS = ("findings", "cleared", "left_out", "about_adult")
+
+
+def some_quick(paths: Iterable[str]) -> list[Any]:
+    """Give each third path as it is, and the others as long."""
+    return [
+        one if at % 3 == 0 else pytest.param(one, marks=pytest.mark.long)
+        for at, one in enumerate(paths)
+    ]
+
+
 # Every answer that can grow, and what of it a page holds a part of.
 GROWING = {
     "/v1/cases": ("cases", "totals"),
@@ -77,7 +88,7 @@ def something_more(doors: Doors, case: str, person: str) -> None:
     doors.catch_up()
 
 
-@pytest.mark.parametrize("path", GROWING)
+@pytest.mark.parametrize("path", some_quick(GROWING))
 def test_the_pages_of_a_question_are_one_answer(doors: Doors, path: str) -> None:
     """Whatever is recorded between two pages, they are the whole of the first page's position."""
     case, person = a_growing_case(doors)
@@ -234,7 +245,7 @@ def turn(page: str, rel: str) -> str | None:
 
 
 @pytest.mark.usefixtures("short")
-@pytest.mark.parametrize("path", SHOWN)
+@pytest.mark.parametrize("path", some_quick(SHOWN))
 def test_the_links_of_a_page_turn_one_answer(doors: Doors, path: str) -> None:
     """Next page leads through one position by the same clocks, and back, whatever is recorded."""
     case, person = a_growing_case(doors)

@@ -33,7 +33,7 @@ pytestmark = linux_only
 
 
 @pytest.mark.parametrize(
-    "leave", [pytest.param(Holder.finish, marks=pytest.mark.long), Holder.kill]
+    "leave", [pytest.param(one, marks=pytest.mark.long) for one in (Holder.finish, Holder.kill)]
 )
 def test_a_service_outlives_whoever_started_its_database(
     folders: Folders,  # noqa: F811 — the fixture

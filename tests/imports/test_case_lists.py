@@ -287,7 +287,13 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("column", "cell"), CHANGES, ids=[column for column, _ in CHANGES])
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        pytest.param(*one, id=one[0], marks=() if number % 3 == 0 else pytest.mark.long)
+        for number, one in enumerate(CHANGES)
+    ],
+)
 def test_a_row_that_changed_is_reported_and_left(bringer: Bringer, column: str, cell: str) -> None:
     """What the row now says otherwise is named by its column; the record stays as it is."""
     bringer.bring(OPEN)
@@ -313,7 +319,10 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("survived", range(12))
+@pytest.mark.parametrize(
+    "survived",
+    [one if one % 3 == 0 else pytest.param(one, marks=pytest.mark.long) for one in range(12)],
+)
 def test_an_import_killed_anywhere_goes_on(
     bringer: Bringer, survived: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

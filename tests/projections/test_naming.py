@@ -65,7 +65,9 @@ def test_being_named_is_not_undone(views: Views) -> None:
     assert verify(NAMING, views.connect).equal
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(one, marks=pytest.mark.long) for one in (1, 2))]
+)
 def test_the_view_and_the_log_beyond_it_miss_nobody(views: Views, seed: int) -> None:
     """At any position the view says what the payloads up to it say, and `after` says the rest."""
     tail = views.tell(*history(seed, 60))

@@ -223,7 +223,11 @@ def killed_at(house: House, told: Told, steps: Steps) -> bool:
     return False
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["failed", "done but untold"])
+@pytest.mark.parametrize(
+    "after",
+    [False, pytest.param(True, marks=pytest.mark.long)],
+    ids=["failed", "done but untold"],
+)
 def test_a_forgetting_killed_at_any_step_is_whole_or_not_at_all(house: House, after: bool) -> None:  # noqa: FBT001
     """Killed before or after any step, forgetting has lost either nothing or just what was named.
 

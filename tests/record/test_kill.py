@@ -27,7 +27,7 @@ from tests.conftest import LOGIN
 from tests.house.tracked import ROOT
 from tests.record.conftest import House, opened, own_house
 
-QUICK, LONG = 3, 50
+QUICK, LONG = 1, 50
 THREADS = 8
 seeds = pytest.mark.parametrize(
     "seed",

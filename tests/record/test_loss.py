@@ -143,7 +143,7 @@ def everything(house: House, events: int, processes: int) -> None:
     assert followed == list(range(1, events + 1))
 
 
-@pytest.mark.parametrize("processes", [1, 4])
+@pytest.mark.parametrize("processes", [pytest.param(1, marks=pytest.mark.long), 4])
 @pytest.mark.parametrize(
     "events", [4_000, pytest.param(50_000, marks=pytest.mark.long)], ids=["quick", "long"]
 )

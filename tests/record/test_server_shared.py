@@ -111,6 +111,7 @@ def test_a_server_left_to_others_is_revived_for_them(folders: Folders, root: Pat
     assert not processes(place.home)
 
 
+@pytest.mark.long
 def test_whoever_listens_to_the_one_that_left_hears_its_end(folders: Folders, root: Path) -> None:
     """What stays behind for others holds no output of the process that started the server."""
     owner = subprocess.Popen(
@@ -127,6 +128,7 @@ def test_whoever_listens_to_the_one_that_left_hears_its_end(folders: Folders, ro
     assert owner.communicate(timeout=10) == (b"", b"")
 
 
+@pytest.mark.long
 def test_the_last_user_ends_a_server_that_nobody_supervises(folders: Folders, root: Path) -> None:
     """Owner and supervisor killed: no postmaster is left when the last user stops."""
     owner = folders.hold(root)
@@ -139,6 +141,7 @@ def test_the_last_user_ends_a_server_that_nobody_supervises(folders: Folders, ro
     assert not processes(home)
 
 
+@pytest.mark.long
 def test_who_attached_can_tell_that_the_server_is_gone_for_good(
     folders: Folders, root: Path
 ) -> None:

@@ -105,7 +105,7 @@ def test_what_was_told_to_stop_is_taken_over_by_nobody(folders: Folders, begun: 
         assert not processes(running.home)
 
 
-@pytest.mark.parametrize("second", ["owner", "attached"])
+@pytest.mark.parametrize("second", [pytest.param("owner", marks=pytest.mark.long), "attached"])
 def test_two_of_one_process_do_not_wait_for_each_other(begun: Path, second: str) -> None:
     """As where `holdfast demo` holds the server beside the office that it opened."""
     with at(begun) as one, at(begun) as other:
