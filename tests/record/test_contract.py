@@ -92,9 +92,12 @@ class NonInterleaving(Housed, contract.NonInterleavingNotificationIDsBaseCase):
 
     times = 1
 
+    made: Recorder
+
     def create_recorder(self) -> Recorder:
         """A recorder on the log of cases."""
-        return Recorder(self.house.log(), self.house.connect, entropy)
+        self.made = Recorder(self.house.log(), self.house.connect, entropy)
+        return self.made
 
     def test(self) -> None:
         """Two stacks of a thousand events, inserted at once, do not interleave.
@@ -103,6 +106,7 @@ class NonInterleaving(Housed, contract.NonInterleavingNotificationIDsBaseCase):
         """
         for _ in range(self.times):
             super().test()
+            self.made.log.close()  # or its connections would pile up until the server has no more
 
 
 class TestNonInterleaving(NonInterleaving):
