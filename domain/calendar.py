@@ -1,14 +1,15 @@
 """An authority's working days: the nation's public holidays, and its own exceptions.
 
 The only module of the domain that knows a library's table of days, because due dates are stored
-with the name of the calendar that set them (`holidays-0.109/sct`) and never reckoned again.
+with the name of the calendar that set them (`holidays-0.109/sct`), the version of the policy that
+gave the limit, and never reckoned again.
 """
 
 from __future__ import annotations
 
 import calendar
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from importlib.metadata import version
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from typing import Final
 import holidays
 
 from domain.jurisdictions import Jurisdiction, Limit
+from domain.policy import Policy, in_force, laid_over
 from domain.stage import months_after
 from domain.words import Code, Due, Slug
 
@@ -27,7 +29,7 @@ _HOURS_A_DAY: Final = 24
 
 
 class Calendar:
-    """The working days of one authority (implements `domain.words.WorkingDays`).
+    """The working days of one authority, and its limits, by one policy or none.
 
     `closed` are days the office is shut besides the nation's holidays, with the reason; `worked`
     are public holidays it works (not every council keeps St Andrew's Day). The nation's part of
@@ -41,7 +43,8 @@ class Calendar:
         closed: Mapping[date, str] = _NONE,
         worked: frozenset[date] = frozenset(),
     ) -> None:
-        self._limits = jurisdiction.limits
+        self.limits: Final = jurisdiction.limits
+        self._policy = Slug(jurisdiction.policy)
         self._public = holidays.country_holidays("GB", subdiv=jurisdiction.subdivision)
         self._closed = dict(closed)
         self._worked = worked
@@ -54,11 +57,17 @@ class Calendar:
         weeks or months stays where it falls, even on a holiday: see `works`.
 
         Raises:
-            KeyError: the jurisdiction has no such limit (a programmer's error).
+            KeyError: the jurisdiction has no such limit: ask `limits` first.
         """
-        limit = self._limits[rule]
-        on, skipped = self._count(limit, start)
-        return Due(on=on, rule=Code(rule), start=start, calendar=self.name, skipped=skipped)
+        on, skipped = self._count(self.limits[rule], start)
+        return Due(
+            on=on,
+            rule=Code(rule),
+            start=start,
+            calendar=self.name,
+            skipped=skipped,
+            policy=self._policy,
+        )
 
     def works(self, day: date) -> bool:
         """Whether the authority's office works on that day."""
@@ -109,3 +118,58 @@ class Calendar:
             elif day.weekday() < _SATURDAY:
                 skipped.append(day)
         return day, tuple(skipped)
+
+
+class PolicyCalendar:
+    """The working days of an authority under its policies (implements `words.WorkingDays`).
+
+    A limit is reckoned by the policy that holds on the day it starts, to its end, also where
+    another takes effect in between; the due date names which it was.
+    """
+
+    def __init__(
+        self,
+        nation: Jurisdiction,
+        known: Sequence[Policy] = (),
+        *,
+        closed: Mapping[date, str] = _NONE,
+        worked: frozenset[date] = frozenset(),
+    ) -> None:
+        """`known` are the policies in the order they were adopted, each under its own version.
+
+        `closed` and `worked` are what a setting of the service says of days. What a policy says of
+        the same day goes before it, from the day that policy holds.
+
+        Raises:
+            ValueError: two have one version, so that a due date could not say which it was.
+        """
+        if len({one.version for one in known}) < len(known):
+            raise ValueError("two policies have one version")
+        self._nation = nation
+        self._known = tuple(known)
+        self._closed, self._worked = closed, worked
+        self._calendars: dict[Slug | None, Calendar] = {}
+
+    def due(self, rule: str, start: date) -> Due | None:
+        """Reckon the limit `rule` from `start`, by the policy of that day.
+
+        None where neither that policy nor the nation has such a limit.
+        """
+        days = self._of(in_force(self._known, start))
+        return days.due(rule, start) if rule in days.limits else None
+
+    def works(self, day: date) -> bool:
+        """Whether the authority's office works on that day, by the policy of that day."""
+        return self._of(in_force(self._known, day)).works(day)
+
+    def _of(self, policy: Policy | None) -> Calendar:
+        key = None if policy is None else policy.version
+        if key not in self._calendars:
+            ours = Policy(version=Slug("none"), effective=date.min) if policy is None else policy
+            closed = {day: why for day, why in self._closed.items() if day not in ours.worked}
+            self._calendars[key] = Calendar(
+                laid_over(self._nation, policy),
+                closed={**closed, **ours.closed},
+                worked=self._worked.difference(ours.closed) | ours.worked,
+            )
+        return self._calendars[key]

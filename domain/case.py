@@ -251,7 +251,9 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
     _check_here(command, case)
     _check_open(command, case, context)
     if isinstance(command, domain.answered.AnswerFinding) and context.raised is None:
-        looking = Looking(on=context.today, jurisdiction=context.jurisdiction)
+        looking = Looking(
+            on=context.today, jurisdiction=context.jurisdiction, policies=context.policies
+        )
         context = replace(context, raised=tuple(findings(case, looking)))
     name = OF_COMMAND[type(command)]
     decided: tuple[Event, ...] = STAGES[name].decide(command, getattr(case, name), case, context)
@@ -267,7 +269,7 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     answers = case.answered.answers
     for one in merged(_criticised(case, looking)):
         if domain.forward.judged(one, case.forward, case, case.told_before):
-            yield replace(one, answer=answers.get(one.identity))
+            yield looking.judged(replace(one, answer=answers.get(one.identity)))
 
 
 def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:

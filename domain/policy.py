@@ -8,15 +8,14 @@ What a policy asks may be shorter than the nation's default or longer: both hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from domain.calendar import Calendar
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.refusal import Refused
-from domain.words import Due, Slug
+from domain.words import Slug
 
 # The least and the most days one of a unit can be: working days have at most weekends between.
 _DAYS: Final[Mapping[str, tuple[float, float]]] = {
@@ -26,6 +25,7 @@ _DAYS: Final[Mapping[str, tuple[float, float]]] = {
     "weeks": (7, 7),
     "months": (28, 31),
 }
+_CENTURY: Final = 36525  # days: what is longer no calendar reckons, and nobody waits for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class Policy:
     `limits` lays time limits over the nation's by name, each citing the local document. `closed`
     are days its office is shut besides the nation's holidays, with the reason; `worked` are public
     holidays it works. A count or window of repeat referrals that is None is the nation's (G16).
+    `adopted` is the position at which it was recorded: before that nobody knew of it.
     """
 
     version: Slug
@@ -44,6 +45,7 @@ class Policy:
     worked: frozenset[date] = frozenset()
     repeat_referrals: int | None = None
     repeat_window_months: int | None = None
+    adopted: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,11 @@ def in_force(known: Iterable[Policy], day: date) -> Policy | None:
     return held
 
 
+def known_by(policies: Iterable[Policy], position: int | None) -> tuple[Policy, ...]:
+    """Give the policies that were adopted before a position; None: all of them."""
+    return tuple(one for one in policies if position is None or one.adopted < position)
+
+
 def laid_over(nation: Jurisdiction, policy: Policy | None) -> Jurisdiction:
     """Lay a policy over a nation's value: the law stays, the limits it names are its own.
 
@@ -92,16 +99,18 @@ def check(policy: Policy) -> None:
     """Refuse what cannot be reckoned with; a short or a long limit is neither.
 
     Raises:
-        Refused: `no_such_limit` for an amount below one or an unknown unit, `no_such_day` for a
-            day that is both closed and worked; each names the field and says what to do.
+        Refused: `no_such_limit` for an amount below one, longer than a century, or in an unknown
+            unit, `no_such_day` for a day that is both closed and worked; each names the field and
+            says what to do.
     """
     for name, limit in policy.limits.items():
-        if limit.amount < 1 or limit.unit not in _DAYS:
+        most = limit.amount * _DAYS[limit.unit][1] if limit.unit in _DAYS else _CENTURY + 1
+        if limit.amount < 1 or most > _CENTURY:
             units = ", ".join(_DAYS)
             raise Refused(
                 "no_such_limit",
                 "policy",
-                f"A limit is one or more of these units: {units}.",
+                f"A limit is one or more of these units, and no more than a century: {units}.",
                 field=f"limits.{name}",
             )
         if not limit.cite.strip():
@@ -115,8 +124,9 @@ def check(policy: Policy) -> None:
         ("repeat_referrals", policy.repeat_referrals),
         ("repeat_window_months", policy.repeat_window_months),
     ):
-        if count is not None and count < 1:
-            raise Refused("no_such_limit", "G16", "This has to be one or more.", field=name)
+        if count is not None and not 1 <= count <= _CENTURY // _DAYS["months"][1]:
+            words = "This has to be one or more, and no more than a century has months."
+            raise Refused("no_such_limit", "G16", words, field=name)
     if policy.worked.intersection(policy.closed):
         raise Refused(
             "no_such_day",
@@ -133,50 +143,6 @@ def differences(nation: Jurisdiction, policy: Policy) -> Iterator[Difference]:
         kind = "added" if default is None else _compared(local, default)
         if kind != "same":
             yield Difference(limit=name, kind=kind, nation=default, local=local)
-
-
-class PolicyCalendar:
-    """The working days of an authority under its policies (implements `words.WorkingDays`).
-
-    A limit is reckoned by the policy that holds on the day it starts, to its end, also where
-    another takes effect in between; the calendar's name in the due date tells which it was.
-    """
-
-    def __init__(self, nation: Jurisdiction, known: Sequence[Policy] = ()) -> None:
-        """`known` are the policies in the order they were adopted, each under its own version.
-
-        Raises:
-            ValueError: two have one version, so that a due date could not say which it was.
-        """
-        if len({one.version for one in known}) < len(known):
-            raise ValueError("two policies have one version")
-        self._nation = nation
-        self._known = tuple(known)
-        self._calendars: dict[Slug | None, Calendar] = {}
-
-    def due(self, rule: str, start: date) -> Due:
-        """Reckon the limit `rule` from `start`, by the policy of that day.
-
-        Raises:
-            KeyError: neither policy nor nation has such a limit (a programmer's error).
-        """
-        policy = in_force(self._known, start)
-        due = self._of(policy).due(rule, start)
-        if policy is None:
-            return due
-        return replace(due, calendar=Slug(f"{due.calendar}/{policy.version}"))
-
-    def works(self, day: date) -> bool:
-        """Whether the authority's office works on that day, by the policy of that day."""
-        return self._of(in_force(self._known, day)).works(day)
-
-    def _of(self, policy: Policy | None) -> Calendar:
-        key = None if policy is None else policy.version
-        if key not in self._calendars:
-            law = laid_over(self._nation, policy)
-            closed, worked = (policy.closed, policy.worked) if policy else ({}, frozenset[date]())
-            self._calendars[key] = Calendar(law, closed=closed, worked=worked)
-        return self._calendars[key]
 
 
 def _own(local: int | None, nation: int | None) -> int | None:

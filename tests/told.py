@@ -17,7 +17,7 @@ from domain import case as cases
 from domain import person
 from domain.allocation import AllocateCase
 from domain.authority import may
-from domain.calendar import Calendar
+from domain.calendar import PolicyCalendar
 from domain.case import Case
 from domain.catalogue import (
     COMMANDS,
@@ -69,7 +69,7 @@ class Told:
 def told(nation: str, *, seed: int, count: int) -> Told:
     """Plan an authority and put everything it asks to the rules; a refusal is a failed test."""
     law = jurisdictions()[nation]
-    calendar = Calendar(law)
+    calendar = PolicyCalendar(law)
     plan = tell(law, calendar, seed=seed, cases=count, until=UNTIL)
     facts: dict[UUID, list[Fact[Any]]] = defaultdict(list)
     states: dict[UUID, Any] = {}
@@ -96,7 +96,7 @@ def told(nation: str, *, seed: int, count: int) -> Told:
     return Told(law=law, plan=plan, facts=dict(facts), states=states)
 
 
-def _context(step: Step, law: Jurisdiction, calendar: Calendar) -> Context:
+def _context(step: Step, law: Jurisdiction, calendar: PolicyCalendar) -> Context:
     return Context(
         now=step.moment,
         today=local_day(step.moment),

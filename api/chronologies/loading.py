@@ -133,7 +133,11 @@ class _Loading:
             office.record.log, office.keyring, stored, office.clock, entropy
         )
         self._handler = Handler(
-            self._record, office.jurisdiction, office.calendar, office.clock, ViewLookups(office)
+            self._record,
+            office.jurisdiction,
+            office.policies.as_they_are(),
+            office.clock,
+            ViewLookups(office),
         )
         self._standing = Standing()
         self._look()

@@ -14,9 +14,10 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.stage import months_after
 from domain.words import Code
-from tests.controls import CALENDARS, NATIONS
+from tests.controls import NATIONS
 
 RULES = ("R156", "R180", "R182", "R198")
+CALENDARS: dict[str, Calendar] = {nation.code: Calendar(nation) for nation in NATIONS}
 
 DAYS = st.dates(min_value=date(2010, 1, 1), max_value=date(2040, 12, 31))
 
