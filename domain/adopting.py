@@ -101,6 +101,7 @@ def policy_of(told: PolicyAdopted | AdoptPolicy, position: int = 0) -> Policy:
         limits={one.name: _limit(one) for one in told.limits},
         closed={one.day: _said(one.reason) or "the office is closed" for one in told.closed},
         worked=frozenset(told.worked),
+        document=_said(told.document),
         repeat_referrals=told.repeat_referrals,
         repeat_window_months=told.repeat_window_months,
         adopted=position,
@@ -153,8 +154,14 @@ def decide(command: Command, state: Adopted, context: Context) -> tuple[Event, .
         Refused: a code is not in its list (I11); there is a policy of that version (I1); a limit
             or a day stands twice, or cannot be reckoned with (`policy.check`).
     """
-    check_codes(command, context.jurisdiction)
     check_happened(context, command)
+    check_adoptable(command, state, context.jurisdiction)
+    return (recorded(PolicyAdopted, command),)
+
+
+def check_adoptable(command: AdoptPolicy, state: Adopted, nation: Jurisdiction) -> None:
+    """Hold a policy to what can be reckoned by. Raises Refused, as `decide` says."""
+    check_codes(command, nation)
     if command.version in {one.version for one in state.policies}:
         words = "There is a policy of that version: a due date could not say which of them it was."
         raise Refused("policy_exists", "I1", words, field="version")
@@ -162,7 +169,6 @@ def decide(command: Command, state: Adopted, context: Context) -> tuple[Event, .
     _refuse_twice("closed", (one.day for one in command.closed))
     _refuse_twice("worked", command.worked)
     check(policy_of(command))
-    return (recorded(PolicyAdopted, command),)
 
 
 def _refuse_twice(field: str, told: Iterable[object]) -> None:

@@ -45,6 +45,7 @@ class Policy:
     worked: frozenset[date] = frozenset()
     repeat_referrals: int | None = None
     repeat_window_months: int | None = None
+    document: str | None = None  # what the local policy is called
     adopted: int = 0
 
 

@@ -79,6 +79,11 @@ class Looking:
         law = laid_over(self.jurisdiction, in_force(known, since or self.on))
         return replace(one, policy=Slug(law.policy))
 
+    @property
+    def law(self) -> Jurisdiction:
+        """The nation's value with the authority's policy of the day judged by laid over it."""
+        return laid_over(self.jurisdiction, in_force(self.policies, self.on))
+
 
 def recorded(event: type[T], command: object, **decided: object) -> T:
     """Make `event` from the fields the command shares with it, and what the decision adds.
