@@ -213,8 +213,8 @@ POLICY: Final[Mapping[str, Mapping[str, str]]] = {
     "time_limit": {
         "duty_decision": "Decision whether to enquire",
         "enquiry": "Enquiry",
-        "initial_conference": "Initial conference, from the referral",
-        "conference_after_report": "Conference, from the report",
+        "initial_conference": "Initial conference",
+        "conference_after_report": "Conference after the report",
         "decisions_circulated": "Decisions and actions sent out",
         "minutes_circulated": "Minutes sent out",
         "amendment_answered": "Answer to an amendment asked for",
