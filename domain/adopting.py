@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from domain.jurisdictions import Jurisdiction, Limit, jurisdictions
+from domain.jurisdictions import COUNTED_BACK, Jurisdiction, Limit, jurisdictions
 from domain.policy import Policy, check
 from domain.refusal import Refused
 from domain.stage import Context, check_codes, check_happened, recorded
 from domain.words import Code, Fact, Passage, Personal, Slug, listed
 
 _FORGOTTEN: Final = "[forgotten]"
+_PLANNED: Final = "the day the conference is planned for, and back"
 
 # ------------------------------------------------------------------------------------- events
 
@@ -112,7 +113,8 @@ def _limit(one: OwnLimit) -> Limit:
     """A limit with what it is counted from, which the nations that have one say."""
     nations: Iterable[Jurisdiction] = jurisdictions().values()
     known = [nation.limits[one.name] for nation in nations if one.name in nation.limits]
-    counted_from = known[0].counted_from if known else ""
+    counted_from = _PLANNED if one.name in COUNTED_BACK else "the day its class says"
+    counted_from = known[0].counted_from if known else counted_from
     return Limit(
         amount=one.amount, unit=one.unit, counted_from=counted_from, cite=_said(one.cite) or ""
     )

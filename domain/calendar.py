@@ -17,7 +17,7 @@ from typing import Final
 
 import holidays
 
-from domain.jurisdictions import Jurisdiction, Limit
+from domain.jurisdictions import COUNTED_BACK, Jurisdiction, Limit
 from domain.policy import Policy, in_force, laid_over
 from domain.stage import months_after
 from domain.words import Code, Due, Slug
@@ -54,12 +54,13 @@ class Calendar:
         """Reckon the due date of the limit `rule`, counting the day after `start` as the first.
 
         `skipped` are the weekdays not counted; weekends go without saying. A date reckoned in
-        weeks or months stays where it falls, even on a holiday: see `works`.
+        weeks or months stays where it falls, even on a holiday: see `works`. A limit before a
+        planned day is counted back from it, the day before being the first.
 
         Raises:
             KeyError: the jurisdiction has no such limit: ask `limits` first.
         """
-        on, skipped = self._count(self.limits[rule], start)
+        on, skipped = self._count(self.limits[rule], start, -1 if rule in COUNTED_BACK else 1)
         return Due(
             on=on,
             rule=Code(rule),
@@ -92,27 +93,27 @@ class Calendar:
         text = " ".join(f"{day.isoformat()}{'+' if day in self._worked else '-'}" for day in own)
         return Slug(f"{name}/{hashlib.sha256(text.encode()).hexdigest()[:8]}")
 
-    def _count(self, limit: Limit, start: date) -> tuple[date, tuple[date, ...]]:
-        """Count a limit from its start: the due day, and the weekdays passed over."""
+    def _count(self, limit: Limit, start: date, way: int) -> tuple[date, tuple[date, ...]]:
+        """Count a limit on (1) or back (-1) from its start: the day, and weekdays passed over."""
         match str(limit.unit):
             case "working_days":
-                return self._count_working(limit.amount, start)
+                return self._count_working(limit.amount, start, way)
             case "calendar_days":
-                return start + timedelta(days=limit.amount), ()
+                return start + way * timedelta(days=limit.amount), ()
             case "hours":  # a day has no hour: the limit ends with the day on which it runs out
-                return start + timedelta(days=-(-limit.amount // _HOURS_A_DAY)), ()
+                return start + way * timedelta(days=-(-limit.amount // _HOURS_A_DAY)), ()
             case "weeks":
-                return start + timedelta(weeks=limit.amount), ()
+                return start + way * timedelta(weeks=limit.amount), ()
             case "months":
-                return months_after(start, limit.amount), ()
+                return months_after(start, way * limit.amount), ()
             case unit:
                 raise ValueError(f"{unit} is not a unit of time limits")
 
-    def _count_working(self, amount: int, start: date) -> tuple[date, tuple[date, ...]]:
+    def _count_working(self, amount: int, start: date, way: int) -> tuple[date, tuple[date, ...]]:
         """Walk day by day; the walk is short and shows what was skipped."""
         day, left, skipped = start, amount, list[date]()
         while left:
-            day += _DAY
+            day += way * _DAY
             if self.works(day):
                 left -= 1
             elif day.weekday() < _SATURDAY:

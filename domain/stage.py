@@ -341,6 +341,16 @@ def due_from(rule: str, when: When, context: Context) -> Due | None:
     return replace(due, started=when) if due is not None and when.uncertain else due
 
 
+def due_before(rule: str, planned: When, context: Context) -> Due | None:
+    """Reckon a limit back from when something is planned, by the kindest reading: the last day.
+
+    None where there is no such limit on that day, or it is not known when it is to be.
+    """
+    last = planned.last_day
+    due = None if last is None else context.calendar.due(rule, last)
+    return replace(due, started=planned) if due is not None and planned.uncertain else due
+
+
 def working(due: Due | None, calendar: WorkingDays) -> Due | None:
     """Move a day on which the office does not work to the next on which it does."""
     if due is None:

@@ -215,6 +215,7 @@ POLICY: Final[Mapping[str, Mapping[str, str]]] = {
         "enquiry": "Enquiry",
         "initial_conference": "Initial conference",
         "conference_after_report": "Conference after the report",
+        "report_before_conference": "Agency's report, before the conference",
         "decisions_circulated": "Decisions and actions sent out",
         "minutes_circulated": "Minutes sent out",
         "amendment_answered": "Answer to an amendment asked for",

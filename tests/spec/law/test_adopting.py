@@ -317,6 +317,8 @@ def test_whatever_was_adopted_can_be_reckoned_by(asked: list[AdoptPolicy], day: 
             due = calendar.due(rule, day)
             assert due is not None
             assert due.on >= day
+        back = calendar.due("report_before_conference", day)
+        assert back is None or back.on < day
         told = replace(history, facts=(), policies=known)
         assert not told.when(referred(day.isoformat()), on=day).error
         assert list(told.when(referred(day.isoformat()), on=day).on(day).findings()) is not None
