@@ -48,9 +48,10 @@ def adopt(
 
     The file has version, effective, document, worked = [days], and the tables [limits] (of each:
     amount, unit, cite), [repeat_referrals] (count, months) and [closed] (a day = "why"). Limits:
-    duty_decision, enquiry, initial_conference, conference_after_report, decisions_circulated,
-    minutes_circulated, amendment_answered, feedback_to_adult, core_group, review_conference,
-    erasure_approval, retention_...; units: hours, calendar_days, working_days, weeks, months.
+    duty_decision, enquiry, initial_conference, conference_after_report, report_before_conference,
+    decisions_circulated, minutes_circulated, amendment_answered, feedback_to_adult, core_group,
+    review_conference, erasure_approval, retention_... Units: hours, calendar_days, working_days,
+    weeks, months.
     """
     from api.commands import policy  # noqa: PLC0415 — as above
 
