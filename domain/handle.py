@@ -297,8 +297,9 @@ class Handler:
         That is the case, or the person, whose stream it is, or a person or worker we know: the
         adult is one of these.
         """
+        own = isinstance(command, adopting.AdoptPolicy)  # it is read by everybody, and about nobody
         for about, field in subjects(command):
-            if about != stream and not self._is_known(about):
+            if about != stream and (own or not self._is_known(about)):
                 raise Refused(
                     "unknown_subject",
                     "L9",

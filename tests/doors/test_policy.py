@@ -178,6 +178,16 @@ def test_only_a_manager_adopts(doors: Doors) -> None:
     assert doors.get("/v1/policy").json()["policies"] == []
 
 
+def test_a_policy_is_about_nobody(doors: Doors) -> None:
+    """What every role reads is about the authority alone: a text about a person is turned away."""
+    cite = {"about": doors.person(), "text": "section 4.2"}
+    limits = [{**limit("enquiry", 5), "cite": cite}]
+    command = {"version": "a", "effective": "2026-11-10", "limits": limits}
+    path = "/v1/policy/adopt-policy"
+    answer = doors.post(path, {"command": command}, version=1, Holdfast_Role="manager")
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_subject")
+
+
 def test_the_same_request_adopts_once(doors: Doors) -> None:
     """A request sent again under its key is answered from the record, and leads to the policy."""
     sent = {"command": {"version": "a", "effective": "2026-11-10"}}

@@ -19,12 +19,22 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.policy import Policy
 from domain.refusal import Refused
+from domain.sitting import ConferenceHeld, HoldConference
 from domain.when import on_day, read
 from domain.words import Code, Due, Slug
-from tests.controls import ADULT, NATIONS, an_allegation, words
+from tests.controls import (
+    ADULT,
+    CONFERENCE,
+    NATIONS,
+    a_conference,
+    a_held_conference,
+    a_referral,
+    an_allegation,
+    words,
+)
 from tests.given import Given, given
 
-RULES = ("R198", "R200")
+RULES = ("R180", "R182", "R198", "R200")
 
 CITE = words("Local procedure 4.2")
 
@@ -190,6 +200,26 @@ def test_a_limit_the_nation_lacks_is_the_authoritys() -> None:
     assert due is not None
     assert (due.on, due.policy) == (date(2026, 12, 1), f"{ENGLAND.policy}/local-1")
     assert conference_due("2026-03-10", ENGLAND, local, on="2026-11-10") is None
+
+
+def test_an_english_authority_has_meetings_of_its_own() -> None:
+    """What England leaves to local practice is due where a policy says so (R180)."""
+    hold = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)
+    local = policy(
+        "local-1",
+        "2026-04-01",
+        own("core_group", 4, "weeks"),
+        own("review_conference", 3, "months"),
+        own("decisions_circulated", 24, "hours"),
+    )
+    due = {}
+    for policies in ((), (local,)):
+        history = given(a_referral(), a_conference(), policies=policies)
+        (event,) = history.when(hold, on="2026-11-23").events
+        assert isinstance(event, ConferenceHeld)
+        told = (event.next_core_group, event.next_review, event.decisions_due)
+        due[len(policies)] = [None if one is None else one.on.isoformat() for one in told]
+    assert due == {0: [None, None, None], 1: ["2026-12-21", "2027-02-23", "2026-11-24"]}
 
 
 def test_a_policys_own_days_are_said_in_what_it_reckons() -> None:
