@@ -42,6 +42,7 @@ from api.routes import (
     minutes,
     participation,
     people,
+    policy,
     readings,
     returns,
     reviews,
@@ -108,7 +109,7 @@ _VIEWS: Final = (caseload, cases, findings, readings, people, returns, reviews, 
 def _rooms(*, at_once: bool) -> list[BaseRoute]:
     """Every route, made once a process: nothing of any office is in it."""
     rooms = APIRouter()
-    for room in (*_VIEWS, lists, feed, minutes, documents):
+    for room in (*_VIEWS, lists, policy, feed, minutes, documents):
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
     asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
     rooms.include_router(search.router, dependencies=asked)

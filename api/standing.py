@@ -16,7 +16,6 @@ from domain.case import Case, replay
 from domain.cleared import Cleared, cleared
 from domain.finding import Finding
 from domain.reading import joined_facts, understood
-from domain.stage import Looking
 from domain.words import Fact
 
 
@@ -67,7 +66,8 @@ class Stands:
         """What the sources would criticise; nothing where nothing had happened yet."""
         if not self.case.names:
             return []
-        return list(office.handler.findings(self.case, self.clocks.on))
+        found = office.handler.findings(self.case, self.clocks.on, as_at=self.clocks.as_at)
+        return list(found)
 
     def cleared(self, office: Office) -> tuple[Cleared, ...] | None:
         """What stood and no longer does, as at; None by `as_of` or `known_to`.
@@ -77,7 +77,7 @@ class Stands:
         """
         if self.clocks.narrowed:
             return None
-        looking = Looking(on=self.clocks.on, jurisdiction=office.jurisdiction)
+        looking = office.handler.looking(self.clocks.on, as_at=self.clocks.as_at)
         return cleared(self.facts[0].stream, self.streams, looking)
 
 

@@ -254,7 +254,9 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
     _check_here(command, case)
     _check_open(command, case, context)
     if isinstance(command, domain.answered.AnswerFinding) and context.raised is None:
-        looking = Looking(on=context.today, jurisdiction=context.jurisdiction)
+        looking = Looking(
+            on=context.today, jurisdiction=context.jurisdiction, policies=context.policies
+        )
         context = replace(context, raised=tuple(findings(case, looking)))
     name = OF_COMMAND[type(command)]
     decided: tuple[Event, ...] = STAGES[name].decide(command, getattr(case, name), case, context)
@@ -271,7 +273,8 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     for one in merged(_criticised(case, looking)):
         if domain.forward.judged(one, case.forward, case, case.told_before):
             words = looking.jurisdiction.worded(one.words)
-            yield replace(one, words=words, answer=answers.get(one.identity))
+            judged = replace(one, words=words, answer=answers.get(one.identity))
+            yield looking.judged(judged)
 
 
 def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:

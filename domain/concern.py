@@ -397,9 +397,9 @@ def _repeats(
 
     Counted is what lies within one window for certain, and is not certainly after this referral.
     """
-    needed = context.jurisdiction.repeat_referrals
-    months = context.jurisdiction.repeat_window_months
     own = _days(received)
+    law = context.law(own[1] if own else context.today)  # the policy of the day it was received
+    needed, months = law.repeat_referrals, law.repeat_window_months
     if needed is None or months is None or own is None:
         return ()
     others = [(days, one) for one in earlier if (days := _days(one)) and days[0] <= own[1]]

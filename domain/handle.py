@@ -15,12 +15,13 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from domain import authority, catalogue, joined, joining, person, reading, stored
+from domain import adopting, authority, catalogue, joined, joining, person, reading, stored
 from domain import case as cases
 from domain.allocation import AllocateCase
 from domain.answered import AnswerFinding
+from domain.authority_stream import Policies
 from domain.case import Case
-from domain.catalogue import CASE, COMMANDS
+from domain.catalogue import AUTHORITY, CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import Correcting, standing
@@ -35,7 +36,6 @@ from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
 from domain.forward import BringCaseForward
 from domain.jurisdictions import Jurisdiction
-from domain.opening import RecordOpened, Simulation
 from domain.person import Person
 from domain.reading import Replay, as_recorded, joined_facts, replayed
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
@@ -43,8 +43,8 @@ from domain.record.record import Part, Record
 from domain.recording import commands_recording
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking, check_particulars
-from domain.when import LONDON, When, unknown
-from domain.words import Actor, CaseRef, Code, Fact, Particulars, PersonRef, WorkingDays, subjects
+from domain.when import LONDON, When
+from domain.words import Actor, CaseRef, Fact, Particulars, PersonRef, subjects
 
 _REMEMBERED: Final = 100_000  # people and workers
 _PAGE: Final = 1000
@@ -101,13 +101,13 @@ class Answer:
 
 
 class Handler:
-    """Asks of one record, by the law of one nation and the calendar of one authority."""
+    """Asks of one record, by the law of one nation and the policies of one authority."""
 
     def __init__(
         self,
         record: Record,
         jurisdiction: Jurisdiction,
-        calendar: WorkingDays,
+        policies: Policies,
         clock: Clock,
         lookups: Lookups,
         *,
@@ -117,7 +117,7 @@ class Handler:
         """`carry_out` carries out the erasures recorded so far (`domain.erasure`)."""
         self.record = record
         self.jurisdiction = jurisdiction
-        self.calendar = calendar
+        self.policies = policies
         self.clock = clock
         self._lookups = lookups
         self._carry_out = carry_out
@@ -233,9 +233,16 @@ class Handler:
             raise NotFound("There is no such person, or there was none by then.")
         return facts
 
-    def findings(self, of: Case | Person, on: date) -> Iterator[Finding]:
+    def looking(self, on: date, *, as_at: int | None = None) -> Looking:
+        """By what is judged on a day: the nation's law, and the policies known at a position."""
+        known = self.policies.known(as_at)
+        return Looking(on=on, jurisdiction=self.jurisdiction, policies=known)
+
+    def findings(
+        self, of: Case | Person, on: date, *, as_at: int | None = None
+    ) -> Iterator[Finding]:
         """What the sources would criticise in a case, or in what was told of a person, by a day."""
-        looking = Looking(on=on, jurisdiction=self.jurisdiction)
+        looking = self.looking(on, as_at=as_at)
         if isinstance(of, Person):
             return person.findings(of, looking)
         return cases.findings(of, looking)
@@ -294,8 +301,9 @@ class Handler:
         That is the case, or the person, whose stream it is, or a person or worker we know: the
         adult is one of these.
         """
+        own = isinstance(command, adopting.AdoptPolicy)  # it is read by everybody, and about nobody
         for about, field in subjects(command):
-            if about != stream and not self._is_known(about):
+            if about != stream and (own or not self._is_known(about)):
                 raise Refused(
                     "unknown_subject",
                     "L9",
@@ -422,7 +430,7 @@ class Handler:
         return [Part(command.other, command.beside.version, others)]
 
     def _context(self, ask: Ask) -> Context:
-        now = self.clock.now()
+        now, known = self.clock.now(), self.policies.known()
         return Context(
             now=now,
             today=local_day(now),
@@ -430,7 +438,8 @@ class Handler:
             actor=ask.actor,
             performed_by=ask.particulars.performed_by or ask.actor.worker,
             jurisdiction=self.jurisdiction,
-            calendar=self.calendar,
+            calendar=self.policies.calendar(known),
+            policies=known,
         )
 
     def _decide(
@@ -450,6 +459,8 @@ class Handler:
                 raised = tuple(self.findings(shown, context.today))
                 context = replace(context, raised=raised)
             return cases.decide(command, case, context)
+        if COMMANDS[name].stream == AUTHORITY:
+            return adopting.decide(command, adopting.replay(facts), context)
         if facts and not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person.")
         return person.decide(command, person.replay(tuple(facts)), context)
@@ -462,37 +473,11 @@ def _refuse_nowhere(command: object, facts: list[Fact[Any]], expected_version: i
     """
     if isinstance(command, ReceiveReferral | person.RegisterPerson):
         return
-    if not facts and expected_version == 0:
+    if not facts and expected_version == 0 and not isinstance(command, adopting.AdoptPolicy):
         return  # the stage knows whether it may begin here
-    case = COMMANDS[catalogue.command_name(command)].stream == CASE
-    is_kind = stored.is_case if case else lambda event: isinstance(event, person.PersonRegistered)
-    if not facts or not is_kind(facts[0].event):
-        raise NotFound(f"There is no such {'case' if case else 'person'}.")
-
-
-def open_record(
-    record: Record,
-    *,
-    nation: Code,
-    actor: Actor,
-    command: UUID,
-    simulated: Simulation | None = None,
-) -> RecordOpened:
-    """The opening of a record: read, or written where the log is empty. Any start may call it."""
-    rows = record.log.at([1])
-    if not rows:
-        record.append(
-            [Part(record.log.authority, 0, (RecordOpened(nation=nation, simulated=simulated),))],
-            actor=actor,
-            particulars=Particulars(occurred=unknown(), purpose=Code("records_management")),
-            command=command,
-            digest=command.bytes * 2,
-        )
-        rows = record.log.at([1])
-    (fact,) = record.open(rows)
-    if not isinstance(fact.event, RecordOpened):
-        raise Refused("not-opened", "start-up", "This log does not begin as a record of cases.")
-    return fact.event
+    kind = COMMANDS[catalogue.command_name(command)].stream
+    if not facts or stored.kind_of(facts[0].event) != kind:
+        raise NotFound(f"There is no such {kind}.")
 
 
 def local_day(moment: datetime) -> date:

@@ -37,6 +37,7 @@ from domain.facets import (
 )
 from domain.manifest import Holder
 from domain.stage import Mark
+from domain.when import When
 from domain.words import (
     ActionRef,
     AllegationRef,
@@ -95,6 +96,10 @@ class Known(Protocol):
     @property
     def allegations(self) -> Mapping[AllegationRef, Alleged]:
         """Every allegation of the case."""
+
+    @property
+    def planned(self) -> Mapping[ConferenceRef, When]:
+        """For when each conference is planned, as it was last said."""
 
     @property
     def conferences(self) -> Mapping[ConferenceRef, Convened]:

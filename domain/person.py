@@ -383,7 +383,10 @@ def findings(state: Person, context: Looking) -> Iterator[Finding]:
     of them withdrawn, nothing is left to criticise. Nor is a correction good that does not say
     what is now understood; and of two times that cannot both be, one is wrong.
     """
-    del context
+    yield from map(context.judged, _criticised(state))
+
+
+def _criticised(state: Person) -> Iterator[Finding]:
     for at in state.deaths[1:]:
         words = "A death was recorded for somebody recorded as having died; this one stands."
         yield found("death_recorded_again", "R146", "medium", words, at=at)

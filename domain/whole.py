@@ -187,6 +187,11 @@ class Case(CaseBefore):
         return self.conference.conferences
 
     @property
+    def planned(self) -> Mapping[ConferenceRef, When]:
+        """For when each conference is planned, as it was last said."""
+        return {ref: one.planned_for for ref, one in self.conferences.items()}
+
+    @property
     def rosters(self) -> Mapping[ConferenceRef, domain.invitation.Roster]:
         """Who leads each conference and who was invited."""
         return self.invitation.rosters

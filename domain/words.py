@@ -156,6 +156,9 @@ class Due:
 
     Where it is counted from a time that is not one certain day, `started` is that time as it was
     stated and `start` the latest day it can have been, so that `on` is the latest day it is due.
+    `policy` is the version of the procedure that gave the limit, the nation's and, after a stroke,
+    the authority's own (`scotland-2026.1/local-2`); None of a day somebody chose, and of a date
+    that was recorded before this was kept.
     """
 
     on: date
@@ -164,6 +167,7 @@ class Due:
     calendar: Slug = derived("the name of a calendar")
     skipped: tuple[date, ...] = ()
     started: When | None = None
+    policy: Slug | None = derived("the version of a policy", default=None)
 
     @property
     def earliest_start(self) -> date | None:
@@ -263,8 +267,8 @@ class Fact(Generic[E_co]):
 class WorkingDays(Protocol):
     """The authority's calendar; implemented in `domain.calendar`, given to decisions."""
 
-    def due(self, rule: str, start: date) -> Due:
-        """The due date of the jurisdiction's limit `rule` counted from `start`."""
+    def due(self, rule: str, start: date) -> Due | None:
+        """The due date of the limit `rule` counted from `start`; None where there is none then."""
         ...
 
     def works(self, day: date) -> bool:

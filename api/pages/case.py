@@ -77,6 +77,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         worker=names.worker(state.worker),
         due=_due(state, nation, clocks.on),
         findings=None if raised is None else gravest_first(chosen(raised, show)),
+        policy=office.handler.looking(clocks.on, as_at=clocks.as_at).law.policy,
         every=raised is not None and show == ALL,
         past=found.cleared(office) if raised is not None and show == ALL else None,
         more=0 if raised is None else len(raised) - len(chosen(raised, show)),

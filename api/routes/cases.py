@@ -60,7 +60,8 @@ def findings(
 ) -> Response:
     """What the sources would criticise in a case, judged by a day: high and unanswered, or all.
 
-    `policy` is the version of the procedure it is judged by; `raised` counts all, whatever is
+    `policy` is the version of the procedure in force on the day judged by, the nation's and, after
+    a stroke, the authority's own; each finding names its own. `raised` counts all, whatever is
     shown. A finding is answered by its `id` (`answer-finding`).
 
     `cleared` are those that stood and no longer do, in the order in which they ceased to, each
@@ -103,7 +104,7 @@ def findings(
         "count": len(own),
         "cleared_count": None if past is None else len(past),
         "raised": len(raised),
-        "policy": reader.office.jurisdiction.policy,
+        "policy": reader.office.handler.looking(clocks.on, as_at=clocks.as_at).law.policy,
         "next": paging.next(as_at, before + len(of_adult.found)),
     }
     return JSONResponse(body, headers=etag(found.case.version))

@@ -45,6 +45,9 @@ from domain.refusal import Conflict
 from domain.when import instant
 from domain.words import Actor, Code, subjects
 
+# What is asked of the authority itself, whose reference nobody needs to know.
+OWN_PLACE: Final = "/v1/policy"
+OWN: Final = {"adopt-policy": f"{OWN_PLACE}/adopt-policy"}
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG: Final = re.compile(r'"(0|[1-9]\d{0,17})"')
@@ -214,20 +217,15 @@ def _known_only(router: APIRouter) -> APIRouter:
 
 
 def _path_of(name: str) -> str:
-    stream = _stream_of(name)
-    return BEGINNING.get(name) or f"/v1/{stream}s/{{{stream}}}/{name}"
-
-
-def _stream_of(name: str) -> str:
-    return "case" if COMMANDS[name].stream == CASE else "person"
+    stream = COMMANDS[name].stream
+    return BEGINNING.get(name) or OWN.get(name) or f"/v1/{stream}s/{{{stream}}}/{name}"
 
 
 def _route_of(name: str) -> APIRouter:
     router, kind = APIRouter(responses=PROBLEM), COMMANDS[name]
-    body = schema.request_model(name)
     router.add_api_route(
         _path_of(name),
-        _begin(name, body) if name in BEGINNING else _ask_of(name, _stream_of(name), body),
+        _route(name, kind.stream, schema.request_model(name)),
         methods=["POST"],
         status_code=201,
         response_model=Recorded,
@@ -251,6 +249,13 @@ def _signed(function: Callable[..., Response], **parameters: Any) -> Callable[..
     return function
 
 
+def _route(name: str, stream: str, body: type[schema.Asked]) -> Callable[..., Response]:
+    """The route of a command: it begins a stream, is asked of one, or of the authority."""
+    if name in BEGINNING:
+        return _begin(name, body)
+    return _ask_of(name, None if name in OWN else stream, body)
+
+
 def _begin(name: str, body_model: type[schema.Asked]) -> Callable[..., Response]:
     """The route of a command that begins a stream: neither a reference nor a version is sent."""
 
@@ -269,15 +274,17 @@ def _begin(name: str, body_model: type[schema.Asked]) -> Callable[..., Response]
     )
 
 
-def _ask_of(name: str, stream: str, body_model: type[schema.Asked]) -> Callable[..., Response]:
-    """The route of a command asked of a stream that exists."""
+def _ask_of(
+    name: str, stream: str | None, body_model: type[schema.Asked]
+) -> Callable[..., Response]:
+    """The route of a command asked of a stream that exists; None: the authority's own."""
 
     def ask(**given: Any) -> Response:  # noqa: ANN401 — see the signature below
-        asking = Asking(name=name, stream=given.pop(stream), **given)
-        return asking.recorded()
+        reference = given.pop(stream) if stream else given["office"].authority
+        return Asking(name=name, stream=reference, **given).recorded()
 
     parameters: dict[str, Any] = {
-        stream: UUID,
+        **({stream: UUID} if stream else {}),
         "body": body_model,
         "sent": SentOf,
         "office": OfficeOf,
@@ -370,10 +377,10 @@ class Asking:
         )
 
     def _answer(self, answer: Answer, making: Making) -> Response:
-        kind = "cases" if COMMANDS[self.name].stream == CASE else "persons"
-        here = f"/v1/{kind}/{answer.stream}"
+        kind = COMMANDS[self.name].stream
+        here = OWN_PLACE if self.name in OWN else f"/v1/{kind}s/{answer.stream}"
         links = {"self": here}
-        if kind == "cases":
+        if kind == CASE:
             links |= {"timeline": f"{here}/timeline", "findings": f"{here}/findings"}
         done = Recorded(
             stream=answer.stream,

@@ -125,7 +125,7 @@ def told(reader: Reader, at: Clocks, found: Listed, rows: Iterable[Raised]) -> d
     return {
         "as_at": found.as_at,
         "on": at.on.isoformat(),
-        "policy": reader.office.jurisdiction.policy,
+        "policy": reader.office.handler.looking(at.on, as_at=found.as_at).law.policy,
         "findings": [_row(*one) for one in rows],
         "count": len(found.rows),
         "cases_read": len(found.held),

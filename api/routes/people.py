@@ -63,7 +63,8 @@ def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Re
         ],
         "died": None if found.died is None else shown.when(found.died),
         "findings": [
-            shown.finding(one) for one in reader.office.handler.findings(found, standing.on)
+            shown.finding(one)
+            for one in reader.office.handler.findings(found, standing.on, as_at=standing.as_at)
         ]
         if reader.reads("findings")
         else None,
@@ -134,7 +135,8 @@ def findings_about(reader: Reader, adult: PersonRef | None, clocks: Clocks) -> A
     except NotFound:  # a referral may name somebody nobody has registered yet
         return AboutAdult()
     certain = Which.by_clocks(clocks).certain(facts).facts
-    found = list(reader.office.handler.findings(replay(certain), clocks.on))
+    handler = reader.office.handler
+    found = list(handler.findings(replay(certain), clocks.on, as_at=clocks.as_at))
     if not found or withheld(reader, adult):
         return AboutAdult()
     return AboutAdult(found=found, adult=adult, as_at=clocks.as_at)

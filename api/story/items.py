@@ -89,6 +89,8 @@ ITEMS: Final[Mapping[str, str]] = {
     ),
     "Details": "",
     "Simulation": "",
+    "OwnLimit": "{Name}: {amount} {unit}, by {cite}.",
+    "ClosedDay": "Closed on {day}[: {reason}].",
 }
 
 # By event: the field that names a thing, and what the thing is called from then on.

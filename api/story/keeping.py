@@ -73,6 +73,12 @@ BESIDE: Final[Mapping[str, str]] = {
         "[, on the approval of {approvals}]. What was erased is shown as forgotten."
     ),
     "record-opened": "This record was opened.{-nation}{-simulated}",
+    "policy-adopted": (
+        "A policy of the authority's own was adopted, to hold from {effective} on: {version}"
+        "[, {document}].{#limits}{#closed}[ Worked, though a holiday: {worked}.]"
+        "[ Referrals at which a conference is to be considered: {repeat_referrals}.]"
+        "[ Months they are counted over: {repeat_window_months}.]"
+    ),
     "worker-registered": "Somebody who records was made known[: {name}].{-issuer}{-subject}",
     "record-viewed": (
         "{what} was read{door=*: ({door})}, for {purpose}.{-case}{-person}{-cases}{-as_at}"

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from domain.words import Code
+
+# The limits that are counted back, from a day that is planned.
+COUNTED_BACK: Final = frozenset({"report_before_conference"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

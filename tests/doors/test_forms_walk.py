@@ -12,7 +12,7 @@ import pytest
 from api import schema
 from api.forms.fields import BESIDE, COMMAND, Field, fields_of
 from api.routes import commands
-from domain.catalogue import CASE, COMMANDS
+from domain.catalogue import AUTHORITY, CASE, COMMANDS
 from domain.handle import Ask
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import Conflict
@@ -83,6 +83,8 @@ def paths_of(name: str, where: tuple[str, str]) -> tuple[str, str]:
     return f"{at}/record/{name}", f"/v1{at}/{name}"
 
 
+# A policy is adopted from a file, by the command line, or by another system.
+WITH_A_FORM = [name for name, kind in COMMANDS.items() if kind.stream != AUTHORITY]
 QUICK = {f"domain.{name}" for name in ("concern", "conference", "correction", "minutes", "plan")}
 
 
@@ -90,7 +92,7 @@ QUICK = {f"domain.{name}" for name in ("concern", "conference", "correction", "m
     "stage",
     [
         pytest.param(one, marks=() if one in QUICK else pytest.mark.long)
-        for one in sorted({kind.cls.__module__ for kind in COMMANDS.values()})
+        for one in sorted({COMMANDS[name].cls.__module__ for name in WITH_A_FORM})
     ],
 )
 def test_every_command_is_asked_by_its_form_as_by_json(
@@ -154,7 +156,7 @@ def test_every_form_has_a_field_for_all_that_its_schema_takes(
     shared: Doors, where: tuple[str, str]
 ) -> None:
     """Whatever a request may say can be said in the form, but for references that are made here."""
-    for name in COMMANDS:
+    for name in WITH_A_FORM:
         form = get_form(shared, paths_of(name, where)[0])
         model = schema.request_model(name).model_json_schema(by_alias=True)
         for place in leaves(model, model):
