@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from api.clocks import Clocks
@@ -17,6 +17,8 @@ from domain.cleared import Cleared, cleared
 from domain.finding import Finding
 from domain.reading import joined_facts, understood
 from domain.words import Fact
+
+DEATH: Final = "person-died"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +55,18 @@ class Stands:
         """The cases that a look at this one is a look at, where it is more than one."""
         return self.brought | {self.facts[0].stream} if self.brought else frozenset()
 
-    def entries(self) -> list[Told]:
-        """The timeline: each entry read in the case, as it stands in the one it was recorded in."""
+    def entries(self, of_adult: Sequence[Fact[Any]] = ()) -> list[Told]:
+        """The timeline: each entry read in the case, as it stands in the one it was recorded in.
+
+        `of_adult` is what was told of the adult, in their own stream, of which their death is told
+        among the entries of the case.
+        """
         own, case = self.facts, self.facts[0].stream
         away = joined.gone(own)
         read = {fact.position for fact in own if fact.version not in away}
         read.update(fact.position for fact in joined.carried(case, self.streams))
-        others = (self.streams[one] for one in self.brought)
+        read.update(fact.position for fact in of_adult if fact.header.name == DEATH)
+        others = (of_adult, *(self.streams[one] for one in self.brought))
         return timeline(own, Which.by_clocks(self.clocks), *others, read=read)
 
     def findings(self, office: Office) -> list[Finding]:

@@ -14,7 +14,8 @@ from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking
 from api.minutes import pdf, word
-from api.minutes.drafted import Copy, drafted
+from api.minutes.drafted import Copy, Drafted, drafted
+from api.routes.people import names_open
 from domain.case import replay
 from domain.corrected import standing
 from domain.handle import Ask
@@ -24,7 +25,6 @@ from domain.refusal import Refused
 from domain.when import instant
 from domain.words import Code, ConferenceRef, DocumentRef, Fact, Particulars
 
-Used = tuple[int, ...]  # case versions
 _KINDS: Final = {".docx": (word.word, word.MEDIA), ".pdf": (pdf.pdf, pdf.MEDIA)}
 
 
@@ -63,35 +63,36 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         desk.opened(now)
         desk.viewed("document", case=case)
         copy = Copy(parts=wanted.parts, redacted_at=wanted.copy)
-        page, used = drafted(desk.office, replay(standing(facts)), facts, ref, copy)
-        content = make(page)
+        person = names_open(desk.reader, facts)
+        made = drafted(desk.office, replay(standing(facts)), facts, ref, copy, person=person)
+        content = make(made.page)
         if wanted.keep:
-            version = keep(desk, facts, ref, (content, media), used)
+            version = keep(desk, facts, ref, (content, media), made)
             show.say(f"Kept sealed, and recorded as a draft: entry {version} of {case}.")
         try:
             with wanted.file.open("xb") as file:
                 file.write(content)
         except FileExistsError:
             raise Refused("option", "usage", "A file of that name is there already.") from None
-    show.say(f"Written: {len(page.sections)} sections, {len(content)} bytes.")
+    show.say(f"Written: {len(made.page.sections)} sections, {len(content)} bytes.")
 
 
 def keep(
-    desk: Desk, facts: list[Fact[Any]], ref: ConferenceRef, file: tuple[bytes, str], used: Used
+    desk: Desk, facts: list[Fact[Any]], ref: ConferenceRef, file: tuple[bytes, str], made: Drafted
 ) -> int:
-    """Keep a draft, forgotten with any passage in it, and record that it was handed in."""
+    """Keep a draft, forgotten with any passage in it and anybody it names; record it handed in."""
     content, media = file
     office, case, command = desk.office, facts[0].stream, new_reference()
     document = DocumentRef(uuid5(command, "document"))
     keys = {
         UUID(sealed["key"])
         for row in office.record.log.stream(case)
-        if row.version in used
+        if row.version in made.used
         for sealed in passages(orjson.loads(row.payload)["data"])
     }
     living = office.keyring.find(keys)  # those forgotten already are shown as forgotten
     digest = office.documents.keep(
-        document, content, media, case=case, about=[case], passages=living
+        document, content, media, case=case, about=[case, *made.named], passages=living
     )
     answer = office.handler.handle(
         Ask(

@@ -12,6 +12,7 @@ from api.minutes import pdf, word
 from api.minutes.drafted import Copy, drafted
 from api.routes.documents import BYTES
 from api.routes.door import PROBLEM, ReaderOf
+from api.routes.people import names_open
 from domain.case import replay
 from domain.corrected import standing
 from domain.words import ConferenceRef
@@ -48,10 +49,11 @@ def minutes(
     reader.viewed("document", case=case)
     asked = Copy(parts=tuple(sorted(set(part or ()))), redacted_at=copy)
     state = replay(standing(facts))
-    page, _used = drafted(reader.office, state, facts, ConferenceRef(conference), asked)
+    person = names_open(reader, facts)
+    made = drafted(reader.office, state, facts, ConferenceRef(conference), asked, person=person)
     make, media = _FORMATS[format]
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="minutes.{format}"',
     }
-    return Response(make(page), media_type=media, headers=headers)
+    return Response(make(made.page), media_type=media, headers=headers)

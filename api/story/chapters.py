@@ -47,7 +47,7 @@ _CHAPTERS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("The minutes, and who got them", frozenset(telling.MINUTES)),
     ("What people were told", frozenset(telling.TOLD)),
     ("Reviews of the plan", frozenset(protecting.REVIEWS)),
-    ("How it ended", frozenset(ending.CLOSING) | _ENDED),
+    ("How it ended", frozenset(ending.CLOSING) | frozenset(keeping.OF_ADULT) | _ENDED),
     ("What was learnt from it", frozenset(ending.LEARNT)),
     ("Requests, disclosures and keeping", frozenset(ending.ASKED)),
     ("What was corrected since, and what holds for the record", frozenset(keeping.CASE)),

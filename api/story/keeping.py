@@ -61,7 +61,7 @@ CASE: Final[Mapping[str, str]] = {
 BESIDE: Final[Mapping[str, str]] = {
     "person-registered": "A person was made known.{-details}{-external}",
     "person-details-recorded": "More was recorded of a person[, told by {told_by}].{-details}",
-    "person-died": ("A person died[ on {died}]; what of, is {cause_known}.[ {note}.]"),
+    "person-died": ("A person died[ on {died}].[ What they died of: {cause_known}.][ {note}.]"),
     "external-reference-added": "What another system calls a person was added: {reference}.",
     "person-record-corrected": _CORRECTED,
     "person-erasure-approved": (
@@ -84,6 +84,11 @@ BESIDE: Final[Mapping[str, str]] = {
         "{what} was read{door=*: ({door})}, for {purpose}.{-case}{-person}{-cases}{-as_at}"
     ),
     "search-made": "A search was made{door=*: ({door})}, for {purpose}: {hits} found.",
+}
+
+# What was told of the adult in their own stream, where it is told in the story of a case.
+OF_ADULT: Final[Mapping[str, str]] = {
+    "person-died": "The adult died.[ What they died of: {cause_known}.][ {note}.]{-died}",
 }
 
 SENTENCES: Final[Mapping[str, str]] = {**CASE, **BESIDE}

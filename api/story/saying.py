@@ -66,6 +66,23 @@ _COMMON: Final = {  # an agency whose name ends so is called by it, and another 
     ),
     *("service", "ambulance", "committee", "court", "agency"),
 }
+_PLAIN: Final = {  # what agencies of one kind have in their names, beside what they are called
+    *(
+        "acute",
+        "adult",
+        "care",
+        "city",
+        "community",
+        "county",
+        "day",
+        "district",
+        "fire",
+        "general",
+    ),
+    *("health", "home", "hospitals", "housing", "legal", "local", "mental", "nursing", "other"),
+    *("primary", "probation", "public", "rescue", "sheriff", "social", "support", "voluntary"),
+    *("and", "of", "the", "north", "south", "east", "west", "an", "a", "another", "neighbouring"),
+}
 _KIND: Final = re.compile(r"\b(\w+Ref)\b")
 _TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
 _ACRONYM: Final = 2
@@ -106,9 +123,15 @@ class Voice:
                 if isinstance(ref, UUID) and (self.adult is None or ref != self.adult):
                     self.things[ref] = fill(read(template), self._filler(fact.event))[0]
 
+    def named(self, ref: UUID) -> str:
+        """A person's name, where this reader may know it; else what they are in the case."""
+        name = self.person(PersonRef(ref))
+        return name or ("the adult" if ref == self.adult else self.things.get(ref, ""))
+
     def say(self, fact: Fact[Any]) -> tuple[str, list[str]]:
         """An entry as a sentence or more, and the lines below it."""
-        template = SENTENCES.get(fact.header.name)
+        of_adult = keeping.OF_ADULT if fact.stream == self.adult else {}
+        template = of_adult.get(fact.header.name) or SENTENCES.get(fact.header.name)
         return self._told(fact.event, template or f"{sentence(fact.header.name)}.")
 
     def _told(self, value: Any, template: str) -> tuple[str, list[str]]:  # noqa: ANN401
@@ -267,11 +290,19 @@ def time(value: When) -> str:
 
 
 def agency(name: str) -> str:
-    """`health-trust` → `the health trust`; `tansybrook-house` → `Tansybrook House`."""
+    """`health-trust` → `the health trust`; `tansybrook-house` → `Tansybrook House`.
+
+    What only one place is called keeps its capital in either: `the Inverlaw sheriff court`.
+    """
     parts = [one.upper() if one in _ACRONYMS else one for one in name.split("-")]
     if parts[-1] in _COMMON:
-        return f"the {' '.join(parts)}"
-    return parts[0] if len(parts) == 1 else " ".join(one[:1].upper() + one[1:] for one in parts)
+        plain = _COMMON | _PLAIN
+        return f"the {' '.join(one if one in plain else _capital(one) for one in parts)}"
+    return parts[0] if len(parts) == 1 else " ".join(map(_capital, parts))
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _counts(one: Field[Any]) -> bool:

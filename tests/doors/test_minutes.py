@@ -221,14 +221,14 @@ def test_a_kept_draft_is_forgotten_with_any_passage_in_it(tell: Tell) -> None:
     office = case.doors.office
     state, facts = office.handler.case(UUID(case.case))
     ref = ConferenceRef(UUID(case.refs["initial"]))
-    page, used = drafted(office, state, facts, ref, Copy())
+    made = drafted(office, state, facts, ref, Copy())
     desk = desk_of(office, Code("manager"), Code("safeguarding"))
-    version = keep(desk, facts, ref, (word(page), MEDIA), used)
+    version = keep(desk, facts, ref, (word(made.page), MEDIA), made)
     (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
     assert isinstance(event, MinutesDrafted)
     assert set(event.decisions) == set(state.decided_at(ref))
     kept = office.documents.read(event.document, UUID(case.case))
-    assert (kept.content, kept.digest) == (word(page), event.digest)
+    assert (kept.content, kept.digest) == (word(made.page), event.digest)
     presented = next(one for one in facts if one.header.name == "adult-views-presented")
     row = office.record.log.stream(facts[0].stream)[presented.version - 1]
     key = UUID(row.payload.split(b'"key":"')[1][:36].decode())
