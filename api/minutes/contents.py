@@ -8,7 +8,7 @@ from typing import Final
 # By section, the events that stand in it; what is in none of these is not of the minutes.
 SECTIONS: Final[Mapping[str, str]] = {
     "meeting": "conference-convened conference-rescheduled delay-reason-recorded chair-appointed"
-    " minute-taker-appointed conference-part-planned alternative-arrangement-agreed",
+    " conference-part-planned alternative-arrangement-agreed",
     "adults_words": "adult-attendance-view-recorded adult-declined-attendance adult-views-obtained"
     " adult-non-attendance-recorded adult-views-presented advocate-contributed"
     " advocate-challenge-recorded",
@@ -31,7 +31,8 @@ SECTIONS: Final[Mapping[str, str]] = {
     " information-sharing-decided concerns-shared-with-authority information-requested"
     " organisational-change-recommended serious-incident-process-started sar-referred"
     " further-conference-decided",
-    "plan": "plan-reviewed plan-monitored plan-change-ratified plan-agreed plan-revised"
+    "plan": "core-group-held plan-reviewed plan-monitored plan-change-ratified plan-agreed"
+    " plan-revised"
     " plan-not-required plan-not-agreed plan-coordinator-designated"
     " monitoring-responsibility-assigned contingency-agreed plan-sharing-agreed"
     " adult-plan-involvement-recorded adult-plan-views-sought"

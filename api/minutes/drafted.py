@@ -28,16 +28,18 @@ from api.minutes.contents import (
     SECTIONS,
     WISHES,
 )
-from api.minutes.grid import grid, missing
+from api.minutes.grid import agency_cell, grid, missing
 from api.minutes.page import Page, Section, Table
 from api.names import Names
 from api.office import Office
 from api.pages.words import day as day_in_words
-from api.story.saying import Voice, agency
+from api.story.saying import Voice, agency, parts_of
 from api.story.saying import time as time_in_words
 from domain.advice import LegalAdviceObtained
 from domain.case import Case
+from domain.concern import Allegation
 from domain.corrected import standing
+from domain.determination import AbuseFinding
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.enabling import AccessArrangementsMade
 from domain.grid import Part
@@ -45,7 +47,9 @@ from domain.invitation import ChairAppointed, MinuteTakerAppointed, ParticipantI
 from domain.minutes import MinutesApproved, RedactedCopyProduced, Redaction
 from domain.plan import Action, Terms
 from domain.refusal import NotFound, Refused
-from domain.when import When
+from domain.sitting import CoreGroupHeld
+from domain.tabling import ReportShared
+from domain.when import LONDON, When
 from domain.words import Code, ConferenceRef, Fact, ParticipantRef, PersonRef, WorkerRef
 
 _NOT_THERE: Final = "Withheld: a part the recipient did not attend."
@@ -153,6 +157,10 @@ class _Writing:
             adult=case.adult,
         )
         self._voice.learn(stood)
+        self._voice.things[ref] = "this meeting"
+        self._alleged = {
+            part.ref: part for one in stood for part in parts_of(one.event, Allegation)
+        }
         self.used = {one.version for one in self._met if one.header.name in HELD}
 
     # ------------------------------------------------------------------------------ the head
@@ -281,7 +289,7 @@ class _Writing:
 
     def _about(self, part: Part) -> Iterator[str]:
         """When a part was, and why there was one."""
-        times = [time_in_words(one) for one in (part.started, part.ended) if one is not None]
+        times = [_clock(one, self._day) for one in (part.started, part.ended) if one is not None]
         reason = self._nation.label("part_reason", part.reason)
         whose = ["For professionals only"] if part.professionals_only else []
         why = [] if part.reason in {"whole", "not_recorded"} else [reason]
@@ -306,6 +314,8 @@ class _Writing:
             return  # it stands in the table of actions
         words, lines = self._voice.say(replace(fact, event=self._shown(event)))
         yield f"{self._when(fact)}{words}"
+        if isinstance(event, AbuseFinding) and event.allegation in self._alleged:
+            yield self._voice.item(self._alleged[event.allegation])
         if lines:
             yield tuple(line.strip() for line in lines)
 
@@ -316,6 +326,12 @@ class _Writing:
             return replace(event, terms=replace(terms, actions=()))
         if isinstance(event, LegalAdviceObtained) and event.privileged != "no":
             return replace(event, advice=None)
+        if isinstance(event, CoreGroupHeld):  # who was there, and what is due, stand elsewhere
+            return replace(
+                event, parts=(), minutes_due=None, next_core_group=None, decisions_due=None
+            )
+        if isinstance(event, ReportShared):
+            return replace(event, permission=None)  # which says it itself, just before
         if hasattr(event, "alleged_to_have_caused_harm") and self._harm_left_out() is not None:
             return replace(event, alleged_to_have_caused_harm=_NOT_KNOWN)
         return event
@@ -360,7 +376,7 @@ class _Writing:
 
     def _owner(self, action: Any) -> str:  # noqa: ANN401 — as of `_what`
         """The agency that is to do it, and in person whom."""
-        agencies = [] if action.owner is None else [agency(action.owner)]
+        agencies = [] if action.owner is None else [agency_cell(action.owner)]
         worker = action.owner_worker
         told = [*agencies, *([] if worker is None else [self._names.worker(worker)])]
         return ", ".join(told)
@@ -391,11 +407,9 @@ class _Writing:
             event = one.event
             if event.section != code:
                 continue
-            cut = [
-                (left, who)
-                for left, who in self._redactions
-                if number in left.passages or (event.part is not None and left.part == event.part)
-            ]
+            # What was decided about this very passage says more than what was about its part.
+            cut = [one for one in self._redactions if number in one[0].passages]
+            cut += [one for one in self._redactions if one[0].part == (event.part or -1)]
             if cut:
                 yield f"{number}. {self._withheld(*cut[0])}"
             elif event.part is not None and event.part not in self._covers:
@@ -428,6 +442,15 @@ def _beside(stood: Iterable[Fact[Any]], held: date | None, position: int) -> Ite
 
 def _belongs(fact: Fact[Any]) -> str:
     return "adults_words" if fact.header.name == WISHES else SAID_THAT_DAY[fact.header.name]
+
+
+def _clock(value: When, day: date | None) -> str:
+    """A time inside the day of the meeting: its hour alone."""
+    moment = value.earliest
+    if "T" not in value.text or moment is None or value.uncertain:
+        return time_in_words(value)
+    local = moment.astimezone(LONDON)
+    return f"{local:%H:%M}" if local.date() == day else time_in_words(value)
 
 
 def _parts_of(parts: Sequence[Part]) -> str:

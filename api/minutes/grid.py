@@ -30,7 +30,7 @@ def _row(
         if line.role_other is not None
         else voice.nation.label("participant_role", line.role),
         _name(line, invited, voice),
-        "" if line.organisation is None else _of(line.organisation),
+        "" if line.organisation is None else agency_cell(line.organisation),
         voice.nation.label("attendance", line.attendance),
         ""
         if line.organisation is None or not line.present
@@ -66,11 +66,11 @@ def _asked(one: ParticipantInvited, voice: Voice) -> str:
     if one.role_other is not None:
         role = said(one.role_other)
     name = "" if one.name is None else f", {said(one.name)}"
-    of = "" if one.organisation is None else f" ({_of(one.organisation)})"
+    of = "" if one.organisation is None else f" ({agency_cell(one.organisation)})"
     return f"{role}{of}{name}"
 
 
-def _of(organisation: str) -> str:
+def agency_cell(organisation: str) -> str:
     """`The health trust` as a cell: an agency without its article."""
     named = agency(organisation).removeprefix("the ")
     return named[:1].upper() + named[1:]

@@ -92,6 +92,19 @@ _OF_ITSELF: Final = re.compile(
     r"\b(\w[\w ]*) of (the )?\1\b", re.IGNORECASE
 )  # police of the police
 _AGAIN: Final = re.compile(r"\b(the adult), the adult\b", re.IGNORECASE)
+# What reads ill where two places meet, and how it reads well.
+_MENDED: Final = (
+    (_OF_ITSELF, r"\2\1"),
+    (_AGAIN, r"\1"),
+    # council's lawyer of the council
+    (re.compile(r"\b(council)('s [\w ]+?) of the \1\b", re.IGNORECASE), r"\1\2"),
+    (re.compile(r"\b(manager) of an agency involved of\b", re.IGNORECASE), r"\1 of"),
+    (re.compile(r"(?<!of )(?<!by )\b(the police) was\b", re.IGNORECASE), r"\1 were"),
+    # part 1 and 2; passage 1, 2 and 3
+    (re.compile(r"\b(part|passage) (\d+(?:, \d+)* and \d+)\b"), r"\1s \2"),
+    # from 2 March 2026, 10:00 to 2 March 2026, 11:00
+    (re.compile(r"\bfrom (\d+ \w+ \d{4}), (\d\d:\d\d) to \1, (?=\d\d:)"), r"on \1 from \2 to "),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +124,7 @@ class Voice:
     def learn(self, facts: Iterable[Fact[Any]]) -> None:
         """Take in what things are called, so that a later entry can call them so."""
         for fact in facts:
-            for part in _parts(fact.event):
+            for part in parts_of(fact.event):
                 if isinstance(part, Allegation):
                     harm = self.nation.label("abuse_type", part.type)
                     self.things[part.ref] = f"the allegation of {_low(harm)}"
@@ -121,12 +134,17 @@ class Voice:
                 name, template = THINGS[fact.header.name]
                 ref = getattr(fact.event, name)
                 if isinstance(ref, UUID) and (self.adult is None or ref != self.adult):
-                    self.things[ref] = fill(read(template), self._filler(fact.event))[0]
+                    called = _mended(fill(read(template), self._filler(fact.event))[0])
+                    self.things[ref] = called if name != "participant" else _bare(called)
 
     def named(self, ref: UUID) -> str:
         """A person's name, where this reader may know it; else what they are in the case."""
         name = self.person(PersonRef(ref))
         return name or ("the adult" if ref == self.adult else self.things.get(ref, ""))
+
+    def item(self, member: Any) -> str:  # noqa: ANN401 — anything that stands inside an event
+        """What stands inside an event, as a sentence of its own."""
+        return self._told(member, _item(member))[0]
 
     def say(self, fact: Fact[Any]) -> tuple[str, list[str]]:
         """An entry as a sentence or more, and the lines below it."""
@@ -229,8 +247,7 @@ class Voice:
             case int():
                 return self._number(one, value)
             case _ if _is_item(value):
-                said = self._told(value, _item(value))[0].rstrip(".")
-                return said[:1].lower() + said[1:]
+                return _low(self._told(value, _item(value))[0].rstrip("."))
             case _:
                 return str(value)
 
@@ -312,21 +329,33 @@ def _counts(one: Field[Any]) -> bool:
 
 def _tidy(said: str) -> str:
     """A sentence without what its places brought twice; what is quoted stays as it is."""
-    parts = _QUOTED.split(" ".join(said.split()))
-    for at in range(0, len(parts), 2):
-        parts[at] = _AGAIN.sub(r"\1", _OF_ITSELF.sub(r"\2\1", parts[at]))
-    said = _TWICE.sub(r"\1", "".join(parts))
+    said = _mended(said)
     return said[:1].upper() + said[1:]
 
 
-def _parts(value: Any) -> Iterator[Any]:  # noqa: ANN401
-    """Everything that stands inside an event and has fields of its own."""
+def _mended(said: str) -> str:
+    """The same inside a sentence."""
+    parts = _QUOTED.split(" ".join(said.split()))
+    for at in range(0, len(parts), 2):
+        for ill, well in _MENDED:
+            parts[at] = ill.sub(well, parts[at])
+    return _TWICE.sub(r"\1", "".join(parts))
+
+
+def _bare(called: str) -> str:
+    """What somebody is called, without the marks of a quotation: it is no more than a name."""
+    return called.replace("“", "").replace("”", "")
+
+
+def parts_of(value: Any, kind: type[Any] = object) -> Iterator[Any]:  # noqa: ANN401
+    """Everything that stands inside an event and has fields of its own; of a `kind`, if named."""
     for one in fields(value):
         content = getattr(value, one.name)
         for member in content if isinstance(content, tuple) else (content,):
             if _is_item(member):
-                yield member
-                yield from _parts(member)
+                if isinstance(member, kind):
+                    yield member
+                yield from parts_of(member, kind)
 
 
 def _item(value: Any) -> str:  # noqa: ANN401

@@ -10,7 +10,7 @@ worker; `At(command)`, the entry that a command last made; `Paper(text)`, the di
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -122,6 +122,10 @@ class Tale:
     def first(self) -> str:
         """The day it begins."""
         return self.steps[0].day
+
+    def until(self, day: str) -> Tale:
+        """The same, told up to the end of a day."""
+        return replace(self, steps=tuple(one for one in self.steps if one.day <= day))
 
     @property
     def last(self) -> str:

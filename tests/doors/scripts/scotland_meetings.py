@@ -14,19 +14,19 @@ from tests.doors.scripts.scotland_inquiry import AGENCIES, CRITERIA
 
 # Four weeks from meeting to meeting; a review within three months takes a core group's place.
 CORE_GROUPS: Final = (
-    ("2024-03-28", "partly_effective", "The door is mended; he still stands in the street."),
-    ("2024-04-25", "effective", "Nobody has been in since the order."),
-    ("2024-06-20", "effective", "She goes to the shop by herself again."),
-    ("2024-07-18", "effective", "The bank asks her, and she answers."),
-    ("2024-09-12", "partly_effective", "The order ended; he was seen once, at the bus stop."),
-    ("2024-10-10", "effective", "He has moved to another town."),
-    ("2024-12-05", "effective", "A quiet month."),
+    ("2024-03-27", "partly_effective", "The door is mended; he still stands in the street."),
+    ("2024-04-24", "effective", "Nobody has been in since the order."),
+    ("2024-06-19", "effective", "She goes to the shop by herself again."),
+    ("2024-07-17", "effective", "The bank asks her, and she answers."),
+    ("2024-09-11", "partly_effective", "The order ended; he was seen once, at the bus stop."),
+    ("2024-10-09", "effective", "He has moved to another town."),
+    ("2024-12-04", "effective", "A quiet month."),
     ("2024-12-31", "effective", "She had her sister for Christmas."),
 )
 REVIEWS: Final = (
-    ("2024-05-23", "at_risk", "The order keeps him away, and nothing else yet does."),
-    ("2024-08-15", "at_risk", "What holds when the order ends is not tried yet."),
-    ("2024-11-07", "at_risk", "He has gone, and three months are to show it."),
+    ("2024-05-22", "at_risk", "The order keeps him away, and nothing else yet does."),
+    ("2024-08-14", "at_risk", "What holds when the order ends is not tried yet."),
+    ("2024-11-06", "at_risk", "He has gone, and three months are to show it."),
     ("2025-01-28", "not_at_risk", "He is gone, the door is hers, and she manages her money."),
 )
 GUESTS: Final = (
@@ -329,7 +329,7 @@ def _core_group(number: int, day: str, effect: str, summary: str, before: str) -
     meeting: Json = {"conference": The(name)}
     asked = f"{day[:8]}01" if int(day[8:]) > 1 else before
     return [
-        *called(name, "core_group", "progress_check", asked, day),
+        *called(name, "core_group", "review", asked, day),
         step(
             day,
             "minute_taker",
@@ -363,6 +363,16 @@ def _core_group(number: int, day: str, effect: str, summary: str, before: str) -
             views="I sleep.",
             own_words=True,
             response="It is written down as she said it.",
+        ),
+        step(
+            day,
+            "minute_taker",
+            "explain-risk-to-adult",
+            **meeting,
+            by=Who("practitioner"),
+            method="in_person",
+            risks="What to do if he comes.",
+            sensitive="yes",
         ),
         *written(name, day, day, _days_later(day)),
     ]
@@ -440,6 +450,7 @@ def _review(number: int, day: str, status: str, why: str) -> list[Step]:
                     action=The(f"action {number}"),
                     result="done",
                 ),
+                chair("decide-plan-not-required", reason="existing_plan", rationale=why),
                 step(
                     day,
                     "chair",
