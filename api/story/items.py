@@ -28,7 +28,7 @@ ITEMS: Final[Mapping[str, str]] = {
     "Attendance": (
         "{participant=*:{Participant}|:{role=other:{role_other}|*:{Role}}[ of {organisation}]}:"
         f" {{attendance}}{{attendance=attended:{_MAY}|part_attended:{_MAY}|remote:{_MAY}}}."
-        "[ What they gave: {participation}.]{-role}{-organisation}{-role_other}"
+        "[ What they gave: {participation}.]{-role}{-organisation}"
     ),
     "ReportRecipient": (
         "{participant=*:{participant}|:{role=other:{role_other}|*:{role}}[ of {organisation}]"

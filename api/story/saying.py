@@ -190,8 +190,18 @@ class Voice:
 
         return Filler(
             words=said,
-            code=lambda name: _code(getattr(value, name), listed="list" in known[name].metadata),
+            code=lambda name: (
+                ""
+                if self._stranger(known[name], getattr(value, name))
+                else _code(getattr(value, name), listed="list" in known[name].metadata)
+            ),
             lines=lambda name: self._lines(getattr(value, name)),
+        )
+
+    def _stranger(self, one: Field[Any], value: Any) -> bool:  # noqa: ANN401
+        """Whether it refers to somebody of whom nothing is told here: their role says more."""
+        return (
+            isinstance(value, UUID) and "Participant" in str(one.type) and value not in self.things
         )
 
     def _lines(self, value: Any) -> list[str]:  # noqa: ANN401

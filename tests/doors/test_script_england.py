@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,63 @@ from tests.doors.retold import Teller
 from tests.doors.scripted import Script
 from tests.doors.scripts.asked import ask
 from tests.doors.scripts.england_case import TALE
-from tests.doors.scripts.reading import Reading, days, pdf_text, shown
+from tests.doors.scripts.england_conference import CONSIDERED
+from tests.doors.scripts.england_minutes import SPOKEN, UNSHARED
+from tests.doors.scripts.reading import Reading, days, in_order, pdf_text, shown, tags, withheld
+
+# What a reader has to be told, in this order.
+STORY = (
+    "The adult is Nora Pellow.",
+    "1. How it came in",
+    "6 January 2025: A safeguarding concern was received by telephone.",
+    "Cash of 1,140 pounds was drawn with her card in December.",
+    "2. What was decided",
+    "The section 42 decision of 7 January 2025: section 42 enquiry.",
+    "3. The safeguarding enquiry",
+    "Who is alleged to have caused the harm",
+    "I want to stay in my own home and I want my money where I can see it.",
+    "has capacity, as assessed by Oona Strake",
+    "28 January 2025: The enquiry report was handed in by Oona Strake",
+    "4. Initial conference (number 1), called for 10 February 2025",
+    "Called and prepared",
+    "Part 1 was planned (it may compromise a future criminal investigation)",
+    "Whether Ivor Pellow (family member) comes was decided: may attend a part",
+    "How the reports may be used was settled by Femi Adair: for those attending only",
+    "Who came",
+    "Part 1 (it may compromise a future criminal investigation), for professionals only",
+    "Dr Anselm Roe (GP of the Larkfield practice): apology.",
+    "Part 2 (the part the adult attends)",
+    "Ivor Pellow (family member): attended.",
+    "What was heard",
+    "The adult spoke for themself",
+    "Meadow Home Care disagreed with what was decided.",
+    "What was found and decided",
+    "On the allegation of neglect and acts of omission: substantiated",
+    "Who differed: “Meadow Home Care holds",
+    "On the allegation of financial or material abuse: inconclusive",
+    "5. Review conference (number 2)",
+    "6. The plan, and who does what",
+    "She chose the hour, and struck out a key safe she did not want.",
+    "7. About the person alleged to have caused harm",
+    "The criminal proceedings ended: not brought: insufficient evidence",
+    "8. The minutes, and who got them",
+    "The notes taken at the initial conference (number 1) were kept (handwritten)",
+    "Femi Adair stood by passages 1, 2, 3, 4 and 5",
+    "asked for the minutes of the initial conference (number 1) to be amended (passage 5)",
+    "Femi Adair accepted the amendment asked for",
+    "Femi Adair approved the minutes",
+    "Left out: passage 2 – about a third party, as Femi Adair decided.",
+    "To Dr Anselm Roe (GP of the Larkfield practice) (secure e-mail).",
+    "To Ivor Pellow (family member), of part 2 (post) – the adult's permission",
+    "9. What people were told",
+    "The adult raised an issue – the plan: “Nine is too early.",
+    "The issue raised was answered by Femi Adair: something was changed.",
+    "11. How it ended",
+    "Whether the adult is satisfied: satisfied, said by the adult.",
+    "7 April 2025: The case was closed (risk reduced and accepted).",
+    "What the sources would criticise: nothing open",
+    "The relative admitted is recorded as alleged to have caused harm.",
+)
 
 
 def tale(doors: Doors) -> Script:
@@ -72,7 +129,7 @@ def test_the_story_is_refused_where_it_is_asked_for_wrongly(told: Reading) -> No
     """A day that has not come, a role that reads no case, a case there is not: code 2, and why."""
     case = told.case.case
     for words, said in (
-        (("--as-at", "2031-01-01"), "as-at"),
+        (("--as-at", "2199-01-01"), "as-at"),
         (("--on", "soon"), "--on"),
         (("--as-of", "2025-02-30"), "--as-of"),
     ):
@@ -84,29 +141,119 @@ def test_the_story_is_refused_where_it_is_asked_for_wrongly(told: Reading) -> No
     assert told.show("case", "show", nobodys, "--role", "manager").code != 0
 
 
-def in_order(text: str, *said: str) -> None:
-    """Hold a text to have each of these, one after another."""
-    at = 0
-    for one in said:
-        found = text.find(one, at)
-        assert found >= 0, f"not told{' in its place' if one in text else ''}: {one}"
-        at = found + len(one)
-
-
-def test_dump(told: Reading) -> None:
-    import os
-
-    out = Path("/tmp/stories_out")
-    out.mkdir(exist_ok=True)
-    (out / "england_story.txt").write_text(told.story())
-    number = told.case.versions["produce-redacted-copy"]
-    for m in ("conference", "review"):
-        (out / f"england_{m}.txt").write_text(told.word(m))
-        (out / f"england_{m}_pdf.txt").write_text(pdf_text(told.pdf(m)))
-        (out / f"england_{m}.pdf").write_bytes(told.minutes(m).content)
-    (out / "england_copy.txt").write_text(told.word("conference", part=2, copy=number))
-    (out / "england_copy2.txt").write_text(told.word("conference", part=2))
-    (out / "england_findings.txt").write_text(
-        "\n".join(f"{f['severity']} {f['code']} {f['words']}" for f in told.case.findings())
+def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
+    """Who led it and was there, her words, reports in confidence, findings, plan, who tells whom."""
+    text = told.word("conference")
+    in_order(
+        text,
+        "Minutes of an initial conference",
+        "held on 10 February 2025, in 2 parts.",
+        "About Nora Pellow.",
+        "Chair: Femi Adair (independent chair, the council).",
+        "Minutes taken by: Lowri Penn.",
+        "Place: The quiet room of the Larkfield Library",
+        "Femi Adair approved the minutes of this conference",
+        "The adult's own words",
+        "9 January 2025: Asked what they want, the adult's wish was recorded",
+        "I am not frightened of him. I am frightened of being moved.",
+        "What the conference answered: “The meeting made both the aim of the plan.”",
+        "How the adult was brought in",
+        "what it is for was explained, and who comes was said",
+        "arranged: accessible venue, transport and breaks",
+        "The risks were explained to the adult (in person), by Oona Strake",
+        "Who was there",
+        "Whether Ivor Pellow (family member) comes was decided",
+        "Dr Anselm Roe (GP of the Larkfield practice) sent apologies.",
+        "Who was there: part 1",
+        "10:00 to 10:50. For professionals only.",
+        "Other health professional | Sunniva Hale | Health trust | Attended | Yes",
+        "Who was there: part 2",
+        "The adult | Nora Pellow |  | Attended |",
+        "Family member | Ivor Pellow |",
+        "Reports",
+        "How the reports may be used was settled by Femi Adair",
+        "Dr Anselm Roe (GP of the Larkfield practice) contributed in writing.",
+        "Findings",
+        "On the allegation of neglect and acts of omission: substantiated",
+        "Alleged: neglect and acts of omission; source of risk: known: relative",
+        "Decisions",
+        "A further conference is needed, by 24 March 2025.",
+        "The plan",
+        "Coordinated by Oona Strake",
+        "If things go wrong: “If a morning is missed",
+        "The trust's nurse gives the tablets at nine each morning. | Health trust | 12 February",
+        "Action about the person alleged to have caused harm",
+        "Who tells whom",
+        "Whom the adult can turn to if they do not agree was named",
     )
-    (out / "england_high.txt").write_text(repr(told.high(days(TALE.first, "2025-06-30"))))
+    assert " · " not in text  # no field with its name: sentences
+
+
+def test_the_considerations_stand_in_their_order(told: Reading) -> None:
+    """All nineteen, with what became of each and what was said; one is said where none is."""
+    text = told.word("conference")
+    in_order(text, *(f" | Considered, and a decision made | {said}" for _, said in CONSIDERED))
+    in_order(
+        text, "1 | The report of the enquiry |", "19 | Whether a further conference is required"
+    )
+
+
+def test_advice_that_is_privileged_stands_in_no_copy(told: Reading) -> None:
+    """That it was given is said, and that it is privileged; what it was is not (R72)."""
+    text = told.word("conference")
+    assert "Legal advice was given to the council (it is privileged)." in text
+    assert "there is nothing to apply for" not in text
+
+
+def test_a_copy_of_the_second_part_has_nothing_of_the_first(told: Reading) -> None:
+    """What is withheld says so, with its ground and who decided, in Word as in PDF; the words go."""
+    number = told.case.versions["produce-redacted-copy"]
+    copy: dict[str, int] = {"part": 2, "copy": number}
+    whole, pdf = told.word("conference"), pdf_text(told.pdf("conference", **copy))
+    for text in (told.word("conference", **copy), pdf):
+        for words in (
+            UNSHARED,
+            "The police said what the bank holds",
+            "may compromise a future criminal investigation",
+            "The police have not yet decided",
+            "Criminal proceedings were considered",
+            "The police speak with him",
+            "Decided apart from the plan",
+            "not what the police asked the bank",
+            "They are alleged to have caused harm",
+        ):
+            assert words in whole, words
+            assert words not in text, words
+        assert withheld("a part the recipient did not attend", "Femi Adair") in text
+        assert f"2. {withheld('about a third party', 'Femi Adair')}" in text
+        ground = withheld("may compromise a criminal investigation", "Judith Vane")
+        assert ground in text
+        assert f"About the person alleged to have caused harm: w{ground[1:]}" in text
+        assert SPOKEN in text
+        assert "I will come if Bet comes with me" in text
+
+
+def test_the_pdf_is_tagged_and_says_the_same(told: Reading) -> None:
+    """Headings, lists and tables are tagged; its words are those of the Word file."""
+    reader = told.pdf("conference")
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    kinds = set(tags(root["/StructTreeRoot"]))
+    assert {"/H1", "/H2", "/P", "/Table", "/TR", "/TH", "/TD", "/L", "/LI"} <= kinds
+    text = "".join(pdf_text(reader).split())
+    for line in told.word("conference").splitlines():
+        for cell in line.split(" | "):
+            words = "".join(cell.split())
+            assert words in text, cell
+
+
+def test_minutes_of_the_review_look_back_at_those_before(told: Reading) -> None:
+    """The minutes before are considered, the plan looked at, and its end given its reason."""
+    in_order(
+        told.word("review"),
+        "Minutes of a review conference",
+        "The minutes of the meeting before were looked at: agreed as accurate.",
+        "The safeguarding plan was reviewed, at this meeting: to be ended.",
+        "The safeguarding plan ended (continues in care management).",
+    )

@@ -162,7 +162,7 @@ _ADULT: Final = [
         reason="It is her express wish.",
     ),
     step(
-        "2025-02-03",
+        "2025-01-31",
         "chair",
         "decide-family-attendance",
         conference=The("conference"),
@@ -173,7 +173,7 @@ _ADULT: Final = [
         rationale="She asked for it twice, alone, and the police see no harm in the second part.",
     ),
     step(
-        "2025-02-03",
+        "2025-01-31",
         "chair",
         "answer-finding",
         finding=Criticism("family_alleged"),

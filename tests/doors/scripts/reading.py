@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import pypdf
@@ -23,6 +24,7 @@ from tests.doors.conftest import Said
 from tests.doors.scripted import Script
 
 Show = Callable[..., Said]
+_NUMBER: Final = re.compile(r"\s*\d+ / \d+\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,10 @@ class Reading:
     show: Show
 
     def story(self, *options: str) -> str:
-        """Give the case as a story, each sentence on a line of its own."""
+        """Give the case as a story, wherever its lines were folded."""
         said = self.show("case", "show", self.case.case, "--role", "manager", *options)
         assert said.code == 0, said.err
-        return said.out
+        return " ".join(said.out.split())
 
     def minutes(self, meeting: str, **query: Any) -> Any:  # noqa: ANN401 — the client's response
         """Ask for the minutes of a meeting as a file."""
@@ -71,6 +73,10 @@ class Reading:
             found += [(on, one.code) for one in raised if one.severity == "high"]
         return found
 
+    def codes_on(self, day: str) -> set[str]:
+        """Give what is criticised at all at the end of a day, by the API."""
+        return self.case.codes(on=day)
+
 
 def days(first: str, last: str) -> Iterator[date]:
     """Give every day from one to another."""
@@ -93,19 +99,19 @@ def word_text(content: bytes) -> str:
 
 
 def pdf_text(reader: pypdf.PdfReader) -> str:
-    """Give the words of a PDF, with the lines it was set in joined."""
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    """Give the words of a PDF, with the lines it was set in joined, without its page numbers."""
+    pages = (_NUMBER.sub("", page.extract_text()) for page in reader.pages)
+    return " ".join(" ".join(pages).split())
 
 
 def shown(case: Script, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Show:
-    """Give the command line on the database of a told case, at the hour it ended."""
+    """Give the command line on the database of a told case, which is of the past by now."""
     settings = case.doors.office.settings
     assert settings.database_url is not None
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     monkeypatch.setenv("HOLDFAST_OWNER_URL", settings.database_url.replace(LOGIN, OWNER))
     monkeypatch.setenv("HOLDFAST_DATA", str(settings.data))
     monkeypatch.setenv("HOLDFAST_NATION", settings.nation)
-    monkeypatch.setattr("api.office.SystemClock", lambda: case.doors.office.clock)
 
     def ask(*arguments: str) -> Said:
         capfd.readouterr()
@@ -114,3 +120,31 @@ def shown(case: Script, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         return Said(code, said.out, said.err)
 
     return ask
+
+
+def in_order(text: str, *said: str) -> None:
+    """Hold a text to have each of these, one after another; where a line ends is no matter."""
+    at, text = 0, " ".join(text.split())
+    for one in said:
+        words = " ".join(one.split())
+        found = text.find(words, at)
+        assert found >= 0, f"not told{' in its place' if words in text else ''}: {one}"
+        at = found + len(words)
+
+
+def withheld(ground: str, by: str) -> str:
+    """Give what stands where something is left out."""
+    return f"Withheld: {ground}. Decided by {by}."
+
+
+def tags(tree: Any) -> Iterator[str]:  # noqa: ANN401 — any object of a PDF
+    """Give the kind of every element in the structure of a PDF."""
+    found = tree.get_object() if hasattr(tree, "get_object") else tree
+    if isinstance(found, list):
+        for one in found:
+            yield from tags(one)
+    elif isinstance(found, dict):
+        if "/S" in found:
+            yield str(found["/S"])
+        if "/K" in found:
+            yield from tags(found["/K"])

@@ -417,9 +417,7 @@ def _review(number: int, day: str, status: str, why: str) -> list[Step]:
             criteria_met=[] if last else list(CRITERIA),
             rationale=why,
         ),
-        chair(
-            "review-plan", plan=The("plan"), result="ended" if last else "unchanged", changes=why
-        ),
+        chair("review-plan", plan=The("plan"), result="ended" if last else "unchanged"),
         *(
             [
                 chair("decide-plan-not-required", reason="no_risk", rationale=why),
