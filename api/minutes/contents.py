@@ -7,8 +7,6 @@ from typing import Final
 
 # By section, the events that stand in it; what is in none of these is not of the minutes.
 SECTIONS: Final[Mapping[str, str]] = {
-    "meeting": "conference-convened conference-rescheduled delay-reason-recorded chair-appointed"
-    " conference-part-planned alternative-arrangement-agreed",
     "adults_words": "adult-attendance-view-recorded adult-declined-attendance adult-views-obtained"
     " adult-non-attendance-recorded adult-views-presented advocate-contributed"
     " advocate-challenge-recorded",
@@ -16,6 +14,8 @@ SECTIONS: Final[Mapping[str, str]] = {
     " adult-attendance-safety-assessed access-arrangements-made adult-support-arranged"
     " adult-supporter-requested adult-representative-nominated nomination-withdrawn"
     " risk-explained-to-adult",
+    "meeting": "conference-convened conference-rescheduled delay-reason-recorded chair-appointed"
+    " conference-part-planned alternative-arrangement-agreed",
     "attendance": "family-attendance-decided apologies-received participant-uninvited"
     " participant-excluded",
     "previous_minutes": "previous-minutes-considered",

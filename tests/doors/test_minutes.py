@@ -22,6 +22,8 @@ from api.minutes.page import Page, Section
 from api.minutes.pdf import pdf
 from api.minutes.word import MEDIA, word
 from api.office import Office
+from api.routes.people import names_open
+from api.story.saying import FORGOTTEN
 from domain.minutes import MinutesDrafted
 from domain.record.keyring import forget
 from domain.record.server import EmbeddedServer
@@ -80,7 +82,7 @@ def test_the_minutes_are_drafted_from_the_record(tell: Tell) -> None:
         "The provider does not accept two of the dates.",
         "Two of the visits were made and not written down.",
         "Attendance",
-        "Substantiated",
+        "substantiated, on the balance of probabilities",
     ):
         assert said in text, said
     titles = [
@@ -236,7 +238,51 @@ def test_a_kept_draft_is_forgotten_with_any_passage_in_it(tell: Tell) -> None:
         forget(conn, office.wrapping, entropy, passages=[key])
     assert office.documents.read(event.document, UUID(case.case)).content is None
     text = text_of(a_word_file(asked(case, format="docx").content))
-    assert "[forgotten]" in text
+    assert FORGOTTEN in text
+
+
+def test_a_kept_draft_is_forgotten_with_anybody_it_names(tell: Tell) -> None:
+    """Whom a draft calls by name may ask to be forgotten, and the file is forgotten with them."""
+    case = tell(case_in_england.met)
+    office = case.doors.office
+    state, facts = office.handler.case(UUID(case.case))
+    ref = ConferenceRef(UUID(case.refs["initial"]))
+    desk = desk_of(office, Code("manager"), Code("safeguarding"))
+    made = drafted(office, state, facts, ref, Copy(), person=names_open(desk.reader, facts))
+    assert UUID(case.adult) in made.named
+    text = text_of(a_word_file(word(made.page)))
+    assert "About Ivy Example." in text
+    nobodys = drafted(office, state, facts, ref, Copy())
+    assert (nobodys.named, "Example" in text_of(a_word_file(word(nobodys.page)))) == ((), False)
+    version = keep(desk, facts, ref, (word(made.page), MEDIA), made)
+    (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
+    with office.database.connect("holdfast_keeper") as conn:
+        forget(conn, office.wrapping, entropy, subjects=[UUID(case.adult)])
+    assert office.documents.read(event.document, UUID(case.case)).content is None
+
+
+def test_what_an_agenda_left_open_is_seen(tell: Tell) -> None:
+    """An item with nothing of its own is where it was answered, or nowhere, and the table says."""
+    case = tell(case_in_england.met)
+    rows = {
+        tuple(cell.text for cell in row.cells)[1:3]
+        for table in a_word_file(asked(case, format="docx").content).tables
+        for row in table.rows
+    }
+    elsewhere = "Considered: see what was found, decided and agreed"
+    assert ("Whether abuse occurred", elsewhere) in rows
+    assert ("Legal advice", "Considered") in rows
+
+
+def test_somebody_asked_of_whom_nothing_is_said_is_seen(tell: Tell) -> None:
+    """Who was invited and stands in no line of the grid is named beside it."""
+    case = tell(case_in_england.met)
+    conference = case.refs["initial"]
+    guest: Any = {"role": "fire", "organisation": "fire-service", "name": "Ann Example"}
+    case.ask("invite-participant", conference=conference, **guest)
+    text = text_of(a_word_file(asked(case, format="docx").content))
+    assert "Asked, and not recorded as there or away:" in text
+    assert "Fire and rescue service (Fire service), Ann Example" in text
 
 
 def test_the_command_line_makes_the_same_file(

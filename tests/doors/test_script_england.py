@@ -102,7 +102,7 @@ def test_a_well_run_case_raises_nothing_high_on_any_day(told: Reading) -> None:
 
 
 def test_the_case_is_told_as_a_story(told: Reading) -> None:
-    """How it came in, what was decided, how it was prepared, heard, agreed, told, ended: in order."""
+    """How it came in, was decided, prepared, heard, agreed, told, and how it ended: in order."""
     in_order(told.story(), *STORY)
 
 
@@ -142,7 +142,7 @@ def test_the_story_is_refused_where_it_is_asked_for_wrongly(told: Reading) -> No
 
 
 def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
-    """Who led it and was there, her words, reports in confidence, findings, plan, who tells whom."""
+    """Who led and was there, her words, reports in confidence, findings, plan, who tells whom."""
     text = told.word("conference")
     in_order(
         text,
@@ -206,7 +206,7 @@ def test_advice_that_is_privileged_stands_in_no_copy(told: Reading) -> None:
 
 
 def test_a_copy_of_the_second_part_has_nothing_of_the_first(told: Reading) -> None:
-    """What is withheld says so, with its ground and who decided, in Word as in PDF; the words go."""
+    """What is withheld says so, its ground and who decided, in Word as in PDF; the words go."""
     number = told.case.versions["produce-redacted-copy"]
     copy: dict[str, int] = {"part": 2, "copy": number}
     whole, pdf = told.word("conference"), pdf_text(told.pdf("conference", **copy))
