@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from domain.words import Fact
 
 # By section, the events that stand in it; what is in none of these is not of the minutes.
 SECTIONS: Final[Mapping[str, str]] = {
@@ -27,7 +30,8 @@ SECTIONS: Final[Mapping[str, str]] = {
     "discussion": "",
     "findings": "abuse-finding adult-at-risk-status-determined residual-concern-action-decided"
     " agency-position-recorded agency-agreement-recorded dissent-recorded",
-    "decisions": "protection-order-considered regulatory-referral-decided regulator-notified"
+    "decisions": "protection-order-considered regulatory-referral-decided protection-order-applied"
+    " regulator-notified"
     " information-sharing-decided concerns-shared-with-authority information-requested"
     " organisational-change-recommended serious-incident-process-started sar-referred"
     " further-conference-decided",
@@ -56,8 +60,45 @@ SAID_THAT_DAY: Final[Mapping[str, str]] = {
     "desired-outcome-evaluated": "adults_words",
     "adult-satisfaction-recorded": "adults_words",
     "adult-outcome-recorded": "decisions",
+    "review-referral-considered": "decisions",
+    "pach-outcome-recorded": CLOSED,
     "review-date-set": "plan",
     "plan-ended": "plan",
 }
 WISHES: Final = "desired-outcome-expressed"  # what the adult wanted by then, in the adult's words
+# What a meeting goes by, said by then and since the meeting before.
+BY_THEN: Final[Mapping[str, str]] = {
+    "communication-needs-recorded": "involving",
+    "capacity-decision-recorded": "involving",
+    "key-decision-maker-identified": "involving",
+    "best-interests-decision-recorded": "involving",
+    "substantial-difficulty-assessed": "involving",
+    "advocacy-considered": "involving",
+    "advocacy-information-given": "involving",
+    "advocate-appointed": "involving",
+}
 HELD: Final = frozenset({"conference-held", "core-group-held", "conference-part-held"})
+
+
+def beside(
+    stood: Iterable[Fact[Any]], held: date | None, position: int, before: date | None
+) -> Iterator[Fact[Any]]:
+    """What belongs to a meeting and does not name it.
+
+    The wishes by then, what it goes by since the meeting `before`, what was said on its day.
+    """
+    for one in stood:
+        name, on = one.header.name, one.occurred.last_day
+        if held is None or on is None or on > held:
+            continue
+        since = before is None or on > before
+        that_day = on == held and one.position > position
+        wanted = (name == WISHES, name in BY_THEN and since, name in SAID_THAT_DAY and that_day)
+        if any(wanted):
+            yield one
+
+
+def belongs(fact: Fact[Any]) -> str:
+    """The section of such an entry."""
+    name = fact.header.name
+    return "adults_words" if name == WISHES else BY_THEN.get(name) or SAID_THAT_DAY[name]

@@ -20,14 +20,7 @@ from uuid import UUID
 
 from api.chronologies.writing import said
 from api.minutes.agenda import considered
-from api.minutes.contents import (
-    ABOUT_HARM,
-    CLOSED,
-    HELD,
-    SAID_THAT_DAY,
-    SECTIONS,
-    WISHES,
-)
+from api.minutes.contents import ABOUT_HARM, CLOSED, HELD, SECTIONS, belongs, beside
 from api.minutes.grid import agency_cell, grid, missing
 from api.minutes.page import Page, Section, Table
 from api.names import Names
@@ -36,6 +29,7 @@ from api.pages.words import day as day_in_words
 from api.story.saying import Voice, agency, parts_of
 from api.story.saying import time as time_in_words
 from domain.advice import LegalAdviceObtained
+from domain.assessment import CapacityDecisionRecorded
 from domain.case import Case
 from domain.concern import Allegation
 from domain.corrected import standing
@@ -146,7 +140,9 @@ class _Writing:
         self._day: date | None = sitting.held.day
         self._parts = sitting.parts
         self._met = [one for one in stood if getattr(one.event, "conference", None) == ref]
-        self._beside = tuple(_beside(stood, self._day, sitting.held.position))
+        self._beside = tuple(
+            beside(stood, self._day, sitting.held.position, _before(case, self._day))
+        )
         self._covers = set(copy.parts) or {one.number for one in self._parts}
         self._whole = {one.number for one in self._parts if one.professionals_only} <= self._covers
         self._redactions = tuple(_redactions(self._met, copy.redacted_at))
@@ -219,7 +215,7 @@ class _Writing:
                 yield Section(title=title, paragraphs=(ground,))
                 continue
             told = [one for one in self._met if one.header.name in names.split()]
-            told += [one for one in self._beside if _belongs(one) == code]
+            told += [one for one in self._beside if belongs(one) == code]
             told.sort(key=lambda one: one.position)
             lines = list[Paragraph]()
             for one in told:  # what is withheld is said once
@@ -326,6 +322,8 @@ class _Writing:
             return replace(event, terms=replace(terms, actions=()))
         if isinstance(event, LegalAdviceObtained) and event.privileged != "no":
             return replace(event, advice=None)
+        if isinstance(event, CapacityDecisionRecorded):  # what was found, and not how
+            return replace(event, evidence=None, support=None)
         if isinstance(event, CoreGroupHeld):  # who was there, and what is due, stand elsewhere
             return replace(
                 event, parts=(), minutes_due=None, next_core_group=None, decisions_due=None
@@ -429,21 +427,6 @@ class _Writing:
         yield f"attested by {attested}"
 
 
-def _beside(stood: Iterable[Fact[Any]], held: date | None, position: int) -> Iterator[Fact[Any]]:
-    """What belongs to a meeting and does not name it: wishes by then, what was said that day."""
-    for one in stood:
-        name, on = one.header.name, one.occurred.last_day
-        known = held is not None and on is not None
-        if (name == WISHES and known and on <= held) or (  # type: ignore[operator]  # both are days
-            name in SAID_THAT_DAY and known and on == held and one.position > position
-        ):
-            yield one
-
-
-def _belongs(fact: Fact[Any]) -> str:
-    return "adults_words" if fact.header.name == WISHES else SAID_THAT_DAY[fact.header.name]
-
-
 def _clock(value: When, day: date | None) -> str:
     """A time inside the day of the meeting: its hour alone."""
     moment = value.earliest
@@ -451,6 +434,12 @@ def _clock(value: When, day: date | None) -> str:
         return time_in_words(value)
     local = moment.astimezone(LONDON)
     return f"{local:%H:%M}" if local.date() == day else time_in_words(value)
+
+
+def _before(case: Case, held: date | None) -> date | None:
+    """The day of the last meeting before, where there was one."""
+    days = [one.held.day for one in case.sitting.sittings.values() if one.held.day is not None]
+    return max((one for one in days if held is not None and one < held), default=None)
 
 
 def _parts_of(parts: Sequence[Part]) -> str:

@@ -158,6 +158,9 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "I am not frightened of him. I am frightened of being moved.",
         "What the conference answered: “The meeting made both the aim of the plan.”",
         "How the adult was brought in",
+        "6 January 2025: What the adult needs to communicate was recorded: hearing loop",
+        "Capacity was considered – decisions about own safety: has capacity",
+        "Advocacy was considered: offered and declined.",
         "what it is for was explained, and who comes was said",
         "arranged: accessible venue, transport and breaks",
         "The risks were explained to the adult (in person), by Oona Strake",
@@ -187,6 +190,8 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "Whom the adult can turn to if they do not agree was named",
     )
     assert " · " not in text  # no field with its name: sentences
+    assert "She said what could happen if nothing changes" not in text  # how that was found
+    assert "Capacity was considered" not in told.word("review")  # nothing new of it
 
 
 def test_the_considerations_stand_in_their_order(told: Reading) -> None:
@@ -253,6 +258,9 @@ def test_minutes_of_the_review_look_back_at_those_before(told: Reading) -> None:
     in_order(
         told.word("review"),
         "Minutes of a review conference",
+        "Looking back at the wish “I want to stay in my own home and I want my money where I can"
+        " see it.”: fully achieved, said the adult.",
+        "Whether the adult is satisfied: satisfied, said by the adult.",
         "The minutes of the meeting before were looked at: agreed as accurate.",
         "The safeguarding plan was reviewed, at this meeting: to be ended.",
         "The safeguarding plan ended (continues in care management).",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.doors.scripts.asked import Tale, The, step
-from tests.doors.scripts.england_conference import CONFERENCE
+from tests.doors.scripts.england_conference import CONFERENCE, REVIEW_ON
 from tests.doors.scripts.england_enquiry import ENQUIRY, PEOPLE, WORKERS
 from tests.doors.scripts.england_invited import PREPARED
 from tests.doors.scripts.england_minutes import MINUTES
@@ -19,7 +19,7 @@ CLOSED: Final = "2025-04-07"
 
 _CLOSED: Final = [
     step(
-        "2025-04-02",
+        REVIEW_ON,
         "practitioner",
         "evaluate-desired-outcome",
         outcome=The("wish"),
@@ -28,7 +28,7 @@ _CLOSED: Final = [
         words="I am in my own chair, am I not.",
     ),
     step(
-        "2025-04-02",
+        REVIEW_ON,
         "practitioner",
         "record-adult-satisfaction",
         satisfied="yes",
