@@ -5,12 +5,11 @@ Everybody in it is invented.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from tests.doors.scripted import Json
 from tests.doors.scripts.asked import New, Paper, Step, The, Who, each, hour, step
-from tests.doors.scripts.scotland_inquiry import AGENCIES, CRITERIA
+from tests.doors.scripts.scotland_inquiry import AGENCIES
 
 # Four weeks from meeting to meeting; a review within three months takes a core group's place.
 CORE_GROUPS: Final = (
@@ -89,6 +88,14 @@ def called(name: str, kind: str, reason: str, asked: str, day: str) -> list[Step
             ],
             **meeting,
         ),
+        *_told(name, asked),
+    ]
+
+
+def _told(name: str, asked: str) -> list[Step]:
+    """Ask her to a meeting, tell her of it, and arrange what she needs."""
+    meeting: Json = {"conference": The(name)}
+    return [
         step(
             asked,
             "practitioner",
@@ -165,7 +172,6 @@ _TOOK: Final = {
 def written(name: str, held: str, drafted: str, sent: str) -> list[Step]:
     """Draft, approve and send the minutes of a meeting, to everybody and to her."""
     meeting: Json = {"conference": The(name)}
-    master = Paper(f"the minutes of the {name}")
     return [
         step(
             held,
@@ -185,6 +191,15 @@ def written(name: str, held: str, drafted: str, sent: str) -> list[Step]:
                 for _who, role, agency, _called_so in GUESTS
             ],
         ),
+        *_minuted(name, drafted, sent),
+    ]
+
+
+def _minuted(name: str, drafted: str, sent: str) -> list[Step]:
+    """Tell her what came of it, and write, approve and send the minutes."""
+    meeting: Json = {"conference": The(name)}
+    master = Paper(f"the minutes of the {name}")
+    return [
         step(
             drafted,
             "practitioner",
@@ -321,180 +336,3 @@ def heard(name: str, day: str, views: str, response: str) -> list[Step]:
             agrees="yes",
         ),
     ]
-
-
-def _core_group(number: int, day: str, effect: str, summary: str, before: str) -> list[Step]:
-    """A core group: what the plan achieves, with her there."""
-    name = f"core group {number}"
-    meeting: Json = {"conference": The(name)}
-    asked = f"{day[:8]}01" if int(day[8:]) > 1 else before
-    return [
-        *called(name, "core_group", "review", asked, day),
-        step(
-            day,
-            "minute_taker",
-            "hold-core-group",
-            **meeting,
-            effect=effect,
-            summary=summary,
-            parts=parts(name, day, "Said how the month was."),
-        ),
-        step(
-            day,
-            "minute_taker",
-            "monitor-plan",
-            **meeting,
-            plan=The("plan"),
-            effect=effect,
-            actions=[
-                {
-                    "action": The("lock"),
-                    "effect": "effective",
-                    "note": "Nobody has been through it unasked.",
-                }
-            ],
-        ),
-        step(
-            day,
-            "minute_taker",
-            "present-adult-views",
-            **meeting,
-            presenter_role="adult",
-            views="I sleep.",
-            own_words=True,
-            response="It is written down as she said it.",
-        ),
-        step(
-            day,
-            "minute_taker",
-            "explain-risk-to-adult",
-            **meeting,
-            by=Who("practitioner"),
-            method="in_person",
-            risks="What to do if he comes.",
-            sensitive="yes",
-        ),
-        *written(name, day, day, _days_later(day)),
-    ]
-
-
-def _review(number: int, day: str, status: str, why: str) -> list[Step]:
-    """A review: whether she is still at risk, and whether the plan goes on."""
-    name, last = f"review {number}", status == "not_at_risk"
-    meeting: Json = {"conference": The(name)}
-
-    def chair(command: str, /, **fields: Any) -> Step:  # noqa: ANN401 — any JSON
-        return step(day, "chair", command, **meeting, **fields)
-
-    return [
-        *called(name, "review", "review", f"{day[:8]}02", day),
-        step(
-            day,
-            "minute_taker",
-            "hold-conference",
-            **meeting,
-            parts=parts(name, day, "Said how it is, and what she still wants."),
-        ),
-        step(
-            day,
-            "minute_taker",
-            "consider-previous-minutes",
-            **meeting,
-            accuracy="agreed",
-            previous=The("initial conference" if number == 1 else f"review {number - 1}"),
-        ),
-        *heard(name, day, "It is my house again.", "The meeting is glad of it."),
-        chair(
-            "assess-risk",
-            level="low" if last else "medium",
-            before="medium",
-            recurrence="unlikely" if last else "possible",
-            rationale=why,
-        ),
-        chair(
-            "determine-adult-at-risk-status",
-            status=status,
-            criteria_met=[] if last else list(CRITERIA),
-            rationale=why,
-        ),
-        chair("review-plan", plan=The("plan"), result="ended" if last else "unchanged"),
-        *(
-            [
-                chair("decide-plan-not-required", reason="no_risk", rationale=why),
-                step(
-                    day, "chair", "end-plan", plan=The("plan"), reason="not_at_risk", rationale=why
-                ),
-                chair("consider-no-further-action", considered="both", rationale=why),
-            ]
-            if last
-            else [
-                chair(
-                    "agree-action",
-                    action=New(f"action {number}"),
-                    plan=The("plan"),
-                    target="adult",
-                    kind="monitoring",
-                    owner="council",
-                    owner_worker=Who("practitioner"),
-                    due=day,
-                    outcome=The("wish"),
-                    description="Morna asks her each Friday.",
-                    rationale=why,
-                ),
-                step(
-                    day,
-                    "practitioner",
-                    "complete-action",
-                    action=The(f"action {number}"),
-                    result="done",
-                ),
-                chair("decide-plan-not-required", reason="existing_plan", rationale=why),
-                step(
-                    day,
-                    "chair",
-                    "set-review-date",
-                    plan=The("plan"),
-                    reason="cycle",
-                    on=REVIEWS[number][0],
-                ),
-            ]
-        ),
-        chair("consider-legal-advice", decision="not_needed", rationale="Nothing is in dispute."),
-        chair(
-            "decide-further-conference", decision="not_needed" if last else "needed", rationale=why
-        ),
-        chair("assign-feedback", audience="adult", assignee=Who("practitioner")),
-        chair(
-            "decide-pach-feedback",
-            audience="pach",
-            content="outcome",
-            assignee=Who("practitioner"),
-            rationale="What concerns him, and no more.",
-        ),
-        chair(
-            "review-pach-actions",
-            pach=The("lodger"),
-            result="nothing_more",
-            summary="He keeps away.",
-        ),
-        *written(name, day, _days_later(day, 1), _days_later(day)),
-    ]
-
-
-def _days_later(day: str, days: int = 0) -> str:
-    """Give the day the minutes go: a few days on, in the same month where it can be."""
-    return (date.fromisoformat(day) + timedelta(days=days or 6)).isoformat()
-
-
-MEETINGS: Final[list[Step]] = [
-    *(
-        one
-        for number, (day, effect, said) in enumerate(CORE_GROUPS, 1)
-        for one in _core_group(number, day, effect, said, day)
-    ),
-    *(
-        one
-        for number, (day, status, why) in enumerate(REVIEWS, 1)
-        for one in _review(number, day, status, why)
-    ),
-]

@@ -10,7 +10,7 @@ from typing import Final
 from tests.doors.scripts.asked import Tale, The, step
 from tests.doors.scripts.scotland_conference import CONFERENCE
 from tests.doors.scripts.scotland_inquiry import BEFORE, PEOPLE, WORKERS
-from tests.doors.scripts.scotland_meetings import MEETINGS
+from tests.doors.scripts.scotland_reviews import MEETINGS
 
 CLOSED: Final = "2025-02-10"
 _WHY: Final = "He is gone, the door is hers, and she manages her money."
