@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from tests.doors.conftest import Doors
+from tests.doors.conftest import Cli, Doors
 from tests.doors.scripted import Json
 from tests.doors.test_erasure import asked as erasing
 
@@ -233,3 +233,17 @@ def test_a_leading_case_is_shown_as_it_was_known_then(doors: Doors) -> None:
     for clock in ("as_of=2026-11-10", "known_to=council"):
         found = doors.get(f"/v1/cases/{other}?as_at={at}&{clock}")
         assert found.status_code == 200, found.text
+
+
+def test_a_story_tells_the_entries_that_are_read_in_the_case(doors: Doors, cli: Cli) -> None:
+    """What came in with a case merged into it is told there, and that one was looked at too."""
+    person = doors.person(name="Ann Example")
+    leading = doors.case(person, account="The first call.")
+    merged = doors.case(person, account="The second call.")
+    joined(doors, merged, leading)
+    said = cli("case", "show", leading, "--role", "manager")
+    assert said.code == 0, said.err
+    assert "“The first call.”" in said.out
+    assert "“The second call.”" in said.out
+    looked = [one for one in doors.readings() if str(getattr(one, "case", "")) == leading]
+    assert any(merged in map(str, one.cases) for one in looked)
