@@ -31,7 +31,7 @@ from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.plan import PlanNotRequired
-from domain.words import AllegationRef, Code
+from domain.words import AllegationRef, Code, EnquiryRef
 from tests.controls import (
     ALLEGATION,
     CONFERENCE,
@@ -357,6 +357,7 @@ def test_no_allegation_is_left_on_file_at_the_end(nation: Jurisdiction) -> None:
     (found,) = (one for one in since.then_finding(LEFT).findings() if one.code == LEFT)
     assert (found.position, found.subject) == (4, str(SECOND_ALLEGATION))
     since.also(EnquiryReopened(enquiry=ENQUIRY)).then_no_finding(LEFT)
+    since.also(replace(begun, enquiry=EnquiryRef(ref(41)))).then_no_finding(LEFT)
     since.also(EnquiryReopened(enquiry=ENQUIRY), a_conclusion()).then_no_finding(LEFT)
     since.also(a_closure()).then_finding(LEFT)
     replace(since, facts=since.facts[:3]).then_no_finding(LEFT)
