@@ -59,6 +59,7 @@ import domain.reviewing
 import domain.sharing
 import domain.sitting
 import domain.tabling
+from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
 from domain.performing import by_strangers, unrecognised
@@ -195,7 +196,7 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         apart=(*case.apart, *told_apart(fact)),
         strangers=(*case.strangers, *by_strangers(fact)),
         silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),
-        last=case.last if fact.version < 0 else mark(fact),
+        last=None if case.last is None and fact.version < 0 else mark(fact),
         given_out=(*case.given_out, *given_out(fact)),
         **changes,
     )
@@ -283,6 +284,7 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     yield from questioned(case.apart)
     yield from unrecognised(case.strangers)
     yield from broken(case.silences, case.last, case, looking)
+    yield from left_on_file(case, looking)
 
 
 def _check_begun(command: Command, case: Case) -> None:

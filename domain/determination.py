@@ -153,6 +153,7 @@ class PachOutcomes:
 
     codes: frozenset[Code]
     at: Mark
+    allegation: AllegationRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +162,7 @@ class State:
 
     current: Mapping[AllegationRef, Found] = field(default_factory=dict)
     statuses: Mapping[ConferenceRef, Code] = field(default_factory=dict)
+    determined: tuple[Mark, ...] = ()  # where such a status was decided
     orders: frozenset[ConferenceRef] = frozenset()
     residual: frozenset[AllegationRef] = frozenset()
     outcomes: tuple[Outcomes, ...] = ()
@@ -185,7 +187,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
             return replace(state, current={**state.current, event.allegation: made})
         case AdultAtRiskStatusDetermined(conference=ref, status=status):
-            return replace(state, statuses={**state.statuses, ref: status})
+            statuses = {**state.statuses, ref: status}
+            return replace(state, statuses=statuses, determined=(*state.determined, at))
         case ProtectionOrderConsidered(conference=ref):
             return replace(state, orders=state.orders | {ref})
         case ResidualConcernActionDecided(allegation=allegation):
@@ -193,8 +196,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case AdultOutcomeRecorded(outcomes=outcomes, allegation=allegation):
             new = Outcomes(codes=frozenset(outcomes), at=at, allegation=allegation)
             return replace(state, outcomes=(*state.outcomes, new))
-        case PachOutcomeRecorded(outcomes=outcomes):
-            theirs = PachOutcomes(codes=frozenset(outcomes), at=at)
+        case PachOutcomeRecorded(outcomes=outcomes, allegation=allegation):
+            theirs = PachOutcomes(codes=frozenset(outcomes), at=at, allegation=allegation)
             return replace(state, pach_outcomes=(*state.pach_outcomes, theirs))
         case AdultSatisfactionRecorded(satisfied=satisfied, reason_not_asked=reason):
             bare = satisfied == "not_asked" and reason is None

@@ -36,6 +36,7 @@ from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
 from domain.forward import BringCaseForward
 from domain.jurisdictions import Jurisdiction
+from domain.performing import workers
 from domain.person import Person
 from domain.reading import Replay, as_recorded, joined_facts, replayed
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
@@ -175,7 +176,7 @@ class Handler:
         appended = self.record.append(
             [*self._beside(command, ask.stream, events, facts), part],
             actor=ask.actor,
-            particulars=self._known_or_not(ask.particulars),
+            particulars=self._known_or_not(ask.particulars, command),
             command=ask.id,
             digest=ask.digest,
             fence=ask.fence,
@@ -388,11 +389,17 @@ class Handler:
             return replace(command, named=somebody and self._names(stream, command.person))
         return command
 
-    def _known_or_not(self, particulars: Particulars) -> Particulars:
-        """The particulars, with whether whoever is said to have done it is a registered worker."""
+    def _known_or_not(self, particulars: Particulars, command: object) -> Particulars:
+        """The particulars, with which of the workers they and the command name are not registered.
+
+        Who a case is given to has said so in a field of its own since before.
+        """
         doer = particulars.performed_by
+        named = () if isinstance(command, AllocateCase) else workers(command)
+        refs = dict.fromkeys(one for one, _ in named if one != doer)
+        unknown = [one for one in refs if not self._registered(one, "worker-registered")]
         stranger = doer is not None and not self._registered(doer, "worker-registered")
-        return replace(particulars, performer_unknown=stranger)
+        return replace(particulars, performer_unknown=stranger, unknown_workers=tuple(unknown))
 
     def _other(self, command: joining.Command, stream: UUID) -> joining.Beside:
         """What stands in the case that another is to be joined to, or parted from."""

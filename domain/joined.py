@@ -14,12 +14,12 @@ from functools import reduce
 from typing import Any, Final
 from uuid import UUID
 
-from domain import correction
+from domain import closure, correction
 from domain.concern import ReferralReceived
 from domain.correction import ChronologyEntryRecorded
 from domain.joining import FROM, MERGED, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.stages import OF_EVENT
-from domain.words import Fact
+from domain.words import CaseRef, Fact
 
 # The stages whose entries belong to the case they stand in, whatever it is joined to.
 STAYS: Final = frozenset(
@@ -124,6 +124,25 @@ def restricted(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> bool:
 def held(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> bool:
     """Whether a legal hold stands on a case that shares entries with this one."""
     return any(governing(streams.get(one, ())).held for one in bound(case, streams))
+
+
+def leading_closed(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> int | None:
+    """The position at which the case that one is read in was closed; None while it is open."""
+    last = leading(case, streams)[-1:]
+    return _closed_at(streams.get(last[0], ())) if last else None
+
+
+def merged_open(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> tuple[CaseRef, ...]:
+    """The cases merged into one that are open by their own events."""
+    merged = (one for one, facts in streams.items() if _into(facts) == case)
+    return tuple(CaseRef(one) for one in merged if _closed_at(streams[one]) is None)
+
+
+def _closed_at(facts: Iterable[Fact[Any]]) -> int | None:
+    """Where a case was closed, by its own events."""
+    own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "closure")
+    closed = reduce(closure.evolve, own, closure.initial).closed
+    return None if closed is None else closed.at.position
 
 
 def governing(facts: Iterable[Fact[Any]]) -> correction.State:

@@ -62,4 +62,6 @@ def beside(case: Case, stream: UUID, streams: Streams) -> Case:
         case,
         restricted_beside=joined.restricted(stream, streams),
         held_beside=joined.held(stream, streams),
+        leading_closed=joined.leading_closed(stream, streams),
+        merged_open=joined.merged_open(stream, streams),
     )

@@ -76,7 +76,7 @@ BESIDE: Final[Mapping[str, str]] = {
     "policy-adopted": (
         "A policy of the authority's own was adopted, to hold from {effective} on: {version}"
         "[, {document}].{#limits}{#closed}[ Worked, though a holiday: {worked}.]"
-        "[ Referrals at which a conference is to be considered: {repeat_referrals}.]"
+        "[ Repeat referrals that are to be looked at together: {repeat_referrals}.]"
         "[ Months they are counted over: {repeat_window_months}.]"
     ),
     "worker-registered": "Somebody who records was made known[: {name}].{-issuer}{-subject}",
