@@ -53,6 +53,17 @@ class Stands:
         """The cases that a look at this one is a look at, where it is more than one."""
         return self.brought | {self.facts[0].stream} if self.brought else frozenset()
 
+    @cached_property
+    def understood(self) -> tuple[Fact[Any], ...]:
+        """What is read in this case as now understood, each fact as it stands where it was recorded.
+
+        So its version is that of its own case: `stream` says which.
+        """
+        case, kept = self.facts[0].stream, understood(self.streams)
+        away = joined.gone(kept[case])
+        own = (fact for fact in kept[case] if fact.version not in away)
+        return tuple(sorted([*own, *joined.carried(case, kept)], key=lambda fact: fact.position))
+
     def entries(self) -> list[Told]:
         """The timeline: each entry read in the case, as it stands in the one it was recorded in."""
         own, case = self.facts, self.facts[0].stream

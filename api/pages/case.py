@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.names import Names
 from api.pages import words
 from api.pages.entries import A_PAGE, gravest_first, recorded, timeline, with_entry
+from api.pages.minutes import met
 from api.pages.page import (
     CLOCKS,
     asked_by,
@@ -76,6 +77,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),
         due=_due(state, nation, clocks.on),
+        met=list(met(request, found, nation)),
         findings=None if raised is None else gravest_first(chosen(raised, show)),
         policy=office.handler.looking(clocks.on, as_at=clocks.as_at).law.policy,
         every=raised is not None and show == ALL,

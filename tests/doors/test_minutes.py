@@ -15,6 +15,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 
 from api.clock import entropy
+from api.clocks import Typed, read_clocks
 from api.commands.desk import desk_of
 from api.commands.minuting import keep
 from api.minutes.drafted import Copy, drafted
@@ -22,6 +23,7 @@ from api.minutes.page import Page, Section
 from api.minutes.pdf import pdf
 from api.minutes.word import MEDIA, word
 from api.office import Office
+from api.standing import stands
 from domain.minutes import MinutesDrafted
 from domain.record.keyring import forget
 from domain.record.server import EmbeddedServer
@@ -219,11 +221,12 @@ def test_a_kept_draft_is_forgotten_with_any_passage_in_it(tell: Tell) -> None:
     """A draft kept sealed names every decision, and goes with the first passage forgotten (L9)."""
     case = tell(case_in_england.met)
     office = case.doors.office
-    state, facts = office.handler.case(UUID(case.case))
+    found = stands(office, UUID(case.case), read_clocks(office, Typed()))
+    state, facts = found.case, found.facts
     ref = ConferenceRef(UUID(case.refs["initial"]))
-    page, used = drafted(office, state, facts, ref, Copy())
+    page, used = drafted(office, found, ref, Copy())
     desk = desk_of(office, Code("manager"), Code("safeguarding"))
-    version = keep(desk, facts, ref, (word(page), MEDIA), used)
+    version = keep(desk, found, ref, (word(page), MEDIA), used)
     (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
     assert isinstance(event, MinutesDrafted)
     assert set(event.decisions) == set(state.decided_at(ref))
