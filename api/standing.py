@@ -10,6 +10,7 @@ from uuid import UUID
 
 from api.clocks import Clocks
 from api.office import Office
+from api.tag import Tag
 from api.routes.timeline import Told, Which, timeline
 from domain import joined
 from domain.case import Case, replay
@@ -47,6 +48,12 @@ class Stands:
     def position(self) -> int:
         """The position the answer is of: the last of the case, and of all that are joined to it."""
         return _position(self.streams)
+
+    @property
+    def tag(self) -> Tag:
+        """What was seen of the case and of those read in it, for whoever records on it."""
+        beside = joined.brought_until(self.facts[0].stream, self.streams)
+        return Tag(self.case.version, beside)
 
     @property
     def among(self) -> frozenset[UUID]:

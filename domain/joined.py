@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain import correction
 from domain.concern import ReferralReceived
+from domain.corrected import Correction
 from domain.correction import ChronologyEntryRecorded
 from domain.joining import FROM, MERGED, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.stages import OF_EVENT
@@ -94,6 +95,23 @@ def gone(facts: Sequence[Fact[Any]]) -> frozenset[int]:
 def carried(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:
     """The facts of other cases that are read in one, as they stand in their own streams."""
     return list(_carried(case, streams, frozenset({case})))
+
+
+def brought(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:
+    """What other cases bring to one, and what corrects that, as it stands there, in order."""
+    told = {fact.position: fact for fact in carried(case, streams) if fact.stream != case}
+    places = {(fact.stream, fact.version) for fact in told.values()}
+    for stream in {stream for stream, _version in places}:
+        for fact in streams[stream]:
+            if isinstance(fact.event, Correction) and (stream, fact.event.target) in places:
+                told[fact.position] = fact
+    return [told[position] for position in sorted(told)]
+
+
+def brought_until(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> int:
+    """The last position of what other cases bring to one; 0 where they bring nothing."""
+    told = brought(case, streams)
+    return told[-1].position if told else 0
 
 
 def leading(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUID]:

@@ -11,6 +11,7 @@ from domain import case as cases
 from domain import joined
 from domain.case import Case
 from domain.corrected import standing
+from domain.refusal import Conflict
 from domain.words import Fact
 
 Streams = Mapping[UUID, Sequence[Fact[Any]]]
@@ -51,6 +52,26 @@ def replayed(stream: UUID, streams: Streams) -> Case:
 def as_recorded(record: Kept, stream: UUID, facts: list[Fact[Any]]) -> Case:
     """A case by its facts, those given, and those of the cases joined to it by now."""
     return replayed(stream, joined_facts(record, stream, facts))
+
+
+def beside_as_seen(
+    record: Kept, stream: UUID, facts: list[Fact[Any]], seen: int
+) -> dict[UUID, int]:
+    """The versions of the cases that bring entries to one, where all they bring was seen.
+
+    `seen` is the last position of what they bring, as its author knew it.
+
+    Raises:
+        Conflict: something was recorded since in one of them that is read here, or corrects that.
+    """
+    streams = joined_facts(record, stream, facts)
+    brought = {one.stream for one in joined.carried(stream, streams)} - {stream}
+    if joined.brought_until(stream, streams) > seen:
+        for other in sorted(brought):
+            known = sum(one.position <= seen for one in streams[other])
+            if known < len(streams[other]):
+                raise Conflict(other, known, len(streams[other]))
+    return {other: len(streams[other]) for other in sorted(brought)}
 
 
 Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_recorded`

@@ -47,7 +47,7 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
         "left_out": len(found.left_out),
         "external": [shown.external(one) for one in references_in(found.facts)],
     }
-    return JSONResponse(body, headers=etag(found.case.version))
+    return JSONResponse(body, headers=etag(found.tag))
 
 
 @router.get("/{case}/findings", operation_id="case-findings")
@@ -107,7 +107,7 @@ def findings(
         "policy": reader.office.handler.looking(clocks.on, as_at=clocks.as_at).law.policy,
         "next": paging.next(as_at, before + len(of_adult.found)),
     }
-    return JSONResponse(body, headers=etag(found.case.version))
+    return JSONResponse(body, headers=etag(found.tag))
 
 
 def _past(found: Stands, office: Office, show: str) -> tuple[Cleared, ...] | None:
@@ -141,7 +141,7 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
         "count": len(entries),
         "next": paging.next(as_at, len(entries)),
     }
-    return JSONResponse(body, headers=etag(found.case.version))
+    return JSONResponse(body, headers=etag(found.tag))
 
 
 @router.get("/{case}/circulation", operation_id="case-circulation")
@@ -165,7 +165,7 @@ def circulation(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) 
         "count": len(holders),
         "next": paging.next(as_at, len(holders)),
     }
-    return JSONResponse(body, headers=etag(found.case.version))
+    return JSONResponse(body, headers=etag(found.tag))
 
 
 def _state(state: Case) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from api.clocks import Clocks, Typed, UnreadableError, read_clocks
 from api.identity import Identity
 from api.office import Office
 from api.problems import Problem, invalid
+from api.tag import Tag
 from domain.access import RecordViewed, SearchMade
 from domain.authority import ROLES
 from domain.case import Case
@@ -258,9 +259,9 @@ def _holds_many(hint: Any) -> bool:  # noqa: ANN401 — an annotation is of any 
     return typing.get_origin(hint) is list or any(map(_holds_many, typing.get_args(hint)))
 
 
-def etag(version: int) -> dict[str, str]:
-    """The headers that name a version."""
-    return {"ETag": f'"{version}"', "Cache-Control": "no-store"}
+def etag(seen: int | Tag) -> dict[str, str]:
+    """The headers that name a version, or all that was seen of a case."""
+    return {"ETag": f'"{seen}"', "Cache-Control": "no-store"}
 
 
 # Told in full by `api.openapi`, once for all.
