@@ -4,8 +4,9 @@ Each entry says what it is in the words of the record. A copy for somebody cover
 meeting it names; what else is left out is said where it would stand, with its ground and who
 decided it (R165). A forgotten passage is shown as forgotten.
 
-Events of a meeting do not say in which part they fell. So a copy that does not cover every part for
-professionals only has nothing on the person alleged to have caused harm. Of the rest it has what
+An entry may say in which part of the meeting it fell: it stands under that part, and in a copy that
+does not cover it is withheld. Of what names no part, a copy that does not cover every part for
+professionals only has nothing on the person alleged to have caused harm; of the rest it has what
 whoever decides on the copy leaves in: what is to be left out they name (`produce-redacted-copy`).
 
 The minutes of a case that is read in another are drafted there too, of all that is read there of
@@ -14,9 +15,10 @@ the meeting; each entry stands with the number it has in the case it was recorde
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -58,6 +60,7 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "feedback": "feedback-responsibility-assigned challenge-contact-named pach-feedback-decided",
 }
 _CLOSED: Final = "pach"
+_NOT_THERE: Final = "Withheld: a part the recipient did not attend."
 _PEOPLE: Final = ("assignee", "owner_worker", "coordinator", "worker")  # workers a line names
 
 
@@ -128,7 +131,8 @@ class _Writing:
         self._allegations = case.allegations
         self._names = Names(office)
         self._met = met
-        self._parts, self._covers = parts, set(copy.parts) or {one.number for one in parts}
+        self._parts, self._chosen = parts, set(copy.parts)
+        self._covers = self._chosen or {one.number for one in parts}
         self._whole = {one.number for one in parts if one.professionals_only} <= self._covers
         self._redactions = tuple(_redactions(met, copy.redacted_at, found.facts[0].stream))
         self.used = {one.position for one in met if one.header.name in _HELD}
@@ -140,23 +144,46 @@ class _Writing:
             ground = self._left_out(code)
             if ground is not None:
                 yield Section(title=title, paragraphs=(ground,))
-                continue
-            if code == "attendance":
+            elif code == "attendance":
                 yield from self._attendance(title)
-                continue
-            told = [one for one in self._met if one.header.name in names.split()]
-            lines = [line for one in told for line in self._lines(one)]
-            lines += list(self._passages(code))
+            else:
+                yield from self._by_part(title, code, names.split())
+
+    def _by_part(self, title: str, code: str, names: Sequence[str]) -> Iterator[Section]:
+        """A section: what names no part first, then what fell in each, under its number."""
+        told = [one for one in self._met if one.header.name in names]
+        passages = self._passages(code)
+        parts = {getattr(one.event, "part", None) for one in told} | {part for part, _ in passages}
+        closed = code == _CLOSED and not self._whole
+        for part in (None, *sorted(one for one in parts if one is not None)):
+            ground = _NOT_THERE if closed and part is None else self._part_left_out(part)
+            if closed and part is not None and ground == _NOT_THERE:
+                continue  # that is said of the section already
+            lines = [] if ground is None else [ground]
+            if ground is None:
+                of_it = (one for one in told if getattr(one.event, "part", None) == part)
+                lines += [line for one in of_it for line in self._lines(one)]
+                lines += [write() for of, write in passages if of == part]
             if lines:
-                yield Section(title=title, paragraphs=tuple(lines))
+                alone = part is None or len(self._parts) == 1
+                heading = title if alone else f"{title}: part {part}"
+                yield Section(title=heading, paragraphs=tuple(lines))
 
     def _left_out(self, code: str) -> str | None:
+        """Why a whole section is left out, where whoever decided on the copy says so."""
         for one, by in self._redactions:
             if code in one.sections:
                 return self._withheld(one, by)
-        if code == _CLOSED and not self._whole:
-            return "Withheld: a part the recipient did not attend."
         return None
+
+    def _part_left_out(self, part: int | None) -> str | None:
+        """Why what fell in a part is left out; None where it is not, or fell in no part named."""
+        if part is None:
+            return None
+        for one, by in self._redactions:
+            if one.part == part:
+                return self._withheld(one, by)
+        return _NOT_THERE if self._chosen and part not in self._chosen else None
 
     def _withheld(self, one: Redaction, by: UUID) -> str:
         ground = self._nation.label("redaction_ground", one.ground).lower()
@@ -171,8 +198,7 @@ class _Writing:
             if cut:
                 yield Section(title=heading, paragraphs=(self._withheld(*cut[0]),))
             elif part.number not in self._covers:
-                words = "Withheld: a part the recipient did not attend."
-                yield Section(title=heading, paragraphs=(words,))
+                yield Section(title=heading, paragraphs=(_NOT_THERE,))
             else:
                 rows = tuple(
                     (
@@ -221,8 +247,8 @@ class _Writing:
             if (worker := getattr(value, field, None)) is not None:
                 yield f"{field.replace('_', ' ')}: {self._names.worker(worker)}"
 
-    def _passages(self, code: str) -> Iterator[str]:
-        """The passages of a section as last written, each with how it was made and who attested."""
+    def _passages(self, code: str) -> list[tuple[int | None, Callable[[], str]]]:
+        """The passages of a section as last written, each with its part, and what writes it."""
         written: dict[int, Fact[Any]] = {}
         attested: dict[int, str] = {}  # by position
         places = {(one.stream, one.version): one.position for one in self._met}
@@ -234,26 +260,24 @@ class _Writing:
                 # An entry of another case is named by its position there (`domain.joined`).
                 stood = (places.get((one.stream, of), -of) for of in one.event.versions)
                 attested |= dict.fromkeys(stood, by)
-        for number, one in sorted(written.items()):
-            event = one.event
-            if event.section != code:
-                continue
-            cut = [
-                (left, who)
-                for left, who in self._redactions
-                if number in left.passages or (event.part is not None and left.part == event.part)
-            ]
-            if cut:
-                yield f"{number}. {self._withheld(*cut[0])}"
-            elif event.part is not None and event.part not in self._covers:
-                yield f"{number}. Withheld: a part the recipient did not attend."
-            else:
-                self.used.add(one.position)
-                origin = self._nation.label("passage_origin", event.origin)
-                made = [f"{origin} ({event.tool})" if event.tool else origin]
-                made.append(f"written by {self._names.worker(event.written_by)}")
-                made.append(f"attested by {attested.get(one.position, 'nobody')}")
-                yield f"{number}. {said(event.text)} [{'; '.join(made)}]"
+        return [
+            (one.event.part, partial(self._passage, one, attested.get(one.position, "nobody")))
+            for _number, one in sorted(written.items())
+            if one.event.section == code
+        ]
+
+    def _passage(self, one: Fact[Any], attested: str) -> str:
+        """A passage with how it was made and who attested it, or why it is left out."""
+        event = one.event
+        for left, who in self._redactions:
+            if event.number in left.passages:
+                return f"{event.number}. {self._withheld(left, who)}"
+        self.used.add(one.position)
+        origin = self._nation.label("passage_origin", event.origin)
+        made = [f"{origin} ({event.tool})" if event.tool else origin]
+        made.append(f"written by {self._names.worker(event.written_by)}")
+        made.append(f"attested by {attested}")
+        return f"{event.number}. {said(event.text)} [{'; '.join(made)}]"
 
 
 _HELD: Final = frozenset({"conference-held", "core-group-held", "conference-part-held"})

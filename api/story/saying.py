@@ -135,6 +135,8 @@ class Voice:
         members = value if isinstance(value, tuple) else (value,)
         if any(_is_item(member) for member in members):
             return "", self._lines(value)
+        if one.name == "part" and isinstance(value, int):
+            return f" In part {value}.", ()
         if one.name in {"position", "version"} or isinstance(value, UUID | Digest | int):
             return (f" {words.label(one.name)}.", ()) if value is True else ("", ())
         if _code(value, listed=True) in _SILENT:
