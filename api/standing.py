@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -108,9 +108,15 @@ def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
         whole, facts = office.handler.case(reference, as_at=clocks.as_at)
         streams = joined_facts(office.record, reference, facts, as_at=clocks.as_at)
     found = Stands(clocks=clocks, case=whole, facts=facts, left_out=(), now=now, streams=streams)
-    if any(office.handler.case(one)[0].restricted for one in found.brought):
-        found = replace(found, now=replace(now, restricted_beside=True))
+    closed = [one for one in map(_now(office), sorted(found.brought)) if one.restricted]
+    if closed:
+        beside = (*now.excepting_beside, *(let for one in closed for let in one.restricting))
+        found = replace(found, now=replace(now, restricted_beside=True, excepting_beside=beside))
     return _narrowed(found) if clocks.narrowed else found
+
+
+def _now(office: Office) -> Callable[[UUID], Case]:
+    return lambda one: office.handler.case(one)[0]
 
 
 def _position(streams: Mapping[UUID, list[Fact[Any]]]) -> int:
@@ -138,6 +144,7 @@ def _narrowed(found: Stands) -> Stands:
             forward=whole.forward,  # what lay before is not judged, over the past either
             told_before=whole.told_before,
             restricted_beside=whole.restricted_beside,
+            excepting_beside=whole.excepting_beside,
             held_beside=whole.held_beside,
         ),
         left_out=tuple(stood[one.position] for one in left_out),

@@ -14,7 +14,7 @@ from functools import reduce
 from typing import Any, Final
 from uuid import UUID
 
-from domain import correction
+from domain import correction, excepting
 from domain.concern import ReferralReceived
 from domain.corrected import Correction
 from domain.correction import ChronologyEntryRecorded
@@ -133,10 +133,10 @@ def bound(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> frozenset[
     return frozenset(found - {case})
 
 
-def restricted(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> bool:
-    """Whether a case is restricted whose entries this one reads, or in which this one is read."""
+def restricting(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUID]:
+    """The restricted cases whose entries this one reads, or in which this one is read."""
     others_ = {*(fact.stream for fact in carried(case, streams)), *leading(case, streams)}
-    return any(governing(streams.get(one, ())).restricted for one in others_)
+    return sorted(one for one in others_ if governing(streams.get(one, ())).restricted)
 
 
 def held(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> bool:
@@ -148,6 +148,12 @@ def governing(facts: Iterable[Fact[Any]]) -> correction.State:
     """What stands over a case by its own events."""
     own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "correction")
     return reduce(correction.evolve, own, correction.initial)
+
+
+def exceptions(facts: Iterable[Fact[Any]]) -> excepting.State:
+    """Who was let into a case by way of exception, by its own events."""
+    own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "excepting")
+    return reduce(excepting.evolve, own, excepting.initial)
 
 
 def _into(facts: Sequence[Fact[Any]]) -> UUID | None:

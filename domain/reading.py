@@ -79,8 +79,10 @@ Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_recorded`
 
 def beside(case: Case, stream: UUID, streams: Streams) -> Case:
     """A case with what stands over it in the cases joined to it."""
+    restricting = joined.restricting(stream, streams)
     return replace(
         case,
-        restricted_beside=joined.restricted(stream, streams),
+        restricted_beside=bool(restricting),
+        excepting_beside=tuple(joined.exceptions(streams[one]) for one in restricting),
         held_beside=joined.held(stream, streams),
     )

@@ -134,6 +134,8 @@ class States:
     silences: tuple[Silence, ...] = ()  # days between two entries on which nothing was recorded
     last: Mark | None = None  # what was recorded last
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
+    # The exceptions of access of each of those cases.
+    excepting_beside: tuple[domain.excepting.State, ...] = ()
     held_beside: bool = False  # a legal hold stands on a case that shares entries with it
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1

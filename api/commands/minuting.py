@@ -55,11 +55,11 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         raise Refused("option", "usage", "A file of that name is there already.")
     make, media = kind
     with at_desk(asking) as desk:
-        desk.must("case")
         case = reference(wanted.case, "case")
+        desk.must("case", case)
         ref = ConferenceRef(reference(wanted.conference, "conference"))
         found = stands(desk.office, case, desk.clocks(Then()))
-        desk.opened(found.now)
+        desk.opened(found.now, case)
         desk.viewed("document", case=case, among=cases_of(found, ref))
         copy = Copy(parts=wanted.parts, redacted_at=wanted.copy)
         page, used = drafted(desk.office, found, ref, copy)

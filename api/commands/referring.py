@@ -58,7 +58,7 @@ def refer(asking: Who, named: Named, *, json: bool) -> None:
                 "not_permitted", "authority", "This role may not record this: see --role."
             )
         known = stands(desk.office, case, desk.clocks(Then()))
-        desk.opened(known.now)
+        desk.opened(known.now, case)
         desk.viewed("case", case=case, among=known.among)
         answer, repeated = _recorded(desk, case, known.tag, body)
     if json:

@@ -28,10 +28,10 @@ _UNCERTAIN: Final = "What may have happened by then, and may not"
 def tell_case(asking: Asking, text: str, then: Then) -> None:
     """Show a case as a story: what happened, what is criticised in it, how that was answered."""
     with at_desk(asking) as desk:
-        desk.must("case")
         case, clocks = reference(text, "case"), desk.clocks(then)
+        desk.must("case", case)
         found = stands(desk.office, case, clocks)
-        desk.opened(found.now)
+        desk.opened(found.now, case)
         desk.viewed("chronology", case=case, among=found.among, as_at=clocks.as_at)
         findings: list[Finding] | None = None
         if desk.may("findings"):

@@ -122,7 +122,7 @@ def _case(reader: Reader, stream: UUID) -> Opened:
     office = reader.office
     found = stands(office, stream, clocks_read(office, Asked()))
     state, facts = found.case, found.facts
-    reader.may_open(found.now)
+    reader.may_open(found.now, stream)
     reader.viewed("case", case=stream, among=found.among)
     names, beside = Names(office), joined.brought(stream, found.streams)
     called = Adults.of(reader, names, [(stream, state.adult)]).called(stream, state.adult)

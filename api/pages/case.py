@@ -48,12 +48,12 @@ def _called(case: UUID, adult: PersonRef | None, names: Names | None, *, closed:
 @shown(*CLOCKS, "cursor", "show", "entry", "recorded")
 def one_case(request: Request, reader: Reader) -> Response:
     """A case by the clocks of the page's form, or as it stands now."""
-    reader.may("case")
     case, office = _reference(request), reader.office
+    reader.may("case", case)
     paging = page_asked(request, office, A_PAGE)
     asked, (position, clocks) = paging.clocks, paging.settled(office)
     found = stands(office, case, clocks)
-    reader.may_open(found.now)
+    reader.may_open(found.now, case)
     reader.viewed("case", case=case, among=found.among, as_at=asked.as_at)
     names, state, nation = Names(office, clocks.as_at), found.case, office.jurisdiction
     named = reader.reads("details")

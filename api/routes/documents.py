@@ -118,9 +118,9 @@ def kept(case: UUID, document: UUID, reader: ReaderOf) -> Response:
 
     A forgotten one is not found: what is left of it is its digest, in the entries that name it.
     """
-    reader.may("case")
+    reader.may("case", case)
     standing = stands(reader.office, case, clocks_read(reader.office, Typed()))
-    reader.may_open(standing.now)
+    reader.may_open(standing.now, case)
     named = (told.fact for told in standing.entries())
     cases = {one.stream for one in named if document in shown.references(one.event)}
     if not cases:
@@ -145,7 +145,7 @@ def _read(reader: Reader, document: UUID, cases: Collection[UUID]) -> Kept:
 def _check(reader: Reader, case: UUID, about: list[UUID]) -> None:
     """Hold it to a case that may be opened, and to people whom that names."""
     now, _facts = reader.office.handler.case(case)
-    reader.may_open(now)
+    reader.may_open(now, case)
     named = cases_naming_each(reader.office, [one for one in about if one != case])
     if any(case not in cases for cases in named.values()):
         raise invalid("/query/about", "This case names no such person: it is about somebody named.")

@@ -54,9 +54,9 @@ def made(reader: Reader, case: UUID, ref: ConferenceRef, copy: Copy, kind: str) 
         NotFound: there is no such case, or no such meeting, part or copy is read in it.
         Problem: `not-permitted` or `restricted`.
     """
-    reader.may("case")
+    reader.may("case", case)
     found = stands(reader.office, case, clocks_read(reader.office, Typed()))
-    reader.may_open(found.now)
+    reader.may_open(found.now, case)
     reader.viewed("document", case=case, among=cases_of(found, ref))
     page, _used = drafted(reader.office, found, ref, copy)
     make, media = FORMATS[kind]
