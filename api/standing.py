@@ -10,8 +10,8 @@ from uuid import UUID
 
 from api.clocks import Clocks
 from api.office import Office
-from api.tag import Tag
 from api.routes.timeline import Told, Which, timeline
+from api.tag import Tag
 from domain import joined
 from domain.case import Case, replay
 from domain.cleared import Cleared, cleared
@@ -62,9 +62,9 @@ class Stands:
 
     @cached_property
     def understood(self) -> tuple[Fact[Any], ...]:
-        """What is read in this case as now understood, each fact as it stands where it was recorded.
+        """What is read in this case as now understood, each fact as it stands in its own case.
 
-        So its version is that of its own case: `stream` says which.
+        So its version is of that case: `stream` says which.
         """
         case, kept = self.facts[0].stream, understood(self.streams)
         away = joined.gone(kept[case])

@@ -1,8 +1,8 @@
 """Somebody given access they do not have otherwise, for a reason and a time ("break the glass").
 
-It is recorded in the case it opens, and looked at afterwards by somebody else (L13). From then until
-the end of its last day the doors let that worker in, past their role and past a restriction of that
-case, and the trace of each look names it.
+It is recorded in the case it opens, and looked at afterwards by somebody else (L13). From then on,
+until the end of its last day, the doors let that worker in, past their role and past a restriction
+of that case, and the trace of each look names it.
 """
 
 from __future__ import annotations

@@ -40,6 +40,8 @@ STAYS: Final = frozenset(
 )
 # What of those stages tells of the adult, and goes where the adult's entries go.
 _GOES: Final = frozenset({ChronologyEntryRecorded})
+# The fields in which minutes name entries of their own case: what they record, what is attested.
+_NUMBERS: Final = ("decisions", "versions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,8 @@ def read(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> Reading:
     brought = carried(case, streams)
     if not brought:
         return Reading(facts=tuple(own), elsewhere=elsewhere)
-    facts = [*own, *(replace(fact, version=-fact.position) for fact in brought)]
+    numbers = {(fact.stream, fact.version): -fact.position for fact in brought}
+    facts = [*own, *(_renumbered(fact, numbers) for fact in brought)]
     referred = any(
         isinstance(fact.event, ReferralReceived) and fact.version not in elsewhere for fact in own
     )
@@ -84,6 +87,17 @@ def read(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> Reading:
         elsewhere=elsewhere,
         twice=frozenset(fact.position for fact in brought if fact.stream in again),
     )
+
+
+def _renumbered(fact: Fact[Any], numbers: Mapping[tuple[UUID, int], int]) -> Fact[Any]:
+    """A fact of another case under the number it is read by here, as are the entries it names."""
+    named = {
+        name: tuple(numbers.get((fact.stream, one), one) for one in getattr(fact.event, name))
+        for name in _NUMBERS
+        if hasattr(fact.event, name)
+    }
+    event = replace(fact.event, **named) if named else fact.event
+    return replace(fact, event=event, version=-fact.position)
 
 
 def gone(facts: Sequence[Fact[Any]]) -> frozenset[int]:

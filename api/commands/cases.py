@@ -266,7 +266,18 @@ def show_readings(
         )
         for one in told
     ]
-    titles = ("When", "Who", "Role", "What", "Of", "Door", "Why", "As at", "Cases shown", "Exception")
+    titles = (
+        "When",
+        "Who",
+        "Role",
+        "What",
+        "Of",
+        "Door",
+        "Why",
+        "As at",
+        "Cases shown",
+        "Exception",
+    )
     show.table(f"Readings of {text or person}", titles, rows)
 
 

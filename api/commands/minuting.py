@@ -75,9 +75,7 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
     show.say(f"Written: {len(page.sections)} sections, {len(content)} bytes.")
 
 
-def keep(
-    desk: Desk, found: Stands, ref: ConferenceRef, file: tuple[bytes, str], used: Used
-) -> int:
+def keep(desk: Desk, found: Stands, ref: ConferenceRef, file: tuple[bytes, str], used: Used) -> int:
     """Keep a draft, forgotten with any passage in it, and record that it was handed in."""
     content, media = file
     office, case, command = desk.office, found.facts[0].stream, new_reference()

@@ -295,9 +295,7 @@ def _redactions(
     if version is None:
         return
     copies = [
-        one
-        for one in met
-        if one.version == version and isinstance(one.event, RedactedCopyProduced)
+        one for one in met if one.version == version and isinstance(one.event, RedactedCopyProduced)
     ]
     copies = [one for one in copies if one.stream == case] or copies
     if not copies:

@@ -375,9 +375,7 @@ class Asking:
         case = getattr(self.body, "case", None) or derived(command, "case")
         return case, Making(case, command)
 
-    def _ask(
-        self, stream: UUID, seen: Tag, command: UUID, making: Making, secret: bytes
-    ) -> Ask:
+    def _ask(self, stream: UUID, seen: Tag, command: UUID, making: Making, secret: bytes) -> Ask:
         office, body = self.office, self.body
         check_particulars(body, office.jurisdiction)
         asked = schema.command_of(self.name, body, making)

@@ -97,7 +97,7 @@ class Reader:
     actor: Actor
     purpose: Code
     door: Code = API
-    # By case, the positions of the exceptions by which this reader was let in: the trace names them.
+    # By case, the positions of the exceptions that let this reader in: the trace names them.
     excepted: dict[UUID, frozenset[int]] = field(default_factory=dict, compare=False)
 
     def reads(self, subject: str) -> bool:

@@ -125,9 +125,7 @@ def _meeting_of(fact: Fact[Any], meetings: Mapping[UUID, object]) -> UUID | None
     return ref if steps and ref in meetings else None
 
 
-def _conference(
-    called: Fact[ConferenceConvened], entries: Sequence[Told], voice: Voice
-) -> Chapter:
+def _conference(called: Fact[ConferenceConvened], entries: Sequence[Told], voice: Voice) -> Chapter:
     convened = called.event
     kind = voice.nation.label("conference_kind", convened.kind)
     steps = []

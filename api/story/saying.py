@@ -112,7 +112,7 @@ class Voice:
         """An entry as a sentence or more, and the lines below it."""
         template = SENTENCES.get(fact.header.name)
         of_it = replace(self, case=fact.stream)  # the numbers in it are of its own case
-        return of_it._told(fact.event, template or f"{sentence(fact.header.name)}.")
+        return Voice._told(of_it, fact.event, template or f"{sentence(fact.header.name)}.")
 
     def _told(self, value: Any, template: str) -> tuple[str, list[str]]:  # noqa: ANN401
         """A value by its template, then whatever of it the template does not name."""

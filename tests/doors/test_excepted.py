@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -26,9 +25,11 @@ ANALYST = {"Holdfast_Role": "analyst", "Holdfast_Worker": "cover"}
 @pytest.fixture
 def dated(database: Database, tmp_path: Path) -> Iterator[Doors]:
     """Give doors whose clock stands on 2 November 2026."""
-    with an_office(database, tmp_path, "england", "2026-11-02") as office:
-        with opened_doors(office) as opened:
-            yield opened
+    with (
+        an_office(database, tmp_path, "england", "2026-11-02") as office,
+        opened_doors(office) as opened,
+    ):
+        yield opened
 
 
 def worker(doors: Doors, headers: dict[str, str]) -> str:
@@ -38,16 +39,16 @@ def worker(doors: Doors, headers: dict[str, str]) -> str:
     return str(doors.office.worker(DEVELOPMENT, subject, called, Code(role)))
 
 
-def let_in(doors: Doors, case: str, headers: dict[str, str] = COVER, **more: Any) -> int:
+def let_in(doors: Doors, case: str, headers: dict[str, str] = COVER) -> int:
     """Let somebody into a case until 4 November; give the position of the exception."""
     grant = {"ground": "covering", "rationale": "The holder is away.", "last_day": "2026-11-04"}
     found = asked(
         doors,
         case,
         "grant-access-exception",
-        int(more.pop("at", 0)) or version(doors, case),
+        version(doors, case),
         worker=worker(doors, headers),
-        **{**grant, **more},
+        **grant,
     )
     return int(found["positions"][0])
 

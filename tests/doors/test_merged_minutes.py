@@ -80,7 +80,7 @@ def test_the_minutes_of_a_merged_case_are_opened_in_the_leading_one(tell: Tell) 
 
 
 def test_a_restriction_of_either_closes_the_minutes_of_both(tell: Tell) -> None:
-    """While one of the two is restricted, the minutes open in neither but for its purposes (I16)."""
+    """While one of the two is restricted, the minutes open in neither but for a few (I16)."""
     case = tell(case_in_england.met)
     leading = merged(case)
     case.ask("restrict-processing", by="manager", ground="accuracy_contested")
@@ -142,7 +142,7 @@ def test_the_command_line_opens_and_tells_what_is_read_in_a_case(
     assert f"of {other}, which is read in this one, called for" in " ".join(told.out.split())
     assert f"recorded in {other}" in told.out
     assert "She wants Leo told and not punished." in " ".join(told.out.split())
-    looked = {look for look in (str(one.what) for one in doors.readings()[-2:])}
+    looked = {str(one.what) for one in doors.readings()[-2:]}
     assert looked == {"chronology", "findings"}
     assert last_look(doors) == (leading, {leading, case.case})
     own = cli("case", "show", case.case, "--role", "manager")

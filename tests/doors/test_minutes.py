@@ -141,7 +141,7 @@ def test_a_copy_covers_the_parts_it_is_for(tell: Tell) -> None:
 
 
 def test_what_fell_in_a_part_is_withheld_from_whoever_was_not_in_it(tell: Tell) -> None:
-    """Entries that name their part stand under it; a copy has those of its own parts alone (R165)."""
+    """Entries that name their part stand under it; a copy has those of its own parts (R165)."""
     case = tell(case_in_england.met)
     dissent: dict[str, Any] = {"conference": case.refs["initial"], "role": "police"}
     apart, together = "It was said while she waited.", "It was said to her face."

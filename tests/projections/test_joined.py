@@ -12,7 +12,7 @@ from projections.chronology import CHRONOLOGY, chronology
 from projections.participation import PARTICIPATION, participation
 from projections.rebuild import verify
 from projections.refold import reviews
-from projections.returns.england import TWICE, sg1f
+from projections.returns.england import CONCERNS, TWICE, sg1a, sg1f
 from projections.returns.facts import FACTS, PEOPLE, financial_year, read_facts
 from projections.reviews import REVIEWS
 from tests.controls import (

@@ -75,7 +75,7 @@ def test_what_is_approved_is_what_was_handed_in() -> None:
 
 
 def test_a_copy_is_of_minutes_that_stand_as_approved() -> None:
-    """Where the approval a copy went under was withdrawn, that it went is a finding (R152, R157)."""
+    """A copy that went under an approval since withdrawn is a finding (R152, R157)."""
     code = "circulated_not_the_master"
     history = held(DRAFTED, APPROVED, sent(TO_POLICE))
     history.then_no_finding(code)
@@ -94,7 +94,7 @@ def test_a_copy_is_of_minutes_that_stand_as_approved() -> None:
 
 
 def test_a_copy_that_differs_says_what_it_leaves_out() -> None:
-    """A copy that is neither the master nor a redacted copy made of it is a finding (R152, R165)."""
+    """A copy neither the master nor a redacted copy made of it is a finding (R152, R165)."""
     code = "copy_unaccounted_for"
     cut = sent(replace(TO_POLICE, copy=COPY))
     held(DRAFTED, APPROVED, sent(TO_POLICE)).then_no_finding(code)
