@@ -65,13 +65,14 @@ def beside_as_seen(
         Conflict: something was recorded since in one of them that is read here, or corrects that.
     """
     streams = joined_facts(record, stream, facts)
-    brought = {one.stream for one in joined.carried(stream, streams)} - {stream}
-    if joined.brought_until(stream, streams) > seen:
-        for other in sorted(brought):
-            known = sum(one.position <= seen for one in streams[other])
-            if known < len(streams[other]):
-                raise Conflict(other, known, len(streams[other]))
-    return {other: len(streams[other]) for other in sorted(brought)}
+    brought = joined.brought(stream, streams)
+    later = [one for one in brought if one.position > seen]
+    if later:
+        other = later[0].stream
+        told = [one for one in brought if one.stream == other]
+        known = [one.version for one in told if one.position <= seen]
+        raise Conflict(other, known[-1] if known else 0, told[-1].version)
+    return {one: len(streams[one]) for one in sorted({one.stream for one in brought})}
 
 
 Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_recorded`

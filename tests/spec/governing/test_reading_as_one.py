@@ -103,7 +103,9 @@ def test_minutes_read_in_another_case_record_and_attest_what_they_did() -> None:
     attested = MinutePassageAttested(
         conference=CONFERENCE, numbers=(1,), versions=(5,), attested_by=MANAGER
     )
-    found = PlanNotAgreed(conference=CONFERENCE, issues=words("The rota."))
+    found = PlanNotAgreed(
+        conference=CONFERENCE, disagreed=Code("not_recorded"), reason=words("The rota.")
+    )
     drafted = MinutesDrafted(
         conference=CONFERENCE,
         document=DocumentRef(ref(90)),
