@@ -151,10 +151,12 @@ def test_the_command_line_lets_in_by_the_same_exception(
 ) -> None:
     """`holdfast case` of a restricted case opens to whoever was let in, and names it (L13)."""
     case = dated.case()
-    restrict(dated, case)
+    asked(dated, case, "restrict-processing", 1, ground="accuracy_contested")
     monkeypatch.setattr("api.office.SystemClock", lambda: dated.office.clock)
     words = ("--role", "manager")
-    assert cli("timeline", case, *words).code == 2
+    refused = cli("timeline", case, *words)
+    assert refused.code == 2
+    assert "restricted" in refused.err
     name, role = account(), Code("manager")
     me = dated.office.worker(ISSUER, f"{os.getuid()}/{name}", name, role)
     grant = {"ground": "covering", "rationale": "The holder is away.", "last_day": "2026-11-04"}
@@ -162,7 +164,7 @@ def test_the_command_line_lets_in_by_the_same_exception(
         dated,
         case,
         "grant-access-exception",
-        version(dated, case),
+        2,
         worker=str(me),
         **grant,
     )

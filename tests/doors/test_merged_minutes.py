@@ -11,11 +11,13 @@ from uuid import UUID
 import pytest
 from docx import Document
 
+from api.office import Office
 from domain.record.server import EmbeddedServer
+from tests.conftest import Database
 from tests.doors import case_in_england
 from tests.doors.conftest import Cli, Doors
 from tests.doors.retold import Tell, Teller
-from tests.doors.scripted import Script
+from tests.doors.scripted import Script, an_office
 
 _MANAGER = {"Holdfast-Role": "manager"}
 
@@ -27,6 +29,13 @@ def tell(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iter
     teller = Teller(server=server, template=template_database, nation="england", first=first)
     with teller.telling(tmp_path) as tell:
         yield tell
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Iterator[Office]:
+    """Give an English office whose clock stands on the day of the referral."""
+    with an_office(database, tmp_path, "england", case_in_england.RECEIVED) as opened:
+        yield opened
 
 
 def merged(case: Script) -> str:
