@@ -12,11 +12,12 @@ from api.clocks import Clocks
 from api.office import Office
 from api.routes.timeline import Told, Which, timeline
 from api.tag import Tag
-from domain import joined
+from domain import joined, stored
 from domain.case import Case, replay
 from domain.cleared import Cleared, cleared
 from domain.finding import Finding
-from domain.reading import joined_facts, understood
+from domain.reading import joined_facts, replayed, understood
+from domain.refusal import NotFound
 from domain.words import Fact
 
 
@@ -101,18 +102,28 @@ class Stands:
 
 def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
     """A case by the clocks. Raises NotFound where nothing of it was recorded by `as_at`."""
-    now, facts = office.handler.case(reference)
+    now, streams = _read(office, reference)
     whole = now
-    streams = joined_facts(office.record, reference, facts)
     if clocks.as_at is not None and _position(streams) > clocks.as_at:
-        whole, facts = office.handler.case(reference, as_at=clocks.as_at)
-        streams = joined_facts(office.record, reference, facts, as_at=clocks.as_at)
+        whole, streams = _read(office, reference, clocks.as_at)
+    facts = streams[reference]
     found = Stands(clocks=clocks, case=whole, facts=facts, left_out=(), now=now, streams=streams)
     closed = [one for one in map(_now(office), sorted(found.brought)) if one.restricted]
     if closed:
         beside = (*now.excepting_beside, *(let for one in closed for let in one.restricting))
         found = replace(found, now=replace(now, restricted_beside=True, excepting_beside=beside))
     return _narrowed(found) if clocks.narrowed else found
+
+
+def _read(
+    office: Office, reference: UUID, as_at: int | None = None
+) -> tuple[Case, dict[UUID, list[Fact[Any]]]]:
+    """A case with the streams it was made of, each read once: its tag is of what is shown."""
+    facts = office.record.facts(reference, as_at=as_at)
+    if not facts or not stored.is_case(facts[0].event):
+        raise NotFound("There is no such case, or there was none by then.")
+    streams = joined_facts(office.record, reference, facts, as_at=as_at)
+    return replayed(reference, understood(streams)), streams
 
 
 def _now(office: Office) -> Callable[[UUID], Case]:
