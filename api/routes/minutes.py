@@ -40,9 +40,9 @@ def minutes(
     """The minutes drafted from the record, the same bytes for the same entries.
 
     `part` are the parts of the meeting it covers, all where it is left out; `copy` is the version
-    of the `redacted-copy-produced` whose redactions are shown as withheld: of this case or, where it
-    has none under that number, of one read in it. The minutes of a case that is read in another are
-    found in both; looking is a look at each.
+    of the `redacted-copy-produced` whose redactions are shown as withheld: of this case or, where
+    it has none under that number, of one read in it. The minutes of a case that is read in another
+    are found in both; looking is a look at each.
     """
     asked = Copy(parts=tuple(sorted(set(part or ()))), redacted_at=copy)
     return made(reader, case, ConferenceRef(conference), asked, format)
