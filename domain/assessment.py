@@ -94,6 +94,7 @@ class RiskAssessed:
     """
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     level: Code = listed("risk_level")
     before: Code | None = listed("risk_level")
     recurrence: Code = listed("recurrence")
@@ -291,6 +292,7 @@ class AssessRisk:
     """Record an assessment of risk."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     level: Code = listed("risk_level")
     before: Code | None = listed("risk_level", default=None)
     recurrence: Code = listed("recurrence", default=Code("not_assessed"))

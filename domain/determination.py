@@ -34,6 +34,7 @@ class AbuseFinding:
     """
 
     conference: ConferenceRef | None
+    part: int | None = None
     allegation: AllegationRef
     finding: Code = listed("finding")
     standard: Code = listed("finding_standard")
@@ -48,6 +49,7 @@ class AdultAtRiskStatusDetermined:
     """Whether the adult is, or continues to be, at risk of harm (R184)."""
 
     conference: ConferenceRef
+    part: int | None = None
     status: Code = listed("at_risk_status")
     criteria_met: tuple[Code, ...] = listed("duty_criterion", default=())
     rationale: Passage | None = None
@@ -58,6 +60,7 @@ class ProtectionOrderConsidered:
     """Whether to apply for a protection order (R204)."""
 
     conference: ConferenceRef
+    part: int | None = None
     order: Code = listed("protection_order")
     decision: Code = listed("protection_order_decision")
     adult_consents: Code = listed("yes_no_not_known")
@@ -69,6 +72,7 @@ class DissentRecorded:
     """Somebody disagreed with what the conference decided (R67, R196)."""
 
     conference: ConferenceRef
+    part: int | None = None
     organisation: Slug | None = None
     role: Code = listed("participant_role")
     role_other: Passage | None = None
@@ -80,6 +84,7 @@ class ResidualConcernActionDecided:
     """What to do where an allegation was not proved and concern remains (R79)."""
 
     conference: ConferenceRef
+    part: int | None = None
     allegation: AllegationRef
     concern: Passage | None = None
     action: Passage | None = None
@@ -222,6 +227,7 @@ class FindOnAllegation:
     """
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     allegation: AllegationRef
     finding: Code = listed("finding")
     rationale: Passage | None = None
@@ -235,6 +241,7 @@ class DetermineAdultAtRiskStatus:
     """Determine whether the adult is, or continues to be, at risk of harm."""
 
     conference: ConferenceRef
+    part: int | None = None
     status: Code = listed("at_risk_status")
     criteria_met: tuple[Code, ...] = listed("duty_criterion", default=())
     rationale: Passage | None = None
@@ -245,6 +252,7 @@ class ConsiderProtectionOrder:
     """Consider whether to apply for a protection order."""
 
     conference: ConferenceRef
+    part: int | None = None
     order: Code = listed("protection_order")
     decision: Code = listed("protection_order_decision")
     adult_consents: Code = listed("yes_no_not_known", default=Code("not_known"))
@@ -256,6 +264,7 @@ class RecordDissent:
     """Note that somebody disagreed."""
 
     conference: ConferenceRef
+    part: int | None = None
     organisation: Slug | None = None
     role: Code = listed("participant_role")
     role_other: Passage | None = None
@@ -267,6 +276,7 @@ class DecideResidualConcernAction:
     """Decide what to do where concern remains."""
 
     conference: ConferenceRef
+    part: int | None = None
     allegation: AllegationRef
     concern: Passage | None = None
     action: Passage | None = None

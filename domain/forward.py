@@ -157,6 +157,7 @@ OF_THE_WHOLE_CASE: Final = frozenset(
         *("carer_disclosure_not_decided", "carer_not_considered", "ceased_without_capacity"),
         *("closed_on_request_without_capacity", "closed_on_request_without_risk"),
         *("concluded_without_conference", "declined_without_capacity", "family_without_capacity"),
+        "master_not_kept",
         *("minutes_without_decision", "need_not_assessed", "no_initial_conference", "no_report"),
         *("nobody_decides", "order_granted_against_refusal", "order_sought_against_refusal"),
         *("outcomes_not_asked", "owner_not_invited", "pach_not_decided"),

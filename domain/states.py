@@ -137,6 +137,8 @@ class States:
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
     leading_closed: int | None = None  # where the case that it is read in was closed, if it is
     merged_open: tuple[CaseRef, ...] = ()  # those read in it that are open by themselves
+    # The exceptions of access of each of those cases.
+    excepting_beside: tuple[domain.excepting.State, ...] = ()
     held_beside: bool = False  # a legal hold stands on a case that shares entries with it
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1

@@ -39,14 +39,23 @@ class Choices:
 
 
 def choices(
-    reader: Reader, facts: Sequence[Fact[Any]], names: Names, found: Sequence[Choice] = ()
+    reader: Reader,
+    facts: Sequence[Fact[Any]],
+    names: Names,
+    found: Sequence[Choice] = (),
+    beside: Sequence[Fact[Any]] = (),
 ) -> Choices:
-    """What the entries of a stream hold; `found` are the findings that stand today."""
+    """What the entries of a stream hold; `found` are the findings that stand today.
+
+    `beside` is what other cases bring to this one: what they hold may be chosen, and none of their
+    entries by its number, which is of its own case.
+    """
     nation = reader.office.jurisdiction
     by: dict[str, dict[str, str]] = {}
-    for fact in facts:
+    for fact in (*facts, *beside):
         entry = f"{words.title(fact.header.name, nation)}, {words.time(fact.occurred)}"
-        by.setdefault(ENTRY, {})[str(fact.version)] = f"{fact.version}: {entry}"
+        if fact.stream == facts[0].stream:
+            by.setdefault(ENTRY, {})[str(fact.version)] = f"{fact.version}: {entry}"
         for kind, value, told in _references(fact.event, nation):
             by.setdefault(kind, {}).setdefault(value, f"{entry}{told and ': '}{told}")
     by.pop(CASE, None)  # another case is named here by nobody who may not read it

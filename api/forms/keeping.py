@@ -7,6 +7,7 @@ from api.forms.reading import Reading, read
 from api.forms.sheet import OURS, Sheet
 from api.forms.typed import Typed
 from api.routes.door import Reader
+from api.tag import Tag
 from domain.catalogue import COMMANDS
 from domain.record.drafts import Draft
 from domain.refusal import Refused
@@ -19,7 +20,7 @@ def keep(sheet: Sheet, opened: Opened, reading: Reading | None = None) -> bool:
     office = sheet.reader.office
     named = (reading or read(sheet.name, sheet.typed)).about
     known = {one for one in named if office.record.log.stream(one)}
-    pairs = (*sheet.typed.without(OURS).pairs, (_VERSION, str(sheet.version)))
+    pairs = (*sheet.typed.without(OURS).pairs, (_VERSION, str(sheet.seen)))
     try:
         office.drafts.save(
             sheet.key,
@@ -47,7 +48,7 @@ def sheet_of(reader: Reader, draft: Draft, content: bytes, query: str) -> Sheet:
         place=place_of_draft(draft),
         name=draft.command,
         key=draft.id,
-        version=int(typed.one(_VERSION) or 0),
+        seen=Tag.read(typed.one(_VERSION) or "0"),
         typed=typed.without(OURS),
         query=query,
     )

@@ -22,6 +22,7 @@ from api.pages.entries import Entry, entries
 from api.pages.page import render
 from api.routes.door import Reader
 from api.routes.timeline import Told
+from api.tag import Tag
 
 OURS: Final = ("key", "token", "version", "do")  # what a form holds besides what is typed
 
@@ -38,14 +39,14 @@ class Wrong:
 class Sheet:
     """A form. `key` is the id of its command, minted when it was first shown.
 
-    `version` is that of the stream as whoever fills it in last saw it.
+    `seen` is what whoever fills it in last saw of the stream, and of cases read in it.
     """
 
     reader: Reader
     place: Place
     name: str
     key: UUID
-    version: int
+    seen: Tag
     typed: Typed
     query: str = ""  # what its address keeps: for what purpose it is read
 
@@ -101,7 +102,7 @@ class Sheet:
             action=self.action,
             key=self.key,
             token=token(self.secret, actor, self.key, self.here),
-            version=opened.version,
+            version=opened.seen,
             fields=fields,
             beside=beside,
             beside_open=self.typed.anything(*(one.name for one in BESIDE[1:]))
@@ -124,18 +125,27 @@ class Sheet:
             if name not in drawn and name not in OURS and value.strip()
         ]
 
-    def _meanwhile(self, opened: Opened) -> list[tuple[Entry, str]]:
-        """What was recorded since the form was opened, and where each of it stands."""
-        later = [fact for fact in opened.facts if fact.version > self.version]
+    def _meanwhile(self, opened: Opened) -> list[tuple[Entry, str, UUID | None]]:
+        """What was recorded since the form was opened, and where each of it stands.
+
+        With what was recorded in a case that is read in this one, that case.
+        """
+        own = [fact for fact in opened.facts if fact.version > self.seen.version]
+        later = [*own, *(one for one in opened.beside if one.position > self.seen.beside)]
         if self.place.kind is None or not later:
             return []
         told = [Told(fact=fact, occurred=fact.occurred) for fact in later]
         shown = entries(told, opened.names, self.reader.office.jurisdiction)
-        return [(one, self._entry(one)) for one in shown]
+        return [(one, self._entry(one), self._elsewhere(one)) for one in shown]
+
+    def _elsewhere(self, one: Entry) -> UUID | None:
+        stream = one.fact.stream
+        return None if stream == self.place.stream else stream
 
     def _entry(self, one: Entry) -> str:
-        at = one.fact.position
-        return f"{self.place.at}?{self.query}{self.query and '&'}entry={at}#entry-{at}"
+        at, other = one.fact.position, self._elsewhere(one)
+        page = self.place.at if other is None else f"/cases/{other}"
+        return f"{page}?{self.query}{self.query and '&'}entry={at}#entry-{at}"
 
 
 def focus_of(name: str, place: str, sheet: Sheet, opened: Opened) -> str:

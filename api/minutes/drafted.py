@@ -4,16 +4,21 @@ Each entry says what it is in the words of the record. A copy for somebody cover
 meeting it names; what else is left out is said where it would stand, with its ground and who
 decided it (R165). A forgotten passage is shown as forgotten.
 
-Events of a meeting do not say in which part they fell. So a copy that does not cover every part for
-professionals only has nothing on the person alleged to have caused harm. Of the rest it has what
+An entry may say in which part of the meeting it fell: it stands under that part, and in a copy that
+does not cover it is withheld. Of what names no part, a copy that does not cover every part for
+professionals only has nothing on the person alleged to have caused harm; of the rest it has what
 whoever decides on the copy leaves in: what is to be left out they name (`produce-redacted-copy`).
+
+The minutes of a case that is read in another are drafted there too, of all that is read there of
+the meeting; each entry stands with the number it has in the case it was recorded in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,9 +28,8 @@ from api.commands.wording import said_of, what_happened
 from api.minutes.page import Page, Section, Table
 from api.names import Names
 from api.office import Office
-from domain.case import Case
+from api.standing import Stands
 from domain.concern import Alleged
-from domain.corrected import standing
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.minutes import RedactedCopyProduced, Redaction
 from domain.plan import Action, Terms
@@ -56,38 +60,58 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "feedback": "feedback-responsibility-assigned challenge-contact-named pach-feedback-decided",
 }
 _CLOSED: Final = "pach"
+_NOT_THERE: Final = "Withheld: a part the recipient did not attend."
 _PEOPLE: Final = ("assignee", "owner_worker", "coordinator", "worker")  # workers a line names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """For whom: the parts it covers, none meaning all, and the event that leaves something out."""
+    """For whom: the parts it covers, none meaning all, and the event that leaves something out.
+
+    `redacted_at` is the version of a `RedactedCopyProduced`: of the case that is asked, or, where
+    that has none there, of one that is read in it.
+    """
 
     parts: tuple[int, ...] = ()
-    redacted_at: int | None = None  # the case version of a RedactedCopyProduced
+    redacted_at: int | None = None
+
+
+def cases_of(found: Stands, ref: ConferenceRef) -> frozenset[UUID]:
+    """The cases that a look at the minutes of a conference is a look at, where it is several."""
+    told = {fact.stream for fact in _meeting(found, ref)} | {found.facts[0].stream}
+    return frozenset(told) if len(told) > 1 else frozenset()
+
+
+def _meeting(found: Stands, ref: ConferenceRef) -> list[Fact[Any]]:
+    return [one for one in found.understood if getattr(one.event, "conference", None) == ref]
 
 
 def drafted(
-    office: Office, case: Case, facts: Sequence[Fact[Any]], ref: ConferenceRef, copy: Copy
+    office: Office, found: Stands, ref: ConferenceRef, copy: Copy
 ) -> tuple[Page, tuple[int, ...]]:
-    """Draft the minutes of a conference; with them the versions of the entries they were made of.
+    """Draft the minutes of a conference; with them the positions of the entries they were made of.
 
     Raises:
         NotFound: there is no such conference, it is not recorded as held, it has no such part, or
             no such copy of its minutes is recorded.
     """
+    case = found.case
     sitting = case.sitting.sittings.get(ref)
     if sitting is None:
         raise NotFound("No such conference is recorded as held in this case.")
     if not set(copy.parts) <= sitting.part_numbers:
         raise NotFound("That conference has no such part.")
-    writing = _Writing(office, case, facts, ref, copy)
+    writing = _Writing(office, found, ref, copy)
     sections = tuple(writing.sections())
-    day = sitting.held.day or facts[-1].recorded_at
+    day = sitting.held.day or found.facts[-1].recorded_at
     dated = datetime.combine(day, time(), UTC)
     conference = case.conferences[ref]
     kind = office.jurisdiction.label("conference_kind", conference.kind)
     lead = [f"{kind}, number {conference.sequence} of this case, {write_date(sitting.held.when)}."]
+    elsewhere = sorted(cases_of(found, ref) - {found.facts[0].stream})
+    if elsewhere:
+        told = ", ".join(f"case {str(one)[:8]}" for one in elsewhere)
+        lead.append(f"Of what was recorded in {told}, which is read in this one.")
     if copy.parts:
         lead.append(f"This copy covers: {', '.join(f'part {one}' for one in copy.parts)}.")
     lead.append("Drafted from the record. Not approved unless its digest is that of the master.")
@@ -100,24 +124,18 @@ def drafted(
 class _Writing:
     """Writes the sections of one document."""
 
-    def __init__(
-        self,
-        office: Office,
-        case: Case,
-        facts: Sequence[Fact[Any]],
-        ref: ConferenceRef,
-        copy: Copy,
-    ) -> None:
+    def __init__(self, office: Office, found: Stands, ref: ConferenceRef, copy: Copy) -> None:
+        case, met = found.case, _meeting(found, ref)
         parts = case.sitting.sittings[ref].parts
         self._nation = office.jurisdiction
         self._allegations = case.allegations
         self._names = Names(office)
-        met = [one for one in standing(facts) if getattr(one.event, "conference", None) == ref]
         self._met = met
-        self._parts, self._covers = parts, set(copy.parts) or {one.number for one in parts}
+        self._parts, self._chosen = parts, set(copy.parts)
+        self._covers = self._chosen or {one.number for one in parts}
         self._whole = {one.number for one in parts if one.professionals_only} <= self._covers
-        self._redactions = tuple(_redactions(met, copy.redacted_at))
-        self.used = {one.version for one in met if one.header.name in _HELD}
+        self._redactions = tuple(_redactions(met, copy.redacted_at, found.facts[0].stream))
+        self.used = {one.position for one in met if one.header.name in _HELD}
 
     def sections(self) -> Iterator[Section]:
         """Every section that says something, in the order of the list."""
@@ -126,23 +144,46 @@ class _Writing:
             ground = self._left_out(code)
             if ground is not None:
                 yield Section(title=title, paragraphs=(ground,))
-                continue
-            if code == "attendance":
+            elif code == "attendance":
                 yield from self._attendance(title)
-                continue
-            told = [one for one in self._met if one.header.name in names.split()]
-            lines = [line for one in told for line in self._lines(one)]
-            lines += list(self._passages(code))
+            else:
+                yield from self._by_part(title, code, names.split())
+
+    def _by_part(self, title: str, code: str, names: Sequence[str]) -> Iterator[Section]:
+        """A section: what names no part first, then what fell in each, under its number."""
+        told = [one for one in self._met if one.header.name in names]
+        passages = self._passages(code)
+        parts = {getattr(one.event, "part", None) for one in told} | {part for part, _ in passages}
+        closed = code == _CLOSED and not self._whole
+        for part in (None, *sorted(one for one in parts if one is not None)):
+            ground = _NOT_THERE if closed and part is None else self._part_left_out(part)
+            if closed and part is not None and ground == _NOT_THERE:
+                continue  # that is said of the section already
+            lines = [] if ground is None else [ground]
+            if ground is None:
+                of_it = (one for one in told if getattr(one.event, "part", None) == part)
+                lines += [line for one in of_it for line in self._lines(one)]
+                lines += [write() for of, write in passages if of == part]
             if lines:
-                yield Section(title=title, paragraphs=tuple(lines))
+                alone = part is None or len(self._parts) == 1
+                heading = title if alone else f"{title}: part {part}"
+                yield Section(title=heading, paragraphs=tuple(lines))
 
     def _left_out(self, code: str) -> str | None:
+        """Why a whole section is left out, where whoever decided on the copy says so."""
         for one, by in self._redactions:
             if code in one.sections:
                 return self._withheld(one, by)
-        if code == _CLOSED and not self._whole:
-            return "Withheld: a part the recipient did not attend."
         return None
+
+    def _part_left_out(self, part: int | None) -> str | None:
+        """Why what fell in a part is left out; None where it is not, or fell in no part named."""
+        if part is None:
+            return None
+        for one, by in self._redactions:
+            if one.part == part:
+                return self._withheld(one, by)
+        return _NOT_THERE if self._chosen and part not in self._chosen else None
 
     def _withheld(self, one: Redaction, by: UUID) -> str:
         ground = self._nation.label("redaction_ground", one.ground).lower()
@@ -157,8 +198,7 @@ class _Writing:
             if cut:
                 yield Section(title=heading, paragraphs=(self._withheld(*cut[0]),))
             elif part.number not in self._covers:
-                words = "Withheld: a part the recipient did not attend."
-                yield Section(title=heading, paragraphs=(words,))
+                yield Section(title=heading, paragraphs=(_NOT_THERE,))
             else:
                 rows = tuple(
                     (
@@ -176,7 +216,7 @@ class _Writing:
 
     def _lines(self, fact: Fact[Any]) -> Iterator[str]:
         """An entry; of a plan, each action on a line of its own; of a finding, what it is on."""
-        self.used.add(fact.version)
+        self.used.add(fact.position)
         terms = getattr(fact.event, "terms", None)
         actions: tuple[Action, ...] = ()
         if isinstance(terms, Terms):
@@ -207,51 +247,64 @@ class _Writing:
             if (worker := getattr(value, field, None)) is not None:
                 yield f"{field.replace('_', ' ')}: {self._names.worker(worker)}"
 
-    def _passages(self, code: str) -> Iterator[str]:
-        """The passages of a section as last written, each with how it was made and who attested."""
+    def _passages(self, code: str) -> list[tuple[int | None, Callable[[], str]]]:
+        """The passages of a section as last written, each with its part, and what writes it."""
         written: dict[int, Fact[Any]] = {}
-        attested: dict[int, str] = {}
+        attested: dict[int, str] = {}  # by position
+        places = {(one.stream, one.version): one.position for one in self._met}
         for one in self._met:
             if isinstance(one.event, MinutePassageWritten):
                 written[one.event.number] = one
             elif isinstance(one.event, MinutePassageAttested):
                 by = self._names.worker(one.event.attested_by)
-                attested |= dict.fromkeys(one.event.versions, by)
-        for number, one in sorted(written.items()):
-            event = one.event
-            if event.section != code:
-                continue
-            cut = [
-                (left, who)
-                for left, who in self._redactions
-                if number in left.passages or (event.part is not None and left.part == event.part)
-            ]
-            if cut:
-                yield f"{number}. {self._withheld(*cut[0])}"
-            elif event.part is not None and event.part not in self._covers:
-                yield f"{number}. Withheld: a part the recipient did not attend."
-            else:
-                self.used.add(one.version)
-                origin = self._nation.label("passage_origin", event.origin)
-                made = [f"{origin} ({event.tool})" if event.tool else origin]
-                made.append(f"written by {self._names.worker(event.written_by)}")
-                made.append(f"attested by {attested.get(one.version, 'nobody')}")
-                yield f"{number}. {said(event.text)} [{'; '.join(made)}]"
+                # An entry of another case is named by its position there (`domain.joined`).
+                stood = (places.get((one.stream, of), -of) for of in one.event.versions)
+                attested |= dict.fromkeys(stood, by)
+        return [
+            (one.event.part, partial(self._passage, one, attested.get(one.position, "nobody")))
+            for _number, one in sorted(written.items())
+            if one.event.section == code
+        ]
+
+    def _passage(self, one: Fact[Any], attested: str) -> str:
+        """A passage with how it was made and who attested it, or why it is left out."""
+        event = one.event
+        for left, who in self._redactions:
+            if event.number in left.passages:
+                return f"{event.number}. {self._withheld(left, who)}"
+        self.used.add(one.position)
+        origin = self._nation.label("passage_origin", event.origin)
+        made = [f"{origin} ({event.tool})" if event.tool else origin]
+        made.append(f"written by {self._names.worker(event.written_by)}")
+        made.append(f"attested by {attested}")
+        return f"{event.number}. {said(event.text)} [{'; '.join(made)}]"
 
 
 _HELD: Final = frozenset({"conference-held", "core-group-held", "conference-part-held"})
 
 
-def _redactions(met: Sequence[Fact[Any]], version: int | None) -> Iterator[tuple[Redaction, UUID]]:
-    """What a recorded copy leaves out, each with who recorded the copy. Raises NotFound."""
+def _redactions(
+    met: Sequence[Fact[Any]], version: int | None, case: UUID
+) -> Iterator[tuple[Redaction, UUID]]:
+    """What a recorded copy leaves out, each with who recorded the copy.
+
+    Raises:
+        NotFound: no such copy is recorded.
+        Refused: it leaves something out that no machine finds, or two cases have such a copy.
+    """
     if version is None:
         return
-    for one in met:
-        if one.version == version and isinstance(one.event, RedactedCopyProduced):
-            for cut in one.event.redactions:
-                if not (cut.part or cut.sections or cut.passages):
-                    words = "That copy leaves something out at a place only people can find."
-                    raise Refused("no_place", "R165", words)
-                yield cut, one.header.performed_by
-            return
-    raise NotFound("No such copy of the minutes of this conference is recorded.")
+    copies = [
+        one for one in met if one.version == version and isinstance(one.event, RedactedCopyProduced)
+    ]
+    copies = [one for one in copies if one.stream == case] or copies
+    if not copies:
+        raise NotFound("No such copy of the minutes of this conference is recorded.")
+    if len(copies) > 1:
+        words = "Two cases have a copy under that number: open it in the case it was recorded in."
+        raise Refused("which_copy", "R165", words)
+    for cut in copies[0].event.redactions:
+        if not (cut.part or cut.sections or cut.passages):
+            words = "That copy leaves something out at a place only people can find."
+            raise Refused("no_place", "R165", words)
+        yield cut, copies[0].header.performed_by

@@ -28,6 +28,7 @@ from api.pages import words
 from api.pages.page import kept, reader_of, render, said, with_purpose
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
 from api.routes.door import THROUGH_RESTRICTION, Reader, check_query, office_of
+from api.tag import Tag
 from domain.catalogue import CASE, PERSON
 
 router: Final = APIRouter(include_in_schema=False)
@@ -122,7 +123,7 @@ def _fresh(request: Request, name: str) -> Response:
         place=place,
         name=name,
         key=new_reference(),
-        version=opened.version,
+        seen=opened.seen,
         typed=typed,
         query=kept(request, "purpose"),
     )
@@ -180,12 +181,12 @@ def _asked_again(sheet: Sheet) -> Response:
 def _sheet(request: Request, reader: Reader, place: Place, name: str, typed: Typed) -> Sheet:
     """The form as it was sent. Raises Problem `not-ours` for one that has no id or version."""
     try:
-        key, version = UUID(typed.one("key")), int(typed.one("version"))
+        key, seen = UUID(typed.one("key")), Tag.read(typed.one("version"))
     except ValueError:
         raise Problem("not-ours") from None
     query = kept(request, "purpose")
     return Sheet(
-        reader=reader, place=place, name=name, key=key, version=version, typed=typed, query=query
+        reader=reader, place=place, name=name, key=key, seen=seen, typed=typed, query=query
     )
 
 
@@ -206,7 +207,7 @@ def _changed(sheet: Sheet, opened: Opened, button: str, where: str) -> Response:
         place=sheet.place,
         name=sheet.name,
         key=sheet.key,
-        version=sheet.version,
+        seen=sheet.seen,
         typed=typed,
         query=sheet.query,
     )

@@ -82,6 +82,7 @@ BESIDE: Final[Mapping[str, str]] = {
     "worker-registered": "Somebody who records was made known[: {name}].{-issuer}{-subject}",
     "record-viewed": (
         "{what} was read{door=*: ({door})}, for {purpose}.{-case}{-person}{-cases}{-as_at}"
+        "{-exceptions}"
     ),
     "search-made": "A search was made{door=*: ({door})}, for {purpose}: {hits} found.",
 }

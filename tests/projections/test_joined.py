@@ -13,7 +13,7 @@ from projections.chronology import CHRONOLOGY, chronology
 from projections.participation import PARTICIPATION, participation
 from projections.rebuild import verify
 from projections.refold import reviews
-from projections.returns.england import TWICE, sg1f
+from projections.returns.england import CONCERNS, TWICE, sg1a, sg1f
 from projections.returns.facts import FACTS, PEOPLE, financial_year, read_facts
 from projections.reviews import REVIEWS, overdue
 from tests.controls import (
@@ -256,6 +256,23 @@ def test_a_concern_entered_twice_is_counted_once(views: Views) -> None:
         (TWICE, [3, 4])
     ]
     assert verify(FACTS, views.connect).equal
+
+
+def test_an_adult_whose_concern_was_entered_twice_is_counted_once_and_it_is_named(
+    views: Views,
+) -> None:
+    """The individual stands in their band by one concern; the other is named with why (R148)."""
+    views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-03", a_referral(), stream=OTHER_CASE),
+        *merge("2026-11-05", OTHER_CASE, CASE, "same_concern"),
+    )
+    views.follow(FACTS, PEOPLE)
+    found = sg1a.fill(views.ask(read_facts, financial_year(2026)))
+    assert sum(one.value or 0 for one in found.cells if one.enquiry_type == CONCERNS) == 1
+    assert [(one.why, [each.position for each in one.counted]) for one in found.left_out] == [
+        (TWICE, [2])
+    ]
 
 
 def test_the_enquiry_of_a_concern_entered_twice_counts_where_it_is_the_only_one(

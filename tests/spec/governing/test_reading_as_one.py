@@ -11,24 +11,31 @@ from domain import joined
 from domain.allocation import CaseAllocated
 from domain.case import findings, replay
 from domain.closure import CaseReopened
+from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.finding import Finding
 from domain.joining import CaseMerged, CaseSplit
 from domain.jurisdictions.england import ENGLAND
+from domain.minutes import MinutesDrafted
+from domain.plan import PlanNotAgreed
 from domain.reading import joined_facts, replayed
 from domain.stage import Looking
-from domain.words import CaseRef, Code, Due, Fact, Slug
+from domain.words import CaseRef, Code, DocumentRef, Due, Fact, Slug
 from tests.controls import (
     CASE,
+    CONFERENCE,
     DAY,
     MANAGER,
     OTHER_CASE,
     SECOND_ALLEGATION,
     a_closure,
+    a_conference,
+    a_held_conference,
     a_referral,
     a_risk,
     an_allegation,
     an_enquiry,
     ref,
+    words,
 )
 from tests.given import at, given
 
@@ -88,6 +95,40 @@ def test_an_entry_of_another_case_has_no_version_here() -> None:
     read = joined.read(CASE, streams)
     assert [(one.position, one.version) for one in read.facts] == [(2, -2), (3, 1), (6, 2), (9, 3)]
     assert read.elsewhere == frozenset()
+
+
+def test_minutes_read_in_another_case_record_and_attest_what_they_did() -> None:
+    """The entries that a draft records, and a chair attests, are the same where they are read."""
+    passage = MinutePassageWritten(
+        conference=CONFERENCE,
+        number=1,
+        section=Code("discussion"),
+        text=words("The rota was talked over."),
+        origin=Code("typed"),
+        written_by=MANAGER,
+    )
+    attested = MinutePassageAttested(
+        conference=CONFERENCE, numbers=(1,), versions=(5,), attested_by=MANAGER
+    )
+    found = PlanNotAgreed(
+        conference=CONFERENCE, disagreed=Code("not_recorded"), reason=words("The rota.")
+    )
+    drafted = MinutesDrafted(
+        conference=CONFERENCE,
+        document=DocumentRef(ref(90)),
+        form=Code("multi_agency"),
+        decisions=(4,),
+    )
+    meeting = (a_referral(), a_conference(), a_held_conference(), found, passage)
+    own = stream(OTHER_CASE, 10, *meeting, attested, drafted, merged_into(CASE))
+    streams: dict[UUID, list[Fact[Any]]] = {
+        CASE: stream(CASE, 0, a_referral(), leading(OTHER_CASE)),
+        OTHER_CASE: own,
+    }
+    read = joined.read(CASE, streams)
+    case = replay(read.facts, read.elsewhere)
+    assert case.drafting.drafts[CONFERENCE].passages[1].attested
+    assert case.written_up[CONFERENCE].decisions == case.decided_at(CONFERENCE) == (-14,)
 
 
 def test_what_was_split_off_is_read_there_and_here_no_more() -> None:
