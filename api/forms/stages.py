@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.forms.labels import lead, title
 from api.pages import words
 from api.routes.commands import BEGINNING
 from domain.authority import may
@@ -90,12 +91,6 @@ class Group:
     commands: tuple[Listed, ...]
 
 
-def lead(name: str, nation: Jurisdiction) -> str:
-    """What a command's description says first, in the nation's own words."""
-    said = (COMMANDS[name].cls.__doc__ or "").strip().split("\n\n")[0]
-    return nation.worded(" ".join(said.split()).replace("`", ""))
-
-
 def stage_of(name: str) -> str:
     """The stage a command belongs to."""
     return COMMANDS[name].cls.__module__.rpartition(".")[2]
@@ -117,7 +112,7 @@ def groups(
             continue
         listed = Listed(
             at=f"{here}/{name}{query and '?'}{query}",
-            title=words.command(name, nation),
+            title=title(name, nation),
             lead=lead(name, nation),
         )
         found.setdefault(stage_of(name), []).append(listed)

@@ -1,0 +1,48 @@
+"""What is wrong with a field, as its form says it: what the schema says to systems, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+_REQUIRED: Final = "This is required."
+_MISSING: Final[Mapping[str, str]] = {
+    "code": "Choose an answer.",
+    "codes": "Choose at least one.",
+    "day": "Give the date.",
+    "digest": "Choose a file.",
+    "flag": "Choose yes or no.",
+    "group": "Fill this in.",
+    "list": "Give at least one.",
+    "number": "Give a number.",
+    "passage": "Write something here.",
+    "reference": "Choose one, or give its reference.",
+    "slug": "Give a short name.",
+    "time": "Give the date, or what is known of it.",
+}
+# What can be wrong with the form of what was typed, where the schema speaks of its own form.
+_UNREADABLE: Final[Mapping[str, str]] = {
+    "day": "There is no such day, or it lies too far from the present: look at the date again.",
+    "digest": "These are not the 64 figures and letters of a file: copy them whole.",
+    "reference": "This is not a whole reference: choose one that is shown, or copy it whole.",
+    "slug": (
+        "Use letters, figures and spaces, at most 40 and at most 4 of them figures, such as north "
+        "team. Whatever else is to be said belongs in a text field."
+    ),
+}
+_OF_THE_SCHEMA: Final = (
+    "This is a day of the calendar",
+    "This day lies too far",
+    "This is a reference: ",
+    "a digest is ",
+    "a team, an agency or a system ",
+)
+
+
+def plainly(detail: str, kind: str) -> str:
+    """What is wrong with a field of a kind, in words that need no knowledge of the schema."""
+    if detail == _REQUIRED:
+        return _MISSING.get(kind, detail)
+    if detail.startswith(_OF_THE_SCHEMA):
+        return _UNREADABLE.get(kind, detail)
+    return detail
