@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.forms.choices import CASE, DIGEST, ENTRY, FINDING, PERSON, Choice, Choices
+from api.forms.choices import CASE, DETAIL, DIGEST, ENTRY, FINDING, PERSON, Choice, Choices
 from api.forms.fields import BESIDE, COMMAND, PERFORMED_ROLE, Field, fields_of
 from api.forms.files import BYTES, KEPT, NAME, size
 from api.forms.labels import hint, label
@@ -37,9 +37,28 @@ _ENTRIES: Final = frozenset(
         "targets",
     }
 )
+_OF_AN_ENTRY: Final = "fields"  # what is told in an entry, by name: of those that stand here
 _FINDINGS: Final = frozenset({"finding"})
 # A passage that is a few words has one line.
-_SHORT: Final = frozenset({"id", "name", "date_of_birth", "postcode", "reference", "language"})
+_SHORT: Final = frozenset(
+    {
+        "author",
+        "complaint_reference",
+        "date_of_birth",
+        "email",
+        "end_time",
+        "id",
+        "known_as",
+        "language",
+        "name",
+        "postcode",
+        "reference",
+        "relationship",
+        "sheriff",
+        "start_time",
+        "telephone",
+    }
+)
 _HINTS: Final[Mapping[str, str]] = {
     "slug": "A short name, such as north team; never a person's own name.",
     "digest": "64 figures and letters, as the record gave them when it took the file in.",
@@ -226,6 +245,8 @@ class Drawing:
             return ((YES, "Yes"), (NO, "No"))
         if one.listed is not None:
             return tuple(self.nation.lists.get(one.listed, {}).items())
+        if one.name == _OF_AN_ENTRY:
+            return self.choices.of(DETAIL)
         return self.roles if one.name == PERFORMED_ROLE else ()
 
     def _date(self, one: Field, place: str) -> Node:

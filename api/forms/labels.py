@@ -61,6 +61,8 @@ def lead(command: str, nation: Jurisdiction) -> str:
     said = (COMMANDS[command].cls.__doc__ or "").strip().split("\n\n")[0]
     first, *more = " ".join(said.split()).split("; ")
     told = "; ".join([first.replace("`", ""), *(one for one in more if "`" not in one)])
+    for word, plain in {"event": "entry", "abuse": nation.terms["harm"]}.items():
+        told = re.sub(rf"\b{word}\b", plain, told)
     return nation.worded(f"{told.rstrip('.')}.")
 
 

@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from api.forms import limits, sending
 from api.identity import Development
 from api.problems import Problem
+from tests.conftest import Database
 from tests.doors.conftest import Doors
 from tests.doors.filling import Form, Pairs, get_form, problems, send, send_files
 from tests.doors.test_erasure import erase
@@ -257,7 +259,7 @@ def test_a_file_is_forgotten_with_its_case(doors: Doors) -> None:
     assert doors.get(f"/v1/cases/{case}/documents/{document}").status_code == 404
 
 
-def test_no_file_lies_anywhere_in_clear(doors: Doors, tmp_path: Path) -> None:
+def test_no_file_lies_anywhere_in_clear(doors: Doors, database: Database, tmp_path: Path) -> None:
     """Neither the file nor its name is written outside what is sealed."""
     case, conference = met(doors)
     form, pairs = notes_of(doors, case, conference)
@@ -266,7 +268,7 @@ def test_no_file_lies_anywhere_in_clear(doors: Doors, tmp_path: Path) -> None:
     assert send_files(doors, form, "save", pairs, sent).status_code == 303
     for one in tmp_path.rglob("*"):
         assert not one.is_file() or b"stay at home" not in one.read_bytes(), one
-    with doors.office.database.connect("holdfast_app") as conn:
+    with psycopg.connect(database.conninfo()) as conn:
         (held,) = conn.execute("SELECT sealed FROM record.document").fetchone() or ()
     assert b"stay at home" not in bytes(held)
 

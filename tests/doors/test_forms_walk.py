@@ -36,6 +36,8 @@ def made(one: Field, nation: Jurisdiction, place: str) -> Any:  # noqa: ANN401 â
             return [made(each, nation, f"{place}.{row}") for row in range(2)]
         case "codes":
             return list(nation.lists[one.listed or ""])[:3]
+        case "code" if one.name == "fields":
+            return "received"  # told in the entry that begins the case
         case "code" | "passage" if one.kind == "code" or one.listed is not None:
             return next(iter(nation.lists.get(one.listed or "", ())), "manager")
         case _:
