@@ -171,7 +171,7 @@ class Drawing:
                 return self._list(one, place)
             case "passage" if one.listed is None:
                 short = one.name in _SHORT or one.name.endswith("_other")
-                look = "line" if short else "text"
+                look = "short" if short else "text"
                 return self._made(one, place, look, about=self._about(place))
             case "passage" | "code" | "codes" | "flag":
                 return self._choice(one, place)

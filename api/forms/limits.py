@@ -18,8 +18,9 @@ LIMITS: Final = (
     f"form together {MOST_OF_A_FORM // _MEBIBYTE} MB."
 )
 TOO_LARGE: Final = (
-    f"{LIMITS} Nothing was recorded, and what you typed could not be kept here. Your browser still "
-    "has it: go back with its Back button, then shorten the text, or record it in several parts."
+    f"{LIMITS} Nothing was recorded, and what you typed could not be kept here. Your browser "
+    "should still have it: go back with its Back button, then shorten the text, or record it in "
+    "several parts. A file has to be chosen again."
 )
 FILE_TOO_LARGE: Final = (
     f"This file is too large. A file may have up to {MOST_MEGABYTES} MB, and those of one form "

@@ -78,8 +78,12 @@ class Sheet:
         general: Sequence[Wrong] = (),
         notices: Sequence[str] = (),
         focus: str = "",
+        before: str = "",
     ) -> HTMLResponse:
-        """The page of the form. Whoever opened what it stands for has left the trace of it."""
+        """The page of the form. Whoever opened what it stands for has left the trace of it.
+
+        `before` is where what this form was recorded as a short while ago stands, if it was.
+        """
         office, actor = self.reader.office, self.reader.actor
         nation = office.jurisdiction
         wrong = {**self.unfit, **(wrong or {})}
@@ -115,6 +119,7 @@ class Sheet:
             meanwhile=self._meanwhile(opened),
             notices=notices,
             focus=focus,
+            before=before,
         )
         answer.headers.update(HEADERS)
         return answer

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.clock import new_reference
+from api.forms.again import before, remember
 from api.forms.asking import Came, Turned, ask, position_of
 from api.forms.fields import COMMAND, asked_of
 from api.forms.files import without_file
@@ -125,7 +126,7 @@ def _fresh(request: Request, name: str) -> Response:
         typed=typed,
         query=kept(request, "purpose"),
     )
-    return sheet.shown(opened)
+    return sheet.shown(opened, before=before(request))
 
 
 @router.post("/record/{command}")
@@ -240,15 +241,19 @@ def _told(request: Request, sheet: Sheet, came: Came) -> Response:
     kind = sheet.place.kind or (CASE if sheet.name == "receive-referral" else PERSON)
     at = with_purpose(request, f"/{kind}s/{came.stream}", recorded=str(came.position))
     readable = sheet.reader.reads("case" if kind == CASE else "details")
+    answer: Response
     if readable and not came.notes:
-        return RedirectResponse(at, 303)
-    return render(
-        "done.html",
-        sheet.reader.office,
-        title=_called(sheet),
-        notes=came.notes,
-        at=at if readable else "",
-    )
+        answer = RedirectResponse(at, 303)
+    else:
+        answer = render(
+            "done.html",
+            sheet.reader.office,
+            title=_called(sheet),
+            notes=came.notes,
+            at=at if readable else "",
+        )
+    remember(answer, request, f"/{kind}s/{came.stream}", came.position)
+    return answer
 
 
 def _wrong(sheet: Sheet, reading: Reading, turned: Turned) -> Response:
