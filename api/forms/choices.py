@@ -60,7 +60,7 @@ def choices(
 
 def _details(facts: Sequence[Fact[Any]], nation: Jurisdiction) -> dict[str, str]:
     """What the entries tell, by its names in them; references, which nobody corrects, left out."""
-    events = {type(fact.event): fact.header.name for fact in facts}
+    events: dict[type, str] = {type(fact.event): fact.header.name for fact in facts}
     found = {
         one.name: label(name, one.name, nation)
         for cls, name in events.items()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
+from api.forms.labels import row_of
+
+_NAME: Final = re.compile(r"`(\w+)`")
 _REQUIRED: Final = "This is required."
 _MISSING: Final[Mapping[str, str]] = {
     "code": "Choose an answer.",
@@ -30,10 +34,11 @@ _UNREADABLE: Final[Mapping[str, str]] = {
         "team. Whatever else is to be said belongs in a text field."
     ),
 }
+_NOT_LISTED: Final = "This is not one of the values of the list "
 _OF_THE_SCHEMA: Final = (
-    "This is a day of the calendar",
-    "This day lies too far",
-    "This is a reference: ",
+    "this is a day of the calendar",
+    "this day lies too far",
+    "this is a reference: ",
     "a digest is ",
     "a team, an agency or a system ",
 )
@@ -43,6 +48,14 @@ def plainly(detail: str, kind: str) -> str:
     """What is wrong with a field of a kind, in words that need no knowledge of the schema."""
     if detail == _REQUIRED:
         return _MISSING.get(kind, detail)
-    if detail.startswith(_OF_THE_SCHEMA):
+    if detail.startswith(_NOT_LISTED):
+        return "Choose one of the answers that are shown."
+    if detail.lower().startswith(_OF_THE_SCHEMA):
         return _UNREADABLE.get(kind, detail)
-    return detail
+    return _NAME.sub(_called, detail)
+
+
+def _called(name: re.Match[str]) -> str:
+    """A field that the rules call by its name, by what forms call it."""
+    found = row_of("", name[1])
+    return f"“{name[1].replace('_', ' ') if found is None else found[0]}”"

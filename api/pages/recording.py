@@ -39,6 +39,7 @@ router: Final = APIRouter(include_in_schema=False)
 _PREFILLED: Final = frozenset({"reference", "number", "digest"})
 _SAVED: Final = "/drafts?saved=yes"
 _KEPT: Final = "What you typed is kept as a draft. Nothing is recorded yet."
+_SIGNED_OUT: Final = "You are not signed in any more: sign in in another window of this browser."
 _NOT_KEPT: Final = (
     "What you typed could not be kept as a draft: it names somebody whose data were erased."
 )
@@ -304,7 +305,7 @@ def _given_back(request: Request, form: Arrived, problem: Problem) -> Response:
         office_of(request),
         kind.status,
         title=kind.title,
-        detail=problem.detail or kind.remedy,
+        detail=_SIGNED_OUT if problem.kind == "not-identified" else problem.detail or kind.remedy,
         action=with_purpose(request, request.url.path),
         purposes=_reaching(request) if problem.kind == "restricted" else {},
         pairs=form.typed.without(["do"]).pairs if lost else form.typed.pairs,

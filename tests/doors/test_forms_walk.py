@@ -36,8 +36,6 @@ def made(one: Field, nation: Jurisdiction, place: str) -> Any:  # noqa: ANN401 â
             return [made(each, nation, f"{place}.{row}") for row in range(2)]
         case "codes":
             return list(nation.lists[one.listed or ""])[:3]
-        case "code" if one.name == "fields":
-            return "received"  # told in the entry that begins the case
         case "code" | "passage" if one.kind == "code" or one.listed is not None:
             return next(iter(nation.lists.get(one.listed or "", ())), "manager")
         case _:
@@ -70,6 +68,8 @@ def single(one: Field, place: str) -> Any:  # noqa: ANN401 â€” any JSON
 def body_of(name: str, nation: Jurisdiction) -> Json:
     """Give a whole request for a command, with everything in it that there can be."""
     command = {one.name: made(one, nation, one.name) for one in asked_of(name)}
+    if "fields" in command:  # told in the entry that begins the stream
+        command["fields"] = ["received" if COMMANDS[name].stream == CASE else "details"]
     return {COMMAND: command, **{one.name: made(one, nation, one.name) for one in BESIDE}}
 
 
