@@ -24,35 +24,31 @@ _MISSING: Final[Mapping[str, str]] = {
     "slug": "Give a short name.",
     "time": "Give the date, or what is known of it.",
 }
-# What can be wrong with the form of what was typed, where the schema speaks of its own form.
-_UNREADABLE: Final[Mapping[str, str]] = {
-    "day": "There is no such day, or it lies too far from the present: look at the date again.",
-    "digest": "These are not the 64 figures and letters of a file: copy them whole.",
-    "reference": "This is not a whole reference: choose one that is shown, or copy it whole.",
-    "slug": (
-        "Use letters, figures and spaces, at most 40 and at most 4 of them figures, such as north "
-        "team. Whatever else is to be said belongs in a text field."
-    ),
-}
-_NOT_LISTED: Final = "This is not one of the values of the list "
-_OF_THE_SCHEMA: Final = (
-    "this is a day of the calendar",
-    "this day lies too far",
-    "this is a reference: ",
-    "a digest is ",
-    "a team, an agency or a system ",
+_DAY: Final = "There is no such day, or it lies too far from the present: look at the date again."
+_CHOOSE: Final = "Choose one of the answers that are shown."
+_NAMED: Final = (
+    "Use letters, figures and spaces, at most 40 and at most 4 of them figures, such as north team. "
+    "Whatever else is to be said belongs in a text field."
 )
+# By how a sentence of the schema begins, which speaks of its own form.
+_SAID: Final[Mapping[str, str]] = {
+    "a code is ": _CHOOSE,
+    "a digest is ": "These are not the 64 figures and letters of a file: copy them whole.",
+    "a team, an agency or a system ": _NAMED,
+    "an identifier is ": _NAMED,
+    "this day lies too far": _DAY,
+    "this is a day of the calendar": _DAY,
+    "this is a reference: ": "This is not a whole reference: choose one, or copy it whole.",
+    "this is not one of the values of the list ": _CHOOSE,
+}
 
 
 def plainly(detail: str, kind: str) -> str:
     """What is wrong with a field of a kind, in words that need no knowledge of the schema."""
     if detail == _REQUIRED:
         return _MISSING.get(kind, detail)
-    if detail.startswith(_NOT_LISTED):
-        return "Choose one of the answers that are shown."
-    if detail.lower().startswith(_OF_THE_SCHEMA):
-        return _UNREADABLE.get(kind, detail)
-    return _NAME.sub(_called, detail)
+    said = next((_SAID[one] for one in _SAID if detail.lower().startswith(one)), None)
+    return said or _NAME.sub(_called, detail)
 
 
 def _called(name: re.Match[str]) -> str:
