@@ -39,6 +39,7 @@ _SAID: Final[Mapping[str, str]] = {
     "this day lies too far": _DAY,
     "this is a day of the calendar": _DAY,
     "this is a reference: ": "This is not a whole reference: choose one, or copy it whole.",
+    "this is not one of the list ": _CHOOSE,
     "this is not one of the values of the list ": _CHOOSE,
 }
 
