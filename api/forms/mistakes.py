@@ -27,8 +27,8 @@ _MISSING: Final[Mapping[str, str]] = {
 _DAY: Final = "There is no such day, or it lies too far from the present: look at the date again."
 _CHOOSE: Final = "Choose one of the answers that are shown."
 _NAMED: Final = (
-    "Use letters, figures and spaces, at most 40 and at most 4 of them figures: north team. "
-    "Whatever else is to be said belongs in a text field."
+    "Use letters, figures and spaces, at most 40 and at most 4 of them figures, such as north "
+    "team. Whatever else is to be said belongs in a text field."
 )
 # By how a sentence of the schema begins, which speaks of its own form.
 _SAID: Final[Mapping[str, str]] = {

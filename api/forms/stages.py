@@ -13,8 +13,7 @@ from domain.authority import may
 from domain.catalogue import COMMANDS
 from domain.jurisdictions import Jurisdiction
 
-# A stage without a heading here has its module's name.
-_HEADINGS: Final[Mapping[str, str]] = {
+HEADINGS: Final[Mapping[str, str]] = {
     "concern": "The concern",
     "duty": "Whether to enquire",
     "allocation": "Who holds the case",
@@ -70,6 +69,8 @@ _HEADINGS: Final[Mapping[str, str]] = {
     "joining": "Cases merged and split",
     "linking": "Cases of one enquiry into a service",
     "person": "The person",
+    "forward": "A case that another system kept so far",
+    "adopting": "The authority's own policy",
 }
 
 
@@ -119,7 +120,7 @@ def groups(
     return [
         Group(
             id=stage,
-            title=nation.worded(_HEADINGS.get(stage, words.label(stage))),
+            title=nation.worded(HEADINGS.get(stage, words.label(stage))),
             commands=tuple(commands),
         )
         for stage, commands in found.items()

@@ -11,7 +11,7 @@ from api.forms.choices import Choices, roles
 from api.forms.drawing import Drawing, Node
 from api.forms.fields import BESIDE, Field, fields_of
 from api.forms.labels import lead, row_of, table, title
-from api.forms.stages import groups
+from api.forms.stages import HEADINGS, groups, stage_of
 from api.forms.typed import Typed
 from domain.authority import ROLES
 from domain.catalogue import AUTHORITY, CASE, COMMANDS, PERSON
@@ -141,7 +141,8 @@ def test_every_form_is_called_what_it_does(nation: Jurisdiction) -> None:
 
 @BOTH
 def test_the_page_of_forms_has_plain_headings(nation: Jurisdiction) -> None:
-    """No stage is called by its module."""
+    """No stage is called by its module, and each has commands."""
+    assert set(HEADINGS) == {stage_of(name) for name in COMMANDS}
     headings = {
         one.title
         for role in ROLES
