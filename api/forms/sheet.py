@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -14,10 +14,10 @@ from api.forms import choices
 from api.forms.drawing import Drawing, Node
 from api.forms.fields import BESIDE, COMMAND
 from api.forms.guarding import HEADERS, token
+from api.forms.labels import lead, title
+from api.forms.limits import LIMITS
 from api.forms.place import Opened, Place
-from api.forms.stages import lead
 from api.forms.typed import Typed
-from api.pages import words
 from api.pages.entries import Entry, entries
 from api.pages.page import render
 from api.routes.door import Reader
@@ -49,6 +49,7 @@ class Sheet:
     seen: Tag
     typed: Typed
     query: str = ""  # what its address keeps: for what purpose it is read
+    unfit: Mapping[str, str] = field(default_factory=dict)  # files that were sent and not kept: why
 
     @property
     def here(self) -> str:
@@ -78,24 +79,29 @@ class Sheet:
         general: Sequence[Wrong] = (),
         notices: Sequence[str] = (),
         focus: str = "",
+        before: str = "",
     ) -> HTMLResponse:
-        """The page of the form. Whoever opened what it stands for has left the trace of it."""
+        """The page of the form. Whoever opened what it stands for has left the trace of it.
+
+        `before` is where what this form was recorded as a short while ago stands, if it was.
+        """
         office, actor = self.reader.office, self.reader.actor
         nation = office.jurisdiction
+        wrong = {**self.unfit, **(wrong or {})}
         drawing = Drawing(
             typed=self.typed,
-            wrong=wrong or {},
+            wrong=wrong,
             choices=opened.choices,
             roles=choices.roles(nation),
             nation=nation,
         )
         fields, beside = drawing.command(self.name), drawing.beside()
-        summary = [*general, *_summary((*fields, *beside), wrong or {})]
+        summary = [*general, *_summary((*fields, *beside), wrong)]
         answer = render(
             "form.html",
             office,
             status,
-            title=words.command(self.name, nation),
+            title=title(self.name, nation),
             lead=lead(self.name, nation),
             called=opened.called,
             back=f"{self.place.at}{self.query and '?'}{self.query}" if self.place.at else "/record",
@@ -105,6 +111,8 @@ class Sheet:
             version=opened.seen,
             fields=fields,
             beside=beside,
+            with_files=any(one.look == "file" for node in fields for one in node.whole()),
+            limits=LIMITS,
             beside_open=self.typed.anything(*(one.name for one in BESIDE[1:]))
             or any(one.wrong for node in beside[1:] for one in node.whole()),
             problems=summary,
@@ -112,6 +120,7 @@ class Sheet:
             meanwhile=self._meanwhile(opened),
             notices=notices,
             focus=focus,
+            before=before,
         )
         answer.headers.update(HEADERS)
         return answer

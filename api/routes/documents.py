@@ -37,13 +37,13 @@ _NAMING: Final = [
     if "document" in {one.name for one in dataclasses.fields(kind.cls)}
 ]
 KEEPERS: Final = frozenset(role for role in ROLES if any(may(role, name) for name in _NAMING))
-_UNKNOWN: Final = "application/octet-stream"
+UNKNOWN: Final = "application/octet-stream"
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 _OPEN: Final = "application/vnd.oasis.opendocument"
 # A list, since the type is kept in clear: a free word there would outlive whoever it names.
 MEDIA: Final = frozenset(
     {
-        _UNKNOWN,
+        UNKNOWN,
         *(f"application/{one}" for one in ("json", "msword", "pdf", "rtf", "xml", "zip")),
         *(f"application/vnd.ms-{one}" for one in ("excel", "outlook", "powerpoint")),
         f"{_OFFICE}.presentationml.presentation",
@@ -85,12 +85,12 @@ async def keep(
     """
     if reader.actor.role not in KEEPERS:
         raise Problem("not-permitted", "Your role may not keep documents.")
-    media = request.headers.get("content-type", _UNKNOWN).partition(";")[0].strip().lower()
+    media = request.headers.get("content-type", UNKNOWN).partition(";")[0].strip().lower()
     if media not in MEDIA:
         raise invalid(
             "/header/Content-Type",
             "Send the file itself as the body, and its own type, such as application/pdf; one that "
-            f"is not known here is {_UNKNOWN}.",
+            f"is not known here is {UNKNOWN}.",
         )
     await run_in_threadpool(_check, reader, case, about or [])
     content = await request.body()
