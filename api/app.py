@@ -23,6 +23,7 @@ from api.pages import case as case_page
 from api.pages import caseload as caseload_page
 from api.pages import drafts as drafts_page
 from api.pages import findings as findings_page
+from api.pages import minutes as minutes_page
 from api.pages import person as person_page
 from api.pages import problem as problem_page
 from api.pages import recording as recording_page
@@ -97,6 +98,7 @@ _PAGES: Final = (
     reviews_page,
     findings_page,
     case_page,
+    minutes_page,
     person_page,
     problem_page,
     recording_page,

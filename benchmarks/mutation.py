@@ -24,25 +24,16 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.outcomes import KILLED, SURVIVED, TIMEOUT, UNASKED, UNREACHED
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.stages import STAGES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 SPLIT = re.compile(r"^( *)def (x[\w]+?__mutmut_(?:orig|\d+))\(", re.MULTILINE)
-KILLED, SURVIVED, TIMEOUT, UNREACHED, UNASKED = (
-    "killed",
-    "survived",
-    "timeout",
-    "no test",
-    "unasked",
-)
-# mutmut's exit codes (mutmut/stats.py, 3.8): pytest's own, and its signals for time.
-OUTCOMES = {None: UNASKED, 0: SURVIVED, 1: KILLED, 3: KILLED, 5: UNREACHED, 33: UNREACHED}
-OUTCOMES |= dict.fromkeys((24, -24, 36, 152, 255, -9), TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,10 +166,10 @@ def mutants(tree: Path, group: Group) -> Iterator[Mutant]:
         meta = made.with_name(made.name + ".meta")
         if not meta.exists():
             continue  # nothing in it that a mutant could change
-        codes = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
+        keys = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
         sources = _functions(made.read_text("utf-8"))
         original = file.read_text("utf-8").splitlines()
-        for key, code in codes.items():
+        for key in keys:
             short = key.rpartition(".")[2]
             stood = sources[re.sub(r"\d+$", "orig", short)]
             stands = sources[short]
@@ -186,15 +177,7 @@ def mutants(tree: Path, group: Group) -> Iterator[Mutant]:
                 continue
             line, before, after = _difference(stood, stands)
             begins = _begins(original, short)
-            outcome = OUTCOMES.get(code, KILLED)
-            yield Mutant(
-                name=key,
-                file=name,
-                line=begins + line,
-                before=before,
-                after=after,
-                outcome=outcome,
-            )
+            yield Mutant(name=key, file=name, line=begins + line, before=before, after=after)
 
 
 def _functions(text: str) -> dict[str, str]:
@@ -261,28 +244,16 @@ def _copied(group: Group, to: Path) -> None:
         "also_copy": ["api", "benchmarks"],
         "pytest_add_cli_args": ["-p", "no:cacheprovider", "-m", "not long"],
         "pytest_add_cli_args_test_selection": list(group.tests),
-        "timeout_multiplier": 4.0,
-        "timeout_constant": 5.0,
-        # Each mutant begins in a process that has run no test: caches hold nothing of the original.
-        "process_isolation": "forkserver",
     }
     with (to / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write("\n[tool.mutmut]\n")
         file.writelines(f"{key} = {json.dumps(value)}\n" for key, value in said.items())
 
 
-def _mutmut(tree: Path, server: Path, names: Sequence[str], *, seconds: float, workers: int) -> str:
-    """Run mutmut for so long at most; what it said last."""
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.by_chance",
-        "run",
-        "--max-children",
-        str(workers),
-        *names,
-    ]
-    environment = {**os.environ, "HOLDFAST_TEST_SERVER": str(server), "HYPOTHESIS_SEED": "0"}
+def _asking(tree: Path, server: Path, *told: object, seconds: float) -> str:
+    """Run a step of `asking.py` in the tree, for so long at most; what it said last."""
+    command = [sys.executable, "-m", "benchmarks.asking", *map(str, told)]
+    environment = {**os.environ, "HOLDFAST_TEST_SERVER": str(server)}
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 — our own arguments
             command, cwd=tree, env=environment, stdout=said, stderr=said, start_new_session=True
@@ -290,18 +261,18 @@ def _mutmut(tree: Path, server: Path, names: Sequence[str], *, seconds: float, w
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGINT)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         said.seek(0)
         return said.read().decode("utf-8", "replace").replace("\r", "\n")[-3000:]
 
 
 def run(group: Group, *, sample: int, seed: int, seconds: float, workers: int) -> Result:
-    """Break a sample of a group's places."""
+    """Break a sample of a group's places, in an order of chance: time may leave some unasked.
+
+    Raises:
+        SystemExit: there are no mutants; says what was said last.
+    """
     deadline = time.monotonic() + seconds
     with tempfile.TemporaryDirectory(prefix="holdfast-mutants-") as name:
         folder = Path(name)
@@ -309,20 +280,21 @@ def run(group: Group, *, sample: int, seed: int, seconds: float, workers: int) -
         tree = folder / "tree"
         tree.mkdir()
         _copied(group, tree)
+        told = _asking(tree, folder, "make", workers, seconds=seconds)
+        every = sorted(mutants(tree, group), key=lambda one: one.name)
+        if not every:
+            raise SystemExit(f"mutmut made no mutants:\n{told}")
+        chosen = random.Random(seed).sample(every, min(sample, len(every)))  # noqa: S311
+        names, answers = folder / "names.json", folder / "answers.jsonl"
+        names.write_text(json.dumps([one.name for one in chosen]), "utf-8")
+        answers.touch()
         with EmbeddedServer(ServerSettings(root=folder / "server")):
-            # A name that nothing has: mutmut makes the mutants, learns which test reaches what,
-            # and ends.
-            told = _mutmut(tree, folder, ["none"], seconds=seconds, workers=workers)
-            every = sorted(mutants(tree, group), key=lambda one: one.name)
-            if not every:
-                raise SystemExit(f"mutmut made no mutants:\n{told}")
-            chosen = random.Random(seed).sample(every, min(sample, len(every)))  # noqa: S311
-            names = {one.name for one in chosen}
             left = max(1.0, deadline - time.monotonic())
-            told = _mutmut(tree, folder, sorted(names), seconds=left, workers=workers)
-            asked = [one for one in mutants(tree, group) if one.name in names]
-        if all(one.outcome == UNASKED for one in asked):
-            raise SystemExit(f"mutmut asked nothing:\n{told}")
+            told = _asking(tree, folder, "ask", names, answers, workers, left, seconds=left + 60)
+        outcomes = dict(json.loads(line) for line in answers.read_text("utf-8").splitlines())
+        if not outcomes:  # the other groups are asked all the same; this one is below its floor
+            print(f"no mutant was asked:\n{told}", flush=True)
+    asked = [replace(one, outcome=outcomes.get(one.name, UNASKED)) for one in chosen]
     return Result(every=every, asked=asked)
 
 

@@ -36,8 +36,9 @@ from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
 from domain.forward import BringCaseForward
 from domain.jurisdictions import Jurisdiction
+from domain.performing import workers
 from domain.person import Person
-from domain.reading import Replay, as_recorded, joined_facts, replayed
+from domain.reading import Replay, as_recorded, beside_as_seen, joined_facts, replayed
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
 from domain.recording import commands_recording
@@ -79,6 +80,8 @@ class Ask:
     `expected_version` is the version its author saw (0 for a stream that does not exist yet);
     `id` tells a repeated request from a new one, `digest` (32 bytes) two requests under one id.
     `fence` is what its author looked at beyond the stream, who looks again when it is overtaken.
+    `seen` is the last position of what other cases bring to this one, as its author saw it (0:
+    nothing); None where they did not look, and decide by what is there.
     """
 
     command: object
@@ -89,6 +92,7 @@ class Ask:
     id: UUID
     digest: bytes
     fence: Fence | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +135,8 @@ class Handler:
             Refused: the actor may not, what stands beside the command in clear is no known code or
                 name, or the rules say no (I1–I16).
             NotFound: there is no such case or person, or no event that is named as the cause.
-            Conflict: the stream is not at the expected version; nothing was recorded.
+            Conflict: the stream is not at the expected version, or more was recorded of what others
+                bring to the case than was seen; nothing was recorded.
             CommandReused: the id was used for another request.
             Overtaken: what its fence names was recorded since; nothing was recorded.
             Unavailable: the database is away; nothing was half-written.
@@ -167,24 +172,34 @@ class Handler:
         _refuse_nowhere(command, facts, ask.expected_version)
         if len(facts) != ask.expected_version:
             raise Conflict(ask.stream, ask.expected_version, len(facts))
+        unchanged, fence = self._unchanged(ask, facts)
         events = self._decide(name, command, facts, self._context(ask))
         self._give_new_keys(command, facts)
         self._refuse_rash_erasure(command, ask.stream, events)
         part = Part(ask.stream, ask.expected_version, events)
         # Point of no return: once append answers, it happened.
         appended = self.record.append(
-            [*self._beside(command, ask.stream, events, facts), part],
+            [*unchanged, *self._beside(command, ask.stream, events, facts), part],
             actor=ask.actor,
-            particulars=self._known_or_not(ask.particulars),
+            particulars=self._known_or_not(ask.particulars, command),
             command=ask.id,
             digest=ask.digest,
-            fence=ask.fence,
+            fence=fence,
         )
         if isinstance(command, Erasing):
             self._carry_out()
         return Answer(
             stream=ask.stream, version=ask.expected_version + len(events), appended=appended
         )
+
+    def _unchanged(self, ask: Ask, facts: list[Fact[Any]]) -> tuple[list[Part], Fence | None]:
+        """The cases read in this one, which are to stay as its author saw them. Raises Conflict."""
+        if ask.seen is None or not facts:
+            return [], ask.fence
+        beside = beside_as_seen(self.record, ask.stream, facts, ask.seen)
+        # So that their versions are compared where nobody else can write: a fence takes the lock.
+        fence = Fence(names=frozenset(), after=0) if beside else None
+        return [Part(one, at, ()) for one, at in beside.items()], ask.fence or fence
 
     def _authorise(self, ask: Ask, name: str) -> None:
         """Hold whoever asks to their role; whoever corrects an event, to the authority over it."""
@@ -388,11 +403,17 @@ class Handler:
             return replace(command, named=somebody and self._names(stream, command.person))
         return command
 
-    def _known_or_not(self, particulars: Particulars) -> Particulars:
-        """The particulars, with whether whoever is said to have done it is a registered worker."""
+    def _known_or_not(self, particulars: Particulars, command: object) -> Particulars:
+        """The particulars, with which of the workers they and the command name are not registered.
+
+        Who a case is given to has said so in a field of its own since before.
+        """
         doer = particulars.performed_by
+        named = () if isinstance(command, AllocateCase) else workers(command)
+        refs = dict.fromkeys(one for one, _ in named if one != doer)
+        unknown = [one for one in refs if not self._registered(one, "worker-registered")]
         stranger = doer is not None and not self._registered(doer, "worker-registered")
-        return replace(particulars, performer_unknown=stranger)
+        return replace(particulars, performer_unknown=stranger, unknown_workers=tuple(unknown))
 
     def _other(self, command: joining.Command, stream: UUID) -> joining.Beside:
         """What stands in the case that another is to be joined to, or parted from."""

@@ -45,6 +45,7 @@ from domain.words import (
     Code,
     ConferenceRef,
     Digest,
+    Due,
     EnquiryRef,
     ParticipantRef,
     PersonRef,
@@ -148,6 +149,38 @@ class Known(Protocol):
     @property
     def duty_refused_on(self) -> date | None:
         """The day it was decided that there is no duty to enquire; None where there is one."""
+
+    @property
+    def last_closed(self) -> Mark | None:
+        """Where the case was last closed, also where it was reopened since."""
+
+    @property
+    def led_from(self) -> Mark | None:
+        """Where it came to be read in another case, which was open; None where it is in none."""
+
+    @property
+    def led_by_closed(self) -> Mark | None:
+        """Where this open case came to be read in one that was closed already, and still is."""
+
+    @property
+    def leads_open(self) -> tuple[Mark, ...]:
+        """Where open cases came to be read in this one, which was closed already, and still is."""
+
+    @property
+    def capacity_due(self) -> Due | None:
+        """By when capacity is to be recorded first; None where no limit applies."""
+
+    @property
+    def enquiry_kinds(self) -> Mapping[EnquiryRef, tuple[Code, date]]:
+        """Of each enquiry opened its kind, of `enquiry_kind`, and the day that counts."""
+
+    @property
+    def answered_allegations(self) -> frozenset[AllegationRef]:
+        """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
+
+    @property
+    def answered_in_general(self) -> tuple[int, ...]:
+        """The positions at which something was decided of all that was alleged by then."""
 
     @property
     def referrals(self) -> tuple[Mark, ...]:

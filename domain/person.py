@@ -23,7 +23,7 @@ from domain.erased import (
     use_by,
 )
 from domain.finding import Finding
-from domain.performing import by_strangers, unrecognised
+from domain.performing import Stranger, by_strangers, unrecognised
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
 from domain.told import before, questioned, told_apart
@@ -146,7 +146,7 @@ class Person:
     deaths: tuple[Mark, ...] = ()  # where it was told
     born: Mark | None = None  # where the date of birth was last told
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
-    strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
+    strangers: tuple[Stranger, ...] = ()  # who did, or is named in, what is recorded, unknown
     corrections: Corrections = field(default_factory=Corrections)
     approvals: Approvals = field(default_factory=Approvals)  # of erasures
     kinds: tuple[type, ...] = ()

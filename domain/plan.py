@@ -98,6 +98,7 @@ class PlanAgreed:
     plan: PlanRef
     version: int
     conference: ConferenceRef | None
+    part: int | None = None
     origin: Code = listed("plan_origin")
     terms: Terms
     review_due: Due | None
@@ -110,6 +111,7 @@ class PlanRevised:
     plan: PlanRef
     version: int
     conference: ConferenceRef | None
+    part: int | None = None
     origin: Code = listed("plan_origin")
     reason: Passage | None = None
     terms: Terms
@@ -121,6 +123,7 @@ class PlanNotRequired:
     """It was decided that no plan is required (R1, R179)."""
 
     conference: ConferenceRef | None
+    part: int | None = None
     reason: Code = listed("plan_not_required")
     reason_other: Passage | None = None
     rationale: Passage | None = None
@@ -131,6 +134,7 @@ class PlanNotAgreed:
     """A plan was put to the conference and not agreed, by whom and why (R74)."""
 
     conference: ConferenceRef
+    part: int | None = None
     disagreed: Code = listed("plan_disagreement")
     disagreed_other: Passage | None = None
     organisation: Slug | None = None
@@ -270,6 +274,7 @@ class AgreePlan:
     plan: PlanRef
     version: int = 1
     conference: ConferenceRef | None = None
+    part: int | None = None
     origin: Code = listed("plan_origin", default=Code("composed"))
     terms: Terms
 
@@ -281,6 +286,7 @@ class RevisePlan:
     plan: PlanRef
     version: int
     conference: ConferenceRef | None = None
+    part: int | None = None
     origin: Code = listed("plan_origin", default=Code("composed"))
     reason: Passage | None = None
     terms: Terms
@@ -291,6 +297,7 @@ class DecidePlanNotRequired:
     """Decide that no plan is required."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     reason: Code = listed("plan_not_required", default=Code("not_recorded"))
     reason_other: Passage | None = None
     rationale: Passage | None = None
@@ -301,6 +308,7 @@ class RecordPlanNotAgreed:
     """Record that a plan was put to the conference and not agreed."""
 
     conference: ConferenceRef
+    part: int | None = None
     disagreed: Code = listed("plan_disagreement", default=Code("not_recorded"))
     disagreed_other: Passage | None = None
     organisation: Slug | None = None

@@ -74,10 +74,14 @@ class Looking:
         """
         if one.policy is not None:
             return one
-        since = None if one.since is None else one.since.first_day
-        known = known_by(self.policies, one.position)
-        law = laid_over(self.jurisdiction, in_force(known, since or self.on))
+        law = self.law_of(one.position, one.since)
         return replace(one, policy=Slug(law.policy))
+
+    def law_of(self, position: int | None, since: When | None) -> Jurisdiction:
+        """By what something is judged that began to stand then, and hangs on that event."""
+        day = None if since is None else since.first_day
+        known = known_by(self.policies, position)
+        return laid_over(self.jurisdiction, in_force(known, day or self.on))
 
     @property
     def law(self) -> Jurisdiction:

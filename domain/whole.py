@@ -365,6 +365,12 @@ class Case(CaseBefore):
         return self.correction.restricted or self.restricted_beside
 
     @property
+    def restricting(self) -> tuple[domain.excepting.State, ...]:
+        """The exceptions of access of each case whose restriction closes this one."""
+        own = (self.excepting,) if self.correction.restricted else ()
+        return (*own, *self.excepting_beside)
+
+    @property
     def held(self) -> bool:
         """Whether a legal hold stands: nothing may be destroyed (L17).
 

@@ -207,7 +207,8 @@ class Particulars:
 
     `occurred` is when the thing recorded happened; `performed_by` defaults to the actor.
     `source`/`source_recorded` say where an imported entry stood and when it was written there.
-    `performer_unknown` is looked up, and nobody sends it: `performed_by` is no registered worker.
+    Looked up, and sent by nobody: `performer_unknown`, that `performed_by` is no registered worker,
+    and `unknown_workers`, those the command names who are none.
     """
 
     occurred: When
@@ -221,6 +222,7 @@ class Particulars:
     correlation: UUID | None = None
     causation: int | None = None
     performer_unknown: bool = False
+    unknown_workers: tuple[WorkerRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +244,7 @@ class Header:
     source: Slug | None = None
     source_recorded: When | None = None
     performer_unknown: bool = False  # `performed_by` was no registered worker as it was recorded
+    unknown_workers: tuple[WorkerRef, ...] = ()  # nor were these, whom the event names
 
 
 E_co = TypeVar("E_co", covariant=True)

@@ -68,7 +68,7 @@ def show_policy(asking: Who, then: Then, *, json: bool) -> None:
     )
     if answer["repeat_referrals"] is not None and answer["repeat_window_months"] is not None:
         counted = f"{answer['repeat_referrals']} referrals in {answer['repeat_window_months']}"
-        show.say(f"A conference is to be considered at {counted} months.")
+        show.say(f"Repeats are to be looked at together at {counted} months.")
     _show_days(answer)
     show.table(
         "Adopted, in this order",

@@ -29,10 +29,10 @@ _UNCERTAIN: Final = "What may have happened by then, and may not"
 def tell_case(asking: Asking, text: str, then: Then) -> None:
     """Show a case as a story: what happened, what is criticised in it, how that was answered."""
     with at_desk(asking) as desk:
-        desk.must("case")
         case, clocks = reference(text, "case"), desk.clocks(then)
+        desk.must("case", case)
         found = stands(desk.office, case, clocks)
-        desk.opened(found.now)
+        desk.opened(found.now, case)
         desk.viewed("chronology", case=case, among=found.among, as_at=clocks.as_at)
         findings: list[Finding] | None = None
         if desk.may("findings"):
@@ -56,7 +56,7 @@ def tell_case(asking: Asking, text: str, then: Then) -> None:
 def voice_of(desk: Desk, found: Stands) -> Voice:
     """What this reader may be told of whom: persons by name where the role and no case forbids."""
     names = Names(desk.office, found.clocks.as_at)
-    facts = [fact for stream in found.streams.values() for fact in stream]
+    facts = (*found.facts, *found.understood)
     people = {ref for fact in facts for ref in persons_in(fact.event)}
     open_names = people - withheld_among(desk.reader, people) if desk.may("details") else set()
     voice = Voice(
@@ -64,7 +64,12 @@ def voice_of(desk: Desk, found: Stands) -> Voice:
         worker=lambda ref: names.worker(WorkerRef(ref)),
         person=lambda ref: names.person(ref) if ref in open_names else None,
         adult=found.case.adult,
-        positions={one.version: one.position for one in found.facts},
+        case=found.facts[0].stream,
+        positions={
+            (stream, one.version): one.position
+            for stream, told in found.streams.items()
+            for one in told
+        },
     )
     voice.learn(facts)
     return voice
@@ -94,7 +99,10 @@ def _heading(text: str, found: Stands, voice: Voice) -> None:
     _title(f"The story of case {text}")
     if name is not None:
         _line(f"The adult is {name}.")
-    known = found.facts[-1]
+    known = max((*found.facts, *found.understood), key=lambda one: one.position)
+    if found.brought:
+        others = ", ".join(f"case {str(one)[:8]}" for one in sorted(found.brought))
+        _line(f"It is read with {others}: what was recorded there is told here, and says so.")
     _line(
         f"As it was known at [{known.position}], recorded on {day(known.recorded_at.date())};"
         f" judged on {day(found.clocks.on)}. A number in brackets is the position of the entry"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api.chronologies.writing import said
 from api.minutes.contents import ITEM_ABOUT_HARM
+from api.minutes.left_out import LeftOut
 from api.minutes.page import Table
 from domain.agenda import CONCLUDING, AgendaItemConsidered, shown
 from domain.jurisdictions import Jurisdiction
@@ -21,18 +22,25 @@ def considered(
     met: Sequence[Fact[Any]],
     kind: Code,
     nation: Jurisdiction,
-    withheld: Callable[[], str | None],
+    left_out: LeftOut,
 ) -> tuple[Table | None, set[int]]:
-    """The considerations as a table (R64 to R85), with the versions of the entries it is made of.
+    """The considerations as a table (R64 to R85), with the positions of the entries it is made of.
 
-    Of a conference that concludes, all of the nation's agenda; of any other, what is recorded.
-    `withheld` says in whose place the item about the person alleged to have caused harm stands,
-    where the copy is not to have it.
+    Of a conference that concludes, all of the nation's agenda; of any other, what is recorded. An
+    item that was taken in more than one part has a row for each. What the copy is not to have says
+    so in its place.
     """
-    last: dict[Code, Fact[Any]] = {
-        one.event.item: one for one in met if isinstance(one.event, AgendaItemConsidered)
+    last: dict[str, dict[int | None, Fact[Any]]] = {}
+    for one in met:
+        if isinstance(one.event, AgendaItemConsidered):
+            last.setdefault(one.event.item, {})[one.event.part] = one
+    elsewhere = {item: one for one in met for item in shown(one.header.name, one.event)}
+    elsewhere |= {
+        item: one
+        for one in met
+        if left_out.entry(one) is None
+        for item in shown(one.header.name, one.event)
     }
-    elsewhere = {item for one in met for item in shown(one.header.name, one.event)}
     agenda: Mapping[str, str] = nation.lists["agenda_item"]
     asked = nation.agenda if kind in CONCLUDING else ()
     items = [one for one in agenda if one in asked or one in last]
@@ -40,17 +48,25 @@ def considered(
         return None, set()
     rows, used = list[tuple[str, ...]](), set[int]()
     for number, item in enumerate(items, start=1):
-        fact = last.get(Code(item))
-        cut = withheld() if item == ITEM_ABOUT_HARM else None
-        if cut is not None:
-            became, words = cut, ""
-        elif fact is not None:
-            used.add(fact.version)
-            became, words = nation.label("agenda_outcome", fact.event.outcome), _words(fact.event)
-        else:
-            became, words = (_ELSEWHERE if item in elsewhere else _NOWHERE), ""
-        rows.append((str(number), agenda[item], became, words))
+        for part, fact in sorted(last.get(item, {None: None}).items(), key=_by_part):
+            harm = left_out.harm(part) if item == ITEM_ABOUT_HARM else None
+            cut, words = harm or left_out.part(part), ""
+            if cut is not None:
+                became = cut
+            elif fact is not None:
+                used.add(fact.position)
+                became = nation.label("agenda_outcome", fact.event.outcome)
+                words = _words(fact.event)
+            elif item in elsewhere:
+                became = left_out.entry(elsewhere[item]) or _ELSEWHERE
+            else:
+                became = _NOWHERE
+            rows.append((str(number), agenda[item], became, words))
     return Table(heads=HEADS, rows=tuple(rows)), used
+
+
+def _by_part(taken: tuple[int | None, object]) -> int:
+    return taken[0] or 0
 
 
 def _words(event: AgendaItemConsidered) -> str:

@@ -4,10 +4,14 @@ Each entry is told in the sentence the story of the case has for it. A copy for 
 parts of the meeting it names; what else is left out is said where it would stand, with its ground
 and who decided it (R165). A forgotten passage is shown as forgotten.
 
-Events of a meeting do not say in which part they fell. So a copy that does not cover every part for
+An entry may say in which part of the meeting it fell: it stands under that part, and in a copy that
+does not cover it is withheld. Of what names no part, a copy that leaves out a part for
 professionals only has no action, proceedings or feedback about the person alleged to have caused
-harm. Of the rest it has what whoever decides on the copy leaves in: what is to be left out they
+harm; of the rest it has what whoever decides on the copy leaves in: what is to be left out they
 name (`produce-redacted-copy`). Privileged advice is said to have been given, and never what it was.
+
+The minutes of a case that is read in another are drafted there too, of all that is read there of
+the meeting.
 """
 
 from __future__ import annotations
@@ -15,61 +19,82 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
 from api.chronologies.writing import said
 from api.minutes.agenda import considered
-from api.minutes.contents import ABOUT_HARM, CLOSED, HELD, SECTIONS, belongs, beside
+from api.minutes.contents import ABOUT_HARM, ABOUT_PART, CLOSED, HELD, SECTIONS, belongs, beside
 from api.minutes.grid import agency_cell, grid, missing
+from api.minutes.left_out import NOT_THERE, LeftOut, low, part_of, redactions
 from api.minutes.page import Page, Section, Table
+from api.minutes.shown import without
+from api.minutes.things import Things
 from api.names import Names
 from api.office import Office
 from api.pages.words import day as day_in_words
+from api.standing import Stands
 from api.story.saying import Voice, agency, parts_of
 from api.story.saying import time as time_in_words
-from domain.advice import LegalAdviceObtained
-from domain.assessment import CapacityDecisionRecorded
 from domain.case import Case
 from domain.concern import Allegation
-from domain.corrected import standing
 from domain.determination import AbuseFinding
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.enabling import AccessArrangementsMade
 from domain.grid import Part
 from domain.invitation import ChairAppointed, MinuteTakerAppointed, ParticipantInvited
-from domain.minutes import MinutesApproved, RedactedCopyProduced, Redaction
+from domain.minutes import MinutesApproved
 from domain.plan import Action, Terms
-from domain.refusal import NotFound, Refused
-from domain.sitting import CoreGroupHeld
-from domain.tabling import ReportShared
+from domain.refusal import NotFound
 from domain.when import LONDON, When
 from domain.words import Code, ConferenceRef, Fact, ParticipantRef, PersonRef, WorkerRef
 
-_NOT_THERE: Final = "Withheld: a part the recipient did not attend."
 _ACTIONS: Final = ("No", "What is to be done", "By whom", "By when", "What it is for")
 _ONE_ACTION: Final = "action-agreed"
 _NOT_KNOWN: Final = Code("not_known")
-_MOST: Final = 3  # letters of an abbreviation that keeps its capitals
 
 Paragraph = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """For whom: the parts it covers, none meaning all, and the event that leaves something out."""
+    """For whom: the parts it covers, none meaning all, and the event that leaves something out.
+
+    `redacted_at` is the version of a `RedactedCopyProduced`: of the case that is asked, or, where
+    that has none there, of one that is read in it.
+    """
 
     parts: tuple[int, ...] = ()
-    redacted_at: int | None = None  # the case version of a RedactedCopyProduced
+    redacted_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """A document with what it was made of: the versions of its entries, and whom it names."""
+    """A document with what it was made of: the positions of its entries, and whom it names."""
 
     page: Page
     used: tuple[int, ...]
     named: tuple[PersonRef, ...]
+
+
+def cases_of(found: Stands, ref: ConferenceRef) -> frozenset[UUID]:
+    """The cases that a look at the minutes of a conference is a look at, where it is several."""
+    met, belonging = _told_of(found, ref)
+    told = {fact.stream for fact in (*met, *belonging)} | {found.facts[0].stream}
+    return frozenset(told) if len(told) > 1 else frozenset()
+
+
+def _told_of(
+    found: Stands, ref: ConferenceRef
+) -> tuple[tuple[Fact[Any], ...], tuple[Fact[Any], ...]]:
+    """What names a conference, and what belongs to it beside that."""
+    met = tuple(one for one in found.understood if getattr(one.event, "conference", None) == ref)
+    sitting = found.case.sitting.sittings.get(ref)
+    if sitting is None:
+        return met, ()
+    day, position = sitting.held.day, sitting.held.position
+    return met, tuple(beside(found.understood, day, position, _before(found.case, day)))
 
 
 def nobody(_ref: PersonRef) -> str | None:
@@ -79,8 +104,7 @@ def nobody(_ref: PersonRef) -> str | None:
 
 def drafted(
     office: Office,
-    case: Case,
-    facts: Sequence[Fact[Any]],
+    found: Stands,
     ref: ConferenceRef,
     copy: Copy,
     *,
@@ -91,8 +115,9 @@ def drafted(
     Raises:
         NotFound: there is no such conference, it is not recorded as held, it has no such part, or
             no such copy of its minutes is recorded.
+        Refused: the copy leaves something out that no machine finds, or two cases have such a one.
     """
-    sitting = case.sitting.sittings.get(ref)
+    sitting = found.case.sitting.sittings.get(ref)
     if sitting is None:
         raise NotFound("No such conference is recorded as held in this case.")
     if not set(copy.parts) <= sitting.part_numbers:
@@ -105,18 +130,19 @@ def drafted(
             named.add(who)
         return name
 
-    writing = _Writing(office, case, facts, ref, copy, person=naming)
+    writing = _Writing(office, found, ref, copy, person=naming)
     sections = tuple(writing.sections())
-    kind = office.jurisdiction.label("conference_kind", case.conferences[ref].kind)
+    kind = office.jurisdiction.label("conference_kind", found.case.conferences[ref].kind)
     article = "an" if kind[0].lower() in "aeiou" else "a"
-    on = sitting.held.day or facts[-1].recorded_at.date()
+    on = sitting.held.day or found.facts[-1].recorded_at.date()
     page = Page(
-        title=f"Minutes of {article} {_low(kind)}",
+        title=f"Minutes of {article} {low(kind)}",
         dated=datetime.combine(on, time(), UTC),
         lead=tuple(writing.lead()),
         sections=sections,
     )
-    return Drafted(page=page, used=tuple(sorted(writing.used)), named=tuple(sorted(named)))
+    used = writing.used | writing.things.used
+    return Drafted(page=page, used=tuple(sorted(used)), named=tuple(sorted(named)))
 
 
 class _Writing:
@@ -125,39 +151,50 @@ class _Writing:
     def __init__(
         self,
         office: Office,
-        case: Case,
-        facts: Sequence[Fact[Any]],
+        found: Stands,
         ref: ConferenceRef,
         copy: Copy,
         *,
         person: Callable[[PersonRef], str | None],
     ) -> None:
-        sitting = case.sitting.sittings[ref]
-        stood = tuple(standing(facts))
-        self._case, self._ref, self._copy = case, ref, copy
+        sitting, case = found.case.sitting.sittings[ref], found.facts[0].stream
+        self._case, self._ref, self._copy = found.case, ref, copy
         self._nation, self._names = office.jurisdiction, Names(office)
         self._held: When = sitting.held.when
         self._day: date | None = sitting.held.day
         self._parts = sitting.parts
-        self._met = [one for one in stood if getattr(one.event, "conference", None) == ref]
-        self._beside = tuple(
-            beside(stood, self._day, sitting.held.position, _before(case, self._day))
+        self._met, self._beside = _told_of(found, ref)
+        self._elsewhere = sorted(cases_of(found, ref) - {case})
+        self._left = LeftOut(
+            parts=tuple(self._parts),
+            chosen=frozenset(copy.parts),
+            redactions=tuple(redactions(self._met, copy.redacted_at, case)),
+            nation=self._nation,
+            worker=lambda who: self._names.worker(WorkerRef(who)),
         )
-        self._covers = set(copy.parts) or {one.number for one in self._parts}
-        self._whole = {one.number for one in self._parts if one.professionals_only} <= self._covers
-        self._redactions = tuple(_redactions(self._met, copy.redacted_at))
+        self.things = Things()
         self._voice = Voice(
             nation=self._nation,
             worker=lambda who: self._names.worker(WorkerRef(who)),
             person=person,
-            adult=case.adult,
+            adult=found.case.adult,
+            case=case,
+            things=self.things,
         )
-        self._voice.learn(stood)
-        self._voice.things[ref] = "this meeting"
+        self.things.learn((one for one in found.understood if not self._hidden(one)), self._voice)
+        self.things[ref] = "this meeting"
         self._alleged = {
-            part.ref: part for one in stood for part in parts_of(one.event, Allegation)
+            part.ref: part for one in found.understood for part in parts_of(one.event, Allegation)
         }
-        self.used = {one.version for one in self._met if one.header.name in HELD}
+        self.used = {one.position for one in self._met if one.header.name in HELD}
+
+    def _hidden(self, fact: Fact[Any]) -> bool:
+        """Whether the copy is not to have what an entry says, not even as what something is."""
+        if getattr(fact.event, "conference", None) == self._ref:
+            name = fact.header.name
+            sections = [code for code, names in SECTIONS.items() if name in names.split()]
+            return any([self._left.entry(fact), *map(self._left.section, sections)])
+        return fact in self._beside and self._left.section(belongs(fact)) is not None
 
     # ------------------------------------------------------------------------------ the head
 
@@ -173,6 +210,9 @@ class _Writing:
         if adult is not None and (name := self._voice.person(adult)) is not None:
             yield f"About {name}."
         yield from self._led()
+        if self._elsewhere:
+            told = ", ".join(f"case {str(one)[:8]}" for one in self._elsewhere)
+            yield f"Of what was recorded in {told}, which is read in this one."
         if self._copy.parts:
             parts = ", ".join(f"part {one}" for one in self._copy.parts)
             yield f"This copy covers: {parts}. Whatever is withheld says so where it would stand."
@@ -191,7 +231,7 @@ class _Writing:
         for one in self._last(ChairAppointed):
             role = self._nation.label("chair_role", one.role)
             of = agency(one.organisation)
-            yield f"Chair: {self._names.worker(one.chair)} ({_low(role)}, {of})."
+            yield f"Chair: {self._names.worker(one.chair)} ({low(role)}, {of})."
         for one in self._last(MinuteTakerAppointed):
             yield f"Minutes taken by: {self._names.worker(one.minute_taker)}."
         for one in self._last(AccessArrangementsMade):
@@ -201,7 +241,7 @@ class _Writing:
     def _last(self, kind: type[Any]) -> list[Any]:
         """The last event of a kind at this meeting, whose entry is then used."""
         found = [one for one in self._met if isinstance(one.event, kind)][-1:]
-        self.used |= {one.version for one in found}
+        self.used |= {one.position for one in found}
         return [one.event for one in found]
 
     # -------------------------------------------------------------------------- the sections
@@ -210,53 +250,67 @@ class _Writing:
         """Every section that says something, in the order of the list."""
         for code, names in SECTIONS.items():
             title = self._nation.label("minutes_section", code)
-            ground = self._left_out(code)
-            if ground is not None:
-                yield Section(title=title, paragraphs=(ground,))
-                continue
+            ground = self._left.section(code)
             told = [one for one in self._met if one.header.name in names.split()]
             told += [one for one in self._beside if belongs(one) == code]
             told.sort(key=lambda one: one.position)
-            lines = list[Paragraph]()
-            for one in told:  # what is withheld is said once
-                lines += [line for line in self._entry(one) if line not in lines]
-            lines += self._passages(code)
-            if code == "attendance":
-                yield from self._attendance(title, lines)
-                continue
-            table = self._table(code, told)
-            lines += self._due() if code == "decisions" else ()
+            if ground is not None:
+                yield Section(title=title, paragraphs=(ground,))
+            elif code == "attendance":
+                yield from self._attendance(title, self._lines(code, told, None))
+            else:
+                yield from self._by_part(title, code, told)
+
+    def _by_part(self, title: str, code: str, told: Sequence[Fact[Any]]) -> Iterator[Section]:
+        """A section: what names no part first, then what fell in each, under its number."""
+        passages = self._written(code)
+        numbers = {self._part_of(one) for one in told} | {one.event.part for one in passages}
+        closed = code == CLOSED and self._left.harm(None) is not None
+        for part in (None, *sorted(one for one in numbers if one is not None)):
+            of_it = [one for one in told if self._part_of(one) == part]
+            ground = NOT_THERE if closed and part is None else self._left.part(part)
+            if ground is None:
+                lines = self._lines(code, of_it, part)
+                table = self._table(code, of_it, part)
+            else:  # said of the whole section already, where it is closed
+                lines = [] if closed and part is not None and ground == NOT_THERE else [ground]
+                lines += self._cut(passages, part)
+                table = None
             if lines or table is not None:
-                yield Section(title=title, paragraphs=tuple(lines), table=table)
+                heading = self._heading(title, part)
+                yield Section(title=heading, paragraphs=tuple(lines), table=table)
 
-    def _left_out(self, code: str) -> str | None:
-        for one, by in self._redactions:
-            if code in one.sections:
-                return self._withheld(one, by)
-        if code == CLOSED and not self._whole:
-            return _NOT_THERE
-        return None
+    def _lines(self, code: str, told: Iterable[Fact[Any]], part: int | None) -> list[Paragraph]:
+        """What a section says of a part, each entry and each passage; what is withheld, once."""
+        lines = list[Paragraph]()
+        for one in told:
+            lines += [line for line in self._entry(one) if line not in lines]
+        lines += self._due() if code == "decisions" and part is None else ()
+        lines += [self._passage(one) for one in self._written(code) if one.event.part == part]
+        return lines
 
-    def _harm_left_out(self) -> str | None:
-        """What stands in place of anything about the person alleged to have caused harm."""
-        return self._left_out(CLOSED)
+    def _cut(self, passages: Iterable[Fact[Any]], part: int | None) -> Iterator[str]:
+        """Of a part left out, the passages of which more was decided than of their part."""
+        for one in passages:
+            if one.event.part == part and self._left.passage(one.event.number) is not None:
+                yield self._passage(one)
 
-    def _withheld(self, one: Redaction, by: UUID) -> str:
-        ground = _low(self._nation.label("redaction_ground", one.ground))
-        if one.ground == "other" and one.ground_other is not None:
-            ground = said(one.ground_other)
-        decider = self._names.worker(WorkerRef(one.decided_by or by))
-        return f"Withheld: {ground}. Decided by {decider}."
+    def _part_of(self, fact: Fact[Any]) -> int | None:
+        """The part in which an entry fell; of another meeting's no part is meant here."""
+        here = getattr(fact.event, "conference", None) == self._ref
+        return part_of(fact) if here else None
 
-    def _table(self, code: str, told: Sequence[Fact[Any]]) -> Table | None:
-        if code == "considerations":
+    def _heading(self, title: str, part: int | None) -> str:
+        alone = part is None or len(self._parts) == 1
+        return title if alone else f"{title}: part {part}"
+
+    def _table(self, code: str, told: Sequence[Fact[Any]], part: int | None) -> Table | None:
+        if code == "considerations" and part is None:
             kind = self._case.conferences[self._ref].kind
-            table, used = considered(self._met, kind, self._nation, self._harm_left_out)
+            table, used = considered(self._met, kind, self._nation, self._left)
             self.used |= used
             return table
-        if code == "plan":
-            return self._actions(told)
-        return None
+        return self._actions(told) if code == "plan" else None
 
     # --------------------------------------------------------------------------- who was there
 
@@ -266,21 +320,20 @@ class _Writing:
         for one in self._met:
             if isinstance(one.event, ParticipantInvited):
                 asked[one.event.participant] = one.event
-                self.used.add(one.version)
+                self.used.add(one.position)
         if left := missing(self._parts, asked, self._voice):
             lines = [*lines, "Asked, and not recorded as there or away:", tuple(left)]
         if lines and len(self._parts) != 1:
             yield Section(title=title, paragraphs=tuple(lines))
             lines = ()
+        passages = self._written("attendance")
         for part in self._parts:
-            heading = title if len(self._parts) == 1 else f"{title}: part {part.number}"
-            cut = [(one, by) for one, by in self._redactions if one.part == part.number]
-            if cut:
-                yield Section(title=heading, paragraphs=(self._withheld(*cut[0]),))
-            elif part.number not in self._covers:
-                yield Section(title=heading, paragraphs=(_NOT_THERE,))
+            heading = self._heading(title, part.number)
+            if (cut := self._left.part(part.number)) is not None:
+                withheld = (cut, *self._cut(passages, part.number))
+                yield Section(title=heading, paragraphs=withheld)
             else:
-                told = (*lines, *self._about(part))
+                told = (*lines, *self._about(part), *self._lines("attendance", (), part.number))
                 yield Section(title=heading, paragraphs=told, table=grid(part, asked, self._voice))
 
     def _about(self, part: Part) -> Iterator[str]:
@@ -298,41 +351,30 @@ class _Writing:
     def _entry(self, fact: Fact[Any]) -> Iterator[Paragraph]:
         """An entry in its sentence, and what stands below it as a list."""
         event = fact.event
-        if fact.header.name in ABOUT_HARM and (cut := self._harm_left_out()) is not None:
+        cut = self._left.entry(fact)
+        if cut is not None and fact.header.name in ABOUT_HARM:
             whom = self._nation.terms["person_causing_harm"]
-            yield f"About the {whom}: {_low(cut)}"
+            yield f"About the {whom}: {low(cut)}"
             return
-        part = getattr(event, "part", None)
-        if fact.header.name == "conference-part-planned" and part not in self._covers:
+        if cut is not None and fact.header.name in ABOUT_PART:
             return  # its reason is withheld with the part
-        self.used.add(fact.version)
+        self.used.add(fact.position)
         if fact.header.name == _ONE_ACTION:
             return  # it stands in the table of actions
-        words, lines = self._voice.say(replace(fact, event=self._shown(event)))
+        words, lines = self._voice.say(replace(fact, event=self._shown(fact)))
         yield f"{self._when(fact)}{words}"
         if isinstance(event, AbuseFinding) and event.allegation in self._alleged:
             yield self._voice.item(self._alleged[event.allegation])
         if lines:
             yield tuple(line.strip() for line in lines)
 
-    def _shown(self, event: Any) -> Any:  # noqa: ANN401 — any event
+    def _shown(self, fact: Fact[Any]) -> Any:  # noqa: ANN401 — any event
         """The event without what stands elsewhere in the document, or may not stand in it."""
-        terms = getattr(event, "terms", None)
-        if isinstance(terms, Terms):
-            return replace(event, terms=replace(terms, actions=()))
-        if isinstance(event, LegalAdviceObtained) and event.privileged != "no":
-            return replace(event, advice=None)
-        if isinstance(event, CapacityDecisionRecorded):  # what was found, and not how
-            return replace(event, evidence=None, support=None)
-        if isinstance(event, CoreGroupHeld):  # who was there, and what is due, stand elsewhere
-            return replace(
-                event, parts=(), minutes_due=None, next_core_group=None, decisions_due=None
-            )
-        if isinstance(event, ReportShared):
-            return replace(event, permission=None)  # which says it itself, just before
-        if hasattr(event, "alleged_to_have_caused_harm") and self._harm_left_out() is not None:
+        here = self._part_of(fact) is not None  # it stands under that part
+        event = replace(fact.event, part=None) if here else fact.event
+        if hasattr(event, "alleged_to_have_caused_harm") and self._left.harm(None) is not None:
             return replace(event, alleged_to_have_caused_harm=_NOT_KNOWN)
-        return event
+        return without(event)
 
     def _when(self, fact: Fact[Any]) -> str:
         """When it was, where that is not the day of the meeting."""
@@ -389,42 +431,46 @@ class _Writing:
         why = getattr(action, "rationale", None)
         told = "" if action.description is None else f" {said(action.description)}"
         reasons = "" if why is None else f" The reasons: {said(why)}"
-        return f"{target}: {_low(kind)}.{told}{reasons}"
+        return f"{target}: {low(kind)}.{told}{reasons}"
 
-    def _passages(self, code: str) -> Iterator[str]:
-        """The passages of a section as last written, each with how it was made and who attested."""
+    def _written(self, code: str) -> list[Fact[Any]]:
+        """The passages of a section as last written, by their number."""
         written: dict[int, Fact[Any]] = {}
-        attested: dict[int, str] = {}
         for one in self._met:
             if isinstance(one.event, MinutePassageWritten):
                 written[one.event.number] = one
-            elif isinstance(one.event, MinutePassageAttested):
-                by = self._names.worker(one.event.attested_by)
-                attested |= dict.fromkeys(one.event.versions, by)
-        for number, one in sorted(written.items()):
-            event = one.event
-            if event.section != code:
-                continue
-            # What was decided about this very passage says more than what was about its part.
-            cut = [one for one in self._redactions if number in one[0].passages]
-            cut += [one for one in self._redactions if one[0].part == (event.part or -1)]
-            if cut:
-                yield f"{number}. {self._withheld(*cut[0])}"
-            elif event.part is not None and event.part not in self._covers:
-                yield f"{number}. {_NOT_THERE}"
-            else:
-                self.used.add(one.version)
-                made = "; ".join(self._made(event, attested.get(one.version, "nobody")))
-                yield f"{number}. {said(event.text)} [{made}]"
+        return [one for _number, one in sorted(written.items()) if one.event.section == code]
 
-    def _made(self, event: MinutePassageWritten, attested: str) -> Iterator[str]:
+    def _passage(self, one: Fact[Any]) -> str:
+        """A passage with how it was made and who attested it, or why it is left out."""
+        event = one.event
+        if (cut := self._left.passage(event.number)) is not None:
+            return f"{event.number}. {cut}"
+        self.used.add(one.position)
+        return f"{event.number}. {said(event.text)} [{'; '.join(self._made(one))}]"
+
+    def _made(self, one: Fact[Any]) -> Iterator[str]:
         """How a passage was made, by whom, and who stands by it."""
+        event = one.event
         origin = self._nation.label("passage_origin", event.origin)
         yield f"{origin} ({event.tool})" if event.tool else origin
         yield f"written by {self._names.worker(event.written_by)}"
         if event.amendment is not None:
             yield "as amended on request"
-        yield f"attested by {attested}"
+        yield f"attested by {self._attested.get(one.position, 'nobody')}"
+
+    @cached_property
+    def _attested(self) -> dict[int, str]:
+        """By the position of a passage, who attested it."""
+        places = {(one.stream, one.version): one.position for one in self._met}
+        attested: dict[int, str] = {}
+        for one in self._met:
+            if isinstance(one.event, MinutePassageAttested):
+                by = self._names.worker(one.event.attested_by)
+                # An entry of another case is named by its position there (`domain.joined`).
+                stood = (places.get((one.stream, of), -of) for of in one.event.versions)
+                attested |= dict.fromkeys(stood, by)
+        return attested
 
 
 def _clock(value: When, day: date | None) -> str:
@@ -444,24 +490,3 @@ def _before(case: Case, held: date | None) -> date | None:
 
 def _parts_of(parts: Sequence[Part]) -> str:
     return "" if len(parts) == 1 else f", in {len(parts)} parts"
-
-
-def _low(label: str) -> str:
-    """A label inside a sentence; an abbreviation keeps its capitals."""
-    first = label.split(" ", 1)[0]
-    return label if first[:_MOST].isupper() and len(first) > 1 else label[:1].lower() + label[1:]
-
-
-def _redactions(met: Sequence[Fact[Any]], version: int | None) -> Iterator[tuple[Redaction, UUID]]:
-    """What a recorded copy leaves out, each with who recorded the copy. Raises NotFound."""
-    if version is None:
-        return
-    for one in met:
-        if one.version == version and isinstance(one.event, RedactedCopyProduced):
-            for cut in one.event.redactions:
-                if not (cut.part or cut.sections or cut.passages):
-                    words = "That copy leaves something out at a place only people can find."
-                    raise Refused("no_place", "R165", words)
-                yield cut, one.header.performed_by
-            return
-    raise NotFound("No such copy of the minutes of this conference is recorded.")

@@ -33,6 +33,7 @@ from api.problems import Problem, invalid
 from api.register import Register
 from api.routes.door import API, PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag, only_known
 from api.routes.people import WHOM_TO_ASK, restricted_among
+from api.tag import Tag
 from api.values import Making, derived
 from domain.authority import ROLES, denied, may, who_may
 from domain.catalogue import CASE, COMMANDS
@@ -50,7 +51,7 @@ OWN_PLACE: Final = "/v1/policy"
 OWN: Final = {"adopt-policy": f"{OWN_PLACE}/adopt-policy"}
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
-_ETAG: Final = re.compile(r'"(0|[1-9]\d{0,17})"')
+_ETAG: Final = re.compile(r'"([0-9-]{1,40})"')
 _JSON: Final = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
 
 
@@ -152,14 +153,15 @@ def digest_of(sent: Sent, command: object, keyring: Keyring, secret: bytes) -> b
     return hmac.digest(key, json.dumps(whole, sort_keys=True).encode(), "sha256")
 
 
-def version_of(if_match: str | None) -> int:
-    """The version that was read. Raises Problem `version-required` or `if-match`."""
+def seen_of(if_match: str | None) -> Tag:
+    """What was read of a case or person. Raises Problem `version-required` or `if-match`."""
     if if_match is None:
         raise Problem("version-required")
     found = _ETAG.fullmatch(if_match.strip())
-    if found is None:
-        raise Problem("if-match")
-    return int(found[1])
+    try:
+        return Tag.read("" if found is None else found[1])
+    except ValueError:
+        raise Problem("if-match") from None
 
 
 class Later(BaseRoute):
@@ -337,17 +339,30 @@ class Asking:
         """Record it, or answer again what was recorded."""
         if not may(self.actor.role, self.name):
             raise Problem("not-permitted", denied(who_may(self.name)))
-        expected = 0 if self.stream is None else version_of(self.sent.if_match)
+        seen = Tag(0) if self.stream is None else seen_of(self.sent.if_match)
         secret = self.office.wrapping.search_key()
         command = command_id(self.actor, self.sent.key, secret)
         with self.running.alone(command):
             stream, making = self._place(command)
-            ask = self._ask(stream, expected, command, making, secret)
+            ask = self._ask(stream, seen, command, making, secret)
             try:
                 answer = record_once(self.office, self.register, ask)
-            except Conflict:
-                raise Problem("stale-version" if self.stream else "already-exists") from None
-        return self._answer(answer, making)
+            except Conflict as conflict:
+                raise self._overtaken(conflict) from None
+        return self._answer(answer, making, seen.beside)
+
+    def _overtaken(self, conflict: Conflict) -> Problem:
+        """That somebody recorded first, and in which case, unless reading that is restricted."""
+        if self.stream is None:
+            return Problem("already-exists")
+        reader = Reader(
+            office=self.office, actor=self.actor, purpose=Code(self.body.purpose), door=self.door
+        )
+        if conflict.stream != self.stream and restricted_among(reader, [conflict.stream]):
+            return Problem("stale-version")
+        kind = COMMANDS[self.name].stream
+        changed = {kind: str(conflict.stream), "seen": conflict.expected, "now": conflict.actual}
+        return Problem("stale-version", changed=changed)
 
     def _place(self, command: UUID) -> tuple[UUID, Making]:
         """The stream, and what the command's values are made with."""
@@ -360,23 +375,22 @@ class Asking:
         case = getattr(self.body, "case", None) or derived(command, "case")
         return case, Making(case, command)
 
-    def _ask(
-        self, stream: UUID, expected: int, command: UUID, making: Making, secret: bytes
-    ) -> Ask:
+    def _ask(self, stream: UUID, seen: Tag, command: UUID, making: Making, secret: bytes) -> Ask:
         office, body = self.office, self.body
         check_particulars(body, office.jurisdiction)
         asked = schema.command_of(self.name, body, making)
         return Ask(
             command=asked,
             stream=stream,
-            expected_version=expected,
+            expected_version=seen.version,
+            seen=seen.beside if self.stream else None,
             actor=self.actor,
             particulars=schema.particulars_of(body, asked, instant(office.clock.now())),
             id=command,
             digest=digest_of(self.sent, asked, office.keyring, secret),
         )
 
-    def _answer(self, answer: Answer, making: Making) -> Response:
+    def _answer(self, answer: Answer, making: Making, beside: int) -> Response:
         kind = COMMANDS[self.name].stream
         here = OWN_PLACE if self.name in OWN else f"/v1/{kind}s/{answer.stream}"
         links = {"self": here}
@@ -390,7 +404,8 @@ class Asking:
             links=links,
             notes=self._notes(answer),
         )
-        headers = etag(answer.version)
+        # What was seen of other cases is what it was: whoever goes on has seen no more of them.
+        headers = etag(Tag(answer.version, beside))
         if answer.appended.repeated:
             headers["Idempotency-Replayed"] = "true"
         else:

@@ -19,7 +19,7 @@ from api.clocks import Clocks
 from api.routes import shown
 from api.routes.caseload import team_of
 from api.routes.choosing import PRESSING, Show, chosen
-from api.routes.door import PROBLEM, THROUGH_RESTRICTION, Reader, ReaderOf
+from api.routes.door import PROBLEM, Reader, ReaderOf
 from api.routes.paging import PagedStanding
 from api.routes.waiting import BRIEFLY_S, Wait, viewing
 from api.standing import stands
@@ -142,7 +142,7 @@ def _raised(
     raised: list[Raised] = []
     for case in cases:
         found = stands(reader.office, case, clocks)
-        if found.now.restricted and reader.purpose not in THROUGH_RESTRICTION:
+        if reader.closed(found.now, case):
             continue
         read.append(case)
         looked |= {case, *found.brought}

@@ -176,7 +176,8 @@ def restricted_among(reader: Reader, cases: Collection[UUID]) -> frozenset[UUID]
         return frozenset()
     with reader.office.pool.connection() as conn:
         found = conn.execute(_MAY_BE_RESTRICTED, (list(cases),)).fetchall()
-    return frozenset(one for (one,) in found if reader.office.handler.case(one)[0].restricted)
+    handler = reader.office.handler
+    return frozenset(one for (one,) in found if reader.closed(handler.case(one)[0], one))
 
 
 def names_open(reader: Reader, facts: Iterable[Fact[Any]]) -> Callable[[PersonRef], str | None]:

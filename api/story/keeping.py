@@ -76,12 +76,13 @@ BESIDE: Final[Mapping[str, str]] = {
     "policy-adopted": (
         "A policy of the authority's own was adopted, to hold from {effective} on: {version}"
         "[, {document}].{#limits}{#closed}[ Worked, though a holiday: {worked}.]"
-        "[ Referrals at which a conference is to be considered: {repeat_referrals}.]"
+        "[ Repeat referrals that are to be looked at together: {repeat_referrals}.]"
         "[ Months they are counted over: {repeat_window_months}.]"
     ),
     "worker-registered": "Somebody who records was made known[: {name}].{-issuer}{-subject}",
     "record-viewed": (
         "{what} was read{door=*: ({door})}, for {purpose}.{-case}{-person}{-cases}{-as_at}"
+        "{-exceptions}"
     ),
     "search-made": "A search was made{door=*: ({door})}, for {purpose}: {hits} found.",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import Field, dataclass, field, fields, is_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -111,14 +111,16 @@ _MENDED: Final = (
 class Voice:
     """Who says it: the nation's words, and the names this reader may be shown.
 
-    `worker` and `person` give a name; `positions` maps an entry's version to its position.
+    `worker` and `person` give a name; `positions` maps a case and an entry's version in it to its
+    position. `case` is the one told; what was recorded in another says so.
     """
 
     nation: Jurisdiction
     worker: Callable[[WorkerRef], str]
     person: Callable[[PersonRef], str | None]
     adult: UUID | None = None
-    positions: Mapping[int, int] = field(default_factory=dict)
+    case: UUID
+    positions: Mapping[tuple[UUID, int], int] = field(default_factory=dict)
     things: dict[UUID, str] = field(default_factory=dict)
 
     def learn(self, facts: Iterable[Fact[Any]]) -> None:
@@ -150,7 +152,8 @@ class Voice:
         """An entry as a sentence or more, and the lines below it."""
         of_adult = keeping.OF_ADULT if fact.stream == self.adult else {}
         template = of_adult.get(fact.header.name) or SENTENCES.get(fact.header.name)
-        return self._told(fact.event, template or f"{sentence(fact.header.name)}.")
+        of_it = replace(self, case=fact.stream)  # the numbers in it are of its own case
+        return Voice._told(of_it, fact.event, template or f"{sentence(fact.header.name)}.")
 
     def _told(self, value: Any, template: str) -> tuple[str, list[str]]:  # noqa: ANN401
         """A value by its template, then whatever of it the template does not name."""
@@ -173,6 +176,8 @@ class Voice:
         members = value if isinstance(value, tuple) else (value,)
         if any(_is_item(member) for member in members):
             return "", self._lines(value)
+        if one.name == "part" and isinstance(value, int):
+            return f" In part {value}.", ()
         if one.name in {"position", "version"} or isinstance(value, UUID | Digest | int):
             return (f" {words.label(one.name)}.", ()) if value is True else ("", ())
         if _code(value, listed=True) in _SILENT:
@@ -266,7 +271,8 @@ class Voice:
         if value is True:
             return "yes"
         if one.name in _ENTRIES and not _counts(one):
-            position = self.positions.get(value)
+            # An entry of another case is named by its position there (`domain.joined`).
+            position = -value if value < 0 else self.positions.get((self.case, value))
             return "another entry" if position is None else f"the entry at [{position}]"
         return f"[{value}]" if one.name in _POSITIONS else str(value)
 

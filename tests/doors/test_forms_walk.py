@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from api import schema
-from api.forms.fields import BESIDE, COMMAND, Field, fields_of
+from api.forms.fields import BESIDE, COMMAND, Field, as_asked, asked_of
 from api.routes import commands
 from domain.catalogue import AUTHORITY, CASE, COMMANDS
 from domain.handle import Ask
@@ -27,7 +27,10 @@ def made(one: Field, nation: Jurisdiction, place: str) -> Any:  # noqa: ANN401 â
     """Give a value for a field, with all that it may hold."""
     match one.kind:
         case "group":
-            return {each.name: made(each, nation, f"{place}.{each.name}") for each in one.members}
+            return {
+                each.name: made(each, nation, f"{place}.{each.name}")
+                for each in as_asked(one.members)
+            }
         case "list":
             (each,) = one.members
             return [made(each, nation, f"{place}.{row}") for row in range(2)]
@@ -64,7 +67,9 @@ def single(one: Field, place: str) -> Any:  # noqa: ANN401 â€” any JSON
 
 def body_of(name: str, nation: Jurisdiction) -> Json:
     """Give a whole request for a command, with everything in it that there can be."""
-    command = {one.name: made(one, nation, one.name) for one in fields_of(name)}
+    command = {one.name: made(one, nation, one.name) for one in asked_of(name)}
+    if "fields" in command:  # told in the entry that begins the stream
+        command["fields"] = ["received" if COMMANDS[name].stream == CASE else "details"]
     return {COMMAND: command, **{one.name: made(one, nation, one.name) for one in BESIDE}}
 
 

@@ -15,6 +15,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 
 from api.clock import entropy
+from api.clocks import Typed, read_clocks
 from api.commands.desk import desk_of
 from api.commands.minuting import keep
 from api.minutes.drafted import Copy, drafted
@@ -23,6 +24,7 @@ from api.minutes.pdf import pdf
 from api.minutes.word import MEDIA, word
 from api.office import Office
 from api.routes.people import names_open
+from api.standing import stands
 from api.story.saying import FORGOTTEN
 from domain.minutes import MinutesDrafted
 from domain.record.keyring import forget
@@ -140,6 +142,48 @@ def test_a_copy_covers_the_parts_it_is_for(tell: Tell) -> None:
     assert asked(case, part=9).status_code == 404
 
 
+def test_what_fell_in_a_part_is_withheld_from_whoever_was_not_in_it(tell: Tell) -> None:
+    """Entries that name their part stand under it; a copy has those of its own parts (R165)."""
+    case = tell(case_in_england.met)
+    dissent: dict[str, Any] = {"conference": case.refs["initial"], "role": "police"}
+    apart, together = "It was said while she waited.", "It was said to her face."
+    case.ask("record-dissent", by="chair", part=1, reasons=apart, **dissent)
+    case.ask("record-dissent", by="chair", part=2, reasons=together, **dissent)
+    harm: dict[str, Any] = {"conference": case.refs["initial"], "kind": "support"}
+    case.ask("decide-pach-action", by="chair", part=2, description="Leo is to be told.", **harm)
+
+    whole = text_of(a_word_file(asked(case, format="docx").content))
+    assert whole.index("Findings: part 1") < whole.index(apart) < whole.index("Findings: part 2")
+    assert whole.index("Findings: part 2") < whole.index(together)
+    hers = text_of(a_word_file(asked(case, format="docx", part=2).content))
+    assert apart not in hers
+    assert together in hers
+    assert "Leo is to be told." in hers
+    assert "Findings: part 1\nWithheld: a part the recipient did not attend." in hers
+    assert "The rota and two accounts agree." in hers  # no part is named: by section, as before
+    theirs = text_of(a_word_file(asked(case, format="docx", part=1).content))
+    assert together not in theirs
+    assert apart in theirs
+
+
+def test_a_redaction_of_a_part_is_one_of_what_fell_in_it(tell: Tell) -> None:
+    """A copy that leaves a part out says why and by whom, also of what was found in it (R165)."""
+    case = tell(case_in_england.met)
+    conference, said = case.refs["initial"], "It was said while she waited."
+    dissent: dict[str, Any] = {"conference": conference, "role": "police", "reasons": said}
+    case.ask("record-dissent", by="chair", part=1, **dissent)
+    draft = case.ask("draft-minutes", by="minute_taker", conference=conference, from_record=True)
+    approve: Any = {"conference": conference, "document": draft["document"], "master": "a" * 64}
+    case.ask("approve-minutes", by="chair", **approve)
+    cut = [{"ground": "serious_harm", "part": 1, "decided_by": case.worker("chair")}]
+    copy: dict[str, Any] = {"source": "a" * 64, "copy": "b" * 64, "redactions": cut}
+    case.ask("produce-redacted-copy", by="chair", conference=conference, **copy)
+    number = case.versions["produce-redacted-copy"]
+    text = text_of(a_word_file(asked(case, format="docx", copy=number).content))
+    assert said not in text
+    assert "Findings: part 1\nWithheld: likely to cause serious harm. Decided by " in text
+
+
 def test_what_is_left_out_says_why_and_by_whom(tell: Tell) -> None:
     """A redaction stands where the text would: withheld, its ground, and who decided it."""
     case = tell(case_in_england.met)
@@ -221,11 +265,12 @@ def test_a_kept_draft_is_forgotten_with_any_passage_in_it(tell: Tell) -> None:
     """A draft kept sealed names every decision, and goes with the first passage forgotten (L9)."""
     case = tell(case_in_england.met)
     office = case.doors.office
-    state, facts = office.handler.case(UUID(case.case))
+    found = stands(office, UUID(case.case), read_clocks(office, Typed()))
+    state, facts = found.case, found.facts
     ref = ConferenceRef(UUID(case.refs["initial"]))
-    made = drafted(office, state, facts, ref, Copy())
+    made = drafted(office, found, ref, Copy())
     desk = desk_of(office, Code("manager"), Code("safeguarding"))
-    version = keep(desk, facts, ref, (word(made.page), MEDIA), made)
+    version = keep(desk, found, ref, (word(made.page), MEDIA), made)
     (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
     assert isinstance(event, MinutesDrafted)
     assert set(event.decisions) == set(state.decided_at(ref))
@@ -245,16 +290,17 @@ def test_a_kept_draft_is_forgotten_with_anybody_it_names(tell: Tell) -> None:
     """Whom a draft calls by name may ask to be forgotten, and the file is forgotten with them."""
     case = tell(case_in_england.met)
     office = case.doors.office
-    state, facts = office.handler.case(UUID(case.case))
+    found = stands(office, UUID(case.case), read_clocks(office, Typed()))
+    facts = found.facts
     ref = ConferenceRef(UUID(case.refs["initial"]))
     desk = desk_of(office, Code("manager"), Code("safeguarding"))
-    made = drafted(office, state, facts, ref, Copy(), person=names_open(desk.reader, facts))
+    made = drafted(office, found, ref, Copy(), person=names_open(desk.reader, facts))
     assert UUID(case.adult) in made.named
     text = text_of(a_word_file(word(made.page)))
     assert "About Ivy Example." in text
-    nobodys = drafted(office, state, facts, ref, Copy())
+    nobodys = drafted(office, found, ref, Copy())
     assert (nobodys.named, "Example" in text_of(a_word_file(word(nobodys.page)))) == ((), False)
-    version = keep(desk, facts, ref, (word(made.page), MEDIA), made)
+    version = keep(desk, found, ref, (word(made.page), MEDIA), made)
     (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
     with office.database.connect("holdfast_keeper") as conn:
         forget(conn, office.wrapping, entropy, subjects=[UUID(case.adult)])

@@ -14,6 +14,8 @@ from domain import adopting
 from domain.adopting import AdoptPolicy, ClosedDay, OwnLimit, PolicyAdopted
 from domain.calendar import PolicyCalendar
 from domain.concern import ReceiveReferral, ReferralReceived, RepeatReferralThresholdReached
+from domain.conference import ConferenceNotRequired
+from domain.duty import DecideDuty
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
@@ -32,7 +34,7 @@ from tests.controls import (
     an_allegation,
     words,
 )
-from tests.given import Given, given
+from tests.given import Given, at, given
 
 RULES = ("R180", "R182", "R198", "R200")
 
@@ -284,6 +286,33 @@ def late(*policies: Policy) -> Given:
     """Give a referral whose conference was not held, judged long afterwards."""
     history = given(jurisdiction=SCOTLAND, policies=policies)
     return history.when(referred("2026-11-10"), on="2026-11-10").on("2027-06-01")
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_what_ends_the_time_to_a_conference_ends_the_authoritys_own(nation: Jurisdiction) -> None:
+    """Held, decided against, or no duty by the authority's own day: the time ended by it (R198)."""
+    local = policy("local-1", "2026-04-01", own("initial_conference", 15))
+    history = given(jurisdiction=nation, policies=(local,))
+    begun = history.when(referred("2026-11-10"), on="2026-11-10").history
+    due = begun.case.conference_due
+    assert due is not None
+    against = ConferenceNotRequired(reason=Code("resolved"), rationale=words("No risk."))
+    for day, judged in (
+        (due, Given.then_no_finding),
+        (due + timedelta(days=1), Given.then_finding),
+    ):
+        refuse = DecideDuty(criteria=(), result=nation.no_duty_results[0], decided_on=day)
+        refused = begun.when(refuse, on=day).history
+        held = begun.also(at(due, a_conference()), at(day, a_held_conference()))
+        decided = begun.also(at(day, against))
+        for one in (held, decided, refused):
+            judged(one.on("2027-06-01"), "conference_late")
+            one.on("2027-06-01").then_no_finding("conference_overdue")
+    late = begun.also(at(due + timedelta(days=1), against)).on("2027-06-01")
+    (said,) = (one.words for one in late.findings() if one.code == "conference_late")
+    assert "was decided against on" in said
+    begun.on(due).then_no_finding("conference_overdue")
+    begun.on(due + timedelta(days=1)).then_finding("conference_overdue")
 
 
 def named(history: Given) -> dict[str, str | None]:

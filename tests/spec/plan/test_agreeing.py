@@ -265,6 +265,8 @@ def test_deciding_against_a_plan_gives_its_rationale() -> None:
     """A decision that no plan is required, without a rationale, is a finding (R154, R179)."""
     bare = DecidePlanNotRequired(conference=CONFERENCE)
     held().when(bare).then_finding("no_plan_unexplained")
+    said = replace(bare, rationale=words("She has moved away."))
+    held().when(said).then_no_finding("no_plan_unexplained")
 
 
 def test_a_closed_case_takes_no_new_plan() -> None:
