@@ -251,6 +251,10 @@ class Known(Protocol):
         """The conferences that agreed a plan with at least one action."""
 
     @property
+    def plan_reviewed_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that looked at a plan again."""
+
+    @property
     def agreed_actions(self) -> Mapping[ActionRef, Agreed]:
         """Every action agreed apart from the terms of a plan."""
 

@@ -404,11 +404,15 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 def _undecided(state: State, known: Known) -> Iterator[Finding]:
-    """Ask every conference for a plan, or why there is none (R1, R179, R205)."""
+    """Ask every conference for a plan, or why there is none (R1, R179, R205).
+
+    A review that looked at the plan there is has decided on it (R74).
+    """
     for conference, sitting in known.sittings.items():
         called = known.conferences.get(conference)
-        core_group = called is not None and called.kind == "core_group"
-        if not core_group and conference not in state.decided_at:
+        kind = None if called is None else called.kind
+        reviewed = kind == "review" and conference in known.plan_reviewed_at
+        if kind != "core_group" and conference not in state.decided_at and not reviewed:
             words = "The conference neither agreed a plan nor decided that none is required."
             rules = "R1 R179" if conference in known.acted_at else "R1 R179 R205"
             at = sitting.held

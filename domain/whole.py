@@ -300,6 +300,11 @@ class Case(CaseBefore):
         return self.plan.acted_at
 
     @property
+    def plan_reviewed_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that looked at a plan again."""
+        return self.monitoring.reviewed_at
+
+    @property
     def agreed_actions(self) -> Mapping[ActionRef, domain.action.Agreed]:
         """Every action agreed apart from the terms of a plan."""
         return self.action.actions
