@@ -14,7 +14,7 @@ from tests.doors.retold import Teller
 from tests.doors.scripted import Script
 from tests.doors.scripts.asked import ask
 from tests.doors.scripts.england_case import TALE
-from tests.doors.scripts.england_conference import CONSIDERED
+from tests.doors.scripts.england_conference import CONSIDERED, CONSIDERED_APART
 from tests.doors.scripts.england_minutes import SPOKEN, UNSHARED
 from tests.doors.scripts.reading import Reading, days, in_order, pdf_text, shown, tags, withheld
 
@@ -224,6 +224,10 @@ def test_a_copy_of_the_second_part_has_nothing_of_the_first(told: Reading) -> No
             "Criminal proceedings were considered",
             "The police speak with him",
             "Decided apart from the plan",
+            "So far he was only asked not to give the tablets.",
+            "Whether a deputy could be asked for",
+            "Whether the bank holds pictures from the machine.",
+            "The council's lawyer advised in the first part.",
             "not what the police asked the bank",
             "They are alleged to have caused harm",
         ):
@@ -235,6 +239,8 @@ def test_a_copy_of_the_second_part_has_nothing_of_the_first(told: Reading) -> No
         assert ground in text
         assert f"About the person alleged to have caused harm: w{ground[1:]}" in text
         assert SPOKEN in text
+        for item, words in CONSIDERED:
+            assert (words in text) is (item not in CONSIDERED_APART), words
         assert "I will come if Bet comes with me" in text
 
 

@@ -22,6 +22,11 @@ def _chair(command: str, /, **fields: Any) -> Step:  # noqa: ANN401 — any JSON
     return step(HELD, "chair", command, **_AT, **fields)
 
 
+def _apart(command: str, /, **fields: Any) -> Step:  # noqa: ANN401 — any JSON
+    """Give a step of the chair's in the first part."""
+    return _chair(command, part=1, **fields)
+
+
 _PROFESSIONALS: Final = [
     line("chair", "chair", "council", "Led it, and said what may not leave the room."),
     line("minute taker", "minute_taker", "council", "Took the notes."),
@@ -76,6 +81,7 @@ _HELD: Final = [
 _HEARD: Final = [
     _chair(
         "present-adult-views",
+        part=2,
         presenter_role="adult",
         views="I want to stay in my own home and I want my money where I can see it.",
         response="The meeting made both the aim of the plan.",
@@ -164,12 +170,12 @@ _FOUND: Final = [
         role="agency_manager",
         reasons="It agrees with the plan, and not with the number of days found.",
     ),
-    _chair(
+    _apart(
         "consider-legal-advice",
         decision="needed",
         rationale="Whether a deputy could be asked for if the money goes on missing.",
     ),
-    _chair(
+    _apart(
         "obtain-legal-advice",
         organisation="council",
         advice="While she has capacity for her money there is nothing to apply for.",
@@ -181,7 +187,7 @@ _FOUND: Final = [
         decision="not_needed",
         rationale="The provider put its own records right within the week.",
     ),
-    _chair(
+    _apart(
         "consider-proceedings",
         proceedings=New("criminal proceedings"),
         kind="criminal",
@@ -291,7 +297,7 @@ _PLAN: Final = [
         basis="adults_consent",
         necessity="He prescribes the tablets.",
     ),
-    _chair(
+    _apart(
         "request-information",
         organisation="police",
         what="Whether the bank holds pictures from the machine.",
@@ -307,7 +313,7 @@ _PLAN: Final = [
 
 # About whoever is alleged to have caused harm: apart from the plan.
 _HARM: Final = [
-    _chair(
+    _apart(
         "decide-pach-action",
         action=New("police interview"),
         pach=The("son"),
@@ -325,7 +331,7 @@ _HARM: Final = [
         owner="health-trust",
         due="2025-03-14",
     ),
-    _chair(
+    _apart(
         "review-pach-actions",
         pach=The("son"),
         result="more_needed",
@@ -374,11 +380,18 @@ CONSIDERED: Final = (
     ("review_date", "Six weeks, since the plan may not bring the risk about money down."),
     ("further_conference", "One more, on the day of the review."),
 )
+# What of them was taken in the first part.
+CONSIDERED_APART: Final = frozenset(
+    {"further_action_or_information", "legal_advice", "actions_about_pach"}
+)
 _AGENDA: Final = each(
     HELD,
     "chair",
     "consider-agenda-item",
-    [{"item": item, "discussion": said} for item, said in CONSIDERED],
+    [
+        {"item": item, "discussion": said, "part": 1 if item in CONSIDERED_APART else 2}
+        for item, said in CONSIDERED
+    ],
     **_AT,
     outcome="decided",
 )
