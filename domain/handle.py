@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from domain import adopting, authority, catalogue, joined, joining, person, reading, stored
+from domain import adopting, authority, catalogue, holds, joining, person, reading, stored
 from domain import case as cases
 from domain.allocation import AllocateCase
 from domain.answered import AnswerFinding
@@ -28,9 +28,7 @@ from domain.corrected import Correcting, standing
 from domain.correction import (
     ApproveErasure,
     ErasePersonalData,
-    LegalHoldPlaced,
     PersonalDataErased,
-    RecordCorrected,
 )
 from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
@@ -48,21 +46,7 @@ from domain.when import LONDON, When
 from domain.words import Actor, CaseRef, Fact, Particulars, PersonRef, subjects
 
 _REMEMBERED: Final = 100_000  # people and workers
-_PAGE: Final = 1000
 _LOOKS: Final = 5  # at the holds, while others are placed
-
-
-def _stored(event: type) -> list[str]:
-    """Every name an event stands under in the log, one a version of its shape."""
-    name, shapes = stored.describe(event)
-    return [f"{name}.v{version}" for version in range(1, shapes + 1)]
-
-
-_HOLDS: Final = _stored(LegalHoldPlaced)
-# What may let a hold stand that did not: its placing, its lifting withdrawn, or a join with a case
-# that has one.
-_HELD_BY: Final = (LegalHoldPlaced, RecordCorrected, joining.CaseMerged, joining.CaseSplit)
-_HOLDING: Final = frozenset(name for one in _HELD_BY for name in _stored(one))
 
 
 class Lookups(Protocol):
@@ -146,7 +130,7 @@ class Handler:
         for _ in range(_LOOKS):
             # A hold recorded before the erasure stops it, also one placed, or standing again,
             # while it is decided.
-            fence = Fence(names=_HOLDING, after=self.record.log.tail())
+            fence = Fence(names=holds.HOLDING, after=self.record.log.tail())
             with suppress(Overtaken):
                 return self._handle(replace(ask, fence=fence))
         raise Unavailable("Holds are being placed: send the same command again.")
@@ -307,7 +291,7 @@ class Handler:
                 about = event.person
                 if about and event.scope == "passage" and not self._event_at(about, event.target):
                     raise no_target("There is no such event of this person.")
-            if about is not None and self._held(about):
+            if about is not None and holds.held_for(self.record, about):
                 raise held("A legal hold stands on a case that names this person.")
 
     def _refuse_about_nobody(self, command: object, stream: UUID) -> None:
@@ -341,28 +325,6 @@ class Handler:
         rows = self.record.log.stream(stream)
         names = (row.name.rpartition(".v")[0] for row in rows if row.version == version)
         return next(names, None)
-
-    def _names(self, stream: UUID, reference: UUID) -> bool:
-        """Whether any event of a stream names a reference, or a passage in it is about it."""
-        text = str(reference).encode()
-        return any(
-            text in row.payload or text in row.header for row in self.record.log.stream(stream)
-        )
-
-    def _held(self, person: UUID) -> bool:
-        """Whether a legal hold stands on any case that names somebody."""
-        after, streams = 0, set[UUID]()
-        while rows := self.record.log.read(after, names=_HOLDS, limit=_PAGE):
-            streams.update(row.stream for row in rows)
-            after = rows[-1].position
-        return any(self._held_over(one, person) for one in streams)
-
-    def _held_over(self, stream: UUID, person: UUID) -> bool:
-        """Whether a hold stands on a case, and it or one that shares entries with it names them."""
-        facts = self.record.facts(stream)
-        beside = joined.bound(stream, joined_facts(self.record, stream, facts))
-        named = any(self._names(one, person) for one in (stream, *beside))
-        return named and joined.governing(facts).held
 
     def _check_cause(self, particulars: Particulars) -> None:
         """What is said to have led to an event stands in the record already."""
@@ -400,7 +362,9 @@ class Handler:
             return replace(command, beside=self._other(command, stream))
         if isinstance(command, ErasePersonalData | ApproveErasure) and command.person is not None:
             somebody = self._is_known(command.person)
-            return replace(command, named=somebody and self._names(stream, command.person))
+            return replace(
+                command, named=somebody and holds.names(self.record, stream, command.person)
+            )
         return command
 
     def _known_or_not(self, particulars: Particulars, command: object) -> Particulars:
