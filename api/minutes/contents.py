@@ -56,6 +56,7 @@ ABOUT_HARM: Final = frozenset(
 )
 # What is said beforehand of a part, and did not fall in it.
 ABOUT_PART: Final = frozenset({"conference-part-planned", "adult-attendance-safety-assessed"})
+WHO_HARMED: Final = "pach-identified"
 ITEM_ABOUT_HARM: Final = "actions_about_pach"
 # What belongs to a meeting and does not name it, by the day it was recorded to have been.
 SAID_THAT_DAY: Final[Mapping[str, str]] = {

@@ -25,11 +25,20 @@ from uuid import UUID
 
 from api.chronologies.writing import said
 from api.minutes.agenda import considered
-from api.minutes.contents import ABOUT_HARM, ABOUT_PART, CLOSED, HELD, SECTIONS, belongs, beside
+from api.minutes.contents import (
+    ABOUT_HARM,
+    ABOUT_PART,
+    CLOSED,
+    HELD,
+    SECTIONS,
+    WHO_HARMED,
+    belongs,
+    beside,
+)
 from api.minutes.grid import agency_cell, grid, missing
 from api.minutes.left_out import NOT_THERE, LeftOut, low, part_of, redactions
 from api.minutes.page import Page, Section, Table
-from api.minutes.shown import without
+from api.minutes.shown import clock, without
 from api.minutes.things import Things
 from api.names import Names
 from api.office import Office
@@ -47,7 +56,7 @@ from domain.invitation import ChairAppointed, MinuteTakerAppointed, ParticipantI
 from domain.minutes import MinutesApproved
 from domain.plan import Action, Terms
 from domain.refusal import NotFound
-from domain.when import LONDON, When
+from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, ParticipantRef, PersonRef, WorkerRef
 
 _ACTIONS: Final = ("No", "What is to be done", "By whom", "By when", "What it is for")
@@ -190,8 +199,10 @@ class _Writing:
 
     def _hidden(self, fact: Fact[Any]) -> bool:
         """Whether the copy is not to have what an entry says, not even as what something is."""
+        name = fact.header.name
+        if name == WHO_HARMED:
+            return self._left.harm(None) is not None
         if getattr(fact.event, "conference", None) == self._ref:
-            name = fact.header.name
             sections = [code for code, names in SECTIONS.items() if name in names.split()]
             return any([self._left.entry(fact), *map(self._left.section, sections)])
         return fact in self._beside and self._left.section(belongs(fact)) is not None
@@ -338,7 +349,7 @@ class _Writing:
 
     def _about(self, part: Part) -> Iterator[str]:
         """When a part was, and why there was one."""
-        times = [_clock(one, self._day) for one in (part.started, part.ended) if one is not None]
+        times = [clock(one, self._day) for one in (part.started, part.ended) if one is not None]
         reason = self._nation.label("part_reason", part.reason)
         whose = ["For professionals only"] if part.professionals_only else []
         why = [] if part.reason in {"whole", "not_recorded"} else [reason]
@@ -471,15 +482,6 @@ class _Writing:
                 stood = (places.get((one.stream, of), -of) for of in one.event.versions)
                 attested |= dict.fromkeys(stood, by)
         return attested
-
-
-def _clock(value: When, day: date | None) -> str:
-    """A time inside the day of the meeting: its hour alone."""
-    moment = value.earliest
-    if "T" not in value.text or moment is None or value.uncertain:
-        return time_in_words(value)
-    local = moment.astimezone(LONDON)
-    return f"{local:%H:%M}" if local.date() == day else time_in_words(value)
 
 
 def _before(case: Case, held: date | None) -> date | None:

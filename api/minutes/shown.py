@@ -1,15 +1,18 @@
-"""Of an entry, what its sentence in the minutes is made of."""
+"""Of an entry or a time, what is said of it in the minutes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from api.story.saying import time as time_in_words
 from domain.advice import LegalAdviceObtained
 from domain.assessment import CapacityDecisionRecorded
 from domain.plan import Terms
 from domain.sitting import CoreGroupHeld
 from domain.tabling import ReportShared
+from domain.when import LONDON, When
 
 
 def without(event: Any) -> Any:  # noqa: ANN401 — any event
@@ -26,3 +29,12 @@ def without(event: Any) -> Any:  # noqa: ANN401 — any event
     if isinstance(event, ReportShared):
         return replace(event, permission=None)  # which says it itself, just before
     return event
+
+
+def clock(value: When, day: date | None) -> str:
+    """A time inside the day of the meeting: its hour alone."""
+    moment = value.earliest
+    if "T" not in value.text or moment is None or value.uncertain:
+        return time_in_words(value)
+    local = moment.astimezone(LONDON)
+    return f"{local:%H:%M}" if local.date() == day else time_in_words(value)

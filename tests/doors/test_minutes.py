@@ -21,11 +21,12 @@ from api.commands.minuting import keep
 from api.minutes.drafted import Copy, drafted
 from api.minutes.page import Page, Section
 from api.minutes.pdf import pdf
+from api.minutes.things import Things
 from api.minutes.word import MEDIA, word
 from api.office import Office
 from api.routes.people import names_open
 from api.standing import stands
-from api.story.saying import FORGOTTEN
+from api.story.saying import FORGOTTEN, Voice
 from domain.minutes import MinutesDrafted
 from domain.record.keyring import forget
 from domain.record.server import EmbeddedServer
@@ -172,6 +173,9 @@ def test_a_redaction_of_a_part_is_one_of_what_fell_in_it(tell: Tell) -> None:
     conference, said = case.refs["initial"], "It was said while she waited."
     dissent: dict[str, Any] = {"conference": conference, "role": "police", "reasons": said}
     case.ask("record-dissent", by="chair", part=1, **dissent)
+    harm: dict[str, Any] = {"conference": conference, "kind": "support"}
+    case.ask("decide-pach-action", by="chair", description="He is to be asked.", **harm)
+    assert "He is to be asked." in text_of(a_word_file(asked(case, format="docx").content))
     draft = case.ask("draft-minutes", by="minute_taker", conference=conference, from_record=True)
     approve: Any = {"conference": conference, "document": draft["document"], "master": "a" * 64}
     case.ask("approve-minutes", by="chair", **approve)
@@ -182,6 +186,7 @@ def test_a_redaction_of_a_part_is_one_of_what_fell_in_it(tell: Tell) -> None:
     text = text_of(a_word_file(asked(case, format="docx", copy=number).content))
     assert said not in text
     assert "Findings: part 1\nWithheld: likely to cause serious harm. Decided by " in text
+    assert "He is to be asked." not in text  # no part is named, and one for professionals is out
 
 
 def test_what_is_left_out_says_why_and_by_whom(tell: Tell) -> None:
@@ -305,6 +310,26 @@ def test_a_kept_draft_is_forgotten_with_anybody_it_names(tell: Tell) -> None:
     with office.database.connect("holdfast_keeper") as conn:
         forget(conn, office.wrapping, entropy, subjects=[UUID(case.adult)])
     assert office.documents.read(event.document, UUID(case.case)).content is None
+
+
+def test_what_something_is_called_is_of_the_entry_that_says_so(tell: Tell) -> None:
+    """A wish quoted where it is met counts as used, so that a kept file is forgotten with it."""
+    case = tell(case_in_england.met)
+    office = case.doors.office
+    found = stands(office, UUID(case.case), read_clocks(office, Typed()))
+    things = Things()
+    voice = Voice(
+        nation=office.jurisdiction,
+        worker=str,
+        person=lambda _: None,
+        case=UUID(case.case),
+        things=things,
+    )
+    things.learn(found.understood, voice)
+    wish = next(one for one in found.understood if one.header.name == "desired-outcome-expressed")
+    assert things.used == set()
+    assert wish.event.words.text in things[wish.event.outcome]
+    assert things.used == {wish.position}
 
 
 def test_what_an_agenda_left_open_is_seen(tell: Tell) -> None:

@@ -224,6 +224,7 @@ def test_a_copy_of_the_second_part_has_nothing_of_the_first(told: Reading) -> No
             "Criminal proceedings were considered",
             "The police speak with him",
             "Decided apart from the plan",
+            "Ivor Pellow (the person alleged to have caused harm)",
             "So far he was only asked not to give the tablets.",
             "Whether a deputy could be asked for",
             "Whether the bank holds pictures from the machine.",
