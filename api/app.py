@@ -23,6 +23,7 @@ from api.pages import case as case_page
 from api.pages import caseload as caseload_page
 from api.pages import drafts as drafts_page
 from api.pages import findings as findings_page
+from api.pages import minutes as minutes_page
 from api.pages import person as person_page
 from api.pages import problem as problem_page
 from api.pages import recording as recording_page
@@ -42,6 +43,7 @@ from api.routes import (
     minutes,
     participation,
     people,
+    policy,
     readings,
     returns,
     reviews,
@@ -96,6 +98,7 @@ _PAGES: Final = (
     reviews_page,
     findings_page,
     case_page,
+    minutes_page,
     person_page,
     problem_page,
     recording_page,
@@ -108,7 +111,7 @@ _VIEWS: Final = (caseload, cases, findings, readings, people, returns, reviews, 
 def _rooms(*, at_once: bool) -> list[BaseRoute]:
     """Every route, made once a process: nothing of any office is in it."""
     rooms = APIRouter()
-    for room in (*_VIEWS, lists, feed, minutes, documents):
+    for room in (*_VIEWS, lists, policy, feed, minutes, documents):
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
     asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
     rooms.include_router(search.router, dependencies=asked)

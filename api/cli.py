@@ -23,6 +23,7 @@ from api.commands.findings_option import findings
 from api.commands.import_options import imports
 from api.commands.minutes_option import minutes
 from api.commands.options import AsAt, Asking, AsOf, Json, KnownTo, On, Purpose, Role, Then
+from api.commands.policy_option import policies
 
 app: Final = typer.Typer(
     name="holdfast",
@@ -37,6 +38,7 @@ app.command()(minutes)
 app.command()(findings)
 keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")
+app.add_typer(policies, name="policy", help="By what this authority is judged.")
 app.add_typer(keys, name="keys", help="Keys that open what is sealed.")
 
 

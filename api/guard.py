@@ -14,13 +14,16 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.forms.limits import MOST_OF_A_FORM, MOST_SENT
 from api.problems import Problem, problem_of, response
 from domain.record.documents import MOST_BYTES as MOST_OF_A_DOCUMENT
 
 MOST_BYTES: Final = 1 << 20
 _DOCUMENT: Final = re.compile(r"/v1/cases/[^/]+/documents/[^/]+", re.ASCII)
+_FORM: Final = re.compile(r"(/(cases|persons)/[^/]+)?/record/[^/]+", re.ASCII)
 DRAINED_BYTES: Final = 4 << 20  # of a body too large, before it is answered
 DRAINED_S: Final = 5.0
+DRAINED_FORM_S: Final = 60.0  # a person waits for the page that says how nothing is lost
 LOGGER: Final = logging.getLogger("holdfast")
 HEADERS: Final = (
     (
@@ -61,8 +64,9 @@ class Guard:
 
         try:
             most = _most(scope)
-            await _declared(scope, receive, most)
-            await self._app(scope, _limited(receive, most), guarded_send)
+            if not _is_form(scope):  # a form is answered by a page, which reads it all the same
+                await _declared(scope, receive, most)
+            await self._app(scope, _limited(receive, most, _patience(scope)), guarded_send)
         except Exception as error:  # noqa: BLE001 — the last net; logged without its message
             problem = problem_of(error)
             if problem is None:
@@ -89,8 +93,16 @@ def _with_headers(given: object) -> list[tuple[bytes, bytes]]:
 
 def _most(scope: Scope) -> int:
     """How many bytes the body of this request may have."""
+    if _is_form(scope):
+        kind = dict(scope["headers"]).get(b"content-type", b"")
+        return MOST_SENT if kind.startswith(b"multipart/") else MOST_OF_A_FORM
     document = scope["method"] == "PUT" and _DOCUMENT.fullmatch(scope["path"])
     return MOST_OF_A_DOCUMENT if document else MOST_BYTES
+
+
+def _is_form(scope: Scope) -> bool:
+    """Whether a request is a form that a person sent, which is answered by a page."""
+    return scope["method"] == "POST" and _FORM.fullmatch(scope["path"]) is not None
 
 
 async def _declared(scope: Scope, receive: Receive, most: int) -> None:
@@ -99,11 +111,16 @@ async def _declared(scope: Scope, receive: Receive, most: int) -> None:
     size = headers.get(b"content-length", b"0")
     if not size.isdigit() or int(size) > most:
         if b"expect" not in headers:  # whoever expects a word first has sent nothing yet
-            await _drained(receive)
+            await _drained(receive, _patience(scope))
         raise _too_large()
 
 
-def _limited(receive: Receive, most: int) -> Receive:
+def _patience(scope: Scope) -> tuple[int, float]:
+    """How many bytes of a body too large are read, and for how long."""
+    return (MOST_SENT, DRAINED_FORM_S) if _is_form(scope) else (DRAINED_BYTES, DRAINED_S)
+
+
+def _limited(receive: Receive, most: int, patience: tuple[int, float]) -> Receive:
     """Turn away a body that turns out too large."""
     size = 0
 
@@ -114,22 +131,22 @@ def _limited(receive: Receive, most: int) -> Receive:
             size += len(message.get("body", b""))
             if size > most:
                 if message.get("more_body", False):
-                    await _drained(receive)
+                    await _drained(receive, patience)
                 raise _too_large()
         return message
 
     return limited
 
 
-async def _drained(receive: Receive) -> None:
+async def _drained(receive: Receive, patience: tuple[int, float]) -> None:
     """Read on for a while and keep nothing: many a client hears no answer before it has sent all.
 
     What comes after that is cut off with the connection.
     """
-    size = 0
+    size, (most, seconds) = 0, patience
     try:
-        async with timeout(DRAINED_S):
-            while size <= DRAINED_BYTES:
+        async with timeout(seconds):
+            while size <= most:
                 message = await receive()
                 size += len(message.get("body", b""))
                 if message["type"] != "http.request" or not message.get("more_body", False):

@@ -27,9 +27,9 @@ from api.settings import Settings, usable
 from api.workers import Workers
 from domain import stored
 from domain.access import RecordViewed, SearchMade
-from domain.calendar import Calendar
+from domain.authority_stream import Policies, open_record
 from domain.erasure import Erasure
-from domain.handle import Handler, open_record
+from domain.handle import Handler
 from domain.jurisdictions import jurisdictions
 from domain.opening import RecordOpened, Simulation
 from domain.record.documents import Documents
@@ -243,8 +243,9 @@ class Office:
         self.opening = self._opened()
         self._refuse_half_told()
         self.jurisdiction = jurisdictions()[self.opening.nation]
-        self.calendar = Calendar(
-            self.jurisdiction,
+        self.policies = Policies(
+            record=self.record,
+            nation=self.jurisdiction,
             closed=dict.fromkeys(self.settings.closed_days, "the authority's office is closed"),
             worked=self.settings.worked_days,
         )
@@ -258,7 +259,7 @@ class Office:
         self.handler = Handler(
             self.record,
             self.jurisdiction,
-            self.calendar,
+            self.policies,
             self.clock,
             ViewLookups(self),
             carry_out=self._carry_out,

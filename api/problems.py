@@ -44,7 +44,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "if-match": Kind(
         400,
         "The If-Match header cannot be read",
-        'Send one strong entity tag as the last answer gave it, such as If-Match: "7".',
+        'Send one strong entity tag as the last answer gave it, such as If-Match: "7" (or "7-212", '
+        "of a case that is read with others).",
     ),
     "not-identified": Kind(
         401,
@@ -90,7 +91,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "stale-version": Kind(
         412,
         "Somebody recorded something since this version was read",
-        "Read the case or person again, decide again, and send the new ETag as If-Match.",
+        "Read the case or person again, decide again, and send the new ETag as If-Match. What was "
+        "recorded may stand in a case that is read in this one: `changed` names it.",
     ),
     "body-too-large": Kind(
         413, "The body is too large", "Send at most 1 MiB, and of a document kept by PUT 32 MiB."

@@ -42,6 +42,7 @@ class Reading:
     `position` is in the log of readings, `as_at` in that of cases (None: the present). `among` is
     how many cases were shown together; 1 where it was one alone. `person` says whether it was a
     look at the person asked about, `cases` which of the cases asked about were looked at.
+    `exceptions` are the positions, in the log of cases, of the access exceptions that let them in.
     """
 
     position: int
@@ -56,6 +57,7 @@ class Reading:
     among: int
     person: bool = False
     cases: tuple[UUID, ...] = ()
+    exceptions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,4 +127,5 @@ def _readings(office: Office, rows: list[Row], about: About) -> Iterator[Reading
                 among=max(1, len(event.cases)),
                 person=person,
                 cases=tuple(sorted(one for one in shown if one is not None)),
+                exceptions=event.exceptions,
             )

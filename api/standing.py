@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from api.clocks import Clocks
 from api.office import Office
 from api.routes.timeline import Told, Which, timeline
-from domain import joined
+from api.tag import Tag
+from domain import joined, stored
 from domain.case import Case, replay
 from domain.cleared import Cleared, cleared
 from domain.finding import Finding
-from domain.reading import joined_facts, understood
-from domain.stage import Looking
+from domain.reading import joined_facts, replayed, understood
+from domain.refusal import NotFound
 from domain.words import Fact
+
+DEATH: Final = "person-died"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,24 +53,47 @@ class Stands:
         return _position(self.streams)
 
     @property
+    def tag(self) -> Tag:
+        """What was seen of the case and of those read in it, for whoever records on it."""
+        beside = joined.brought_until(self.facts[0].stream, self.streams)
+        return Tag(self.case.version, beside)
+
+    @property
     def among(self) -> frozenset[UUID]:
         """The cases that a look at this one is a look at, where it is more than one."""
         return self.brought | {self.facts[0].stream} if self.brought else frozenset()
 
-    def entries(self) -> list[Told]:
-        """The timeline: each entry read in the case, as it stands in the one it was recorded in."""
+    @cached_property
+    def understood(self) -> tuple[Fact[Any], ...]:
+        """What is read in this case as now understood, each fact as it stands in its own case.
+
+        So its version is of that case: `stream` says which.
+        """
+        case, kept = self.facts[0].stream, understood(self.streams)
+        away = joined.gone(kept[case])
+        own = (fact for fact in kept[case] if fact.version not in away)
+        return tuple(sorted([*own, *joined.carried(case, kept)], key=lambda fact: fact.position))
+
+    def entries(self, of_adult: Sequence[Fact[Any]] = ()) -> list[Told]:
+        """The timeline: each entry read in the case, as it stands in the one it was recorded in.
+
+        `of_adult` is what was told of the adult, in their own stream, of which their death is told
+        among the entries of the case.
+        """
         own, case = self.facts, self.facts[0].stream
         away = joined.gone(own)
         read = {fact.position for fact in own if fact.version not in away}
         read.update(fact.position for fact in joined.carried(case, self.streams))
-        others = (self.streams[one] for one in self.brought)
+        read.update(fact.position for fact in of_adult if fact.header.name == DEATH)
+        others = (of_adult, *(self.streams[one] for one in self.brought))
         return timeline(own, Which.by_clocks(self.clocks), *others, read=read)
 
     def findings(self, office: Office) -> list[Finding]:
         """What the sources would criticise; nothing where nothing had happened yet."""
         if not self.case.names:
             return []
-        return list(office.handler.findings(self.case, self.clocks.on))
+        found = office.handler.findings(self.case, self.clocks.on, as_at=self.clocks.as_at)
+        return list(found)
 
     def cleared(self, office: Office) -> tuple[Cleared, ...] | None:
         """What stood and no longer does, as at; None by `as_of` or `known_to`.
@@ -77,22 +103,38 @@ class Stands:
         """
         if self.clocks.narrowed:
             return None
-        looking = Looking(on=self.clocks.on, jurisdiction=office.jurisdiction)
+        looking = office.handler.looking(self.clocks.on, as_at=self.clocks.as_at)
         return cleared(self.facts[0].stream, self.streams, looking)
 
 
 def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
     """A case by the clocks. Raises NotFound where nothing of it was recorded by `as_at`."""
-    now, facts = office.handler.case(reference)
+    now, streams = _read(office, reference)
     whole = now
-    streams = joined_facts(office.record, reference, facts)
     if clocks.as_at is not None and _position(streams) > clocks.as_at:
-        whole, facts = office.handler.case(reference, as_at=clocks.as_at)
-        streams = joined_facts(office.record, reference, facts, as_at=clocks.as_at)
+        whole, streams = _read(office, reference, clocks.as_at)
+    facts = streams[reference]
     found = Stands(clocks=clocks, case=whole, facts=facts, left_out=(), now=now, streams=streams)
-    if any(office.handler.case(one)[0].restricted for one in found.brought):
-        found = replace(found, now=replace(now, restricted_beside=True))
+    closed = [one for one in map(_now(office), sorted(found.brought)) if one.restricted]
+    if closed:
+        beside = (*now.excepting_beside, *(let for one in closed for let in one.restricting))
+        found = replace(found, now=replace(now, restricted_beside=True, excepting_beside=beside))
     return _narrowed(found) if clocks.narrowed else found
+
+
+def _read(
+    office: Office, reference: UUID, as_at: int | None = None
+) -> tuple[Case, dict[UUID, list[Fact[Any]]]]:
+    """A case with the streams it was made of, each read once: its tag is of what is shown."""
+    facts = office.record.facts(reference, as_at=as_at)
+    if not facts or not stored.is_case(facts[0].event):
+        raise NotFound("There is no such case, or there was none by then.")
+    streams = joined_facts(office.record, reference, facts, as_at=as_at)
+    return replayed(reference, understood(streams)), streams
+
+
+def _now(office: Office) -> Callable[[UUID], Case]:
+    return lambda one: office.handler.case(one)[0]
 
 
 def _position(streams: Mapping[UUID, list[Fact[Any]]]) -> int:
@@ -120,6 +162,7 @@ def _narrowed(found: Stands) -> Stands:
             forward=whole.forward,  # what lay before is not judged, over the past either
             told_before=whole.told_before,
             restricted_beside=whole.restricted_beside,
+            excepting_beside=whole.excepting_beside,
             held_beside=whole.held_beside,
         ),
         left_out=tuple(stood[one.position] for one in left_out),

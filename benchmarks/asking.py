@@ -117,11 +117,11 @@ class Asker:
         files: dict[Path, list[pytest.Item]] = defaultdict(list)
         for one in session.items:
             files[one.path].append(one)
-        shares: list[list[pytest.Item]] = [[] for _ in range(self.workers)]
+        shares: list[list[pytest.Item]] = [[] for _ in range(min(self.workers, len(files)))]
         for items in sorted(files.values(), key=len, reverse=True):
             min(shares, key=len).extend(items)
         with tempfile.TemporaryDirectory() as name:
-            told = [Path(name) / str(number) for number in range(self.workers)]
+            told = [Path(name) / str(number) for number in range(len(shares))]
             children = []
             for share, path in zip(shares, told, strict=True):
                 child = os.fork()
@@ -142,11 +142,13 @@ def _reached(session: pytest.Session, items: Sequence[pytest.Item], path: Path) 
     """In a fork: what each test reaches, and how long it takes."""
     set_mutant_under_test("stats")
     told = []
-    for node, seconds in _run(items):
-        told.append((node, seconds, sorted(state()._stats)))  # noqa: SLF001 — where mutmut counts
-        state()._stats.clear()  # noqa: SLF001
-    path.write_text(json.dumps(told), "utf-8")
-    os._exit(1 if session.testsfailed else 0)
+    try:
+        for node, seconds in _run(items):
+            told.append((node, seconds, sorted(state()._stats)))  # noqa: SLF001 — mutmut's count
+            state()._stats.clear()  # noqa: SLF001
+        path.write_text(json.dumps(told), "utf-8")
+    finally:  # what belongs to the process this was forked from is not a fork's to tidy
+        os._exit(1 if session.testsfailed or sys.exc_info()[0] else 0)
 
 
 def _ask(

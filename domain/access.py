@@ -19,6 +19,7 @@ class RecordViewed:
 
     `cases` are those that an answer about several showed, at most 1,000; of more there are several
     of these events. `as_at` is the position up to which they asked to see it; None for the present.
+    `exceptions` are the positions of the access exceptions by which they were let in (L13).
     """
 
     case: CaseRef | None = None
@@ -28,6 +29,7 @@ class RecordViewed:
     door: Code = listed("view_door")
     purpose: Code = listed("purpose")
     as_at: int | None = None
+    exceptions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -320,6 +320,8 @@ def _reckoned(
     if first is None:
         return None
     due = context.calendar.due(_LIMITS[extended], first.start)
+    if due is None:
+        return None
     on = due.on + _DAY * len(waited)
     return working(replace(due, on=on, skipped=waited, started=first.started), context.calendar)
 

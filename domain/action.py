@@ -41,6 +41,7 @@ class ActionAgreed:
 
     action: ActionRef
     conference: ConferenceRef | None
+    part: int | None = None
     plan: PlanRef | None
     origin: Code = listed("plan_origin")
     target: Code = listed("action_target")
@@ -60,6 +61,7 @@ class InformationRequested:
     """More is to be found out, from whom and by when (R69)."""
 
     conference: ConferenceRef | None
+    part: int | None = None
     organisation: Slug | None = None
     what: Passage | None = None
     due: date | None = None
@@ -70,6 +72,7 @@ class NoFurtherActionConsidered:
     """The meeting considered whether more is to be done or found out, and it is not (R69)."""
 
     conference: ConferenceRef
+    part: int | None = None
     considered: Code = listed("further_action")
     rationale: Passage | None = None
 
@@ -82,6 +85,7 @@ class SupportServiceAgreed:
     """
 
     conference: ConferenceRef | None
+    part: int | None = None
     beneficiary: Code = listed("support_for")
     carer: PersonRef | None = None
     service: Code = listed("support_service")
@@ -96,6 +100,7 @@ class CarerAssessmentOffered:
     """A carer was offered an assessment of their own needs, and what they answered (R81)."""
 
     conference: ConferenceRef | None
+    part: int | None = None
     carer: PersonRef | None = None
     answer: Code = listed("offer_answer")
     note: Passage | None = None
@@ -203,6 +208,7 @@ class AgreeAction:
 
     action: ActionRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     plan: PlanRef | None = None
     origin: Code = listed("plan_origin", default=Code("composed"))
     target: Code = listed("action_target")
@@ -222,6 +228,7 @@ class RequestInformation:
     """Ask somebody to find out more."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     organisation: Slug | None = None
     what: Passage | None = None
     due: date | None = None
@@ -232,6 +239,7 @@ class ConsiderNoFurtherAction:
     """Note that more was considered and is not needed."""
 
     conference: ConferenceRef
+    part: int | None = None
     considered: Code = listed("further_action", default=Code("both"))
     rationale: Passage | None = None
 
@@ -241,6 +249,7 @@ class AgreeSupportService:
     """Agree a service for the adult or for a carer."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     beneficiary: Code = listed("support_for", default=Code("adult"))
     carer: PersonRef | None = None
     service: Code = listed("support_service")
@@ -255,6 +264,7 @@ class OfferCarerAssessment:
     """Note that a carer was offered an assessment of their own needs."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     carer: PersonRef | None = None
     answer: Code = listed("offer_answer", default=Code("not_recorded"))
     note: Passage | None = None

@@ -43,6 +43,7 @@ class LegalAdviceConsidered:
     """Whether legal advice is needed (R72)."""
 
     conference: ConferenceRef
+    part: int | None = None
     decision: Code = listed("legal_advice")
     rationale: Passage | None = None
 
@@ -52,6 +53,7 @@ class LegalAdviceObtained:
     """Legal advice was given (R72). What is `privileged` is never disclosed by a machine alone."""
 
     conference: ConferenceRef | None
+    part: int | None = None
     organisation: Slug | None = None
     advice: Passage | None = None
     document: DocumentRef | None = None
@@ -63,6 +65,7 @@ class RegulatoryActionConsidered:
     """Whether a professional body or a regulator is to be told or asked to act (R73)."""
 
     conference: ConferenceRef
+    part: int | None = None
     body: Code = listed("regulatory_body")
     body_other: Passage | None = None
     decision: Code = listed("regulatory_action")
@@ -75,6 +78,7 @@ class RegulatoryReferralDecided:
 
     referral: RegulatoryReferralRef
     conference: ConferenceRef | None
+    part: int | None = None
     body: Code = listed("regulatory_body")
     body_other: Passage | None = None
     decision: Code = listed("regulatory_referral")
@@ -108,6 +112,7 @@ class ProceedingsConsidered:
 
     proceedings: ProceedingsRef
     conference: ConferenceRef | None
+    part: int | None = None
     kind: Code = listed("proceedings_kind")
     standard: Code = listed("proceedings_standard")
     status: Code = listed("proceedings_status")
@@ -225,6 +230,7 @@ class ConsiderLegalAdvice:
     """Consider whether legal advice is needed."""
 
     conference: ConferenceRef
+    part: int | None = None
     decision: Code = listed("legal_advice")
     rationale: Passage | None = None
 
@@ -234,6 +240,7 @@ class ObtainLegalAdvice:
     """Record legal advice given; it is taken to be privileged unless it is said not to be."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     organisation: Slug | None = None
     advice: Passage | None = None
     document: DocumentRef | None = None
@@ -245,6 +252,7 @@ class ConsiderRegulatoryAction:
     """Consider whether a professional body or a regulator is to be told or asked to act."""
 
     conference: ConferenceRef
+    part: int | None = None
     body: Code = listed("regulatory_body")
     body_other: Passage | None = None
     decision: Code = listed("regulatory_action")
@@ -257,6 +265,7 @@ class DecideRegulatoryReferral:
 
     referral: RegulatoryReferralRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     body: Code = listed("regulatory_body")
     body_other: Passage | None = None
     decision: Code = listed("regulatory_referral", default=Code("make"))
@@ -283,6 +292,7 @@ class ConsiderProceedings:
 
     proceedings: ProceedingsRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     kind: Code = listed("proceedings_kind")
     status: Code = listed("proceedings_status", default=Code("pending"))
     brought_by: Slug | None = None

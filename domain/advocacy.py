@@ -70,6 +70,7 @@ class AdvocateContributed:
     """The advocate spoke or wrote for the adult; `response` is the meeting's (R191, R192)."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     organisation: Slug | None = None
     speaks_for: Code = listed("speaks_for")
     views: Passage | None = None
@@ -82,6 +83,7 @@ class AdvocateChallengeRecorded:
     """The advocate objected to something on the adult's behalf, and what was answered (R193)."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     organisation: Slug | None = None
     challenge: Passage | None = None
     response: Passage | None = None
@@ -201,6 +203,7 @@ class RecordAdvocateContribution:
     """Note what the advocate said for the adult, and what was answered."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     organisation: Slug | None = None
     speaks_for: Code = listed("speaks_for", default=Code("adult"))
     views: Passage | None = None
@@ -213,6 +216,7 @@ class RecordAdvocateChallenge:
     """Note what the advocate objected to, and what was answered."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     organisation: Slug | None = None
     challenge: Passage | None = None
     response: Passage | None = None

@@ -90,6 +90,7 @@ class AgendaItemConsidered:
     """
 
     conference: ConferenceRef
+    part: int | None = None
     item: Code = listed("agenda_item")
     outcome: Code = listed("agenda_outcome")
     discussion: Passage | None = None
@@ -137,6 +138,7 @@ class ConsiderAgendaItem:
     """Note what became of one consideration."""
 
     conference: ConferenceRef
+    part: int | None = None
     item: Code = listed("agenda_item")
     outcome: Code = listed("agenda_outcome", default=Code("considered"))
     discussion: Passage | None = None

@@ -41,6 +41,7 @@ class PlanCoordinatorDesignated:
 
     plan: PlanRef
     conference: ConferenceRef | None
+    part: int | None = None
     coordinator: WorkerRef
     role: Passage | None = None
     starts: date | None = None
@@ -53,6 +54,7 @@ class MonitoringResponsibilityAssigned:
 
     plan: PlanRef
     conference: ConferenceRef | None
+    part: int | None = None
     organisation: Slug | None = None
     worker: WorkerRef | None = None
 
@@ -63,6 +65,7 @@ class ContingencyAgreed:
 
     plan: PlanRef
     conference: ConferenceRef | None
+    part: int | None = None
     trigger: Passage | None = None
     measure: Passage | None = None
     owner: Slug | None = None
@@ -74,6 +77,7 @@ class PlanSharingAgreed:
 
     plan: PlanRef
     conference: ConferenceRef | None
+    part: int | None = None
     organisation: Slug | None = None
     role: Code = listed("participant_role")
     role_other: Passage | None = None
@@ -90,6 +94,7 @@ class AdultPlanInvolvementRecorded:
 
     plan: PlanRef | None
     conference: ConferenceRef | None
+    part: int | None = None
     involvement: Code = listed("plan_involvement")
     contributions: Passage | None = None
 
@@ -103,6 +108,7 @@ class AdultPlanViewsSought:
 
     plan: PlanRef | None
     conference: ConferenceRef | None
+    part: int | None = None
     steps: tuple[Code, ...] = listed("contact_method")
     result: Code = listed("views_sought")
     views: Passage | None = None
@@ -117,6 +123,7 @@ class ReviewDelegatedToCareManagement:
 
     plan: PlanRef
     conference: ConferenceRef | None
+    part: int | None = None
     process: Code = listed("review_process")
     process_other: Passage | None = None
     delegated_to: Slug | None = None
@@ -228,6 +235,7 @@ class DesignatePlanCoordinator:
 
     plan: PlanRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     coordinator: WorkerRef
     role: Passage | None = None
     starts: date | None = None
@@ -240,6 +248,7 @@ class AssignMonitoringResponsibility:
 
     plan: PlanRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     organisation: Slug | None = None
     worker: WorkerRef | None = None
 
@@ -250,6 +259,7 @@ class AgreeContingency:
 
     plan: PlanRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     trigger: Passage | None = None
     measure: Passage | None = None
     owner: Slug | None = None
@@ -261,6 +271,7 @@ class AgreePlanSharing:
 
     plan: PlanRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     organisation: Slug | None = None
     role: Code = listed("participant_role")
     role_other: Passage | None = None
@@ -274,6 +285,7 @@ class RecordAdultPlanInvolvement:
 
     plan: PlanRef | None = None
     conference: ConferenceRef | None = None
+    part: int | None = None
     involvement: Code = listed("plan_involvement")
     contributions: Passage | None = None
 
@@ -284,6 +296,7 @@ class SeekAdultPlanViews:
 
     plan: PlanRef | None = None
     conference: ConferenceRef | None = None
+    part: int | None = None
     steps: tuple[Code, ...] = listed("contact_method", default=())
     result: Code = listed("views_sought")
     views: Passage | None = None
@@ -295,6 +308,7 @@ class DelegateReviewToCareManagement:
 
     plan: PlanRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     process: Code = listed("review_process")
     process_other: Passage | None = None
     delegated_to: Slug | None = None

@@ -12,6 +12,7 @@ from typing import Any, Final
 from domain import (
     access_request,
     action,
+    adopting,
     advice,
     advocacy,
     agenda,
@@ -70,6 +71,7 @@ from domain import (
 
 CASE: Final = "case"
 PERSON: Final = "person"
+AUTHORITY: Final = "authority"  # whose record this is: one stream, begun as the record is opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +378,8 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "correct-person-record": CommandType(person.CorrectPersonRecord, stream=PERSON),
     "approve-person-erasure": CommandType(person.ApprovePersonErasure, stream=PERSON),
     "erase-person": CommandType(person.ErasePerson, stream=PERSON),
+    # authority
+    "adopt-policy": CommandType(adopting.AdoptPolicy, stream=AUTHORITY),
 }
 
 _COMMAND_NAMES: Final = {kind.cls: name for name, kind in COMMANDS.items()}

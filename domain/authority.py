@@ -291,6 +291,8 @@ _TABLE: Final[Mapping[str, str]] = {
     "correct-person-record": "             x x x x . .",
     "approve-person-erasure": "            . . . x . .",
     "erase-person": "                      . . . x . .",
+    # the authority itself
+    "adopt-policy": "                      . . . x . .",
 }
 
 

@@ -59,6 +59,7 @@ import domain.reviewing
 import domain.sharing
 import domain.sitting
 import domain.tabling
+from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
 from domain.performing import by_strangers, unrecognised
@@ -139,6 +140,9 @@ _AFTER_CLOSING: Final = frozenset(
     }
 )
 
+# By what the parts of a meeting are planned and told: a number may be new there.
+_MAKING_PARTS: Final = frozenset({"dividing", "sitting", "drafting"})
+
 # What a case that is read in another still takes: what governs its own entries.
 _WHILE_MERGED: Final = frozenset(
     {
@@ -195,7 +199,7 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         apart=(*case.apart, *told_apart(fact)),
         strangers=(*case.strangers, *by_strangers(fact)),
         silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),
-        last=case.last if fact.version < 0 else mark(fact),
+        last=None if case.last is None and fact.version < 0 else mark(fact),
         given_out=(*case.given_out, *given_out(fact)),
         **changes,
     )
@@ -245,7 +249,7 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
     Raises:
         Refused: a code is not in its list (I11), the thing has not happened yet (I3), the case is
             closed or read in another (I14), or erased (I13), or the stage refuses.
-        NotFound: the case has not begun.
+        NotFound: the case has not begun, or a meeting has no part of that number.
     """
     check_codes(command, context.jurisdiction)
     check_happened(context, command)
@@ -253,8 +257,11 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
     _check_not_erased(command, case)
     _check_here(command, case)
     _check_open(command, case, context)
+    _check_part(command, case)
     if isinstance(command, domain.answered.AnswerFinding) and context.raised is None:
-        looking = Looking(on=context.today, jurisdiction=context.jurisdiction)
+        looking = Looking(
+            on=context.today, jurisdiction=context.jurisdiction, policies=context.policies
+        )
         context = replace(context, raised=tuple(findings(case, looking)))
     name = OF_COMMAND[type(command)]
     decided: tuple[Event, ...] = STAGES[name].decide(command, getattr(case, name), case, context)
@@ -271,7 +278,8 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     for one in merged(_criticised(case, looking)):
         if domain.forward.judged(one, case.forward, case, case.told_before):
             words = looking.jurisdiction.worded(one.words)
-            yield replace(one, words=words, answer=answers.get(one.identity))
+            judged = replace(one, words=words, answer=answers.get(one.identity))
+            yield looking.judged(judged)
 
 
 def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
@@ -280,6 +288,7 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     yield from questioned(case.apart)
     yield from unrecognised(case.strangers)
     yield from broken(case.silences, case.last, case, looking)
+    yield from left_on_file(case, looking)
 
 
 def _check_begun(command: Command, case: Case) -> None:
@@ -299,6 +308,15 @@ def _check_here(command: Command, case: Case) -> None:
     if case.merged_into is not None and type(command) not in _WHILE_MERGED:
         words = "This case is read in another: record it there, or end the merge first."
         raise Refused("merged", "I14", words)
+
+
+def _check_part(command: Command, case: Case) -> None:
+    """Hold what is said to have fallen in a part of a meeting to a part that meeting had."""
+    part, sitting = getattr(command, "part", None), None
+    if isinstance(part, int) and OF_COMMAND[type(command)] not in _MAKING_PARTS:
+        sitting = case.sittings.get(getattr(command, "conference", None))  # type: ignore[arg-type]  # None is no key
+    if sitting is not None and part not in sitting.part_numbers:
+        raise NotFound("That conference had no such part: name one of those it was held in.")
 
 
 def _check_open(command: Command, case: Case, context: Context) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import domain.action
 import domain.assessment
@@ -18,7 +19,16 @@ from domain.facets import Reported
 from domain.joined import stays
 from domain.stage import Mark
 from domain.states import States
-from domain.words import CaseRef, Code, ConferenceRef, EnquiryRef, PlanRef, Slug
+from domain.words import (
+    AllegationRef,
+    CaseRef,
+    Code,
+    ConferenceRef,
+    Due,
+    EnquiryRef,
+    PlanRef,
+    Slug,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +206,66 @@ class CaseBefore(States):
     def review_considered(self) -> bool:
         """Whether a statutory review was thought of, apart from the closing."""
         return bool(self.reviewing.considered) or self.closing.done("review_considered")
+
+    @property
+    def last_closed(self) -> Mark | None:
+        """Where the case was last closed, also where it was reopened since."""
+        return None if self.closure.last is None else self.closure.last.at
+
+    @property
+    def led_from(self) -> Mark | None:
+        """Where it came to be read in another case, which was open."""
+        return None if self.led_by_closed is not None else self.joining.led_from
+
+    @property
+    def led_by_closed(self) -> Mark | None:
+        """Where this open case came to be read in one that was closed already, and still is."""
+        led, ended = self.joining.led_from, self.leading_closed
+        if led is None or ended is None or self.closure.closed is not None:
+            return None
+        return led if ended < led.position else None
+
+    @property
+    def leads_open(self) -> tuple[Mark, ...]:
+        """Where open cases came to be read in this one, which was closed already, and still is."""
+        closed = self.closure.closed
+        if closed is None:
+            return ()
+        led = self.joining.leading_since
+        since = (led[one] for one in self.merged_open if one in led)
+        return tuple(at for at in since if closed.at.position < at.position)
+
+    @property
+    def capacity_due(self) -> Due | None:
+        """By when capacity is to be recorded first."""
+        return self.concern.capacity_due
+
+    @property
+    def enquiry_kinds(self) -> Mapping[EnquiryRef, tuple[Code, date]]:
+        """Of each enquiry opened its kind, and the day that counts."""
+        return self.enquiry.kinds
+
+    @property
+    def answered_allegations(self) -> frozenset[AllegationRef]:
+        """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
+        found = self.determination
+        adults = (one.allegation for one in found.outcomes)
+        theirs = (one.allegation for one in found.pach_outcomes)
+        named = (*found.current, *adults, *theirs, *self.conclusion.outcomes)
+        return frozenset(one for one in named if one is not None)
+
+    @property
+    def answered_in_general(self) -> tuple[int, ...]:
+        """The positions at which something was decided of all that was alleged by then."""
+        concluded, refused = self.conclusion.concluded, self.duty.refused_at
+        decided = (
+            *self.determination.determined,
+            *(at for one in self.plan.plans.values() for at in (one.agreed, one.at)),
+            *self.plan.not_required,
+            *self.intake.redirected,
+            *(() if concluded is None else (concluded,)),
+        )
+        return (*(at.position for at in decided), *(() if refused is None else (refused,)))
 
     @property
     def merged_into(self) -> CaseRef | None:

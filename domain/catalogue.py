@@ -14,6 +14,7 @@ from domain import (
     access,
     access_request,
     action,
+    adopting,
     advice,
     advocacy,
     agenda,
@@ -71,7 +72,7 @@ from domain import (
     tabling,
     worker,
 )
-from domain.asking import CASE, COMMANDS, PERSON, CommandType, command_name
+from domain.asking import AUTHORITY, CASE, COMMANDS, PERSON, CommandType, command_name
 
 __all__ = [  # whoever needs the names needs both halves
     "ACCESS",
@@ -88,7 +89,6 @@ __all__ = [  # whoever needs the names needs both halves
 ]
 
 WORKER: Final = "worker"
-AUTHORITY: Final = "authority"
 ACCESS: Final = "access"  # the log of readings; asked for by nobody, kept by the doors
 
 
@@ -104,6 +104,7 @@ class EventType:
 EVENTS: Final[Mapping[str, EventType]] = {
     # the record itself, and who records
     "record-opened": EventType(opening.RecordOpened, stream=AUTHORITY),
+    "policy-adopted": EventType(adopting.PolicyAdopted, stream=AUTHORITY),
     "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
     "referral-received": EventType(concern.ReferralReceived),

@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import Refused
+from domain.repeating import Reached, reached, unanswered
 from domain.stage import (
     Context,
     Looking,
@@ -22,7 +23,6 @@ from domain.stage import (
     due_from,
     found,
     mark,
-    months_after,
     recorded,
 )
 from domain.when import When, on_day
@@ -61,9 +61,9 @@ class Allegation:
 class ReferralReceived:
     """Somebody told the council of a concern about an adult (R146, R198, R200).
 
-    `received` is when it reached the council; `decision_due` and `conference_due` are the dates
-    that start with it, where the nation has them; `earlier_referrals` when others about this adult
-    were, in any case.
+    `received` is when it reached the council; `decision_due`, `conference_due` and `capacity_due`
+    (of the first record of capacity, if it goes on) are the dates that start with it, where there
+    are such limits; `earlier_referrals` when others about this adult were, in any case.
     """
 
     adult: PersonRef
@@ -86,6 +86,7 @@ class ReferralReceived:
     earlier_referrals: tuple[When, ...] = ()
     decision_due: Due | None = None
     conference_due: Due | None = None
+    capacity_due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class AllegationAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatReferralThresholdReached:
-    """So many referrals within the window that a conference is to be considered (R200).
+    """So many referrals within the window that they are to be looked at together (R200).
 
     Derived when the last of them is recorded; keeps the count that was used and its window, since
     the rule can be read in two ways. Every one of `referrals` lies within the window for certain.
@@ -170,7 +171,7 @@ class Alleged:
     type: Code
     source: Code
     location: Code
-    position: int
+    at: Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +188,8 @@ class State:
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
     decision_due: Due | None = None
     conference_due: Due | None = None
-    threshold: tuple[Mark, ...] = ()
+    capacity_due: Due | None = None
+    threshold: tuple[Reached, ...] = ()
     urgent: tuple[Mark, ...] = ()
     needs: Mark | None = None
     access_needs: frozenset[Code] = frozenset()  # of the last record of them, none being none
@@ -204,14 +206,14 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case ReferralLinked() as event:
             at = Mark(fact.position, event.received, fact.recorded_at)
             return replace(
-                _alleged(state, event.allegations, fact.position),
+                _alleged(state, event.allegations, at),
                 received=(*state.received, at),
                 linked=(*state.linked, at),
             )
         case AllegationAdded(allegation=allegation):
-            return _alleged(state, (allegation,), fact.position)
-        case RepeatReferralThresholdReached():
-            return replace(state, threshold=(*state.threshold, mark(fact)))
+            return _alleged(state, (allegation,), mark(fact))
+        case RepeatReferralThresholdReached() as event:
+            return replace(state, threshold=(*state.threshold, _reached(event, mark(fact))))
         case ImmediateSafetyActionTaken(conference_needed=needed):
             return replace(state, urgent=(*state.urgent, mark(fact))) if needed else state
         case CommunicationNeedsRecorded(needs=needs):
@@ -226,7 +228,7 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
     at = Mark(fact.position, event.received, fact.recorded_at)
     untold = event.adult_told == "no" and event.adult_not_told_reason is None
     return replace(
-        _alleged(state, event.allegations, fact.position),
+        _alleged(state, event.allegations, at),
         adult=event.adult,
         stage=event.stage,
         received=(*state.received, at),
@@ -235,13 +237,25 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
         consent_refused=at if event.consent == "refused" else None,
         decision_due=event.decision_due,
         conference_due=event.conference_due,
+        capacity_due=event.capacity_due,
     )
 
 
-def _alleged(state: State, allegations: tuple[Allegation, ...], position: int) -> State:
+def _reached(event: RepeatReferralThresholdReached, at: Mark) -> Reached:
+    """Remember that the number was reached, and how it was counted."""
+    return Reached(
+        at=at,
+        count=event.count,
+        needed=event.needed,
+        window_from=event.window_from,
+        window_to=event.window_to,
+    )
+
+
+def _alleged(state: State, allegations: tuple[Allegation, ...], at: Mark) -> State:
     """Remember what is alleged."""
     more = {
-        one.ref: Alleged(type=one.type, source=one.source, location=one.location, position=position)
+        one.ref: Alleged(type=one.type, source=one.source, location=one.location, at=at)
         for one in allegations
     }
     return replace(state, allegations={**state.allegations, **more})
@@ -376,6 +390,7 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
         command,
         decision_due=due_from("duty_decision", command.received, context),
         conference_due=due_from("initial_conference", command.received, context),
+        capacity_due=due_from("capacity_recorded", command.received, context),
     )
     return (event, *_repeats(command.received, command.earlier_referrals, context))
 
@@ -393,41 +408,9 @@ def link(command: LinkReferral, state: State, context: Context) -> tuple[Event, 
 def _repeats(
     received: When, earlier: tuple[When, ...], context: Context
 ) -> tuple[RepeatReferralThresholdReached, ...]:
-    """Derive whether this referral makes up the number that asks for a conference (R200).
-
-    Counted is what lies within one window for certain, and is not certainly after this referral.
-    """
-    needed = context.jurisdiction.repeat_referrals
-    months = context.jurisdiction.repeat_window_months
-    own = _days(received)
-    if needed is None or months is None or own is None:
-        return ()
-    others = [(days, one) for one in earlier if (days := _days(one)) and days[0] <= own[1]]
-    best: tuple[tuple[When, ...], date, date] | None = None
-    for end in sorted({own[1], *(days[1] for days, _ in others if days[1] > own[1])}):
-        start = months_after(end, -months)
-        within = [(days, one) for days, one in others if start <= days[0] and days[1] <= end]
-        if own[0] >= start and (best is None or len(within) >= len(best[0])):
-            whens = (*(one for _, one in sorted(within, key=lambda one: one[0])), received)
-            best = whens, start, end
-    if best is None or len(best[0]) < needed:
-        return ()
-    referrals, start, end = best
-    return (
-        RepeatReferralThresholdReached(
-            count=len(referrals),
-            needed=needed,
-            window_from=start,
-            window_to=end,
-            referrals=referrals,
-        ),
-    )
-
-
-def _days(when: When) -> tuple[date, date] | None:
-    """The first and last day it can have been; None where either is not known."""
-    first, last = when.first_day, when.last_day
-    return None if first is None or last is None else (first, last)
+    """Derive whether this referral makes up the number that asks for an answer (R200)."""
+    window = reached(received, earlier, context)
+    return () if window is None else (recorded(RepeatReferralThresholdReached, window),)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -437,7 +420,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the concern was handled."""
     yield from _untold(state)
     yield from _late(state, known, context)
-    yield from _unanswered(state, known)
+    yield from unanswered(state.threshold, known, context)
+    yield from _urgent(state, known)
 
 
 def _untold(state: State) -> Iterator[Finding]:
@@ -448,20 +432,22 @@ def _untold(state: State) -> Iterator[Finding]:
 
 
 def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R198: the conference within its time, unless something lawful ended the clock."""
+    """R198: the conference within its time, unless something lawful ended the clock.
+
+    The time is that of the date stored: the nation's limit, or the authority's own of that day.
+    """
     due = state.conference_due
     if due is None or not state.received:
         return
-    ended = [one.held.when for one in known.sittings.values()]
-    ended += [at.when for at in known.not_required]
-    if known.duty_refused_on is not None:
-        ended.append(on_day(known.duty_refused_on))
-    first = min((one.first_day for one in ended if one.first_day is not None), default=None)
-    if (first or context.on) <= due.on or any(one.first_day is None for one in ended):
+    ended = list(_ended(known))
+    first = min((one.first_day for one, _ in ended if one.first_day is not None), default=None)
+    if (first or context.on) <= due.on or any(one.first_day is None for one, _ in ended):
         return
-    certain = any(one.first_day == first and not one.uncertain for one in ended)
-    came = f"came {'on' if certain else 'at the earliest on'} {first.isoformat() if first else ''}"
-    happened = "has not been held" if first is None else came
+    happened = "has not been held"
+    if first is not None:
+        at_first = [(one.uncertain, how) for one, how in ended if one.first_day == first]
+        uncertain, how = min(at_first, key=lambda one: one[0])
+        happened = f"{how} {'at the earliest ' if uncertain else ''}on {first.isoformat()}"
     reason = "A reason is" if known.delay_explained else "No reason is"
     yield found(
         "conference_overdue" if first is None else "conference_late",
@@ -473,26 +459,23 @@ def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     )
 
 
-def _unanswered(state: State, known: Known) -> Iterator[Finding]:
-    """R200, R201: repeat referrals and urgent action each ask for a conference or a decision."""
-    for at in state.threshold:
-        if not _answered(at, known):
-            code = "threshold_without_conference"
-            words = (
-                "Repeat referrals reached the number at which a conference is to be considered; "
-                "none was convened and no decision against one is recorded."
-            )
-            yield found(code, "R200", "medium", words, at=at)
+def _ended(known: Known) -> Iterator[tuple[When, str]]:
+    """What ends the time to a conference, and how that is said: whatever the limit is (R198)."""
+    yield from ((one.held.when, "came") for one in known.sittings.values())
+    yield from ((at.when, "was decided against") for at in known.not_required)
+    if known.duty_refused_on is not None:
+        yield on_day(known.duty_refused_on), "ceased to be due"
+    if known.led_from is not None:
+        yield known.led_from.when, "became that of the case it was joined to"
+
+
+def _urgent(state: State, known: Known) -> Iterator[Finding]:
+    """R201: urgent action asks for a conference or a decision."""
     for at in state.urgent:
-        if not _answered(at, known):
+        if not any(later.position > at.position for later in known.conference_considered):
             code = "urgent_action_without_conference"
             words = (
                 "Urgent action was flagged as needing a conference; none was convened and no "
                 "decision against one is recorded."
             )
             yield found(code, "R201", "medium", words, at=at)
-
-
-def _answered(at: Mark, known: Known) -> bool:
-    """Whether a conference, or a decision not to hold one, was recorded afterwards."""
-    return any(later.position > at.position for later in known.conference_considered)

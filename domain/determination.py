@@ -34,6 +34,7 @@ class AbuseFinding:
     """
 
     conference: ConferenceRef | None
+    part: int | None = None
     allegation: AllegationRef
     finding: Code = listed("finding")
     standard: Code = listed("finding_standard")
@@ -48,6 +49,7 @@ class AdultAtRiskStatusDetermined:
     """Whether the adult is, or continues to be, at risk of harm (R184)."""
 
     conference: ConferenceRef
+    part: int | None = None
     status: Code = listed("at_risk_status")
     criteria_met: tuple[Code, ...] = listed("duty_criterion", default=())
     rationale: Passage | None = None
@@ -58,6 +60,7 @@ class ProtectionOrderConsidered:
     """Whether to apply for a protection order (R204)."""
 
     conference: ConferenceRef
+    part: int | None = None
     order: Code = listed("protection_order")
     decision: Code = listed("protection_order_decision")
     adult_consents: Code = listed("yes_no_not_known")
@@ -69,6 +72,7 @@ class DissentRecorded:
     """Somebody disagreed with what the conference decided (R67, R196)."""
 
     conference: ConferenceRef
+    part: int | None = None
     organisation: Slug | None = None
     role: Code = listed("participant_role")
     role_other: Passage | None = None
@@ -80,6 +84,7 @@ class ResidualConcernActionDecided:
     """What to do where an allegation was not proved and concern remains (R79)."""
 
     conference: ConferenceRef
+    part: int | None = None
     allegation: AllegationRef
     concern: Passage | None = None
     action: Passage | None = None
@@ -153,6 +158,7 @@ class PachOutcomes:
 
     codes: frozenset[Code]
     at: Mark
+    allegation: AllegationRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +167,7 @@ class State:
 
     current: Mapping[AllegationRef, Found] = field(default_factory=dict)
     statuses: Mapping[ConferenceRef, Code] = field(default_factory=dict)
+    determined: tuple[Mark, ...] = ()  # where such a status was decided
     orders: frozenset[ConferenceRef] = frozenset()
     residual: frozenset[AllegationRef] = frozenset()
     outcomes: tuple[Outcomes, ...] = ()
@@ -185,7 +192,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
             return replace(state, current={**state.current, event.allegation: made})
         case AdultAtRiskStatusDetermined(conference=ref, status=status):
-            return replace(state, statuses={**state.statuses, ref: status})
+            statuses = {**state.statuses, ref: status}
+            return replace(state, statuses=statuses, determined=(*state.determined, at))
         case ProtectionOrderConsidered(conference=ref):
             return replace(state, orders=state.orders | {ref})
         case ResidualConcernActionDecided(allegation=allegation):
@@ -193,8 +201,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case AdultOutcomeRecorded(outcomes=outcomes, allegation=allegation):
             new = Outcomes(codes=frozenset(outcomes), at=at, allegation=allegation)
             return replace(state, outcomes=(*state.outcomes, new))
-        case PachOutcomeRecorded(outcomes=outcomes):
-            theirs = PachOutcomes(codes=frozenset(outcomes), at=at)
+        case PachOutcomeRecorded(outcomes=outcomes, allegation=allegation):
+            theirs = PachOutcomes(codes=frozenset(outcomes), at=at, allegation=allegation)
             return replace(state, pach_outcomes=(*state.pach_outcomes, theirs))
         case AdultSatisfactionRecorded(satisfied=satisfied, reason_not_asked=reason):
             bare = satisfied == "not_asked" and reason is None
@@ -219,6 +227,7 @@ class FindOnAllegation:
     """
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     allegation: AllegationRef
     finding: Code = listed("finding")
     rationale: Passage | None = None
@@ -232,6 +241,7 @@ class DetermineAdultAtRiskStatus:
     """Determine whether the adult is, or continues to be, at risk of harm."""
 
     conference: ConferenceRef
+    part: int | None = None
     status: Code = listed("at_risk_status")
     criteria_met: tuple[Code, ...] = listed("duty_criterion", default=())
     rationale: Passage | None = None
@@ -242,6 +252,7 @@ class ConsiderProtectionOrder:
     """Consider whether to apply for a protection order."""
 
     conference: ConferenceRef
+    part: int | None = None
     order: Code = listed("protection_order")
     decision: Code = listed("protection_order_decision")
     adult_consents: Code = listed("yes_no_not_known", default=Code("not_known"))
@@ -253,6 +264,7 @@ class RecordDissent:
     """Note that somebody disagreed."""
 
     conference: ConferenceRef
+    part: int | None = None
     organisation: Slug | None = None
     role: Code = listed("participant_role")
     role_other: Passage | None = None
@@ -264,6 +276,7 @@ class DecideResidualConcernAction:
     """Decide what to do where concern remains."""
 
     conference: ConferenceRef
+    part: int | None = None
     allegation: AllegationRef
     concern: Passage | None = None
     action: Passage | None = None

@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Context, Looking, found, recorded
+from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import Code, Fact, Passage, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -93,6 +93,7 @@ class State:
     """What was decided about the duty, last."""
 
     counted: bool | None = None
+    uncounted: Mark | None = None  # where it was decided, last, that the concern does not count
     duty: Duty | None = None
 
     @property
@@ -102,6 +103,11 @@ class State:
             return None
         return self.duty.decided_on
 
+    @property
+    def refused_at(self) -> int | None:
+        """The position of that decision."""
+        return None if self.duty is None or self.refused_on is None else self.duty.position
+
 
 initial = State()
 
@@ -110,7 +116,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     match fact.event:
         case ConcernCounted(counted=counted):
-            return replace(state, counted=counted)
+            return replace(state, counted=counted, uncounted=None if counted else mark(fact))
         case Section42DutyDecided() | ThreePointCriteriaDetermined() as event:
             return replace(state, duty=_duty(event, fact.position))
         case _:
@@ -184,11 +190,13 @@ def decide_duty(
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the duty was decided."""
+    yield from _enquired_uncounted(state, known, context)
     if state.duty is None:
         yield from _undecided(known, context)
         return
     yield from _unexplained(state.duty, known)
     yield from _disagreeing(state.duty, context)
+    yield from _enquired_all_the_same(state, known, context)
 
 
 def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
@@ -243,3 +251,36 @@ def _disagreeing(duty: Duty, context: Looking) -> Iterator[Finding]:
             position=duty.position,
             since=duty.decided_on,
         )
+
+
+def _enquired_uncounted(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R146: what is enquired into counts among the concerns that it is a part of."""
+    if state.uncounted is None:
+        return
+    for enquiry, (kind, _) in known.enquiry_kinds.items():
+        if kind in context.jurisdiction.duty_enquiries:
+            words = (
+                "An enquiry under the duty was opened on a concern that is recorded as not counted."
+            )
+            since = max(known.enquiries[enquiry], state.uncounted, key=lambda at: at.position)
+            code, at = "enquiry_on_concern_not_counted", state.uncounted.position
+            yield found(
+                code, "R146", "medium", words, position=at, since=since.when, subject=enquiry
+            )
+
+
+def _enquired_all_the_same(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R154: an enquiry begun after it was decided that there is no duty rests on no decision."""
+    refused = state.refused_on
+    if state.duty is None or refused is None:
+        return
+    for enquiry, (kind, opened_on) in known.enquiry_kinds.items():
+        at = known.enquiries[enquiry]
+        later = at.position > state.duty.position and opened_on >= refused
+        if later and kind in context.jurisdiction.duty_enquiries:
+            words = (
+                "It was decided that there is no duty to enquire; an enquiry under it was opened "
+                "since, and the decision was not taken anew."
+            )
+            code = "enquiry_without_duty"
+            yield found(code, "R146 R154", "medium", words, at=at, subject=enquiry)

@@ -144,6 +144,7 @@ class State:
     """The enquiry of a case: who leads it, what was reported, how it ended."""
 
     opened: Mapping[EnquiryRef, Mark] = field(default_factory=dict)
+    kinds: Mapping[EnquiryRef, tuple[Code, date]] = field(default_factory=dict)
     caused: Mapping[EnquiryRef, Caused] = field(default_factory=dict)
     large_scale: bool = False
     due: Due | None = None
@@ -180,6 +181,7 @@ def _opened(state: State, event: EnquiryOpened | InquiryOpened, at: Mark) -> Sta
     return replace(
         state,
         opened={**state.opened, ref: at},
+        kinds={**state.kinds, ref: (event.kind, event.opened_on)},
         caused=caused,
         large_scale=state.large_scale or event.large_scale,
         due=event.due,

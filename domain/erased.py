@@ -170,7 +170,10 @@ def _sought(of: object) -> tuple[object, ...]:
 
 def use_by(context: Context) -> Due:
     """Until when an approval recorded today may be used."""
-    return context.calendar.due(LIMIT, context.today)
+    due = context.calendar.due(LIMIT, context.today)
+    if due is None:
+        raise KeyError(LIMIT)  # every nation has it: a programmer's error
+    return due
 
 
 def own_name(context: Context) -> None:

@@ -1,6 +1,8 @@
 """Somebody given access they do not have otherwise, for a reason and a time ("break the glass").
 
-It is recorded in the case it opens, and looked at afterwards by somebody else (L13).
+It is recorded in the case it opens, and looked at afterwards by somebody else (L13). From then on,
+until the end of its last day, the doors let that worker in, past their role and past a restriction
+of that case, and the trace of each look names it.
 """
 
 from __future__ import annotations
@@ -59,6 +61,7 @@ class Exceptional:
     explained: bool
     at: Mark
     reviewed_by: WorkerRef | None = None
+    not_justified: bool = False  # as somebody judged who looked at it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,18 @@ class State:
     """The exceptions, by their case version."""
 
     exceptions: Mapping[int, Exceptional] = field(default_factory=dict)
+
+    def live(self, worker: WorkerRef, on: date) -> Exceptional | None:
+        """The exception by which a worker is let in on a day: the last; None where there is none.
+
+        It ends with its last day, or where somebody who looked at it judged it not justified.
+        """
+        live = [
+            one
+            for one in self.exceptions.values()
+            if one.worker == worker and on <= one.last_day and not one.not_justified
+        ]
+        return live[-1] if live else None
 
 
 initial = State()
@@ -83,10 +98,11 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 at=mark(fact),
             )
             return replace(state, exceptions={**state.exceptions, fact.version: one})
-        case AccessExceptionReviewed(exception=version, reviewed_by=by):
+        case AccessExceptionReviewed(exception=version, reviewed_by=by, judged=judged):
             if version not in state.exceptions:
                 return state
-            one = replace(state.exceptions[version], reviewed_by=by)
+            wrong = judged == "not_justified"
+            one = replace(state.exceptions[version], reviewed_by=by, not_justified=wrong)
             return replace(state, exceptions={**state.exceptions, version: one})
         case _:
             assert_never(fact.event)

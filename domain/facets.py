@@ -426,8 +426,8 @@ class Alleged(Protocol):
         """One of `source_of_risk`."""
 
     @property
-    def position(self) -> int:
-        """Of the entry that alleges it."""
+    def at(self) -> Mark:
+        """Where it was alleged."""
 
 
 class Sent(Protocol):

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from domain.when import When
-from domain.words import Code, Digest, Passage, WorkerRef
+from domain.words import Code, Digest, Passage, Slug, WorkerRef
 
 HIGH: Final = "high"
 SEVERITIES: Final = (HIGH, "medium", "low")  # the gravest first
@@ -40,7 +40,9 @@ class Finding:
 
     `subject`, `which`, `counted` and `due` tell apart what has one code and hangs on one event:
     what it is about, which of several, how many were counted, and which promise was broken. `fact`
-    is the name of what several codes say alike; without it the code is that name.
+    is the name of what several codes say alike; without it the code is that name. `policy` names
+    what it was judged by, the nation's version and the authority's own; as its words, it is no part
+    of what the finding is.
     """
 
     code: Code
@@ -55,6 +57,7 @@ class Finding:
     counted: int | None = None
     due: date | None = None
     fact: Code | None = None
+    policy: Slug | None = None  # the version of the policy it is judged by
     answer: FindingAnswer | None = None  # the latest that stands
 
     @property

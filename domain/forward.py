@@ -153,15 +153,18 @@ OF_THE_WHOLE_CASE: Final = frozenset(
         *("advocacy_not_explained", "advocacy_referral_missing", "advocate_not_appointed"),
         *("agency_not_asked", "agency_not_invited", "barring_outcome_without_referral"),
         *("barring_referral_not_made", "closed_without_views", "disposal_not_recorded"),
+        *("allegation_without_outcome", "capacity_late"),
         *("carer_disclosure_not_decided", "carer_not_considered", "ceased_without_capacity"),
         *("closed_on_request_without_capacity", "closed_on_request_without_risk"),
         *("concluded_without_conference", "declined_without_capacity", "family_without_capacity"),
+        "master_not_kept",
         *("minutes_without_decision", "need_not_assessed", "no_initial_conference", "no_report"),
         *("nobody_decides", "order_granted_against_refusal", "order_sought_against_refusal"),
         *("outcomes_not_asked", "owner_not_invited", "pach_not_decided"),
         *("plan_ended_on_request_unexplored", "plan_shared_beyond", "plan_views_not_sought"),
         *("plan_without_adult", "plan_without_beginning"),
         *("progress_not_complex", "referrer_not_told", "refusal_without_capacity"),
+        "repeats_dealt_with_singly",
         *("regulator_not_notified", "review_not_considered", "review_not_referred"),
         *("risk_not_assessed", "risk_not_explained", "satisfaction_missing"),
         *("services_not_considered", "shared_without_decision", "support_not_considered"),
@@ -239,7 +242,7 @@ def _found_before(one: Finding, known: Known, told: Collection[int]) -> bool:
     if one.code not in OF_ALLEGATIONS:
         return False
     return any(
-        str(ref) == one.subject and alleged.position in told
+        str(ref) == one.subject and alleged.at.position in told
         for ref, alleged in known.allegations.items()
     )
 

@@ -15,53 +15,38 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from domain import authority, catalogue, joined, joining, person, reading, stored
+from domain import adopting, authority, catalogue, holds, joining, person, reading, stored
 from domain import case as cases
 from domain.allocation import AllocateCase
 from domain.answered import AnswerFinding
+from domain.authority_stream import Policies
 from domain.case import Case
-from domain.catalogue import CASE, COMMANDS
+from domain.catalogue import AUTHORITY, CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import Correcting, standing
 from domain.correction import (
     ApproveErasure,
     ErasePersonalData,
-    LegalHoldPlaced,
     PersonalDataErased,
-    RecordCorrected,
 )
 from domain.erased import Erasing, held, no_target
 from domain.finding import Finding
 from domain.forward import BringCaseForward
 from domain.jurisdictions import Jurisdiction
-from domain.opening import RecordOpened, Simulation
+from domain.performing import workers
 from domain.person import Person
-from domain.reading import Replay, as_recorded, joined_facts, replayed
+from domain.reading import Replay, as_recorded, beside_as_seen, joined_facts, replayed
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
 from domain.recording import commands_recording
 from domain.refusal import Conflict, NotFound, Refused
 from domain.stage import Context, Looking, check_particulars
-from domain.when import LONDON, When, unknown
-from domain.words import Actor, CaseRef, Code, Fact, Particulars, PersonRef, WorkingDays, subjects
+from domain.when import LONDON, When
+from domain.words import Actor, CaseRef, Fact, Particulars, PersonRef, subjects
 
 _REMEMBERED: Final = 100_000  # people and workers
-_PAGE: Final = 1000
 _LOOKS: Final = 5  # at the holds, while others are placed
-
-
-def _stored(event: type) -> list[str]:
-    """Every name an event stands under in the log, one a version of its shape."""
-    name, shapes = stored.describe(event)
-    return [f"{name}.v{version}" for version in range(1, shapes + 1)]
-
-
-_HOLDS: Final = _stored(LegalHoldPlaced)
-# What may let a hold stand that did not: its placing, its lifting withdrawn, or a join with a case
-# that has one.
-_HELD_BY: Final = (LegalHoldPlaced, RecordCorrected, joining.CaseMerged, joining.CaseSplit)
-_HOLDING: Final = frozenset(name for one in _HELD_BY for name in _stored(one))
 
 
 class Lookups(Protocol):
@@ -79,6 +64,8 @@ class Ask:
     `expected_version` is the version its author saw (0 for a stream that does not exist yet);
     `id` tells a repeated request from a new one, `digest` (32 bytes) two requests under one id.
     `fence` is what its author looked at beyond the stream, who looks again when it is overtaken.
+    `seen` is the last position of what other cases bring to this one, as its author saw it (0:
+    nothing); None where they did not look, and decide by what is there.
     """
 
     command: object
@@ -89,6 +76,7 @@ class Ask:
     id: UUID
     digest: bytes
     fence: Fence | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +89,13 @@ class Answer:
 
 
 class Handler:
-    """Asks of one record, by the law of one nation and the calendar of one authority."""
+    """Asks of one record, by the law of one nation and the policies of one authority."""
 
     def __init__(
         self,
         record: Record,
         jurisdiction: Jurisdiction,
-        calendar: WorkingDays,
+        policies: Policies,
         clock: Clock,
         lookups: Lookups,
         *,
@@ -117,7 +105,7 @@ class Handler:
         """`carry_out` carries out the erasures recorded so far (`domain.erasure`)."""
         self.record = record
         self.jurisdiction = jurisdiction
-        self.calendar = calendar
+        self.policies = policies
         self.clock = clock
         self._lookups = lookups
         self._carry_out = carry_out
@@ -131,7 +119,8 @@ class Handler:
             Refused: the actor may not, what stands beside the command in clear is no known code or
                 name, or the rules say no (I1–I16).
             NotFound: there is no such case or person, or no event that is named as the cause.
-            Conflict: the stream is not at the expected version; nothing was recorded.
+            Conflict: the stream is not at the expected version, or more was recorded of what others
+                bring to the case than was seen; nothing was recorded.
             CommandReused: the id was used for another request.
             Overtaken: what its fence names was recorded since; nothing was recorded.
             Unavailable: the database is away; nothing was half-written.
@@ -141,7 +130,7 @@ class Handler:
         for _ in range(_LOOKS):
             # A hold recorded before the erasure stops it, also one placed, or standing again,
             # while it is decided.
-            fence = Fence(names=_HOLDING, after=self.record.log.tail())
+            fence = Fence(names=holds.HOLDING, after=self.record.log.tail())
             with suppress(Overtaken):
                 return self._handle(replace(ask, fence=fence))
         raise Unavailable("Holds are being placed: send the same command again.")
@@ -167,24 +156,34 @@ class Handler:
         _refuse_nowhere(command, facts, ask.expected_version)
         if len(facts) != ask.expected_version:
             raise Conflict(ask.stream, ask.expected_version, len(facts))
+        unchanged, fence = self._unchanged(ask, facts)
         events = self._decide(name, command, facts, self._context(ask))
         self._give_new_keys(command, facts)
         self._refuse_rash_erasure(command, ask.stream, events)
         part = Part(ask.stream, ask.expected_version, events)
         # Point of no return: once append answers, it happened.
         appended = self.record.append(
-            [*self._beside(command, ask.stream, events, facts), part],
+            [*unchanged, *self._beside(command, ask.stream, events, facts), part],
             actor=ask.actor,
-            particulars=self._known_or_not(ask.particulars),
+            particulars=self._known_or_not(ask.particulars, command),
             command=ask.id,
             digest=ask.digest,
-            fence=ask.fence,
+            fence=fence,
         )
         if isinstance(command, Erasing):
             self._carry_out()
         return Answer(
             stream=ask.stream, version=ask.expected_version + len(events), appended=appended
         )
+
+    def _unchanged(self, ask: Ask, facts: list[Fact[Any]]) -> tuple[list[Part], Fence | None]:
+        """The cases read in this one, which are to stay as its author saw them. Raises Conflict."""
+        if ask.seen is None or not facts:
+            return [], ask.fence
+        beside = beside_as_seen(self.record, ask.stream, facts, ask.seen)
+        # So that their versions are compared where nobody else can write: a fence takes the lock.
+        fence = Fence(names=frozenset(), after=0) if beside else None
+        return [Part(one, at, ()) for one, at in beside.items()], ask.fence or fence
 
     def _authorise(self, ask: Ask, name: str) -> None:
         """Hold whoever asks to their role; whoever corrects an event, to the authority over it."""
@@ -233,9 +232,16 @@ class Handler:
             raise NotFound("There is no such person, or there was none by then.")
         return facts
 
-    def findings(self, of: Case | Person, on: date) -> Iterator[Finding]:
+    def looking(self, on: date, *, as_at: int | None = None) -> Looking:
+        """By what is judged on a day: the nation's law, and the policies known at a position."""
+        known = self.policies.known(as_at)
+        return Looking(on=on, jurisdiction=self.jurisdiction, policies=known)
+
+    def findings(
+        self, of: Case | Person, on: date, *, as_at: int | None = None
+    ) -> Iterator[Finding]:
         """What the sources would criticise in a case, or in what was told of a person, by a day."""
-        looking = Looking(on=on, jurisdiction=self.jurisdiction)
+        looking = self.looking(on, as_at=as_at)
         if isinstance(of, Person):
             return person.findings(of, looking)
         return cases.findings(of, looking)
@@ -285,7 +291,7 @@ class Handler:
                 about = event.person
                 if about and event.scope == "passage" and not self._event_at(about, event.target):
                     raise no_target("There is no such event of this person.")
-            if about is not None and self._held(about):
+            if about is not None and holds.held_for(self.record, about):
                 raise held("A legal hold stands on a case that names this person.")
 
     def _refuse_about_nobody(self, command: object, stream: UUID) -> None:
@@ -294,8 +300,9 @@ class Handler:
         That is the case, or the person, whose stream it is, or a person or worker we know: the
         adult is one of these.
         """
+        own = isinstance(command, adopting.AdoptPolicy)  # it is read by everybody, and about nobody
         for about, field in subjects(command):
-            if about != stream and not self._is_known(about):
+            if about != stream and (own or not self._is_known(about)):
                 raise Refused(
                     "unknown_subject",
                     "L9",
@@ -318,28 +325,6 @@ class Handler:
         rows = self.record.log.stream(stream)
         names = (row.name.rpartition(".v")[0] for row in rows if row.version == version)
         return next(names, None)
-
-    def _names(self, stream: UUID, reference: UUID) -> bool:
-        """Whether any event of a stream names a reference, or a passage in it is about it."""
-        text = str(reference).encode()
-        return any(
-            text in row.payload or text in row.header for row in self.record.log.stream(stream)
-        )
-
-    def _held(self, person: UUID) -> bool:
-        """Whether a legal hold stands on any case that names somebody."""
-        after, streams = 0, set[UUID]()
-        while rows := self.record.log.read(after, names=_HOLDS, limit=_PAGE):
-            streams.update(row.stream for row in rows)
-            after = rows[-1].position
-        return any(self._held_over(one, person) for one in streams)
-
-    def _held_over(self, stream: UUID, person: UUID) -> bool:
-        """Whether a hold stands on a case, and it or one that shares entries with it names them."""
-        facts = self.record.facts(stream)
-        beside = joined.bound(stream, joined_facts(self.record, stream, facts))
-        named = any(self._names(one, person) for one in (stream, *beside))
-        return named and joined.governing(facts).held
 
     def _check_cause(self, particulars: Particulars) -> None:
         """What is said to have led to an event stands in the record already."""
@@ -377,14 +362,22 @@ class Handler:
             return replace(command, beside=self._other(command, stream))
         if isinstance(command, ErasePersonalData | ApproveErasure) and command.person is not None:
             somebody = self._is_known(command.person)
-            return replace(command, named=somebody and self._names(stream, command.person))
+            return replace(
+                command, named=somebody and holds.names(self.record, stream, command.person)
+            )
         return command
 
-    def _known_or_not(self, particulars: Particulars) -> Particulars:
-        """The particulars, with whether whoever is said to have done it is a registered worker."""
+    def _known_or_not(self, particulars: Particulars, command: object) -> Particulars:
+        """The particulars, with which of the workers they and the command name are not registered.
+
+        Who a case is given to has said so in a field of its own since before.
+        """
         doer = particulars.performed_by
+        named = () if isinstance(command, AllocateCase) else workers(command)
+        refs = dict.fromkeys(one for one, _ in named if one != doer)
+        unknown = [one for one in refs if not self._registered(one, "worker-registered")]
         stranger = doer is not None and not self._registered(doer, "worker-registered")
-        return replace(particulars, performer_unknown=stranger)
+        return replace(particulars, performer_unknown=stranger, unknown_workers=tuple(unknown))
 
     def _other(self, command: joining.Command, stream: UUID) -> joining.Beside:
         """What stands in the case that another is to be joined to, or parted from."""
@@ -422,7 +415,7 @@ class Handler:
         return [Part(command.other, command.beside.version, others)]
 
     def _context(self, ask: Ask) -> Context:
-        now = self.clock.now()
+        now, known = self.clock.now(), self.policies.known()
         return Context(
             now=now,
             today=local_day(now),
@@ -430,7 +423,8 @@ class Handler:
             actor=ask.actor,
             performed_by=ask.particulars.performed_by or ask.actor.worker,
             jurisdiction=self.jurisdiction,
-            calendar=self.calendar,
+            calendar=self.policies.calendar(known),
+            policies=known,
         )
 
     def _decide(
@@ -450,6 +444,8 @@ class Handler:
                 raised = tuple(self.findings(shown, context.today))
                 context = replace(context, raised=raised)
             return cases.decide(command, case, context)
+        if COMMANDS[name].stream == AUTHORITY:
+            return adopting.decide(command, adopting.replay(facts), context)
         if facts and not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person.")
         return person.decide(command, person.replay(tuple(facts)), context)
@@ -462,37 +458,11 @@ def _refuse_nowhere(command: object, facts: list[Fact[Any]], expected_version: i
     """
     if isinstance(command, ReceiveReferral | person.RegisterPerson):
         return
-    if not facts and expected_version == 0:
+    if not facts and expected_version == 0 and not isinstance(command, adopting.AdoptPolicy):
         return  # the stage knows whether it may begin here
-    case = COMMANDS[catalogue.command_name(command)].stream == CASE
-    is_kind = stored.is_case if case else lambda event: isinstance(event, person.PersonRegistered)
-    if not facts or not is_kind(facts[0].event):
-        raise NotFound(f"There is no such {'case' if case else 'person'}.")
-
-
-def open_record(
-    record: Record,
-    *,
-    nation: Code,
-    actor: Actor,
-    command: UUID,
-    simulated: Simulation | None = None,
-) -> RecordOpened:
-    """The opening of a record: read, or written where the log is empty. Any start may call it."""
-    rows = record.log.at([1])
-    if not rows:
-        record.append(
-            [Part(record.log.authority, 0, (RecordOpened(nation=nation, simulated=simulated),))],
-            actor=actor,
-            particulars=Particulars(occurred=unknown(), purpose=Code("records_management")),
-            command=command,
-            digest=command.bytes * 2,
-        )
-        rows = record.log.at([1])
-    (fact,) = record.open(rows)
-    if not isinstance(fact.event, RecordOpened):
-        raise Refused("not-opened", "start-up", "This log does not begin as a record of cases.")
-    return fact.event
+    kind = COMMANDS[catalogue.command_name(command)].stream
+    if not facts or stored.kind_of(facts[0].event) != kind:
+        raise NotFound(f"There is no such {kind}.")
 
 
 def local_day(moment: datetime) -> date:

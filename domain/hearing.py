@@ -36,6 +36,7 @@ class AdultViewsPresented:
     """
 
     conference: ConferenceRef
+    part: int | None = None
     presenter_role: Code = listed("presenter_role")
     presenter_role_other: Passage | None = None
     views: Passage | None = None
@@ -49,6 +50,7 @@ class ReportConsidered:
     """The meeting considered a report (R64, R65)."""
 
     conference: ConferenceRef
+    part: int | None = None
     kind: Code = listed("report_kind")
     organisation: Slug | None = None
     document: DocumentRef | None = None
@@ -61,6 +63,7 @@ class AgencyPositionRecorded:
     """Whether an agency agrees with what the meeting decided (R196)."""
 
     conference: ConferenceRef
+    part: int | None = None
     organisation: Slug
     position: Code = listed("agency_position")
     reasons: Passage | None = None
@@ -71,6 +74,7 @@ class AgencyAgreementRecorded:
     """Whether an agency agrees on risk, need or the plan, apart from the whole (R196)."""
 
     conference: ConferenceRef
+    part: int | None = None
     organisation: Slug
     matters: tuple[Code, ...] = listed("agreement_matter")
     agrees: Code = listed("yes_no_not_stated")
@@ -82,6 +86,7 @@ class FurtherConferenceDecided:
     """Whether another conference is needed, and by which day (R85)."""
 
     conference: ConferenceRef
+    part: int | None = None
     decision: Code = listed("further_conference")
     by_date: date | None = None
     rationale: Passage | None = None
@@ -176,6 +181,7 @@ class PresentAdultViews:
     """Note that the adult's views were put to the meeting."""
 
     conference: ConferenceRef
+    part: int | None = None
     presenter_role: Code = listed("presenter_role")
     presenter_role_other: Passage | None = None
     views: Passage | None = None
@@ -189,6 +195,7 @@ class ConsiderReport:
     """Note that the meeting considered a report."""
 
     conference: ConferenceRef
+    part: int | None = None
     kind: Code = listed("report_kind")
     organisation: Slug | None = None
     document: DocumentRef | None = None
@@ -201,6 +208,7 @@ class RecordAgencyPosition:
     """Note whether an agency agrees."""
 
     conference: ConferenceRef
+    part: int | None = None
     organisation: Slug
     position: Code = listed("agency_position")
     reasons: Passage | None = None
@@ -211,6 +219,7 @@ class RecordAgencyAgreement:
     """Note whether an agency agrees on risk, need or the plan."""
 
     conference: ConferenceRef
+    part: int | None = None
     organisation: Slug
     matters: tuple[Code, ...] = listed("agreement_matter", default=())
     agrees: Code = listed("yes_no_not_stated")
@@ -222,6 +231,7 @@ class DecideFurtherConference:
     """Decide whether another conference is needed."""
 
     conference: ConferenceRef
+    part: int | None = None
     decision: Code = listed("further_conference")
     by_date: date | None = None
     rationale: Passage | None = None

@@ -20,6 +20,7 @@ from domain.stage import (
     Mark,
     chosen,
     could_precede,
+    due_before,
     due_by,
     found,
     mark,
@@ -187,8 +188,8 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     if ref is not None and ref not in known.conferences:
         raise NotFound("no such conference in this case")
     match command:
-        case RequestAgencyReport(due_on=on):
-            return (recorded(AgencyReportRequested, command, due=_by(on, context)),)
+        case RequestAgencyReport():
+            return (recorded(AgencyReportRequested, command, due=_by(command, known, context)),)
         case ReceiveAgencyReport():
             return (recorded(AgencyReportReceived, command),)
         case RecordInformationNotProvided():
@@ -197,8 +198,19 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             assert_never(command)
 
 
-def _by(on: date | None, context: Context) -> Due | None:
-    return None if on is None else chosen(on, context)
+def _by(command: RequestAgencyReport, known: Known, context: Context) -> Due | None:
+    """The day somebody chose; else so long before the conference, where a policy has that limit.
+
+    None where that is past already: nobody can give what is asked for too late.
+    """
+    if command.due_on is not None:
+        return chosen(command.due_on, context)
+    if command.conference is None:
+        return None
+    planned = known.planned[command.conference]
+    due = due_before("report_before_conference", planned, context)
+    asked = context.occurred.first_day or context.today
+    return None if due is None or due.on < asked else due
 
 
 # ----------------------------------------------------------------------------------- findings

@@ -14,12 +14,13 @@ from functools import reduce
 from typing import Any, Final
 from uuid import UUID
 
-from domain import correction
+from domain import closure, correction, excepting
 from domain.concern import ReferralReceived
+from domain.corrected import Correction
 from domain.correction import ChronologyEntryRecorded
 from domain.joining import FROM, MERGED, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.stages import OF_EVENT
-from domain.words import Fact
+from domain.words import CaseRef, Fact
 
 # The stages whose entries belong to the case they stand in, whatever it is joined to.
 STAYS: Final = frozenset(
@@ -39,6 +40,8 @@ STAYS: Final = frozenset(
 )
 # What of those stages tells of the adult, and goes where the adult's entries go.
 _GOES: Final = frozenset({ChronologyEntryRecorded})
+# The fields in which minutes name entries of their own case: what they record, what is attested.
+_NUMBERS: Final = ("decisions", "versions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,8 @@ def read(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> Reading:
     brought = carried(case, streams)
     if not brought:
         return Reading(facts=tuple(own), elsewhere=elsewhere)
-    facts = [*own, *(replace(fact, version=-fact.position) for fact in brought)]
+    numbers = {(fact.stream, fact.version): -fact.position for fact in brought}
+    facts = [*own, *(_renumbered(fact, numbers) for fact in brought)]
     referred = any(
         isinstance(fact.event, ReferralReceived) and fact.version not in elsewhere for fact in own
     )
@@ -85,6 +89,17 @@ def read(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> Reading:
     )
 
 
+def _renumbered(fact: Fact[Any], numbers: Mapping[tuple[UUID, int], int]) -> Fact[Any]:
+    """A fact of another case under the number it is read by here, as are the entries it names."""
+    named = {
+        name: tuple(numbers.get((fact.stream, one), one) for one in getattr(fact.event, name))
+        for name in _NUMBERS
+        if hasattr(fact.event, name)
+    }
+    event = replace(fact.event, **named) if named else fact.event
+    return replace(fact, event=event, version=-fact.position)
+
+
 def gone(facts: Sequence[Fact[Any]]) -> frozenset[int]:
     """The versions of a case's own entries that were split off, and are read in another."""
     splits = (one for one in _standing(facts) if isinstance(one, CaseSplit))
@@ -94,6 +109,23 @@ def gone(facts: Sequence[Fact[Any]]) -> frozenset[int]:
 def carried(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:
     """The facts of other cases that are read in one, as they stand in their own streams."""
     return list(_carried(case, streams, frozenset({case})))
+
+
+def brought(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:
+    """What other cases bring to one, and what corrects that, as it stands there, in order."""
+    told = {fact.position: fact for fact in carried(case, streams) if fact.stream != case}
+    places = {(fact.stream, fact.version) for fact in told.values()}
+    for stream in {stream for stream, _version in places}:
+        for fact in streams[stream]:
+            if isinstance(fact.event, Correction) and (stream, fact.event.target) in places:
+                told[fact.position] = fact
+    return [told[position] for position in sorted(told)]
+
+
+def brought_until(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> int:
+    """The last position of what other cases bring to one; 0 where they bring nothing."""
+    told = brought(case, streams)
+    return told[-1].position if told else 0
 
 
 def leading(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUID]:
@@ -115,10 +147,10 @@ def bound(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> frozenset[
     return frozenset(found - {case})
 
 
-def restricted(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> bool:
-    """Whether a case is restricted whose entries this one reads, or in which this one is read."""
+def restricting(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUID]:
+    """The restricted cases whose entries this one reads, or in which this one is read."""
     others_ = {*(fact.stream for fact in carried(case, streams)), *leading(case, streams)}
-    return any(governing(streams.get(one, ())).restricted for one in others_)
+    return sorted(one for one in others_ if governing(streams.get(one, ())).restricted)
 
 
 def held(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> bool:
@@ -126,10 +158,35 @@ def held(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> bool:
     return any(governing(streams.get(one, ())).held for one in bound(case, streams))
 
 
+def leading_closed(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> int | None:
+    """The position at which the case that one is read in was closed; None while it is open."""
+    last = leading(case, streams)[-1:]
+    return _closed_at(streams.get(last[0], ())) if last else None
+
+
+def merged_open(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> tuple[CaseRef, ...]:
+    """The cases merged into one that are open by their own events."""
+    merged = (one for one, facts in streams.items() if _into(facts) == case)
+    return tuple(CaseRef(one) for one in merged if _closed_at(streams[one]) is None)
+
+
+def _closed_at(facts: Iterable[Fact[Any]]) -> int | None:
+    """Where a case was closed, by its own events."""
+    own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "closure")
+    closed = reduce(closure.evolve, own, closure.initial).closed
+    return None if closed is None else closed.at.position
+
+
 def governing(facts: Iterable[Fact[Any]]) -> correction.State:
     """What stands over a case by its own events."""
     own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "correction")
     return reduce(correction.evolve, own, correction.initial)
+
+
+def exceptions(facts: Iterable[Fact[Any]]) -> excepting.State:
+    """Who was let into a case by way of exception, by its own events."""
+    own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "excepting")
+    return reduce(excepting.evolve, own, excepting.initial)
 
 
 def _into(facts: Sequence[Fact[Any]]) -> UUID | None:

@@ -101,6 +101,18 @@ class State:
         return next((event.other for event in merged), None)
 
     @property
+    def led_from(self) -> Mark | None:
+        """Where it came to be read in another."""
+        merged = (one.at for one in self.standing.values() if one.event.place == MERGED)
+        return next(merged, None)
+
+    @property
+    def leading_since(self) -> Mapping[CaseRef, Mark]:
+        """The cases that are read in this one, and since where."""
+        joins = self.standing.values()
+        return {one.event.other: one.at for one in joins if one.event.place == LEADING}
+
+    @property
     def begun_for(self) -> PersonRef | None:
         """Whose case this is, where it began by a split."""
         to = (one.event for one in self.standing.values() if one.event.place == TO)
@@ -330,8 +342,9 @@ def _adult(command: SplitCase, beside: Beside) -> PersonRef | None:
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Criticise cases of two adults read as one, and joins without their reasons (R35, L29)."""
+    """Criticise what is joined: of two adults, without reasons, or an open case in a closed one."""
     del context
+    yield from _hidden(known)
     for one in state.standing.values():
         event = one.event
         if event.rationale is None:
@@ -343,3 +356,19 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "Cases of two people are read as one."
             code = "merged_of_two_people"
             yield found(code, "R35 L29", "high", words, at=one.at, subject=event.other)
+
+
+def _hidden(known: Known) -> Iterator[Finding]:
+    """R150: what is due in an open case is followed somewhere, also where it is read in another."""
+    if known.led_by_closed is not None:
+        words = (
+            "This open case is read in one that was closed already and has not been reopened; what "
+            "is due in it is due there."
+        )
+        yield found("merged_into_closed", "R150", "medium", words, at=known.led_by_closed)
+    for at in known.leads_open:
+        words = (
+            "An open case is read in this one, which was closed already and has not been reopened; "
+            "what is due in it is due here."
+        )
+        yield found("closed_case_leads_open", "R150", "medium", words, at=at)

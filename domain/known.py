@@ -37,6 +37,7 @@ from domain.facets import (
 )
 from domain.manifest import Holder
 from domain.stage import Mark
+from domain.when import When
 from domain.words import (
     ActionRef,
     AllegationRef,
@@ -44,6 +45,7 @@ from domain.words import (
     Code,
     ConferenceRef,
     Digest,
+    Due,
     EnquiryRef,
     ParticipantRef,
     PersonRef,
@@ -97,6 +99,10 @@ class Known(Protocol):
         """Every allegation of the case."""
 
     @property
+    def planned(self) -> Mapping[ConferenceRef, When]:
+        """For when each conference is planned, as it was last said."""
+
+    @property
     def conferences(self) -> Mapping[ConferenceRef, Convened]:
         """Every conference called."""
 
@@ -143,6 +149,38 @@ class Known(Protocol):
     @property
     def duty_refused_on(self) -> date | None:
         """The day it was decided that there is no duty to enquire; None where there is one."""
+
+    @property
+    def last_closed(self) -> Mark | None:
+        """Where the case was last closed, also where it was reopened since."""
+
+    @property
+    def led_from(self) -> Mark | None:
+        """Where it came to be read in another case, which was open; None where it is in none."""
+
+    @property
+    def led_by_closed(self) -> Mark | None:
+        """Where this open case came to be read in one that was closed already, and still is."""
+
+    @property
+    def leads_open(self) -> tuple[Mark, ...]:
+        """Where open cases came to be read in this one, which was closed already, and still is."""
+
+    @property
+    def capacity_due(self) -> Due | None:
+        """By when capacity is to be recorded first; None where no limit applies."""
+
+    @property
+    def enquiry_kinds(self) -> Mapping[EnquiryRef, tuple[Code, date]]:
+        """Of each enquiry opened its kind, of `enquiry_kind`, and the day that counts."""
+
+    @property
+    def answered_allegations(self) -> frozenset[AllegationRef]:
+        """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
+
+    @property
+    def answered_in_general(self) -> tuple[int, ...]:
+        """The positions at which something was decided of all that was alleged by then."""
 
     @property
     def referrals(self) -> tuple[Mark, ...]:
@@ -211,6 +249,10 @@ class Known(Protocol):
     @property
     def plan_acted_at(self) -> frozenset[ConferenceRef]:
         """The conferences that agreed a plan with at least one action."""
+
+    @property
+    def plan_reviewed_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that looked at a plan again."""
 
     @property
     def agreed_actions(self) -> Mapping[ActionRef, Agreed]:

@@ -39,6 +39,7 @@ class PlanReviewed:
 
     plan: PlanRef
     conference: ConferenceRef | None
+    part: int | None = None
     result: Code = listed("plan_review_result")
     changes: Passage | None = None
 
@@ -80,6 +81,7 @@ class PachActionDecided:
 
     action: ActionRef
     conference: ConferenceRef | None
+    part: int | None = None
     pach: PersonRef | None = None
     kind: Code = listed("pach_action_kind")
     kind_other: Passage | None = None
@@ -96,6 +98,7 @@ class PachActionsReviewed:
     """
 
     conference: ConferenceRef
+    part: int | None = None
     pach: PersonRef | None = None
     result: Code = listed("pach_review_result")
     adult_at_risk: Code = listed("yes_no_not_known")
@@ -179,6 +182,7 @@ class ReviewPlan:
 
     plan: PlanRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     result: Code = listed("plan_review_result")
     changes: Passage | None = None
 
@@ -217,6 +221,7 @@ class DecidePachAction:
 
     action: ActionRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     pach: PersonRef | None = None
     kind: Code = listed("pach_action_kind")
     kind_other: Passage | None = None
@@ -230,6 +235,7 @@ class ReviewPachActions:
     """Note that what was done about the person alleged to have caused harm was looked at."""
 
     conference: ConferenceRef
+    part: int | None = None
     pach: PersonRef | None = None
     result: Code = listed("pach_review_result")
     adult_at_risk: Code = listed("yes_no_not_known", default=Code("not_known"))

@@ -23,7 +23,7 @@ from domain.erased import (
     use_by,
 )
 from domain.finding import Finding
-from domain.performing import by_strangers, unrecognised
+from domain.performing import Stranger, by_strangers, unrecognised
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
 from domain.told import before, questioned, told_apart
@@ -146,7 +146,7 @@ class Person:
     deaths: tuple[Mark, ...] = ()  # where it was told
     born: Mark | None = None  # where the date of birth was last told
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
-    strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
+    strangers: tuple[Stranger, ...] = ()  # who did, or is named in, what is recorded, unknown
     corrections: Corrections = field(default_factory=Corrections)
     approvals: Approvals = field(default_factory=Approvals)  # of erasures
     kinds: tuple[type, ...] = ()
@@ -383,7 +383,10 @@ def findings(state: Person, context: Looking) -> Iterator[Finding]:
     of them withdrawn, nothing is left to criticise. Nor is a correction good that does not say
     what is now understood; and of two times that cannot both be, one is wrong.
     """
-    del context
+    yield from map(context.judged, _criticised(state))
+
+
+def _criticised(state: Person) -> Iterator[Finding]:
     for at in state.deaths[1:]:
         words = "A death was recorded for somebody recorded as having died; this one stands."
         yield found("death_recorded_again", "R146", "medium", words, at=at)

@@ -98,6 +98,7 @@ class PlanAgreed:
     plan: PlanRef
     version: int
     conference: ConferenceRef | None
+    part: int | None = None
     origin: Code = listed("plan_origin")
     terms: Terms
     review_due: Due | None
@@ -110,6 +111,7 @@ class PlanRevised:
     plan: PlanRef
     version: int
     conference: ConferenceRef | None
+    part: int | None = None
     origin: Code = listed("plan_origin")
     reason: Passage | None = None
     terms: Terms
@@ -121,6 +123,7 @@ class PlanNotRequired:
     """It was decided that no plan is required (R1, R179)."""
 
     conference: ConferenceRef | None
+    part: int | None = None
     reason: Code = listed("plan_not_required")
     reason_other: Passage | None = None
     rationale: Passage | None = None
@@ -131,6 +134,7 @@ class PlanNotAgreed:
     """A plan was put to the conference and not agreed, by whom and why (R74)."""
 
     conference: ConferenceRef
+    part: int | None = None
     disagreed: Code = listed("plan_disagreement")
     disagreed_other: Passage | None = None
     organisation: Slug | None = None
@@ -270,6 +274,7 @@ class AgreePlan:
     plan: PlanRef
     version: int = 1
     conference: ConferenceRef | None = None
+    part: int | None = None
     origin: Code = listed("plan_origin", default=Code("composed"))
     terms: Terms
 
@@ -281,6 +286,7 @@ class RevisePlan:
     plan: PlanRef
     version: int
     conference: ConferenceRef | None = None
+    part: int | None = None
     origin: Code = listed("plan_origin", default=Code("composed"))
     reason: Passage | None = None
     terms: Terms
@@ -291,6 +297,7 @@ class DecidePlanNotRequired:
     """Decide that no plan is required."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     reason: Code = listed("plan_not_required", default=Code("not_recorded"))
     reason_other: Passage | None = None
     rationale: Passage | None = None
@@ -301,6 +308,7 @@ class RecordPlanNotAgreed:
     """Record that a plan was put to the conference and not agreed."""
 
     conference: ConferenceRef
+    part: int | None = None
     disagreed: Code = listed("plan_disagreement", default=Code("not_recorded"))
     disagreed_other: Passage | None = None
     organisation: Slug | None = None
@@ -396,11 +404,15 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 def _undecided(state: State, known: Known) -> Iterator[Finding]:
-    """Ask every conference for a plan, or why there is none (R1, R179, R205)."""
+    """Ask every conference for a plan, or why there is none (R1, R179, R205).
+
+    A review that looked at the plan there is has decided on it (R74).
+    """
     for conference, sitting in known.sittings.items():
         called = known.conferences.get(conference)
-        core_group = called is not None and called.kind == "core_group"
-        if not core_group and conference not in state.decided_at:
+        kind = None if called is None else called.kind
+        reviewed = kind == "review" and conference in known.plan_reviewed_at
+        if kind != "core_group" and conference not in state.decided_at and not reviewed:
             words = "The conference neither agreed a plan nor decided that none is required."
             rules = "R1 R179" if conference in known.acted_at else "R1 R179 R205"
             at = sitting.held

@@ -11,6 +11,7 @@ from domain import case as cases
 from domain import joined
 from domain.case import Case
 from domain.corrected import standing
+from domain.refusal import Conflict
 from domain.words import Fact
 
 Streams = Mapping[UUID, Sequence[Fact[Any]]]
@@ -53,13 +54,38 @@ def as_recorded(record: Kept, stream: UUID, facts: list[Fact[Any]]) -> Case:
     return replayed(stream, joined_facts(record, stream, facts))
 
 
+def beside_as_seen(
+    record: Kept, stream: UUID, facts: list[Fact[Any]], seen: int
+) -> dict[UUID, int]:
+    """The versions of the cases that bring entries to one, where all they bring was seen.
+
+    `seen` is the last position of what they bring, as its author knew it.
+
+    Raises:
+        Conflict: something was recorded since in one of them that is read here, or corrects that.
+    """
+    streams = joined_facts(record, stream, facts)
+    brought = joined.brought(stream, streams)
+    later = [one for one in brought if one.position > seen]
+    if later:
+        other = later[0].stream
+        told = [one for one in brought if one.stream == other]
+        known = [one.version for one in told if one.position <= seen]
+        raise Conflict(other, known[-1] if known else 0, told[-1].version)
+    return {one: len(streams[one]) for one in sorted({one.stream for one in brought})}
+
+
 Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_recorded`
 
 
 def beside(case: Case, stream: UUID, streams: Streams) -> Case:
     """A case with what stands over it in the cases joined to it."""
+    restricting = joined.restricting(stream, streams)
     return replace(
         case,
-        restricted_beside=joined.restricted(stream, streams),
+        restricted_beside=bool(restricting),
+        excepting_beside=tuple(joined.exceptions(streams[one]) for one in restricting),
         held_beside=joined.held(stream, streams),
+        leading_closed=joined.leading_closed(stream, streams),
+        merged_open=joined.merged_open(stream, streams),
     )

@@ -247,6 +247,7 @@ _RECORDS: Final[Mapping[str, str]] = {
     "correct-person-record": "person-record-corrected",
     "approve-person-erasure": "person-erasure-approved",
     "erase-person": "person-erased",
+    "adopt-policy": "policy-adopted",
 }
 
 

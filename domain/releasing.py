@@ -1,14 +1,15 @@
 """What goes round of a meeting besides its minutes, and what has to be weighed before they do.
 
 The minutes themselves, and the ledger of their copies, stand in `minutes`; who is still without
-them, and who holds a copy of minutes that were replaced, is said here.
+them, who holds a copy of minutes that were replaced, and whether what was approved, kept and sent
+are the same, is said here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known, Sat, Sent, WrittenUp
@@ -164,11 +165,14 @@ def decide(
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Criticise decisions not told in time, risk not weighed, and whoever is left out."""
+    """Criticise decisions not told in time, risk not weighed, masters astray, the left out."""
     for ref, sitting in known.sittings.items():
         yield from _in_time(ref, state.told.get(ref, ()), sitting, context)
         kept = known.written_up.get(ref)
+        if kept is not None and kept.approvals:
+            yield from _kept(ref, kept, known)
         if kept is not None and kept.sent:
+            yield from _of_the_master(ref, kept, known)
             yield from _weighed(ref, state.weighed.get(ref, ()), kept)
             yield from _replaced(ref, kept, known)
             yield from _contributors(ref, kept, sitting, known)
@@ -211,6 +215,55 @@ def _weighed(
         elif before[-1].result == "not_safe":
             words = "A copy went to the adult after it was assessed that this is not safe."
             yield found("shared_against_assessment", "R164", "high", words, at=at, subject=ref)
+
+
+def _kept(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:
+    """Ask that what was last approved is what was handed in and kept, by its digest (R152)."""
+    handed_in: dict[Any, set[Any]] = {}
+    document = master = None
+    for name, event in known.met(ref):
+        if name == "minutes-drafted":
+            kept_as = handed_in.setdefault(getattr(event, "document", None), set())
+            kept_as.add(getattr(event, "digest", None))
+        elif name == "minutes-approved":
+            document, master = getattr(event, "document", None), getattr(event, "master", None)
+    if any(master in digests for digests in handed_in.values()):
+        return
+    at = kept.approvals[-1]
+    if handed_in.get(document, set()) - {None}:
+        words = "The minutes approved are not what was handed in as their draft."
+        yield found("approved_not_as_drafted", "R152", "medium", words, at=at, subject=ref)
+        return
+    words = "The minutes approved are not among the documents kept of the case."
+    yield found("master_not_kept", "R152", "low", words, at=at, subject=ref)
+
+
+def _of_the_master(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:
+    """Ask that each copy is of minutes approved before it went, and differs as recorded (R152).
+
+    One that is not is refused when it is sent (I6); so this is where an approval was withdrawn
+    since, or where a copy is neither the master nor a redacted copy made of it (R165, I7).
+    """
+    approved, produced = set[Any](), set[tuple[Any, Any]]()
+    sendings = iter(dict.fromkeys(at for at, _ in kept.sent))
+    for name, event in known.met(ref):
+        if name == "minutes-approved":
+            approved.add(getattr(event, "master", None))
+        elif name == "redacted-copy-produced":
+            produced.add((getattr(event, "source", None), getattr(event, "copy", None)))
+        recipients = getattr(event, "recipients", ()) if name == "minutes-circulated" else ()
+        if not recipients:
+            continue
+        at = next(sendings)
+        masters = [one for one in recipients if not one.unapproved_draft]
+        if any(one.source not in approved for one in masters):
+            words = "A copy was sent of minutes that do not stand as approved."
+            code = "circulated_not_the_master"
+            yield found(code, "R152 R157", "high", words, at=at, subject=ref)
+        whole = {(one.source, one.copy) for one in masters if one.copy != one.source}
+        if whole - produced:
+            words = "A copy differs from the approved minutes; what it leaves out is not recorded."
+            yield found("copy_unaccounted_for", "R152 R165", "low", words, at=at, subject=ref)
 
 
 def _replaced(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ class InformationSharingDecided:
     """
 
     conference: ConferenceRef | None
+    part: int | None = None
     item: Code = listed("shared_item")
     item_other: Passage | None = None
     organisation: Slug | None = None
@@ -48,6 +49,7 @@ class InformationShared:
     """
 
     conference: ConferenceRef | None
+    part: int | None = None
     item: Code = listed("shared_item")
     item_other: Passage | None = None
     shared_by: Slug | None = None
@@ -139,6 +141,7 @@ class DecideInformationSharing:
     """Decide what more is to be shared, or not."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     item: Code = listed("shared_item")
     item_other: Passage | None = None
     organisation: Slug | None = None
@@ -154,6 +157,7 @@ class ShareInformation:
     """Record that information was shared, at the meeting or with somebody else."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     item: Code = listed("shared_item")
     item_other: Passage | None = None
     shared_by: Slug | None = None

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Looking, Mark, found, mark
+from domain.policy import LASTING
+from domain.stage import Looking, Mark, found, mark, months_after
 from domain.when import LONDON
 from domain.words import Fact
 
-_LIMIT: Final = "nothing_recorded"
-_KEPT_DAYS: Final = 30  # shorter ones are not kept: no authority's limit is shorter
+_KEPT_DAYS: Final = 6  # shorter ones are not kept: within a week nobody expects an entry
+_DAYS_A_WEEK: Final = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,11 @@ class Silence:
 
 
 def silence_before(last: Mark | None, fact: Fact[Any], *, closed: bool) -> tuple[Silence, ...]:
-    """The silence a fact ends; none where it is short, or the case was closed, or begins."""
-    if last is None or closed or fact.version < 0:
+    """The silence a fact ends; none where it is short, or the case was closed, or begins.
+
+    What is read of another case was recorded too, once this one had begun.
+    """
+    if last is None or closed:
         return ()
     days = (_written(mark(fact)) - _written(last)).days
     return (Silence(since=last, days=days),) if days > _KEPT_DAYS else ()
@@ -42,18 +46,31 @@ def broken(
     silences: Iterable[Silence], last: Mark | None, known: Known, context: Looking
 ) -> Iterator[Finding]:
     """Name the silences longer than the authority's limit, the one that lasts too (R150)."""
-    limit = context.jurisdiction.limits.get(_LIMIT)
-    if limit is None:
-        return
     for one in silences:
-        if one.days > limit.amount:
+        if _too_long(one.since, one.days, context):
             words = f"Nothing was recorded of the open case for {one.days} days."
             yield _finding(one.since, words)
-    if last is None or known.closed_at is not None or known.erased:
+    elsewhere = known.led_from is not None  # there what follows is recorded
+    if last is None or known.closed_at is not None or known.erased or elsewhere:
         return
     days = (context.on - _written(last)).days
-    if days > limit.amount:
+    if _too_long(last, days, context):
         yield _finding(last, f"Nothing has been recorded of the open case for {days} days.")
+
+
+def _too_long(since: Mark, days: int, context: Looking) -> bool:
+    """Whether so many days are more than the limit of the policy under which they began."""
+    limit = context.law_of(since.position, since.when).limits.get(LASTING)
+    if limit is None:
+        return False
+    begun = _written(since)
+    match str(limit.unit):
+        case "months":
+            return begun + timedelta(days=days) > months_after(begun, limit.amount)
+        case "weeks":
+            return days > limit.amount * _DAYS_A_WEEK
+        case _:  # calendar days: `policy.check` takes no other unit
+            return days > limit.amount
 
 
 def _finding(since: Mark, words: str) -> Finding:

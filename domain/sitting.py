@@ -301,13 +301,12 @@ def hold(command: HoldConference, state: State, context: Context) -> ConferenceH
     """Record a conference held, and reckon the core group and review it makes due."""
     _not_yet_held(command, state)
     held = context.occurred
-    core_group = due_from("core_group", held, context) if context.jurisdiction.core_groups else None
     return recorded(
         ConferenceHeld,
         command,
         minutes_due=due_from("minutes_circulated", held, context),
         decisions_due=due_from("decisions_circulated", held, context),
-        next_core_group=core_group,
+        next_core_group=due_from("core_group", held, context),
         next_review=due_from("review_conference", held, context),
     )
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
+from domain.policy import Policy, in_force, known_by, laid_over
 from domain.refusal import Refused
 from domain.when import LONDON, When, on_day
 from domain.words import (
@@ -45,7 +46,12 @@ class Context:
     performed_by: WorkerRef
     jurisdiction: Jurisdiction
     calendar: WorkingDays
+    policies: tuple[Policy, ...] = ()  # of the authority, known now, in the order of adoption
     raised: tuple[Finding, ...] | None = None  # the findings of today, for one that is answered
+
+    def law(self, day: date) -> Jurisdiction:
+        """The nation's value with the authority's policy of a day laid over it."""
+        return laid_over(self.jurisdiction, in_force(self.policies, day))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,29 @@ class Looking:
 
     on: date
     jurisdiction: Jurisdiction
+    policies: tuple[Policy, ...] = ()  # of the authority, known as at what is looked at
+
+    def judged(self, one: Finding) -> Finding:
+        """Name the policy a finding is judged by, if it is not past a due date that names its own.
+
+        It is the one in force when it began to stand, of those known as the event it hangs on was
+        recorded: one adopted later leaves it as it was.
+        """
+        if one.policy is not None:
+            return one
+        law = self.law_of(one.position, one.since)
+        return replace(one, policy=Slug(law.policy))
+
+    def law_of(self, position: int | None, since: When | None) -> Jurisdiction:
+        """By what something is judged that began to stand then, and hangs on that event."""
+        day = None if since is None else since.first_day
+        known = known_by(self.policies, position)
+        return laid_over(self.jurisdiction, in_force(known, day or self.on))
+
+    @property
+    def law(self) -> Jurisdiction:
+        """The nation's value with the authority's policy of the day judged by laid over it."""
+        return laid_over(self.jurisdiction, in_force(self.policies, self.on))
 
 
 def recorded(event: type[T], command: object, **decided: object) -> T:
@@ -111,6 +140,7 @@ def found(
         which=None if which is None else str(which),
         counted=counted,
         due=since.on if isinstance(since, Due) else None,
+        policy=since.policy if isinstance(since, Due) else None,
         fact=None if fact is None else Code(fact),
     )
 
@@ -307,15 +337,22 @@ def _latest(when: When, recorded: date | None) -> date | None:
 def due_from(rule: str, when: When, context: Context) -> Due | None:
     """Reckon a limit from when something was, by the kindest reading of that.
 
-    None where the nation has no such limit, or where it is not known when it was.
+    None where neither the nation nor the authority's policy of that day has such a limit, or where
+    it is not known when it was.
     """
-    if when.unknown or rule not in context.jurisdiction.limits:
-        return None
-    last = _latest(when, context.today)
-    if last is None:
-        return None
-    due = context.calendar.due(rule, last)
-    return replace(due, started=when) if when.uncertain else due
+    last = None if when.unknown else _latest(when, context.today)
+    due = None if last is None else context.calendar.due(rule, last)
+    return replace(due, started=when) if due is not None and when.uncertain else due
+
+
+def due_before(rule: str, planned: When, context: Context) -> Due | None:
+    """Reckon a limit back from when something is planned, by the kindest reading: the last day.
+
+    None where there is no such limit on that day, or it is not known when it is to be.
+    """
+    last = planned.last_day
+    due = None if last is None else context.calendar.due(rule, last)
+    return replace(due, started=planned) if due is not None and planned.uncertain else due
 
 
 def working(due: Due | None, calendar: WorkingDays) -> Due | None:

@@ -64,9 +64,10 @@ import domain.sharing
 import domain.sitting
 import domain.tabling
 from domain.manifest import Holder
+from domain.performing import Stranger
 from domain.silence import Silence
 from domain.stage import Mark
-from domain.words import ConferenceRef
+from domain.words import CaseRef, ConferenceRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +131,14 @@ class States:
     forward: domain.forward.State = domain.forward.initial
     told_before: frozenset[int] = frozenset()  # where what another system kept so far is told
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
-    strangers: tuple[Mark, ...] = ()  # what is said to be done by somebody not known
+    strangers: tuple[Stranger, ...] = ()  # who did, or is named in, what is recorded, unknown
     silences: tuple[Silence, ...] = ()  # days between two entries on which nothing was recorded
     last: Mark | None = None  # what was recorded last
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
+    leading_closed: int | None = None  # where the case that it is read in was closed, if it is
+    merged_open: tuple[CaseRef, ...] = ()  # those read in it that are open by themselves
+    # The exceptions of access of each of those cases.
+    excepting_beside: tuple[domain.excepting.State, ...] = ()
     held_beside: bool = False  # a legal hold stands on a case that shares entries with it
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1

@@ -34,6 +34,11 @@ def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def kind_of(event: object) -> str:
+    """Give the kind of stream an event belongs to: case, person, authority, worker, access."""
+    return EVENTS[_NAMES[type(event)]].stream
+
+
 def is_case(event: object) -> bool:
     """Whether the event belongs to a case's stream."""
-    return EVENTS[_NAMES[type(event)]].stream == CASE
+    return kind_of(event) == CASE

@@ -187,6 +187,11 @@ class Case(CaseBefore):
         return self.conference.conferences
 
     @property
+    def planned(self) -> Mapping[ConferenceRef, When]:
+        """For when each conference is planned, as it was last said."""
+        return {ref: one.planned_for for ref, one in self.conferences.items()}
+
+    @property
     def rosters(self) -> Mapping[ConferenceRef, domain.invitation.Roster]:
         """Who leads each conference and who was invited."""
         return self.invitation.rosters
@@ -295,6 +300,11 @@ class Case(CaseBefore):
         return self.plan.acted_at
 
     @property
+    def plan_reviewed_at(self) -> frozenset[ConferenceRef]:
+        """The conferences that looked at a plan again."""
+        return self.monitoring.reviewed_at
+
+    @property
     def agreed_actions(self) -> Mapping[ActionRef, domain.action.Agreed]:
         """Every action agreed apart from the terms of a plan."""
         return self.action.actions
@@ -358,6 +368,12 @@ class Case(CaseBefore):
         Also where that is so of a case whose entries are read here, or that this one is read in.
         """
         return self.correction.restricted or self.restricted_beside
+
+    @property
+    def restricting(self) -> tuple[domain.excepting.State, ...]:
+        """The exceptions of access of each case whose restriction closes this one."""
+        own = (self.excepting,) if self.correction.restricted else ()
+        return (*own, *self.excepting_beside)
 
     @property
     def held(self) -> bool:

@@ -156,6 +156,9 @@ class Due:
 
     Where it is counted from a time that is not one certain day, `started` is that time as it was
     stated and `start` the latest day it can have been, so that `on` is the latest day it is due.
+    `policy` is the version of the procedure that gave the limit, the nation's and, after a stroke,
+    the authority's own (`scotland-2026.1/local-2`); None of a day somebody chose, and of a date
+    that was recorded before this was kept.
     """
 
     on: date
@@ -164,6 +167,7 @@ class Due:
     calendar: Slug = derived("the name of a calendar")
     skipped: tuple[date, ...] = ()
     started: When | None = None
+    policy: Slug | None = derived("the version of a policy", default=None)
 
     @property
     def earliest_start(self) -> date | None:
@@ -203,7 +207,8 @@ class Particulars:
 
     `occurred` is when the thing recorded happened; `performed_by` defaults to the actor.
     `source`/`source_recorded` say where an imported entry stood and when it was written there.
-    `performer_unknown` is looked up, and nobody sends it: `performed_by` is no registered worker.
+    Looked up, and sent by nobody: `performer_unknown`, that `performed_by` is no registered worker,
+    and `unknown_workers`, those the command names who are none.
     """
 
     occurred: When
@@ -217,6 +222,7 @@ class Particulars:
     correlation: UUID | None = None
     causation: int | None = None
     performer_unknown: bool = False
+    unknown_workers: tuple[WorkerRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +244,7 @@ class Header:
     source: Slug | None = None
     source_recorded: When | None = None
     performer_unknown: bool = False  # `performed_by` was no registered worker as it was recorded
+    unknown_workers: tuple[WorkerRef, ...] = ()  # nor were these, whom the event names
 
 
 E_co = TypeVar("E_co", covariant=True)
@@ -263,8 +270,8 @@ class Fact(Generic[E_co]):
 class WorkingDays(Protocol):
     """The authority's calendar; implemented in `domain.calendar`, given to decisions."""
 
-    def due(self, rule: str, start: date) -> Due:
-        """The due date of the jurisdiction's limit `rule` counted from `start`."""
+    def due(self, rule: str, start: date) -> Due | None:
+        """The due date of the limit `rule` counted from `start`; None where there is none then."""
         ...
 
     def works(self, day: date) -> bool:

@@ -5,7 +5,7 @@ One row per case. The nation stands in the record's opening and not here: one re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -15,7 +15,7 @@ from psycopg import Connection, sql
 from psycopg.rows import class_row
 
 from domain.when import LONDON, UNKNOWN
-from projections.corrected import AGAIN, again, concerns
+from projections.corrected import AGAIN, concerns, reading, remade
 from projections.joined import BEGINS, cases_of
 from projections.projection import (
     Changes,
@@ -51,6 +51,7 @@ class CaseRow(NamedTuple):
     held_at: int | None  # worker and team, or that nobody holds it
     stage_at: int
     plans: Mapping[str, bool]  # reference → whether it has not ended
+    reads: Sequence[str]  # the cases merged into it
 
 
 def touches(seen: Seen) -> Iterable[Key]:
@@ -69,8 +70,13 @@ def fold(seen: Seen, current: Current) -> Changes:
         return fold_one(seen, current)
     if not concerns(seen):
         return ()
-    rows = again(fold_one, seen)
-    return [(key, rows.get(key)) for key in touches(seen)]
+    read = reading(seen)
+    rows = remade(fold_one, read, opened=opened_by_merge)
+    return [
+        (key, row._replace(reads=read.merged_in(str(key[0]))) if isinstance(row, CaseRow) else None)
+        for key in touches(seen)
+        for row in (rows.get(key),)
+    ]
 
 
 def fold_one(seen: Seen, current: Current) -> Changes:
@@ -81,6 +87,11 @@ def fold_one(seen: Seen, current: Current) -> Changes:
         begin = _BEGINNINGS.get(seen.name)
         return () if begin is None else ((key, begin(seen)),)
     return () if step is None else ((key, step(row, seen)),)
+
+
+def opened_by_merge(row: CaseRow, merge: Seen) -> CaseRow:
+    """The row of a closed case in which an open one is read from now on: open, to be seen."""
+    return row if row.open else _reopened(row, merge)
 
 
 def _received(seen: Seen) -> CaseRow:
@@ -137,6 +148,7 @@ def _begun(seen: Seen, received: str, received_on: str | None) -> CaseRow:
         held_at=None,
         stage_at=seen.position,
         plans={},
+        reads=[],
     )
 
 
@@ -246,7 +258,7 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=7,
+    version=8,
     events=frozenset(_STEPS) | frozenset(_BEGINNINGS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},
@@ -268,6 +280,7 @@ CASELOAD: Final = Projection(
         "held_at": "int8",
         "stage_at": "int8",
         "plans": "jsonb",
+        "reads": "jsonb",
     },
     row=CaseRow,
     indexes=(
@@ -331,12 +344,15 @@ class Caseload:
     totals: tuple[Total, ...]
 
 
-# The local day something was last recorded of the case: in the log, for it changes with every event
-# and a version of the row for each would be most of the view. Up to where the view stands, so that
-# an answer is all of one position; + 0, so that it is looked for in the case alone.
+# The local day something was last recorded of the case, or of one that is read in it: in the log,
+# for it changes with every event and a version of the row for each would be most of the view. Up to
+# where the view stands, so that an answer is all of one position; + 0, so that it is looked for in
+# each case alone.
 _LAST: Final = sql.SQL(
-    "(SELECT (to_timestamp(c.recorded_us / 1000000) AT TIME ZONE {zone})::date FROM record.cases c"
-    ' WHERE c.stream = "case" AND c."position" + 0 <= {upto} ORDER BY c.version DESC LIMIT 1)'
+    "(SELECT (to_timestamp(max(last.recorded_us) / 1000000) AT TIME ZONE {zone})::date"
+    ' FROM (SELECT "case" AS one UNION ALL SELECT jsonb_array_elements_text(reads)::uuid) AS read,'
+    " LATERAL (SELECT c.recorded_us FROM record.cases c WHERE c.stream = read.one"
+    ' AND c."position" + 0 <= {upto} ORDER BY c.version DESC LIMIT 1) AS last)'
 )
 _STANDS: Final = sql.SQL("(SELECT \"position\" FROM views.tracking WHERE application = 'caseload')")
 

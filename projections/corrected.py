@@ -8,9 +8,10 @@ from what still stands, where it is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from math import inf
+from typing import Any, Final
 
 from domain.corrected import TIME_TOLD_IN, same_time
 from domain.correction import CORRECTION
@@ -82,12 +83,33 @@ def reading(seen: Seen) -> Reading:
     return Reading(standing([*seen.earlier, seen]))
 
 
-def again(fold: Fold, seen: Seen) -> dict[Key, Row | None]:
+def again(
+    fold: Fold, seen: Seen, *, opened: Callable[[Any, Seen], Row] | None = None
+) -> dict[Key, Row | None]:
     """The rows a fold makes of what an event recalls; None where one ended.
 
-    `fold` must treat a correction itself as nothing.
+    `fold` must treat a correction itself as nothing; `opened` makes a row open where an open case
+    comes to be read in one that was closed.
     """
+    return remade(fold, reading(seen), opened=opened)
+
+
+def remade(
+    fold: Fold, read: Reading, *, opened: Callable[[Any, Seen], Row] | None = None
+) -> dict[Key, Row | None]:
+    """The rows a fold makes of what is read, as `again`."""
     rows: dict[Key, Row | None] = {}
-    for one in reading(seen).events:
+    brought = [] if opened is None else list(read.brought_open)
+
+    def bring(before: float) -> None:
+        while opened is not None and brought and brought[0][1].position < before:
+            case, merge = brought.pop(0)
+            row = rows.get((case,))
+            if row is not None:
+                rows[(case,)] = opened(row, merge)
+
+    for one in read.events:
+        bring(one.position)
         rows.update(fold(one, rows.get))
+    bring(inf)
     return rows

@@ -22,6 +22,8 @@ _ENDS: Final[Mapping[str, str]] = {"case-unmerged": "merge", "case-split-ended":
 JOINED: Final = frozenset({_MERGED, _SPLIT, *_ENDS})
 BEGINS: Final = _SPLIT  # what a case may begin with, besides its referral
 _REFERRAL: Final = "referral-received"
+_CLOSED: Final = "case-closed"
+_REOPENED: Final = "case-reopened"
 _STAYS: Final = frozenset(
     name for name, kind in EVENTS.items() if kind.stream == CASE and stays(kind.cls)
 )
@@ -75,6 +77,7 @@ class Reading:
             if one.name in {_MERGED, _SPLIT} and (one.stream, one.version) not in ended
         ]
         merged = [one for one in joins if one.name == _MERGED and one.data["place"] == MERGED]
+        self._merges = {(one.stream, one.version) for one in merged}
         self._into: dict[str, str] = {}
         for one in merged:
             self._into.setdefault(one.stream, one.data["other"])
@@ -139,6 +142,28 @@ class Reading:
             and (one.stream, one.version) not in self._elsewhere
             and self.case_of(one) not in {None, one.stream}
         )
+
+    @property
+    def brought_open(self) -> Sequence[tuple[str, Seen]]:
+        """Each case into which an open one was merged while it was closed itself, and where.
+
+        What is due in the open one is due there from then on.
+        """
+        closed, brought = set[str](), list[tuple[str, Seen]]()
+        for one in self.kept:
+            if one.name == _CLOSED:
+                closed.add(one.stream)
+            elif one.name == _REOPENED:
+                closed.discard(one.stream)
+            elif (one.stream, one.version) in self._merges and one.stream not in closed:
+                case = self._leading(one.stream)
+                if case in closed:
+                    brought.append((case, one))
+        return brought
+
+    def merged_in(self, case: str) -> list[str]:
+        """The cases that are read in one, in order."""
+        return sorted(one for one in self._into if one != case and self._leading(one) == case)
 
     def adult_of(self, case: str) -> str | None:
         """Whose a case is by its own referral, or by the split it began with."""

@@ -114,7 +114,7 @@ def fold(seen: Seen, current: Current) -> Changes:
         return fold_one(seen, current)
     if not concerns(seen):
         return ()
-    rows = again(fold_one, seen)
+    rows = again(fold_one, seen, opened=opened_by_merge)
     return [(key, rows.get(key)) for key in touches(seen)]
 
 
@@ -122,6 +122,12 @@ def fold_one(seen: Seen, current: Current) -> Changes:
     """The row of the case an event is read in, after it; a correction is nothing here."""
     step, key = _STEPS.get(seen.name), (seen.case,)
     return () if step is None else ((key, _derived(step(current(key) or _NEW, seen))),)
+
+
+def opened_by_merge(row: ReviewRow, merge: Seen) -> ReviewRow:
+    """The row of a closed case in which an open one is read from now on: open, to be seen."""
+    del merge
+    return row._replace(open=True)
 
 
 def _derived(row: ReviewRow) -> ReviewRow:
@@ -363,7 +369,7 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=5,
+    version=6,
     events=frozenset(_STEPS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.assessment import CapacityDecisionRecorded, RiskAssessed
-from domain.calendar import Calendar
+from domain.calendar import PolicyCalendar
 from domain.closure import CaseClosed
 from domain.concern import Allegation, ReferralReceived
 from domain.conclusion import EnquiryConcluded, RiskFound, Triple
@@ -63,7 +63,7 @@ REPORT = ReportRef(ref(70))
 OUTCOME = OutcomeRef(ref(80))
 
 NATIONS = (ENGLAND, SCOTLAND)
-CALENDARS: dict[str, Calendar] = {nation.code: Calendar(nation) for nation in NATIONS}
+CALENDARS: dict[str, PolicyCalendar] = {nation.code: PolicyCalendar(nation) for nation in NATIONS}
 
 COUNCIL = Slug("council")
 POLICE = Slug("police")

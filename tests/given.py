@@ -16,8 +16,10 @@ from uuid import UUID
 
 import pytest
 
-from domain import case, person
+from domain import adopting, case, person
+from domain.calendar import PolicyCalendar
 from domain.catalogue import (
+    AUTHORITY,
     COMMANDS,
     EVENTS,
     PERSON,
@@ -27,6 +29,7 @@ from domain.catalogue import (
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
+from domain.policy import Policy
 from domain.recording import commands_recording
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
@@ -62,11 +65,14 @@ def at(
     return At(when, event, read(occurred) if occurred is not None else on_day(when), by, source)
 
 
-def given(*items: object, jurisdiction: Jurisdiction = ENGLAND) -> Given:
+def given(
+    *items: object, jurisdiction: Jurisdiction = ENGLAND, policies: tuple[Policy, ...] = ()
+) -> Given:
     """Begin with these events, each bare or placed by `at`; a bare one keeps the day before it."""
     for item in items:  # an event no list allows could never have been recorded
         check_codes(item.event if isinstance(item, At) else item, jurisdiction)
-    return Given(jurisdiction=jurisdiction, facts=tuple(_facts(items, (), DAY)))
+    facts = tuple(_facts(items, (), DAY))
+    return Given(jurisdiction=jurisdiction, facts=facts, policies=policies)
 
 
 def _facts(items: Iterable[object], before: tuple[Fact[Any], ...], day: date) -> list[Fact[Any]]:
@@ -107,6 +113,7 @@ class Given:
     jurisdiction: Jurisdiction
     facts: tuple[Fact[Any], ...] = ()
     judged_on: date | None = None
+    policies: tuple[Policy, ...] = ()
 
     @property
     def day(self) -> date:
@@ -117,6 +124,12 @@ class Given:
     def case(self) -> case.Case:
         """The case these events make."""
         return case.replay(self.facts)
+
+    @property
+    def calendar(self) -> PolicyCalendar:
+        """The working days of an authority of that nation, under its policies."""
+        plain = CALENDARS[self.jurisdiction.code]
+        return PolicyCalendar(self.jurisdiction, self.policies) if self.policies else plain
 
     @property
     def person(self) -> person.Person:
@@ -151,7 +164,8 @@ class Given:
             actor=actor,
             performed_by=performed_by or actor.worker,
             jurisdiction=self.jurisdiction,
-            calendar=CALENDARS[self.jurisdiction.code],
+            calendar=self.calendar,
+            policies=self.policies,
         )
         try:
             events = self._decide(command, context)
@@ -167,6 +181,8 @@ class Given:
         """Ask the aggregate whose stream the command is for."""
         if COMMANDS[command_name(command)].stream == PERSON:
             return person.decide(command, self.person, context)
+        if COMMANDS[command_name(command)].stream == AUTHORITY:
+            return adopting.decide(command, adopting.replay(self.facts), context)
         return case.decide(command, self.case, context)
 
     def findings(self) -> list[Finding]:
@@ -175,7 +191,9 @@ class Given:
         Each is a sentence, and hangs on an event that the case has: every law told in these words
         holds findings to that.
         """
-        looking = Looking(on=self.judged_on or self.day, jurisdiction=self.jurisdiction)
+        looking = Looking(
+            on=self.judged_on or self.day, jurisdiction=self.jurisdiction, policies=self.policies
+        )
         found = list(case.findings(self.case, looking))
         places = {fact.position for fact in self.facts}
         assert all(one.position in places or one.code in NOWHERE for one in found)

@@ -22,6 +22,7 @@ from typing import Any, Final
 import pytest
 
 from domain.procedure import rules
+from tests.criticised import table
 
 TESTS: Final = Path(__file__).parent
 ROOT: Final = TESTS.parent
@@ -37,6 +38,13 @@ OUTSIDE: Final[Mapping[str, str]] = {
     "R190": "principles of advocacy; what follows from them stands in rules of their own",
     "R197": "a link to learning material outside the procedure",
 }
+
+
+_CRITICISED: Final = (
+    "Reviews, inspectors and the ombudsman criticise these in records (procedure C.7). Each is",
+    "planted in the demonstration, where the record itself says it, unasked",
+    "(`tests/doors/test_demonstration_criticised.py`).",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +109,7 @@ def book() -> str:
             section = one.section
             lines += ["", f"### {section.replace('_', ' ').capitalize()}", ""]
         lines.append(f"- {one.law}")
+    lines += ["", "## What reviews criticise", "", *_CRITICISED, "", *table()]
     return "\n".join(lines) + "\n"
 
 

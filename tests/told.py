@@ -18,7 +18,7 @@ from domain import case as cases
 from domain import joining, person
 from domain.allocation import AllocateCase
 from domain.authority import may
-from domain.calendar import Calendar
+from domain.calendar import PolicyCalendar
 from domain.case import Case
 from domain.catalogue import (
     COMMANDS,
@@ -70,7 +70,7 @@ class Told:
 def told(nation: str, *, seed: int, count: int) -> Told:
     """Plan an authority and put everything it asks to the rules; a refusal is a failed test."""
     law = jurisdictions()[nation]
-    calendar = Calendar(law)
+    calendar = PolicyCalendar(law)
     plan = tell(law, calendar, seed=seed, cases=count, until=UNTIL)
     facts: dict[UUID, list[Fact[Any]]] = defaultdict(list)
     states: dict[UUID, Any] = {}
@@ -144,7 +144,7 @@ def _raised(case: Case, looking: Looking) -> list[Finding]:
     return list(cases.findings(case, looking))
 
 
-def _context(step: Step, law: Jurisdiction, calendar: Calendar) -> Context:
+def _context(step: Step, law: Jurisdiction, calendar: PolicyCalendar) -> Context:
     return Context(
         now=step.moment,
         today=local_day(step.moment),

@@ -267,7 +267,7 @@ class Loading:
         self._handler = Handler(
             self._record,
             self._office.jurisdiction,
-            self._office.calendar,
+            self._office.policies.as_they_are(),
             self._office.clock,
             self._earlier,
         )

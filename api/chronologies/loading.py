@@ -146,7 +146,7 @@ class _Loading:
         self._handler = Handler(
             self._record,
             office.jurisdiction,
-            office.calendar,
+            office.policies.as_they_are(),
             office.clock,
             ViewLookups(office),
             replay=self._resuming,

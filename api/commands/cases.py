@@ -50,10 +50,10 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
     That is what is high and unanswered, or with `every` all of it, and what cleared; JSON has all.
     """
     with at_desk(asking) as desk:
-        desk.must("summary")
         case, clocks = reference(text, "case"), desk.clocks(then)
+        desk.must("summary", case)
         found = stands(desk.office, case, clocks)
-        desk.opened(found.now)
+        desk.opened(found.now, case)
         desk.viewed("case", case=case, among=found.among, as_at=clocks.as_at)
         findings: list[Finding] | None = None  # not shown to this role, which is not: none
         past: Sequence[Cleared] | None = None  # nor reckoned by --as-of and --known-to
@@ -197,10 +197,10 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
     if asked.json and asked.csv:
         raise Refused("option", "usage", "Choose one of --json and --csv.")
     with at_desk(asking) as desk:
-        desk.must("case")
         case, clocks = reference(text, "case"), desk.clocks(then)
+        desk.must("case", case)
         found = stands(desk.office, case, clocks)
-        desk.opened(found.now)
+        desk.opened(found.now, case)
         what = "export" if asked.csv else "chronology"
         desk.viewed(what, case=case, among=found.among, as_at=clocks.as_at)
         entries = found.entries()
@@ -262,10 +262,22 @@ def show_readings(
             lists["purpose"].get(one["purpose"], one["purpose"]),
             one["as_at"],
             one["among"],
+            ", ".join(map(str, one["exceptions"])) or None,
         )
         for one in told
     ]
-    titles = ("When", "Who", "Role", "What", "Of", "Door", "Why", "As at", "Cases shown")
+    titles = (
+        "When",
+        "Who",
+        "Role",
+        "What",
+        "Of",
+        "Door",
+        "Why",
+        "As at",
+        "Cases shown",
+        "Exception",
+    )
     show.table(f"Readings of {text or person}", titles, rows)
 
 

@@ -20,6 +20,7 @@ from api.clocks import Clocks, Typed, UnreadableError, read_clocks
 from api.commands import show
 from api.commands.options import Asking, Then
 from api.office import Office
+from api.problems import Problem
 from api.routes.door import THROUGH_RESTRICTION, Reader
 from api.settings import Settings, read_settings, usable
 from api.watching import Watch
@@ -51,14 +52,17 @@ class Desk:
         """Whether this role may read that."""
         return self.reader.reads(subject)
 
-    def must(self, subject: str) -> None:
-        """Turn away a role that may not read that. Raises Refused."""
-        if not self.may(subject):
-            raise Refused("not_permitted", "authority", "This role may not read this: see --role.")
+    def must(self, subject: str, case: UUID | None = None) -> None:
+        """Turn away a role that may not read that, but for an exception. Raises Refused."""
+        try:
+            self.reader.may(subject, case)
+        except Problem:
+            words = "This role may not read this: see --role."
+            raise Refused("not_permitted", "authority", words) from None
 
-    def opened(self, case: Case) -> Case:
+    def opened(self, case: Case, reference: UUID) -> Case:
         """Hold a restriction of reading (L7, I16). Raises Refused."""
-        if case.restricted and self.reader.purpose not in THROUGH_RESTRICTION:
+        if self.reader.closed(case, reference):
             purposes = ", ".join(sorted(THROUGH_RESTRICTION))
             raise Refused(
                 "restricted", "L7", f"Reading this case is restricted to --purpose {purposes}."

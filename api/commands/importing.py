@@ -172,7 +172,7 @@ def _target(desk: Desk, wanted: Wanted, sheet: Sheet) -> loading.Target:
 def _looked_at(desk: Desk, case: CaseRef) -> None:
     """Leave the trace of a look at a case. Raises NotFound or Refused."""
     known, _facts = desk.office.handler.case(case)
-    desk.opened(known)
+    desk.opened(known, case)
     desk.viewed("case", case=case)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid5
 
 import orjson
@@ -12,19 +12,18 @@ import orjson
 from api.clock import new_reference
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
-from api.commands.options import Asking
+from api.commands.options import Asking, Then
 from api.minutes import pdf, word
-from api.minutes.drafted import Copy, drafted
-from domain.case import replay
-from domain.corrected import standing
+from api.minutes.drafted import Copy, Drafted, cases_of, drafted
+from api.routes.people import names_open
+from api.standing import Stands, stands
 from domain.handle import Ask
 from domain.minutes import DraftMinutes
 from domain.record.encoding import passages
 from domain.refusal import Refused
 from domain.when import instant
-from domain.words import Code, ConferenceRef, DocumentRef, Fact, Particulars
+from domain.words import Code, ConferenceRef, DocumentRef, Particulars
 
-Used = tuple[int, ...]  # case versions
 _KINDS: Final = {".docx": (word.word, word.MEDIA), ".pdf": (pdf.pdf, pdf.MEDIA)}
 
 
@@ -56,42 +55,44 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         raise Refused("option", "usage", "A file of that name is there already.")
     make, media = kind
     with at_desk(asking) as desk:
-        desk.must("case")
         case = reference(wanted.case, "case")
+        desk.must("case", case)
         ref = ConferenceRef(reference(wanted.conference, "conference"))
-        now, facts = desk.office.handler.case(case)
-        desk.opened(now)
-        desk.viewed("document", case=case)
+        found = stands(desk.office, case, desk.clocks(Then()))
+        desk.opened(found.now, case)
+        desk.viewed("document", case=case, among=cases_of(found, ref))
         copy = Copy(parts=wanted.parts, redacted_at=wanted.copy)
-        page, used = drafted(desk.office, replay(standing(facts)), facts, ref, copy)
-        content = make(page)
+        person = names_open(desk.reader, (*found.facts, *found.understood))
+        made = drafted(desk.office, found, ref, copy, person=person)
+        content = make(made.page)
         if wanted.keep:
-            version = keep(desk, facts, ref, (content, media), used)
+            version = keep(desk, found, ref, (content, media), made)
             show.say(f"Kept sealed, and recorded as a draft: entry {version} of {case}.")
         try:
             with wanted.file.open("xb") as file:
                 file.write(content)
         except FileExistsError:
             raise Refused("option", "usage", "A file of that name is there already.") from None
-    show.say(f"Written: {len(page.sections)} sections, {len(content)} bytes.")
+    show.say(f"Written: {len(made.page.sections)} sections, {len(content)} bytes.")
 
 
 def keep(
-    desk: Desk, facts: list[Fact[Any]], ref: ConferenceRef, file: tuple[bytes, str], used: Used
+    desk: Desk, found: Stands, ref: ConferenceRef, file: tuple[bytes, str], made: Drafted
 ) -> int:
-    """Keep a draft, forgotten with any passage in it, and record that it was handed in."""
+    """Keep a draft, forgotten with any passage in it and anybody it names; record it handed in."""
     content, media = file
-    office, case, command = desk.office, facts[0].stream, new_reference()
+    office, case, command = desk.office, found.facts[0].stream, new_reference()
     document = DocumentRef(uuid5(command, "document"))
+    rows = office.record.log.at(made.used)
     keys = {
         UUID(sealed["key"])
-        for row in office.record.log.stream(case)
-        if row.version in used
+        for row in rows
         for sealed in passages(orjson.loads(row.payload)["data"])
     }
+    about = sorted({case, *(row.stream for row in rows), *made.named})
     living = office.keyring.find(keys)  # those forgotten already are shown as forgotten
     digest = office.documents.keep(
-        document, content, media, case=case, about=[case], passages=living
+        document, content, media, case=case, about=about, passages=living
     )
     answer = office.handler.handle(
         Ask(
@@ -103,7 +104,7 @@ def keep(
                 from_record=True,
             ),
             stream=case,
-            expected_version=len(facts),
+            expected_version=len(found.facts),
             actor=desk.actor,
             particulars=Particulars(occurred=instant(office.clock.now())),
             id=command,

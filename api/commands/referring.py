@@ -15,9 +15,12 @@ from api.clock import new_reference
 from api.commands import show
 from api.commands.desk import CLI, Desk, at_desk, reference
 from api.commands.options import Asking as Who
+from api.commands.options import Then
 from api.problems import Problem, of_validation
 from api.register import Register
 from api.routes.commands import Asking, Running, Sent
+from api.standing import stands
+from api.tag import Tag
 from domain.authority import may
 from domain.refusal import Conflict, Refused
 
@@ -54,10 +57,10 @@ def refer(asking: Who, named: Named, *, json: bool) -> None:
             raise Refused(
                 "not_permitted", "authority", "This role may not record this: see --role."
             )
-        known, _facts = desk.office.handler.case(case)
-        desk.opened(known)
-        desk.viewed("case", case=case)
-        answer, repeated = _recorded(desk, case, known.version, body)
+        known = stands(desk.office, case, desk.clocks(Then()))
+        desk.opened(known.now, case)
+        desk.viewed("case", case=case, among=known.among)
+        answer, repeated = _recorded(desk, case, known.tag, body)
     if json:
         show.as_json({**answer, "repeated": repeated})
         return
@@ -90,7 +93,7 @@ def _identifier(named: Named) -> str:
 
 
 def _recorded(
-    desk: Desk, case: UUID, version: int, body: dict[str, Any]
+    desk: Desk, case: UUID, seen: Tag, body: dict[str, Any]
 ) -> tuple[dict[str, Any], bool]:
     """The answer the interface would give, and whether the same was recorded before."""
     try:
@@ -103,7 +106,7 @@ def _recorded(
         path=f"/v1/cases/{case}/{COMMAND}",
         raw=orjson.dumps(body),
         key=str(new_reference()),
-        if_match=f'"{version}"',
+        if_match=f'"{seen}"',
     )
     asking = Asking(
         name=COMMAND,
@@ -120,7 +123,7 @@ def _recorded(
         response = asking.recorded()
     except Problem as problem:
         if problem.kind == "stale-version":
-            raise Conflict(case, version, None) from None
+            raise Conflict(case, seen.version, None) from None
         raise _wrong(problem) from None
     answer: dict[str, Any] = orjson.loads(response.body)
     return answer, response.status_code == 200  # noqa: PLR2004 — it was recorded before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from rich.console import Console
@@ -14,14 +14,13 @@ from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
 from api.names import Names
 from api.pages.words import day
-from api.routes.people import withheld_among
-from api.routes.timeline import Which
-from api.routes.timeline import timeline as entries_of
-from api.standing import Stands, stands
+from api.routes.people import persons_in, withheld, withheld_among
+from api.standing import DEATH, Stands, stands
 from api.story.chapters import Chapter, Passage, chapters
 from api.story.saying import Voice, time
 from domain.finding import Finding
-from domain.words import Fact, Forgotten, PersonRef, WorkerRef
+from domain.refusal import NotFound
+from domain.words import Fact, Forgotten, WorkerRef
 
 _SEVERITIES: Final = {"high": 0, "medium": 1, "low": 2}
 _UNCERTAIN: Final = "What may have happened by then, and may not"
@@ -30,20 +29,20 @@ _UNCERTAIN: Final = "What may have happened by then, and may not"
 def tell_case(asking: Asking, text: str, then: Then) -> None:
     """Show a case as a story: what happened, what is criticised in it, how that was answered."""
     with at_desk(asking) as desk:
-        desk.must("case")
         case, clocks = reference(text, "case"), desk.clocks(then)
+        desk.must("case", case)
         found = stands(desk.office, case, clocks)
-        desk.opened(found.now)
-        desk.viewed("chronology", case=case, as_at=clocks.as_at)
+        desk.opened(found.now, case)
+        desk.viewed("chronology", case=case, among=found.among, as_at=clocks.as_at)
         findings: list[Finding] | None = None
         if desk.may("findings"):
-            desk.viewed("findings", case=case, as_at=clocks.as_at)
+            desk.viewed("findings", case=case, among=found.among, as_at=clocks.as_at)
             findings = sorted(
                 found.findings(desk.office),
                 key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
             )
         voice = voice_of(desk, found)
-        told = chapters(entries_of(found.facts, Which.by_clocks(clocks)), voice)
+        told = chapters(found.entries(_of_adult(desk, found)), voice)
         _heading(text, found, voice)
         for number, chapter in enumerate(told, start=1):
             _chapter(number, chapter)
@@ -57,26 +56,41 @@ def tell_case(asking: Asking, text: str, then: Then) -> None:
 def voice_of(desk: Desk, found: Stands) -> Voice:
     """What this reader may be told of whom: persons by name where the role and no case forbids."""
     names = Names(desk.office, found.clocks.as_at)
-    people = set(_people(found.facts))
+    facts = (*found.facts, *found.understood)
+    people = {ref for fact in facts for ref in persons_in(fact.event)}
     open_names = people - withheld_among(desk.reader, people) if desk.may("details") else set()
     voice = Voice(
         nation=desk.office.jurisdiction,
         worker=lambda ref: names.worker(WorkerRef(ref)),
         person=lambda ref: names.person(ref) if ref in open_names else None,
         adult=found.case.adult,
-        positions={one.version: one.position for one in found.facts},
+        case=found.facts[0].stream,
+        positions={
+            (stream, one.version): one.position
+            for stream, told in found.streams.items()
+            for one in told
+        },
     )
-    voice.learn(found.facts)
+    voice.learn(facts)
     return voice
 
 
-def _people(facts: Iterable[Fact[Any]]) -> Iterable[PersonRef]:
-    """Every person a field of an entry names."""
-    for fact in facts:
-        for name in ("adult", "person", "pach", "carer", "maker", "advocate", "subject", "about"):
-            ref = getattr(fact.event, name, None)
-            if ref is not None:
-                yield ref
+def _of_adult(desk: Desk, found: Stands) -> Sequence[Fact[Any]]:
+    """What was told of the adult by then, where it tells their death and this reader may know it.
+
+    Looking there is a look at the person, and leaves its trace.
+    """
+    adult, as_at = found.case.adult, found.clocks.as_at
+    if adult is None or not desk.may("details"):
+        return ()
+    try:
+        facts = desk.office.handler.told_of(adult, as_at=as_at)
+    except NotFound:  # a referral may name somebody nobody has registered yet
+        return ()
+    if DEATH not in {one.header.name for one in facts} or withheld(desk.reader, adult):
+        return ()
+    desk.viewed("person", person=adult, as_at=as_at)
+    return facts
 
 
 def _heading(text: str, found: Stands, voice: Voice) -> None:
@@ -85,7 +99,10 @@ def _heading(text: str, found: Stands, voice: Voice) -> None:
     _title(f"The story of case {text}")
     if name is not None:
         _line(f"The adult is {name}.")
-    known = found.facts[-1]
+    known = max((*found.facts, *found.understood), key=lambda one: one.position)
+    if found.brought:
+        others = ", ".join(f"case {str(one)[:8]}" for one in sorted(found.brought))
+        _line(f"It is read with {others}: what was recorded there is told here, and says so.")
     _line(
         f"As it was known at [{known.position}], recorded on {day(known.recorded_at.date())};"
         f" judged on {day(found.clocks.on)}. A number in brackets is the position of the entry"

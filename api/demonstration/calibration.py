@@ -133,7 +133,8 @@ FAILINGS: Final[Shares] = MappingProxyType(
         "caused_not_returned": 0.20,  # an enquiry made by others that never comes back
         "chronology_missing": 0.25,  # where the nation expects one
         "not_done_unexplained": 0.20,  # nothing more to be done, and nobody said why
-        "allegation_left": 0.12,  # came to light, and was never found on
+        "allegation_left": 0.12,  # came to light, and no outcome of it was ever recorded
+        "repeats_singly": 0.05,  # one call after another, and nothing looked at them together
         "issue_unanswered": 0.30,  # raised by the adult or the family
         "review_late": 0.35,  # the board's decision about a review
         "review_bare": 0.35,  # the same, without its reasons

@@ -105,7 +105,8 @@ def load(
             progress(done, total)
 
         if office.half_told:
-            law, calendar = office.jurisdiction, office.calendar
+            law = office.jurisdiction
+            calendar = office.policies.calendar(office.policies.known())
             loader.run(tell(law, calendar, seed=begun.seed, cases=cases, until=begun.until), far)
         elif not loader.ended:
             raise _cut_short("something was recorded in it since")
@@ -150,7 +151,7 @@ class _Loader:
         self._handler = _Handler(
             self._record,
             office.jurisdiction,
-            office.calendar,
+            office.policies.as_they_are(),
             clock,
             self._earlier,
             carry_out=office.erasure.carry_out,

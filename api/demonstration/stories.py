@@ -278,7 +278,9 @@ class _Author:
         refer(tale)
         decide(tale)
         if tale.goes_on == Code("none"):
+            decided = tale.now
             tale.wait(0, 12)
+            self._call_again(tale, decided)
             close(tale, "none")
             return False
         begin(tale)
@@ -297,7 +299,9 @@ class _Author:
         if not dies:
             seek_order(tale)
         if self._yes("linked"):
-            for _ in range((self._world.law.repeat_referrals or 2) - 1):
+            law = self._world.law
+            more = (law.repeat_referrals or 2) - 1 if law.repeats_ask_for_conference else 1
+            for _ in range(more):
                 tale.wait(0, 2)
                 refer_again(tale)
         if dies:
@@ -313,8 +317,26 @@ class _Author:
         else:
             decide_against_conference(tale)
             conclude(tale)
+            self._leave(tale)
             finish(tale, tale.chance.one(("done", "done", "risk", "care")))
         return confers
+
+    def _call_again(self, tale: Telling, since: datetime) -> None:
+        """Tell of calls up to now that were each dealt with singly, where more is not asked for."""
+        law, ended = self._world.law, tale.day
+        if law.repeats_ask_for_conference or not tale.fail("repeats_singly"):
+            return
+        closing, tale.now = tale.now, since
+        with tale.by_itself("repeats") as chance:
+            for _ in range((law.repeat_referrals or 1) - 1):
+                tale.at(tale.day + timedelta(days=chance.between(0, (ended - tale.day).days // 2)))
+                refer_again(tale)
+        tale.now = max(closing, tale.now)
+
+    def _leave(self, tale: Telling) -> None:
+        """Leave something on file that was alleged late, where no meeting finds on each."""
+        if not self._world.law.decides_abuse and tale.fail("allegation_left"):
+            allege_more(tale, kept=False)
 
     def _confer(self, tale: Telling) -> None:
         """Tell of the conference, its plan, and what came of it."""

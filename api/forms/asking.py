@@ -107,7 +107,7 @@ def _asked(sheet: Sheet, reading: Reading, body: schema.Asked, request: Request)
             path=sheet.place.door(sheet.name),
             raw=json_bytes(reading.body),
             key=str(sheet.key),
-            if_match=f'"{sheet.version}"' if sheet.place.kind else None,
+            if_match=f'"{sheet.seen}"' if sheet.place.kind else None,
         ),
         office=sheet.reader.office,
         actor=sheet.reader.actor,

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from api.forms.labels import label
 from api.names import Names, worker_called
 from api.pages import words
 from api.routes.door import Reader
@@ -22,7 +23,7 @@ from domain.authority import ROLES
 from domain.jurisdictions import Jurisdiction
 from domain.words import Code, Digest, Fact, PersonRef
 
-DIGEST, ENTRY, FINDING = "Digest", "entry", "finding"
+DIGEST, ENTRY, FINDING, DETAIL = "Digest", "entry", "finding", "detail"
 WORKER, PERSON, CASE = "WorkerRef", "PersonRef", "CaseRef"
 Choice = tuple[str, str]  # the value that is sent, and what a person reads
 
@@ -39,21 +40,43 @@ class Choices:
 
 
 def choices(
-    reader: Reader, facts: Sequence[Fact[Any]], names: Names, found: Sequence[Choice] = ()
+    reader: Reader,
+    facts: Sequence[Fact[Any]],
+    names: Names,
+    found: Sequence[Choice] = (),
+    beside: Sequence[Fact[Any]] = (),
 ) -> Choices:
-    """What the entries of a stream hold; `found` are the findings that stand today."""
+    """What the entries of a stream hold; `found` are the findings that stand today.
+
+    `beside` is what other cases bring to this one: what they hold may be chosen, and none of their
+    entries by its number, which is of its own case.
+    """
     nation = reader.office.jurisdiction
     by: dict[str, dict[str, str]] = {}
-    for fact in facts:
+    for fact in (*facts, *beside):
         entry = f"{words.title(fact.header.name, nation)}, {words.time(fact.occurred)}"
-        by.setdefault(ENTRY, {})[str(fact.version)] = f"{fact.version}: {entry}"
+        if fact.stream == facts[0].stream:
+            by.setdefault(ENTRY, {})[str(fact.version)] = f"{fact.version}: {entry}"
         for kind, value, told in _references(fact.event, nation):
             by.setdefault(kind, {}).setdefault(value, f"{entry}{told and ': '}{told}")
+    by[DETAIL] = _details(facts, nation)
     by.pop(CASE, None)  # another case is named here by nobody who may not read it
     by[PERSON] = _people(reader, by.get(PERSON, {}), names)
     by[WORKER] = _workers(reader)
     by[FINDING] = dict(found)
     return Choices(by={kind: tuple(held.items()) for kind, held in by.items()})
+
+
+def _details(facts: Sequence[Fact[Any]], nation: Jurisdiction) -> dict[str, str]:
+    """What the entries tell, by its names in them; references, which nobody corrects, left out."""
+    events: dict[type, str] = {type(fact.event): fact.header.name for fact in facts}
+    found = {
+        one.name: label(name, one.name, nation)
+        for cls, name in events.items()
+        for one in fields(cls)
+        if one.name not in _kinds(cls)
+    }
+    return dict(sorted(found.items(), key=lambda one: one[1].lower()))
 
 
 def _people(reader: Reader, told: Mapping[str, str], names: Names) -> dict[str, str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from api.forms.choices import CASE, DIGEST, ENTRY, FINDING, PERSON, Choice, Choices
+from api.forms.choices import CASE, DETAIL, DIGEST, ENTRY, FINDING, PERSON, Choice, Choices
 from api.forms.fields import BESIDE, COMMAND, PERFORMED_ROLE, Field, fields_of
+from api.forms.files import BYTES, KEPT, NAME, size
+from api.forms.labels import hint, label
+from api.forms.limits import MOST_MEGABYTES
 from api.forms.reading import ABOUT, DATE_PARTS, NO, OTHER, TEXT, YES
 from api.forms.typed import ROWS, Typed
-from api.pages import words
 from domain.jurisdictions import Jurisdiction
 
 MOST_RADIOS: Final = 7
@@ -36,32 +37,35 @@ _ENTRIES: Final = frozenset(
         "targets",
     }
 )
+_OF_AN_ENTRY: Final = "fields"  # what is told in an entry, by name: of those that stand here
 _FINDINGS: Final = frozenset({"finding"})
 # A passage that is a few words has one line.
-_SHORT: Final = frozenset({"id", "name", "date_of_birth", "postcode", "reference", "language"})
+_SHORT: Final = frozenset(
+    {
+        "author",
+        "complaint_reference",
+        "date_of_birth",
+        "email",
+        "end_time",
+        "id",
+        "known_as",
+        "language",
+        "name",
+        "postcode",
+        "reference",
+        "relationship",
+        "sheriff",
+        "start_time",
+        "telephone",
+    }
+)
 _HINTS: Final[Mapping[str, str]] = {
-    "slug": "Lower-case letters, digits and hyphens, such as north-team; nobody's own name.",
-    "digest": "The SHA-256 of the file: 64 figures and letters.",
-    "day": "For example, 2 11 2026.",
-    "time": "For example, 2 11 2026. Leave out the day, or the day and the month, if not known.",
+    "slug": "A short name, such as north team; never a person's own name.",
+    "digest": "64 figures and letters, as the record gave them when it took the file in.",
+    "day": "For example, 27 3 2026.",
+    "time": "For example, 27 3 2026. Leave out the day, or the day and the month, if not known.",
     "reference": "A reference, as the record gives it.",
-}
-_BESIDE_HINTS: Final[Mapping[str, str]] = {
-    "occurred": "If you leave this out, it is when the thing recorded says it was, or this moment.",
-    "purpose": "Why this is recorded.",
-    "performed_by": "Who did it, where that is not you.",
-    "known_to": "An agency that knew of this, and since when.",
-    "source": "Where an entry that is copied stood before.",
-    "source_recorded": "When it was written there.",
-    "causation": "The position of the event that led to this.",
-    "correlation": "What ties this to other entries made together.",
-}
-_BESIDE_LABELS: Final[Mapping[str, str]] = {
-    "occurred": "When did it happen?",
-    "performed_by": "Done by",
-    "performed_role": "In which role",
-    "performed_organisation": "For which organisation",
-    "known_to": "Known to",
+    "file": f"At most {MOST_MEGABYTES} MB. It is kept sealed with the case as soon as it is sent.",
 }
 
 
@@ -101,6 +105,8 @@ class Node:
     other: Part | None = None
     about: Node | None = None
     members: tuple[Node, ...] = ()
+    kept: str = ""  # what a file is called that was kept already, and how large it is
+    beside: bool = False  # whether anything is said of one that is kept already
 
     @property
     def first(self) -> str:
@@ -109,11 +115,17 @@ class Node:
             return f"{self.id}-0"
         if self.look in {"day", "time"}:
             return self.parts[0].id
+        if self.look == "file":
+            return self.id
         return self.members[0].first if self.members else self.id
 
     def described(self) -> str:
         """The ids of what describes it, for those who hear the page."""
-        ids = [(self.hint, f"{self.id}-hint"), (self.wrong, f"{self.id}-error")]
+        ids = [
+            (self.hint, f"{self.id}-hint"),
+            (self.wrong, f"{self.id}-error"),
+            (self.kept, f"{self.id}-kept"),
+        ]
         return " ".join(one for told, one in ids if told)
 
     def sent(self) -> Iterator[str]:
@@ -159,12 +171,14 @@ class Drawing:
                 return self._list(one, place)
             case "passage" if one.listed is None:
                 short = one.name in _SHORT or one.name.endswith("_other")
-                look = "line" if short else "text"
+                look = "short" if short else "text"
                 return self._made(one, place, look, about=self._about(place))
             case "passage" | "code" | "codes" | "flag":
                 return self._choice(one, place)
             case "day" | "time":
                 return self._date(one, place)
+            case "file":
+                return self._file(one, place)
             case _:
                 return self._named(one, place, row=row)
 
@@ -175,15 +189,37 @@ class Drawing:
             id=_id(place),
             label=self._label(one, place),
             hint=self._hint(one, place),
-            wrong=self.wrong.get(place, ""),
             optional=not one.required,
-            **{"value": self.typed.one(place), **more},  # type: ignore[arg-type]  # of a node
+            **{  # type: ignore[arg-type]  # of a node
+                "value": self.typed.one(place),
+                "wrong": self.wrong.get(place, ""),
+                **more,
+            },
         )
 
     def _list(self, one: Field, place: str) -> Node:
         count = max(self.typed.rows(place), 1)
         rows = tuple(self._node(one.members[0], f"{place}.{n}", row=True) for n in range(count))
         return self._made(one, place, "list", members=rows)
+
+    def _file(self, one: Field, place: str) -> Node:
+        """A file, with what names one that was kept before; what they lack is said of the file."""
+        beside = place.rpartition(".")[0]
+        members = [self._node(each, f"{beside}.{each.name}") for each in one.members]
+        lacking = [each for each in members if each.wrong and not self.typed.anything(each.name)]
+        wrong = self.wrong.get(place) or next((each.wrong for each in lacking), "")
+        parts = tuple(self._part(place, name, "") for name in KEPT)
+        called, held = (self.typed.one(f"{place}.{name}") for name in (NAME, BYTES))
+        return self._made(
+            one,
+            place,
+            "file",
+            wrong=wrong,
+            members=tuple(replace(each, wrong="") if each in lacking else each for each in members),
+            parts=parts,
+            kept=f"{called} ({size(held)})" if called else "",
+            beside=self.typed.anything(*(each.name for each in members)),
+        )
 
     def _choice(self, one: Field, place: str) -> Node:
         answers = self._answers(one)
@@ -209,6 +245,8 @@ class Drawing:
             return ((YES, "Yes"), (NO, "No"))
         if one.listed is not None:
             return tuple(self.nation.lists.get(one.listed, {}).items())
+        if one.name == _OF_AN_ENTRY:
+            return self.choices.of(DETAIL)
         return self.roles if one.name == PERFORMED_ROLE else ()
 
     def _date(self, one: Field, place: str) -> Node:
@@ -246,7 +284,7 @@ class Drawing:
         return self._made(one, place, look, options=options, other=other)
 
     def _about(self, place: str) -> Node:
-        one = Field(name=ABOUT, kind="reference", required=False, refers=PERSON)
+        one = Field(name=ABOUT, kind="reference", required=False, owner=ABOUT, refers=PERSON)
         return self._named(one, f"{place}.{ABOUT}", row=True)
 
     def _part(self, place: str, name: str, label: str) -> Part:
@@ -254,24 +292,18 @@ class Drawing:
         return Part(name=within, id=_id(within), label=label, value=self.typed.one(within))
 
     def _label(self, one: Field, place: str) -> str:
-        if place == one.name and one.name in _BESIDE_LABELS:
-            return _BESIDE_LABELS[one.name]
-        if one.name == ABOUT:
-            return "Whom this text is about"
-        if one.name.endswith("_other"):
-            which = words.field(one.name.removesuffix("_other"), self.nation)
-            return f"{which}: which, if it is another one"
         number = place.rpartition(".")[2]
-        told = words.field(one.name, self.nation)
+        told = label(one.owner, one.name, self.nation)
         return f"{told}, number {int(number) + 1}" if number.isdigit() else told
 
     def _hint(self, one: Field, place: str) -> str:
-        if one.name == ABOUT:
-            return "Only where it is not the one this is recorded of: forgetting them forgets it."
-        said = [_BESIDE_HINTS.get(one.name, "") if place == one.name else self._doc(one)]
+        row = place.rpartition(".")[2].isdigit()  # the list around it has said what it is
+        said = ["" if row else hint(one.owner, one.name, self.nation)]
         said.append(_HINTS.get(one.kind, "") if self._typed_by_hand(one, place) else "")
         if one.name == "adult" and not self.choices.of(PERSON):
             said.append("Register the person first; their page leads back here.")
+        if one.listed is not None and not self._answers(one):
+            said.append(f"{self.nation.name} has no list of this: leave it out.")
         if one.kind not in {"code", "flag"} or len(self._answers(one)) > MOST_RADIOS:
             default = self._default(one)
             said.append(f"If you leave this out, it is recorded as {default}." if default else "")
@@ -279,12 +311,6 @@ class Drawing:
 
     def _typed_by_hand(self, one: Field, place: str) -> bool:
         return one.kind not in {"reference", "digest"} or not self.choices.of(_kind(one, place))
-
-    def _doc(self, one: Field) -> str:
-        """What the command's description says of a field, in words."""
-        told = re.sub(r"`(\w+)`", lambda name: words.field(name[1], self.nation).lower(), one.doc)
-        told = told[:1].upper() + told[1:]
-        return told if told[-1:] in {".", ""} else f"{told.rstrip(';')}."
 
     def _default(self, one: Field) -> str:
         """What is recorded where a field is left out, where that is something."""

@@ -18,12 +18,13 @@ from uuid import UUID
 
 from api.schema import MADE, asked_fields
 from domain.catalogue import COMMANDS
+from domain.record.encoding import kebab
 from domain.when import When
 from domain.words import Code, Digest, Forgotten, Personal, Slug
 
 Kind = Literal[
     "flag", "number", "code", "codes", "passage", "slug", "digest", "day", "time", "reference",
-    "group", "list",
+    "group", "list", "file",
 ]  # fmt: skip
 _LEAVES: Final[Mapping[Any, Kind]] = {
     bool: "flag",
@@ -37,26 +38,45 @@ _LEAVES: Final[Mapping[Any, Kind]] = {
 }
 COMMAND: Final = "command"
 PERSON: Final = "PersonRef"
+FILE: Final = "file"
+_DOCUMENT: Final = "document"
+# The digests of a file that is handed in; any other names one that was kept before.
+_DIGESTS: Final = frozenset({"digest", "content", "copy"})
+# What speaks of a document that is there already.
+_NO_FILE: Final = frozenset(
+    {
+        "adopt-policy",
+        "approve-minutes",
+        "challenge-factual-accuracy",
+        "consider-report",
+        "recipient",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field of a form, or several that belong together.
 
-    `name` is its name in a request, `listed` the nation's list of its codes, `refers` the kind of
-    reference it holds. `default` is what is recorded where an optional one is left out, if
-    anything is. `members` are the fields within a group, or the one that each row of a list is;
-    `doc` is what the command's description says of it.
+    `name` is its name in a request, `owner` what it is a field of, `listed` the nation's list of
+    its codes, `refers` the kind of reference it holds. `default` is what is recorded where an
+    optional one is left out, if anything is. `members` are the fields within a group, or the one
+    that each row of a list is; `doc` is what the command's description says of it.
+
+    A `file` is in no request: it is kept as it comes, and `holds` are the fields beside it that
+    then name it. Its `members` are those of them that somebody may fill in for one kept before.
     """
 
     name: str
     kind: Kind
     required: bool
+    owner: str = ""
     listed: str | None = None
     refers: str | None = None
     default: object = None
     doc: str = ""
     members: tuple[Field, ...] = ()
+    holds: tuple[str, ...] = ()
 
 
 @cache
@@ -65,21 +85,65 @@ def fields_of(name: str) -> tuple[Field, ...]:
     return _members(COMMANDS[name].cls)
 
 
+def asked_of(name: str) -> tuple[Field, ...]:
+    """The fields of a command as its request has them: those that name a file in its place."""
+    return as_asked(fields_of(name))
+
+
+def as_asked(members: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Fields as a request has them."""
+    return tuple(each for one in members for each in (one.members if one.kind == FILE else (one,)))
+
+
 def _members(cls: type[Any]) -> tuple[Field, ...]:
-    hints = typing.get_type_hints(cls)
-    return tuple(
-        _field(one.name, hints[one.name], one, _said_of(cls, one.name))
+    hints, owner = typing.get_type_hints(cls), kebab(cls.__name__)
+    found = tuple(
+        _field(one.name, hints[one.name], one, _said_of(cls, one.name), owner)
         for one in asked_fields(cls)
         if one.name != MADE.get(cls)
     )
+    return _with_file(found, cls, owner)
 
 
-def _field(name: str, hint: Any, one: dataclasses.Field[Any], doc: str) -> Field:  # noqa: ANN401 — an annotation is any object
+def _with_file(members: tuple[Field, ...], cls: type[Any], owner: str) -> tuple[Field, ...]:
+    """Fields in which those that name a document to be handed in are one field of a file."""
+    named = tuple(
+        one
+        for one in members
+        if (one.kind == "digest" and one.name in _DIGESTS) or one.refers == "DocumentRef"
+        if one.name in _DIGESTS | {_DOCUMENT}
+    )
+    if not named or owner in _NO_FILE:
+        return members
+    made = (_DOCUMENT,) if MADE.get(cls) == _DOCUMENT else ()
+    file = Field(
+        name=FILE,
+        kind="file",
+        owner=owner,
+        required=any(one.required for one in named),
+        members=named,
+        holds=(*made, *(one.name for one in named)),
+    )
+    first = members.index(named[0])
+    left = [one for one in members if one not in named]
+    return (*left[:first], file, *left[first:])
+
+
+def _field(
+    name: str,
+    hint: Any,  # noqa: ANN401 — an annotation is any object
+    one: dataclasses.Field[Any],
+    doc: str,
+    owner: str,
+) -> Field:
     required = one.default is MISSING and one.default_factory is MISSING
     default = None if one.default is MISSING else one.default
     listed = one.metadata.get("list")
     found = _shaped(name, hint, listed, required=required)
-    return dataclasses.replace(found, default=default, doc=doc)
+    if found.kind == "list":
+        row = dataclasses.replace(found.members[0], owner=owner)
+        found = dataclasses.replace(found, members=(row,))
+    return dataclasses.replace(found, default=default, doc=doc, owner=owner)
 
 
 def _shaped(name: str, hint: Any, listed: str | None, *, required: bool) -> Field:  # noqa: ANN401 — an annotation is any object
@@ -117,27 +181,34 @@ def _said_of(cls: type[Any], name: str) -> str:
 
 # ------------------------------------------------------------------------ what stands beside
 
+ASK: Final = "ask"
 _KNOWN: Final = Field(
     name="known_to",
     kind="group",
     required=True,
     members=(
-        Field(name="agency", kind="slug", required=True),
-        Field(name="since", kind="time", required=True),
+        Field(name="agency", kind="slug", required=True, owner="known"),
+        Field(name="since", kind="time", required=True, owner="known"),
     ),
+    owner=ASK,
 )
 PERFORMED_ROLE: Final = "performed_role"
 BESIDE: Final = (
-    Field(name="occurred", kind="time", required=False),
-    Field(name="purpose", kind="code", required=False, listed="purpose", default="safeguarding"),
-    Field(name="performed_by", kind="reference", required=False, refers="WorkerRef"),
-    Field(name=PERFORMED_ROLE, kind="code", required=False),
-    Field(name="performed_organisation", kind="slug", required=False),
-    Field(name="known_to", kind="list", required=False, members=(_KNOWN,)),
-    Field(name="source", kind="slug", required=False),
-    Field(name="source_recorded", kind="time", required=False),
-    Field(name="causation", kind="number", required=False),
-    Field(name="correlation", kind="reference", required=False),
+    Field(name="occurred", kind="time", required=False, owner=ASK),
+    Field(
+        name="purpose",
+        kind="code",
+        required=False,
+        owner=ASK,
+        listed="purpose",
+        default="safeguarding",
+    ),
+    Field(name="performed_by", kind="reference", required=False, owner=ASK, refers="WorkerRef"),
+    Field(name=PERFORMED_ROLE, kind="code", required=False, owner=ASK),
+    Field(name="performed_organisation", kind="slug", required=False, owner=ASK),
+    Field(name="known_to", kind="list", required=False, owner=ASK, members=(_KNOWN,)),
+    Field(name="source", kind="slug", required=False, owner=ASK),
+    Field(name="source_recorded", kind="time", required=False, owner=ASK),
+    Field(name="causation", kind="number", required=False, owner=ASK),
+    Field(name="correlation", kind="reference", required=False, owner=ASK),
 )
-
-__all__ = ["BESIDE", "COMMAND", "PERFORMED_ROLE", "PERSON", "Field", "Kind", "fields_of"]

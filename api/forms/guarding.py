@@ -15,6 +15,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from api.forms.sending import PLAIN, WITH_FILES, content_type
 from api.problems import Problem
 from domain.words import Actor
 
@@ -45,7 +46,5 @@ def check_origin(request: Request) -> None:
         raise Problem("not-ours")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise Problem("not-ours")
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != (
-        "application/x-www-form-urlencoded"
-    ):
+    if content_type(request) not in {PLAIN, WITH_FILES}:
         raise Problem("not-ours")

@@ -15,6 +15,9 @@ from api.problems import Problem
 from api.routes.commands import BEGINNING
 from api.routes.door import Reader, clocks_read
 from api.routes.people import opened
+from api.standing import stands
+from api.tag import Tag
+from domain import joined
 from domain.authority import denied, may, who_may
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
@@ -87,11 +90,13 @@ class Opened:
     names: Names
     choices: Choices
     about: frozenset[UUID]  # with whom a draft is to be forgotten
+    beside: Sequence[Fact[Any]] = ()  # what other cases bring to this one, and what corrects that
 
     @property
-    def version(self) -> int:
-        """The version of the stream as it was just read; 0 for one that is begun."""
-        return self.facts[-1].version if self.facts else 0
+    def seen(self) -> Tag:
+        """What was just read of the stream, and of what others bring to it; 0 for one begun."""
+        beside = max((one.position for one in self.beside), default=0)
+        return Tag(self.facts[-1].version if self.facts else 0, beside)
 
 
 def look(reader: Reader, place: Place) -> Opened:
@@ -115,16 +120,18 @@ def look(reader: Reader, place: Place) -> Opened:
 def _case(reader: Reader, stream: UUID) -> Opened:
     reader.may("case")
     office = reader.office
-    state, facts = office.handler.case(stream)
-    reader.may_open(state)
-    reader.viewed("case", case=stream)
-    names = Names(office)
+    found = stands(office, stream, clocks_read(office, Asked()))
+    state, facts = found.case, found.facts
+    reader.may_open(found.now, stream)
+    reader.viewed("case", case=stream, among=found.among)
+    names, beside = Names(office), joined.brought(stream, found.streams)
     called = Adults.of(reader, names, [(stream, state.adult)]).called(stream, state.adult)
     return Opened(
         facts=facts,
+        beside=beside,
         called=called[:1].upper() + called[1:],
         names=names,
-        choices=choices(reader, facts, names, _findings(reader, state)),
+        choices=choices(reader, facts, names, _findings(reader, state), beside),
         about=frozenset({stream} | ({state.adult} if state.adult else set())),
     )
 

@@ -14,7 +14,9 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from api import schema
-from api.forms.fields import BESIDE, COMMAND, PERSON, Field, fields_of
+from api.forms.fields import BESIDE, COMMAND, FILE, PERSON, Field, fields_of
+from api.forms.files import DIGEST, DOCUMENT
+from api.forms.mistakes import plainly
 from api.forms.typed import Typed
 from api.problems import of_validation
 
@@ -27,13 +29,17 @@ _FIGURES: Final = re.compile(r"[0-9]{1,2}", re.ASCII)
 _YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
-_WHOLE_DAY: Final = "Give the day, the month and the year in figures, such as 2 11 2026."
+_SAYABLE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]*", re.ASCII)
+_BETWEEN: Final = re.compile(r"[ -]+")
+_APOSTROPHE: Final = re.compile("['’]")  # noqa: RUF001 — as people type it
+_WHOLE_DAY: Final = "Give the day, the month and the year in figures, such as 27 3 2026."
 _SOME_OF_IT: Final = (
-    "Give the date in figures, such as 2 11 2026: the year alone, or the month and the year, where "
+    "Give the date in figures, such as 27 3 2026: the year alone, or the month and the year, where "
     "more is not known."
 )
 _ONE_OF_THEM: Final = "Give the date, or what is known of it in the field below, not both."
 _ONE_REFERENCE: Final = "Choose one, or give another reference, not both."
+_ONE_FILE: Final = "Choose a file, or say which one that is kept already, not both."
 _SAID_OF: Final = "Say whom a text is about only where there is a text."
 
 
@@ -42,12 +48,13 @@ class Reading:
     """What was made of a form: the body, and what is wrong, by the place of the field.
 
     `places` gives a field's place in the form by its pointer in the body; a row left blank has
-    none. `about` are the persons it names.
+    none. `kinds` gives the kind of a field by its place. `about` are the persons it names.
     """
 
     body: dict[str, Any] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     about: set[UUID] = field(default_factory=set)
 
     def place_of(self, pointer: str) -> str | None:
@@ -66,7 +73,7 @@ class Reading:
             if place is None:
                 nowhere.append(error["detail"])
             else:
-                self.wrong.setdefault(place, error["detail"])
+                self.wrong.setdefault(place, plainly(error["detail"], self.kinds[place]))
         return nowhere
 
 
@@ -100,14 +107,28 @@ class _Reader:
         found: dict[str, Any] = {}
         for one in members:
             within = f"{place}.{one.name}" if place else one.name
+            if one.kind == FILE:
+                found |= self._file(one, place, within, pointer)
+                continue
             value = self.value(one, within, f"{pointer}/{one.name}")
             if value is not _BLANK:
                 found[one.name] = value
         return found
 
+    def _file(self, one: Field, place: str, within: str, pointer: str) -> dict[str, Any]:
+        """What names a file: one that came with the form, else one that somebody says."""
+        found = self.group(one.members, place, pointer)
+        kept = {part: self.typed.one(f"{within}.{part}") for part in (DOCUMENT, DIGEST)}
+        if not kept[DIGEST]:
+            return found
+        if found:
+            self._say(within, _ONE_FILE)
+        return {name: kept[DOCUMENT if name == DOCUMENT else DIGEST] for name in one.holds}
+
     def value(self, one: Field, place: str, pointer: str) -> Any:  # noqa: ANN401 — any JSON, or blank
         """The value of a field, or that it is blank."""
         self.reading.places[pointer] = place
+        self.reading.kinds[place] = one.kind
         match one.kind:
             case "group":
                 if not one.required and not self.typed.anything(place):
@@ -134,6 +155,8 @@ class _Reader:
                 return self._flag(place)
             case "number":
                 return self._number(place)
+            case "slug":
+                return _slug(self.typed.one(place)) or _BLANK
             case _:
                 return self.typed.one(place).strip() or _BLANK
 
@@ -209,3 +232,14 @@ class _Reader:
 
 def _are_figures(day: str, month: str, year: str) -> bool:
     return bool(_FIGURES.fullmatch(day) and _FIGURES.fullmatch(month) and _YEAR.fullmatch(year))
+
+
+def _slug(text: str) -> str:
+    """A short name as it is kept, `north-team`, from one as it is said: `North Team`.
+
+    One that holds what no short name may (a full stop, a letter with a mark) is left as it is, for
+    the schema to say so.
+    """
+    said = _APOSTROPHE.sub("", text.strip()).replace("&", " and ")
+    told = [one for one in _BETWEEN.split(said.lower()) if one]
+    return "-".join(told) if _SAYABLE.fullmatch(said) else text.strip()

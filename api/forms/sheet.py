@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -14,14 +14,15 @@ from api.forms import choices
 from api.forms.drawing import Drawing, Node
 from api.forms.fields import BESIDE, COMMAND
 from api.forms.guarding import HEADERS, token
+from api.forms.labels import lead, title
+from api.forms.limits import LIMITS
 from api.forms.place import Opened, Place
-from api.forms.stages import lead
 from api.forms.typed import Typed
-from api.pages import words
 from api.pages.entries import Entry, entries
 from api.pages.page import render
 from api.routes.door import Reader
 from api.routes.timeline import Told
+from api.tag import Tag
 
 OURS: Final = ("key", "token", "version", "do")  # what a form holds besides what is typed
 
@@ -38,16 +39,17 @@ class Wrong:
 class Sheet:
     """A form. `key` is the id of its command, minted when it was first shown.
 
-    `version` is that of the stream as whoever fills it in last saw it.
+    `seen` is what whoever fills it in last saw of the stream, and of cases read in it.
     """
 
     reader: Reader
     place: Place
     name: str
     key: UUID
-    version: int
+    seen: Tag
     typed: Typed
     query: str = ""  # what its address keeps: for what purpose it is read
+    unfit: Mapping[str, str] = field(default_factory=dict)  # files that were sent and not kept: why
 
     @property
     def here(self) -> str:
@@ -77,33 +79,40 @@ class Sheet:
         general: Sequence[Wrong] = (),
         notices: Sequence[str] = (),
         focus: str = "",
+        before: str = "",
     ) -> HTMLResponse:
-        """The page of the form. Whoever opened what it stands for has left the trace of it."""
+        """The page of the form. Whoever opened what it stands for has left the trace of it.
+
+        `before` is where what this form was recorded as a short while ago stands, if it was.
+        """
         office, actor = self.reader.office, self.reader.actor
         nation = office.jurisdiction
+        wrong = {**self.unfit, **(wrong or {})}
         drawing = Drawing(
             typed=self.typed,
-            wrong=wrong or {},
+            wrong=wrong,
             choices=opened.choices,
             roles=choices.roles(nation),
             nation=nation,
         )
         fields, beside = drawing.command(self.name), drawing.beside()
-        summary = [*general, *_summary((*fields, *beside), wrong or {})]
+        summary = [*general, *_summary((*fields, *beside), wrong)]
         answer = render(
             "form.html",
             office,
             status,
-            title=words.command(self.name, nation),
+            title=title(self.name, nation),
             lead=lead(self.name, nation),
             called=opened.called,
             back=f"{self.place.at}{self.query and '?'}{self.query}" if self.place.at else "/record",
             action=self.action,
             key=self.key,
             token=token(self.secret, actor, self.key, self.here),
-            version=opened.version,
+            version=opened.seen,
             fields=fields,
             beside=beside,
+            with_files=any(one.look == "file" for node in fields for one in node.whole()),
+            limits=LIMITS,
             beside_open=self.typed.anything(*(one.name for one in BESIDE[1:]))
             or any(one.wrong for node in beside[1:] for one in node.whole()),
             problems=summary,
@@ -111,6 +120,7 @@ class Sheet:
             meanwhile=self._meanwhile(opened),
             notices=notices,
             focus=focus,
+            before=before,
         )
         answer.headers.update(HEADERS)
         return answer
@@ -124,18 +134,27 @@ class Sheet:
             if name not in drawn and name not in OURS and value.strip()
         ]
 
-    def _meanwhile(self, opened: Opened) -> list[tuple[Entry, str]]:
-        """What was recorded since the form was opened, and where each of it stands."""
-        later = [fact for fact in opened.facts if fact.version > self.version]
+    def _meanwhile(self, opened: Opened) -> list[tuple[Entry, str, UUID | None]]:
+        """What was recorded since the form was opened, and where each of it stands.
+
+        With what was recorded in a case that is read in this one, that case.
+        """
+        own = [fact for fact in opened.facts if fact.version > self.seen.version]
+        later = [*own, *(one for one in opened.beside if one.position > self.seen.beside)]
         if self.place.kind is None or not later:
             return []
         told = [Told(fact=fact, occurred=fact.occurred) for fact in later]
         shown = entries(told, opened.names, self.reader.office.jurisdiction)
-        return [(one, self._entry(one)) for one in shown]
+        return [(one, self._entry(one), self._elsewhere(one)) for one in shown]
+
+    def _elsewhere(self, one: Entry) -> UUID | None:
+        stream = one.fact.stream
+        return None if stream == self.place.stream else stream
 
     def _entry(self, one: Entry) -> str:
-        at = one.fact.position
-        return f"{self.place.at}?{self.query}{self.query and '&'}entry={at}#entry-{at}"
+        at, other = one.fact.position, self._elsewhere(one)
+        page = self.place.at if other is None else f"/cases/{other}"
+        return f"{page}?{self.query}{self.query and '&'}entry={at}#entry-{at}"
 
 
 def focus_of(name: str, place: str, sheet: Sheet, opened: Opened) -> str:

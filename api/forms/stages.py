@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.forms.labels import lead, title
 from api.pages import words
 from api.routes.commands import BEGINNING
 from domain.authority import may
 from domain.catalogue import COMMANDS
 from domain.jurisdictions import Jurisdiction
 
-# A stage without a heading here has its module's name.
-_HEADINGS: Final[Mapping[str, str]] = {
+HEADINGS: Final[Mapping[str, str]] = {
     "concern": "The concern",
     "duty": "Whether to enquire",
     "allocation": "Who holds the case",
@@ -69,6 +69,8 @@ _HEADINGS: Final[Mapping[str, str]] = {
     "joining": "Cases merged and split",
     "linking": "Cases of one enquiry into a service",
     "person": "The person",
+    "forward": "A case that another system kept so far",
+    "adopting": "The authority's own policy",
 }
 
 
@@ -88,12 +90,6 @@ class Group:
     id: str
     title: str
     commands: tuple[Listed, ...]
-
-
-def lead(name: str, nation: Jurisdiction) -> str:
-    """What a command's description says first, in the nation's own words."""
-    said = (COMMANDS[name].cls.__doc__ or "").strip().split("\n\n")[0]
-    return nation.worded(" ".join(said.split()).replace("`", ""))
 
 
 def stage_of(name: str) -> str:
@@ -117,14 +113,14 @@ def groups(
             continue
         listed = Listed(
             at=f"{here}/{name}{query and '?'}{query}",
-            title=words.command(name, nation),
+            title=title(name, nation),
             lead=lead(name, nation),
         )
         found.setdefault(stage_of(name), []).append(listed)
     return [
         Group(
             id=stage,
-            title=nation.worded(_HEADINGS.get(stage, words.label(stage))),
+            title=nation.worded(HEADINGS.get(stage, words.label(stage))),
             commands=tuple(commands),
         )
         for stage, commands in found.items()

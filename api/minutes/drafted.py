@@ -1,100 +1,157 @@
 """The minutes of one conference, drafted from what is recorded of it.
 
-Each entry says what it is in the words of the record. A copy for somebody covers the parts of the
-meeting it names; what else is left out is said where it would stand, with its ground and who
-decided it (R165). A forgotten passage is shown as forgotten.
+Each entry is told in the sentence the story of the case has for it. A copy for somebody covers the
+parts of the meeting it names; what else is left out is said where it would stand, with its ground
+and who decided it (R165). A forgotten passage is shown as forgotten.
 
-Events of a meeting do not say in which part they fell. So a copy that does not cover every part for
-professionals only has nothing on the person alleged to have caused harm. Of the rest it has what
-whoever decides on the copy leaves in: what is to be left out they name (`produce-redacted-copy`).
+An entry may say in which part of the meeting it fell: it stands under that part, and in a copy that
+does not cover it is withheld. Of what names no part, a copy that leaves out a part for
+professionals only has no action, proceedings or feedback about the person alleged to have caused
+harm; of the rest it has what whoever decides on the copy leaves in: what is to be left out they
+name (`produce-redacted-copy`). Privileged advice is said to have been given, and never what it was.
+
+The minutes of a case that is read in another are drafted there too, of all that is read there of
+the meeting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from api.chronologies.dates import write_date
 from api.chronologies.writing import said
-from api.commands.wording import said_of, what_happened
+from api.minutes.agenda import considered
+from api.minutes.contents import (
+    ABOUT_HARM,
+    ABOUT_PART,
+    CLOSED,
+    HELD,
+    SECTIONS,
+    WHO_HARMED,
+    belongs,
+    beside,
+)
+from api.minutes.grid import agency_cell, grid, missing
+from api.minutes.left_out import NOT_THERE, LeftOut, low, part_of, redactions
 from api.minutes.page import Page, Section, Table
+from api.minutes.shown import clock, without
+from api.minutes.things import Things
 from api.names import Names
 from api.office import Office
+from api.pages.words import day as day_in_words
+from api.standing import Stands
+from api.story.saying import Voice, agency, parts_of
+from api.story.saying import time as time_in_words
 from domain.case import Case
-from domain.concern import Alleged
-from domain.corrected import standing
+from domain.concern import Allegation
+from domain.determination import AbuseFinding
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
-from domain.minutes import RedactedCopyProduced, Redaction
+from domain.enabling import AccessArrangementsMade
+from domain.grid import Part
+from domain.invitation import ChairAppointed, MinuteTakerAppointed, ParticipantInvited
+from domain.minutes import MinutesApproved
 from domain.plan import Action, Terms
-from domain.refusal import NotFound, Refused
-from domain.words import ConferenceRef, Fact
+from domain.refusal import NotFound
+from domain.when import When
+from domain.words import Code, ConferenceRef, Fact, ParticipantRef, PersonRef, WorkerRef
 
-# By section, the events that stand in it; what is in none of these is not of the minutes.
-_SECTIONS: Final[Mapping[str, str]] = {
-    "adults_words": "adult-views-obtained adult-views-presented adult-non-attendance-recorded"
-    " adult-attendance-view-recorded adult-declined-attendance advocate-contributed",
-    "attendance": "",
-    "previous_minutes": "previous-minutes-considered",
-    "reports": "report-tabled chronology-tabled report-considered written-contribution-received",
-    "considerations": "agenda-item-considered risk-assessed need-assessed risk-explained-to-adult"
-    " legal-advice-considered regulatory-action-considered proceedings-considered"
-    " no-further-action-considered information-shared",
-    "discussion": "",
-    "findings": "abuse-finding adult-at-risk-status-determined dissent-recorded"
-    " residual-concern-action-decided agency-position-recorded agency-agreement-recorded",
-    "decisions": "protection-order-considered regulatory-referral-decided"
-    " information-sharing-decided information-requested further-conference-decided",
-    "plan": "plan-agreed plan-revised plan-not-required plan-not-agreed plan-reviewed"
-    " plan-coordinator-designated monitoring-responsibility-assigned contingency-agreed"
-    " plan-sharing-agreed adult-plan-involvement-recorded adult-plan-views-sought"
-    " review-delegated-to-care-management action-agreed support-service-agreed"
-    " carer-assessment-offered core-group-held",
-    "pach": "pach-action-decided pach-actions-reviewed",
-    "feedback": "feedback-responsibility-assigned challenge-contact-named pach-feedback-decided",
-}
-_CLOSED: Final = "pach"
-_PEOPLE: Final = ("assignee", "owner_worker", "coordinator", "worker")  # workers a line names
+_ACTIONS: Final = ("No", "What is to be done", "By whom", "By when", "What it is for")
+_ONE_ACTION: Final = "action-agreed"
+_NOT_KNOWN: Final = Code("not_known")
+
+Paragraph = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """For whom: the parts it covers, none meaning all, and the event that leaves something out."""
+    """For whom: the parts it covers, none meaning all, and the event that leaves something out.
+
+    `redacted_at` is the version of a `RedactedCopyProduced`: of the case that is asked, or, where
+    that has none there, of one that is read in it.
+    """
 
     parts: tuple[int, ...] = ()
-    redacted_at: int | None = None  # the case version of a RedactedCopyProduced
+    redacted_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A document with what it was made of: the positions of its entries, and whom it names."""
+
+    page: Page
+    used: tuple[int, ...]
+    named: tuple[PersonRef, ...]
+
+
+def cases_of(found: Stands, ref: ConferenceRef) -> frozenset[UUID]:
+    """The cases that a look at the minutes of a conference is a look at, where it is several."""
+    met, belonging = _told_of(found, ref)
+    told = {fact.stream for fact in (*met, *belonging)} | {found.facts[0].stream}
+    return frozenset(told) if len(told) > 1 else frozenset()
+
+
+def _told_of(
+    found: Stands, ref: ConferenceRef
+) -> tuple[tuple[Fact[Any], ...], tuple[Fact[Any], ...]]:
+    """What names a conference, and what belongs to it beside that."""
+    met = tuple(one for one in found.understood if getattr(one.event, "conference", None) == ref)
+    sitting = found.case.sitting.sittings.get(ref)
+    if sitting is None:
+        return met, ()
+    day, position = sitting.held.day, sitting.held.position
+    return met, tuple(beside(found.understood, day, position, _before(found.case, day)))
+
+
+def nobody(_ref: PersonRef) -> str | None:
+    """The names of persons, for whoever may not know them."""
+    return None
 
 
 def drafted(
-    office: Office, case: Case, facts: Sequence[Fact[Any]], ref: ConferenceRef, copy: Copy
-) -> tuple[Page, tuple[int, ...]]:
-    """Draft the minutes of a conference; with them the versions of the entries they were made of.
+    office: Office,
+    found: Stands,
+    ref: ConferenceRef,
+    copy: Copy,
+    *,
+    person: Callable[[PersonRef], str | None] = nobody,
+) -> Drafted:
+    """Draft the minutes of a conference. `person` gives the names that the reader may know.
 
     Raises:
         NotFound: there is no such conference, it is not recorded as held, it has no such part, or
             no such copy of its minutes is recorded.
+        Refused: the copy leaves something out that no machine finds, or two cases have such a one.
     """
-    sitting = case.sitting.sittings.get(ref)
+    sitting = found.case.sitting.sittings.get(ref)
     if sitting is None:
         raise NotFound("No such conference is recorded as held in this case.")
     if not set(copy.parts) <= sitting.part_numbers:
         raise NotFound("That conference has no such part.")
-    writing = _Writing(office, case, facts, ref, copy)
+    named = set[PersonRef]()
+
+    def naming(who: PersonRef) -> str | None:
+        name = person(who)
+        if name is not None:
+            named.add(who)
+        return name
+
+    writing = _Writing(office, found, ref, copy, person=naming)
     sections = tuple(writing.sections())
-    day = sitting.held.day or facts[-1].recorded_at
-    dated = datetime.combine(day, time(), UTC)
-    conference = case.conferences[ref]
-    kind = office.jurisdiction.label("conference_kind", conference.kind)
-    lead = [f"{kind}, number {conference.sequence} of this case, {write_date(sitting.held.when)}."]
-    if copy.parts:
-        lead.append(f"This copy covers: {', '.join(f'part {one}' for one in copy.parts)}.")
-    lead.append("Drafted from the record. Not approved unless its digest is that of the master.")
+    kind = office.jurisdiction.label("conference_kind", found.case.conferences[ref].kind)
     article = "an" if kind[0].lower() in "aeiou" else "a"
-    title = f"Minutes of {article} {kind[0].lower()}{kind[1:]}"
-    page = Page(title=title, dated=dated, lead=tuple(lead), sections=sections)
-    return page, tuple(sorted(writing.used))
+    on = sitting.held.day or found.facts[-1].recorded_at.date()
+    page = Page(
+        title=f"Minutes of {article} {low(kind)}",
+        dated=datetime.combine(on, time(), UTC),
+        lead=tuple(writing.lead()),
+        sections=sections,
+    )
+    used = writing.used | writing.things.used
+    return Drafted(page=page, used=tuple(sorted(used)), named=tuple(sorted(named)))
 
 
 class _Writing:
@@ -103,155 +160,335 @@ class _Writing:
     def __init__(
         self,
         office: Office,
-        case: Case,
-        facts: Sequence[Fact[Any]],
+        found: Stands,
         ref: ConferenceRef,
         copy: Copy,
+        *,
+        person: Callable[[PersonRef], str | None],
     ) -> None:
-        parts = case.sitting.sittings[ref].parts
-        self._nation = office.jurisdiction
-        self._allegations = case.allegations
-        self._names = Names(office)
-        met = [one for one in standing(facts) if getattr(one.event, "conference", None) == ref]
-        self._met = met
-        self._parts, self._covers = parts, set(copy.parts) or {one.number for one in parts}
-        self._whole = {one.number for one in parts if one.professionals_only} <= self._covers
-        self._redactions = tuple(_redactions(met, copy.redacted_at))
-        self.used = {one.version for one in met if one.header.name in _HELD}
+        sitting, case = found.case.sitting.sittings[ref], found.facts[0].stream
+        self._case, self._ref, self._copy = found.case, ref, copy
+        self._nation, self._names = office.jurisdiction, Names(office)
+        self._held: When = sitting.held.when
+        self._day: date | None = sitting.held.day
+        self._parts = sitting.parts
+        self._met, self._beside = _told_of(found, ref)
+        self._elsewhere = sorted(cases_of(found, ref) - {case})
+        self._left = LeftOut(
+            parts=tuple(self._parts),
+            chosen=frozenset(copy.parts),
+            redactions=tuple(redactions(self._met, copy.redacted_at, case)),
+            nation=self._nation,
+            worker=lambda who: self._names.worker(WorkerRef(who)),
+        )
+        self.things = Things()
+        self._voice = Voice(
+            nation=self._nation,
+            worker=lambda who: self._names.worker(WorkerRef(who)),
+            person=person,
+            adult=found.case.adult,
+            case=case,
+            things=self.things,
+        )
+        self.things.learn((one for one in found.understood if not self._hidden(one)), self._voice)
+        self.things[ref] = "this meeting"
+        self._alleged = {
+            part.ref: part for one in found.understood for part in parts_of(one.event, Allegation)
+        }
+        self.used = {one.position for one in self._met if one.header.name in HELD}
+
+    def _hidden(self, fact: Fact[Any]) -> bool:
+        """Whether the copy is not to have what an entry says, not even as what something is."""
+        name = fact.header.name
+        if name == WHO_HARMED:
+            return self._left.harm(None) is not None
+        if getattr(fact.event, "conference", None) == self._ref:
+            sections = [code for code, names in SECTIONS.items() if name in names.split()]
+            return any([self._left.entry(fact), *map(self._left.section, sections)])
+        return fact in self._beside and self._left.section(belongs(fact)) is not None
+
+    # ------------------------------------------------------------------------------ the head
+
+    def lead(self) -> Iterator[str]:
+        """Which meeting this is of, who led it, whom the copy is for, and what it is worth."""
+        conference = self._case.conferences[self._ref]
+        kind = self._nation.label("conference_kind", conference.kind)
+        yield (
+            f"{kind}, number {conference.sequence} of this case, held on"
+            f" {time_in_words(self._held)}{_parts_of(self._parts)}."
+        )
+        adult = self._case.adult
+        if adult is not None and (name := self._voice.person(adult)) is not None:
+            yield f"About {name}."
+        yield from self._led()
+        if self._elsewhere:
+            told = ", ".join(f"case {str(one)[:8]}" for one in self._elsewhere)
+            yield f"Of what was recorded in {told}, which is read in this one."
+        if self._copy.parts:
+            parts = ", ".join(f"part {one}" for one in self._copy.parts)
+            yield f"This copy covers: {parts}. Whatever is withheld says so where it would stand."
+        approved = [one.event for one in self._met if isinstance(one.event, MinutesApproved)]
+        if approved:
+            by = self._names.worker(approved[-1].approved_by)
+            yield (
+                f"Drafted from the record. {by} approved the minutes of this conference; this"
+                " document is not approved unless its digest is that of the master."
+            )
+        else:
+            yield "Drafted from the record. Not approved unless its digest is that of the master."
+
+    def _led(self) -> Iterator[str]:
+        """The chair, the minute taker, and the place."""
+        for one in self._last(ChairAppointed):
+            role = self._nation.label("chair_role", one.role)
+            of = agency(one.organisation)
+            yield f"Chair: {self._names.worker(one.chair)} ({low(role)}, {of})."
+        for one in self._last(MinuteTakerAppointed):
+            yield f"Minutes taken by: {self._names.worker(one.minute_taker)}."
+        for one in self._last(AccessArrangementsMade):
+            if one.venue is not None:
+                yield f"Place: {said(one.venue)}"
+
+    def _last(self, kind: type[Any]) -> list[Any]:
+        """The last event of a kind at this meeting, whose entry is then used."""
+        found = [one for one in self._met if isinstance(one.event, kind)][-1:]
+        self.used |= {one.position for one in found}
+        return [one.event for one in found]
+
+    # -------------------------------------------------------------------------- the sections
 
     def sections(self) -> Iterator[Section]:
         """Every section that says something, in the order of the list."""
-        for code, names in _SECTIONS.items():
+        for code, names in SECTIONS.items():
             title = self._nation.label("minutes_section", code)
-            ground = self._left_out(code)
+            ground = self._left.section(code)
+            told = [one for one in self._met if one.header.name in names.split()]
+            told += [one for one in self._beside if belongs(one) == code]
+            told.sort(key=lambda one: one.position)
             if ground is not None:
                 yield Section(title=title, paragraphs=(ground,))
-                continue
-            if code == "attendance":
-                yield from self._attendance(title)
-                continue
-            told = [one for one in self._met if one.header.name in names.split()]
-            lines = [line for one in told for line in self._lines(one)]
-            lines += list(self._passages(code))
-            if lines:
-                yield Section(title=title, paragraphs=tuple(lines))
-
-    def _left_out(self, code: str) -> str | None:
-        for one, by in self._redactions:
-            if code in one.sections:
-                return self._withheld(one, by)
-        if code == _CLOSED and not self._whole:
-            return "Withheld: a part the recipient did not attend."
-        return None
-
-    def _withheld(self, one: Redaction, by: UUID) -> str:
-        ground = self._nation.label("redaction_ground", one.ground).lower()
-        if one.ground == "other" and one.ground_other is not None:
-            ground = said(one.ground_other)
-        return f"Withheld: {ground}. Decided by {self._names.worker(one.decided_by or by)}."  # type: ignore[arg-type]  # a header names a worker
-
-    def _attendance(self, title: str) -> Iterator[Section]:
-        for part in self._parts:
-            heading = title if len(self._parts) == 1 else f"{title}: part {part.number}"
-            cut = [(one, by) for one, by in self._redactions if one.part == part.number]
-            if cut:
-                yield Section(title=heading, paragraphs=(self._withheld(*cut[0]),))
-            elif part.number not in self._covers:
-                words = "Withheld: a part the recipient did not attend."
-                yield Section(title=heading, paragraphs=(words,))
+            elif code == "attendance":
+                yield from self._attendance(title, self._lines(code, told, None))
             else:
-                rows = tuple(
-                    (
-                        said(line.role_other)
-                        if line.role_other is not None
-                        else self._nation.label("participant_role", line.role),
-                        line.organisation or "",
-                        self._nation.label("attendance", line.attendance),
-                        "" if line.participation is None else said(line.participation),
-                    )
-                    for line in part.attendances
-                )
-                heads = ("Who", "For", "Attendance", "Part they took")
-                yield Section(title=heading, table=Table(heads=heads, rows=rows))
+                yield from self._by_part(title, code, told)
 
-    def _lines(self, fact: Fact[Any]) -> Iterator[str]:
-        """An entry; of a plan, each action on a line of its own; of a finding, what it is on."""
-        self.used.add(fact.version)
-        terms = getattr(fact.event, "terms", None)
-        actions: tuple[Action, ...] = ()
-        if isinstance(terms, Terms):
-            actions = terms.actions
-            event = replace(fact.event, terms=replace(terms, actions=()))
-            fact = replace(fact, event=event)
-        yield self._line(fact)
-        for number, action in enumerate(actions, start=1):
-            words = [*said_of(action, self._nation), *self._workers(action)]
-            yield f"Action {number}: {' · '.join(words)}"
+    def _by_part(self, title: str, code: str, told: Sequence[Fact[Any]]) -> Iterator[Section]:
+        """A section: what names no part first, then what fell in each, under its number."""
+        passages = self._written(code)
+        numbers = {self._part_of(one) for one in told} | {one.event.part for one in passages}
+        closed = code == CLOSED and self._left.harm(None) is not None
+        for part in (None, *sorted(one for one in numbers if one is not None)):
+            of_it = [one for one in told if self._part_of(one) == part]
+            ground = NOT_THERE if closed and part is None else self._left.part(part)
+            if ground is None:
+                lines = self._lines(code, of_it, part)
+                table = self._table(code, of_it, part)
+            else:  # said of the whole section already, where it is closed
+                lines = [] if closed and part is not None and ground == NOT_THERE else [ground]
+                lines += self._cut(passages, part)
+                table = None
+            if lines or table is not None:
+                heading = self._heading(title, part)
+                yield Section(title=heading, paragraphs=tuple(lines), table=table)
 
-    def _line(self, fact: Fact[Any]) -> str:
-        said_first = what_happened(fact, self._nation)
-        alleged = self._allegations.get(getattr(fact.event, "allegation", None))  # type: ignore[arg-type]  # None is no key
-        about = [] if alleged is None else [f"on: {', '.join(self._alleged(alleged))}"]
-        return " · ".join([said_first, *about, *self._workers(fact.event)])
+    def _lines(self, code: str, told: Iterable[Fact[Any]], part: int | None) -> list[Paragraph]:
+        """What a section says of a part, each entry and each passage; what is withheld, once."""
+        lines = list[Paragraph]()
+        for one in told:
+            lines += [line for line in self._entry(one) if line not in lines]
+        lines += self._due() if code == "decisions" and part is None else ()
+        lines += [self._passage(one) for one in self._written(code) if one.event.part == part]
+        return lines
 
-    def _alleged(self, alleged: Alleged) -> Iterator[str]:
-        for name, code in (
-            ("abuse_type", alleged.type),
-            ("source_of_risk", alleged.source),
-            ("location", alleged.location),
-        ):
-            yield self._nation.label(name, code)
+    def _cut(self, passages: Iterable[Fact[Any]], part: int | None) -> Iterator[str]:
+        """Of a part left out, the passages of which more was decided than of their part."""
+        for one in passages:
+            if one.event.part == part and self._left.passage(one.event.number) is not None:
+                yield self._passage(one)
 
-    def _workers(self, value: object) -> Iterator[str]:
-        for field in _PEOPLE:
-            if (worker := getattr(value, field, None)) is not None:
-                yield f"{field.replace('_', ' ')}: {self._names.worker(worker)}"
+    def _part_of(self, fact: Fact[Any]) -> int | None:
+        """The part in which an entry fell; of another meeting's no part is meant here."""
+        here = getattr(fact.event, "conference", None) == self._ref
+        return part_of(fact) if here else None
 
-    def _passages(self, code: str) -> Iterator[str]:
-        """The passages of a section as last written, each with how it was made and who attested."""
+    def _heading(self, title: str, part: int | None) -> str:
+        alone = part is None or len(self._parts) == 1
+        return title if alone else f"{title}: part {part}"
+
+    def _table(self, code: str, told: Sequence[Fact[Any]], part: int | None) -> Table | None:
+        if code == "considerations" and part is None:
+            kind = self._case.conferences[self._ref].kind
+            table, used = considered(self._met, kind, self._nation, self._left)
+            self.used |= used
+            return table
+        return self._actions(told) if code == "plan" else None
+
+    # --------------------------------------------------------------------------- who was there
+
+    def _attendance(self, title: str, lines: Sequence[Paragraph]) -> Iterator[Section]:
+        """The parts, one table each, after what was decided on who comes."""
+        asked: dict[ParticipantRef, ParticipantInvited] = {}
+        for one in self._met:
+            if isinstance(one.event, ParticipantInvited):
+                asked[one.event.participant] = one.event
+                self.used.add(one.position)
+        if left := missing(self._parts, asked, self._voice):
+            lines = [*lines, "Asked, and not recorded as there or away:", tuple(left)]
+        if lines and len(self._parts) != 1:
+            yield Section(title=title, paragraphs=tuple(lines))
+            lines = ()
+        passages = self._written("attendance")
+        for part in self._parts:
+            heading = self._heading(title, part.number)
+            if (cut := self._left.part(part.number)) is not None:
+                withheld = (cut, *self._cut(passages, part.number))
+                yield Section(title=heading, paragraphs=withheld)
+            else:
+                told = (*lines, *self._about(part), *self._lines("attendance", (), part.number))
+                yield Section(title=heading, paragraphs=told, table=grid(part, asked, self._voice))
+
+    def _about(self, part: Part) -> Iterator[str]:
+        """When a part was, and why there was one."""
+        times = [clock(one, self._day) for one in (part.started, part.ended) if one is not None]
+        reason = self._nation.label("part_reason", part.reason)
+        whose = ["For professionals only"] if part.professionals_only else []
+        why = [] if part.reason in {"whole", "not_recorded"} else [reason]
+        told = [" to ".join(times), *whose, *why]
+        if any(told):
+            yield ". ".join(filter(None, told)) + "."
+
+    # ------------------------------------------------------------------------- what was said
+
+    def _entry(self, fact: Fact[Any]) -> Iterator[Paragraph]:
+        """An entry in its sentence, and what stands below it as a list."""
+        event = fact.event
+        cut = self._left.entry(fact)
+        if cut is not None and fact.header.name in ABOUT_HARM:
+            whom = self._nation.terms["person_causing_harm"]
+            yield f"About the {whom}: {low(cut)}"
+            return
+        if cut is not None and fact.header.name in ABOUT_PART:
+            return  # its reason is withheld with the part
+        self.used.add(fact.position)
+        if fact.header.name == _ONE_ACTION:
+            return  # it stands in the table of actions
+        words, lines = self._voice.say(replace(fact, event=self._shown(fact)))
+        yield f"{self._when(fact)}{words}"
+        if isinstance(event, AbuseFinding) and event.allegation in self._alleged:
+            yield self._voice.item(self._alleged[event.allegation])
+        if lines:
+            yield tuple(line.strip() for line in lines)
+
+    def _shown(self, fact: Fact[Any]) -> Any:  # noqa: ANN401 — any event
+        """The event without what stands elsewhere in the document, or may not stand in it."""
+        here = self._part_of(fact) is not None  # it stands under that part
+        event = replace(fact.event, part=None) if here else fact.event
+        if hasattr(event, "alleged_to_have_caused_harm") and self._left.harm(None) is not None:
+            return replace(event, alleged_to_have_caused_harm=_NOT_KNOWN)
+        return without(event)
+
+    def _when(self, fact: Fact[Any]) -> str:
+        """When it was, where that is not the day of the meeting."""
+        when = fact.occurred
+        if when.day is not None and when.day == self._day:
+            return ""
+        told = time_in_words(when)
+        return f"{told[:1].upper()}{told[1:]}: "
+
+    def _due(self) -> Iterator[str]:
+        """What the meeting made due."""
+        for one in self._met:
+            if one.header.name in HELD:
+                for name, words in (
+                    ("next_core_group", "The next core group is due by"),
+                    ("next_review", "The next review is due by"),
+                ):
+                    if (due := getattr(one.event, name, None)) is not None:
+                        yield f"{words} {day_in_words(due.on)}."
+
+    def _actions(self, told: Iterable[Fact[Any]]) -> Table | None:
+        """Every action the meeting agreed: what, by whom, by when, and for which wish."""
+        actions: list[Action | Any] = []
+        for one in told:
+            terms = getattr(one.event, "terms", None)
+            actions += terms.actions if isinstance(terms, Terms) else ()
+            actions += [one.event] if one.header.name == _ONE_ACTION else []
+        rows = tuple(
+            (
+                str(number),
+                self._what(one),
+                self._owner(one),
+                "" if one.due is None else day_in_words(one.due),
+                "" if one.outcome is None else self._voice.things.get(one.outcome, ""),
+            )
+            for number, one in enumerate(actions, start=1)
+        )
+        return Table(heads=_ACTIONS, rows=rows) if rows else None
+
+    def _owner(self, action: Any) -> str:  # noqa: ANN401 — as of `_what`
+        """The agency that is to do it, and in person whom."""
+        agencies = [] if action.owner is None else [agency_cell(action.owner)]
+        worker = action.owner_worker
+        told = [*agencies, *([] if worker is None else [self._names.worker(worker)])]
+        return ", ".join(told)
+
+    def _what(self, action: Any) -> str:  # noqa: ANN401 — an action of a plan, or one agreed alone
+        kind = (
+            said(action.kind_other)
+            if action.kind_other is not None
+            else self._nation.label("action_kind", action.kind)
+        )
+        target = self._nation.label("action_target", action.target)
+        why = getattr(action, "rationale", None)
+        told = "" if action.description is None else f" {said(action.description)}"
+        reasons = "" if why is None else f" The reasons: {said(why)}"
+        return f"{target}: {low(kind)}.{told}{reasons}"
+
+    def _written(self, code: str) -> list[Fact[Any]]:
+        """The passages of a section as last written, by their number."""
         written: dict[int, Fact[Any]] = {}
-        attested: dict[int, str] = {}
         for one in self._met:
             if isinstance(one.event, MinutePassageWritten):
                 written[one.event.number] = one
-            elif isinstance(one.event, MinutePassageAttested):
+        return [one for _number, one in sorted(written.items()) if one.event.section == code]
+
+    def _passage(self, one: Fact[Any]) -> str:
+        """A passage with how it was made and who attested it, or why it is left out."""
+        event = one.event
+        if (cut := self._left.passage(event.number)) is not None:
+            return f"{event.number}. {cut}"
+        self.used.add(one.position)
+        return f"{event.number}. {said(event.text)} [{'; '.join(self._made(one))}]"
+
+    def _made(self, one: Fact[Any]) -> Iterator[str]:
+        """How a passage was made, by whom, and who stands by it."""
+        event = one.event
+        origin = self._nation.label("passage_origin", event.origin)
+        yield f"{origin} ({event.tool})" if event.tool else origin
+        yield f"written by {self._names.worker(event.written_by)}"
+        if event.amendment is not None:
+            yield "as amended on request"
+        yield f"attested by {self._attested.get(one.position, 'nobody')}"
+
+    @cached_property
+    def _attested(self) -> dict[int, str]:
+        """By the position of a passage, who attested it."""
+        places = {(one.stream, one.version): one.position for one in self._met}
+        attested: dict[int, str] = {}
+        for one in self._met:
+            if isinstance(one.event, MinutePassageAttested):
                 by = self._names.worker(one.event.attested_by)
-                attested |= dict.fromkeys(one.event.versions, by)
-        for number, one in sorted(written.items()):
-            event = one.event
-            if event.section != code:
-                continue
-            cut = [
-                (left, who)
-                for left, who in self._redactions
-                if number in left.passages or (event.part is not None and left.part == event.part)
-            ]
-            if cut:
-                yield f"{number}. {self._withheld(*cut[0])}"
-            elif event.part is not None and event.part not in self._covers:
-                yield f"{number}. Withheld: a part the recipient did not attend."
-            else:
-                self.used.add(one.version)
-                origin = self._nation.label("passage_origin", event.origin)
-                made = [f"{origin} ({event.tool})" if event.tool else origin]
-                made.append(f"written by {self._names.worker(event.written_by)}")
-                made.append(f"attested by {attested.get(one.version, 'nobody')}")
-                yield f"{number}. {said(event.text)} [{'; '.join(made)}]"
+                # An entry of another case is named by its position there (`domain.joined`).
+                stood = (places.get((one.stream, of), -of) for of in one.event.versions)
+                attested |= dict.fromkeys(stood, by)
+        return attested
 
 
-_HELD: Final = frozenset({"conference-held", "core-group-held", "conference-part-held"})
+def _before(case: Case, held: date | None) -> date | None:
+    """The day of the last meeting before, where there was one."""
+    days = [one.held.day for one in case.sitting.sittings.values() if one.held.day is not None]
+    return max((one for one in days if held is not None and one < held), default=None)
 
 
-def _redactions(met: Sequence[Fact[Any]], version: int | None) -> Iterator[tuple[Redaction, UUID]]:
-    """What a recorded copy leaves out, each with who recorded the copy. Raises NotFound."""
-    if version is None:
-        return
-    for one in met:
-        if one.version == version and isinstance(one.event, RedactedCopyProduced):
-            for cut in one.event.redactions:
-                if not (cut.part or cut.sections or cut.passages):
-                    words = "That copy leaves something out at a place only people can find."
-                    raise Refused("no_place", "R165", words)
-                yield cut, one.header.performed_by
-            return
-    raise NotFound("No such copy of the minutes of this conference is recorded.")
+def _parts_of(parts: Sequence[Part]) -> str:
+    return "" if len(parts) == 1 else f", in {len(parts)} parts"

@@ -20,10 +20,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading, and what stands under it: paragraphs first, then a table where there is one."""
+    """A heading, and what stands under it: paragraphs first, then a table where there is one.
+
+    Among the paragraphs several lines that belong together are a list.
+    """
 
     title: str
-    paragraphs: tuple[str, ...] = ()
+    paragraphs: tuple[str | tuple[str, ...], ...] = ()
     table: Table | None = None
 
 

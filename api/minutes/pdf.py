@@ -29,7 +29,9 @@ _SOURCE: Final = """
 #for line in page-data.lead { par(line) }
 #for section in page-data.sections {
   heading(level: 2, section.title)
-  for line in section.paragraphs { par(line) }
+  for line in section.paragraphs {
+    if type(line) == array { list(..line) } else { par(line) }
+  }
   if section.table != none {
     table(columns: section.table.heads.len(), inset: 5pt,
       table.header(..section.table.heads),

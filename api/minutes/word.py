@@ -27,8 +27,12 @@ def word(page: Page) -> bytes:
         document.add_paragraph(line)
     for section in page.sections:
         document.add_heading(section.title, level=1)
-        for line in section.paragraphs:
-            document.add_paragraph(line)
+        for paragraph in section.paragraphs:
+            if isinstance(paragraph, str):
+                document.add_paragraph(paragraph)
+                continue
+            for point in paragraph:
+                document.add_paragraph(point, style="List Bullet")
         if section.table is not None:
             _table(document, section.table)
     return _same_bytes(document)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.names import Names
 from api.pages import words
 from api.pages.entries import A_PAGE, gravest_first, recorded, timeline, with_entry
+from api.pages.minutes import met
 from api.pages.page import (
     CLOCKS,
     asked_by,
@@ -47,12 +48,12 @@ def _called(case: UUID, adult: PersonRef | None, names: Names | None, *, closed:
 @shown(*CLOCKS, "cursor", "show", "entry", "recorded")
 def one_case(request: Request, reader: Reader) -> Response:
     """A case by the clocks of the page's form, or as it stands now."""
-    reader.may("case")
     case, office = _reference(request), reader.office
+    reader.may("case", case)
     paging = page_asked(request, office, A_PAGE)
     asked, (position, clocks) = paging.clocks, paging.settled(office)
     found = stands(office, case, clocks)
-    reader.may_open(found.now)
+    reader.may_open(found.now, case)
     reader.viewed("case", case=case, among=found.among, as_at=asked.as_at)
     names, state, nation = Names(office, clocks.as_at), found.case, office.jurisdiction
     named = reader.reads("details")
@@ -76,7 +77,9 @@ def one_case(request: Request, reader: Reader) -> Response:
         adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),
         due=_due(state, nation, clocks.on),
+        met=list(met(request, found, nation)),
         findings=None if raised is None else gravest_first(chosen(raised, show)),
+        policy=office.handler.looking(clocks.on, as_at=clocks.as_at).law.policy,
         every=raised is not None and show == ALL,
         past=found.cleared(office) if raised is not None and show == ALL else None,
         more=0 if raised is None else len(raised) - len(chosen(raised, show)),

@@ -11,11 +11,11 @@ from starlette.responses import RedirectResponse, Response
 
 from api.forms.guarding import check_origin, check_token, token
 from api.forms.keeping import place_of_draft, sheet_of
+from api.forms.labels import title
 from api.forms.place import check, look
-from api.forms.typed import Typed
-from api.pages import words
+from api.forms.sending import Arrived
 from api.pages.page import kept, reader_of, render
-from api.pages.recording import Raw, page
+from api.pages.recording import SentForm, page
 from api.routes.door import Reader, check_query
 from domain.record.drafts import Draft
 from domain.refusal import NotFound
@@ -48,7 +48,7 @@ def _line(reader: Reader, draft: Draft) -> dict[str, Any]:
     of = "a new record" if place.kind is None else f"{place.kind} {str(draft.stream)[:8]}"
     return {
         "id": draft.id,
-        "title": words.command(draft.command, reader.office.jurisdiction),
+        "title": title(draft.command, reader.office.jurisdiction),
         "of": of,
         "saved_at": draft.saved_at,
         "token": token(_secret(reader), reader.actor, draft.id, _discarding(draft.id)),
@@ -79,15 +79,15 @@ def _opened(request: Request, reference: str) -> Response:
 
 
 @router.post("/drafts/{draft}/discard")
-def discarded(request: Request, draft: str, raw: Raw) -> Response:
+def discarded(request: Request, draft: str, form: SentForm) -> Response:
     """Discard a draft."""
-    return page(request, lambda: _discarded(request, draft, raw))
+    return page(request, lambda: _discarded(request, draft, form))
 
 
-def _discarded(request: Request, reference: str, raw: bytes) -> Response:
+def _discarded(request: Request, reference: str, form: Arrived) -> Response:
     check_origin(request)
     reader, number = reader_of(request), _reference(reference)
-    sent = Typed.of_body(raw).one("token")
+    sent = form.typed.one("token")
     check_token(_secret(reader), reader.actor, number, _discarding(number), sent)
     reader.office.drafts.discard(number, reader.actor.worker)
     return RedirectResponse("/drafts", 303)

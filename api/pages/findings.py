@@ -52,6 +52,7 @@ def findings(request: Request, reader: Reader) -> Response:
         held=cases,
         found=found,
         most=MOST_READ,
+        policy=office.handler.looking(clocks.on, as_at=found.as_at).law.policy,
         teams=_teams(reader, clocks, found.as_at),
         severities=SEVERITIES,
         chosen={name: query.get(name, "") for name in (*_FIELDS, "purpose")},

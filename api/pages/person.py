@@ -41,7 +41,8 @@ def one_person(request: Request, reader: Reader) -> Response:
     told = entries_of(facts, Which.by_clocks(clocks))
     paging = with_entry(request, paging, told)
     names, state = Names(office, clocks.as_at), replay(standing(facts))
-    nation, found = office.jurisdiction, office.handler.findings(state, clocks.on)
+    nation = office.jurisdiction
+    found = office.handler.findings(state, clocks.on, as_at=clocks.as_at)
     return render(
         "person.html",
         office,

@@ -7,6 +7,7 @@ cannot even be shown, it is given back to be sent again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -15,19 +16,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.clock import new_reference
+from api.forms.again import before, remember
 from api.forms.asking import Came, Turned, ask, position_of
-from api.forms.fields import COMMAND, fields_of
+from api.forms.fields import COMMAND, asked_of
+from api.forms.files import without_file
 from api.forms.guarding import HEADERS, check_origin, check_token
-from api.forms.keeping import drop, keep
+from api.forms.keeping import drop, keep, take_in
+from api.forms.labels import title
 from api.forms.place import BEGUN, Opened, Place, check, look, place_of
 from api.forms.reading import Reading, checked, read
+from api.forms.sending import Arrived, arrived
 from api.forms.sheet import Sheet, Wrong, focus_of
 from api.forms.stages import groups
 from api.forms.typed import Typed
-from api.pages import words
 from api.pages.page import kept, reader_of, render, said, with_purpose
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
 from api.routes.door import THROUGH_RESTRICTION, Reader, check_query, office_of
+from api.tag import Tag
 from domain.catalogue import CASE, PERSON
 
 router: Final = APIRouter(include_in_schema=False)
@@ -35,16 +40,13 @@ router: Final = APIRouter(include_in_schema=False)
 _PREFILLED: Final = frozenset({"reference", "number", "digest"})
 _SAVED: Final = "/drafts?saved=yes"
 _KEPT: Final = "What you typed is kept as a draft. Nothing is recorded yet."
+_SIGNED_OUT: Final = "You are not signed in any more: sign in in another window of this browser."
 _NOT_KEPT: Final = (
     "What you typed could not be kept as a draft: it names somebody whose data were erased."
 )
 
 
-async def _raw(request: Request) -> bytes:
-    return await request.body()
-
-
-Raw = Annotated[bytes, Depends(_raw)]
+SentForm = Annotated[Arrived, Depends(arrived)]
 
 
 def _place(request: Request) -> Place:
@@ -112,7 +114,7 @@ def form(request: Request, command: str) -> Response:
 def _fresh(request: Request, name: str) -> Response:
     reader, place = reader_of(request), _place(request)
     check(reader, place, name)
-    filled = {one.name for one in fields_of(name) if one.kind in _PREFILLED}
+    filled = {one.name for one in asked_of(name) if one.kind in _PREFILLED}
     check_query(request, {"purpose", *filled})
     sent = ((one, request.query_params.get(one, "")) for one in sorted(filled))
     typed = Typed(tuple((f"{COMMAND}.{one}", value) for one, value in sent if value))
@@ -122,49 +124,58 @@ def _fresh(request: Request, name: str) -> Response:
         place=place,
         name=name,
         key=new_reference(),
-        version=opened.version,
+        seen=opened.seen,
         typed=typed,
         query=kept(request, "purpose"),
     )
-    return sheet.shown(opened)
+    return sheet.shown(opened, before=before(request))
 
 
 @router.post("/record/{command}")
 @router.post("/cases/{case}/record/{command}")
 @router.post("/persons/{person}/record/{command}")
-def sent(request: Request, command: str, raw: Raw) -> Response:
+def sent(request: Request, command: str, form: SentForm) -> Response:
     """A form that was sent: recorded, changed, kept, or discarded, by its button."""
-    return page(request, lambda: _sent(request, command, raw))
+    return page(request, lambda: _sent(request, command, form))
 
 
-def _sent(request: Request, name: str, raw: bytes) -> Response:
+def _sent(request: Request, name: str, form: Arrived) -> Response:
     check_query(request, {"purpose"})
     check_origin(request)
-    typed = Typed.of_body(raw)
+    if form.problem is not None and form.problem.kind == "body-too-large":
+        return _too_large(request, form.problem)
     try:
-        return _done(request, name, typed)
+        return _done(request, name, form)
     except Exception as error:
         problem = problem_of(error)
         if problem is None or problem.kind == "not-ours":
             raise
-        return _given_back(request, typed, problem)
+        return _given_back(request, form, problem)
 
 
-def _done(request: Request, name: str, typed: Typed) -> Response:
+def _too_large(request: Request, problem: Problem) -> Response:
+    """What is said of a form that is too large to be taken in, even as a draft."""
+    answer = render("too_large.html", office_of(request), 413, detail=problem.detail)
+    answer.headers.update(headers_of(problem))
+    return answer
+
+
+def _done(request: Request, name: str, form: Arrived) -> Response:
     reader, place = reader_of(request), _place(request)
-    sheet = _sheet(request, reader, place, name, typed)
-    check_token(sheet.secret, reader.actor, sheet.key, sheet.here, typed.one("token"))
+    sheet = _sheet(request, reader, place, name, form.typed)
+    check_token(sheet.secret, reader.actor, sheet.key, sheet.here, sheet.typed.one("token"))
     check(reader, place, name)
-    button, _, where = typed.one("do").partition(":")
-    if button == "discard":
-        return _asked_again(sheet)
+    button, _, where = sheet.typed.one("do").partition(":")
     if button == "discard-now":
         drop(sheet)
         return RedirectResponse(with_purpose(request, place.here), 303)
+    sheet = take_in(sheet, form)
+    if button == "discard":
+        return _asked_again(sheet)
     if button == "record":
         return _recorded(request, sheet)
     opened = look(reader, place)
-    if button == "save" and keep(sheet, opened):
+    if button == "save" and keep(sheet, opened) and not sheet.unfit:
         return RedirectResponse(_SAVED, 303)
     return _changed(sheet, opened, button, where)
 
@@ -172,20 +183,23 @@ def _done(request: Request, name: str, typed: Typed) -> Response:
 def _asked_again(sheet: Sheet) -> Response:
     """Whether all that was typed is to go, since nothing brings it back."""
     office = sheet.reader.office
-    title = words.command(sheet.name, office.jurisdiction)
     pairs = sheet.typed.without(["do"]).pairs
-    return render("discard.html", office, title=title, action=sheet.action, pairs=pairs)
+    return render("discard.html", office, title=_called(sheet), action=sheet.action, pairs=pairs)
+
+
+def _called(sheet: Sheet) -> str:
+    return title(sheet.name, sheet.reader.office.jurisdiction)
 
 
 def _sheet(request: Request, reader: Reader, place: Place, name: str, typed: Typed) -> Sheet:
     """The form as it was sent. Raises Problem `not-ours` for one that has no id or version."""
     try:
-        key, version = UUID(typed.one("key")), int(typed.one("version"))
+        key, seen = UUID(typed.one("key")), Tag.read(typed.one("version"))
     except ValueError:
         raise Problem("not-ours") from None
     query = kept(request, "purpose")
     return Sheet(
-        reader=reader, place=place, name=name, key=key, version=version, typed=typed, query=query
+        reader=reader, place=place, name=name, key=key, seen=seen, typed=typed, query=query
     )
 
 
@@ -201,15 +215,9 @@ def _changed(sheet: Sheet, opened: Opened, button: str, where: str) -> Response:
             raise invalid("", "There is no such row.")
         typed = typed.without_row(where, int(number))
         focus = f"{where}.{max(0, int(number) - 1)}"
-    changed = Sheet(
-        reader=sheet.reader,
-        place=sheet.place,
-        name=sheet.name,
-        key=sheet.key,
-        version=sheet.version,
-        typed=typed,
-        query=sheet.query,
-    )
+    elif button == "put-aside":
+        typed, focus = without_file(typed, where), where
+    changed = replace(sheet, typed=typed)
     told = _KEPT if keep(changed, opened) else _NOT_KEPT
     at = focus_of(sheet.name, focus, changed, opened) if focus else ""
     return changed.shown(opened, notices=[told], focus=at)
@@ -218,6 +226,7 @@ def _changed(sheet: Sheet, opened: Opened, button: str, where: str) -> Response:
 def _recorded(request: Request, sheet: Sheet) -> Response:
     """Record it; or show the form again with what is wrong."""
     reading = read(sheet.name, sheet.typed)
+    reading.wrong.update(sheet.unfit)
     body, nowhere = checked(sheet.name, reading)
     if body is None:
         came = Turned(kind="invalid", status=422, general=[Wrong(words=one) for one in nowhere])
@@ -234,15 +243,19 @@ def _told(request: Request, sheet: Sheet, came: Came) -> Response:
     kind = sheet.place.kind or (CASE if sheet.name == "receive-referral" else PERSON)
     at = with_purpose(request, f"/{kind}s/{came.stream}", recorded=str(came.position))
     readable = sheet.reader.reads("case" if kind == CASE else "details")
+    answer: Response
     if readable and not came.notes:
-        return RedirectResponse(at, 303)
-    return render(
-        "done.html",
-        sheet.reader.office,
-        title=words.command(sheet.name, sheet.reader.office.jurisdiction),
-        notes=came.notes,
-        at=at if readable else "",
-    )
+        answer = RedirectResponse(at, 303)
+    else:
+        answer = render(
+            "done.html",
+            sheet.reader.office,
+            title=_called(sheet),
+            notes=came.notes,
+            at=at if readable else "",
+        )
+    remember(answer, request, f"/{kind}s/{came.stream}", came.position)
+    return answer
 
 
 def _wrong(sheet: Sheet, reading: Reading, turned: Turned) -> Response:
@@ -281,18 +294,23 @@ def _reaching(request: Request) -> dict[str, str]:
     }
 
 
-def _given_back(request: Request, typed: Typed, problem: Problem) -> Response:
-    """All that was typed, to be sent again once what is wrong has been mended."""
+def _given_back(request: Request, form: Arrived, problem: Problem) -> Response:
+    """All that was typed, to be sent again once what is wrong has been mended.
+
+    A file that was not kept cannot be given back: what is sent again then leads to the form.
+    """
+    lost = [one.name for one in form.files]
     kind = KINDS[problem.kind]
     answer = render(
         "again.html",
         office_of(request),
         kind.status,
         title=kind.title,
-        detail=problem.detail or kind.remedy,
+        detail=_SIGNED_OUT if problem.kind == "not-identified" else problem.detail or kind.remedy,
         action=with_purpose(request, request.url.path),
         purposes=_reaching(request) if problem.kind == "restricted" else {},
-        pairs=typed.pairs,
+        pairs=form.typed.without(["do"]).pairs if lost else form.typed.pairs,
+        lost=lost,
     )
     answer.headers.update(headers_of(problem))
     return answer

@@ -14,7 +14,7 @@ from domain import when
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.procedure import rules
-from domain.stage import at_latest
+from domain.stage import CHOSEN, at_latest
 from domain.when import LONDON, When
 from domain.words import Due, ExternalReference, Forgotten, Personal
 
@@ -82,6 +82,23 @@ def due(value: Due) -> str:
         return day(value.on)
     since = time(value.started).removeprefix("? ")
     return f"{day(value.on)} at the latest (counted from {since}, which is not one certain day)"
+
+
+def reckoned(value: Due, nation: Jurisdiction) -> str:
+    """The same with how it was reckoned: the limit, from when, the days passed over, by what.
+
+    Days passed over are weekdays; weekends go without saying. A day somebody chose is that day.
+    """
+    if value.rule == CHOSEN:
+        return due(value)
+    limit = nation.lists["time_limit"].get(value.rule) or label(value.rule)
+    told = [limit] if value.started else [limit, f"from {day(value.start)}"]
+    if value.skipped:
+        told.append(f"not counted: {', '.join(map(day, value.skipped))}")
+    told.append(f"calendar {value.calendar}")
+    if value.policy is not None:
+        told.append(f"policy {value.policy}")
+    return f"{due(value)}; {'; '.join(told)}"
 
 
 def latest(value: date | None, *, at_latest: bool) -> str:
@@ -212,7 +229,7 @@ def _said(
         case When():
             return time(content)
         case Due():
-            return due(content)
+            return reckoned(content, nation)
         case int():
             return str(content)
         case _:

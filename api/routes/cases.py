@@ -33,9 +33,9 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
     `findings` and `left_out` are how many; `/findings` has them, page by page. `reads` are the
     cases whose entries are read in it, `merged_into` the one it is read in.
     """
-    reader.may("summary")
+    reader.may("summary", case)
     found = stands(reader.office, case, clocks)
-    reader.may_open(found.now)
+    reader.may_open(found.now, case)
     reader.viewed("case", case=case, among=found.among, as_at=clocks.as_at)
     body = {
         "case": str(case),
@@ -47,7 +47,7 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
         "left_out": len(found.left_out),
         "external": [shown.external(one) for one in references_in(found.facts)],
     }
-    return JSONResponse(body, headers=etag(found.case.version))
+    return JSONResponse(body, headers=etag(found.tag))
 
 
 @router.get("/{case}/findings", operation_id="case-findings")
@@ -60,7 +60,8 @@ def findings(
 ) -> Response:
     """What the sources would criticise in a case, judged by a day: high and unanswered, or all.
 
-    `policy` is the version of the procedure it is judged by; `raised` counts all, whatever is
+    `policy` is the version of the procedure in force on the day judged by, the nation's and, after
+    a stroke, the authority's own; each finding names its own. `raised` counts all, whatever is
     shown. A finding is answered by its `id` (`answer-finding`).
 
     `cleared` are those that stood and no longer do, in the order in which they ceased to, each
@@ -76,11 +77,11 @@ def findings(
     Under `as_of` only what had certainly happened by then is judged; `left_out` names the entries
     that may have happened by then, and may not.
     """
-    reader.may("findings")
+    reader.may("findings", case)
     # Of the case and of the adult, whose streams are two: both at the position the answer names.
     as_at, clocks = paging.settled(reader.office)
     found = stands(reader.office, case, clocks)
-    reader.may_open(found.now)
+    reader.may_open(found.now, case)
     reader.viewed("findings", case=case, among=found.among, as_at=paging.clocks.as_at)
     raised, left_out = found.findings(reader.office), found.left_out
     own, past = chosen(raised, show), _past(found, reader.office, show)
@@ -103,10 +104,10 @@ def findings(
         "count": len(own),
         "cleared_count": None if past is None else len(past),
         "raised": len(raised),
-        "policy": reader.office.jurisdiction.policy,
+        "policy": reader.office.handler.looking(clocks.on, as_at=clocks.as_at).law.policy,
         "next": paging.next(as_at, before + len(of_adult.found)),
     }
-    return JSONResponse(body, headers=etag(found.case.version))
+    return JSONResponse(body, headers=etag(found.tag))
 
 
 def _past(found: Stands, office: Office, show: str) -> tuple[Cleared, ...] | None:
@@ -126,10 +127,10 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
     or another that was merged with it or split entries off to it. Looking is a look at each.
     Under `as_of` it holds what may have happened by then, uncertain as it is.
     """
-    reader.may("case")
+    reader.may("case", case)
     clocks = paging.clocks
     found = stands(reader.office, case, clocks)
-    reader.may_open(found.now)
+    reader.may_open(found.now, case)
     reader.viewed("chronology", case=case, among=found.among, as_at=clocks.as_at)
     entries, as_at = found.entries(), found.position
     body = {
@@ -140,7 +141,7 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
         "count": len(entries),
         "next": paging.next(as_at, len(entries)),
     }
-    return JSONResponse(body, headers=etag(found.case.version))
+    return JSONResponse(body, headers=etag(found.tag))
 
 
 @router.get("/{case}/circulation", operation_id="case-circulation")
@@ -150,10 +151,10 @@ def circulation(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) 
     Copies of minutes, decisions, plans, reports, what was shared, disclosed or answered: each by
     the entry that says so (`position`), and by the digest of the copy where it has one.
     """
-    reader.may("case")
+    reader.may("case", case)
     as_at, clocks = paging.settled(reader.office)
     found = stands(reader.office, case, clocks)
-    reader.may_open(found.now)
+    reader.may_open(found.now, case)
     reader.viewed("chronology", case=case, among=found.among, as_at=paging.clocks.as_at)
     holders = found.case.given_out
     body = {
@@ -164,7 +165,7 @@ def circulation(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) 
         "count": len(holders),
         "next": paging.next(as_at, len(holders)),
     }
-    return JSONResponse(body, headers=etag(found.case.version))
+    return JSONResponse(body, headers=etag(found.tag))
 
 
 def _state(state: Case) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from api.problems import Problem, invalid
 from api.register import Register
 from api.routes.door import API, PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag, only_known
 from api.routes.people import WHOM_TO_ASK, restricted_among
+from api.tag import Tag
 from api.values import Making, derived
 from domain.authority import ROLES, denied, may, who_may
 from domain.catalogue import CASE, COMMANDS
@@ -45,9 +46,12 @@ from domain.refusal import Conflict
 from domain.when import instant
 from domain.words import Actor, Code, subjects
 
+# What is asked of the authority itself, whose reference nobody needs to know.
+OWN_PLACE: Final = "/v1/policy"
+OWN: Final = {"adopt-policy": f"{OWN_PLACE}/adopt-policy"}
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
-_ETAG: Final = re.compile(r'"(0|[1-9]\d{0,17})"')
+_ETAG: Final = re.compile(r'"([0-9-]{1,40})"')
 _JSON: Final = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
 
 
@@ -149,14 +153,15 @@ def digest_of(sent: Sent, command: object, keyring: Keyring, secret: bytes) -> b
     return hmac.digest(key, json.dumps(whole, sort_keys=True).encode(), "sha256")
 
 
-def version_of(if_match: str | None) -> int:
-    """The version that was read. Raises Problem `version-required` or `if-match`."""
+def seen_of(if_match: str | None) -> Tag:
+    """What was read of a case or person. Raises Problem `version-required` or `if-match`."""
     if if_match is None:
         raise Problem("version-required")
     found = _ETAG.fullmatch(if_match.strip())
-    if found is None:
-        raise Problem("if-match")
-    return int(found[1])
+    try:
+        return Tag.read("" if found is None else found[1])
+    except ValueError:
+        raise Problem("if-match") from None
 
 
 class Later(BaseRoute):
@@ -214,20 +219,15 @@ def _known_only(router: APIRouter) -> APIRouter:
 
 
 def _path_of(name: str) -> str:
-    stream = _stream_of(name)
-    return BEGINNING.get(name) or f"/v1/{stream}s/{{{stream}}}/{name}"
-
-
-def _stream_of(name: str) -> str:
-    return "case" if COMMANDS[name].stream == CASE else "person"
+    stream = COMMANDS[name].stream
+    return BEGINNING.get(name) or OWN.get(name) or f"/v1/{stream}s/{{{stream}}}/{name}"
 
 
 def _route_of(name: str) -> APIRouter:
     router, kind = APIRouter(responses=PROBLEM), COMMANDS[name]
-    body = schema.request_model(name)
     router.add_api_route(
         _path_of(name),
-        _begin(name, body) if name in BEGINNING else _ask_of(name, _stream_of(name), body),
+        _route(name, kind.stream, schema.request_model(name)),
         methods=["POST"],
         status_code=201,
         response_model=Recorded,
@@ -251,6 +251,13 @@ def _signed(function: Callable[..., Response], **parameters: Any) -> Callable[..
     return function
 
 
+def _route(name: str, stream: str, body: type[schema.Asked]) -> Callable[..., Response]:
+    """The route of a command: it begins a stream, is asked of one, or of the authority."""
+    if name in BEGINNING:
+        return _begin(name, body)
+    return _ask_of(name, None if name in OWN else stream, body)
+
+
 def _begin(name: str, body_model: type[schema.Asked]) -> Callable[..., Response]:
     """The route of a command that begins a stream: neither a reference nor a version is sent."""
 
@@ -269,15 +276,17 @@ def _begin(name: str, body_model: type[schema.Asked]) -> Callable[..., Response]
     )
 
 
-def _ask_of(name: str, stream: str, body_model: type[schema.Asked]) -> Callable[..., Response]:
-    """The route of a command asked of a stream that exists."""
+def _ask_of(
+    name: str, stream: str | None, body_model: type[schema.Asked]
+) -> Callable[..., Response]:
+    """The route of a command asked of a stream that exists; None: the authority's own."""
 
     def ask(**given: Any) -> Response:  # noqa: ANN401 — see the signature below
-        asking = Asking(name=name, stream=given.pop(stream), **given)
-        return asking.recorded()
+        reference = given.pop(stream) if stream else given["office"].authority
+        return Asking(name=name, stream=reference, **given).recorded()
 
     parameters: dict[str, Any] = {
-        stream: UUID,
+        **({stream: UUID} if stream else {}),
         "body": body_model,
         "sent": SentOf,
         "office": OfficeOf,
@@ -330,17 +339,30 @@ class Asking:
         """Record it, or answer again what was recorded."""
         if not may(self.actor.role, self.name):
             raise Problem("not-permitted", denied(who_may(self.name)))
-        expected = 0 if self.stream is None else version_of(self.sent.if_match)
+        seen = Tag(0) if self.stream is None else seen_of(self.sent.if_match)
         secret = self.office.wrapping.search_key()
         command = command_id(self.actor, self.sent.key, secret)
         with self.running.alone(command):
             stream, making = self._place(command)
-            ask = self._ask(stream, expected, command, making, secret)
+            ask = self._ask(stream, seen, command, making, secret)
             try:
                 answer = record_once(self.office, self.register, ask)
-            except Conflict:
-                raise Problem("stale-version" if self.stream else "already-exists") from None
-        return self._answer(answer, making)
+            except Conflict as conflict:
+                raise self._overtaken(conflict) from None
+        return self._answer(answer, making, seen.beside)
+
+    def _overtaken(self, conflict: Conflict) -> Problem:
+        """That somebody recorded first, and in which case, unless reading that is restricted."""
+        if self.stream is None:
+            return Problem("already-exists")
+        reader = Reader(
+            office=self.office, actor=self.actor, purpose=Code(self.body.purpose), door=self.door
+        )
+        if conflict.stream != self.stream and restricted_among(reader, [conflict.stream]):
+            return Problem("stale-version")
+        kind = COMMANDS[self.name].stream
+        changed = {kind: str(conflict.stream), "seen": conflict.expected, "now": conflict.actual}
+        return Problem("stale-version", changed=changed)
 
     def _place(self, command: UUID) -> tuple[UUID, Making]:
         """The stream, and what the command's values are made with."""
@@ -353,27 +375,26 @@ class Asking:
         case = getattr(self.body, "case", None) or derived(command, "case")
         return case, Making(case, command)
 
-    def _ask(
-        self, stream: UUID, expected: int, command: UUID, making: Making, secret: bytes
-    ) -> Ask:
+    def _ask(self, stream: UUID, seen: Tag, command: UUID, making: Making, secret: bytes) -> Ask:
         office, body = self.office, self.body
         check_particulars(body, office.jurisdiction)
         asked = schema.command_of(self.name, body, making)
         return Ask(
             command=asked,
             stream=stream,
-            expected_version=expected,
+            expected_version=seen.version,
+            seen=seen.beside if self.stream else None,
             actor=self.actor,
             particulars=schema.particulars_of(body, asked, instant(office.clock.now())),
             id=command,
             digest=digest_of(self.sent, asked, office.keyring, secret),
         )
 
-    def _answer(self, answer: Answer, making: Making) -> Response:
-        kind = "cases" if COMMANDS[self.name].stream == CASE else "persons"
-        here = f"/v1/{kind}/{answer.stream}"
+    def _answer(self, answer: Answer, making: Making, beside: int) -> Response:
+        kind = COMMANDS[self.name].stream
+        here = OWN_PLACE if self.name in OWN else f"/v1/{kind}s/{answer.stream}"
         links = {"self": here}
-        if kind == "cases":
+        if kind == CASE:
             links |= {"timeline": f"{here}/timeline", "findings": f"{here}/findings"}
         done = Recorded(
             stream=answer.stream,
@@ -383,7 +404,8 @@ class Asking:
             links=links,
             notes=self._notes(answer),
         )
-        headers = etag(answer.version)
+        # What was seen of other cases is what it was: whoever goes on has seen no more of them.
+        headers = etag(Tag(answer.version, beside))
         if answer.appended.repeated:
             headers["Idempotency-Replayed"] = "true"
         else:

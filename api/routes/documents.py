@@ -8,6 +8,8 @@ in between leaves a document that nothing leads to, and that no door gives out.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
+from contextlib import suppress
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -16,12 +18,16 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from api.clocks import Typed
 from api.lookups import cases_naming_each
 from api.problems import Problem, invalid
 from api.routes import shown
-from api.routes.door import PROBLEM, Reader, ReaderOf
+from api.routes.door import PROBLEM, Reader, ReaderOf, clocks_read
+from api.standing import stands
 from domain.asking import COMMANDS
 from domain.authority import ROLES, may
+from domain.record.documents import Kept
+from domain.refusal import NotFound
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
 BYTES: Final = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
@@ -31,13 +37,13 @@ _NAMING: Final = [
     if "document" in {one.name for one in dataclasses.fields(kind.cls)}
 ]
 KEEPERS: Final = frozenset(role for role in ROLES if any(may(role, name) for name in _NAMING))
-_UNKNOWN: Final = "application/octet-stream"
+UNKNOWN: Final = "application/octet-stream"
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 _OPEN: Final = "application/vnd.oasis.opendocument"
 # A list, since the type is kept in clear: a free word there would outlive whoever it names.
 MEDIA: Final = frozenset(
     {
-        _UNKNOWN,
+        UNKNOWN,
         *(f"application/{one}" for one in ("json", "msword", "pdf", "rtf", "xml", "zip")),
         *(f"application/vnd.ms-{one}" for one in ("excel", "outlook", "powerpoint")),
         f"{_OFFICE}.presentationml.presentation",
@@ -79,12 +85,12 @@ async def keep(
     """
     if reader.actor.role not in KEEPERS:
         raise Problem("not-permitted", "Your role may not keep documents.")
-    media = request.headers.get("content-type", _UNKNOWN).partition(";")[0].strip().lower()
+    media = request.headers.get("content-type", UNKNOWN).partition(";")[0].strip().lower()
     if media not in MEDIA:
         raise invalid(
             "/header/Content-Type",
             "Send the file itself as the body, and its own type, such as application/pdf; one that "
-            f"is not known here is {_UNKNOWN}.",
+            f"is not known here is {UNKNOWN}.",
         )
     await run_in_threadpool(_check, reader, case, about or [])
     content = await request.body()
@@ -106,27 +112,40 @@ async def keep(
     responses={200: {"description": "The file.", **BYTES}},
 )
 def kept(case: UUID, document: UUID, reader: ReaderOf) -> Response:
-    """A document that an entry of the case names, as it was kept.
+    """A document that an entry read in the case names, as it was kept.
+
+    That may be an entry of a case that is read in this one; then looking is a look at both.
 
     A forgotten one is not found: what is left of it is its digest, in the entries that name it.
     """
-    reader.may("case")
-    now, facts = reader.office.handler.case(case)
-    reader.may_open(now)
-    if all(document not in shown.references(one.event) for one in facts):
+    reader.may("case", case)
+    standing = stands(reader.office, case, clocks_read(reader.office, Typed()))
+    reader.may_open(standing.now, case)
+    named = (told.fact for told in standing.entries())
+    cases = {one.stream for one in named if document in shown.references(one.event)}
+    if not cases:
         raise Problem("not-found")
-    reader.viewed("document", case=case)
-    found = reader.office.documents.read(document, case)
+    reader.viewed("document", case=case, among=cases | {case} if cases != {case} else ())
+    found = _read(reader, document, cases)
     if found.content is None:
         raise Problem("not-found", "This document was forgotten.")
     headers: dict[str, Any] = {"Cache-Control": "no-store", "Content-Disposition": "attachment"}
     return Response(found.content, media_type=found.media, headers=headers)
 
 
+def _read(reader: Reader, document: UUID, cases: Collection[UUID]) -> Kept:
+    """A document as it was kept for one of the cases that name it. Raises NotFound."""
+    *first, last = sorted(cases)
+    for case in first:
+        with suppress(NotFound):
+            return reader.office.documents.read(document, case)
+    return reader.office.documents.read(document, last)
+
+
 def _check(reader: Reader, case: UUID, about: list[UUID]) -> None:
     """Hold it to a case that may be opened, and to people whom that names."""
     now, _facts = reader.office.handler.case(case)
-    reader.may_open(now)
+    reader.may_open(now, case)
     named = cases_naming_each(reader.office, [one for one in about if one != case])
     if any(case not in cases for cases in named.values()):
         raise invalid("/query/about", "This case names no such person: it is about somebody named.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import typing
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Final, cast
 from uuid import UUID
 
@@ -18,9 +19,12 @@ from api.clocks import Clocks, Typed, UnreadableError, read_clocks
 from api.identity import Identity
 from api.office import Office
 from api.problems import Problem, invalid
+from api.tag import Tag
 from domain.access import RecordViewed, SearchMade
 from domain.authority import ROLES
 from domain.case import Case
+from domain.handle import local_day
+from domain.refusal import NotFound
 from domain.words import Actor, CaseRef, Code, PersonRef
 
 API: Final = Code("api")
@@ -93,20 +97,55 @@ class Reader:
     actor: Actor
     purpose: Code
     door: Code = API
+    # By case, the positions of the exceptions that let this reader in: the trace names them.
+    excepted: dict[UUID, frozenset[int]] = field(default_factory=dict, compare=False)
 
     def reads(self, subject: str) -> bool:
         """Whether this role may read that."""
         return self.actor.role in READING[subject]
 
-    def may(self, subject: str) -> None:
-        """Turn away a role that may not read this. Raises Problem `not-permitted`."""
-        if not self.reads(subject):
+    def may(self, subject: str, case: UUID | None = None) -> None:
+        """Turn away a role that may not read this, unless an exception opens that case to them.
+
+        Raises Problem `not-permitted`.
+        """
+        if not self.reads(subject) and not (case and self._excepted_from_role(case)):
             raise Problem("not-permitted", "Your role may not read this.")
 
-    def may_open(self, case: Case) -> None:
+    def may_open(self, case: Case, reference: UUID) -> None:
         """Hold a restriction, also over what was known before it. Raises Problem `restricted`."""
-        if case.restricted and self.purpose not in THROUGH_RESTRICTION:
+        if self.closed(case, reference):
             raise Problem("restricted")
+
+    def closed(self, case: Case, reference: UUID) -> bool:
+        """Whether a restriction closes a case to this reader.
+
+        Not for a purpose that reaches through, nor where an exception lets them past each of the
+        restrictions that stand over it: its own, and those of cases read with it (L7, L13).
+        """
+        if not case.restricted or self.purpose in THROUGH_RESTRICTION:
+            return False
+        live = [one.live(self.actor.worker, self._today) for one in case.restricting]
+        found = frozenset(one.at.position for one in live if one is not None)
+        if not live or None in live:
+            return True
+        self.excepted[reference] = self.excepted.get(reference, frozenset()) | found
+        return False
+
+    def _excepted_from_role(self, case: UUID) -> bool:
+        """Whether an exception lets this worker into a case that their role does not read."""
+        try:
+            state, _facts = self.office.handler.case(case)
+        except NotFound:
+            return False
+        live = state.excepting.live(self.actor.worker, self._today)
+        if live is not None:
+            self.excepted[case] = frozenset({live.at.position})
+        return live is not None
+
+    @property
+    def _today(self) -> date:
+        return local_day(self.office.clock.now())
 
     def viewed(
         self,
@@ -119,8 +158,12 @@ class Reader:
     ) -> None:
         """Leave the trace of a reading; call it before anything is shown.
 
-        `among` are the cases that an answer about several shows: each of them was looked at.
+        `among` are the cases that an answer about several shows: each of them was looked at. The
+        exceptions by which any of it was opened are named.
         """
+        among = list(among)
+        shown = self.excepted.keys() if case is None and not among else {case, *among}
+        let_in = {one for of, by in self.excepted.items() if of in shown for one in by}
         cases = sorted({CaseRef(one) for one in among})
         events = [
             RecordViewed(
@@ -131,6 +174,7 @@ class Reader:
                 door=self.door,
                 purpose=self.purpose,
                 as_at=as_at,
+                exceptions=tuple(sorted(let_in)),
             )
             for start in range(0, len(cases) or 1, MOST_CASES)
         ]
@@ -258,9 +302,9 @@ def _holds_many(hint: Any) -> bool:  # noqa: ANN401 — an annotation is of any 
     return typing.get_origin(hint) is list or any(map(_holds_many, typing.get_args(hint)))
 
 
-def etag(version: int) -> dict[str, str]:
-    """The headers that name a version."""
-    return {"ETag": f'"{version}"', "Cache-Control": "no-store"}
+def etag(seen: int | Tag) -> dict[str, str]:
+    """The headers that name a version, or all that was seen of a case."""
+    return {"ETag": f'"{seen}"', "Cache-Control": "no-store"}
 
 
 # Told in full by `api.openapi`, once for all.

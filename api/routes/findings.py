@@ -19,7 +19,7 @@ from api.clocks import Clocks
 from api.routes import shown
 from api.routes.caseload import team_of
 from api.routes.choosing import PRESSING, Show, chosen
-from api.routes.door import PROBLEM, THROUGH_RESTRICTION, Reader, ReaderOf
+from api.routes.door import PROBLEM, Reader, ReaderOf
 from api.routes.paging import PagedStanding
 from api.routes.waiting import BRIEFLY_S, Wait, viewing
 from api.standing import stands
@@ -125,7 +125,7 @@ def told(reader: Reader, at: Clocks, found: Listed, rows: Iterable[Raised]) -> d
     return {
         "as_at": found.as_at,
         "on": at.on.isoformat(),
-        "policy": reader.office.jurisdiction.policy,
+        "policy": reader.office.handler.looking(at.on, as_at=found.as_at).law.policy,
         "findings": [_row(*one) for one in rows],
         "count": len(found.rows),
         "cases_read": len(found.held),
@@ -142,7 +142,7 @@ def _raised(
     raised: list[Raised] = []
     for case in cases:
         found = stands(reader.office, case, clocks)
-        if found.now.restricted and reader.purpose not in THROUGH_RESTRICTION:
+        if reader.closed(found.now, case):
             continue
         read.append(case)
         looked |= {case, *found.brought}

@@ -8,16 +8,17 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.clocks import Typed
 from api.minutes import pdf, word
-from api.minutes.drafted import Copy, drafted
+from api.minutes.drafted import Copy, cases_of, drafted
 from api.routes.documents import BYTES
-from api.routes.door import PROBLEM, ReaderOf
-from domain.case import replay
-from domain.corrected import standing
+from api.routes.door import PROBLEM, Reader, ReaderOf, clocks_read
+from api.routes.people import names_open
+from api.standing import stands
 from domain.words import ConferenceRef
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
-_FORMATS: Final = {"docx": (word.word, word.MEDIA), "pdf": (pdf.pdf, pdf.MEDIA)}
+FORMATS: Final = {"docx": (word.word, word.MEDIA), "pdf": (pdf.pdf, pdf.MEDIA)}
 
 
 @router.get(
@@ -40,18 +41,30 @@ def minutes(
     """The minutes drafted from the record, the same bytes for the same entries.
 
     `part` are the parts of the meeting it covers, all where it is left out; `copy` is the version
-    of the `redacted-copy-produced` whose redactions are shown as withheld.
+    of the `redacted-copy-produced` whose redactions are shown as withheld: of this case or, where
+    it has none under that number, of one read in it. The minutes of a case that is read in another
+    are found in both; looking is a look at each.
     """
-    reader.may("case")
-    now, facts = reader.office.handler.case(case)
-    reader.may_open(now)
-    reader.viewed("document", case=case)
     asked = Copy(parts=tuple(sorted(set(part or ()))), redacted_at=copy)
-    state = replay(standing(facts))
-    page, _used = drafted(reader.office, state, facts, ConferenceRef(conference), asked)
-    make, media = _FORMATS[format]
+    return made(reader, case, ConferenceRef(conference), asked, format)
+
+
+def made(reader: Reader, case: UUID, ref: ConferenceRef, copy: Copy, kind: str) -> Response:
+    """The minutes as a file of a kind, `docx` or `pdf`, with the trace of the reading.
+
+    Raises:
+        NotFound: there is no such case, or no such meeting, part or copy is read in it.
+        Problem: `not-permitted` or `restricted`.
+    """
+    reader.may("case", case)
+    found = stands(reader.office, case, clocks_read(reader.office, Typed()))
+    reader.may_open(found.now, case)
+    reader.viewed("document", case=case, among=cases_of(found, ref))
+    person = names_open(reader, (*found.facts, *found.understood))
+    content = drafted(reader.office, found, ref, copy, person=person)
+    make, media = FORMATS[kind]
     headers = {
         "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="minutes.{format}"',
+        "Content-Disposition": f'attachment; filename="minutes.{kind}"',
     }
-    return Response(make(page), media_type=media, headers=headers)
+    return Response(make(content.page), media_type=media, headers=headers)

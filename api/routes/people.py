@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -30,7 +30,7 @@ from domain.finding import Finding
 from domain.person import replay
 from domain.record.encoding import Json
 from domain.refusal import NotFound
-from domain.words import Fact, PersonRef
+from domain.words import Fact, Personal, PersonRef
 
 WHOM_TO_ASK: Final = (
     "Reading it is restricted: ask a manager, who can say for which purposes it may be read."
@@ -39,6 +39,11 @@ _MAY_BE_RESTRICTED: Final = (
     "SELECT DISTINCT stream FROM record.cases WHERE stream = ANY(%s)"
     " AND (name LIKE 'processing-restricted.v%%' OR name LIKE 'case-merged.v%%'"
     " OR name LIKE 'case-split.v%%')"
+)
+# The fields of an event that name one person.
+_PERSONS: Final = (
+    *("adult", "person", "pach", "carer", "maker", "advocate", "subject", "about"),
+    *("third_party", "recipient"),
 )
 router: Final = APIRouter(prefix="/v1/persons", tags=["views"], responses=PROBLEM)
 
@@ -63,7 +68,8 @@ def one(person: UUID, reader: ReaderOf, standing: StandingOf, _wait: Wait) -> Re
         ],
         "died": None if found.died is None else shown.when(found.died),
         "findings": [
-            shown.finding(one) for one in reader.office.handler.findings(found, standing.on)
+            shown.finding(one)
+            for one in reader.office.handler.findings(found, standing.on, as_at=standing.as_at)
         ]
         if reader.reads("findings")
         else None,
@@ -134,7 +140,8 @@ def findings_about(reader: Reader, adult: PersonRef | None, clocks: Clocks) -> A
     except NotFound:  # a referral may name somebody nobody has registered yet
         return AboutAdult()
     certain = Which.by_clocks(clocks).certain(facts).facts
-    found = list(reader.office.handler.findings(replay(certain), clocks.on))
+    handler = reader.office.handler
+    found = list(handler.findings(replay(certain), clocks.on, as_at=clocks.as_at))
     if not found or withheld(reader, adult):
         return AboutAdult()
     return AboutAdult(found=found, adult=adult, as_at=clocks.as_at)
@@ -169,7 +176,38 @@ def restricted_among(reader: Reader, cases: Collection[UUID]) -> frozenset[UUID]
         return frozenset()
     with reader.office.pool.connection() as conn:
         found = conn.execute(_MAY_BE_RESTRICTED, (list(cases),)).fetchall()
-    return frozenset(one for (one,) in found if reader.office.handler.case(one)[0].restricted)
+    handler = reader.office.handler
+    return frozenset(one for (one,) in found if reader.closed(handler.case(one)[0], one))
+
+
+def names_open(reader: Reader, facts: Iterable[Fact[Any]]) -> Callable[[PersonRef], str | None]:
+    """Give the names of persons in some entries, where this reader may know them and there are any.
+
+    None of whoever is not registered, was forgotten, or is named in a case that is restricted.
+    """
+    if not reader.reads("details"):
+        return lambda _: None
+    people = {ref for fact in facts for ref in persons_in(fact.event)}
+    shut = withheld_among(reader, people)
+
+    def name_of(ref: PersonRef) -> str | None:
+        if ref not in people or ref in shut:
+            return None
+        try:
+            name = reader.office.handler.person(ref).details.get("name")
+        except NotFound:  # a referral may name somebody nobody has registered yet
+            return None
+        return name.text if isinstance(name, Personal) else None
+
+    return name_of
+
+
+def persons_in(event: object) -> Iterator[PersonRef]:
+    """Every person a field of an entry names."""
+    for name in _PERSONS:
+        ref = getattr(event, name, None)
+        if isinstance(ref, UUID):  # elsewhere the same name is of a code, or an entry
+            yield PersonRef(ref)
 
 
 def entries_shown(reader: Reader, entries: Collection[Told]) -> list[dict[str, Json]]:

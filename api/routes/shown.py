@@ -134,6 +134,8 @@ def finding(one: Finding) -> dict[str, Json]:
     """A finding in an answer, with the lines of the sources its rules stand in, and its answer.
 
     Of a rule that is none of the sources' (a law's, or the record's own) `seeds` says nothing.
+    `policy` is the version of the procedure it was judged by: the nation's and, after a stroke, the
+    authority's own; of what is past a due date, the one that set that date.
     """
     table = rules()
     return {
@@ -148,6 +150,7 @@ def finding(one: Finding) -> dict[str, Json]:
         "since": None if one.since is None else one.since.text,
         "at_latest": one.at_latest,
         "subject": one.subject,
+        "policy": one.policy,
     }
 
 

@@ -47,7 +47,7 @@ _CHAPTERS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("The minutes, and who got them", frozenset(telling.MINUTES)),
     ("What people were told", frozenset(telling.TOLD)),
     ("Reviews of the plan", frozenset(protecting.REVIEWS)),
-    ("How it ended", frozenset(ending.CLOSING) | _ENDED),
+    ("How it ended", frozenset(ending.CLOSING) | frozenset(keeping.OF_ADULT) | _ENDED),
     ("What was learnt from it", frozenset(ending.LEARNT)),
     ("Requests, disclosures and keeping", frozenset(ending.ASKED)),
     ("What was corrected since, and what holds for the record", frozenset(keeping.CASE)),
@@ -81,7 +81,7 @@ def chapters(entries: Sequence[Told], voice: Voice) -> list[Chapter]:
 
     In a chapter entries stand as they happened, as uncertain times stand in a timeline.
     """
-    meetings = _meetings(entries)
+    meetings = _meetings(entries, voice.case)
     told: dict[int, list[Told]] = {}
     of_meetings: dict[UUID, list[Told]] = {ref: [] for ref in meetings}
     for entry in entries:
@@ -111,9 +111,11 @@ def _chapter_of(name: str) -> int:
     return enquiry if name in meeting.SENTENCES else len(_CHAPTERS)
 
 
-def _meetings(entries: Iterable[Told]) -> Mapping[UUID, ConferenceConvened]:
-    convened = [one.fact.event for one in entries if isinstance(one.fact.event, ConferenceConvened)]
-    return {one.conference: one for one in sorted(convened, key=lambda one: one.sequence)}
+def _meetings(entries: Iterable[Told], case: UUID) -> Mapping[UUID, Fact[ConferenceConvened]]:
+    """Every conference called, the case's own first, each case's by their numbers in it."""
+    called = [one.fact for one in entries if isinstance(one.fact.event, ConferenceConvened)]
+    called.sort(key=lambda one: (one.stream != case, one.stream, one.event.sequence))
+    return {one.event.conference: one for one in called}
 
 
 def _meeting_of(fact: Fact[Any], meetings: Mapping[UUID, object]) -> UUID | None:
@@ -123,7 +125,8 @@ def _meeting_of(fact: Fact[Any], meetings: Mapping[UUID, object]) -> UUID | None
     return ref if steps and ref in meetings else None
 
 
-def _conference(convened: ConferenceConvened, entries: Sequence[Told], voice: Voice) -> Chapter:
+def _conference(called: Fact[ConferenceConvened], entries: Sequence[Told], voice: Voice) -> Chapter:
+    convened = called.event
     kind = voice.nation.label("conference_kind", convened.kind)
     steps = []
     for title, names in _STEPS:
@@ -132,6 +135,8 @@ def _conference(convened: ConferenceConvened, entries: Sequence[Told], voice: Vo
             steps.append(Chapter(title=title, passages=tuple(_tell(of_it, voice))))
     planned = time(convened.planned_for)
     title = f"{kind} (number {convened.sequence}), called for {planned}"
+    if called.stream != voice.case:
+        title = f"{kind} of {_other(called.stream)}, called for {planned}"
     return Chapter(title=title, steps=tuple(steps))
 
 
@@ -144,7 +149,7 @@ def _tell(entries: Iterable[Told], voice: Voice) -> Iterator[Passage]:
             words=words,
             lines=tuple(lines),
             by=voice.worker(told.fact.header.performed_by),
-            marks=tuple(_marks(told)),
+            marks=tuple(_marks(told, voice)),
         )
 
 
@@ -155,8 +160,14 @@ def _when(told: Told) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _marks(told: Told) -> Iterator[str]:
-    """What became of the entry since, and when it was written if that was later."""
+def _other(case: UUID) -> str:
+    return f"case {str(case)[:8]}, which is read in this one"
+
+
+def _marks(told: Told, voice: Voice) -> Iterator[str]:
+    """Where it stands if in another case, what became of it since, when it was written if later."""
+    if told.fact.stream not in {voice.case, voice.adult}:
+        yield f"recorded in {_other(told.fact.stream)}"
     written = local_day(told.fact.recorded_at)
     last = told.occurred.last_day
     if last is not None and written > last:

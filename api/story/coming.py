@@ -22,6 +22,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ What was said: {account}.][ Named as referring: {referrer}.]"
         "[ It came from another authority, {other_authority}.]"
         "[ A decision is due by {decision_due}.][ The first conference is due by {conference_due}.]"
+        "[ If it goes on, capacity is to be recorded by {capacity_due}.]"
         "[ Other systems call it {external}.]{#allegations}{-earlier_referrals}"
     ),
     "referral-linked": (

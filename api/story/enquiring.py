@@ -70,7 +70,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ The tasks: {tasks}.][ The reasons: {rationale}.]"
     ),
     "second-person-appointed": (
-        "{person=*:{person}} was to go along as second person"
+        "{person=*:{person}|:Somebody} was to go along as second person"
         "{role=not_recorded:|other: ({role_other})|*: ({role})}[, for {organisation}].{-enquiry}"
     ),
     "interim-plan-agreed": (

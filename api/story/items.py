@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+_ROLE: Final = "{role=other:{role_other}|*:{role}}[ of {organisation}]"
+_MAY: Final = (
+    "{delegated_authority=yes:, with authority to decide|no:, without authority to decide}"
+)
 # By the class of a member of an event.
 ITEMS: Final[Mapping[str, str]] = {
     "Matter": (
@@ -22,12 +26,13 @@ ITEMS: Final[Mapping[str, str]] = {
         "{#attendances}"
     ),
     "Attendance": (
-        "{role=other:{role_other}|*:{Role}}[ of {organisation}]: {attendance}"
-        "{delegated_authority=yes:, with authority to decide|no:, without authority to decide}."
-        "[ What they gave: {participation}.]{-participant}"
+        "{participant=*:{Participant}|:{role=other:{role_other}|*:{Role}}[ of {organisation}]}:"
+        f" {{attendance}}{{attendance=attended:{_MAY}|part_attended:{_MAY}|remote:{_MAY}}}."
+        "[ What they gave: {participation}.]{-role}{-organisation}"
     ),
     "ReportRecipient": (
-        "{role=other:{role_other}|*:{role}}[ of {organisation}][, {person}][, {name}]{-participant}"
+        "{participant=*:{participant}|:{role=other:{role_other}|*:{role}}[ of {organisation}]"
+        "[, {person}][, {name}]}"
     ),
     "Terms": (
         "Agreed{agreed_with=adult: with the adult|representative: with a representative|"
@@ -59,19 +64,19 @@ ITEMS: Final[Mapping[str, str]] = {
         " – {ground=other:{ground_other}|*:{ground}}[, as {decided_by} decided]."
     ),
     "Recipient": (
-        "To {role=other:{role_other}|*:{role}}[ of {organisation}][, {person}]"
-        "[, of part {parts}]{method=not_recorded:|*: ({method})}"
+        "To {participant=*:{participant}|:{role=other:{role_other}|*:{role}}[ of {organisation}]"
+        "[, {person}]}[, of part {parts}]{method=not_recorded:|*: ({method})}"
         "{unapproved_draft=yes:, a draft not approved}{basis=none:|information_sharing:|*: –"
         " {basis}}[, by {authority}][; with {reports}][ (permitted: {report_permission})]."
-        "{-participant}{-copy}{-source}"
+        "{-copy}{-source}"
     ),
     "domain.manifest.Recipient": (
         "Holds it too: {role=other:{role_other}|:somebody|*:{role}}[ of {organisation}]"
         "[, {person}] ({what}).{-number}{-sent_at}{-participant}{-copy}"
     ),
     "Told": (
-        "To {role=other:{role_other}|*:{role}}[ of {organisation}]"
-        "{method=not_recorded:|*: ({method})}.{-participant}"
+        "To {participant=*:{participant}|:{role=other:{role_other}|*:{role}}[ of {organisation}]}"
+        "{method=not_recorded:|*: ({method})}."
     ),
     "Triple": (
         "{Type}[ ({type_other})]; {term.source_of_risk}: {source}"
@@ -89,6 +94,8 @@ ITEMS: Final[Mapping[str, str]] = {
     ),
     "Details": "",
     "Simulation": "",
+    "OwnLimit": "{Name}: {amount} {unit}, by {cite}.",
+    "ClosedDay": "Closed on {day}[: {reason}].",
 }
 
 # By event: the field that names a thing, and what the thing is called from then on.
@@ -96,7 +103,7 @@ THINGS: Final[Mapping[str, tuple[str, str]]] = {
     "conference-convened": ("conference", "the {kind} (number {sequence})"),
     "participant-invited": (
         "participant",
-        "{role=other:{role_other}|*:{role}}[ of {organisation}]",
+        f"{{name=*:{{name}} ({_ROLE})|:the {_ROLE}}}",
     ),
     "adult-supporter-requested": ("supporter", "the supporter the adult asked for"),
     "enquiry-opened": ("enquiry", "the {kind}"),
@@ -110,7 +117,10 @@ THINGS: Final[Mapping[str, tuple[str, str]]] = {
     "pach-action-decided": ("action", "the action about the person alleged to have caused harm"),
     "investigation-report-submitted": ("report", "the {term.report}"),
     "agency-report-received": ("report", "the report of {agency}"),
-    "report-tabled": ("report", "{kind}[ of {organisation}]"),
+    "report-tabled": (
+        "report",
+        "the {kind=investigation:{term.report}|agency:report|*:{kind}}[ of {organisation}]",
+    ),
     "desired-outcome-expressed": ("outcome", "the wish[ {words}]"),
     "protection-order-applied": ("order", "the {kind}"),
     "proceedings-considered": ("proceedings", "the {kind} proceedings"),

@@ -61,7 +61,7 @@ CASE: Final[Mapping[str, str]] = {
 BESIDE: Final[Mapping[str, str]] = {
     "person-registered": "A person was made known.{-details}{-external}",
     "person-details-recorded": "More was recorded of a person[, told by {told_by}].{-details}",
-    "person-died": ("A person died[ on {died}]; what of, is {cause_known}.[ {note}.]"),
+    "person-died": ("A person died[ on {died}].[ What they died of: {cause_known}.][ {note}.]"),
     "external-reference-added": "What another system calls a person was added: {reference}.",
     "person-record-corrected": _CORRECTED,
     "person-erasure-approved": (
@@ -73,11 +73,23 @@ BESIDE: Final[Mapping[str, str]] = {
         "[, on the approval of {approvals}]. What was erased is shown as forgotten."
     ),
     "record-opened": "This record was opened.{-nation}{-simulated}",
+    "policy-adopted": (
+        "A policy of the authority's own was adopted, to hold from {effective} on: {version}"
+        "[, {document}].{#limits}{#closed}[ Worked, though a holiday: {worked}.]"
+        "[ Repeat referrals that are to be looked at together: {repeat_referrals}.]"
+        "[ Months they are counted over: {repeat_window_months}.]"
+    ),
     "worker-registered": "Somebody who records was made known[: {name}].{-issuer}{-subject}",
     "record-viewed": (
         "{what} was read{door=*: ({door})}, for {purpose}.{-case}{-person}{-cases}{-as_at}"
+        "{-exceptions}"
     ),
     "search-made": "A search was made{door=*: ({door})}, for {purpose}: {hits} found.",
+}
+
+# What was told of the adult in their own stream, where it is told in the story of a case.
+OF_ADULT: Final[Mapping[str, str]] = {
+    "person-died": "The adult died.[ What they died of: {cause_known}.][ {note}.]{-died}",
 }
 
 SENTENCES: Final[Mapping[str, str]] = {**CASE, **BESIDE}

@@ -167,7 +167,7 @@ HEARD: Final[Mapping[str, str]] = {
         "{-conference}{-previous}"
     ),
     "report-tabled": (
-        "{report} was laid on the table[, by {organisation}].{-kind}{-conference}{-tabled_version}"
+        "{report} was laid on the table.{-organisation}{-kind}{-conference}{-tabled_version}"
     ),
     "chronology-tabled": (
         "A chronology was laid on the table{multi_agency=yes:, of several agencies|no:, of one"
@@ -189,18 +189,19 @@ HEARD: Final[Mapping[str, str]] = {
         "[ What was answered: {response}.]{-conference}"
     ),
     "report-considered": (
-        "The {kind=investigation:{term.report}|*:{kind}}[, from {organisation},] was considered."
-        "{stated_wishes=yes: It said what the adult wishes.|no: It did not say what the adult"
-        " wishes.}{proposed_outcomes=yes: It proposed outcomes.|no: It proposed no outcomes.}"
-        "{-conference}"
+        "The {kind=investigation:{term.report}|agency:report|*:{kind}}[ of {organisation}] was"
+        " considered.{stated_wishes=yes: It said what the adult wishes.|no:{kind=investigation: It"
+        " did not say what the adult wishes.}}{proposed_outcomes=yes: It proposed outcomes.|no:"
+        "{kind=investigation: It proposed no outcomes.}}{-conference}"
     ),
     "agenda-item-considered": (
         "On the agenda – {item}: {outcome}.[ {discussion}.][ The reason: {reason}.]"
         "[ The reports looked at: {reports}.]{-conference}"
     ),
     "agency-position-recorded": (
-        "{organisation} {position=agrees:agreed|disagrees:disagreed|not_stated:did not say where it"
-        " stands}.[ The reasons: {reasons}.]{-conference}"
+        "{organisation} {position=agrees:agreed with what was decided|disagrees:disagreed with what"
+        " was decided|not_stated:did not say where it stands}.[ The reasons: {reasons}.]"
+        "{-conference}"
     ),
     "agency-agreement-recorded": (
         "{organisation} {agrees=yes:agreed|no:did not agree|not_stated:did not say whether it"

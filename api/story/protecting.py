@@ -16,7 +16,7 @@ PLAN: Final[Mapping[str, str]] = {
         "{#terms}{-plan}"
     ),
     "plan-not-required": (
-        "It was decided that no {term.plan} is needed"
+        "It was decided that no {reason=existing_plan:other |*:}{term.plan} is needed"
         "{reason=not_recorded:|other:: {reason_other}|*: ({reason})}[, at {conference}]."
         "[ The reasons: {rationale}.]"
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import Field, dataclass, field, fields, is_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -66,6 +66,23 @@ _COMMON: Final = {  # an agency whose name ends so is called by it, and another 
     ),
     *("service", "ambulance", "committee", "court", "agency"),
 }
+_PLAIN: Final = {  # what agencies of one kind have in their names, beside what they are called
+    *(
+        "acute",
+        "adult",
+        "care",
+        "city",
+        "community",
+        "county",
+        "day",
+        "district",
+        "fire",
+        "general",
+    ),
+    *("health", "home", "hospitals", "housing", "legal", "local", "mental", "nursing", "other"),
+    *("primary", "probation", "public", "rescue", "sheriff", "social", "support", "voluntary"),
+    *("and", "of", "the", "north", "south", "east", "west", "an", "a", "another", "neighbouring"),
+}
 _KIND: Final = re.compile(r"\b(\w+Ref)\b")
 _TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
 _ACRONYM: Final = 2
@@ -75,26 +92,41 @@ _OF_ITSELF: Final = re.compile(
     r"\b(\w[\w ]*) of (the )?\1\b", re.IGNORECASE
 )  # police of the police
 _AGAIN: Final = re.compile(r"\b(the adult), the adult\b", re.IGNORECASE)
+# What reads ill where two places meet, and how it reads well.
+_MENDED: Final = (
+    (_OF_ITSELF, r"\2\1"),
+    (_AGAIN, r"\1"),
+    # council's lawyer of the council
+    (re.compile(r"\b(council)('s [\w ]+?) of the \1\b", re.IGNORECASE), r"\1\2"),
+    (re.compile(r"\b(manager) of an agency involved of\b", re.IGNORECASE), r"\1 of"),
+    (re.compile(r"(?<!of )(?<!by )\b(the police) was\b", re.IGNORECASE), r"\1 were"),
+    # part 1 and 2; passage 1, 2 and 3
+    (re.compile(r"\b(part|passage) (\d+(?:, \d+)* and \d+)\b"), r"\1s \2"),
+    # from 2 March 2026, 10:00 to 2 March 2026, 11:00
+    (re.compile(r"\bfrom (\d+ \w+ \d{4}), (\d\d:\d\d) to \1, (?=\d\d:)"), r"on \1 from \2 to "),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """Who says it: the nation's words, and the names this reader may be shown.
 
-    `worker` and `person` give a name; `positions` maps an entry's version to its position.
+    `worker` and `person` give a name; `positions` maps a case and an entry's version in it to its
+    position. `case` is the one told; what was recorded in another says so.
     """
 
     nation: Jurisdiction
     worker: Callable[[WorkerRef], str]
     person: Callable[[PersonRef], str | None]
     adult: UUID | None = None
-    positions: Mapping[int, int] = field(default_factory=dict)
+    case: UUID
+    positions: Mapping[tuple[UUID, int], int] = field(default_factory=dict)
     things: dict[UUID, str] = field(default_factory=dict)
 
     def learn(self, facts: Iterable[Fact[Any]]) -> None:
         """Take in what things are called, so that a later entry can call them so."""
         for fact in facts:
-            for part in _parts(fact.event):
+            for part in parts_of(fact.event):
                 if isinstance(part, Allegation):
                     harm = self.nation.label("abuse_type", part.type)
                     self.things[part.ref] = f"the allegation of {_low(harm)}"
@@ -104,12 +136,24 @@ class Voice:
                 name, template = THINGS[fact.header.name]
                 ref = getattr(fact.event, name)
                 if isinstance(ref, UUID) and (self.adult is None or ref != self.adult):
-                    self.things[ref] = fill(read(template), self._filler(fact.event))[0]
+                    called = _mended(fill(read(template), self._filler(fact.event))[0])
+                    self.things[ref] = called if name != "participant" else _bare(called)
+
+    def named(self, ref: UUID) -> str:
+        """A person's name, where this reader may know it; else what they are in the case."""
+        name = self.person(PersonRef(ref))
+        return name or ("the adult" if ref == self.adult else self.things.get(ref, ""))
+
+    def item(self, member: Any) -> str:  # noqa: ANN401 — anything that stands inside an event
+        """What stands inside an event, as a sentence of its own."""
+        return self._told(member, _item(member))[0]
 
     def say(self, fact: Fact[Any]) -> tuple[str, list[str]]:
         """An entry as a sentence or more, and the lines below it."""
-        template = SENTENCES.get(fact.header.name)
-        return self._told(fact.event, template or f"{sentence(fact.header.name)}.")
+        of_adult = keeping.OF_ADULT if fact.stream == self.adult else {}
+        template = of_adult.get(fact.header.name) or SENTENCES.get(fact.header.name)
+        of_it = replace(self, case=fact.stream)  # the numbers in it are of its own case
+        return Voice._told(of_it, fact.event, template or f"{sentence(fact.header.name)}.")
 
     def _told(self, value: Any, template: str) -> tuple[str, list[str]]:  # noqa: ANN401
         """A value by its template, then whatever of it the template does not name."""
@@ -132,6 +176,8 @@ class Voice:
         members = value if isinstance(value, tuple) else (value,)
         if any(_is_item(member) for member in members):
             return "", self._lines(value)
+        if one.name == "part" and isinstance(value, int):
+            return f" In part {value}.", ()
         if one.name in {"position", "version"} or isinstance(value, UUID | Digest | int):
             return (f" {words.label(one.name)}.", ()) if value is True else ("", ())
         if _code(value, listed=True) in _SILENT:
@@ -149,8 +195,18 @@ class Voice:
 
         return Filler(
             words=said,
-            code=lambda name: _code(getattr(value, name), listed="list" in known[name].metadata),
+            code=lambda name: (
+                ""
+                if self._stranger(known[name], getattr(value, name))
+                else _code(getattr(value, name), listed="list" in known[name].metadata)
+            ),
             lines=lambda name: self._lines(getattr(value, name)),
+        )
+
+    def _stranger(self, one: Field[Any], value: Any) -> bool:  # noqa: ANN401
+        """Whether it refers to somebody of whom nothing is told here: their role says more."""
+        return (
+            isinstance(value, UUID) and "Participant" in str(one.type) and value not in self.things
         )
 
     def _lines(self, value: Any) -> list[str]:  # noqa: ANN401
@@ -206,8 +262,7 @@ class Voice:
             case int():
                 return self._number(one, value)
             case _ if _is_item(value):
-                said = self._told(value, _item(value))[0].rstrip(".")
-                return said[:1].lower() + said[1:]
+                return _low(self._told(value, _item(value))[0].rstrip("."))
             case _:
                 return str(value)
 
@@ -216,7 +271,8 @@ class Voice:
         if value is True:
             return "yes"
         if one.name in _ENTRIES and not _counts(one):
-            position = self.positions.get(value)
+            # An entry of another case is named by its position there (`domain.joined`).
+            position = -value if value < 0 else self.positions.get((self.case, value))
             return "another entry" if position is None else f"the entry at [{position}]"
         return f"[{value}]" if one.name in _POSITIONS else str(value)
 
@@ -267,11 +323,19 @@ def time(value: When) -> str:
 
 
 def agency(name: str) -> str:
-    """`health-trust` → `the health trust`; `tansybrook-house` → `Tansybrook House`."""
+    """`health-trust` → `the health trust`; `tansybrook-house` → `Tansybrook House`.
+
+    What only one place is called keeps its capital in either: `the Inverlaw sheriff court`.
+    """
     parts = [one.upper() if one in _ACRONYMS else one for one in name.split("-")]
     if parts[-1] in _COMMON:
-        return f"the {' '.join(parts)}"
-    return parts[0] if len(parts) == 1 else " ".join(one[:1].upper() + one[1:] for one in parts)
+        plain = _COMMON | _PLAIN
+        return f"the {' '.join(one if one in plain else _capital(one) for one in parts)}"
+    return parts[0] if len(parts) == 1 else " ".join(map(_capital, parts))
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _counts(one: Field[Any]) -> bool:
@@ -281,21 +345,33 @@ def _counts(one: Field[Any]) -> bool:
 
 def _tidy(said: str) -> str:
     """A sentence without what its places brought twice; what is quoted stays as it is."""
-    parts = _QUOTED.split(" ".join(said.split()))
-    for at in range(0, len(parts), 2):
-        parts[at] = _AGAIN.sub(r"\1", _OF_ITSELF.sub(r"\2\1", parts[at]))
-    said = _TWICE.sub(r"\1", "".join(parts))
+    said = _mended(said)
     return said[:1].upper() + said[1:]
 
 
-def _parts(value: Any) -> Iterator[Any]:  # noqa: ANN401
-    """Everything that stands inside an event and has fields of its own."""
+def _mended(said: str) -> str:
+    """The same inside a sentence."""
+    parts = _QUOTED.split(" ".join(said.split()))
+    for at in range(0, len(parts), 2):
+        for ill, well in _MENDED:
+            parts[at] = ill.sub(well, parts[at])
+    return _TWICE.sub(r"\1", "".join(parts))
+
+
+def _bare(called: str) -> str:
+    """What somebody is called, without the marks of a quotation: it is no more than a name."""
+    return called.replace("“", "").replace("”", "")
+
+
+def parts_of(value: Any, kind: type[Any] = object) -> Iterator[Any]:  # noqa: ANN401
+    """Everything that stands inside an event and has fields of its own; of a `kind`, if named."""
     for one in fields(value):
         content = getattr(value, one.name)
         for member in content if isinstance(content, tuple) else (content,):
             if _is_item(member):
-                yield member
-                yield from _parts(member)
+                if isinstance(member, kind):
+                    yield member
+                yield from parts_of(member, kind)
 
 
 def _item(value: Any) -> str:  # noqa: ANN401

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from domain.words import Code
+
+# The limits that are counted back, from a day that is planned.
+COUNTED_BACK: Final = frozenset({"report_before_conference"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,7 @@ class Jurisdiction:
     duty_event: str
     enquiry_event: str
     officer_event: str
+    duty_enquiries: tuple[Code, ...]  # of `enquiry_kind`: what is opened where there is a duty
     limits: Mapping[str, Limit]
     chair_roles: tuple[Code, ...]
     capacity_law: str
@@ -53,6 +58,7 @@ class Jurisdiction:
     decides_abuse: bool  # whether a conference finds on each allegation
     repeat_referrals: int | None  # how many, first included (G16), within `repeat_window_months`
     repeat_window_months: int | None
+    repeats_ask_for_conference: bool  # R200; where not, that something looks at them together
     returns: tuple[str, ...]
     no_duty_results: tuple[Code, ...] = field(default=())
     erasure_approvals: int = 1  # by others than who erases (L14: two people's word)

@@ -253,6 +253,7 @@ ENGLAND: Final = Jurisdiction(
     duty_event="section42-duty-decided",
     enquiry_event="enquiry-opened",
     officer_event="investigating-officer-appointed",
+    duty_enquiries=(Code("section_42"),),
     care_regulators=(Code("care_quality_commission"),),
     no_duty_results=(Code("other_enquiry"), Code("no_enquiry"), Code("not_yet_known")),
     limits={
@@ -333,7 +334,10 @@ ENGLAND: Final = Jurisdiction(
     expects_chronology=False,
     agenda=tuple(Code(item) for item in _LISTS["agenda_item"]),
     decides_abuse=True,
-    repeat_referrals=None,
-    repeat_window_months=None,
+    # A local default: C.7 asks that repeats be counted, and only the other nation's source has a
+    # figure (G16).
+    repeat_referrals=3,
+    repeat_window_months=6,
+    repeats_ask_for_conference=False,
     returns=("sac",),
 )

@@ -207,9 +207,48 @@ SENDING: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
-KEEPING: Final[Mapping[str, Mapping[str, str]]] = {**RECORD, **SENDING, **MINUTING}
+# What an authority may set for itself (G14, G16), and something is reckoned by: no limit that a law
+# gives, of orders, barring or requests for data, is among them.
+POLICY: Final[Mapping[str, Mapping[str, str]]] = {
+    "time_limit": {
+        "duty_decision": "Decision whether to enquire",
+        "enquiry": "Enquiry",
+        "initial_conference": "Initial conference",
+        "capacity_recorded": "First record of capacity",
+        "conference_after_report": "Conference after the report",
+        "report_before_conference": "Agency's report, before the conference",
+        "decisions_circulated": "Decisions and actions sent out",
+        "minutes_circulated": "Minutes sent out",
+        "amendment_answered": "Answer to an amendment asked for",
+        "feedback_to_adult": "Feedback to the adult",
+        "core_group": "Next core group",
+        "review_conference": "Next review conference",
+        "nothing_recorded": "Nothing recorded of an open case",
+        "erasure_approval": "Use of an approval to erase",
+        "retention_case_record": "Retention of a case record",
+        "retention_contact_only": "Retention of a contact",
+        "retention_allegation_staff": "Retention of an allegation about staff",
+        "retention_minutes": "Retention of minutes",
+        "retention_imported": "Retention of an imported entry",
+    },
+    "time_unit": {
+        "hours": "hours",
+        "calendar_days": "calendar days",
+        "working_days": "working days",
+        "weeks": "weeks",
+        "months": "months",
+    },
+}
+
+KEEPING: Final[Mapping[str, Mapping[str, str]]] = {**RECORD, **SENDING, **MINUTING, **POLICY}
 
 KEEPING_LIMITS: Final[Mapping[str, Limit]] = {
+    "capacity_recorded": Limit(
+        amount=20,
+        unit=Code("working_days"),
+        counted_from="the day the referral was received",
+        cite="C.7: reviews criticise capacity assessed late; our local default, no source has one",
+    ),
     "nothing_recorded": Limit(
         amount=120,
         unit=Code("calendar_days"),

@@ -28,6 +28,8 @@ MINUTING: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "minutes_section": {  # R8, R64 to R85, R153, R154
         "adults_words": "The adult's own words",
+        "involving": "How the adult was brought in",
+        "meeting": "The meeting",
         "attendance": "Who was there",
         "previous_minutes": "Minutes of the meeting before",
         "reports": "Reports",

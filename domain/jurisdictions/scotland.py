@@ -282,6 +282,7 @@ SCOTLAND: Final = Jurisdiction(
     duty_event="three-point-criteria-determined",
     enquiry_event="inquiry-opened",
     officer_event="council-officer-appointed",
+    duty_enquiries=(Code("inquiry"),),
     care_regulators=(Code("care_inspectorate"),),
     no_duty_results=(Code("criteria_not_met"), Code("not_yet_known")),
     limits={
@@ -377,5 +378,6 @@ SCOTLAND: Final = Jurisdiction(
     decides_abuse=False,
     repeat_referrals=3,
     repeat_window_months=6,
+    repeats_ask_for_conference=True,
     returns=("nmds",),
 )

@@ -141,6 +141,8 @@ def dump_header(header: Header, *, salt: str, command: Mapping[str, Json] | None
         data["source_recorded"] = _dump_when(header.source_recorded)
     if header.performer_unknown:
         data["performer_unknown"] = True
+    if header.unknown_workers:
+        data["unknown_workers"] = list(header.unknown_workers)
     return canonical(data)
 
 
@@ -167,6 +169,7 @@ def load_header(data: Mapping[str, Json]) -> Header:
         source=None if source is None else Slug(source),
         source_recorded=None if recorded is None else load_when(recorded),
         performer_unknown=data.get("performer_unknown", False),
+        unknown_workers=tuple(WorkerRef(UUID(one)) for one in data.get("unknown_workers", ())),
     )
 
 

@@ -134,6 +134,7 @@ class Record:
             source=particulars.source,
             source_recorded=particulars.source_recorded,
             performer_unknown=particulars.performer_unknown,
+            unknown_workers=particulars.unknown_workers,
         )
 
     def _prepare(

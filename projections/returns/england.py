@@ -170,8 +170,15 @@ def sg1a(facts: Facts) -> Filled:
         for one in facts.withdrawn
         if (metric := _metric(one)) and (one.adult or one.case) not in everybody[metric]
     ]
+    # Whose concern was entered twice is counted once, by the concern that stands: so each is named.
+    twice = [
+        Counted(one.case, one.adult or one.case, one.position)
+        for one in facts.twice
+        if _metric(one) is not None
+    ]
     left_out.extend(named("SG1a", DOUBTFUL, doubtful))
     left_out.extend(named("SG1a", WITHDRAWN, withdrawn))
+    left_out.extend(named("SG1a", TWICE, twice))
     return Filled(cells=tuple(cells), left_out=tuple(left_out))
 
 

@@ -36,6 +36,7 @@ class Form(HTMLParser):
         self.action = ""
         self.controls: dict[str, Control] = {}
         self.buttons: list[str] = []
+        self.files: list[str] = []
         self._inside = False
         self._text: Control | None = None
         self.feed(page)
@@ -106,6 +107,9 @@ class Form(HTMLParser):
 
     def _input(self, given: dict[str, str]) -> None:
         kind = given.get("type", "text")
+        if kind == "file":
+            self.files.append(given["name"])
+            return
         one = self._control(given["name"], kind)
         if kind not in {"radio", "checkbox"}:
             one.value = given.get("value", "")
@@ -134,6 +138,26 @@ def send(
         form.action,
         content=body,
         headers={"Content-Type": FORM, "Origin": "http://127.0.0.1", **named},
+        follow_redirects=False,
+    )
+
+
+def send_files(
+    doors: Doors,
+    form: Form,
+    button: str,
+    pairs: Pairs,
+    files: dict[str, tuple[str, bytes, str]],
+    **headers: str,
+) -> Response:
+    """Press a button of a form that has files: each a name, its content, and what it is."""
+    assert set(files) <= set(form.files), form.files
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    parts = [(name, (None, value.encode(), None)) for name, value in [*pairs, ("do", button)]]
+    return doors.client.post(
+        form.action,
+        files=[*parts, *files.items()],
+        headers={"Origin": "http://127.0.0.1", **named},
         follow_redirects=False,
     )
 

@@ -36,7 +36,8 @@ def voice(nation: Jurisdiction, adult: UUID | None = None) -> Voice:
         worker=lambda _: "Somebody who records",
         person=lambda _: None,
         adult=adult,
-        positions={number: number + 100 for number in range(400)},
+        case=UUID(int=1),
+        positions={(UUID(int=1), number): number + 100 for number in range(400)},
     )
 
 

@@ -63,7 +63,9 @@ FOUND_AS = {
     "amendment_refused": {"amendment_refused_unexplained"},
     "not_done_unexplained": {"no_action_unexplained"},
     "chronology_missing": {"no_chronology"},
-    "allegation_left": {"allegation_not_found_on"},
+    "allegation_left": {"allegation_not_found_on", "allegation_without_outcome"},
+    "repeats_singly": {"repeats_dealt_with_singly"},
+    "capacity_late": {"capacity_late"},
     "issue_unanswered": {"issue_unanswered"},
     "review_late": {"review_decision_late"},
     "review_bare": {"review_decided_without_reasons"},
@@ -77,7 +79,7 @@ FOUND_AS = {
 # What can fail under one nation's law alone.
 ONLY_IN = {
     "chronology_missing": "scotland",
-    "allegation_left": "england",
+    "repeats_singly": "england",
     "caused_not_returned": "england",
 }
 

@@ -1,7 +1,8 @@
 """Everything reviews, inspectors and the ombudsman criticise in records is in the demonstration.
 
-The rows are those of procedure C.7. Each is raised, unasked, by the findings of a case, or stands
-in the view that the row asks for; the cases themselves are told like all others.
+The rows are those of procedure C.7, in one table (`tests/criticised.py`), which RULEBOOK.md shows.
+Each is raised, unasked, by the findings of a case, or stands in the view that the row asks for; the
+cases themselves are told like all others.
 """
 
 from __future__ import annotations
@@ -9,52 +10,26 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
 
+import orjson
 import pytest
 
 from api.demonstration.load import load
 from api.office import Office
 from domain.assessment import days_to_first_capacity
+from domain.catalogue import EVENTS, event_name
 from domain.concern import ReferralReceived
+from tests.codes import codes
 from tests.conftest import Database
+from tests.criticised import CRITICISMS, answered
 from tests.doors.conftest import opened_doors, settings_for
 from tests.told import TODAY, told
 
 SEED, CASES = 2014, 400
+OPENAPI = Path(__file__).parents[2] / "api" / "openapi.json"
 ADJECTIVES = {"england": "english", "scotland": "scottish"}
 NATIONS = tuple(ADJECTIVES)
 LATE_DAYS = 60  # from the referral to the first record of capacity
-
-# Of each row of C.7, and of each half where it has several: the findings that say it. One of each
-# set is enough, since a criticism may be made at several steps of a case.
-FINDINGS: Final = {
-    "a decision stated without reasoning": {"duty_without_rationale", "not_required_unexplained"},
-    "no rationale for what was not done": {"no_action_unexplained"},
-    "minutes weeks late": {"minutes_late", "minutes_overdue"},
-    "notes lost with whoever took them": {"raw_notes_not_kept"},
-    "another party's comments inserted": {"passage_unattested"},
-    "amendments refused": {"amendment_refused_unexplained"},
-    "updates to those who asked poor": {"referrer_not_told", "feedback_overdue"},
-    "months with nothing recorded": {"nothing_recorded"},
-    "what the family raised unanswered": {"issue_unanswered"},
-    "records altered": {"correction_unexplained"},
-    "a review decided late": {"review_decision_late"},
-    "a review decided without reasons": {"review_decided_without_reasons"},
-    "no review at all": {"plan_review_overdue"},
-    "closed after a refusal, not explored": {
-        "closed_on_request_without_risk",
-        "closed_on_request_without_capacity",
-    },
-    "no recorded discussion of capacity": {"ceased_without_capacity", "nobody_decides"},
-}
-IN_ONE: Final = {  # what only one nation's law asks for
-    "england": {"allegations without an outcome": {"allegation_not_found_on"}},
-    "scotland": {
-        "calls not linked, dealt with singly": {"threshold_without_conference"},
-        "a weak chronology": {"no_chronology"},
-    },
-}
 
 
 @lru_cache
@@ -68,32 +43,46 @@ def raised(nation: str) -> Counter[str]:
     )
 
 
-@pytest.mark.parametrize("nation", NATIONS)
-@pytest.mark.parametrize("row", FINDINGS)
-def test_each_criticism_is_raised_unasked(nation: str, row: str) -> None:
-    """What reviews criticise is found by the record itself, in both nations (R154)."""
-    assert FINDINGS[row] & raised(nation).keys(), row
-
-
 @pytest.mark.parametrize(
-    ("nation", "row"), [(n, row) for n, rows in IN_ONE.items() for row in rows]
+    ("nation", "row"), [(nation, row) for nation in NATIONS for row in answered(nation)]
 )
-def test_what_one_nation_asks_for_is_raised_there(nation: str, row: str) -> None:
-    """What only one nation's law asks for is found where that law holds."""
-    assert IN_ONE[nation][row] & raised(nation).keys(), row
+def test_each_criticism_is_raised_unasked(nation: str, row: str) -> None:
+    """What reviews criticise is found by the record itself, where the nation asks for it (R154)."""
+    assert answered(nation)[row] & raised(nation).keys(), row
+
+
+def test_each_criticism_has_what_answers_it() -> None:
+    """Each is a finding of the rules, or what it asks for stands in events and in a view."""
+    known, views = set(codes()), orjson.loads(OPENAPI.read_bytes())["paths"]
+    for one in CRITICISMS:
+        assert set().union(*one.findings.values()) <= known, one.criticism
+        assert one.findings or one.events, one.criticism
+        assert set(one.events) <= set(EVENTS), one.criticism
+        assert set(one.views) <= set(views), one.criticism
+
+
+def test_each_event_that_answers_is_told_of() -> None:
+    """What a criticism asks to be recorded is recorded somewhere in the made-up authorities."""
+    seen = {
+        event_name(event)
+        for nation in NATIONS
+        for event in told(nation, seed=SEED, count=CASES).events(object)
+    }
+    asked = {event for one in CRITICISMS for event in one.events}
+    assert asked <= seen, asked - seen
 
 
 @pytest.mark.parametrize("nation", NATIONS)
 def test_no_criticism_is_of_most_cases(nation: str) -> None:
     """A made-up authority that fails everywhere would be no likeness: each is of few cases."""
     found = raised(nation)
-    for codes in (*FINDINGS.values(), *IN_ONE[nation].values()):
-        for code in codes:
+    for said in answered(nation).values():
+        for code in said:
             assert found[code] < CASES / 4, code
 
 
 @pytest.mark.parametrize("nation", NATIONS)
-def test_what_is_a_number_and_no_finding_stands_in_the_record(nation: str) -> None:
+def test_what_is_a_number_stands_in_the_record(nation: str) -> None:
     """How late capacity was assessed, and which call was the third, the record answers itself."""
     authority = told(nation, seed=SEED, count=CASES)
     cases = [authority.case(story) for story in authority.plan.stories]
@@ -118,10 +107,10 @@ def test_each_criticism_comes_through_the_door(
         assert {"minutes_overdue", "plan_review_overdue", "nothing_recorded"} & {
             one["code"] for one in listed["findings"]
         }
-        codes = set[str]()
+        seen = set[str]()
         for story in told(nation, seed=SEED, count=CASES).plan.stories:
             answer = doors.client.get(f"/v1/cases/{story.case}/findings?show=all&limit=500")
             if answer.status_code != 403:  # a restricted one shows nothing
-                codes |= {one["code"] for one in answer.json()["findings"]}
-    for row, said in {**FINDINGS, **IN_ONE[nation]}.items():
-        assert said & codes, row
+                seen |= {one["code"] for one in answer.json()["findings"]}
+    for row, said in answered(nation).items():
+        assert said & seen, row

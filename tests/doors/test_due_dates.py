@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from api.office import Office
 from api.pages import words
+from domain.jurisdictions.scotland import SCOTLAND
 from domain.stage import CHOSEN, NO_CALENDAR, due_by
 from domain.when import read
 from domain.words import Code, Due, Slug
@@ -32,7 +34,7 @@ def test_a_page_says_where_a_due_date_is_the_latest(doors: Doors) -> None:
     page = doors.get(f"/cases/{uncertain}").text
     due = doors.get(f"/v1/cases/{uncertain}").json()["conference_due"]
     assert f'<td data-label="Due by">{words.day(date.fromisoformat(due))} {said}</td>' in page
-    assert page.count(said) == 3  # what is due, and the two dates that the referral says
+    assert page.count(said) == 4  # what is due, and the three dates that the referral says
     assert "at the latest" not in doors.get(f"/cases/{certain}").text
 
 
@@ -73,6 +75,27 @@ def test_a_reckoned_date_says_from_what(started: str | None, said: str) -> None:
     )
     latest = f" at the latest ({said}, which is not one certain day)"
     assert words.due(due) == f"18 January 2027{latest if said else ''}"
+
+
+def test_a_due_date_explains_itself() -> None:
+    """A page says of a date which limit, from when, what was not counted, and by which policy."""
+    due = Due(
+        on=date(2026, 12, 2),
+        rule=Code("initial_conference"),
+        start=date(2026, 11, 10),
+        calendar=Slug("holidays-0.109/sct"),
+        skipped=(date(2026, 11, 30),),
+        policy=Slug("scotland-2026.1/local-1"),
+    )
+    assert words.reckoned(due, SCOTLAND) == (
+        "2 December 2026; Initial conference; from 10 November 2026; "
+        "not counted: 30 November 2026; calendar holidays-0.109/sct; policy scotland-2026.1/local-1"
+    )
+    old = replace(due, policy=None, skipped=(), rule=Code("removal_order"))
+    assert words.reckoned(old, SCOTLAND) == (
+        "2 December 2026; Removal order; from 10 November 2026; calendar holidays-0.109/sct"
+    )
+    assert words.reckoned(replace(due, rule=CHOSEN), SCOTLAND) == "2 December 2026"
 
 
 def test_a_date_somebody_chose_is_that_date() -> None:

@@ -12,7 +12,8 @@ from uuid import UUID
 
 import pytest
 
-from domain import stored
+from domain import holds, stored
+from domain.record.record import Record
 from domain.record.verification import verify
 from tests.doors.conftest import Doors
 from tests.doors.test_erasing_a_person import NAME, erased, registered
@@ -149,17 +150,16 @@ def test_a_hold_placed_while_an_erasure_is_decided_stops_it(
     """Of a hold and an erasure asked at one moment the one recorded first decides."""
     adult = doors.person(name=NAME)
     held, other = doors.case(adult), doors.case(adult)
-    handler = doors.office.handler
-    looked = handler._held
+    looked = holds.held_for
 
-    def placed(person: UUID) -> bool:
-        monkeypatch.setattr(handler, "_held", looked)
-        found = looked(person)
+    def placed(record: Record, person: UUID) -> bool:
+        monkeypatch.setattr(holds, "held_for", looked)
+        found = looked(record, person)
         hold = {"command": {"reason": "court"}}
         assert doors.post(f"/v1/cases/{held}/place-legal-hold", hold, version=1).is_success
         return found
 
-    monkeypatch.setattr(handler, "_held", placed)
+    monkeypatch.setattr(holds, "held_for", placed)
     asked = erased(doors, adult) if own else refused(doors, other, "person", 1)
     assert asked == (422, "legal_hold" if own else "refused")
     assert NAME in doors.get(f"/v1/persons/{adult}").text
@@ -176,17 +176,16 @@ def test_a_hold_that_stands_again_while_an_erasure_is_decided_stops_it(
     ):
         body = {"command": fields}
         assert doors.post(f"/v1/cases/{held}/{command}", body, version=number).is_success
-    handler = doors.office.handler
-    looked = handler._held
+    looked = holds.held_for
 
-    def withdrawn(person: UUID) -> bool:
-        monkeypatch.setattr(handler, "_held", looked)
-        found = looked(person)
+    def withdrawn(record: Record, person: UUID) -> bool:
+        monkeypatch.setattr(holds, "held_for", looked)
+        found = looked(record, person)
         body = {"command": {"target": 3, "reason": "entered_wrongly", "withdrawn": True}}
         assert doors.post(f"/v1/cases/{held}/correct-record", body, version=3).is_success
         return found
 
-    monkeypatch.setattr(handler, "_held", withdrawn)
+    monkeypatch.setattr(holds, "held_for", withdrawn)
     assert refused(doors, other, "person", 1) == (422, "refused")
     assert NAME in doors.get(f"/v1/persons/{adult}").text
 

@@ -131,7 +131,7 @@ def test_what_is_wrong_is_said_at_its_field_and_above(
     answer = send(shared, form, "record", pairs)
     assert answer.status_code == 422
     outline = Outline(answer.text)
-    assert outline.all("title")[0].text.startswith("There is a problem: ")
+    assert outline.all("title")[0].text.startswith("Error: ")
     (line,) = problems(answer)
     assert f'<a href="#occurred-day">When did it happen?: {said}' in line or said in line
     assert 'href="#occurred-day"' in line

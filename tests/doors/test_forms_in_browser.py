@@ -77,7 +77,7 @@ def test_something_is_recorded_by_the_keys_alone(shared: Doors, look: Open) -> N
     tab_to(page, 'button[value="record"]')
     page.keyboard.press("Enter")
     page.wait_for_selector("#problems")
-    assert page.title().startswith("There is a problem: ")
+    assert page.title().startswith("Error: ")
     assert page.locator("#problems:focus").count() == 1  # the summary has the focus
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -108,11 +108,11 @@ def test_another_row_has_the_focus(shared: Doors, look: Open) -> None:
     a_case(shared)
     page = look("/record/receive-referral")
     page.locator("#command-referrer_organisation").fill("police")
-    press(page, "Add another of Allegations")
+    press(page, "Add another of What is alleged")
     page.wait_for_selector("#command-allegations-1")
     assert page.locator("#command-allegations-1 :focus").count() == 1
     assert page.locator("#command-referrer_organisation").input_value() == "police"
-    press(page, "Remove Allegations, number 2")
+    press(page, "Remove What is alleged, number 2")
     page.wait_for_selector("#command-allegations-0")
     assert page.locator("#command-allegations-1").count() == 0
 

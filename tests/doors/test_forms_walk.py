@@ -10,9 +10,9 @@ from uuid import UUID, uuid5
 import pytest
 
 from api import schema
-from api.forms.fields import BESIDE, COMMAND, Field, fields_of
+from api.forms.fields import BESIDE, COMMAND, Field, as_asked, asked_of
 from api.routes import commands
-from domain.catalogue import CASE, COMMANDS
+from domain.catalogue import AUTHORITY, CASE, COMMANDS
 from domain.handle import Ask
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import Conflict
@@ -27,7 +27,10 @@ def made(one: Field, nation: Jurisdiction, place: str) -> Any:  # noqa: ANN401 â
     """Give a value for a field, with all that it may hold."""
     match one.kind:
         case "group":
-            return {each.name: made(each, nation, f"{place}.{each.name}") for each in one.members}
+            return {
+                each.name: made(each, nation, f"{place}.{each.name}")
+                for each in as_asked(one.members)
+            }
         case "list":
             (each,) = one.members
             return [made(each, nation, f"{place}.{row}") for row in range(2)]
@@ -64,7 +67,9 @@ def single(one: Field, place: str) -> Any:  # noqa: ANN401 â€” any JSON
 
 def body_of(name: str, nation: Jurisdiction) -> Json:
     """Give a whole request for a command, with everything in it that there can be."""
-    command = {one.name: made(one, nation, one.name) for one in fields_of(name)}
+    command = {one.name: made(one, nation, one.name) for one in asked_of(name)}
+    if "fields" in command:  # told in the entry that begins the stream
+        command["fields"] = ["received" if COMMANDS[name].stream == CASE else "details"]
     return {COMMAND: command, **{one.name: made(one, nation, one.name) for one in BESIDE}}
 
 
@@ -83,6 +88,8 @@ def paths_of(name: str, where: tuple[str, str]) -> tuple[str, str]:
     return f"{at}/record/{name}", f"/v1{at}/{name}"
 
 
+# A policy is adopted from a file, by the command line, or by another system.
+WITH_A_FORM = [name for name, kind in COMMANDS.items() if kind.stream != AUTHORITY]
 QUICK = {f"domain.{name}" for name in ("concern", "conference", "correction", "minutes", "plan")}
 
 
@@ -90,7 +97,7 @@ QUICK = {f"domain.{name}" for name in ("concern", "conference", "correction", "m
     "stage",
     [
         pytest.param(one, marks=() if one in QUICK else pytest.mark.long)
-        for one in sorted({kind.cls.__module__ for kind in COMMANDS.values()})
+        for one in sorted({COMMANDS[name].cls.__module__ for name in WITH_A_FORM})
     ],
 )
 def test_every_command_is_asked_by_its_form_as_by_json(
@@ -154,7 +161,7 @@ def test_every_form_has_a_field_for_all_that_its_schema_takes(
     shared: Doors, where: tuple[str, str]
 ) -> None:
     """Whatever a request may say can be said in the form, but for references that are made here."""
-    for name in COMMANDS:
+    for name in WITH_A_FORM:
         form = get_form(shared, paths_of(name, where)[0])
         model = schema.request_model(name).model_json_schema(by_alias=True)
         for place in leaves(model, model):

@@ -26,7 +26,7 @@ class ByForms(Doors):
         path: str,
         body: Any,  # noqa: ANN401 — any JSON
         *,
-        version: int | None = None,
+        version: int | str | None = None,
         key: str | None = None,
         **headers: str,
     ) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from tests.doors.conftest import Doors
+from tests.doors.conftest import Cli, Doors
 from tests.doors.scripted import Json
 from tests.doors.test_erasure import asked as erasing
 
@@ -15,7 +15,7 @@ def names(doors: Doors, case: str) -> list[str]:
     return [one["name"] for one in entries]
 
 
-def asked(doors: Doors, case: str, command: str, version: int, **more: object) -> Json:
+def asked(doors: Doors, case: str, command: str, version: int | str, **more: object) -> Json:
     """Expect a command to be recorded."""
     answer = doors.post(f"/v1/cases/{case}/{command}", {"command": more}, version=version)
     assert answer.status_code == 201, answer.text
@@ -68,10 +68,16 @@ def version(doors: Doors, case: str) -> int:
     return int(found)
 
 
+def seen(doors: Doors, case: str) -> str:
+    """Give what the last answer about a case says was seen: its ETag."""
+    answer = doors.get(f"/v1/cases/{case}", Holdfast_Purpose="legal_claim")
+    return answer.headers["ETag"].strip('"')
+
+
 def joined(doors: Doors, one: str, other: str, **more: object) -> None:
     """Merge a case into another."""
     reason = {"reason": "one_adult", **more}
-    asked(doors, one, "merge-case", version(doors, one), other=other, **reason)
+    asked(doors, one, "merge-case", seen(doors, one), other=other, **reason)
 
 
 def test_a_leading_case_shows_the_entries_of_both_and_leaves_a_trace_of_both(doors: Doors) -> None:
@@ -138,7 +144,7 @@ def test_a_restriction_of_the_leading_case_is_one_of_what_it_reads(doors: Doors)
     one, other = doors.case(person), doors.case(doors.person(name="Bea Example"))
     joined(doors, one, other)
     assert doors.get(f"/v1/persons/{person}").status_code == 200
-    asked(doors, other, "restrict-processing", version(doors, other), ground="accuracy_contested")
+    asked(doors, other, "restrict-processing", seen(doors, other), ground="accuracy_contested")
     assert doors.get(f"/v1/cases/{one}").status_code == 403
     assert doors.get(f"/v1/persons/{person}").status_code == 403
 
@@ -148,7 +154,7 @@ def test_a_hold_on_the_leading_case_stops_an_erasure_in_the_merged_one(doors: Do
     person = doors.person(name="Ann Example")
     one, other = doors.case(person), doors.case(doors.person(name="Bea Example"))
     joined(doors, one, other)
-    asked(doors, other, "place-legal-hold", version(doors, other), reason="court")
+    asked(doors, other, "place-legal-hold", seen(doors, other), reason="court")
 
     at = version(doors, one)
     assert doors.get(f"/v1/cases/{one}").json()["held"]
@@ -169,9 +175,9 @@ def test_a_chain_of_merges_is_read_in_the_last_and_ended_link_by_link(doors: Doo
     assert set(doors.get(f"/v1/cases/{last}").json()["reads"]) == {one, middle}
     third = doors.case(person)
     body = {"command": {"other": middle, "reason": "one_adult"}}
-    answer = doors.post(f"/v1/cases/{third}/merge-case", body, version=1)
+    answer = doors.post(f"/v1/cases/{third}/merge-case", body, version=version(doors, third))
     assert (answer.status_code, answer.json()["code"]) == (422, "merged_elsewhere")
-    asked(doors, middle, "unmerge-case", version(doors, middle), other=last)
+    asked(doors, middle, "unmerge-case", seen(doors, middle), other=last)
     assert doors.get(f"/v1/cases/{last}").json()["reads"] == []
     assert doors.get(f"/v1/cases/{middle}").json()["reads"] == [one]
 
@@ -233,3 +239,17 @@ def test_a_leading_case_is_shown_as_it_was_known_then(doors: Doors) -> None:
     for clock in ("as_of=2026-11-10", "known_to=council"):
         found = doors.get(f"/v1/cases/{other}?as_at={at}&{clock}")
         assert found.status_code == 200, found.text
+
+
+def test_a_story_tells_the_entries_that_are_read_in_the_case(doors: Doors, cli: Cli) -> None:
+    """What came in with a case merged into it is told there, and that one was looked at too."""
+    person = doors.person(name="Ann Example")
+    leading = doors.case(person, account="The first call.")
+    merged = doors.case(person, account="The second call.")
+    joined(doors, merged, leading)
+    said = cli("case", "show", leading, "--role", "manager")
+    assert said.code == 0, said.err
+    assert "“The first call.”" in said.out
+    assert "“The second call.”" in said.out
+    looked = [one for one in doors.readings() if str(getattr(one, "case", "")) == leading]
+    assert any(merged in map(str, one.cases) for one in looked)

@@ -15,13 +15,18 @@ from docx import Document
 from docx.document import Document as WordDocument
 
 from api.clock import entropy
+from api.clocks import Typed, read_clocks
 from api.commands.desk import desk_of
 from api.commands.minuting import keep
 from api.minutes.drafted import Copy, drafted
 from api.minutes.page import Page, Section
 from api.minutes.pdf import pdf
+from api.minutes.things import Things
 from api.minutes.word import MEDIA, word
 from api.office import Office
+from api.routes.people import names_open
+from api.standing import stands
+from api.story.saying import FORGOTTEN, Voice
 from domain.minutes import MinutesDrafted
 from domain.record.keyring import forget
 from domain.record.server import EmbeddedServer
@@ -80,7 +85,7 @@ def test_the_minutes_are_drafted_from_the_record(tell: Tell) -> None:
         "The provider does not accept two of the dates.",
         "Two of the visits were made and not written down.",
         "Attendance",
-        "Substantiated",
+        "substantiated, on the balance of probabilities",
     ):
         assert said in text, said
     titles = [
@@ -136,6 +141,52 @@ def test_a_copy_covers_the_parts_it_is_for(tell: Tell) -> None:
     both = text_of(a_word_file(asked(case, format="docx&part=1", part=2).content))
     assert "Withheld: a part the recipient did not attend." not in both
     assert asked(case, part=9).status_code == 404
+
+
+def test_what_fell_in_a_part_is_withheld_from_whoever_was_not_in_it(tell: Tell) -> None:
+    """Entries that name their part stand under it; a copy has those of its own parts (R165)."""
+    case = tell(case_in_england.met)
+    dissent: dict[str, Any] = {"conference": case.refs["initial"], "role": "police"}
+    apart, together = "It was said while she waited.", "It was said to her face."
+    case.ask("record-dissent", by="chair", part=1, reasons=apart, **dissent)
+    case.ask("record-dissent", by="chair", part=2, reasons=together, **dissent)
+    harm: dict[str, Any] = {"conference": case.refs["initial"], "kind": "support"}
+    case.ask("decide-pach-action", by="chair", part=2, description="Leo is to be told.", **harm)
+
+    whole = text_of(a_word_file(asked(case, format="docx").content))
+    assert whole.index("Findings: part 1") < whole.index(apart) < whole.index("Findings: part 2")
+    assert whole.index("Findings: part 2") < whole.index(together)
+    hers = text_of(a_word_file(asked(case, format="docx", part=2).content))
+    assert apart not in hers
+    assert together in hers
+    assert "Leo is to be told." in hers
+    assert "Findings: part 1\nWithheld: a part the recipient did not attend." in hers
+    assert "The rota and two accounts agree." in hers  # no part is named: by section, as before
+    theirs = text_of(a_word_file(asked(case, format="docx", part=1).content))
+    assert together not in theirs
+    assert apart in theirs
+
+
+def test_a_redaction_of_a_part_is_one_of_what_fell_in_it(tell: Tell) -> None:
+    """A copy that leaves a part out says why and by whom, also of what was found in it (R165)."""
+    case = tell(case_in_england.met)
+    conference, said = case.refs["initial"], "It was said while she waited."
+    dissent: dict[str, Any] = {"conference": conference, "role": "police", "reasons": said}
+    case.ask("record-dissent", by="chair", part=1, **dissent)
+    harm: dict[str, Any] = {"conference": conference, "kind": "support"}
+    case.ask("decide-pach-action", by="chair", description="He is to be asked.", **harm)
+    assert "He is to be asked." in text_of(a_word_file(asked(case, format="docx").content))
+    draft = case.ask("draft-minutes", by="minute_taker", conference=conference, from_record=True)
+    approve: Any = {"conference": conference, "document": draft["document"], "master": "a" * 64}
+    case.ask("approve-minutes", by="chair", **approve)
+    cut = [{"ground": "serious_harm", "part": 1, "decided_by": case.worker("chair")}]
+    copy: dict[str, Any] = {"source": "a" * 64, "copy": "b" * 64, "redactions": cut}
+    case.ask("produce-redacted-copy", by="chair", conference=conference, **copy)
+    number = case.versions["produce-redacted-copy"]
+    text = text_of(a_word_file(asked(case, format="docx", copy=number).content))
+    assert said not in text
+    assert "Findings: part 1\nWithheld: likely to cause serious harm. Decided by " in text
+    assert "He is to be asked." not in text  # no part is named, and one for professionals is out
 
 
 def test_what_is_left_out_says_why_and_by_whom(tell: Tell) -> None:
@@ -219,16 +270,17 @@ def test_a_kept_draft_is_forgotten_with_any_passage_in_it(tell: Tell) -> None:
     """A draft kept sealed names every decision, and goes with the first passage forgotten (L9)."""
     case = tell(case_in_england.met)
     office = case.doors.office
-    state, facts = office.handler.case(UUID(case.case))
+    found = stands(office, UUID(case.case), read_clocks(office, Typed()))
+    state, facts = found.case, found.facts
     ref = ConferenceRef(UUID(case.refs["initial"]))
-    page, used = drafted(office, state, facts, ref, Copy())
+    made = drafted(office, found, ref, Copy())
     desk = desk_of(office, Code("manager"), Code("safeguarding"))
-    version = keep(desk, facts, ref, (word(page), MEDIA), used)
+    version = keep(desk, found, ref, (word(made.page), MEDIA), made)
     (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
     assert isinstance(event, MinutesDrafted)
     assert set(event.decisions) == set(state.decided_at(ref))
     kept = office.documents.read(event.document, UUID(case.case))
-    assert (kept.content, kept.digest) == (word(page), event.digest)
+    assert (kept.content, kept.digest) == (word(made.page), event.digest)
     presented = next(one for one in facts if one.header.name == "adult-views-presented")
     row = office.record.log.stream(facts[0].stream)[presented.version - 1]
     key = UUID(row.payload.split(b'"key":"')[1][:36].decode())
@@ -236,7 +288,72 @@ def test_a_kept_draft_is_forgotten_with_any_passage_in_it(tell: Tell) -> None:
         forget(conn, office.wrapping, entropy, passages=[key])
     assert office.documents.read(event.document, UUID(case.case)).content is None
     text = text_of(a_word_file(asked(case, format="docx").content))
-    assert "[forgotten]" in text
+    assert FORGOTTEN in text
+
+
+def test_a_kept_draft_is_forgotten_with_anybody_it_names(tell: Tell) -> None:
+    """Whom a draft calls by name may ask to be forgotten, and the file is forgotten with them."""
+    case = tell(case_in_england.met)
+    office = case.doors.office
+    found = stands(office, UUID(case.case), read_clocks(office, Typed()))
+    facts = found.facts
+    ref = ConferenceRef(UUID(case.refs["initial"]))
+    desk = desk_of(office, Code("manager"), Code("safeguarding"))
+    made = drafted(office, found, ref, Copy(), person=names_open(desk.reader, facts))
+    assert UUID(case.adult) in made.named
+    text = text_of(a_word_file(word(made.page)))
+    assert "About Ivy Example." in text
+    nobodys = drafted(office, found, ref, Copy())
+    assert (nobodys.named, "Example" in text_of(a_word_file(word(nobodys.page)))) == ((), False)
+    version = keep(desk, found, ref, (word(made.page), MEDIA), made)
+    (event,) = [one.event for one in office.record.facts(facts[0].stream) if one.version == version]
+    with office.database.connect("holdfast_keeper") as conn:
+        forget(conn, office.wrapping, entropy, subjects=[UUID(case.adult)])
+    assert office.documents.read(event.document, UUID(case.case)).content is None
+
+
+def test_what_something_is_called_is_of_the_entry_that_says_so(tell: Tell) -> None:
+    """A wish quoted where it is met counts as used, so that a kept file is forgotten with it."""
+    case = tell(case_in_england.met)
+    office = case.doors.office
+    found = stands(office, UUID(case.case), read_clocks(office, Typed()))
+    things = Things()
+    voice = Voice(
+        nation=office.jurisdiction,
+        worker=str,
+        person=lambda _: None,
+        case=UUID(case.case),
+        things=things,
+    )
+    things.learn(found.understood, voice)
+    wish = next(one for one in found.understood if one.header.name == "desired-outcome-expressed")
+    assert things.used == set()
+    assert wish.event.words.text in things[wish.event.outcome]
+    assert things.used == {wish.position}
+
+
+def test_what_an_agenda_left_open_is_seen(tell: Tell) -> None:
+    """An item with nothing of its own is where it was answered, or nowhere, and the table says."""
+    case = tell(case_in_england.met)
+    rows = {
+        tuple(cell.text for cell in row.cells)[1:3]
+        for table in a_word_file(asked(case, format="docx").content).tables
+        for row in table.rows
+    }
+    elsewhere = "Considered: see what was found, decided and agreed"
+    assert ("Whether abuse occurred", elsewhere) in rows
+    assert ("Legal advice", "Considered") in rows
+
+
+def test_somebody_asked_of_whom_nothing_is_said_is_seen(tell: Tell) -> None:
+    """Who was invited and stands in no line of the grid is named beside it."""
+    case = tell(case_in_england.met)
+    conference = case.refs["initial"]
+    guest: Any = {"role": "fire", "organisation": "fire-service", "name": "Ann Example"}
+    case.ask("invite-participant", conference=conference, **guest)
+    text = text_of(a_word_file(asked(case, format="docx").content))
+    assert "Asked, and not recorded as there or away:" in text
+    assert "Fire and rescue service (Fire service), Ann Example" in text
 
 
 def test_the_command_line_makes_the_same_file(

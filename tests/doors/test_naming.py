@@ -231,3 +231,34 @@ def test_who_did_a_thing_is_looked_up_as_it_is_recorded(doors: Doors) -> None:
     found = doors.get(f"/v1/cases/{case}/findings?show=all").json()["findings"]
     at = [one["position"] for one in found if one["code"] == "performer_not_registered"]
     assert at == [doors.office.record.log.tail()]
+
+
+def test_who_is_named_is_looked_up_as_it_is_recorded(doors: Doors) -> None:
+    """A chair whom nobody registered is recorded and criticised; a known one is not (R150)."""
+    known = str(doors.office.worker("https://issuer.example", "known", None, Code("manager")))
+    stranger = str(uuid4())
+    case = doors.case()
+    here = f"/v1/cases/{case}"
+    conference = str(uuid4())
+    convened = {
+        "conference": conference,
+        "kind": "initial",
+        "reason": "outcome_of_enquiry",
+        "planned_for": "2099-11-23",
+        "convened_role": "lead_agency_manager",
+    }
+    chair = {"conference": conference, "role": "team_manager", "organisation": "council"}
+    asked = (
+        ("convene-conference", convened),
+        ("appoint-chair", {**chair, "chair": known}),
+        ("appoint-chair", {**chair, "chair": stranger}),
+    )
+    for version, (name, command) in enumerate(asked, 1):
+        answer = doors.post(
+            f"{here}/{name}", {"command": command}, version=version, Holdfast_Role="manager"
+        )
+        assert answer.status_code == 201, answer.text
+    listed = doors.get(f"{here}/findings?show=all").json()["findings"]
+    found = [one for one in listed if one["code"] == "named_worker_not_registered"]
+    assert [one["position"] for one in found] == [doors.office.record.log.tail()]
+    assert "(chair)" in found[0]["words"]

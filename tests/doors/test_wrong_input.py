@@ -446,7 +446,7 @@ def test_an_error_nobody_foresaw_keeps_its_words_to_itself(
         raise RuntimeError(PRIVATE)
 
     case = doors.case()
-    monkeypatch.setattr(doors.office.handler, "case", fail)
+    monkeypatch.setattr("api.routes.cases.stands", fail)
     problem(doors.client.get(f"/v1/cases/{case}"), 500, "unexpected")
     assert "RuntimeError" in caplog.text
     assert "Quillfeather" not in caplog.text

@@ -38,9 +38,9 @@ def test_somebody_may_ask_every_command(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_what_a_correction_may_target_has_its_commands(name: str) -> None:
-    """Each event of a case or person is recorded by commands of its stream; any other by none."""
+    """Each event of a case or person is recorded by commands of its stream, and a policy."""
     stream, recording = EVENTS[name].stream, commands_recording(name)
-    assert bool(recording) == (stream in {CASE, PERSON})
+    assert bool(recording) == (stream in {CASE, PERSON} or name == "policy-adopted")
     assert {COMMANDS[one].stream for one in recording} <= {stream}
 
 
@@ -121,7 +121,7 @@ def test_what_the_rules_derive_is_little() -> None:
         for where, field, _ in parts(kind.cls)
         if "derived" in field.metadata
     }
-    assert derived == {"nation", "rule", "calendar", "fields", "code"}
+    assert derived == {"nation", "rule", "calendar", "policy", "fields", "code"}
 
 
 def test_a_name_is_of_a_team_an_agency_or_a_system() -> None:
@@ -141,6 +141,7 @@ def test_a_name_is_of_a_team_an_agency_or_a_system() -> None:
         *("notified_by", "referred_by"),
         *("lead_organisation", "recipients", "referrer_organisation", "to"),
         "tool",  # a system: what drafted a passage
+        "version",  # of a policy, as its authority calls it
         # organisations, by what they are
         *("authority", "court", "provider"),
     }

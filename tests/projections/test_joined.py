@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from domain.closure import CaseReopened
 from domain.duty import ConcernCounted
 from domain.sitting import ConferenceHeld
 from domain.words import CaseRef, Code, EnquiryRef
@@ -12,15 +13,16 @@ from projections.chronology import CHRONOLOGY, chronology
 from projections.participation import PARTICIPATION, participation
 from projections.rebuild import verify
 from projections.refold import reviews
-from projections.returns.england import TWICE, sg1f
+from projections.returns.england import CONCERNS, TWICE, sg1a, sg1f
 from projections.returns.facts import FACTS, PEOPLE, financial_year, read_facts
-from projections.reviews import REVIEWS
+from projections.reviews import REVIEWS, overdue
 from tests.controls import (
     ADULT,
     CASE,
     ENQUIRY,
     OTHER_CASE,
     SISTER,
+    a_closure,
     a_conclusion,
     a_conference,
     a_held_conference,
@@ -256,6 +258,23 @@ def test_a_concern_entered_twice_is_counted_once(views: Views) -> None:
     assert verify(FACTS, views.connect).equal
 
 
+def test_an_adult_whose_concern_was_entered_twice_is_counted_once_and_it_is_named(
+    views: Views,
+) -> None:
+    """The individual stands in their band by one concern; the other is named with why (R148)."""
+    views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-03", a_referral(), stream=OTHER_CASE),
+        *merge("2026-11-05", OTHER_CASE, CASE, "same_concern"),
+    )
+    views.follow(FACTS, PEOPLE)
+    found = sg1a.fill(views.ask(read_facts, financial_year(2026)))
+    assert sum(one.value or 0 for one in found.cells if one.enquiry_type == CONCERNS) == 1
+    assert [(one.why, [each.position for each in one.counted]) for one in found.left_out] == [
+        (TWICE, [2])
+    ]
+
+
 def test_the_enquiry_of_a_concern_entered_twice_counts_where_it_is_the_only_one(
     views: Views,
 ) -> None:
@@ -357,3 +376,74 @@ def test_an_entry_split_off_is_in_the_chronology_of_the_other_case(views: Views)
         ]
 
     assert (where(2), where(parted), where()) == ([CASE], [OTHER_CASE], [CASE])
+
+
+def test_an_open_case_read_in_a_closed_one_keeps_it_in_sight(views: Views) -> None:
+    """What is due in a case merged into one closed before stays in the caseload and the reviews."""
+    due = replace(an_enquiry(), due=None)
+    views.tell(
+        told("2026-11-02", a_referral("2026-11-02")),
+        told("2026-11-03", allocated()),
+        told("2026-11-04", a_closure()),
+        told("2026-11-05", a_referral("2026-11-05"), stream=OTHER_CASE),
+        told("2026-11-06", due, stream=OTHER_CASE),
+    )
+    merged = views.tell(*merge("2026-11-09", OTHER_CASE, CASE))
+    again = views.tell(told("2026-11-10", CaseReopened(reason=Code("new_information"))))
+    views.tell(told("2026-11-11", a_closure()))
+    views.follow(CASELOAD)
+    views.follow(REVIEWS)
+
+    for position, stage, opened in (
+        (merged, "enquiry", "2026-11-09"),
+        (again, "enquiry", "2026-11-10"),
+    ):
+        (row,) = views.ask(caseload, on=DAY, as_at=position).rows
+        assert (row.case, row.stage, row.opened_on.isoformat()) == (CASE, stage, opened)
+        (waiting,) = views.ask(overdue, on=DAY, as_at=position)
+        assert (waiting.case, waiting.why) == (CASE, "never_reviewed")
+    assert views.ask(caseload, on=DAY).rows == ()
+    assert list(views.ask(overdue, on=DAY)) == []
+    for projection in (CASELOAD, REVIEWS):
+        assert verify(projection, views.connect).equal
+
+
+def test_a_case_closed_by_the_one_that_leads_is_closed(views: Views) -> None:
+    """A case read in an open one ends with it, and a closed one brings nothing back."""
+    views.tell(
+        told("2026-11-02", a_referral("2026-11-02")),
+        told("2026-11-05", a_referral("2026-11-05"), stream=OTHER_CASE),
+        told("2026-11-05", a_referral("2026-11-05"), stream=THIRD),
+        told("2026-11-06", a_closure(), stream=THIRD),
+    )
+    views.tell(*merge("2026-11-09", OTHER_CASE, CASE))
+    views.tell(told("2026-11-10", a_closure()))
+    views.tell(*merge("2026-11-11", THIRD, CASE))
+    views.follow(CASELOAD)
+    assert views.ask(caseload, on=DAY).rows == ()
+    assert verify(CASELOAD, views.connect).equal
+
+
+def test_what_is_recorded_of_a_merged_case_is_last_recorded_of_the_one_that_leads(
+    views: Views,
+) -> None:
+    """The day something was last recorded takes in what is recorded of a case read in it."""
+    views.tell(
+        told("2026-11-02", a_referral("2026-11-02")),
+        told("2026-11-03", a_referral("2026-11-03"), stream=OTHER_CASE),
+    )
+    merged = views.tell(*merge("2026-11-05", OTHER_CASE, CASE))
+    views.tell(told("2026-11-12", corrected(1, withdrawn=False), stream=OTHER_CASE))
+    ended = views.tell(*unmerge("2026-11-16", OTHER_CASE, CASE, 2, 2))
+    views.tell(told("2026-11-18", an_enquiry(), stream=OTHER_CASE))
+    views.follow(CASELOAD)
+    days = {
+        at: {row.case: row.last_event_on.day for row in views.ask(caseload, on=DAY, as_at=at).rows}
+        for at in (merged, ended - 2, ended, ended + 1)
+    }
+    assert days == {
+        merged: {CASE: 5},
+        ended - 2: {CASE: 12},
+        ended: {CASE: 16, OTHER_CASE: 16},
+        ended + 1: {CASE: 16, OTHER_CASE: 18},
+    }

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,12 @@ from domain.joining import LEADING, MERGED, TO, CaseMerged, CaseUnmerged
 from domain.words import Fact
 from projections import caseload, reviews
 from projections.batch import read
-from projections.caseload import CASELOAD
+from projections.caseload import CASELOAD, CaseRow
 from projections.chronology import CHRONOLOGY, chronology
 from projections.corrected import standing
-from projections.joined import JOINED
+from projections.joined import JOINED, Reading
 from projections.participation import PARTICIPATION
-from projections.projection import Fold, Json, Key, Projection, Row, Seen, stored_names
+from projections.projection import Json, Key, Projection, Row, Seen, stored_names
 from projections.returns.facts import FACTS
 from projections.reviews import REVIEWS
 from tests.projections.conftest import Views
@@ -93,13 +94,13 @@ def test_a_row_is_made_of_what_the_rules_read(room: Room, seed: int, position: i
         at = after_both(views, position)
         streams = streams_at(views, at)
         kept = {case: list(understood(facts)) for case, facts in streams.items()}
-        for projection, step in ((CASELOAD, caseload.fold_one), (REVIEWS, reviews.fold_one)):
+        for projection, module in ((CASELOAD, caseload), (REVIEWS, reviews)):
             follow(views, projection, 7)
             for case, facts in streams.items():
                 expected = None
                 if not merged(facts):
                     wanted = positions_read(case, kept)
-                    expected = folded(views, projection, step, case, wanted)
+                    expected = folded(views, projection, module, case, read_=(wanted, at))
                 assert row(views, projection, case, at) == expected, (projection.name, case)
 
 
@@ -140,12 +141,22 @@ def referral(fact: Fact[Any]) -> bool:
 
 
 def folded(
-    views: Views, projection: Projection, step: Fold, case: UUID, wanted: set[int]
+    views: Views,
+    projection: Projection,
+    module: ModuleType,
+    case: UUID,
+    *,
+    read_: tuple[set[int], int],
 ) -> list[Json] | None:
-    """Fold events of any cases as if all had been recorded in one; its own beginning first."""
-    names = stored_names(projection.events)
+    """Fold events of any cases as if all had been recorded in one; its own beginning first.
+
+    A closed one is open again from where an open one is read in it.
+    """
+    (wanted, at), names = read_, stored_names(projection.events)
     with views.connect() as conn:
-        every = [Seen(one) for one in read(conn, "cases", 0, max(wanted, default=0), names)]
+        every = [Seen(one) for one in read(conn, "cases", 0, at, names)]
+    whole = Reading(standing(every))
+    brought = [merge for into, merge in whole.brought_open if into == str(case)]
     kept = [one for one in standing(every) if one.position in wanted]
     ended = {one.data["split"] for one in kept if one.name == "case-split-ended"}
     begun = [
@@ -156,9 +167,17 @@ def folded(
     told = [one for one in kept if one.name not in JOINED or one in begun]
     told.sort(key=lambda one: not (one.stream == str(case) and one.name in FIRST))
     rows: dict[Key, Row | None] = {}
-    for one in told:
-        rows.update(step(one.read_in(str(case), {}), rows.get))
-    made = rows.get((str(case),))
+    key = (str(case),)
+    for one in [*told, None]:
+        while brought and (one is None or brought[0].position < one.position):
+            merge, before = brought.pop(0), rows.get(key)
+            if before is not None:
+                rows[key] = module.opened_by_merge(before, merge)
+        if one is not None:
+            rows.update(module.fold_one(one.read_in(str(case), {}), rows.get))
+    made = rows.get(key)
+    if isinstance(made, CaseRow):
+        made = made._replace(reads=whole.merged_in(str(case)))
     return None if made is None else json.loads(json.dumps(made[1:]))
 
 

@@ -12,9 +12,11 @@ from domain.closure import (
     ProposeClosure,
     ReopenCase,
 )
+from domain.monitoring import PlanEnded
+from domain.plan import PlanAgreed, Terms
 from domain.stage import recorded
 from domain.words import Code
-from tests.controls import a_capacity, a_closure, a_conference, a_referral, a_risk, words
+from tests.controls import PLAN, a_capacity, a_closure, a_conference, a_referral, a_risk, words
 from tests.given import at, given
 
 RULES = ("R7", "R11", "R13", "R49", "R141", "R154")
@@ -50,6 +52,21 @@ def test_what_a_closure_should_say(changes: dict[str, object], code: str) -> Non
 
     given(a_referral(), bare).then_finding(code)
     given(a_referral(), a_closure()).then_no_finding(code)
+
+
+def test_a_plan_ends_before_its_case() -> None:
+    """A case closed while its plan is active is criticised, and not once it has ended (R90)."""
+    plan = PlanAgreed(
+        plan=PLAN,
+        version=1,
+        conference=None,
+        origin=Code("composed"),
+        terms=Terms(),
+        review_due=None,
+    )
+    given(a_referral(), plan, a_closure()).then_finding("closed_with_active_plan")
+    ended = PlanEnded(plan=PLAN, reason=Code("risk_removed"))
+    given(a_referral(), plan, ended, a_closure()).then_no_finding("closed_with_active_plan")
 
 
 def test_a_view_that_could_not_be_had() -> None:

@@ -12,14 +12,32 @@ from domain.concern import (
     ReferralReceived,
     RepeatReferralThresholdReached,
 )
-from domain.duty import Criterion, DecideDuty, Section42DutyDecided, ThreePointCriteriaDetermined
+from domain.duty import (
+    CountConcern,
+    Criterion,
+    DecideDuty,
+    Section42DutyDecided,
+    ThreePointCriteriaDetermined,
+)
+from domain.enquiry import OpenEnquiry
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.policy import Policy
 from domain.when import read
-from domain.words import Code
-from tests.controls import ADULT, NATIONS, a_referral, an_allegation, words
-from tests.given import at, given
+from domain.words import Code, Slug
+from tests.controls import (
+    ADULT,
+    ENQUIRY,
+    NATIONS,
+    a_conference,
+    a_referral,
+    a_risk,
+    an_allegation,
+    an_enquiry,
+    words,
+)
+from tests.given import Given, at, given
 
 RULES = ("R154", "R198", "R200")
 
@@ -103,6 +121,131 @@ def test_linked_referrals_count() -> None:
     third = second.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16")
     third.then_recorded(ReferralLinked, RepeatReferralThresholdReached)
     third.then_finding("threshold_without_conference")
+
+
+def linked(nation: Jurisdiction) -> Given:
+    """Give a case in which a third referral makes up the number."""
+    history = given(a_referral("2026-11-02"), jurisdiction=nation)
+    second = history.when(LinkReferral(received=read("2026-11-09")), on="2026-11-09")
+    return second.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16").history
+
+
+def test_what_repeats_ask_for_is_the_nations() -> None:
+    """Three in six months ask for a conference in Scotland, in England for one look (R200)."""
+    linked(SCOTLAND).then_finding("threshold_without_conference", severity="medium")
+    linked(SCOTLAND).then_no_finding("repeats_dealt_with_singly")
+    linked(ENGLAND).then_no_finding("threshold_without_conference")
+    england = linked(ENGLAND).then_finding("repeats_dealt_with_singly", severity="medium")
+    (found,) = (one for one in england.findings() if one.code == "repeats_dealt_with_singly")
+    assert "Between 2026-05-16 and 2026-11-16, 3 referrals were received" in found.words
+
+
+@pytest.mark.parametrize(
+    "after", [a_risk(), an_enquiry(), a_conference()], ids=lambda e: type(e).__name__
+)
+def test_repeats_are_looked_at_together_by_what_follows(after: object) -> None:
+    """Risk assessed, an enquiry or a conference since looks at them together (R11, R200)."""
+    before = given(a_referral("2026-11-02"), a_risk(), jurisdiction=ENGLAND)
+    second = before.when(LinkReferral(received=read("2026-11-09")), on="2026-11-09")
+    third = second.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16").history
+    third.then_finding("repeats_dealt_with_singly")
+    third.also(after).then_no_finding("repeats_dealt_with_singly")
+
+
+def test_repeats_joined_to_an_open_enquiry_are_looked_at_by_it() -> None:
+    """Calls that are linked to an enquiry while it is open are not dealt with singly (R200)."""
+    opened = given(a_referral("2026-11-02"), an_enquiry(), jurisdiction=ENGLAND)
+    second = opened.when(LinkReferral(received=read("2026-11-09")), on="2026-11-09")
+    third = second.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16").history
+    third.then_no_finding("repeats_dealt_with_singly")
+
+
+def test_how_many_repeats_are_too_many_is_an_authoritys_own() -> None:
+    """In England too the count is the policy's, of the day the referral was received (R200)."""
+    own = Policy(version=Slug("local-1"), effective=date(2026, 4, 1), repeat_referrals=2)
+    history = given(a_referral("2026-11-02"), jurisdiction=ENGLAND, policies=(own,))
+    second = history.when(LinkReferral(received=read("2026-11-09")), on="2026-11-09")
+    second.then_finding("repeats_dealt_with_singly")
+    more = replace(history, policies=(replace(own, repeat_referrals=4),))
+    third = more.when(LinkReferral(received=read("2026-11-09")), on="2026-11-09").when(
+        LinkReferral(received=read("2026-11-16")), on="2026-11-16"
+    )
+    third.then_no_finding("repeats_dealt_with_singly")
+
+
+def test_repeats_as_they_were_known_earlier() -> None:
+    """As at the third call nothing looked at them together; an enquiry cleared it (R200)."""
+    history = linked(ENGLAND).also(at("2026-11-20", an_enquiry()))
+    history.then_no_finding("repeats_dealt_with_singly")
+    as_known = replace(history, facts=history.facts[:-1])
+    as_known.then_finding("repeats_dealt_with_singly")
+
+
+REFUSED = {"england": "no_enquiry", "scotland": "criteria_not_met"}
+MET = {"england": "section_42", "scotland": "inquiry"}
+
+
+def opened(nation: Jurisdiction, day: str, kind: str | None = None) -> OpenEnquiry:
+    """Ask to open an enquiry on a day, of the kind under the duty unless another is named."""
+    return OpenEnquiry(
+        enquiry=ENQUIRY,
+        kind=nation.duty_enquiries[0] if kind is None else Code(kind),
+        opened_on=date.fromisoformat(day),
+    )
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_an_enquiry_where_there_was_no_duty(nation: Jurisdiction) -> None:
+    """An enquiry under the duty, begun after it was decided there is none, is named (R154)."""
+    code = "enquiry_without_duty"
+    refused = given(a_referral(), jurisdiction=nation).when(
+        decide_duty(nation, REFUSED[nation.code], "no"), on="2026-11-03"
+    )
+    refused.then_no_finding(code)
+    begun = refused.when(opened(nation, "2026-11-04"), on="2026-11-04")
+    (found,) = (
+        one for one in begun.then_finding(code, severity="medium").findings() if one.code == code
+    )
+    assert (found.position, found.subject) == (3, str(ENQUIRY))
+    begun.when(decide_duty(nation, MET[nation.code]), on="2026-11-05").then_no_finding(code)
+    before = refused.when(opened(nation, "2026-11-02"), on="2026-11-04")
+    before.then_no_finding(code)
+    history = given(a_referral(), jurisdiction=nation).when(opened(nation, "2026-11-02"))
+    history.when(decide_duty(nation, REFUSED[nation.code], "no"), on="2026-11-03").then_no_finding(
+        code
+    )
+
+
+def test_another_enquiry_needs_no_duty() -> None:
+    """England's other enquiries are made where there is no duty to make any (R154)."""
+    other = given(a_referral()).when(decide_duty(ENGLAND, "other_enquiry"), on="2026-11-03")
+    made = other.when(opened(ENGLAND, "2026-11-04", "other_enquiry"), on="2026-11-04")
+    made.then_no_finding("enquiry_without_duty")
+    asked = other.when(opened(ENGLAND, "2026-11-04"), on="2026-11-04")
+    asked.then_finding("enquiry_without_duty")
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_an_enquiry_on_a_concern_that_does_not_count(nation: Jurisdiction) -> None:
+    """A concern enquired into under the duty and recorded as not counted is named (R146)."""
+    code = "enquiry_on_concern_not_counted"
+    (rule, *_) = nation.lists["counting_rule"]
+    left_out = given(a_referral(), jurisdiction=nation).when(
+        CountConcern(counted=False, rule=Code(rule))
+    )
+    left_out.then_no_finding(code)
+    for history in (
+        left_out.when(opened(nation, "2026-11-04"), on="2026-11-04").history,
+        given(a_referral(), jurisdiction=nation)
+        .when(opened(nation, "2026-11-02"))
+        .when(CountConcern(counted=False, rule=Code(rule)))
+        .history,
+    ):
+        history.then_finding(code, severity="medium")
+        as_known = replace(history, facts=history.facts[:2])
+        as_known.then_no_finding(code)
+        counted = history.when(CountConcern(counted=True, rule=Code(rule)))
+        counted.then_no_finding(code)
 
 
 @pytest.mark.parametrize(

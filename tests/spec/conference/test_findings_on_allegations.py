@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from domain.concern import AllegationAdded
+from domain.conclusion import EnquiryReopened
 from domain.conference import ConferenceNotRequired
 from domain.determination import (
     AbuseFinding,
@@ -23,16 +25,24 @@ from domain.determination import (
     RecordPachOutcome,
     ResidualConcernActionDecided,
 )
+from domain.duty import DecideDuty
+from domain.enquiry import InquiryOpened
+from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.words import AllegationRef, Code
+from domain.plan import PlanNotRequired
+from domain.words import AllegationRef, Code, EnquiryRef
 from tests.controls import (
     ALLEGATION,
     CONFERENCE,
     COUNCIL,
+    DAY,
+    ENQUIRY,
+    NATIONS,
     POLICE,
     REVIEW,
     SECOND_ALLEGATION,
+    a_capacity,
     a_closure,
     a_conclusion,
     a_conference,
@@ -223,6 +233,7 @@ def test_a_refusal_of_help_rests_on_a_capacity_decision() -> None:
     """The adult refusing intervention with no capacity decision recorded is a finding (R120)."""
     ask = RecordAdultOutcome(outcomes=(Code("adult_refused_intervention"),))
     held().when(ask).then_finding("refusal_without_capacity")
+    held().also(a_capacity()).when(ask).then_no_finding("refusal_without_capacity")
 
 
 def test_another_outcome_needs_words() -> None:
@@ -287,3 +298,75 @@ def test_outcomes_may_come_after_closing() -> None:
     closed.when(outcome, on="2027-03-01").then_recorded(PachOutcomeRecorded)
     closed.when(satisfaction, on="2027-03-01").then_recorded(AdultSatisfactionRecorded)
     closed.when(find(), on="2027-03-01").then_refused("I14")
+
+
+LEFT = "allegation_without_outcome"
+MORE = AllegationAdded(allegation=an_allegation(1))
+PLANNED = PlanNotRequired(conference=CONFERENCE, reason=Code("no_risk"), rationale=words("Safe."))
+
+
+def inquired(*after: object, nation: Jurisdiction = SCOTLAND) -> Given:
+    """Give a case of a nation, and what follows its referral."""
+    return given(a_referral(), *after, jurisdiction=nation)
+
+
+def test_a_conference_comes_to_something_of_each_allegation() -> None:
+    """In Scotland what was alleged before a conference has an outcome once it was held (R10)."""
+    held = inquired(a_conference(), a_held_conference())
+    held.then_finding(LEFT, severity="medium")
+    (found,) = (one for one in held.findings() if one.code == LEFT)
+    assert (found.position, found.subject) == (1, str(ALLEGATION))
+    status = AdultAtRiskStatusDetermined(
+        conference=CONFERENCE, status=Code("at_risk"), rationale=words("As heard.")
+    )
+    for answer in (
+        status,
+        PLANNED,
+        PachOutcomeRecorded(
+            subject=Code("individual"),
+            outcomes=(Code("no_further_action"),),
+            allegation=ALLEGATION,
+        ),
+        AdultOutcomeRecorded(outcomes=(Code("no_further_action"),), allegation=ALLEGATION),
+        a_finding(),
+    ):
+        held.also(answer).then_no_finding(LEFT)
+    inquired(a_conference(kind="core_group"), a_held_conference()).then_no_finding(LEFT)
+    england = inquired(a_conference(), a_held_conference(), nation=ENGLAND)
+    england.then_no_finding(LEFT)
+    england.then_finding("allegation_not_found_on")
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_no_allegation_is_left_on_file_at_the_end(nation: Jurisdiction) -> None:
+    """A case closed, or its enquiry ended, with something alleged and no outcome is named (R10)."""
+    closed = inquired(a_closure(), nation=nation)
+    closed.then_finding(LEFT)
+    replace(closed, facts=closed.facts[:1]).then_no_finding(LEFT)
+    opened = replace(an_enquiry(), kind=nation.duty_enquiries[0])
+    begun = (
+        opened
+        if nation is ENGLAND
+        else InquiryOpened(
+            enquiry=ENQUIRY, kind=nation.duty_enquiries[0], opened_on=DAY, large_scale=False
+        )
+    )
+    ended = inquired(begun, a_conclusion(), nation=nation)
+    ended.then_no_finding(LEFT)
+    since = ended.also(MORE)
+    (found,) = (one for one in since.then_finding(LEFT).findings() if one.code == LEFT)
+    assert (found.position, found.subject) == (4, str(SECOND_ALLEGATION))
+    since.also(EnquiryReopened(enquiry=ENQUIRY)).then_no_finding(LEFT)
+    since.also(replace(begun, enquiry=EnquiryRef(ref(41)))).then_no_finding(LEFT)
+    since.also(EnquiryReopened(enquiry=ENQUIRY), a_conclusion()).then_no_finding(LEFT)
+    since.also(a_closure()).then_finding(LEFT)
+    replace(since, facts=since.facts[:3]).then_no_finding(LEFT)
+    refused = given(a_referral(), jurisdiction=nation).when(
+        DecideDuty(
+            criteria=(),
+            result=nation.no_duty_results[0],
+            decided_on=DAY,
+            rationale=words("Another service answers it."),
+        )
+    )
+    refused.history.also(a_closure()).then_no_finding(LEFT)

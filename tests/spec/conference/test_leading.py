@@ -226,6 +226,8 @@ def test_a_relative_alleged_to_have_caused_harm_stands_out() -> None:
         alleged_to_have_caused_harm=Code("yes"),
     )
     given(a_referral(), a_conference()).when(ask).then_finding("family_alleged")
+    other = replace(ask, alleged_to_have_caused_harm=Code("no"))
+    given(a_referral(), a_conference()).when(other).then_no_finding("family_alleged")
 
 
 def test_every_step_of_inviting_is_recorded_as_given() -> None:

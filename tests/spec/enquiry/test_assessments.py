@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
+from domain import adopting
+from domain.adopting import AdoptPolicy, OwnLimit
 from domain.assessment import (
     AdvocacyConsidered,
     AdvocacyInformationGiven,
@@ -18,22 +21,35 @@ from domain.assessment import (
     SupportServicesConsidered,
     days_to_first_capacity,
 )
+from domain.closure import CaseReopened
+from domain.concern import ReceiveReferral
+from domain.enquiry import OpenEnquiry
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.policy import Policy
 from domain.stage import recorded
-from domain.words import Code
+from domain.when import on_day
+from domain.words import Code, Slug
 from tests.controls import (
+    ADULT,
     CONFERENCE,
+    DAY,
+    ENQUIRY,
+    NATIONS,
     OUTCOME,
     REVIEW,
+    a_closure,
     a_conclusion,
     a_conference,
     a_held_conference,
     a_referral,
     a_risk,
+    an_allegation,
     an_enquiry,
     words,
 )
-from tests.given import at, given
+from tests.given import Given, at, given
 
 RULES = ("R11", "R49", "R66", "R68", "R71", "R88", "R178", "R186", "R187", "R188")
 
@@ -52,6 +68,18 @@ ADVOCACY = AdvocacyConsidered(
     decision=Code("offered_accepted"), substantial_difficulty=Code("not_considered")
 )
 HELD = (a_referral(), a_conference(), a_held_conference())
+
+
+def referred(nation: Jurisdiction, *policies: Policy) -> Given:
+    """Give a concern received on the control day, with the dates that start with it."""
+    asked = ReceiveReferral(adult=ADULT, received=on_day(DAY), allegations=(an_allegation(),))
+    return given(jurisdiction=nation, policies=policies).when(asked, on=DAY).history
+
+
+def enquiry_of(nation: Jurisdiction) -> OpenEnquiry:
+    """Ask to open the nation's enquiry under its duty."""
+    opened = date(2026, 11, 3)
+    return OpenEnquiry(enquiry=ENQUIRY, kind=nation.duty_enquiries[0], opened_on=opened)
 
 
 def test_capacity_is_about_one_decision() -> None:
@@ -78,6 +106,66 @@ def test_days_to_the_first_capacity_record() -> None:
 
     assert days_to_first_capacity(late.assessment, late.received_on) == 42
     assert days_to_first_capacity(never.assessment, never.received_on) is None
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_capacity_is_recorded_within_its_time(nation: Jurisdiction) -> None:
+    """Where an enquiry was opened, a first record of capacity after its day is criticised (R49)."""
+    opened = referred(nation).when(enquiry_of(nation), on="2026-11-03").history
+    due = opened.case.capacity_due
+    assert due is not None
+    assert due.on == (date(2026, 12, 1) if nation is SCOTLAND else date(2026, 11, 30))
+    opened.on(due.on).then_no_finding("capacity_late")
+    overdue = opened.on(due.on + timedelta(days=1)).then_finding("capacity_late", severity="medium")
+    (waiting,) = (one for one in overdue.findings() if one.code == "capacity_late")
+    assert (waiting.position, waiting.since) == (1, on_day(due.on))
+
+    in_time = opened.also(at(due.on, LACKS))
+    in_time.on("2027-06-01").then_no_finding("capacity_late")
+    late = opened.also(at("2027-01-18", LACKS)).on("2027-06-01")
+    (found,) = (one for one in late.findings() if one.code == "capacity_late")
+    assert "2027-01-18" in found.words
+    assert found.identity == waiting.identity
+    told_late = opened.also(at("2027-01-18", LACKS, occurred="2026-11-09"))
+    told_late.on("2027-06-01").then_no_finding("capacity_late")
+
+
+def test_capacity_is_not_asked_of_a_concern_that_was_over() -> None:
+    """No record of capacity is late of a concern that went no further, or ended in time (R49)."""
+    referred(ENGLAND).on("2027-06-01").then_no_finding("capacity_late")
+    opened = referred(ENGLAND).when(enquiry_of(ENGLAND), on="2026-11-03").history
+    closed = opened.also(at("2026-11-30", a_closure()))
+    closed.on("2027-06-01").then_no_finding("capacity_late")
+    again = closed.also(at("2027-02-01", CaseReopened(reason=Code("new_information"))))
+    again.on("2027-06-01").then_no_finding("capacity_late")
+    concluded = opened.also(at("2026-11-30", a_conclusion(date(2026, 11, 30))))
+    concluded.on("2027-06-01").then_no_finding("capacity_late")
+    too_late = opened.also(at("2026-12-01", a_closure()))
+    too_late.on("2027-06-01").then_finding("capacity_late")
+
+
+def test_how_soon_capacity_is_recorded_is_an_authoritys_own() -> None:
+    """It is due by the policy of the day the referral was received, which it names (R49)."""
+    own = OwnLimit(
+        name=Code("capacity_recorded"), amount=5, unit=Code("working_days"), cite=words("Local 4.2")
+    )
+    asked = AdoptPolicy(version=Slug("local-1"), effective=date(2026, 4, 1), limits=(own,))
+    history = referred(ENGLAND, adopting.policy_of(asked))
+    opened = history.when(enquiry_of(ENGLAND), on="2026-11-03").history
+    opened.on("2026-11-09").then_no_finding("capacity_late")
+    late = opened.on("2026-11-10").then_finding("capacity_late")
+    assert {one.policy for one in late.findings() if one.code == "capacity_late"} == {
+        f"{ENGLAND.policy}/local-1"
+    }
+
+
+def test_capacity_was_late_as_it_was_known_earlier() -> None:
+    """As at an earlier entry there was no record; one told later of that time mends it (R49)."""
+    opened = referred(ENGLAND).when(enquiry_of(ENGLAND), on="2026-11-03").history
+    told_late = opened.also(at("2027-01-18", LACKS, occurred="2026-11-09"))
+    as_known = replace(told_late, facts=told_late.facts[:-1])
+    as_known.on("2026-12-31").then_finding("capacity_late")
+    told_late.on("2027-01-18").then_no_finding("capacity_late")
 
 
 def test_a_wish_comes_back_at_the_end() -> None:

@@ -208,6 +208,7 @@ def test_the_report_says_what_the_adult_wishes() -> None:
     bare = replace(a_report(), states_wishes=Code("not_recorded"), proposes_outcomes=Code("no"))
     given(a_referral(), bare).then_finding("report_without_wishes")
     given(a_referral(), bare).then_finding("report_without_outcomes")
+    given(a_referral(), a_report()).then_no_finding("report_without_outcomes")
     agency = replace(bare, kind=Code("agency"))
     given(a_referral(), agency).then_no_finding("report_without_wishes")
 

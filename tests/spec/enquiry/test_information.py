@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from domain.action import InformationRequested, RequestInformation
+from domain.adopting import AdoptPolicy, OwnLimit, policy_of
 from domain.allocation import CouncilOfficerAppointed, InvestigatingOfficerAppointed
 from domain.grid import Part
 from domain.hearing import ReportConsidered
@@ -19,10 +20,11 @@ from domain.information import (
 )
 from domain.invitation import ParticipantInvited, WrittenContributionReceived
 from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
 from domain.sharing import ShareInformation
 from domain.sitting import ConferenceHeld
 from domain.stage import recorded
-from domain.words import Code, ConferenceRef, Digest, DocumentRef, ReportRef
+from domain.words import Code, ConferenceRef, Digest, DocumentRef, ReportRef, Slug
 from tests.controls import (
     CONFERENCE,
     COUNCIL,
@@ -104,6 +106,31 @@ def test_a_request_has_its_day() -> None:
     assert asked.due is not None
     assert (asked.due.on, asked.due.rule) == (date(2026, 11, 19), "chosen")
     called().when(ASK).then(recorded(AgencyReportRequested, ASK, due=None))
+
+
+def test_a_report_is_due_before_the_conference() -> None:
+    """Where a policy says so, a report is due so many working days before the meeting (R215)."""
+    limits = (
+        OwnLimit(
+            name=Code("report_before_conference"),
+            amount=2,
+            unit=Code("working_days"),
+            cite=words("Local procedure 6"),
+        ),
+    )
+    told = AdoptPolicy(version=Slug("local-1"), effective=date(2026, 11, 20), limits=limits)
+    local = replace(called(), policies=(policy_of(told),))  # Monday 23 November
+    (asked,) = local.when(ASK).then_recorded(AgencyReportRequested).events
+    assert isinstance(asked, AgencyReportRequested)
+    assert asked.due is not None
+    assert (asked.due.on, asked.due.start) == (date(2026, 11, 19), date(2026, 11, 23))
+    assert asked.due.policy == f"{ENGLAND.policy}/local-1"
+    code = "report_not_received"
+    local.when(ASK).on("2026-11-19").then_no_finding(code)
+    local.when(ASK).on("2026-11-20").then_finding(code)
+    local.when(ASK).when(RECEIVE).on("2026-11-20").then_no_finding(code)
+    late = local.when(ASK, on="2026-11-20")  # too late for the agency to be on time
+    late.then(recorded(AgencyReportRequested, ASK, due=None))
 
 
 def test_a_report_asked_for_arrives() -> None:

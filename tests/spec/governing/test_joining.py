@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.joining import (
@@ -18,7 +20,7 @@ from domain.joining import (
 )
 from domain.refusal import NotFound
 from domain.words import CaseRef, Code
-from tests.controls import ADULT, CASE, OTHER_CASE, a_referral
+from tests.controls import ADULT, CASE, OTHER_CASE, SISTER, a_referral, words
 from tests.given import given
 from tests.projections.test_chronology import an_entry
 
@@ -37,6 +39,25 @@ def test_what_is_ended_stands_in_the_other_case_too() -> None:
         once.when(end(other=OTHER, beside=erased)).then_refused("I13", code="erased")
         once.when(end(other=CASE, beside=THERE)).then_not_found()
         assert once.when(end(other=OTHER, beside=THERE)).events
+
+
+def test_cases_are_joined_with_their_reasons() -> None:
+    """Cases joined without the reasons why are criticised, and not where these are there (R154)."""
+    code = "joined_unexplained"
+    given(a_referral()).when(MERGE).then_finding(code, severity="low")
+    explained = replace(MERGE, rationale=words("One concern, entered by two teams."))
+    given(a_referral()).when(explained).then_no_finding(code)
+
+
+def test_cases_of_two_people_read_as_one_stand_out() -> None:
+    """Cases of two adults read as one are named, unless one was registered twice (R35, L29)."""
+    code = "merged_of_two_people"
+    sisters = replace(MERGE, beside=Beside(version=1, adult=SISTER))
+    given(a_referral()).when(sisters).then_finding(code, severity="high")
+    her_own = replace(MERGE, beside=Beside(version=1, adult=ADULT))
+    given(a_referral()).when(her_own).then_no_finding(code)
+    twice = replace(sisters, reason=Code("registered_twice"))
+    given(a_referral()).when(twice).then_no_finding(code)
 
 
 def test_the_other_case_names_its_own_version_of_what_is_ended() -> None:

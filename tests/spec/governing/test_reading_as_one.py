@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from domain import joined
 from domain.allocation import CaseAllocated
-from domain.case import replay
+from domain.case import findings, replay
+from domain.closure import CaseReopened
+from domain.drafting import MinutePassageAttested, MinutePassageWritten
+from domain.finding import Finding
 from domain.joining import CaseMerged, CaseSplit
-from domain.reading import joined_facts
-from domain.words import CaseRef, Code, Fact, Slug
+from domain.jurisdictions.england import ENGLAND
+from domain.minutes import MinutesDrafted
+from domain.plan import PlanNotAgreed
+from domain.reading import joined_facts, replayed
+from domain.stage import Looking
+from domain.words import CaseRef, Code, DocumentRef, Due, Fact, Slug
 from tests.controls import (
     CASE,
+    CONFERENCE,
+    DAY,
     MANAGER,
     OTHER_CASE,
     SECOND_ALLEGATION,
+    a_closure,
+    a_conference,
+    a_held_conference,
     a_referral,
     a_risk,
     an_allegation,
     an_enquiry,
     ref,
+    words,
 )
-from tests.given import given
+from tests.given import at, given
 
 THIRD_CASE, FOURTH_CASE = CaseRef(ref(3)), CaseRef(ref(4))
 HELD = CaseAllocated(worker=MANAGER, team=Slug("south-team"), reason=Code("not_recorded"))
@@ -83,6 +97,40 @@ def test_an_entry_of_another_case_has_no_version_here() -> None:
     assert read.elsewhere == frozenset()
 
 
+def test_minutes_read_in_another_case_record_and_attest_what_they_did() -> None:
+    """The entries that a draft records, and a chair attests, are the same where they are read."""
+    passage = MinutePassageWritten(
+        conference=CONFERENCE,
+        number=1,
+        section=Code("discussion"),
+        text=words("The rota was talked over."),
+        origin=Code("typed"),
+        written_by=MANAGER,
+    )
+    attested = MinutePassageAttested(
+        conference=CONFERENCE, numbers=(1,), versions=(5,), attested_by=MANAGER
+    )
+    found = PlanNotAgreed(
+        conference=CONFERENCE, disagreed=Code("not_recorded"), reason=words("The rota.")
+    )
+    drafted = MinutesDrafted(
+        conference=CONFERENCE,
+        document=DocumentRef(ref(90)),
+        form=Code("multi_agency"),
+        decisions=(4,),
+    )
+    meeting = (a_referral(), a_conference(), a_held_conference(), found, passage)
+    own = stream(OTHER_CASE, 10, *meeting, attested, drafted, merged_into(CASE))
+    streams: dict[UUID, list[Fact[Any]]] = {
+        CASE: stream(CASE, 0, a_referral(), leading(OTHER_CASE)),
+        OTHER_CASE: own,
+    }
+    read = joined.read(CASE, streams)
+    case = replay(read.facts, read.elsewhere)
+    assert case.drafting.drafts[CONFERENCE].passages[1].attested
+    assert case.written_up[CONFERENCE].decisions == case.decided_at(CONFERENCE) == (-14,)
+
+
 def test_what_was_split_off_is_read_there_and_here_no_more() -> None:
     """The entries named in a split are read in the other case; what governs one alone stays."""
     split = CaseSplit(
@@ -105,3 +153,91 @@ def test_what_was_split_off_is_read_there_and_here_no_more() -> None:
     assert case.enquiry_open
     assert set(case.allegations) == {SECOND_ALLEGATION}
     assert not replay(here.facts, here.elsewhere).enquiry_open
+
+
+HIDDEN, LEADS = "merged_into_closed", "closed_case_leads_open"
+
+
+def joined_to_closed(*after: object) -> dict[UUID, list[Fact[Any]]]:
+    """Give a case closed before an open one is read in it, and what follows in the closed one."""
+    return {
+        CASE: stream(CASE, 10, a_referral(), an_enquiry(), a_risk(), merged_into(OTHER_CASE)),
+        OTHER_CASE: [
+            *stream(OTHER_CASE, 0, a_referral(), a_closure()),
+            *stream(OTHER_CASE, 11, *[a_referral()] * 2, leading(CASE))[2:],
+            *stream(OTHER_CASE, 12, *[a_referral()] * 3, *after)[3:],
+        ],
+    }
+
+
+def criticised(
+    case: CaseRef, streams: dict[UUID, list[Fact[Any]]], *, as_at: int = 100
+) -> dict[str, Finding]:
+    """Give what is criticised in a case, by its code, as known at a position."""
+    known = {
+        one: [fact for fact in facts if fact.position <= as_at] for one, facts in streams.items()
+    }
+    looking = Looking(on=date(2026, 12, 1), jurisdiction=ENGLAND)
+    return {one.code: one for one in findings(replayed(case, known), looking)}
+
+
+def test_an_open_case_read_in_a_closed_one_is_named_in_both() -> None:
+    """An open case that is read in one closed before is named in each, until one is open (R150)."""
+    streams = joined_to_closed()
+    assert criticised(CASE, streams)[HIDDEN].position == 14
+    assert criticised(OTHER_CASE, streams)[LEADS].position == 14
+    reopened = joined_to_closed(CaseReopened(reason=Code("new_information")))
+    assert HIDDEN not in criticised(CASE, reopened)
+    assert LEADS not in criticised(OTHER_CASE, reopened)
+    for case, code in ((CASE, HIDDEN), (OTHER_CASE, LEADS)):
+        assert code in criticised(case, reopened, as_at=14)
+        assert code not in criticised(case, reopened, as_at=13)
+
+
+def test_a_referral_joined_to_an_open_case_has_no_conference_of_its_own() -> None:
+    """The time to a conference ends where the case comes to be read in an open one (R198)."""
+    due = Due(on=date(2026, 11, 30), rule=Code("x"), start=DAY, calendar=Slug("y"))
+    begun = replace(a_referral(), conference_due=due)
+    streams = joined_to_closed()
+    streams[CASE] = stream(CASE, 10, begun, an_enquiry(), a_risk(), merged_into(OTHER_CASE))
+    assert "conference_overdue" in criticised(CASE, streams)
+    open_one = {**streams, OTHER_CASE: [one for one in streams[OTHER_CASE] if one.version != 2]}
+    assert "conference_overdue" not in criticised(CASE, open_one)
+    assert "conference_overdue" in criticised(CASE, open_one, as_at=13)
+
+
+def test_what_is_recorded_of_a_merged_case_breaks_the_silence_of_the_one_that_leads() -> None:
+    """Entries of a case that is read in another were recorded too, and end silences (R150)."""
+    first, later = date(2026, 1, 5), date(2026, 12, 1)
+    other = given(
+        at(first, a_referral()), at("2026-04-20", a_risk()), at("2026-08-10", a_risk())
+    ).facts
+    merged = given(at(later, merged_into(CASE))).facts[0]
+    own = given(at(first, a_referral()), at(later, leading(OTHER_CASE))).facts
+    streams: dict[UUID, list[Fact[Any]]] = {
+        OTHER_CASE: [
+            *(replace(one, stream=OTHER_CASE, position=one.version + 1) for one in other),
+            replace(merged, stream=OTHER_CASE, position=5, version=4),
+        ],
+        CASE: [replace(own[0], position=1), replace(own[1], position=6)],
+    }
+    assert "nothing_recorded" not in criticised(CASE, streams)
+    alone = {**streams, OTHER_CASE: streams[OTHER_CASE][:1]}
+    assert "nothing_recorded" in criticised(CASE, alone, as_at=5)
+    assert "nothing_recorded" not in criticised(OTHER_CASE, streams)
+
+
+def test_a_case_that_leads_may_be_closed_in_its_turn() -> None:
+    """Cases read as one are closed by the one that leads; one closed before is no loss (R150)."""
+    streams: dict[UUID, list[Fact[Any]]] = {
+        CASE: stream(CASE, 10, a_referral(), merged_into(OTHER_CASE)),
+        OTHER_CASE: stream(OTHER_CASE, 20, a_referral(), leading(CASE), a_closure()),
+    }
+    assert HIDDEN not in criticised(CASE, streams)
+    assert LEADS not in criticised(OTHER_CASE, streams)
+    both_closed: dict[UUID, list[Fact[Any]]] = {
+        CASE: stream(CASE, 10, a_referral(), a_closure(), merged_into(OTHER_CASE)),
+        OTHER_CASE: stream(OTHER_CASE, 0, a_referral(), a_closure(), leading(CASE)),
+    }
+    assert HIDDEN not in criticised(CASE, both_closed)
+    assert LEADS not in criticised(OTHER_CASE, both_closed)

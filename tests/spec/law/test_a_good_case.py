@@ -363,7 +363,11 @@ def after(nation: Jurisdiction) -> list[tuple[str, object]]:
         (
             "2026-11-25",
             DraftMinutes(
-                conference=CONFERENCE, document=MINUTES, form=Code("authority"), from_record=True
+                conference=CONFERENCE,
+                document=MINUTES,
+                form=Code("authority"),
+                digest=MASTER,
+                from_record=True,
             ),
         ),
         (

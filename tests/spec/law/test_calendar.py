@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -13,9 +14,10 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.stage import months_after
 from domain.words import Code
-from tests.controls import CALENDARS, NATIONS
+from tests.controls import NATIONS
 
 RULES = ("R156", "R180", "R182", "R198")
+CALENDARS: dict[str, Calendar] = {nation.code: Calendar(nation) for nation in NATIONS}
 
 DAYS = st.dates(min_value=date(2010, 1, 1), max_value=date(2040, 12, 31))
 
@@ -151,6 +153,21 @@ def test_every_limit_can_be_counted(nation: Jurisdiction) -> None:
         due = CALENDARS[nation.code].due(rule, date(2026, 12, 18))
         assert due.on > due.start
         assert limit.cite
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_working_days_are_those_of_the_table(nation: Jurisdiction) -> None:
+    """From 2015 to 2030 a day is worked unless a weekend or a holiday; the 20th is due (R198)."""
+    years = range(2015, 2031)
+    table = holidays.country_holidays("GB", subdiv=nation.subdivision, years=[*years, 2031])
+    first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 61)]
+    worked = [day for day in days if day.weekday() <= 4 and day not in table]
+    calendar = limited(nation, 20, "working_days")
+
+    assert [day for day in days if calendar.works(day)] == worked
+    for start in days[:-60:7]:
+        assert calendar.due("x", start).on == [day for day in worked if day > start][19]
 
 
 def test_a_unit_nobody_knows() -> None:

@@ -69,6 +69,8 @@ OF_SOMETHING_ELSE = {
     ("set-retention-class", "review_on"),
     ("review-retention", "review_on"),
     ("grant-access-exception", "last_day"),
+    ("adopt-policy", "effective"),
+    ("adopt-policy", "worked"),
 }
 
 

@@ -153,6 +153,7 @@ def test_no_copy_goes_out_before_there_is_a_master() -> None:
     outcome = history.when(send(replace(TO_GP, unapproved_draft=True)))
     outcome.then_recorded(MinutesCirculated)
     outcome.then_finding("draft_circulated")
+    held(DRAFTED, APPROVED).when(send(TO_GP)).then_no_finding("draft_circulated")
 
 
 def test_one_wrong_copy_refuses_all_of_them() -> None:
@@ -207,6 +208,8 @@ def test_a_release_outside_is_recorded_and_flagged() -> None:
     outcome = held(DRAFTED, APPROVED).when(send(recipient, outside=True))
     outcome.then_recorded(MinutesCirculated)
     outcome.then_finding("released_without_authority", severity="high")
+    invited = held(DRAFTED, APPROVED).when(send(TO_GP))
+    invited.then_no_finding("released_without_authority")
 
 
 def test_one_sending_is_criticised_once() -> None:

@@ -187,7 +187,8 @@ def test_a_plan_goes_to_somebody_else_by_permission() -> None:
     permitted = history.when(permit)
     permitted.then_no_finding("permission_without_basis")
     number = permitted.history.case.version
-    permitted.when(replace(ask, authority=number)).then_recorded(PlanSentToNominee)
+    sent = permitted.when(replace(ask, authority=number)).then_recorded(PlanSentToNominee)
+    sent.then_no_finding("plan_released_without_authority")
 
 
 def test_a_permission_has_a_basis() -> None:

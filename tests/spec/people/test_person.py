@@ -129,7 +129,8 @@ def test_a_death_told_again_is_recorded_and_criticised() -> None:
     """A second death is recorded, since it may put the first right, and criticised (R146)."""
     first = RecordDeath(died=read("2026-10"))
     history = given(REGISTERED).when(first, occurred="2026-10").then_recorded(PersonDied)
-    assert list(findings(history.on("2026-11-02").person, LOOKING)) == []
+    once = {one.code for one in findings(history.on("2026-11-02").person, LOOKING)}
+    assert "death_recorded_again" not in once
 
     second = RecordDeath(died=read("2026-10-04"))
     again = history.when(second, occurred="2026-10-04").then_recorded(PersonDied)
@@ -169,7 +170,10 @@ def test_a_death_before_the_birth_is_criticised(
     """Only where both cannot be, however they are read, whichever was recorded first (R150)."""
     person = told_of_birth_and_death(born, died, birth_first=birth_first)
     found = [(one.code, one.position) for one in findings(person, LOOKING)]
-    assert found == ([("born_after_death", 3)] if apart else [])
+    if apart:
+        assert found == [("born_after_death", 3)]
+    else:
+        assert "born_after_death" not in dict(found)
 
 
 def test_a_forgotten_birth_says_nothing_of_a_death() -> None:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from domain.invitation import ParticipantInvited
+from domain.monitoring import ReviewPlan
 from domain.plan import (
     Action,
     AgreePlan,
@@ -261,10 +262,25 @@ def test_a_conference_agrees_a_plan_or_says_none_is_needed() -> None:
     none.then_no_finding("no_plan_decision")
 
 
+def test_a_review_that_looks_at_the_plan_has_decided_on_it() -> None:
+    """A review that records reviewing its plan is no finding; one that does not is (R1, R179)."""
+    earlier = at("2026-11-20", replace(agreed(), conference=None))
+    meeting = at("2026-11-23", a_held_conference())
+    ask = ReviewPlan(plan=PLAN, conference=CONFERENCE, result=Code("unchanged"))
+    review = given(a_referral(), a_conference(kind="review"), INVITED, earlier, meeting)
+    review.then_finding("no_plan_decision")
+    review.when(ask).then_no_finding("no_plan_decision")
+    review.when(replace(ask, conference=None)).then_finding("no_plan_decision")
+    first = given(a_referral(), a_conference(), INVITED, earlier, meeting)
+    first.when(ask).then_finding("no_plan_decision")  # an initial conference agrees its own
+
+
 def test_deciding_against_a_plan_gives_its_rationale() -> None:
     """A decision that no plan is required, without a rationale, is a finding (R154, R179)."""
     bare = DecidePlanNotRequired(conference=CONFERENCE)
     held().when(bare).then_finding("no_plan_unexplained")
+    said = replace(bare, rationale=words("She has moved away."))
+    held().when(said).then_no_finding("no_plan_unexplained")
 
 
 def test_a_closed_case_takes_no_new_plan() -> None:

@@ -27,10 +27,12 @@ from tests.controls import (
     PLAN,
     POLICE,
     REVIEW,
+    a_capacity,
     a_closure,
     a_conference,
     a_held_conference,
     a_referral,
+    a_risk,
     ref,
     words,
 )
@@ -99,6 +101,17 @@ def test_an_ended_plan_owes_nothing() -> None:
     ended.then_recorded(PlanEnded)
     ended.on("2027-06-01").then_no_finding("action_overdue")
     ended.on("2027-06-01").then_no_finding("plan_review_overdue")
+
+
+@pytest.mark.parametrize("reason", ["adults_request", "others_request"])
+def test_a_plan_ended_on_request_is_looked_into_first(reason: str) -> None:
+    """A plan ended on request with no risk or capacity on record weighs high (R7, R11, R49)."""
+    code = "plan_ended_on_request_unexplored"
+    ask = EndPlan(plan=PLAN, reason=Code(reason))
+    planned().when(ask).then_finding(code, severity="high")
+    planned(a_risk()).when(ask).then_finding(code, severity="high")
+    planned(a_risk(), a_capacity()).when(ask).then_no_finding(code)
+    planned().when(replace(ask, reason=Code("risk_removed"))).then_no_finding(code)
 
 
 def test_a_plan_past_its_review_date_is_overdue() -> None:

@@ -1,0 +1,107 @@
+"""What stands where in the minutes: which entries of a meeting each section is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from domain.words import Fact
+
+# By section, the events that stand in it; what is in none of these is not of the minutes.
+SECTIONS: Final[Mapping[str, str]] = {
+    "adults_words": "adult-attendance-view-recorded adult-declined-attendance adult-views-obtained"
+    " adult-non-attendance-recorded adult-views-presented advocate-contributed"
+    " advocate-challenge-recorded",
+    "involving": "adult-invited adult-not-invited adult-informed-of-conference"
+    " adult-attendance-safety-assessed access-arrangements-made adult-support-arranged"
+    " adult-supporter-requested adult-representative-nominated nomination-withdrawn"
+    " risk-explained-to-adult",
+    "meeting": "conference-convened conference-rescheduled delay-reason-recorded chair-appointed"
+    " conference-part-planned alternative-arrangement-agreed",
+    "attendance": "family-attendance-decided apologies-received participant-uninvited"
+    " participant-excluded",
+    "previous_minutes": "previous-minutes-considered",
+    "reports": "report-tabled chronology-tabled report-confidentiality-set report-share-permitted"
+    " report-shared report-considered written-contribution-received",
+    "considerations": "risk-assessed need-assessed legal-advice-considered legal-advice-obtained"
+    " regulatory-action-considered proceedings-considered no-further-action-considered"
+    " information-shared",
+    "discussion": "",
+    "findings": "abuse-finding adult-at-risk-status-determined residual-concern-action-decided"
+    " agency-position-recorded agency-agreement-recorded dissent-recorded",
+    "decisions": "protection-order-considered regulatory-referral-decided protection-order-applied"
+    " regulator-notified"
+    " information-sharing-decided concerns-shared-with-authority information-requested"
+    " organisational-change-recommended serious-incident-process-started sar-referred"
+    " further-conference-decided",
+    "plan": "core-group-held plan-reviewed plan-monitored plan-change-ratified plan-agreed"
+    " plan-revised"
+    " plan-not-required plan-not-agreed plan-coordinator-designated"
+    " monitoring-responsibility-assigned contingency-agreed plan-sharing-agreed"
+    " adult-plan-involvement-recorded adult-plan-views-sought"
+    " review-delegated-to-care-management action-agreed support-service-agreed"
+    " carer-assessment-offered",
+    "pach": "pach-action-decided pach-actions-reviewed dbs-referral-duty-identified",
+    "feedback": "feedback-responsibility-assigned challenge-contact-named pach-feedback-decided"
+    " carer-disclosure-decided",
+}
+# What is on the person alleged to have caused harm, and closed with the section of that name.
+CLOSED: Final = "pach"
+ABOUT_HARM: Final = frozenset(
+    {
+        *SECTIONS[CLOSED].split(),
+        *("proceedings-considered", "pach-feedback-decided", "carer-disclosure-decided"),
+    }
+)
+# What is said beforehand of a part, and did not fall in it.
+ABOUT_PART: Final = frozenset({"conference-part-planned", "adult-attendance-safety-assessed"})
+WHO_HARMED: Final = "pach-identified"
+ITEM_ABOUT_HARM: Final = "actions_about_pach"
+# What belongs to a meeting and does not name it, by the day it was recorded to have been.
+SAID_THAT_DAY: Final[Mapping[str, str]] = {
+    "desired-outcome-evaluated": "adults_words",
+    "adult-satisfaction-recorded": "adults_words",
+    "adult-outcome-recorded": "decisions",
+    "review-referral-considered": "decisions",
+    "pach-outcome-recorded": CLOSED,
+    "review-date-set": "plan",
+    "plan-ended": "plan",
+}
+WISHES: Final = "desired-outcome-expressed"  # what the adult wanted by then, in the adult's words
+# What a meeting goes by, said by then and since the meeting before.
+BY_THEN: Final[Mapping[str, str]] = {
+    "communication-needs-recorded": "involving",
+    "capacity-decision-recorded": "involving",
+    "key-decision-maker-identified": "involving",
+    "best-interests-decision-recorded": "involving",
+    "substantial-difficulty-assessed": "involving",
+    "advocacy-considered": "involving",
+    "advocacy-information-given": "involving",
+    "advocate-appointed": "involving",
+}
+HELD: Final = frozenset({"conference-held", "core-group-held", "conference-part-held"})
+
+
+def beside(
+    stood: Iterable[Fact[Any]], held: date | None, position: int, before: date | None
+) -> Iterator[Fact[Any]]:
+    """What belongs to a meeting and does not name it.
+
+    The wishes by then, what it goes by since the meeting `before`, what was said on its day.
+    """
+    for one in stood:
+        name, on = one.header.name, one.occurred.last_day
+        if held is None or on is None or on > held:
+            continue
+        since = before is None or on > before
+        that_day = on == held and one.position > position
+        wanted = (name == WISHES, name in BY_THEN and since, name in SAID_THAT_DAY and that_day)
+        if any(wanted):
+            yield one
+
+
+def belongs(fact: Fact[Any]) -> str:
+    """The section of such an entry."""
+    name = fact.header.name
+    return "adults_words" if name == WISHES else BY_THEN.get(name) or SAID_THAT_DAY[name]

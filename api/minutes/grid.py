@@ -1,0 +1,76 @@
+"""Who was at a meeting: one table a part, with who they are, for whom, and the part they took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from api.chronologies.writing import said
+from api.minutes.page import Table
+from api.story.saying import Voice, agency
+from domain.grid import Attendance, Part
+from domain.invitation import ParticipantInvited
+from domain.words import ParticipantRef
+
+HEADS: Final = ("Who", "Name", "For", "Attendance", "May commit them", "Part they took")
+
+
+def grid(part: Part, asked: Mapping[ParticipantRef, ParticipantInvited], voice: Voice) -> Table:
+    """The table of one part (R33 to R46, R195)."""
+    rows = tuple(_row(line, asked, voice) for line in part.attendances)
+    return Table(heads=HEADS, rows=rows)
+
+
+def _row(
+    line: Attendance, asked: Mapping[ParticipantRef, ParticipantInvited], voice: Voice
+) -> tuple[str, ...]:
+    invited = None if line.participant is None else asked.get(line.participant)
+    return (
+        said(line.role_other)
+        if line.role_other is not None
+        else voice.nation.label("participant_role", line.role),
+        _name(line, invited, voice),
+        "" if line.organisation is None else agency_cell(line.organisation),
+        voice.nation.label("attendance", line.attendance),
+        ""
+        if line.organisation is None or not line.present
+        else voice.nation.label("yes_no_not_stated", line.delegated_authority),
+        "" if line.participation is None else said(line.participation),
+    )
+
+
+def _name(line: Attendance, invited: ParticipantInvited | None, voice: Voice) -> str:
+    """What they are called: as they were invited, else as whoever they are is known."""
+    if line.role == "adult" and voice.adult is not None:
+        return voice.named(voice.adult)
+    if invited is None:
+        return ""
+    if invited.name is not None:
+        return said(invited.name)
+    if invited.worker is not None:
+        return voice.worker(invited.worker)
+    return "" if invited.person is None else voice.named(invited.person)
+
+
+def missing(
+    parts: Iterable[Part], asked: Mapping[ParticipantRef, ParticipantInvited], voice: Voice
+) -> list[str]:
+    """Everybody who was asked and of whom no part says whether they came."""
+    answered = {line.participant for part in parts for line in part.attendances}
+    left = [one for ref, one in asked.items() if ref not in answered]
+    return [_asked(one, voice) for one in left]
+
+
+def _asked(one: ParticipantInvited, voice: Voice) -> str:
+    role = voice.nation.label("participant_role", one.role)
+    if one.role_other is not None:
+        role = said(one.role_other)
+    name = "" if one.name is None else f", {said(one.name)}"
+    of = "" if one.organisation is None else f" ({agency_cell(one.organisation)})"
+    return f"{role}{of}{name}"
+
+
+def agency_cell(organisation: str) -> str:
+    """`The health trust` as a cell: an agency without its article."""
+    named = agency(organisation).removeprefix("the ")
+    return named[:1].upper() + named[1:]

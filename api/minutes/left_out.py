@@ -1,0 +1,119 @@
+"""What a copy of the minutes leaves out, and what stands in its place (R165).
+
+What is left out has its ground and who decided it: said by whoever recorded the copy, or that the
+recipient did not attend the part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from api.chronologies.writing import said
+from api.minutes.contents import ABOUT_HARM, ABOUT_PART, CLOSED
+from domain.grid import Part
+from domain.jurisdictions import Jurisdiction
+from domain.minutes import RedactedCopyProduced, Redaction
+from domain.refusal import NotFound, Refused
+from domain.words import Fact
+
+NOT_THERE: Final = "Withheld: a part the recipient did not attend."
+_MOST: Final = 3  # letters of an abbreviation that keeps its capitals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What one copy leaves out.
+
+    `chosen` are the parts it covers, none meaning all; `redactions` each with who recorded them;
+    `worker` gives a name.
+    """
+
+    parts: tuple[Part, ...]
+    chosen: frozenset[int]
+    redactions: tuple[tuple[Redaction, UUID], ...]
+    nation: Jurisdiction
+    worker: Callable[[UUID], str]
+
+    def section(self, code: str) -> str | None:
+        """Why a whole section is left out, where whoever decided on the copy says so."""
+        cut = (pair for pair in self.redactions if code in pair[0].sections)
+        return next((self._withheld(*pair) for pair in cut), None)
+
+    def part(self, part: int | None) -> str | None:
+        """Why what fell in a part is left out; None where it is not, or fell in no part named."""
+        if part is None:
+            return None
+        for one, by in self.redactions:
+            if one.part == part:
+                return self._withheld(one, by)
+        return NOT_THERE if self.chosen and part not in self.chosen else None
+
+    def harm(self, part: int | None) -> str | None:
+        """Why what is about the person alleged to have caused harm, and fell in it, is left out."""
+        cut = self.section(CLOSED)
+        if cut is not None or part is not None:
+            return cut or self.part(part)
+        left = (self.part(one.number) for one in self.parts if one.professionals_only)
+        return NOT_THERE if any(left) else None
+
+    def passage(self, number: int) -> str | None:
+        """Why a passage is left out, where that was decided of this very one."""
+        cut = (pair for pair in self.redactions if number in pair[0].passages)
+        return next((self._withheld(*pair) for pair in cut), None)
+
+    def entry(self, fact: Fact[Any]) -> str | None:
+        """Why an entry of the meeting is left out, as far as the section it stands in says none."""
+        part = part_of(fact)
+        about = self.harm(part) if fact.header.name in ABOUT_HARM else None
+        asked = fact.event.part if fact.header.name in ABOUT_PART else part
+        return about or self.part(asked)
+
+    def _withheld(self, one: Redaction, by: UUID) -> str:
+        ground = low(self.nation.label("redaction_ground", one.ground))
+        if one.ground == "other" and one.ground_other is not None:
+            ground = said(one.ground_other)
+        return f"Withheld: {ground}. Decided by {self.worker(one.decided_by or by)}."
+
+
+def part_of(fact: Fact[Any]) -> int | None:
+    """The part of its meeting in which an entry fell, where it says one."""
+    if fact.header.name in ABOUT_PART:  # said beforehand, of a part
+        return None
+    part: int | None = getattr(fact.event, "part", None)
+    return part
+
+
+def redactions(
+    met: Sequence[Fact[Any]], version: int | None, case: UUID
+) -> Iterator[tuple[Redaction, UUID]]:
+    """What a recorded copy leaves out, each with who recorded the copy.
+
+    Raises:
+        NotFound: no such copy is recorded.
+        Refused: it leaves something out that no machine finds, or two cases have such a copy.
+    """
+    if version is None:
+        return
+    copies = [
+        one for one in met if one.version == version and isinstance(one.event, RedactedCopyProduced)
+    ]
+    copies = [one for one in copies if one.stream == case] or copies
+    if not copies:
+        raise NotFound("No such copy of the minutes of this conference is recorded.")
+    if len(copies) > 1:
+        words = "Two cases have a copy under that number: open it in the case it was recorded in."
+        raise Refused("which_copy", "R165", words)
+    for cut in copies[0].event.redactions:
+        if not (cut.part or cut.sections or cut.passages):
+            words = "That copy leaves something out at a place only people can find."
+            raise Refused("no_place", "R165", words)
+        yield cut, copies[0].header.performed_by
+
+
+def low(label: str) -> str:
+    """A label inside a sentence; an abbreviation keeps its capitals."""
+    first = label.split(" ", 1)[0]
+    return label if first[:_MOST].isupper() and len(first) > 1 else label[:1].lower() + label[1:]

@@ -1,0 +1,40 @@
+"""Of an entry or a time, what is said of it in the minutes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from api.story.saying import time as time_in_words
+from domain.advice import LegalAdviceObtained
+from domain.assessment import CapacityDecisionRecorded
+from domain.plan import Terms
+from domain.sitting import CoreGroupHeld
+from domain.tabling import ReportShared
+from domain.when import LONDON, When
+
+
+def without(event: Any) -> Any:  # noqa: ANN401 — any event
+    """The event without what stands elsewhere in the minutes, or in none."""
+    terms = getattr(event, "terms", None)
+    if isinstance(terms, Terms):
+        return replace(event, terms=replace(terms, actions=()))
+    if isinstance(event, LegalAdviceObtained) and event.privileged != "no":
+        return replace(event, advice=None)
+    if isinstance(event, CapacityDecisionRecorded):  # what was found, and not how
+        return replace(event, evidence=None, support=None)
+    if isinstance(event, CoreGroupHeld):  # who was there, and what is due, stand elsewhere
+        return replace(event, parts=(), minutes_due=None, next_core_group=None, decisions_due=None)
+    if isinstance(event, ReportShared):
+        return replace(event, permission=None)  # which says it itself, just before
+    return event
+
+
+def clock(value: When, day: date | None) -> str:
+    """A time inside the day of the meeting: its hour alone."""
+    moment = value.earliest
+    if "T" not in value.text or moment is None or value.uncertain:
+        return time_in_words(value)
+    local = moment.astimezone(LONDON)
+    return f"{local:%H:%M}" if local.date() == day else time_in_words(value)

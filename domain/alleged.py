@@ -1,0 +1,57 @@
+"""What became of each allegation: none is left on file without anything decided of it.
+
+Reviews criticise allegations that stood on one file for years with no decisive action (procedure
+C.7). What answers one differs with the nation's law: a finding on it, an outcome or a risk recorded
+of it, or a decision about all that was alleged by then: a plan, the adult's status, the conclusion
+of the enquiry, or that there is no duty to enquire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.facets import Alleged
+from domain.finding import Finding
+from domain.known import Known
+from domain.stage import Looking, Mark, found
+
+_DECIDING = frozenset({"initial", "outcome", "review"})  # of `conference_kind`
+
+
+def left_on_file(known: Known, context: Looking) -> Iterator[Finding]:
+    """Name each allegation that came to nothing recorded, once something else has ended (R10)."""
+    for ref, alleged in known.allegations.items():
+        if ref in known.answered_allegations:
+            continue
+        if any(position > alleged.at.position for position in known.answered_in_general):
+            continue
+        ended = _ended(alleged, known, context)
+        if ended is not None:
+            at, words = ended
+            yield found(
+                "allegation_without_outcome",
+                "R10 R154",
+                "medium",
+                f"{words} is recorded.",
+                position=alleged.at.position,
+                since=at.when,
+                subject=ref,
+            )
+
+
+def _ended(alleged: Alleged, known: Known, context: Looking) -> tuple[Mark, str] | None:
+    """Since when an outcome is wanting: nothing is at the allegation any more, or it was heard.
+
+    Where a conference finds on each allegation, its findings ask for that themselves (R67).
+    """
+    if not context.jurisdiction.decides_abuse:
+        for ref, sitting in known.sittings.items():
+            convened = known.conferences.get(ref)
+            kind = "initial" if convened is None else convened.kind
+            if kind in _DECIDING and sitting.held.position > alleged.at.position:
+                return sitting.held, "A conference was held; no outcome of an allegation"
+    if known.closed_at is not None and known.closed_at.position > alleged.at.position:
+        return known.closed_at, "The case was closed; no outcome of an allegation"
+    if known.concluded is not None and not known.enquiry_open:
+        return alleged.at, "Something was alleged after the enquiry; no outcome of it"
+    return None

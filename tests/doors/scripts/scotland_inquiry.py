@@ -1,0 +1,317 @@
+"""The Scottish year up to its initial conference: referral, inquiry, an assessment order.
+
+Everybody in it is invented.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.doors.scripts.asked import New, Own, Paper, Step, The, Who, each, step
+
+RECEIVED: Final = "2024-02-05"  # a Monday; twenty working days end on 4 March
+INITIAL: Final = "2024-02-28"
+PEOPLE: Final = {
+    "adult": {"name": "Ailsa Drumnab", "date_of_birth": "1961-11-02", "gender": "female"},
+    "lodger": {"name": "Rab Kinnear"},
+}
+WORKERS: Final = {
+    "practitioner": "Morna Teviot",
+    "manager": "Duncan Ochil",
+    "chair": "Shona Lammer",
+    "minute_taker": "Eck Fala",
+}
+CRITERIA: Final = ("unable_to_safeguard", "at_risk_of_harm", "more_vulnerable")
+AGENCIES: Final = ["council", "police", "health-board", "calder-housing"]
+
+INQUIRY: Final[list[Step]] = [
+    step(
+        RECEIVED,
+        "practitioner",
+        "receive-referral",
+        adult=The("adult"),
+        received=RECEIVED,
+        channel="telephone",
+        referrer="Calum Esk",
+        referrer_role="housing_not_council",
+        referrer_organisation="calder-housing",
+        adult_told="yes",
+        consent="given",
+        account="A man has moved in, her door is off its hinges, and she does not come out.",
+        allegations=[
+            {
+                "ref": New("fear"),
+                "type": "psychological",
+                "source": "known_not_related",
+                "location": "own_home",
+                "detail": "He shouts, and decides who comes in.",
+            },
+            {
+                "ref": New("money"),
+                "type": "financial",
+                "source": "known_not_related",
+                "location": "own_home",
+                "detail": "He holds her bank card.",
+            },
+        ],
+    ),
+    step(RECEIVED, "practitioner", "acknowledge-referral", method="telephone"),
+    step(RECEIVED, "practitioner", "record-communication-needs", needs=["easy_read", "more_time"]),
+    step(
+        RECEIVED,
+        "practitioner",
+        "start-duty-to-inquire",
+        urgency="immediate",
+        grounds="She is afraid in her own house.",
+    ),
+    step(
+        "2024-02-06",
+        "manager",
+        "decide-duty",
+        criteria=[{"criterion": one, "answer": "yes"} for one in CRITERIA],
+        result="inquiry",
+        decided_on="2024-02-06",
+        rationale="Since her brain injury she cannot keep anybody out.",
+    ),
+    step(
+        "2024-02-06",
+        "practitioner",
+        "open-enquiry",
+        enquiry=New("inquiry"),
+        kind="inquiry",
+        opened_on=RECEIVED,
+    ),
+    step(
+        "2024-02-06",
+        "manager",
+        "allocate-case",
+        worker=Who("practitioner"),
+        team="south-team",
+        reason="first_allocation",
+    ),
+    step(
+        "2024-02-06",
+        "manager",
+        "appoint-officer",
+        officer=Who("practitioner"),
+        organisation="council",
+        authorised="yes",
+    ),
+    step(
+        "2024-02-06",
+        "practitioner",
+        "appoint-second-person",
+        enquiry=The("inquiry"),
+        role="nurse",
+        organisation="health-board",
+    ),
+    step(
+        "2024-02-06",
+        "practitioner",
+        "identify-pach",
+        person=The("lodger"),
+        allegations=[The("fear"), The("money")],
+        adult_at_risk="not_known",
+    ),
+    step(
+        "2024-02-06",
+        "practitioner",
+        "hold-inter-agency-referral-discussion",
+        method="video",
+        agencies=["council", "police", "health-board"],
+        decision="enquire_jointly",
+        discussed="The police know him; the nurse has not been let in for three weeks.",
+        rationale="A visit alone would be turned away at the door.",
+    ),
+    step(
+        "2024-02-07",
+        "practitioner",
+        "use-investigatory-power",
+        enquiry=The("inquiry"),
+        power="visit",
+        officer=Who("practitioner"),
+        note="He opened, and let nobody in.",
+    ),
+    step(
+        "2024-02-07",
+        "practitioner",
+        "use-investigatory-power",
+        enquiry=The("inquiry"),
+        power="records",
+        officer=Who("practitioner"),
+        note="The practice's record of her injury.",
+    ),
+    step(
+        "2024-02-07",
+        "practitioner",
+        "consider-advocacy",
+        decision="referred",
+        organisation="tay-advocacy",
+        rationale="She has nobody who speaks for her alone.",
+    ),
+    step(
+        "2024-02-07",
+        "practitioner",
+        "give-advocacy-information",
+        access_explained=True,
+        note="Through the letter box, in easy read.",
+    ),
+    step(
+        "2024-02-07",
+        "practitioner",
+        "consider-support-services",
+        services=["advocacy", "housing", "money_management"],
+        rationale="A door that shuts, and a bank that asks her.",
+    ),
+]
+
+ASSESSMENT_ORDER: Final[list[Step]] = [
+    step(
+        "2024-02-08",
+        "practitioner",
+        "apply-for-protection-order",
+        order=New("assessment order"),
+        kind="assessment",
+        applicant="council",
+        adult_consents="not_known",
+        undue_pressure="not_in_question",
+        subject=The("adult"),
+        grounds="Nobody can see her alone in that house.",
+        planned_hearing="2024-02-09",
+    ),
+    step(
+        "2024-02-09",
+        "practitioner",
+        "record-protection-order-granted",
+        order=The("assessment order"),
+        granted_by="sheriff",
+        sheriff="Sheriff A. Moncreiff",
+        court="inverlaw-sheriff-court",
+        adult_consents="yes",
+        undue_pressure="not_in_question",
+        conditions="To be taken to the health centre and home again, the same day.",
+        power_of_arrest="no",
+        effective_from="2024-02-12",
+        expires_on="2024-02-18",
+    ),
+    step(
+        "2024-02-12",
+        "practitioner",
+        "record-protection-order-executed",
+        order=The("assessment order"),
+        served_on_subject="yes",
+        property_protected="yes",
+        note="She came gladly; the nurse sat with her.",
+    ),
+    step(
+        "2024-02-12",
+        "practitioner",
+        "use-investigatory-power",
+        enquiry=The("inquiry"),
+        power="interview",
+        officer=Who("practitioner"),
+        note="She was told that she need not answer.",
+    ),
+    step(
+        "2024-02-12",
+        "practitioner",
+        "record-adult-seen",
+        alone="yes",
+        place="other",
+        place_other="The health centre",
+        by=Who("practitioner"),
+        organisation="council",
+        account="He says it is his house now. I want my cat and my own key.",
+    ),
+    step(
+        "2024-02-12",
+        "practitioner",
+        "record-desired-outcome",
+        asked="expressed",
+        outcome=Own("wish"),
+        words="I want my own key and nobody else's.",
+        expressed_by="adult",
+    ),
+    step(
+        "2024-02-12",
+        "practitioner",
+        "record-capacity-decision",
+        decision="own_safety",
+        answer="has_capacity",
+        assessed_by=Who("practitioner"),
+        assessor_role="social_worker",
+        evidence="She knew what she fears and what an order would do.",
+        support="Pictures, and time.",
+    ),
+    step(
+        "2024-02-12",
+        "practitioner",
+        "assess-risk",
+        level="high",
+        recurrence="very_likely",
+        factors="He is there at all hours.",
+        rationale="She eats when he lets her.",
+    ),
+    step("2024-02-12", "practitioner", "record-advocacy-accepted", organisation="tay-advocacy"),
+    step(
+        "2024-02-13", "practitioner", "appoint-advocate", basis="asp", organisation="tay-advocacy"
+    ),
+    step(
+        "2024-02-18",
+        "practitioner",
+        "record-protection-order-expired",
+        order=The("assessment order"),
+        afterwards="She was home the same day; the police pass each evening.",
+    ),
+    *each(
+        "2024-02-13",
+        "practitioner",
+        "request-agency-report",
+        [{"agency": one} for one in AGENCIES[1:]],
+        due_on="2024-02-20",
+    ),
+    *each(
+        "2024-02-20",
+        "practitioner",
+        "receive-agency-report",
+        [
+            {
+                "agency": "police",
+                "report": New("police report"),
+                "summary": "Four calls to the address since Christmas.",
+            },
+            {
+                "agency": "health-board",
+                "report": New("nurse's report"),
+                "summary": "She has lost five kilos since November.",
+            },
+            {
+                "agency": "calder-housing",
+                "report": New("landlord's report"),
+                "summary": "The tenancy is hers alone; the door can be mended tomorrow.",
+            },
+        ],
+    ),
+    step(
+        "2024-02-21",
+        "practitioner",
+        "submit-investigation-report",
+        report=New("report"),
+        author=Who("practitioner"),
+        organisation="council",
+        covers=[The("fear"), The("money")],
+        states_wishes="yes",
+        proposes_outcomes="yes",
+        content=Paper("the report of the inquiry"),
+        summary="He came for a night in November and has not left.",
+    ),
+    step(
+        "2024-02-21",
+        "practitioner",
+        "conclude-investigation",
+        enquiry=The("inquiry"),
+        report=The("report"),
+        summary="The three points are met on all that was seen.",
+    ),
+]
+BEFORE: Final = [*INQUIRY, *ASSESSMENT_ORDER]
