@@ -23,9 +23,11 @@ from api.office import Office
 from api.settings import Settings, read_settings
 from api.views import every
 from domain.record.server import EmbeddedServer
+from projections import ALL
+from projections.people import people
 from projections.rebuild import prepare
 from projections.runner import Follower
-from tests.conftest import LOGIN, OWNER, Database
+from tests.conftest import LOGIN, OWNER, Database, copy_database, once
 from tests.doors.browsing import address, browser  # noqa: F401 — fixtures of the pages' tests
 
 HERE = "http://127.0.0.1"
@@ -121,9 +123,20 @@ def opened_doors(office: Office) -> Iterator[Doors]:
     def connect() -> Connection[Any]:
         return office.database.connect("holdfast_projector")
 
+    opened: list[Connection[Any]] = []
+
+    def connect_once() -> Connection[Any]:
+        """One connection for all that follow: they take turns here, and opening it takes longest.
+
+        It does not do for a rebuild, which reads by one and writes by another.
+        """
+        if not opened or opened[-1].closed:
+            opened.append(connect())
+        return opened[-1]
+
     views = every(office)
     prepare(connect, views)
-    followers = [Follower(one, connect, unseal=office.record.unseal) for one in views]
+    followers = [Follower(one, connect_once, unseal=office.record.unseal) for one in views]
     try:
         with TestClient(
             create_app(office), base_url=HERE, client=ME, raise_server_exceptions=False
@@ -132,6 +145,30 @@ def opened_doors(office: Office) -> Iterator[Doors]:
     finally:
         for follower in followers:
             follower.close()
+
+
+@pytest.fixture(scope="session")
+def template_database(server: EmbeddedServer, template_database: str) -> str:
+    """Give the name of a template that has every view too, each still empty."""
+    return once(
+        server, "holdfast_template_seen", lambda server: _with_views(server, template_database)
+    )
+
+
+def _with_views(server: EmbeddedServer, template: str) -> str:
+    name = "holdfast_template_seen_new"
+    with psycopg.connect(server.conninfo("postgres", OWNER), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name}")
+        copy_database(admin, name, template)
+
+    def connect() -> Connection[Any]:
+        conn = psycopg.connect(server.conninfo(name, LOGIN), autocommit=True)
+        conn.execute("SET ROLE holdfast_projector")
+        return conn
+
+    # The key of the search for names is each office's own; the tables are the same for any.
+    prepare(connect, (*ALL, people(b"no office's key".ljust(32))))
+    return name
 
 
 @pytest.fixture
@@ -155,7 +192,7 @@ def shared(
     """Give doors that the tests of a file share, where each only adds what is its own."""
     name = f"t_{uuid4().hex}"
     with psycopg.connect(server.conninfo("postgres", "postgres"), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}")
+        copy_database(admin, name, template_database)
         settings = settings_for(Database(server=server, name=name), tmp_path_factory.mktemp("keys"))
         with Office(settings) as office, opened_doors(office) as opened:
             yield opened

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from domain.record.server import EmbeddedServer
 from tests.doors.conftest import Doors
-from tests.doors.retold import Teller
 from tests.doors.scripted import Script
 from tests.doors.scripts.asked import Tale, The, ask, step
-from tests.doors.scripts.reading import Reading, shown
+from tests.doors.scripts.reading import Reading, read_back
 
 RECEIVED, DIED, ENTERED = "2025-03-03", "2025-03-10", "2025-03-12"
 TALE = Tale(
@@ -56,18 +53,10 @@ def tale(doors: Doors) -> Script:
 
 
 @pytest.fixture
-def told(
-    server: EmbeddedServer,
-    template_database: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> Iterator[Reading]:
+def told(request: pytest.FixtureRequest) -> Iterator[Reading]:
     """Give the case at its end, on a database of this test's own."""
-    teller = Teller(server=server, template=template_database, nation=TALE.nation, first=TALE.first)
-    with teller.telling(tmp_path) as tell:
-        case = tell(tale)
-        yield Reading(case, shown(case, monkeypatch, capfd))
+    with read_back(request, TALE, tale) as reading:
+        yield reading
 
 
 def test_the_adults_death_stands_in_the_story_of_the_case(told: Reading) -> None:

@@ -26,6 +26,7 @@ from projections.health import held_at
 from projections.projection import Changes, Current, Fold, Seen
 from projections.returns.facts import FACTS, PEOPLE
 from projections.reviews import REVIEWS
+from projections.runner import Follower
 from tests.conftest import Database
 from tests.doors.conftest import Doors, opened_doors, settings_for
 from tests.doors.scripted import morning
@@ -282,8 +283,10 @@ def test_no_rebuild_is_shown_between_position_and_rows(doors: Doors) -> None:
     """A rebuild waits with its new table until what is being read of the old one was read."""
     doors.case()
     doors.catch_up()
-    (theirs,) = (one for one in doors.followers if one.projection.name == CASELOAD.name)
-    with doors.office.pool.connection() as conn, ThreadPoolExecutor(1) as other:
+    for one in doors.followers:
+        one.close()  # so that somebody else may
+    theirs = Follower(CASELOAD, lambda: doors.office.database.connect("holdfast_projector"))
+    with theirs, doors.office.pool.connection() as conn, ThreadPoolExecutor(1) as other:
         with held_at(conn, [CASELOAD.name]) as at:
             doors.case()
             rebuilt = other.submit(theirs.rebuild)

@@ -12,22 +12,19 @@ import pytest
 from docx import Document
 
 from api.office import Office
-from domain.record.server import EmbeddedServer
 from tests.conftest import Database
 from tests.doors import case_in_england
 from tests.doors.conftest import Cli, Doors
-from tests.doors.retold import Tell, Teller
+from tests.doors.retold import Tell, telling
 from tests.doors.scripted import Script, an_office
 
 _MANAGER = {"Holdfast-Role": "manager"}
 
 
 @pytest.fixture
-def tell(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[Tell]:
+def tell(request: pytest.FixtureRequest) -> Iterator[Tell]:
     """Give who tells an English case up to the end of a part, on a database of this test's own."""
-    first = case_in_england.RECEIVED
-    teller = Teller(server=server, template=template_database, nation="england", first=first)
-    with teller.telling(tmp_path) as tell:
+    with telling(request, "england", case_in_england.RECEIVED) as tell:
         yield tell
 
 

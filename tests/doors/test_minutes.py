@@ -29,12 +29,11 @@ from api.standing import stands
 from api.story.saying import FORGOTTEN, Voice
 from domain.minutes import MinutesDrafted
 from domain.record.keyring import forget
-from domain.record.server import EmbeddedServer
 from domain.words import Code, ConferenceRef
 from tests.conftest import Database
 from tests.doors import case_in_england
 from tests.doors.conftest import Cli, Doors
-from tests.doors.retold import Tell, Teller
+from tests.doors.retold import Tell, telling
 from tests.doors.scripted import Script, an_office
 
 
@@ -46,11 +45,9 @@ def office(database: Database, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def tell(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[Tell]:
+def tell(request: pytest.FixtureRequest) -> Iterator[Tell]:
     """Give who tells an English case up to the end of a part, on a database of this test's own."""
-    first = case_in_england.RECEIVED
-    teller = Teller(server=server, template=template_database, nation="england", first=first)
-    with teller.telling(tmp_path) as tell:
+    with telling(request, "england", case_in_england.RECEIVED) as tell:
         yield tell
 
 

@@ -18,6 +18,7 @@ from api.app import make_app
 from api.commands.running import program
 from api.demonstration.load import load
 from api.settings import read_settings
+from domain.record.server import EmbeddedServer, ServerSettings
 
 ROOT = Path(__file__).parents[2]
 MAIN = "from api.cli import main; main()"
@@ -40,7 +41,9 @@ def demonstration() -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o755)  # root hands PostgreSQL to an account that must reach it
         load(read_settings({"HOLDFAST_DATA": str(folder)}), nation="english", cases=25)
-        yield folder
+        # Its server runs, as it does while `make demo` serves and the tour is typed elsewhere.
+        with EmbeddedServer(ServerSettings(root=folder / "postgresql")):
+            yield folder
 
 
 def test_every_command_of_the_tour_answers(demonstration: Path) -> None:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from domain.record.server import EmbeddedServer
 from tests.doors.conftest import Doors
-from tests.doors.retold import Teller
 from tests.doors.scripted import Script
 from tests.doors.scripts.asked import ask
 from tests.doors.scripts.england_case import TALE
 from tests.doors.scripts.england_conference import CONSIDERED, CONSIDERED_APART
 from tests.doors.scripts.england_minutes import SPOKEN, UNSHARED
-from tests.doors.scripts.reading import Reading, days, in_order, pdf_text, shown, tags, withheld
+from tests.doors.scripts.reading import Reading, days, in_order, pdf_text, read_back, tags, withheld
 
 # What a reader has to be told, in this order.
 STORY = (
@@ -79,18 +76,10 @@ def tale(doors: Doors) -> Script:
 
 
 @pytest.fixture
-def told(
-    server: EmbeddedServer,
-    template_database: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> Iterator[Reading]:
+def told(request: pytest.FixtureRequest) -> Iterator[Reading]:
     """Give the case at its end, on a database of this test's own."""
-    teller = Teller(server=server, template=template_database, nation=TALE.nation, first=TALE.first)
-    with teller.telling(tmp_path) as tell:
-        case = tell(tale)
-        yield Reading(case, shown(case, monkeypatch, capfd))
+    with read_back(request, TALE, tale) as reading:
+        yield reading
 
 
 def test_a_well_run_case_raises_nothing_high_on_any_day(told: Reading) -> None:

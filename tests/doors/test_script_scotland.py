@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from domain.record.server import EmbeddedServer
 from tests.doors.conftest import Doors
-from tests.doors.retold import Story, Teller
 from tests.doors.scripted import Script
 from tests.doors.scripts.asked import ask
-from tests.doors.scripts.reading import Reading, days, in_order, pdf_text, shown, tags
+from tests.doors.scripts.reading import Reading, days, in_order, pdf_text, read_back, tags
 from tests.doors.scripts.scotland_meetings import CORE_GROUPS, REVIEWS
 from tests.doors.scripts.scotland_year import CLOSED, TALE, YEAR
 
@@ -75,25 +72,17 @@ def year(doors: Doors) -> Script:
 
 
 @pytest.fixture
-def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reading]:
+def told(request: pytest.FixtureRequest) -> Iterator[Reading]:
     """Give the case up to its review, on a database of this test's own."""
-    yield from _told(request, tmp_path, tale)
+    with read_back(request, TALE, tale) as reading:
+        yield reading
 
 
 @pytest.fixture
-def whole(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reading]:
+def whole(request: pytest.FixtureRequest) -> Iterator[Reading]:
     """Give the whole year, likewise."""
-    yield from _told(request, tmp_path, year)
-
-
-def _told(request: pytest.FixtureRequest, folder: Path, story: Story) -> Iterator[Reading]:
-    server: EmbeddedServer = request.getfixturevalue("server")
-    template: str = request.getfixturevalue("template_database")
-    teller = Teller(server=server, template=template, nation=TALE.nation, first=TALE.first)
-    with teller.telling(folder) as tell:
-        case = tell(story)
-        patch = request.getfixturevalue("monkeypatch")
-        yield Reading(case, shown(case, patch, request.getfixturevalue("capfd")))
+    with read_back(request, TALE, year) as reading:
+        yield reading
 
 
 def test_a_well_run_case_raises_nothing_high_on_any_day(told: Reading) -> None:

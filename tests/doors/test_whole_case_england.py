@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from domain.record.server import EmbeddedServer
 from tests.doors.case_in_england import CLOSED, HELD, RECEIVED, REVIEWED, closed, met
-from tests.doors.retold import Tell, Teller
+from tests.doors.retold import Tell, telling
 from tests.doors.scripted import due
 
 ORDER = """
@@ -21,10 +19,9 @@ ORDER = """
 
 
 @pytest.fixture
-def tell(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[Tell]:
+def tell(request: pytest.FixtureRequest) -> Iterator[Tell]:
     """Give who tells an English case up to the end of a part, on a database of this test's own."""
-    teller = Teller(server=server, template=template_database, nation="england", first=RECEIVED)
-    with teller.telling(tmp_path) as tell:
+    with telling(request, "england", RECEIVED) as tell:
         yield tell
 
 

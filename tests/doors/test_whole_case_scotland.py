@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from domain.record.server import EmbeddedServer
 from tests.doors.case_in_scotland import (
     CLOSED,
     CORE_GROUPS,
@@ -20,15 +18,14 @@ from tests.doors.case_in_scotland import (
     closed,
     met,
 )
-from tests.doors.retold import Tell, Teller
+from tests.doors.retold import Tell, telling
 from tests.doors.scripted import Json, due
 
 
 @pytest.fixture
-def tell(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[Tell]:
+def tell(request: pytest.FixtureRequest) -> Iterator[Tell]:
     """Give who tells a Scottish case up to the end of a part, on a database of this test's own."""
-    teller = Teller(server=server, template=template_database, nation="scotland", first=FIRST)
-    with teller.telling(tmp_path) as tell:
+    with telling(request, "scotland", FIRST) as tell:
         yield tell
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -21,7 +22,9 @@ from domain.corrected import standing
 from domain.handle import local_day
 from tests.conftest import LOGIN, OWNER
 from tests.doors.conftest import Said
+from tests.doors.retold import Story, telling
 from tests.doors.scripted import Script
+from tests.doors.scripts.asked import Tale
 
 Show = Callable[..., Said]
 _NUMBER: Final = re.compile(r"\s*\d+ / \d+\s*$")
@@ -76,6 +79,15 @@ class Reading:
     def codes_on(self, day: str) -> set[str]:
         """Give what is criticised at all at the end of a day, by the API."""
         return self.case.codes(on=day)
+
+
+@contextmanager
+def read_back(request: pytest.FixtureRequest, tale: Tale, story: Story) -> Iterator[Reading]:
+    """Give a test the case of a story at its end, on a database of the test's own."""
+    with telling(request, tale.nation, tale.first) as tell:
+        case = tell(story)
+        patch = request.getfixturevalue("monkeypatch")
+        yield Reading(case, shown(case, patch, request.getfixturevalue("capfd")))
 
 
 def days(first: str, last: str) -> Iterator[date]:
