@@ -80,11 +80,15 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedactedCopyProduced:
-    """A copy was made of the master with something left out; the master is untouched (R165, I7)."""
+    """A copy was made of the master with something left out; the master is untouched (R165, I7).
+
+    `document` is the copy itself, as it was kept: so what was handed out can be opened from here.
+    """
 
     conference: ConferenceRef
     source: Digest
     copy: Digest
+    document: DocumentRef | None = None
     redactions: tuple[Redaction, ...]
 
 
@@ -252,6 +256,7 @@ class ProduceRedactedCopy:
     conference: ConferenceRef
     source: Digest
     copy: Digest
+    document: DocumentRef | None = None
     redactions: tuple[Redaction, ...]
 
 
