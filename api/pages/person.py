@@ -20,7 +20,7 @@ from api.pages.page import asked_by, kept, page_asked, render, shown, turned, wi
 from api.problems import Problem
 from api.routes.concerns import Concern, Gathered, gather
 from api.routes.door import Reader
-from api.routes.people import opened
+from api.routes.people import openable
 from api.routes.timeline import Which
 from api.routes.timeline import timeline as entries_of
 from domain.corrected import standing
@@ -41,13 +41,15 @@ def one_person(request: Request, reader: Reader) -> Response:
     person, office = _reference(request), reader.office
     paging = page_asked(request, office, A_PAGE)
     clocks = paging.clocks
-    facts = opened(reader, person, clocks)
+    reader.may("person")
+    facts = openable(reader, person, clocks)
+    gathered = _gathered(reader, person, clocks)
+    reader.viewed("person", person=person, as_at=clocks.as_at)
     told = entries_of(facts, Which.by_clocks(clocks))
     paging = with_entry(request, paging, told)
     names, state = Names(office, clocks.as_at), replay(standing(facts))
     nation = office.jurisdiction
     found = office.handler.findings(state, clocks.on, as_at=clocks.as_at)
-    gathered = _gathered(reader, person, clocks)
     return render(
         "person.html",
         office,
