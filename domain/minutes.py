@@ -80,15 +80,12 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedactedCopyProduced:
-    """A copy was made of the master with something left out; the master is untouched (R165, I7).
-
-    `document` is the copy itself, as it was kept: so what was handed out can be opened from here.
-    """
+    """A copy was made of the master with something left out; the master is untouched (R165, I7)."""
 
     conference: ConferenceRef
     source: Digest
     copy: Digest
-    document: DocumentRef | None = None
+    document: DocumentRef | None = None  # the copy as it was kept, to be opened from here
     redactions: tuple[Redaction, ...]
 
 
