@@ -35,6 +35,7 @@ from api.routes import (
     caseload,
     cases,
     commands,
+    concerns,
     documents,
     feed,
     findings,
@@ -104,7 +105,10 @@ _PAGES: Final = (
     recording_page,
     drafts_page,
 )
-_VIEWS: Final = (caseload, cases, findings, readings, people, returns, reviews, participation)
+_VIEWS: Final = (
+    *(caseload, cases, concerns, findings, readings, people, returns, reviews),
+    participation,
+)
 
 
 @cache

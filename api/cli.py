@@ -167,6 +167,23 @@ def readings(
 
 
 @app.command()
+def concerns(
+    reference: Annotated[str, typer.Argument(metavar="PERSON", help="Their reference, a UUID.")],
+    *,
+    as_at: AsAt = None,
+    on: On = None,
+    json: Json = False,
+    role: Role = None,
+    purpose: Purpose = "safeguarding",
+) -> None:
+    """Show every concern about one adult, in whichever of their cases it stands."""
+    from api.commands import concerns
+
+    asking, then = Asking(role=role, purpose=purpose), Then(as_at=as_at, on=on)
+    concerns.show_concerns(asking, reference, then, json=json)
+
+
+@app.command()
 def caseload(
     *,
     team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,

@@ -30,6 +30,7 @@ from domain.stage import (
 from domain.words import (
     Code,
     Digest,
+    DocumentRef,
     Due,
     Fact,
     Passage,
@@ -88,6 +89,7 @@ class SubjectAccessExtended:
 class SubjectAccessRequestAnswered:
     """What was given and what was not, entry by entry; `digest` is of all that was given (L2, L3).
 
+    `document` is all of it, as it was kept, so that it can be opened from here.
     `told_of_complaint` is whether they were told that they may complain to the commissioner.
     """
 
@@ -97,6 +99,7 @@ class SubjectAccessRequestAnswered:
     manifest: tuple[Given, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     digest: Digest | None = None
+    document: DocumentRef | None = None
     method: Code = listed("sending_method")
     rationale: Passage | None = None
     told_of_complaint: Code = listed("yes_no_not_recorded")
@@ -238,6 +241,7 @@ class AnswerSubjectAccessRequest:
     manifest: tuple[Given, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     digest: Digest | None = None
+    document: DocumentRef | None = None
     method: Code = listed("sending_method", default=Code("not_recorded"))
     rationale: Passage | None = None
     told_of_complaint: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))

@@ -62,7 +62,7 @@ import domain.tabling
 from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
-from domain.performing import by_strangers, unrecognised
+from domain.performing import still_unmet, unrecognised
 from domain.refusal import NotFound, Refused
 from domain.silence import broken, silence_before
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened, mark
@@ -197,7 +197,7 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
     return replace(
         case,
         apart=(*case.apart, *told_apart(fact)),
-        strangers=(*case.strangers, *by_strangers(fact)),
+        strangers=still_unmet(case.strangers, fact),
         silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),
         last=None if case.last is None and fact.version < 0 else mark(fact),
         given_out=(*case.given_out, *given_out(fact)),

@@ -85,6 +85,7 @@ class RedactedCopyProduced:
     conference: ConferenceRef
     source: Digest
     copy: Digest
+    document: DocumentRef | None = None  # the copy as it was kept, to be opened from here
     redactions: tuple[Redaction, ...]
 
 
@@ -252,6 +253,7 @@ class ProduceRedactedCopy:
     conference: ConferenceRef
     source: Digest
     copy: Digest
+    document: DocumentRef | None = None
     redactions: tuple[Redaction, ...]
 
 

@@ -23,7 +23,7 @@ from domain.erased import (
     use_by,
 )
 from domain.finding import Finding
-from domain.performing import Stranger, by_strangers, unrecognised
+from domain.performing import Stranger, still_unmet, unrecognised
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
 from domain.told import before, questioned, told_apart
@@ -162,7 +162,7 @@ def evolve(state: Person, fact: Fact[Event]) -> Person:
     state = replace(
         state,
         apart=(*state.apart, *told_apart(fact)),
-        strangers=(*state.strangers, *by_strangers(fact)),
+        strangers=still_unmet(state.strangers, fact),
         version=fact.version,
         kinds=(*state.kinds, type(fact.event)),
     )

@@ -122,6 +122,12 @@ CRITICISMS: Final = (
         events=("referral-linked", "repeat-referral-threshold-reached"),
     ),
     Criticism(
+        row="Calls dealt with singly",
+        criticism="no view of all the calls about one person",
+        views=("/v1/persons/{person}/concerns",),
+        events=("referral-received", "referral-linked", "chronology-entry-recorded"),
+    ),
+    Criticism(
         row="Closed on a refusal",
         criticism="closed after a refusal that nobody explored",
         findings=_both("closed_on_request_without_risk", "closed_on_request_without_capacity"),

@@ -14,13 +14,15 @@ from api.demonstration.load import Earlier
 from api.demonstration.pending import settled
 from api.demonstration.stories import Plan, tell
 from api.demonstration.telling import Step, Story
+from domain import adopting, joining, person
 from domain import case as cases
-from domain import joining, person
 from domain.allocation import AllocateCase
 from domain.authority import may
 from domain.calendar import PolicyCalendar
 from domain.case import Case
 from domain.catalogue import (
+    AUTHORITY,
+    CASE,
     COMMANDS,
     EVENTS,
     PERSON,
@@ -31,13 +33,16 @@ from domain.concern import ReceiveReferral
 from domain.finding import Finding
 from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction, jurisdictions
+from domain.performing import workers
+from domain.policy import Policy
 from domain.recording import commands_recording
 from domain.stage import Context, Looking
 from domain.when import end_of
-from domain.words import CaseRef, Fact, Header
+from domain.words import CaseRef, Fact, Header, WorkerRef
 
 TODAY = date(2025, 4, 1)  # long past, so that the record can go on in real time anywhere
 UNTIL = end_of(date(2025, 3, 31))
+WHOSE = UUID(int=0x60A1)  # the authority, where no record has one of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,7 @@ class Told:
     plan: Plan
     facts: dict[UUID, list[Fact[Any]]]
     states: dict[UUID, Any]
+    policies: tuple[Policy, ...]
 
     def case(self, story: Story) -> Case:
         """Give the case a story makes."""
@@ -62,7 +68,7 @@ class Told:
 
     def findings(self, story: Story) -> list[Finding]:
         """Give what the sources would criticise in a story, the day after its last moment."""
-        looking = Looking(on=TODAY, jurisdiction=self.law)
+        looking = Looking(on=TODAY, jurisdiction=self.law, policies=self.policies)
         return list(cases.findings(self.case(story), looking))
 
 
@@ -70,20 +76,22 @@ class Told:
 def told(nation: str, *, seed: int, count: int) -> Told:
     """Plan an authority and put everything it asks to the rules; a refusal is a failed test."""
     law = jurisdictions()[nation]
-    calendar = PolicyCalendar(law)
-    plan = tell(law, calendar, seed=seed, cases=count, until=UNTIL)
+    calendar_of = partial(PolicyCalendar, law)
+    plan = tell(law, calendar_of, WHOSE, seed=seed, cases=count, until=UNTIL)
     facts: dict[UUID, list[Fact[Any]]] = defaultdict(list)
     states: dict[UUID, Any] = {}
-    earlier = Earlier()
-    position = 1 + len(list(plan.staff))  # the opening of a record, and those who record
+    earlier, known = Earlier(), tuple[Policy, ...]()
+    calendar = calendar_of(known)
+    registered = {one.ref for one in plan.staff}
+    position = 1 + len(registered)  # the opening of a record, and those who record
     for step in plan.steps:
-        looking = Looking(on=local_day(step.moment), jurisdiction=law)
+        looking = Looking(on=local_day(step.moment), jurisdiction=law, policies=known)
         state = states.get(step.stream, cases.initial)
         raised = partial(_raised, state, looking)
         command: Any = settled(step.command, facts[step.stream], raised)
         name = command_name(command)
         assert may(step.actor.role, name), f"{step.actor.role} may not ask {name}"
-        rules: Any = person if COMMANDS[name].stream == PERSON else cases
+        rules: Any = _RULES[COMMANDS[name].stream]
         if isinstance(command, ReceiveReferral):
             command = replace(command, earlier_referrals=earlier.earlier_referrals(command.adult))
         if isinstance(command, AllocateCase):
@@ -92,7 +100,9 @@ def told(nation: str, *, seed: int, count: int) -> Told:
         if isinstance(command, joining.Command):
             command = replace(command, beside=_other(command, step.stream, states, facts))
         state = states.get(step.stream, rules.initial)
-        decided = rules.decide(command, state, _context(step, law, calendar))
+        decided = rules.decide(command, state, _context(step, law, calendar, known))
+        named = () if isinstance(command, AllocateCase) else workers(command)
+        unknown = tuple(dict.fromkeys(one for one, _ in named if one not in registered))
         for other, event in _counterparts(command, step.stream, decided, states):
             position += 1
             fact = _fact(step, event, len(facts[other]) + 1, position, stream=other)
@@ -101,11 +111,17 @@ def told(nation: str, *, seed: int, count: int) -> Told:
         for event in decided:
             position += 1
             assert name in commands_recording(event_name(event))
-            fact = _fact(step, event, len(facts[step.stream]) + 1, position)
+            fact = _fact(step, event, len(facts[step.stream]) + 1, position, unknown=unknown)
             facts[step.stream].append(fact)
             state = rules.evolve(state, fact)
         states[step.stream] = state
-    return Told(law=law, plan=plan, facts=dict(facts), states=states)
+        if step.stream == WHOSE:
+            known = state.policies
+            calendar = calendar_of(known)
+    return Told(law=law, plan=plan, facts=dict(facts), states=states, policies=known)
+
+
+_RULES = {PERSON: person, AUTHORITY: adopting, CASE: cases}
 
 
 def _other(
@@ -144,7 +160,9 @@ def _raised(case: Case, looking: Looking) -> list[Finding]:
     return list(cases.findings(case, looking))
 
 
-def _context(step: Step, law: Jurisdiction, calendar: PolicyCalendar) -> Context:
+def _context(
+    step: Step, law: Jurisdiction, calendar: PolicyCalendar, known: tuple[Policy, ...]
+) -> Context:
     return Context(
         now=step.moment,
         today=local_day(step.moment),
@@ -153,11 +171,18 @@ def _context(step: Step, law: Jurisdiction, calendar: PolicyCalendar) -> Context
         performed_by=step.particulars.performed_by or step.actor.worker,
         jurisdiction=law,
         calendar=calendar,
+        policies=known,
     )
 
 
 def _fact(
-    step: Step, event: object, version: int, position: int, *, stream: UUID | None = None
+    step: Step,
+    event: object,
+    version: int,
+    position: int,
+    *,
+    stream: UUID | None = None,
+    unknown: tuple[WorkerRef, ...] = (),
 ) -> Fact[Any]:
     name, told_by = event_name(event), step.particulars
     header = Header(
@@ -174,5 +199,6 @@ def _fact(
         known_to=told_by.known_to,
         source=told_by.source,
         source_recorded=told_by.source_recorded,
+        unknown_workers=unknown,
     )
     return Fact(event, header, stream or step.stream, version, position, step.moment)

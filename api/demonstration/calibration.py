@@ -141,6 +141,7 @@ FAILINGS: Final[Shares] = MappingProxyType(
         "access_late": 0.30,  # to one's own data
         "rectification_unexplained": 0.25,
         "remedy_left": 0.35,  # what an audit asked for, and nobody did
+        "auditor_unknown": 0.25,  # of audits: by somebody this record never met
         "exception_left": 0.35,  # access by way of exception, never looked at again
         "notes_lost": 0.10,  # with whoever took them
         "comments_inserted": 0.30,  # of minutes written passage by passage: a party's own words

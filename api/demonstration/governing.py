@@ -52,6 +52,7 @@ from domain.words import (
     Personal,
     RequestRef,
     ReviewRef,
+    WorkerRef,
 )
 
 _REFERRED_IN: Final = 1  # the version of a case's first event
@@ -202,6 +203,8 @@ def _audit(desk: Desk) -> list[Step]:
     if desk.story.goes_on == Code("none") and chance.whether(0.6):
         return []
     first = desk.later(desk.last, 10, 90)
+    # A colleague of another council, who never signed in here and is named by reference alone.
+    outside = WorkerRef(chance.of("auditor").ref()) if desk.fail("auditor_unknown") else None
     another = next(one.manager for one in desk.world.staff.teams if one.manager != desk.manager)
     action, due = ActionRef(chance.ref()), local_day(desk.later(first, 28, 35))
     grade = chance.drawn({"good": 5, "requires_improvement": 4, "outstanding": 1})
@@ -210,7 +213,7 @@ def _audit(desk: Desk) -> list[Step]:
     )
     better = grade == Code("requires_improvement")
     audited = AuditCase(
-        auditor=another.ref,
+        auditor=outside or another.ref,
         tool=chance.drawn({"multi_agency": 3, "making_safeguarding_personal": 2}),
         seed=chance.between(1, 9999),
         grades=tuple(

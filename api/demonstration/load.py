@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -38,6 +39,7 @@ from api.settings import Settings
 from api.watching import Watch
 from domain import case as rules
 from domain import stored
+from domain.adopting import AdoptPolicy
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
 from domain.concern import LinkReferral, ReceiveReferral
@@ -105,9 +107,8 @@ def load(
             progress(done, total)
 
         if office.half_told:
-            law = office.jurisdiction
-            calendar = office.policies.calendar(office.policies.known())
-            loader.run(tell(law, calendar, seed=begun.seed, cases=cases, until=begun.until), far)
+            told = partial(tell, office.jurisdiction, office.policies.calendar, office.authority)
+            loader.run(told(seed=begun.seed, cases=cases, until=begun.until), far)
         elif not loader.ended:
             raise _cut_short("something was recorded in it since")
 
@@ -147,6 +148,7 @@ class _Loader:
         unasked: Any = _Unasked(self._log)
         self._record = RememberingRecord(unasked, office.keyring, stored, clock, entropy)
         self._clock = clock
+        self._policies = office.policies
         self._earlier = Earlier()
         self._handler = _Handler(
             self._record,
@@ -214,6 +216,8 @@ class _Loader:
                 digest=digest,
             )
         )
+        if isinstance(step.command, AdoptPolicy):  # the one thing that changes what is in force
+            self._handler.policies = self._policies.as_they_are()
 
     def _raised(self, step: Step) -> list[Finding]:
         """What the case is criticised for on the day of a step."""

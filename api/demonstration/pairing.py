@@ -1,7 +1,7 @@
 """Two cases of one adult read as one, or an entry of one read in the other; and some of it ended.
 
 Only adults with two cases that both came to their end, and of whom nobody asked anything else
-afterwards.
+afterwards. Of some, one is still open and the other was closed: it is read there all the same.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from domain.words import Code, PersonRef
 
 MERGES: Final = 0.0075  # assumed, both: how many of a hundred cases
 SPLITS: Final = 0.0075
+HIDDEN: Final = 0.0025  # of an open case into one that was closed already
 _PAIR: Final = 2
 _MOVABLE: Final = {
     RecordChronologyEntry: "chronology-entry-recorded",
@@ -35,17 +36,41 @@ def pair_up(world: World, chance: Chance, stories: Sequence[Story]) -> list[Stor
     told = {one.case: one for one in stories}
     left = {"merge": max(1, round(MERGES * len(stories)))}
     left["split"] = max(1, round(SPLITS * len(stories)))
-    for first, second in chance.mixed(list(_pairs(stories))):
+    pairs = list(_pairs(stories))
+    hidden = list(_hide(world, chance.of("hidden"), pairs, max(1, round(HIDDEN * len(stories)))))
+    told |= {one.case: one for one in hidden}
+    taken = {one.adult for one in hidden}
+    pairs = [pair for pair in pairs if pair[0].adult not in taken]
+    for first, second in chance.mixed(pairs):
         way = "split" if left["split"] and _movable(second) else "merge"
         if not left[way]:
             continue
         write = _split if way == "split" else _merge
         more = write(Desk(world, chance, second), first, end=left[way] % _PAIR == 1)
         if more[-1].moment <= world.until:
-            steps = tuple(sorted((*second.steps, *more), key=lambda step: step.moment))
-            told[second.case] = replace(second, steps=steps)
+            told[second.case] = _with(second, more)
             left[way] -= 1
     return [told[one.case] for one in stories]
+
+
+def _hide(
+    world: World, chance: Chance, pairs: Sequence[tuple[Story, Story]], count: int
+) -> Iterator[Story]:
+    """Read open cases in ones that were closed already, where what is due is out of sight."""
+    for pair in chance.mixed(pairs):
+        still = [one for one in pair if not one.closed]
+        ended = [one for one in pair if one.closed]
+        if not count or not still or not ended:
+            continue
+        more = _merge(Desk(world, chance, still[0]), ended[0], end=False)
+        if more[-1].moment <= world.until:
+            yield _with(still[0], more)
+            count -= 1
+
+
+def _with(story: Story, more: Sequence[Step]) -> Story:
+    steps = tuple(sorted((*story.steps, *more), key=lambda step: step.moment))
+    return replace(story, steps=steps)
 
 
 def _pairs(stories: Sequence[Story]) -> Iterator[tuple[Story, Story]]:

@@ -5,13 +5,16 @@ Pure: nothing here records anything or asks what time it is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from typing import Final
+from uuid import UUID
 
 from api.demonstration import calibration
 from api.demonstration.acting import agree_more, disagree, tell_others
+from api.demonstration.adopting import ANNOUNCED_DAYS, own_policy
 from api.demonstration.afterthoughts import afterthoughts
 from api.demonstration.afterwards import (
     carry_out,
@@ -57,12 +60,16 @@ from api.demonstration.referring import close, decide, refer, refer_again
 from api.demonstration.taking_in import allege_more
 from api.demonstration.telling import Step, Story, Telling, World
 from api.demonstration.weighing import set_going, share_on, weigh
+from domain.adopting import AdoptPolicy, policy_of
+from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction
-from domain.when import start_of
-from domain.words import CaseRef, Code, WorkingDays
+from domain.policy import Policy
+from domain.when import on_day, start_of
+from domain.words import CaseRef, Code, Particulars, WorkingDays
 
 YEARS: Final = 3
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_ADOPTED_AT: Final = timedelta(hours=10, minutes=20)
 _APART: Final = timedelta(days=14)  # between the end of one case and the next about the same adult
 
 
@@ -95,11 +102,23 @@ def begins(until: datetime) -> datetime:
 
 
 def tell(
-    law: Jurisdiction, calendar: WorkingDays, *, seed: int, cases: int, until: datetime
+    law: Jurisdiction,
+    calendar_of: Callable[[tuple[Policy, ...]], WorkingDays],
+    authority: UUID,
+    *,
+    seed: int,
+    cases: int,
+    until: datetime,
 ) -> Plan:
-    """Plan every story of an authority up to a moment."""
+    """Plan every story of an authority up to a moment, and the policy it adopts (`adopting`).
+
+    `calendar_of` gives its working days under policies; the stories know from their beginning which
+    days it will be closed, so that a load which goes on after it was adopted plans the same.
+    """
     chance, first = Chance(law.code, seed), begins(until)
     figures = FIGURES[law.code]
+    own = own_policy(law.code, local_day(until), authority)
+    calendar = calendar_of((policy_of(own),))
     world = World(
         law=law,
         calendar=calendar,
@@ -121,9 +140,24 @@ def tell(
     stories = afterthoughts(world, chance.of("afterthoughts"), stories)
     stories = pair_up(world, chance.of("pairs"), stories)
     told = [step for story in stories for step in story.steps]
+    told.append(_adopting(world, own, authority))
     told.sort(key=lambda step: step.moment)  # stable: what is asked in one moment keeps its order
     return Plan(
         staff=world.staff, begins=first, until=until, stories=tuple(stories), steps=tuple(told)
+    )
+
+
+def _adopting(world: World, own: AdoptPolicy, authority: UUID) -> Step:
+    """Adopt a policy in good time before its day, in the authority's own stream."""
+    day = own.effective - timedelta(days=ANNOUNCED_DAYS)
+    while not world.calendar.works(day):
+        day -= timedelta(days=1)
+    return Step(
+        moment=start_of(day) + _ADOPTED_AT,
+        stream=authority,
+        command=own,
+        actor=world.staff.teams[0].manager.actor,
+        particulars=Particulars(occurred=on_day(day)),
     )
 
 

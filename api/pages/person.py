@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -10,13 +11,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.chronologies.writing import said
+from api.clocks import Clocks
 from api.names import Names
 from api.pages import words
 from api.pages.entries import A_PAGE, gravest_first, recorded, timeline, with_entry
 from api.pages.page import asked_by, kept, page_asked, render, shown, turned, with_purpose
 from api.problems import Problem
+from api.routes.concerns import Concern, Gathered, gather
 from api.routes.door import Reader
-from api.routes.people import opened
+from api.routes.people import openable
 from api.routes.timeline import Which
 from api.routes.timeline import timeline as entries_of
 from domain.corrected import standing
@@ -37,7 +41,10 @@ def one_person(request: Request, reader: Reader) -> Response:
     person, office = _reference(request), reader.office
     paging = page_asked(request, office, A_PAGE)
     clocks = paging.clocks
-    facts = opened(reader, person, clocks)
+    reader.may("person")
+    facts = openable(reader, person, clocks)
+    gathered = _gathered(reader, person, clocks)
+    reader.viewed("person", person=person, as_at=clocks.as_at)
     told = entries_of(facts, Which.by_clocks(clocks))
     paging = with_entry(request, paging, told)
     names, state = Names(office, clocks.as_at), replay(standing(facts))
@@ -51,6 +58,8 @@ def one_person(request: Request, reader: Reader) -> Response:
         state=state,
         lines=list(_known(state, nation)),
         findings=gravest_first(found) if reader.reads("findings") else None,
+        gathered=gathered,
+        concerns=None if gathered is None else list(_concerns(request, gathered, nation)),
         timeline=timeline(
             told, turned(request, paging, facts[-1].position, len(told)), names, nation
         ),
@@ -63,6 +72,45 @@ def one_person(request: Request, reader: Reader) -> Response:
         purpose=str(reader.purpose),
         purposes=nation.lists["purpose"],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A concern as a row of the page, with the address of its entry in its case."""
+
+    concern: Concern
+    at: str
+    title: str
+    told_by: str
+    types: str
+    text: str
+
+
+def _gathered(reader: Reader, person: UUID, clocks: Clocks) -> Gathered | None:
+    """The concerns about them in all their cases, with their trace; None for a role without."""
+    if not reader.reads("case"):
+        return None
+    found = gather(reader, person, clocks)
+    if found.cases:
+        found.viewed(reader, person, clocks.as_at)
+    return found
+
+
+def _concerns(request: Request, found: Gathered, nation: Jurisdiction) -> Iterator[Line]:
+    """The last of them, in order; each opens to its entry, by the clocks of this page."""
+    query = kept(request, "as_at", "on", "purpose")
+    for one in found.concerns[-A_PAGE:]:
+        fact = one.fact
+        entry = f"entry={fact.position}#entry-{fact.position}"
+        role = one.told_role and nation.label("referral_source", one.told_role)
+        yield Line(
+            concern=one,
+            at=f"/cases/{fact.stream}?{query}{query and '&'}{entry}",
+            title=words.title(fact.header.name, nation),
+            told_by=", ".join(str(who) for who in (role, one.told_by) if who) or "–",
+            types=", ".join(nation.label("abuse_type", code) for code in one.types),
+            text=said(one.text),
+        )
 
 
 def _reference(request: Request) -> UUID:

@@ -107,10 +107,21 @@ def opened(reader: Reader, person: UUID, clocks: Clocks) -> list[Fact[Any]]:
         Problem: `not-permitted` or `restricted`.
     """
     reader.may("person")
+    facts = openable(reader, person, clocks)
+    reader.viewed("person", person=person, as_at=clocks.as_at)
+    return facts
+
+
+def openable(reader: Reader, person: UUID, clocks: Clocks) -> list[Fact[Any]]:
+    """The same for whoever reads something of the person, and leaves a trace of that.
+
+    Raises:
+        NotFound: nobody was registered under that reference by then.
+        Problem: `restricted`.
+    """
     facts = reader.office.handler.told_of(person, as_at=clocks.as_at)
     if withheld(reader, person):
         raise Problem("restricted")
-    reader.viewed("person", person=person, as_at=clocks.as_at)
     return facts
 
 

@@ -103,7 +103,12 @@ def timeline(
     """
     told = (one for stream in (facts, *others) for one in _understood(stream))
     asked = (one for one in told if read is None or one.fact.position in read)
-    return sorted((one for one in asked if which.holds(one)), key=_order)
+    return in_order(one for one in asked if which.holds(one))
+
+
+def in_order(told: Iterable[Told]) -> list[Told]:
+    """Entries by their earliest, then latest possible time; the unknown last."""
+    return sorted(told, key=_order)
 
 
 def _understood(facts: Iterable[Fact[Any]]) -> list[Told]:

@@ -91,7 +91,7 @@ ASKED: Final[Mapping[str, str]] = {
     "subject-access-request-answered": (
         "{request} was answered[, about {about}]: {outcome}[ ({method})]."
         "{told_of_complaint=yes: They were told how to complain.|no: They were not told how to"
-        " complain.}[ The reasons: {rationale}.]{#manifest}{#withheld}{-digest}"
+        " complain.}[ The reasons: {rationale}.]{#manifest}{#withheld}{-digest}{-document}"
     ),
     "rectification-requested": (
         "{asked_by=not_recorded:Somebody|*:{Asked_by}} asked for the record to be put right"

@@ -33,6 +33,7 @@ RECORD: Final[Mapping[str, Mapping[str, str]]] = {
         "event": "One entry",
         "document": "A document",
         "person": "A person",
+        "concerns": "Concerns about a person",
         "caseload": "A caseload",
         "findings": "Findings",
         "return": "A return",

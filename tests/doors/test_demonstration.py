@@ -28,6 +28,7 @@ from api.demonstration.load import load
 from api.demonstration.telling import Story
 from api.office import Office
 from api.settings import Settings
+from domain.adopting import PolicyAdopted
 from domain.assessment import days_to_first_capacity
 from domain.concern import LinkReferral, ReceiveReferral, ReferralReceived
 from domain.conclusion import EnquiryConcluded
@@ -73,6 +74,7 @@ FOUND_AS = {
     "rectification_unexplained": {"rectification_refused_unexplained"},
     "remedy_left": {"audit_remedy_overdue"},
     "exception_left": {"exception_not_reviewed"},
+    "auditor_unknown": {"named_worker_not_registered"},
     "long_silence": {"nothing_recorded"},
     "altered": {"correction_unexplained"},
 }
@@ -435,5 +437,5 @@ def comparable(facts: Iterable[Fact[Any]]) -> list[tuple[object, ...]]:
             str([] if fact.stream in gone else [one.text for one in said(fact.event)]),
         )
         for fact in facts
-        if not isinstance(fact.event, RecordOpened | WorkerRegistered)
+        if not isinstance(fact.event, RecordOpened | WorkerRegistered | PolicyAdopted)
     )

@@ -10,20 +10,26 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
 
 from api.demonstration.load import load
 from api.office import Office
+from domain import case as cases
 from domain.assessment import days_to_first_capacity
 from domain.catalogue import EVENTS, event_name
 from domain.concern import ReferralReceived
+from domain.reading import joined_facts, replayed, understood
+from domain.stage import Looking
+from domain.words import Fact
 from tests.codes import codes
 from tests.conftest import Database
 from tests.criticised import CRITICISMS, answered
 from tests.doors.conftest import opened_doors, settings_for
-from tests.told import TODAY, told
+from tests.told import TODAY, Told, told
 
 SEED, CASES = 2014, 400
 OPENAPI = Path(__file__).parents[2] / "api" / "openapi.json"
@@ -90,6 +96,33 @@ def test_what_is_a_number_stands_in_the_record(nation: str) -> None:
     assert max(late) >= LATE_DAYS
     earlier = [len(one.earlier_referrals) for one in authority.events(ReferralReceived)]
     assert max(earlier) >= 2
+
+
+class _Kept:
+    """The streams of an authority, as a record gives them."""
+
+    def __init__(self, authority: Told) -> None:
+        self._facts = authority.facts
+
+    def facts(self, stream: UUID, *, as_at: int | None = None) -> list[Fact[Any]]:
+        """The facts of a stream, all of them."""
+        assert as_at is None
+        return self._facts[stream]
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_an_open_case_in_a_closed_one_is_among_them(nation: str) -> None:
+    """Few open cases are read in one that was closed already, and each is named in both (R150)."""
+    authority = told(nation, seed=SEED, count=CASES)
+    looking = Looking(on=TODAY, jurisdiction=authority.law, policies=authority.policies)
+    kept, found = _Kept(authority), Counter[str]()
+    for story in authority.plan.stories:
+        streams = joined_facts(kept, story.case, authority.facts[story.case])
+        if len(streams) > 1:
+            case = replayed(story.case, understood(streams))
+            found.update(str(one.code) for one in cases.findings(case, looking))
+    assert 1 <= found["merged_into_closed"] <= CASES / 100
+    assert found["closed_case_leads_open"] == found["merged_into_closed"]
 
 
 @pytest.mark.long

@@ -23,6 +23,7 @@ from api.demonstration import load as loading
 from api.demonstration.load import load
 from api.office import Office
 from api.settings import Settings
+from domain.adopting import AdoptPolicy, PolicyAdopted
 from domain.record.server import EmbeddedServer
 from domain.refusal import Refused
 from domain.words import Code
@@ -133,6 +134,24 @@ def test_a_load_killed_anywhere_goes_on_where_it_was(
 ) -> None:
     """Killed with kill -9 at any point, three times over, a load comes to the same record."""
     kill_and_go_on(database, tmp_path, seed)
+
+
+@pytest.mark.parametrize("after", [-1, 0])
+def test_a_load_cut_beside_its_policy_goes_on_by_the_same(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """Cut just before its policy was adopted, or just after, a load plans the same and ends it."""
+    settings = settings_for(database, tmp_path)
+    planned = told("england", seed=SEED, count=FEW)
+    asked = [type(step.command) for step in planned.plan.steps]
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "_TOLD_EVERY", 1)
+        cut(settings, after=asked.index(AdoptPolicy) + after)
+    load(settings, nation="english", today=TODAY, seed=SEED, cases=FEW)
+    facts = recorded(settings)
+    whole = comparable([fact for stream in planned.facts.values() for fact in stream])
+    assert comparable(facts) == whole
+    assert sum(isinstance(one.event, PolicyAdopted) for one in facts) == 1
 
 
 @pytest.mark.long

@@ -155,3 +155,42 @@ def test_a_document_is_forgotten_with_whom_it_is_about(doors: Doors) -> None:
         forget(conn, doors.office.wrapping, entropy, subjects=[UUID(adult)])
     gone = doors.client.get(path)
     assert (gone.status_code, gone.json()["detail"]) == (404, "This document was forgotten.")
+
+
+def test_what_was_handed_out_is_opened_from_its_entry(shared: Doors) -> None:
+    """A redacted copy, and an answer to somebody's own request, are opened again (R165, L2, L3)."""
+    case, _path, conference = a_place(shared)
+
+    def keep(content: bytes) -> tuple[str, str]:
+        path = f"/v1/cases/{case}/documents/{uuid4()}"
+        body = put(shared, path, content).json()
+        return body["document"], body["digest"]
+
+    def ask(version: int, name: str, role: str = "manager", **command: Any) -> str:  # noqa: ANN401
+        path = f"/v1/cases/{case}/{name}"
+        body = {"command": command}
+        answer = shared.post(path, body, version=version, Holdfast_Role=role)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["positions"][-1])
+
+    at = {"conference": conference}
+    minutes, master = keep(b"Minutes.")
+    copy, copied = keep(b"Minutes, with something left out.")
+    given, digest = keep(b"Everything written about Ann.")
+    request = str(uuid4())
+    ask(2, "draft-minutes", **at, document=minutes, digest=master)
+    ask(3, "approve-minutes", "chair", **at, document=minutes, master=master)
+    cut = [{"ground": "third_party", "part": 1}]
+    made = {"source": master, "copy": copied, "document": copy, "redactions": cut}
+    redacted = ask(4, "produce-redacted-copy", "chair", **at, **made)
+    ask(5, "receive-subject-access-request", request=request)
+    said = {"request": request, "outcome": "given", "digest": digest, "document": given}
+    answered = ask(6, "answer-subject-access-request", **said)
+    entries = shared.get(f"/v1/cases/{case}/timeline").json()["entries"]
+    named = {str(one["position"]): one["data"].get("document") for one in entries}
+    assert (named[redacted], named[answered]) == (copy, given)
+    for document, content in ((copy, b"Minutes, with something left out."), (given, b"Everything")):
+        opened = shared.client.get(f"/v1/cases/{case}/documents/{document}")
+        assert opened.status_code == 200, opened.text
+        assert opened.content.startswith(content)
+        assert str(shared.readings()[-1].what) == "document"

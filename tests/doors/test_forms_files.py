@@ -146,6 +146,23 @@ def test_a_report_has_its_file_and_its_fingerprint(shared: Doors) -> None:
     assert given_out(shared, case, said["document"])[0] == NOTES
 
 
+def test_what_is_handed_out_is_chosen_as_a_file(shared: Doors) -> None:
+    """The form of an answer to a request for data keeps the file, and names it by its digest."""
+    case, request = shared.case(), "00000000-0000-4000-8000-000000000042"
+    asked = {"command": {"request": request}}
+    path = f"/v1/cases/{case}/receive-subject-access-request"
+    assert shared.post(path, asked, version=1, Holdfast_Role="manager").status_code == 201
+    form = get_form(shared, f"/cases/{case}/record/answer-subject-access-request")
+    assert FILE in form.files  # beside one for each line of what was given
+    pairs = form.pairs(command__request=request, command__outcome="given")
+    answer = send_files(shared, form, "record", pairs, SENT)
+    assert answer.status_code == 303, answer.text
+    said = last(shared, case)
+    assert said["name"] == "subject-access-request-answered"
+    assert re.fullmatch("[0-9a-f]{64}", said["digest"])
+    assert given_out(shared, case, said["document"])[0] == NOTES
+
+
 def test_a_file_and_another_document_are_not_both_taken(shared: Doors) -> None:
     """Whoever chooses a file and names one that is kept already is asked which."""
     case = shared.case()

@@ -262,3 +262,25 @@ def test_who_is_named_is_looked_up_as_it_is_recorded(doors: Doors) -> None:
     found = [one for one in listed if one["code"] == "named_worker_not_registered"]
     assert [one["position"] for one in found] == [doors.office.record.log.tail()]
     assert "(chair)" in found[0]["words"]
+
+
+def test_a_colleague_named_before_they_sign_in_is_met_when_they_record(doors: Doors) -> None:
+    """What named them unknown clears with their own first entry in the case (R150)."""
+    issuer, subject, manager = "https://issuer.example", "newcomer", Code("manager")
+    newcomer = str(doors.office.worker_reference(issuer, subject))
+    case = doors.case()
+    here = f"/v1/cases/{case}"
+    note = {"command": {"target": 1, "kind": "context", "text": "Noted."}}
+    for version in (1, 2):
+        said = {**note, "performed_by": newcomer}
+        assert doors.post(f"{here}/annotate-entry", said, version=version).status_code == 201
+    listed = doors.get(f"{here}/findings?show=all").json()["findings"]
+    asked = [one for one in listed if one["code"] == "performer_not_registered"]
+    assert len(asked) == 2
+    doors.office.worker(issuer, subject, None, manager)
+    again = {**note, "performed_by": newcomer}
+    assert doors.post(f"{here}/annotate-entry", again, version=3).status_code == 201
+    body = doors.get(f"{here}/findings?show=all").json()
+    assert not [one for one in body["findings"] if one["code"] == "performer_not_registered"]
+    ceased = [one for one in body["cleared"] if one["code"] == "performer_not_registered"]
+    assert [one["cleared"]["how"] for one in ceased] == ["recorded", "recorded"]

@@ -10,13 +10,14 @@ from domain.access_request import (
     ReceiveSubjectAccessRequest,
     RestartSubjectAccessClock,
     StopSubjectAccessClock,
+    SubjectAccessRequestAnswered,
 )
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.manifest import Given as Entry
 from domain.manifest import Withheld
-from domain.words import Code, Digest, RequestRef
+from domain.words import Code, Digest, DocumentRef, RequestRef
 from tests.controls import a_referral, ref, words
 from tests.given import Outcome, given
 
@@ -66,6 +67,17 @@ def due(outcome: Outcome) -> str:
 def test_a_request_is_due_in_a_month(nation: Jurisdiction, day: str, expected: str) -> None:
     """The same day a month later, or the month's last, or the next working day of the nation."""
     assert due(asked(day, nation)) == expected
+
+
+def test_what_was_given_can_be_named_as_it_was_kept() -> None:
+    """An answer names the document that was given, so that it can be opened later (L2, L3)."""
+    document = DocumentRef(ref(301))
+    (event,) = asked().when(replace(ANSWER, document=document)).events
+    assert isinstance(event, SubjectAccessRequestAnswered)
+    assert event.document == document
+    (event,) = asked().when(ANSWER).events
+    assert isinstance(event, SubjectAccessRequestAnswered)
+    assert event.document is None
 
 
 def test_a_request_is_answered_by_its_day() -> None:

@@ -183,6 +183,10 @@ def test_a_redacted_copy_is_of_a_master() -> None:
 
     held(DRAFTED).when(ask).then_refused("I7")
     held(DRAFTED, APPROVED).when(ask).then_recorded(RedactedCopyProduced)
+    kept = replace(ask, document=DocumentRef(ref(91)))
+    (event,) = held(DRAFTED, APPROVED).when(kept).events
+    assert isinstance(event, RedactedCopyProduced)
+    assert event.document == kept.document
     held(DRAFTED, APPROVED, amended).when(ask).then_recorded(RedactedCopyProduced)
 
 
