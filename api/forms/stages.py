@@ -102,12 +102,12 @@ def groups(
 ) -> list[Group]:
     """What a role may record of a kind of stream (None: what begins one), in the catalogue's order.
 
-    `here` is the address that the forms stand under, `query` what each link keeps.
+    What the nation's procedure has no step for is left out. `here` is the address that the forms stand under, `query` what each link keeps.
     """
     found: dict[str, list[Listed]] = {}
     for name, one in COMMANDS.items():
         begins = name in BEGINNING
-        if begins is not (kind is None) or not may(role, name):
+        if begins is not (kind is None) or not may(role, name) or not nation.has(name):
             continue
         if kind is not None and one.stream != kind:
             continue

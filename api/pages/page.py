@@ -203,6 +203,9 @@ def said(request: Request, problem: Problem) -> Response:
         title=kind.title,
         detail=problem.detail or kind.remedy,
         errors=[_wrong(one) for one in problem.members.get("errors", ())],
+        instead=[
+            (title, with_purpose(request, at)) for title, at in problem.members.get("instead", ())
+        ],
         restricted=problem.kind == "restricted",
         # Read and found right before the restriction was: asking again keeps to the same clocks.
         clocks=[(name, text) for name in CLOCKS if (text := request.query_params.get(name))],
