@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.forms.labels import lead, title
-from api.pages import words
 from api.routes.commands import BEGINNING
 from domain.authority import may
 from domain.catalogue import COMMANDS
@@ -120,7 +119,7 @@ def groups(
     return [
         Group(
             id=stage,
-            title=nation.worded(HEADINGS.get(stage, words.label(stage))),
+            title=nation.worded(HEADINGS[stage]),
             commands=tuple(commands),
         )
         for stage, commands in found.items()

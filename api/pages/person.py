@@ -122,7 +122,7 @@ def _reference(request: Request) -> UUID:
 
 def _known(state: Person, nation: Jurisdiction) -> Iterator[words.Line]:
     """What is known, as now understood."""
-    yield from words.lines(Details(**state.details), nation)
+    yield from words.lines(Details(**state.details), "details", nation)
     for one in state.external:
         text = words.FORGOTTEN if isinstance(one.id, Forgotten) else one.id.text
         yield words.Line(f"In {one.system}", text, personal=True)

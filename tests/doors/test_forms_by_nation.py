@@ -28,10 +28,10 @@ def held(
     database: Database, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Doors, str, str]]:
     """Give the doors of an office of a nation, a case and its adult."""
-    with an_office(database, tmp_path, request.param, RECEIVED) as office:
-        with opened_doors(office) as doors:
-            adult = doors.person(name="Ann Example")
-            yield doors, doors.case(adult), adult
+    nation = request.param
+    with an_office(database, tmp_path, nation, RECEIVED) as office, opened_doors(office) as doors:
+        adult = doors.person(name="Ann Example")
+        yield doors, doors.case(adult), adult
 
 
 def places(case: str, adult: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ def test_what_stands_in_the_place_of_a_command_is_had_here(nation: Jurisdiction)
 def test_what_a_nation_has_not_is_refused(
     nation: Jurisdiction, name: str, data: st.DataObject
 ) -> None:
-    """Whatever was recorded here, and with either nation's codes: no such command is taken (I11)."""
+    """Whatever was recorded here, with either nation's codes: no such command is taken (I11)."""
     events = [
         whole(kind.cls, nation.code)
         for event, kind in EVENTS.items()
