@@ -10,7 +10,7 @@ from domain.record.documents import MOST_BYTES
 _MEBIBYTE: Final = 1 << 20
 MOST_OF_A_FILE: Final = MOST_BYTES
 MOST_OF_A_FORM: Final = 8 * _MEBIBYTE  # what is typed, as it is sent
-# What is read of whoever is not identified, to be given back once they are: a long text, and no more.
+# What is read of whoever is not identified, to be given back once they are: a long text, not more.
 MOST_OF_NOBODYS: Final = _MEBIBYTE
 MOST_OF_FILES: Final = 2 * MOST_OF_A_FILE  # of one form together
 MOST_SENT: Final = 256 * _MEBIBYTE  # with files; of one too large the rest is read and not kept

@@ -101,7 +101,8 @@ def groups(
 ) -> list[Group]:
     """What a role may record of a kind of stream (None: what begins one), in the catalogue's order.
 
-    What the nation's procedure has no step for is left out. `here` is the address that the forms stand under, `query` what each link keeps.
+    What the nation's procedure has no step for is left out. `here` is the address that the forms
+    stand under, `query` what each link keeps.
     """
     found: dict[str, list[Listed]] = {}
     for name, one in COMMANDS.items():

@@ -11,7 +11,7 @@ from typing import Final
 from domain.jurisdictions import Limit
 from domain.words import Code
 
-# The commands by which an order goes on from its application: of one never applied for, none is taken.
+# The commands by which an order goes on from its application; without one none of them is taken.
 ORDER_STEPS: Final = (
     "record-protection-order-granted",
     "record-protection-order-refused",
