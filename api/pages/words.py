@@ -163,13 +163,22 @@ def lines(value: object, owner: str, nation: Jurisdiction, before: str = "") -> 
         return
     for one in dataclasses.fields(value):
         content = getattr(value, one.name)
+        if not _told(content) or ("derived" in one.metadata and one.name != _OF_AN_ENTRY):
+            continue
         called = labels.label(owner, one.name, nation)
         name = f"{before}: {called}" if before else called
         if one.name == _OF_AN_ENTRY:
             told = [labels.label("", each, nation).removesuffix("?") for each in content]
-            yield from (Line(name, "; ".join(told)) for _ in told[:1])
-        elif "derived" not in one.metadata:
+            yield Line(name, "; ".join(told))
+        else:
             yield from _line(content, name, nation, one.metadata.get("list"))
+
+
+def _told(content: object) -> bool:
+    """Whether a value says anything to a reader: something is there, and not a reference alone."""
+    if isinstance(content, tuple):
+        return any(_told(one) for one in content)
+    return content is not None and not isinstance(content, UUID)
 
 
 def _line(content: Any, name: str, nation: Jurisdiction, listed: str | None) -> Iterator[Line]:  # noqa: ANN401 — any field of an event
