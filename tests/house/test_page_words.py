@@ -53,7 +53,7 @@ def types_in(hint: Any) -> Iterator[Any]:  # noqa: ANN401 — an annotation is a
 
 
 def told(cls: type[Any], owner: str) -> Iterator[tuple[str, str]]:
-    """Give every field that is shown of an event or a value, and of those within, with whose it is."""
+    """Give every field that is shown of an event or a value, of those in it, and whose."""
     hints = typing.get_type_hints(cls)
     for one in dataclasses.fields(cls):
         kinds = set(types_in(hints[one.name]))
