@@ -23,6 +23,7 @@ from tests.doors.test_accessible import NARROW, OVERFLOWING, TWICE, WIDE
 from tests.doors.test_forms_in_browser import broken
 
 pytestmark = [pytest.mark.page, pytest.mark.long]
+A_PAGE_MS = 300_000  # whatever else the machine does: slow is not what is looked for here
 NATIONS = [("england", case_in_england.RECEIVED), ("scotland", case_in_scotland.FIRST)]
 
 
@@ -75,6 +76,7 @@ def opened(browser: Browser, width: int, role: str) -> Page:
         extra_http_headers={"Holdfast-Role": role},
         bypass_csp=True,
     )
+    context.set_default_timeout(A_PAGE_MS)
     return context.new_page()
 
 
