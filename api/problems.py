@@ -69,6 +69,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "legal_claim, protecting_others or public_interest.",
     ),
     "not-found": Kind(404, "There is nothing there", "Check the reference."),
+    "other-nation": Kind(
+        404,
+        "This step is of another nation's procedure",
+        "Record what stands in its place in this nation; the page of what to record lists it.",
+    ),
     "unknown-command": Kind(
         404, "There is no such command", "See /v1/openapi.json for every command there is."
     ),

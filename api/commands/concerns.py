@@ -10,7 +10,7 @@ from api.chronologies.writing import said
 from api.commands import show
 from api.commands.desk import at_desk, reference
 from api.commands.options import Asking, Then
-from api.pages.words import title
+from api.forms.labels import title
 from api.routes.concerns import Concern, gather, row, totals
 from api.routes.people import openable
 from domain.jurisdictions import Jurisdiction

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import orjson
 from rich.console import Console
@@ -25,6 +25,7 @@ _EACH_S: Final = 10.0  # between two lines that say how far something is
 _PIPED: Final = 200  # columns, where nobody's window says how many there are
 # What a terminal would obey instead of showing: a passage is somebody else's text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_REFERENCE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Cell = str | int | date | None
 Tell = Callable[[int, int], None]
 
@@ -55,7 +56,9 @@ def table(
     shown = Table(title=safe(title), title_justify="left", header_style="bold", show_edge=False)
     for at, name in enumerate(columns):
         number = all(_is_number(row[at]) for row in rows)
-        shown.add_column(name, justify="right" if number else "left", overflow="fold")
+        whole = all(_REFERENCE.fullmatch(str(row[at])) for row in rows)  # to be copied as it is
+        justify: Literal["left", "right"] = "right" if number else "left"
+        shown.add_column(name, justify=justify, overflow="fold", no_wrap=whole)
     for row in rows:
         shown.add_row(*map(safe, row))
     console.print(shown)

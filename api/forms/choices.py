@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from api.forms.labels import label
+from api.forms.labels import label, title
 from api.names import Names, worker_called
 from api.pages import words
 from api.routes.door import Reader
@@ -54,7 +54,7 @@ def choices(
     nation = reader.office.jurisdiction
     by: dict[str, dict[str, str]] = {}
     for fact in (*facts, *beside):
-        entry = f"{words.title(fact.header.name, nation)}, {words.time(fact.occurred)}"
+        entry = f"{title(fact.header.name, nation)}, {words.time(fact.occurred)}"
         if fact.stream == facts[0].stream:
             by.setdefault(ENTRY, {})[str(fact.version)] = f"{fact.version}: {entry}"
         for kind, value, told in _references(fact.event, nation):

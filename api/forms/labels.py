@@ -1,8 +1,10 @@
-"""What a form calls things: commands, fields and hints, each as a social worker would say it.
+"""What forms and pages call things: commands, entries, fields and hints, as a social worker would.
 
-The words stand in one table that was read through, `labels.csv`: `name` is a command's name, a
-field's, or a field's within one command or value (`agree-action.kind`), which goes before. `{plan}`
-stands for the nation's own term. A test holds every field of every form to a row of it.
+The words stand in one table that was read through, `labels.csv`: `name` is a command's name, an
+entry's, a field's, or a field's within one of these or a value (`agree-action.kind`), which goes
+before. A field of an entry is called what the command that records it calls it. `limit.`, `stage.`,
+`severity.` and `query.` go before the codes that no list of a nation's has. `{plan}` stands for the
+nation's own term. Tests hold every field of every form and entry to a row of it.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from api.pages import words
+from domain.authority import ROLES
 from domain.catalogue import COMMANDS
 from domain.jurisdictions import Jurisdiction
+from domain.recording import commands_recording
 
 OTHER: Final = "_other"
 _TABLE: Final = Path(__file__).with_name("labels.csv")
@@ -30,9 +33,11 @@ def table() -> Mapping[str, tuple[str, str]]:
         return {row["name"]: (row["label"], row["hint"]) for row in csv.DictReader(rows)}
 
 
+@cache
 def row_of(owner: str, name: str) -> tuple[str, str] | None:
-    """The label and the hint of a field of a command or value; None where nobody wrote them."""
-    return table().get(f"{owner}.{name}") or table().get(name)
+    """The label and the hint of a field of a command, an entry or a value; None where none is."""
+    places = (f"{one}.{name}" for one in (owner, *commands_recording(owner)))
+    return next((table()[one] for one in (*places, name) if one in table()), None)
 
 
 def label(owner: str, name: str, nation: Jurisdiction) -> str:
@@ -41,7 +46,7 @@ def label(owner: str, name: str, nation: Jurisdiction) -> str:
         asked = label(owner, name.removesuffix(OTHER), nation)
         return f"{asked}{'' if asked.endswith('?') else ':'} if another, say which"
     found = row_of(owner, name)
-    return words.field(name, nation) if found is None else _said(found[0], nation)
+    return _plain(name) if found is None else _said(found[0], nation)
 
 
 def hint(owner: str, name: str, nation: Jurisdiction) -> str:
@@ -50,10 +55,22 @@ def hint(owner: str, name: str, nation: Jurisdiction) -> str:
     return "" if found is None else _said(found[1], nation)
 
 
-def title(command: str, nation: Jurisdiction) -> str:
-    """What a form is called, by its command's name."""
-    found = table().get(command)
-    return words.command(command, nation) if found is None else _said(found[0], nation)
+def title(name: str, nation: Jurisdiction) -> str:
+    """What a form is called by its command's name, or an entry by the name it is stored under."""
+    found = table().get(name)
+    return _plain(name) if found is None else _said(found[0], nation)
+
+
+def code(of: str, value: str, nation: Jurisdiction) -> str:
+    """What a code is called that no list of a nation's has: a `limit`, `stage` or `severity`."""
+    found = table().get(f"{of}.{value}")
+    return _plain(value) if found is None else _said(found[0], nation)
+
+
+def role(value: str, nation: Jurisdiction) -> str:
+    """What somebody acted as: a role here, or one of a list of roles."""
+    lists = (nation.lists[name] for name in sorted(nation.lists) if name.endswith("_role"))
+    return ROLES.get(value) or next((one[value] for one in lists if value in one), _plain(value))
 
 
 def lead(command: str, nation: Jurisdiction) -> str:
@@ -69,4 +86,10 @@ def lead(command: str, nation: Jurisdiction) -> str:
 def _said(text: str, nation: Jurisdiction) -> str:
     """A row's words with the nation's own terms in them."""
     said = _ARTICLE.sub(r"\1n ", nation.worded(text.format_map(nation.terms)))
+    return said[:1].upper() + said[1:]
+
+
+def _plain(name: str) -> str:
+    """A name that no row has, as words: of a record that an earlier or a later release made."""
+    said = name.replace("_", " ").replace("-", " ")
     return said[:1].upper() + said[1:]

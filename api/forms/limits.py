@@ -10,6 +10,8 @@ from domain.record.documents import MOST_BYTES
 _MEBIBYTE: Final = 1 << 20
 MOST_OF_A_FILE: Final = MOST_BYTES
 MOST_OF_A_FORM: Final = 8 * _MEBIBYTE  # what is typed, as it is sent
+# What is read of whoever is not identified, to be given back once they are: a long text, not more.
+MOST_OF_NOBODYS: Final = _MEBIBYTE
 MOST_OF_FILES: Final = 2 * MOST_OF_A_FILE  # of one form together
 MOST_SENT: Final = 256 * _MEBIBYTE  # with files; of one too large the rest is read and not kept
 MOST_MEGABYTES: Final = MOST_OF_A_FILE // _MEBIBYTE
@@ -21,6 +23,11 @@ TOO_LARGE: Final = (
     f"{LIMITS} Nothing was recorded, and what you typed could not be kept here. Your browser "
     "should still have it: go back with its Back button, then shorten the text, or record it in "
     "several parts. A file has to be chosen again."
+)
+NOT_READ: Final = (
+    "You are not signed in any more, and what you typed is too long to be given back here. Nothing "
+    "was recorded. Your browser should still have it: go back with its Back button, sign in in "
+    "another window, then send it again. A file has to be chosen again."
 )
 FILE_TOO_LARGE: Final = (
     f"This file is too large. A file may have up to {MOST_MEGABYTES} MB, and those of one form "

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api.clocks import Typed as Asked
 from api.forms.choices import Choice, Choices, choices
+from api.forms.labels import title
 from api.names import Names
 from api.pages.lists import Adults
 from api.problems import Problem
@@ -21,6 +22,7 @@ from domain import joined
 from domain.authority import denied, may, who_may
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
+from domain.jurisdictions import Jurisdiction, jurisdictions
 from domain.refusal import NotFound
 from domain.words import Fact, PersonRef
 
@@ -69,16 +71,29 @@ def place_of(kind: str, reference: str) -> Place:
 
 
 def check(reader: Reader, place: Place, name: str) -> None:
-    """Hold a form to a command there is, that the role may ask for.
+    """Hold a form to a command there is, that the nation has and the role may ask for.
 
     Raises:
         NotFound: there is no such command here.
-        Problem: `not-permitted`.
+        Problem: `other-nation`, with what to record instead, or `not-permitted`.
     """
     if not place.holds(name):
         raise NotFound("There is no such thing to record here.")
+    if not reader.office.jurisdiction.has(name):
+        raise _of_another_nation(reader.office.jurisdiction, place, name)
     if not may(reader.actor.role, name):
         raise Problem("not-permitted", denied(who_may(name)))
+
+
+def _of_another_nation(nation: Jurisdiction, place: Place, name: str) -> Problem:
+    """Say whose procedure a command is of, and lead to what stands in its place here."""
+    owner = next(one for one in jurisdictions().values() if one.has(name))
+    return Problem(
+        "other-nation",
+        f"“{title(name, owner)}” is a step of {owner.name}'s procedure ({owner.law}). This record "
+        f"is kept in {nation.name}, by the {nation.law}, which has no such step.",
+        instead=[(title(one, nation), place.form(one)) for one in nation.instead[name]],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.forms.files import Chosen
-from api.forms.limits import MOST_OF_A_FILE, MOST_OF_A_FORM, MOST_OF_FILES, TOO_LARGE
+from api.forms.limits import (
+    MOST_OF_A_FILE,
+    MOST_OF_A_FORM,
+    MOST_OF_FILES,
+    MOST_OF_NOBODYS,
+    NOT_READ,
+    TOO_LARGE,
+)
 from api.forms.typed import MOST_PAIRS, Typed
 from api.problems import Problem
 from api.routes.door import actor_of
@@ -52,24 +59,54 @@ def content_type(request: Request) -> str:
 
 
 async def arrived(request: Request) -> Arrived:
-    """Read what a browser sent; of a body that no form sends, nothing."""
+    """Read what a browser sent, once it is known who sends it; of what no form sends, nothing.
+
+    Of whoever is not identified as much is read as can be given back to them, and no file held.
+    """
+    identified = await _identified(request)
+    most = MOST_OF_A_FORM if identified else MOST_OF_NOBODYS
     try:
         match content_type(request):
             case "application/x-www-form-urlencoded":
-                return Arrived(Typed.of_body(await request.body()))
+                return Arrived(Typed.of_body(await _body(request, most)))
             case "multipart/form-data":
-                parts = _Parts(_holding=await _identified(request))
-                return await _with_files(request, parts)
+                return await _with_files(request, _Parts(most=most, _holding=identified))
             case _:
                 return Arrived()
     except Problem as problem:
         if problem.kind == "body-too-large":
             problem = Problem("body-too-large", TOO_LARGE, headers=problem.headers)
+            if not identified:
+                problem = Problem("not-identified", NOT_READ, headers=problem.headers)
         return Arrived(problem=problem)
 
 
+async def unread(request: Request, problem: Problem) -> Arrived:
+    """Let a body go by that nothing is to be made of, and say why."""
+    try:
+        async for _chunk in request.stream():
+            pass
+    except Problem:  # too large, and not looked at either way
+        return Arrived(problem=problem)
+    return Arrived(problem=problem)
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """A body of so many bytes at most, read to its end. Raises Problem `body-too-large`."""
+    held, fits = bytearray(), True
+    async for chunk in request.stream():
+        fits = fits and len(held) + len(chunk) <= most
+        if fits:
+            held += chunk
+        else:
+            held.clear()
+    if not fits:
+        raise Problem("body-too-large")
+    return bytes(held)
+
+
 async def _identified(request: Request) -> bool:
-    """Whether somebody is identified: for nobody else are files held while they come."""
+    """Whether somebody is identified."""
     try:
         await run_in_threadpool(actor_of, request)
     except Exception:  # noqa: BLE001 — whatever it is, it is met again where it can be answered
@@ -101,7 +138,7 @@ async def _with_files(request: Request, parts: _Parts) -> Arrived:
         raise Problem("invalid", _NOT_A_FORM) from None
     if not parts.finished:
         raise Problem("invalid", _NOT_A_FORM)
-    if parts.texts > MOST_OF_A_FORM:
+    if parts.texts > parts.most:
         raise Problem("body-too-large")
     return Arrived(Typed(tuple(parts.pairs)), tuple(parts.files))
 
@@ -113,6 +150,7 @@ class _Parts:
     pairs: list[tuple[str, str]] = field(default_factory=list)
     files: list[Chosen] = field(default_factory=list)
     texts: int = 0  # bytes of all that was typed
+    most: int = MOST_OF_A_FORM  # and how many they may be
     finished: bool = False
     _holding: bool = True
     _held: int = 0  # bytes of files that are kept so far
@@ -150,7 +188,7 @@ class _Parts:
     def content(self, data: bytes, start: int, end: int) -> None:
         if self._file is None:
             self.texts += end - start
-            self._over = self.texts > MOST_OF_A_FORM
+            self._over = self.texts > self.most
         else:
             size = len(self._data) + end - start
             fits = size <= MOST_OF_A_FILE and self._held + size <= MOST_OF_FILES

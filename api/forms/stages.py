@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.forms.labels import lead, title
-from api.pages import words
 from api.routes.commands import BEGINNING
 from domain.authority import may
 from domain.catalogue import COMMANDS
@@ -102,12 +101,13 @@ def groups(
 ) -> list[Group]:
     """What a role may record of a kind of stream (None: what begins one), in the catalogue's order.
 
-    `here` is the address that the forms stand under, `query` what each link keeps.
+    What the nation's procedure has no step for is left out. `here` is the address that the forms
+    stand under, `query` what each link keeps.
     """
     found: dict[str, list[Listed]] = {}
     for name, one in COMMANDS.items():
         begins = name in BEGINNING
-        if begins is not (kind is None) or not may(role, name):
+        if begins is not (kind is None) or not may(role, name) or not nation.has(name):
             continue
         if kind is not None and one.stream != kind:
             continue
@@ -120,7 +120,7 @@ def groups(
     return [
         Group(
             id=stage,
-            title=nation.worded(HEADINGS.get(stage, words.label(stage))),
+            title=nation.worded(HEADINGS[stage]),
             commands=tuple(commands),
         )
         for stage, commands in found.items()

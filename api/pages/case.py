@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.forms import labels
 from api.names import Names
 from api.pages import words
 from api.pages.entries import A_PAGE, gravest_first, recorded, timeline, with_entry
@@ -78,6 +79,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         worker=names.worker(state.worker),
         due=_due(state, nation, clocks.on),
         met=list(met(request, found, nation)),
+        stage=labels.code("stage", state.stage, nation),
         findings=None if raised is None else gravest_first(chosen(raised, show)),
         policy=office.handler.looking(clocks.on, as_at=clocks.as_at).law.policy,
         every=raised is not None and show == ALL,
@@ -85,7 +87,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         more=0 if raised is None else len(raised) - len(chosen(raised, show)),
         all_findings=_with_all(kept(request, *CLOCKS, "purpose")),
         about_adult=gravest_first(of_adult.found),
-        left_out=[(one, words.title(one.header.name, nation)) for one in found.left_out],
+        left_out=[(one, labels.title(one.header.name, nation)) for one in found.left_out],
         timeline=timeline(told, turned(request, paging, position, len(told)), names, nation),
         clocks=clocks,
         recorded=recorded(request, told, nation),
@@ -137,7 +139,7 @@ def _due(state: Case, nation: Jurisdiction, on: date) -> list[tuple[str, str, bo
             dates.append((f"an action of the {nation.terms['plan']}", owed.due))
     told = [(_day(due), what, due) for what, due in dates if due is not None]
     return [
-        (words.label(what), words.due(due) if isinstance(due, Due) else words.day(due), day < on)
+        (words.capital(what), words.due(due) if isinstance(due, Due) else words.day(due), day < on)
         for day, what, due in sorted(told, key=lambda one: one[0])
     ]
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
+from api.forms import labels
 from api.names import Names
 from api.pages import words
 from api.pages.page import Turned
@@ -67,11 +68,11 @@ def entries(told: Iterable[Told], names: Names, nation: Jurisdiction) -> list[En
     return [
         Entry(
             told=one,
-            title=words.title(one.fact.header.name, nation),
+            title=labels.title(one.fact.header.name, nation),
             recorded_by=names.worker(one.fact.header.recorded_by),
             performed_by=names.worker(one.fact.header.performed_by),
-            role=words.label(one.fact.header.role),
-            lines=tuple(words.lines(one.fact.event, nation)),
+            role=labels.role(one.fact.header.role, nation),
+            lines=tuple(words.lines(one.fact.event, one.fact.header.name, nation)),
         )
         for one in told
     ]
@@ -93,7 +94,7 @@ def recorded(
     asked = request.query_params.get("recorded", "")
     for one in told:
         if str(one.fact.position) == asked:
-            return words.title(one.fact.header.name, nation), one.fact.position
+            return labels.title(one.fact.header.name, nation), one.fact.position
     return None
 
 

@@ -13,11 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from api.clocks import Clocks, Typed
+from api.forms import labels
 from api.office import Office
 from api.pages import words
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
 from api.routes.door import PAGE, Reader, actor_of, check_query, clocks_read, office_of
 from api.routes.paging import Paging, paging
+from domain.jurisdictions import Jurisdiction
 from domain.words import Code
 
 HERE: Final = Path(__file__).parent.parent
@@ -34,7 +36,8 @@ _ENVIRONMENT.filters |= {
     "time": words.time,
     "edtf": words.edtf,
     "cited": words.cited,
-    "titled": words.title,
+    "titled": labels.title,
+    "called": labels.code,
 }
 _SAFEGUARDING: Final = "safeguarding"
 _OF_A_PAGE: Final = frozenset({"cursor", "entry", "recorded"})
@@ -202,7 +205,10 @@ def said(request: Request, problem: Problem) -> Response:
         kind.status,
         title=kind.title,
         detail=problem.detail or kind.remedy,
-        errors=[_wrong(one) for one in problem.members.get("errors", ())],
+        errors=[_wrong(one, office.jurisdiction) for one in problem.members.get("errors", ())],
+        instead=[
+            (title, with_purpose(request, at)) for title, at in problem.members.get("instead", ())
+        ],
         restricted=problem.kind == "restricted",
         # Read and found right before the restriction was: asking again keeps to the same clocks.
         clocks=[(name, text) for name in CLOCKS if (text := request.query_params.get(name))],
@@ -212,7 +218,9 @@ def said(request: Request, problem: Problem) -> Response:
     return answer
 
 
-def _wrong(error: Mapping[str, str]) -> str:
+def _wrong(error: Mapping[str, str], nation: Jurisdiction) -> str:
     """Which field of a page is wrong, and why."""
-    field = words.label(error["pointer"].rpartition("/")[2])
-    return error["detail"] if field == "Query" else f"{field}: {error['detail']}"
+    name = error["pointer"].rpartition("/")[2]
+    if labels.row_of("query", name) is None:
+        return error["detail"]
+    return f"{labels.label('query', name, nation)}: {error['detail']}"

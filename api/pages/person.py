@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.chronologies.writing import said
 from api.clocks import Clocks
+from api.forms import labels
 from api.names import Names
 from api.pages import words
 from api.pages.entries import A_PAGE, gravest_first, recorded, timeline, with_entry
@@ -106,7 +107,7 @@ def _concerns(request: Request, found: Gathered, nation: Jurisdiction) -> Iterat
         yield Line(
             concern=one,
             at=f"/cases/{fact.stream}?{query}{query and '&'}{entry}",
-            title=words.title(fact.header.name, nation),
+            title=labels.title(fact.header.name, nation),
             told_by=", ".join(str(who) for who in (role, one.told_by) if who) or "–",
             types=", ".join(nation.label("abuse_type", code) for code in one.types),
             text=said(one.text),
@@ -122,7 +123,7 @@ def _reference(request: Request) -> UUID:
 
 def _known(state: Person, nation: Jurisdiction) -> Iterator[words.Line]:
     """What is known, as now understood."""
-    yield from words.lines(Details(**state.details), nation)
+    yield from words.lines(Details(**state.details), "details", nation)
     for one in state.external:
         text = words.FORGOTTEN if isinstance(one.id, Forgotten) else one.id.text
         yield words.Line(f"In {one.system}", text, personal=True)

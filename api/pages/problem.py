@@ -31,6 +31,7 @@ def explained(request: Request, kind: str) -> Response:
         title=title,
         detail=detail,
         errors=(),
+        instead=(),
         restricted=False,
         clocks=(),
         purposes={},

@@ -25,7 +25,7 @@ from api.forms.keeping import drop, keep, take_in
 from api.forms.labels import title
 from api.forms.place import BEGUN, Opened, Place, check, look, place_of
 from api.forms.reading import Reading, checked, read
-from api.forms.sending import Arrived, arrived
+from api.forms.sending import Arrived, arrived, unread
 from api.forms.sheet import Sheet, Wrong, focus_of
 from api.forms.stages import groups
 from api.forms.typed import Typed
@@ -46,7 +46,16 @@ _NOT_KEPT: Final = (
 )
 
 
-SentForm = Annotated[Arrived, Depends(arrived)]
+async def _ours(request: Request) -> Arrived:
+    """What was sent of a form of ours; of one that another site had a browser send, nothing."""
+    try:
+        check_origin(request)
+    except Problem as problem:
+        return await unread(request, problem)
+    return await arrived(request)
+
+
+SentForm = Annotated[Arrived, Depends(_ours)]
 
 
 def _place(request: Request) -> Place:

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.forms import labels
 from api.names import Names
 from api.pages import words
 from api.pages.lists import (
@@ -84,7 +85,7 @@ def reviews(request: Request, reader: Reader) -> Response:
         "reviews.html",
         office,
         lines=[_line(one, adults, nation) for one in page.rows],
-        left_out=[(one, words.title(one.name, nation)) for one in page.left_out],
+        left_out=[(one, labels.title(one.name, nation)) for one in page.left_out],
         count=len(found),
         cases=len({one.case for one in found}),
         overdue=sum(1 for one in found if one.overdue),
@@ -120,7 +121,7 @@ def _line(one: Review, adults: Adults, nation: Jurisdiction) -> Line:
         review=one,
         adult=adults.called(one.case, one.adult),
         worker=holder(one.worker, adults.names),
-        what=words.label(nation.terms[_TERMS.get(one.what, one.what)]),
+        what=words.capital(nation.terms[_TERMS.get(one.what, one.what)]),
         standing=_STANDING[one.why],
         due=_due(one),
         reviewed="Never"

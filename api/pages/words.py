@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, assert_never
 from uuid import UUID
 
+from api.forms import labels
 from domain import when
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.procedure import rules
+from domain.record.encoding import kebab
 from domain.stage import CHOSEN, at_latest
 from domain.when import LONDON, When
 from domain.words import Due, ExternalReference, Forgotten, Personal
@@ -34,10 +36,7 @@ _MONTHS: Final = (  # never the machine's language
     "December",
 )
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_ABBREVIATIONS: Final = {"pach": "person_causing_harm"}
-_FIELDS: Final = {"external": "Reference in another system", "id": "Reference there"}
-# What forms call by the nation's own word; a plan, for one, is also what people do.
-_NATIONS_OWN: Final = _ABBREVIATIONS | {"conference": "conference", "enquiry": "enquiry"}
+_OF_AN_ENTRY: Final = "fields"  # names in an entry of what is told there
 
 
 def day(value: date | None) -> str:
@@ -91,7 +90,7 @@ def reckoned(value: Due, nation: Jurisdiction) -> str:
     """
     if value.rule == CHOSEN:
         return due(value)
-    limit = nation.lists["time_limit"].get(value.rule) or label(value.rule)
+    limit = nation.lists["time_limit"].get(value.rule) or labels.code("limit", value.rule, nation)
     told = [limit] if value.started else [limit, f"from {day(value.start)}"]
     if value.skipped:
         told.append(f"not counted: {', '.join(map(day, value.skipped))}")
@@ -126,16 +125,6 @@ def _part(text: str) -> str:
         return about + plain
 
 
-def title(name: str, nation: Jurisdiction) -> str:
-    """`minutes-approved` → `Minutes approved`."""
-    words = [
-        nation.terms.get(_ABBREVIATIONS.get(word, ""), word)
-        for word in name.replace("section42", "section 42").split("-")
-    ]
-    said = " ".join(words)
-    return said[0].upper() + said[1:]
-
-
 def cited(one: Finding) -> str:
     """`R53 (A72), L13`: each rule of a finding with the line of the source it stands in."""
     table = rules()
@@ -144,25 +133,16 @@ def cited(one: Finding) -> str:
 
 
 def label(name: str) -> str:
-    """A field's name as words."""
-    said = name.replace("_", " ")
-    return said[0].upper() + said[1:]
+    """A field's name as words, for a sentence that tells what its template does not name.
+
+    No page does so: what pages call things stands in `api.forms.labels`.
+    """
+    return capital(name.replace("_", " "))
 
 
-def field(name: str, nation: Jurisdiction) -> str:
-    """A field's name as words, in the nation's own: `enquiry` is Scotland's inquiry."""
-    return _FIELDS.get(name) or _in_terms(name.split("_"), nation)
-
-
-def command(name: str, nation: Jurisdiction) -> str:
-    """A command's name as words, in the nation's own: `open-enquiry` opens Scotland's inquiry."""
-    return _in_terms(name.replace("dbs", "DBS").split("-"), nation)
-
-
-def _in_terms(told: Sequence[str], nation: Jurisdiction) -> str:
-    """Words, in which those that each nation has a word of its own for are the nation's."""
-    said = " ".join(nation.terms.get(_NATIONS_OWN.get(one, ""), one) for one in told)
-    return said[0].upper() + said[1:]
+def capital(text: str) -> str:
+    """Words as they begin a line; what else is written large stays so."""
+    return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +154,31 @@ class Line:
     personal: bool = False
 
 
-def lines(value: object, nation: Jurisdiction, before: str = "") -> Iterator[Line]:
-    """What an event says, field by field; references, which mean nothing to a reader, left out."""
+def lines(value: object, owner: str, nation: Jurisdiction, before: str = "") -> Iterator[Line]:
+    """What an entry says, field by field; references, which mean nothing to a reader, left out.
+
+    `owner` is the name an entry is stored under, or what else a table of words has the fields of.
+    """
     if not dataclasses.is_dataclass(value):
         return
     for one in dataclasses.fields(value):
         content = getattr(value, one.name)
-        name = (
-            f"{before}{label(one.name)}"
-            if not before
-            else f"{before}: {one.name.replace('_', ' ')}"
-        )
-        yield from _line(content, name, nation, one.metadata.get("list"))
+        if not _told(content) or ("derived" in one.metadata and one.name != _OF_AN_ENTRY):
+            continue
+        called = labels.label(owner, one.name, nation)
+        name = f"{before}: {called}" if before else called
+        if one.name == _OF_AN_ENTRY:
+            told = [labels.label("", each, nation).removesuffix("?") for each in content]
+            yield Line(name, "; ".join(told))
+        else:
+            yield from _line(content, name, nation, one.metadata.get("list"))
+
+
+def _told(content: object) -> bool:
+    """Whether a value says anything to a reader: something is there, and not a reference alone."""
+    if isinstance(content, tuple):
+        return any(_told(one) for one in content)
+    return content is not None and not isinstance(content, UUID)
 
 
 def _line(content: Any, name: str, nation: Jurisdiction, listed: str | None) -> Iterator[Line]:  # noqa: ANN401 — any field of an event
@@ -201,10 +194,10 @@ def _line(content: Any, name: str, nation: Jurisdiction, listed: str | None) -> 
             yield Line(name, ", ".join(_said(one, nation, listed) for one in content))
         case tuple():
             for number, one in enumerate(content, start=1):
-                place = f"{name} {number}" if len(content) > 1 else name
+                place = f"{name}, number {number}" if len(content) > 1 else name
                 yield from _line(one, place, nation, listed)
         case _:
-            yield from lines(content, nation, name)
+            yield from lines(content, kebab(type(content).__name__), nation, name)
 
 
 def _said(

@@ -65,8 +65,16 @@ class Jurisdiction:
     care_regulators: tuple[Code, ...] = field(default=())  # of `regulatory_body` (R143)
     # List → its code → the broader code a return counts it under.
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # A command that this nation's law has no step for → the commands that stand in its place here.
+    # Whoever asks one is refused all the same: what it needs is in a list that is empty here, or of
+    # something that another of these begins.
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What the sentences of the rules call things → what this nation calls them, in this order.
     wording: tuple[tuple[str, str], ...] = ()
+
+    def has(self, command: str) -> bool:
+        """Whether this nation's procedure has the step that a command records, by its name."""
+        return command not in self.instead
 
     def worded(self, text: str) -> str:
         """A sentence of the rules in the nation's own words."""

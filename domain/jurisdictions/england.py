@@ -16,6 +16,7 @@ from domain.jurisdictions.following import FOLLOWING
 from domain.jurisdictions.governing import GOVERNING, GOVERNING_LIMITS
 from domain.jurisdictions.keeping import KEEPING, KEEPING_LIMITS
 from domain.jurisdictions.meeting import MEETING
+from domain.jurisdictions.orders import ORDER_STEPS
 from domain.words import Code
 
 _LISTS: Final = {
@@ -256,6 +257,16 @@ ENGLAND: Final = Jurisdiction(
     duty_enquiries=(Code("section_42"),),
     care_regulators=(Code("care_quality_commission"),),
     no_duty_results=(Code("other_enquiry"), Code("no_enquiry"), Code("not_yet_known")),
+    # No powers of investigation, no council officer's second person, and courts instead of orders.
+    instead={
+        "start-duty-to-inquire": ("decide-duty",),
+        "use-investigatory-power": ("record-adult-seen", "request-agency-report"),
+        "appoint-second-person": ("appoint-officer", "hold-planning-meeting"),
+        "change-plan-urgently": ("revise-plan",),
+        "ratify-plan-change": ("revise-plan",),
+        "apply-for-protection-order": ("consider-proceedings",),
+        **dict.fromkeys(ORDER_STEPS, ("record-proceedings-outcome",)),
+    },
     limits={
         "duty_decision": Limit(
             amount=1,

@@ -11,6 +11,16 @@ from typing import Final
 from domain.jurisdictions import Limit
 from domain.words import Code
 
+# The commands by which an order goes on from its application; without one none of them is taken.
+ORDER_STEPS: Final = (
+    "record-protection-order-granted",
+    "record-protection-order-refused",
+    "record-protection-order-executed",
+    "record-protection-order-varied",
+    "record-protection-order-recalled",
+    "record-protection-order-appealed",
+    "record-protection-order-expired",
+)
 ORDERS: Final[Mapping[str, Mapping[str, str]]] = {
     "order_kind": {
         "assessment": "Assessment order (section 11)",

@@ -285,6 +285,13 @@ SCOTLAND: Final = Jurisdiction(
     duty_enquiries=(Code("inquiry"),),
     care_regulators=(Code("care_inspectorate"),),
     no_duty_results=(Code("criteria_not_met"), Code("not_yet_known")),
+    # The council inquires itself, and others are to co-operate (the Act, sections 4 and 5); what is
+    # left to another as the inquiry is opened comes back all the same. Whether advocacy is needed
+    # is considered without a test of difficulty (section 6).
+    instead={
+        "cause-enquiry": ("request-agency-report",),
+        "assess-substantial-difficulty": ("consider-advocacy",),
+    },
     limits={
         "initial_conference": Limit(
             amount=20,

@@ -118,7 +118,7 @@ def test_a_draft_says_what_was_recorded_since(shared: Doors) -> None:
     assert shared.post(path, {"command": {}}, version=1).status_code == 201
     answer = shared.get(f"/drafts/{key}")
     assert "Somebody recorded first" in answer.text
-    assert "Communication needs recorded" in answer.text
+    assert "What the adult needs to communicate" in answer.text
     assert Form.of(answer).controls["command.text"].value == WORDS
 
 

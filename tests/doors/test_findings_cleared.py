@@ -98,7 +98,7 @@ def test_the_page_of_a_case_shows_what_cleared(doors: Doors) -> None:
     _, _, gone = page.partition('<h3 id="cleared">')
     gone, _, _ = gone.partition("<h2")
     assert finding["words"] in gone
-    assert f'cleared by a correction: <a href="#entry-{tail}">Record corrected</a>' in gone
+    assert f'cleared by a correction: <a href="#entry-{tail}">Entry corrected</a>' in gone
 
 
 def test_the_page_names_an_entry_of_a_case_that_is_read_with_it(doors: Doors) -> None:
@@ -114,7 +114,7 @@ def test_the_page_names_an_entry_of_a_case_that_is_read_with_it(doors: Doors) ->
     (gone,) = [one for one in every if one["code"] == "outcomes_not_asked"]
     assert (gone["cleared"]["case"], gone["cleared"]["name"]) == (other, "case-merged")
     page = doors.get(f"/cases/{case}?show=all").text
-    assert "Case merged, in a case read with this one" in page
+    assert "Cases read as one, in a case read with this one" in page
     assert f'#entry-{gone["cleared"]["position"]}"' not in page
 
 

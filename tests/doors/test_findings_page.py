@@ -37,7 +37,7 @@ def test_the_page_lists_what_is_high_and_unanswered_first(doors: Doors) -> None:
     assert (other, "High", "L13, R154 (A196)", "–") in pressing
     assert {(grave, said) for _, grave, _, said in pressing} == {("High", "–")}
     every = rows(doors.get("/findings?show=all").text)
-    assert (case, "High", "L13, R154 (A196)", "Explained") in every
+    assert (case, "High", "L13, R154 (A196)", "Explained: there was a reason") in every
     states = [said != "–" for _, _, _, said in every]
     assert states == sorted(states)
     assert any(states)
@@ -66,7 +66,8 @@ def test_what_the_page_does_not_know_is_said(doors: Doors, query: str) -> None:
     """A rule, a severity or a choice that there is not is a page that says what to send."""
     answer = doors.get(f"/findings?{query}")
     assert answer.status_code == 422
-    assert f"{query.partition('=')[0].capitalize()}: This is" in answer.text
+    called = {"rule": "Rule", "severity": "Severity", "show": "Which"}[query.partition("=")[0]]
+    assert f"{called}: This is" in answer.text
     assert "somebody" not in answer.text
 
 

@@ -248,7 +248,7 @@ def test_whoever_recorded_first_is_shown_and_nothing_typed_is_lost(shared: Doors
     assert "Somebody recorded first" in answer.text
     position = max(one["position"] for one in entries(shared, case))
     link = f'href="/cases/{case}?entry={position}#entry-{position}"'
-    assert f"{link}>Communication needs recorded</a>" in answer.text
+    assert f"{link}>What the adult needs to communicate</a>" in answer.text
     assert shared.get(f"/cases/{case}?entry={position}").status_code == 200
     again = Form.of(answer)
     assert again.controls["command.text"].value == WORDS

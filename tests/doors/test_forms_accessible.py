@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 from api.routes.commands import BEGINNING
 from domain.authority import may
 from domain.catalogue import AUTHORITY, CASE, COMMANDS
+from domain.jurisdictions import Jurisdiction
 from tests.conftest import Database
 from tests.doors import case_in_england, case_in_scotland
 from tests.doors.conftest import Doors, opened_doors
@@ -22,6 +23,7 @@ from tests.doors.test_accessible import NARROW, OVERFLOWING, TWICE, WIDE
 from tests.doors.test_forms_in_browser import broken
 
 pytestmark = [pytest.mark.page, pytest.mark.long]
+A_PAGE_MS = 300_000  # whatever else the machine does: slow is not what is looked for here
 NATIONS = [("england", case_in_england.RECEIVED), ("scotland", case_in_scotland.FIRST)]
 
 
@@ -47,10 +49,10 @@ def served(
         thread.join(10)
 
 
-def forms(case: str, adult: str) -> Iterator[tuple[str, str]]:
-    """Give the address of every form, and a role that may fill it in."""
+def forms(nation: Jurisdiction, case: str, adult: str) -> Iterator[tuple[str, str]]:
+    """Give the address of every form that a nation has, and a role that may fill it in."""
     for name, kind in COMMANDS.items():
-        if kind.stream == AUTHORITY:
+        if kind.stream == AUTHORITY or not nation.has(name):
             continue
         at = (
             ""
@@ -74,6 +76,7 @@ def opened(browser: Browser, width: int, role: str) -> Page:
         extra_http_headers={"Holdfast-Role": role},
         bypass_csp=True,
     )
+    context.set_default_timeout(A_PAGE_MS)
     return context.new_page()
 
 
@@ -84,17 +87,24 @@ def test_every_form_of_both_nations_breaks_no_rule(
 
     Then with letters twice as large.
     """
-    _doors, address, case, adult = served
+    doors, address, case, adult = served
     windows: dict[str, Page] = {}
-    for path, role in forms(case, adult):
-        page = windows.setdefault(role, opened(browser, NARROW, role))
+    found: list[tuple[str, object]] = []
+    count = 0
+    for path, role in forms(doors.office.jurisdiction, case, adult):
+        if role not in windows:
+            windows[role] = opened(browser, NARROW, role)
+        page = windows[role]
         page.goto(address + path)
         page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
-        assert broken(page) == [], path
-        assert page.evaluate(OVERFLOWING) == [], path
+        found += [(path, one) for one in broken(page)]
+        found += [(path, one) for one in page.evaluate(OVERFLOWING)]
         page.set_viewport_size({"width": WIDE // 2, "height": 900})
         page.add_style_tag(content=TWICE)
-        assert page.evaluate(OVERFLOWING) == [], path
+        found += [(f"{path}, twice as large", one) for one in page.evaluate(OVERFLOWING)]
         page.set_viewport_size({"width": NARROW, "height": 900})
+        count += 1
     for page in windows.values():
         page.context.close()
+    assert count > 200
+    assert found == []

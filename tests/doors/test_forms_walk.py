@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -104,6 +104,14 @@ def test_every_command_is_asked_by_its_form_as_by_json(
     shared: Doors, where: tuple[str, str], monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     """A form with everything in it asks what the same request by JSON asks, to its last byte."""
+    of_stage = [one for one, kind in COMMANDS.items() if kind.cls.__module__ == stage]
+    asks_alike(shared, where, monkeypatch, filter(shared.office.jurisdiction.has, of_stage))
+
+
+def asks_alike(
+    doors: Doors, where: tuple[str, str], monkeypatch: pytest.MonkeyPatch, names: Iterable[str]
+) -> None:
+    """Send each command by its form and by JSON, and hold what is asked of the record alike."""
     asked: list[Ask] = []
 
     def heard(_office: object, _register: object, ask: Ask) -> object:
@@ -111,16 +119,16 @@ def test_every_command_is_asked_by_its_form_as_by_json(
         raise Conflict(ask.stream, 0, 1)
 
     monkeypatch.setattr(commands, "record_once", heard)
-    nation = shared.office.jurisdiction
-    for name in [one for one, kind in COMMANDS.items() if kind.cls.__module__ == stage]:
+    nation = doors.office.jurisdiction
+    for name in names:
         page, route = paths_of(name, where)
         begins = name in commands.BEGINNING
         body = body_of(name, nation)
-        form, pairs = fill(shared, get_form(shared, page), body)
-        answer = send(shared, form, "record", pairs)
+        form, pairs = fill(doors, get_form(doors, page), body)
+        answer = send(doors, form, "record", pairs)
         assert answer.status_code == (409 if begins else 412), (name, answer.text)
         version = None if begins else int(form.hidden("version"))
-        shared.post(route, body, version=version, key=form.hidden("key"))
+        doors.post(route, body, version=version, key=form.hidden("key"))
         by_form, by_json = asked[-2:]
         assert by_form.command == by_json.command, name
         assert by_form == by_json, name
@@ -161,8 +169,13 @@ def test_every_form_has_a_field_for_all_that_its_schema_takes(
     shared: Doors, where: tuple[str, str]
 ) -> None:
     """Whatever a request may say can be said in the form, but for references that are made here."""
-    for name in WITH_A_FORM:
-        form = get_form(shared, paths_of(name, where)[0])
+    takes_all(shared, where, filter(shared.office.jurisdiction.has, WITH_A_FORM))
+
+
+def takes_all(doors: Doors, where: tuple[str, str], names: Iterable[str]) -> None:
+    """Hold each form to a field for everything that its schema lets somebody say."""
+    for name in names:
+        form = get_form(doors, paths_of(name, where)[0])
         model = schema.request_model(name).model_json_schema(by_alias=True)
         for place in leaves(model, model):
             boxes = re.sub(r"\.\d+$", "", place)

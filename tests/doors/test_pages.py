@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from api.forms import labels
 from api.pages import words
 from api.problems import KINDS
 from domain import when
@@ -256,11 +257,11 @@ def test_a_time_is_said_no_more_precisely_than_it_is_known(edtf: str, said: str)
 
 def test_words_of_the_nation_stand_in_titles() -> None:
     """Abbreviations of ours are written out as the nation writes them."""
-    assert words.title("pach-identified", ENGLAND).startswith("Person alleged")
-    assert words.title("section42-duty-decided", ENGLAND) == "Section 42 duty decided"
-    assert words.command("open-enquiry", ENGLAND) == "Open safeguarding enquiry"
-    assert words.command("open-enquiry", SCOTLAND) == "Open inquiry"
-    assert words.field("pach_present", ENGLAND) == "Person alleged to have caused harm present"
+    assert labels.title("pach-identified", ENGLAND).startswith("Person alleged")
+    assert labels.title("section42-duty-decided", ENGLAND) == "Section 42 duty decided"
+    assert labels.title("open-enquiry", ENGLAND) == "Open the safeguarding enquiry"
+    assert labels.title("open-enquiry", SCOTLAND) == "Open the inquiry"
+    assert labels.title("enquiry-concluded", SCOTLAND) == "Inquiry concluded"
     assert words.day(date(2026, 11, 2)) == "2 November 2026"
 
 

@@ -45,7 +45,7 @@ def test_the_longest_overdue_stands_first(doors: Doors) -> None:
     assert '<option value="true" selected>' in late
     wrong = doors.get("/reviews?overdue=perhaps")
     assert wrong.status_code == 422
-    assert "Overdue: This is true or false." in wrong.text
+    assert "Which: This is true or false." in wrong.text
 
 
 def test_the_pages_of_cases_and_reviews_lead_to_each_other(doors: Doors) -> None:

@@ -114,13 +114,13 @@ def test_what_a_description_says_of_a_field_is_said_on_its_form() -> None:
     assert silent == set()
 
 
-def test_the_table_of_labels_has_no_row_that_nothing_uses() -> None:
-    """A field or command that is gone takes its words with it."""
-    used = set(COMMANDS) | {"about.about"}
+def used() -> set[str]:
+    """Give every row of the table that a form may come to."""
+    found = set(COMMANDS) | {"about.about"}
     for members in (BESIDE, *(fields_of(name) for name in COMMANDS)):
         for one in fields(members):
-            used |= {one.name, f"{one.owner}.{one.name}"}
-    assert set(table()) - used == set()
+            found |= {one.name, f"{one.owner}.{one.name}"}
+    return found
 
 
 @BOTH
