@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
+from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, due_by, found, mark, recorded
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
 
@@ -312,8 +313,12 @@ Command: TypeAlias = (
 
 
 def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
-    """Answer a command with what is to be recorded; nothing here refuses."""
-    del state, known, context
+    """Answer a command with what is to be recorded.
+
+    Raises:
+        NotFound: risk is said to have been assessed at a conference that the case has not.
+    """
+    del state, context
     match command:
         case RecordCapacityDecision():
             return (recorded(CapacityDecisionRecorded, command),)
@@ -327,7 +332,9 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(AdvocacyInformationGiven, command),)
         case ConsiderSupportServices():
             return (recorded(SupportServicesConsidered, command),)
-        case AssessRisk():
+        case AssessRisk(conference=conference):
+            if conference is not None and conference not in known.conferences:
+                raise NotFound("no such conference in this case")
             return (recorded(RiskAssessed, command),)
         case _:
             assert_never(command)

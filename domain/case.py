@@ -206,7 +206,7 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
 
 
 def _still_about(before: domain.concern.State, after: domain.concern.State) -> domain.concern.State:
-    """Another case's referral does not say whose case this is, nor when its conference is due."""
+    """Another case's referral does not say whose case this is, nor what is due in it by when."""
     after = replace(after, adult=before.adult)
     if before.adult is None:
         return after
@@ -215,6 +215,7 @@ def _still_about(before: domain.concern.State, after: domain.concern.State) -> d
         stage=before.stage,
         decision_due=before.decision_due,
         conference_due=before.conference_due,
+        capacity_due=before.capacity_due,
     )
 
 

@@ -221,12 +221,11 @@ def _kept(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding
     """Ask that what was last approved is what was handed in and kept, by its digest (R152)."""
     handed_in: dict[Any, set[Any]] = {}
     document = master = None
-    for name, event in known.met(ref):
+    for name, event in _met(ref, known):
         if name == "minutes-drafted":
-            kept_as = handed_in.setdefault(getattr(event, "document", None), set())
-            kept_as.add(getattr(event, "digest", None))
+            handed_in.setdefault(event.document, set()).add(event.digest)
         elif name == "minutes-approved":
-            document, master = getattr(event, "document", None), getattr(event, "master", None)
+            document, master = event.document, event.master
     if any(master in digests for digests in handed_in.values()):
         return
     at = kept.approvals[-1]
@@ -246,12 +245,12 @@ def _of_the_master(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterato
     """
     approved, produced = set[Any](), set[tuple[Any, Any]]()
     sendings = iter(dict.fromkeys(at for at, _ in kept.sent))
-    for name, event in known.met(ref):
+    for name, event in _met(ref, known):
         if name == "minutes-approved":
-            approved.add(getattr(event, "master", None))
+            approved.add(event.master)
         elif name == "redacted-copy-produced":
-            produced.add((getattr(event, "source", None), getattr(event, "copy", None)))
-        recipients = getattr(event, "recipients", ()) if name == "minutes-circulated" else ()
+            produced.add((event.source, event.copy))
+        recipients = event.recipients if name == "minutes-circulated" else ()
         if not recipients:
             continue
         at = next(sendings)
@@ -285,12 +284,11 @@ def _contributors(
 ) -> Iterator[Finding]:
     """Ask that every agency that takes on part of the plan has the minutes (R158)."""
     owners = set[Slug | None]()
-    for name, event in known.met(ref):
+    for name, event in _met(ref, known):
         if name in {"plan-agreed", "plan-revised"}:
-            terms = getattr(event, "terms", None)
-            owners |= {one.owner for one in getattr(terms, "actions", ())}
+            owners |= {one.owner for one in event.terms.actions}
         elif name == "action-agreed":
-            owners.add(getattr(event, "owner", None))
+            owners.add(event.owner)
     answered = {one.organisation for _, one in kept.sent}
     answered |= {one.organisation for one in kept.withheld}
     # Of those who were there it is asked by name (R157).
@@ -305,8 +303,8 @@ def _contributors(
 def _regulators(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:
     """Ask that a regulator to whom the meeting refers has the minutes (R159, R160)."""
     referred = any(
-        name == "regulatory-referral-decided" and getattr(event, "decision", None) == "make"
-        for name, event in known.met(ref)
+        name == "regulatory-referral-decided" and event.decision == "make"
+        for name, event in _met(ref, known)
     )
     had = any(one.basis == "regulator" or one.role == "cqc" for _, one in kept.sent)
     had = had or any(one.role == "cqc" for one in kept.withheld)
@@ -321,6 +319,11 @@ def _who(one: Sent) -> tuple[object, ...]:
     if one.participant is not None:
         return (one.participant,)
     return (one.role, one.organisation, one.person)
+
+
+def _met(ref: ConferenceRef, known: Known) -> Iterator[tuple[str, Any]]:
+    """Every event of a meeting, with its stored name, which says what fields it has."""
+    yield from known.met(ref)
 
 
 def _position(at: Mark) -> int:

@@ -36,6 +36,7 @@ from domain.stage import Context, Looking, check_codes
 from domain.when import When, on_day, read
 from domain.words import Actor, Code, Fact, Header, Slug, WorkerRef
 from tests.controls import ACTOR, ADULT, CALENDARS, CASE, DAY, ref
+from tests.raised import hold_finding, hold_refusal
 
 _FIVE_O_CLOCK = time(17, tzinfo=UTC)
 NOWHERE = frozenset({"referrer_not_told"})  # an absence that hangs on no event
@@ -170,6 +171,8 @@ class Given:
         try:
             events = self._decide(command, context)
         except (Refused, NotFound) as error:
+            if isinstance(error, Refused):
+                hold_refusal(error)
             return Outcome(history=self, error=error)
         for event in events:  # what a correction of it asks is read from this list
             assert command_name(command) in commands_recording(event_name(event))
@@ -188,16 +191,18 @@ class Given:
     def findings(self) -> list[Finding]:
         """Every criticism of the case by the day it is judged.
 
-        Each is a sentence, and hangs on an event that the case has: every law told in these words
-        holds findings to that.
+        Each is a sentence, hangs on an event that the case has, and is raised as `tests.raised`
+        says: every law told in these words holds findings to that.
         """
         looking = Looking(
             on=self.judged_on or self.day, jurisdiction=self.jurisdiction, policies=self.policies
         )
         found = list(case.findings(self.case, looking))
-        places = {fact.position for fact in self.facts}
-        assert all(one.position in places or one.code in NOWHERE for one in found)
+        names = {fact.position: fact.header.name for fact in self.facts}
+        assert all(one.position in names or one.code in NOWHERE for one in found)
         assert all(one.words[:1].isupper() and one.words.endswith(".") for one in found)
+        for one in found:
+            hold_finding(one, None if one.position is None else names[one.position])
         return found
 
     def then_finding(self, code: str, *, severity: str | None = None) -> Given:

@@ -1,12 +1,16 @@
-"""Every finding the rules can raise is proved in the rulebook: where it fires, and where not."""
+"""Every finding the rules can raise is proved in the rulebook: where it fires, where not, how."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.codes import codes, lacking, named
+from domain.finding import SEVERITIES
+from domain.procedure import rules
+from tests.codes import DOMAIN, codes, lacking, named
+from tests.raised import findings, refusals
 
 
 def test_every_code_can_be_read() -> None:
@@ -17,6 +21,25 @@ def test_every_code_can_be_read() -> None:
 def test_every_finding_is_shown_where_it_fires_and_where_it_does_not() -> None:
     """Each code is named by a test of the rulebook as raised, and by one as not raised."""
     assert lacking(named(codes())) == {}
+
+
+def test_every_finding_has_its_row() -> None:
+    """How each code is raised in a case stands in the table, and no code that no rule has."""
+    of_cases = {code for code, module in codes().items() if module != "person.py"}
+    assert {one.code for one in findings()} == of_cases
+    for one in findings():
+        assert one.severity in SEVERITIES, one
+        cited = one.rules.removesuffix(" ...").split()
+        assert cited, one
+        assert all(rule in rules() or re.fullmatch(r"[LI]\d+", rule) for rule in cited), one
+
+
+def test_every_refusal_of_the_table_is_in_the_rules() -> None:
+    """Each row of the refusals has a code that stands in the rules, and cites what refuses it."""
+    text = "".join(path.read_text("utf-8") for path in DOMAIN.glob("*.py"))
+    for one in refusals():
+        assert f'"{one.code}"' in text, one
+        assert re.fullmatch(r"[GILR]\d+|policy", one.rule), one
 
 
 READ = """

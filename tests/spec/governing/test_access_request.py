@@ -137,6 +137,16 @@ def test_an_extension_is_told_within_the_first_month() -> None:
     asked().when(EXTEND, on="2026-12-15").then_finding(code)
     first = asked().when(EXTEND, on="2026-12-14")
     first.when(EXTEND, on="2026-12-20").then_no_finding(code)
+    late = asked().when(EXTEND, on="2026-12-15")
+    late.when(STOP, on="2026-12-16").when(AGAIN, on="2026-12-18").then_finding(code)
+
+
+def test_days_waited_lengthen_the_first_month_too() -> None:
+    """Days waited for the requester are added to the time in which an extension is told."""
+    waited = asked().when(STOP, on="2026-11-16").when(AGAIN, on="2026-11-26")
+    assert due(waited) == "2026-12-22"
+    waited.when(EXTEND, on="2026-12-22").then_no_finding("access_extended_late")
+    waited.when(EXTEND, on="2026-12-23").then_finding("access_extended_late")
 
 
 def test_an_extension_is_told_and_explained() -> None:

@@ -13,14 +13,16 @@ from domain.case import findings, replay
 from domain.closure import CaseReopened
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.finding import Finding
+from domain.forward import CaseBroughtForward
 from domain.joining import CaseMerged, CaseSplit
 from domain.jurisdictions.england import ENGLAND
 from domain.minutes import MinutesDrafted
 from domain.plan import PlanNotAgreed
 from domain.reading import joined_facts, replayed
 from domain.stage import Looking
-from domain.words import CaseRef, Code, DocumentRef, Due, Fact, Slug
+from domain.words import CaseRef, Code, DocumentRef, Due, ExternalReference, Fact, Slug
 from tests.controls import (
+    ADULT,
     CASE,
     CONFERENCE,
     DAY,
@@ -38,6 +40,7 @@ from tests.controls import (
     words,
 )
 from tests.given import at, given
+from tests.raised import hold_finding
 
 THIRD_CASE, FOURTH_CASE = CaseRef(ref(3)), CaseRef(ref(4))
 HELD = CaseAllocated(worker=MANAGER, team=Slug("south-team"), reason=Code("not_recorded"))
@@ -178,7 +181,11 @@ def criticised(
         one: [fact for fact in facts if fact.position <= as_at] for one, facts in streams.items()
     }
     looking = Looking(on=date(2026, 12, 1), jurisdiction=ENGLAND)
-    return {one.code: one for one in findings(replayed(case, known), looking)}
+    found = list(findings(replayed(case, known), looking))
+    names = {fact.position: fact.header.name for facts in known.values() for fact in facts}
+    for one in found:
+        hold_finding(one, None if one.position is None else names[one.position])
+    return {one.code: one for one in found}
 
 
 def test_an_open_case_read_in_a_closed_one_is_named_in_both() -> None:
@@ -204,6 +211,50 @@ def test_a_referral_joined_to_an_open_case_has_no_conference_of_its_own() -> Non
     open_one = {**streams, OTHER_CASE: [one for one in streams[OTHER_CASE] if one.version != 2]}
     assert "conference_overdue" not in criticised(CASE, open_one)
     assert "conference_overdue" in criticised(CASE, open_one, as_at=13)
+
+
+def test_another_cases_referral_moves_no_day_of_this_one() -> None:
+    """By when this case is decided, met on and assessed is counted from its own referral (R150)."""
+    by = dict.fromkeys(("decision_due", "conference_due", "capacity_due"))
+    early, late = (
+        {name: Due(on=on, rule=Code("x"), start=DAY, calendar=Slug("y")) for name in by}
+        for on in (date(2026, 11, 9), date(2027, 3, 1))
+    )
+    streams: dict[UUID, list[Fact[Any]]] = {
+        CASE: stream(CASE, 0, replace(a_referral(), **early), an_enquiry(), leading(OTHER_CASE)),
+        OTHER_CASE: stream(OTHER_CASE, 10, replace(a_referral(), **late), merged_into(CASE)),
+    }
+    found = criticised(CASE, streams)
+    for code in ("conference_overdue", "capacity_late"):
+        assert found[code].due == date(2026, 11, 9), code
+    read = joined.read(CASE, streams)
+    assert replay(read.facts, read.elsewhere).decision_due == date(2026, 11, 9)
+
+
+def test_what_another_system_told_of_a_case_read_here_is_of_the_time_before() -> None:
+    """Of a case brought forward and read in another, its entries of before stay so (R150)."""
+    system = Slug("case-system")
+    begun = CaseBroughtForward(
+        adult=ADULT,
+        reference=ExternalReference(system=system, id=words("S-1")),
+        stage=Code("plan"),
+        matters=(),
+    )
+    told = (at("2027-07-05", one, source=system) for one in (begun, an_enquiry()))
+    own = given(*told).facts
+    streams: dict[UUID, list[Fact[Any]]] = {
+        OTHER_CASE: [
+            *(replace(one, stream=OTHER_CASE, position=one.position + 10) for one in own),
+            *stream(OTHER_CASE, 10, begun, an_enquiry(), merged_into(CASE))[2:],
+        ],
+        CASE: stream(CASE, 0, a_referral(), leading(OTHER_CASE)),
+    }
+    read = joined.read(CASE, streams)
+    case = replay(read.facts, read.elsewhere)
+    assert case.adult == ADULT
+    assert case.told_before == {12}
+    (one,) = case.forward.every
+    assert (case.forward.own, one.system, one.at.position) == (None, system, 11)
 
 
 def test_what_is_recorded_of_a_merged_case_breaks_the_silence_of_the_one_that_leads() -> None:

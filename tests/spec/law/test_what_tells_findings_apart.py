@@ -18,12 +18,13 @@ from domain.conference import ConferenceRescheduled
 from domain.correction import RecordCorrected
 from domain.finding import Finding, merged
 from domain.jurisdictions import Jurisdiction
-from domain.stage import Looking, found
+from domain.stage import Looking, Mark, found
 from domain.stages import STAGES
 from domain.when import on_day, read
 from domain.words import AllegationRef, Code, Due, Slug
 from tests.controls import (
     CONFERENCE,
+    DAY,
     NATIONS,
     a_conclusion,
     a_conference,
@@ -114,6 +115,25 @@ def test_what_tells_two_apart_is_their_identity() -> None:
     assert replace(one, since=on_day(date(2026, 11, 3))).identity == one.identity
     nowhere = replace(one, position=None)
     assert replace(nowhere, since=read("2026-11-03")).identity != nowhere.identity
+
+
+def test_a_finding_has_the_place_and_the_time_of_the_entry_it_hangs_on() -> None:
+    """Made at an entry it stands since that entry's time, unless another time or day is said."""
+    at = Mark(7, read("2026-11-04"))
+    plain = found("a", "R1 R2", "low", "Said.", at=at)
+    assert (plain.position, plain.since, plain.rules) == (7, at.when, ("R1", "R2"))
+    assert (plain.subject, plain.which, plain.counted, plain.fact) == (None, None, None, None)
+    assert (plain.due, plain.policy, plain.at_latest) == (None, None, False)
+    other = found("a", "R1", "low", "Said.", at=at, since=date(2026, 11, 9), position=3)
+    assert (other.position, other.since, other.due) == (7, read("2026-11-09"), None)
+    due = Due(on=date(2026, 11, 9), rule=Code("x"), start=DAY, calendar=Slug("y"), policy=Slug("p"))
+    late = found("a", "R1", "low", "Said.", at=at, since=due)
+    assert (late.since, late.due, late.policy) == (read("2026-11-09"), due.on, "p")
+    assert not late.at_latest
+    vague = replace(due, started=read("2026-11"))
+    assert found("a", "R1", "low", "Said.", at=at, since=vague).at_latest
+    assert found("a", "R1", "low", "Said.", at=Mark(7, read("unknown"))).since is None
+    assert found("a", "R1", "low", "Said.").position is None
 
 
 def test_one_fact_under_several_codes_is_named_so() -> None:
