@@ -29,6 +29,7 @@ from domain.words import (
     Slug,
     WorkerRef,
     listed,
+    numbering,
 )
 
 # Who may have a copy only by somebody's express decision: R162, R167.
@@ -49,7 +50,7 @@ class MinutesDrafted:
     document: DocumentRef
     form: Code = listed("minutes_form")
     digest: Digest | None = None
-    decisions: tuple[int, ...] = ()
+    decisions: tuple[int, ...] = numbering(default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +111,9 @@ class Recipient:
     unapproved_draft: bool = False
     method: Code = listed("sending_method", default=Code("not_recorded"))
     basis: Code = listed("release_basis", default=Code("information_sharing"))
-    authority: int | None = None
+    authority: int | None = numbering(default=None)
     reports: tuple[ReportRef, ...] = ()
-    report_permission: int | None = None
+    report_permission: int | None = numbering(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
