@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
@@ -435,7 +436,9 @@ def _approved(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Findi
 def _astray(ref: ConferenceRef, kept: Minutes) -> Iterator[Finding]:
     """Say where a copy went without authority, or was withheld unexplained (R157, R162, R167)."""
     bare = {at for at, one in kept.sent if one.role in BY_PERMISSION and one.authority is None}
-    for at in sorted(bare, key=_position):  # one for each sending, however many copies it had
+    for at in sorted(
+        bare, key=attrgetter("position")
+    ):  # one for each sending, however many copies it had
         words = "A copy of the minutes went to somebody who needs permission; none is recorded."
         yield found("released_without_authority", "R162 R167", "high", words, at=at, subject=ref)
     if kept.withheld_unexplained is not None:
@@ -460,7 +463,7 @@ def _beyond(ref: ConferenceRef, kept: Minutes, sitting: Sat) -> Iterator[Finding
             mine = one.role == ADULT if adult else one.role != ADULT and bool(attended)
             if mine and one.copy not in kept.redacted and {*(one.parts or parts)} - attended:
                 beyond.add(at)
-        for at in sorted(beyond, key=_position):
+        for at in sorted(beyond, key=attrgetter("position")):
             words = f"{whose} did not attend and is not redacted."
             yield found(code, rules, "medium", words, at=at, subject=ref)
 
@@ -468,14 +471,10 @@ def _beyond(ref: ConferenceRef, kept: Minutes, sitting: Sat) -> Iterator[Finding
 def _attached(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding]:
     """Say where reports went with the minutes to somebody who did not attend (R23; G4)."""
     for at in sorted(
-        {at for at, one in kept.sent if _bare_reports(ref, one, known)}, key=_position
+        {at for at, one in kept.sent if _bare_reports(ref, one, known)}, key=attrgetter("position")
     ):
         words = "Reports went with the minutes to somebody who did not attend, without permission."
         yield found("reports_with_minutes", "R23", "high", words, at=at, subject=ref)
-
-
-def _position(at: Mark) -> int:
-    return at.position
 
 
 def _missed(ref: ConferenceRef, kept: Minutes, sitting: Sat, known: Known) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +17,9 @@ from api.minutes.circulated import HEADS, NOT_NAMED
 from api.minutes.drafted import Copy, drafted
 from api.minutes.word import word
 from api.standing import stands
-from domain.record.server import EmbeddedServer
 from domain.words import ConferenceRef
 from tests.doors import case_in_england
-from tests.doors.retold import Tell, Teller
+from tests.doors.retold import Tell, telling
 from tests.doors.scripted import Script, digest
 from tests.doors.scripts.reading import pdf_text, word_text
 
@@ -29,11 +27,9 @@ HAS, CHANGED = "Who has these minutes", "What was asked to be changed in the min
 
 
 @pytest.fixture
-def tell(server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[Tell]:
+def tell(request: pytest.FixtureRequest) -> Iterator[Tell]:
     """Give who tells an English case up to the end of a part, on a database of this test's own."""
-    first = case_in_england.RECEIVED
-    teller = Teller(server=server, template=template_database, nation="england", first=first)
-    with teller.telling(tmp_path) as tell:
+    with telling(request, "england", case_in_england.RECEIVED) as tell:
         yield tell
 
 
