@@ -74,6 +74,18 @@ class Stands:
         own = (fact for fact in kept[case] if fact.version not in away)
         return tuple(sorted([*own, *joined.carried(case, kept)], key=lambda fact: fact.position))
 
+    def place(self, stream: UUID, number: int) -> int | None:
+        """The position of the entry that one of a case names by a number; None of none known.
+
+        A number is a version in that case or, of an entry read in it, the negative of a position.
+        """
+        return -number if number < 0 else self._places.get((stream, number))
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[UUID, int], int]:
+        told = ((one, fact) for one, facts in self.streams.items() for fact in facts)
+        return {(one, fact.version): fact.position for one, fact in told}
+
     def entries(self, of_adult: Sequence[Fact[Any]] = ()) -> list[Told]:
         """The timeline: each entry read in the case, as it stands in the one it was recorded in.
 

@@ -75,6 +75,7 @@ class PreviousMinutesConsidered:
     """A conference considered whether the minutes of an earlier one are accurate (R152)."""
 
     conference: ConferenceRef
+    part: int | None = None
     previous: ConferenceRef
     accuracy: Code = listed("minutes_accuracy")
     note: Passage | None = None
@@ -197,6 +198,7 @@ class ConsiderPreviousMinutes:
     """Consider at a conference whether the minutes of an earlier one are accurate."""
 
     conference: ConferenceRef
+    part: int | None = None
     previous: ConferenceRef
     accuracy: Code = listed("minutes_accuracy", default=Code("agreed"))
     note: Passage | None = None

@@ -63,6 +63,7 @@ class CarerDisclosureDecided:
     """
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     carer: PersonRef | None = None
     decided_by: WorkerRef | None = None
     decided_role: Code = listed("participant_role")
@@ -141,6 +142,7 @@ class DecideCarerDisclosure:
     """Decide what a carer may be told about the person alleged to have caused harm."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     carer: PersonRef | None = None
     decided_by: WorkerRef | None = None
     decided_role: Code = listed("participant_role", default=Code(DECIDES))

@@ -57,6 +57,7 @@ from domain import (
     oversight,
     person,
     plan,
+    plan_copies,
     planning,
     provider,
     rectifying,
@@ -232,10 +233,11 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "decide-pach-feedback": CommandType(feedback.DecidePachFeedback),
     "give-feedback": CommandType(feedback.GiveFeedback),
     "decide-against-feedback": CommandType(feedback.DecideAgainstFeedback),
-    "send-plan-to-adult": CommandType(feedback.SendPlanToAdult),
-    "withhold-plan-from-adult": CommandType(feedback.WithholdPlanFromAdult),
-    "permit-release": CommandType(feedback.PermitRelease),
-    "send-plan-to-nominee": CommandType(feedback.SendPlanToNominee),
+    # plan_copies
+    "send-plan-to-adult": CommandType(plan_copies.SendPlanToAdult),
+    "withhold-plan-from-adult": CommandType(plan_copies.WithholdPlanFromAdult),
+    "permit-release": CommandType(plan_copies.PermitRelease),
+    "send-plan-to-nominee": CommandType(plan_copies.SendPlanToNominee),
     # conclusion
     "cease-enquiry-at-adults-request": CommandType(conclusion.CeaseEnquiryAtAdultsRequest),
     "conclude-enquiry": CommandType(conclusion.ConcludeEnquiry),

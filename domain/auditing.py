@@ -26,6 +26,7 @@ from domain.words import (
     Slug,
     WorkerRef,
     listed,
+    numbering,
 )
 
 _UPHELD = frozenset({"upheld", "partly_upheld"})
@@ -44,7 +45,7 @@ class FactualAccuracyChallenged:
     organisation: Slug | None = None
     review: ReviewRef | None = None
     document: DocumentRef | None = None
-    targets: tuple[int, ...] = ()
+    targets: tuple[int, ...] = numbering(default=())
     text: Passage | None = None
     due: Due | None = None
 
@@ -56,10 +57,10 @@ class FactualAccuracyResolved:
     `corrections` are the versions of the corrections made, where the record was not right.
     """
 
-    challenge: int
+    challenge: int = numbering()
     outcome: Code = listed("accuracy_outcome")
     rationale: Passage | None = None
-    corrections: tuple[int, ...] = ()
+    corrections: tuple[int, ...] = numbering(default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class Grade:
 
     question: Code = listed("audit_question")
     grade: Code = listed("audit_grade")
-    evidence: tuple[int, ...] = ()
+    evidence: tuple[int, ...] = numbering(default=())
     note: Passage | None = None
 
 

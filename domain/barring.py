@@ -45,6 +45,7 @@ class DbsReferralDutyIdentified:
 
     duty: BarringDutyRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     provider: Slug
     person: PersonRef | None = None
     permission_withdrawn: Code = listed("yes_no_not_known")
@@ -152,6 +153,7 @@ class IdentifyDbsReferralDuty:
 
     duty: BarringDutyRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     provider: Slug
     person: PersonRef | None = None
     permission_withdrawn: Code = listed("yes_no_not_known", default=Code("not_known"))

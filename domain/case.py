@@ -50,6 +50,7 @@ import domain.monitoring
 import domain.order
 import domain.oversight
 import domain.plan
+import domain.plan_copies
 import domain.provider
 import domain.rectifying
 import domain.reference
@@ -125,6 +126,7 @@ _AFTER_CLOSING: Final = frozenset(
         *members(domain.amending.Command),
         *members(domain.releasing.Command),
         *members(domain.feedback.Command),
+        *members(domain.plan_copies.Command),
         *members(domain.correction.Command),
         *members(domain.reference.Command),
         *members(domain.reviewing.Command),
@@ -169,7 +171,7 @@ def evolve(case: Case, fact: Fact[Event], *, elsewhere: bool = False, twice: boo
         if twice:
             case = replace(case, concern=_referred_once(before, case.concern))
     if fact.version < 0:
-        return case
+        return replace(case, brought_names={**case.brought_names, fact.version: fact.header.name})
     return replace(
         case,
         version=fact.version,

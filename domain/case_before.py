@@ -178,7 +178,7 @@ class CaseBefore(States):
     @property
     def pach_release_permitted(self) -> bool:
         """Whether a release was permitted that says what of them it may hold."""
-        return self.feedback.pach_information
+        return self.plan_copies.pach_information
 
     @property
     def carers_told(self) -> tuple[Mark, ...]:

@@ -60,6 +60,7 @@ from domain import (
     oversight,
     person,
     plan,
+    plan_copies,
     planning,
     provider,
     rectifying,
@@ -259,10 +260,11 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "pach-feedback-decided": EventType(feedback.PachFeedbackDecided),
     "feedback-given": EventType(feedback.FeedbackGiven),
     "feedback-not-given": EventType(feedback.FeedbackNotGiven),
-    "plan-sent-to-adult": EventType(feedback.PlanSentToAdult),
-    "plan-withheld-from-adult": EventType(feedback.PlanWithheldFromAdult),
-    "release-permitted": EventType(feedback.ReleasePermitted),
-    "plan-sent-to-nominee": EventType(feedback.PlanSentToNominee),
+    # plan_copies
+    "plan-sent-to-adult": EventType(plan_copies.PlanSentToAdult),
+    "plan-withheld-from-adult": EventType(plan_copies.PlanWithheldFromAdult),
+    "release-permitted": EventType(plan_copies.ReleasePermitted),
+    "plan-sent-to-nominee": EventType(plan_copies.PlanSentToNominee),
     # conclusion
     "enquiry-ceased-at-adults-request": EventType(conclusion.EnquiryCeasedAtAdultsRequest),
     "enquiry-concluded": EventType(conclusion.EnquiryConcluded),

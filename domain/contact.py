@@ -36,6 +36,7 @@ class NeedAssessed:
     """What the adult needs, apart from the risk (R178); `conference` where it was at one."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     needs: tuple[Code, ...] = listed("care_need")
     needs_other: Passage | None = None
     summary: Passage | None = None
@@ -49,6 +50,7 @@ class RiskExplainedToAdult:
     """
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     risks: Passage | None = None
     by: WorkerRef | None = None
     method: Code = listed("contact_method")
@@ -105,6 +107,7 @@ class AssessNeed:
     """Note what the adult needs."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     needs: tuple[Code, ...] = listed("care_need", default=())
     needs_other: Passage | None = None
     summary: Passage | None = None
@@ -115,6 +118,7 @@ class ExplainRiskToAdult:
     """Note that the risks were explained to the adult."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     risks: Passage | None = None
     by: WorkerRef | None = None
     method: Code = listed("contact_method", default=Code("not_recorded"))

@@ -15,7 +15,7 @@ from domain.finding import Finding
 from domain.refusal import Refused
 from domain.stage import Mark, found, mark
 from domain.when import When
-from domain.words import Code, Fact, Passage, derived, listed
+from domain.words import Code, Fact, Passage, derived, listed, numbering
 
 # What of an event's header a correction may be about, besides the event's own fields.
 HEADER_FIELDS: Final = frozenset(
@@ -41,8 +41,8 @@ class Correction:
     that it is now understood not to have happened, or not to belong here.
     """
 
-    target: int
-    supersedes: int | None
+    target: int = numbering()
+    supersedes: int | None = numbering()
     reason: Code = listed("correction_reason")
     reason_other: Passage | None = None
     asked_by: Code = listed("correction_asked_by")

@@ -27,7 +27,7 @@ from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.when import When
-from domain.words import CaseRef, Code, Fact, Passage, PersonRef, Slug, listed
+from domain.words import CaseRef, Code, Fact, Passage, PersonRef, Slug, listed, numbering
 
 CORRECTION = "record-corrected"  # the stored name of a correction
 ERASURE = "personal-data-erased"  # the stored name of an erasure
@@ -52,7 +52,7 @@ class RecordCorrected(Correction):
 class EntryAnnotated:
     """Something was noted beside an event, which stays as it is (L5, C.3)."""
 
-    target: int
+    target: int = numbering()
     kind: Code = listed("annotation_kind")
     text: Passage
     whose: Passage | None = None
@@ -99,7 +99,7 @@ class LegalHoldPlaced:
 class LegalHoldLifted:
     """A hold ended; `hold` is the case version of its placing."""
 
-    hold: int
+    hold: int = numbering()
     rationale: Passage | None = None
 
 

@@ -14,7 +14,7 @@ from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
-from domain.words import AllegationRef, Code, ConferenceRef, Fact, Passage, Slug, listed
+from domain.words import AllegationRef, Code, ConferenceRef, Fact, Passage, Slug, listed, numbering
 
 BALANCE = Code("balance_of_probabilities")  # the one standard of proof a conference applies: R67
 DOUBTFUL = frozenset({"not_substantiated", "inconclusive"})  # where residual risk is asked of: R79
@@ -41,7 +41,7 @@ class AbuseFinding:
     rationale: Passage | None = None
     decided_by: tuple[Slug, ...] = ()
     dissent: Passage | None = None
-    supersedes: int | None
+    supersedes: int | None = numbering()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

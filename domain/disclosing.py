@@ -14,7 +14,17 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.manifest import PRIVILEGED, Given, check_entries
 from domain.stage import Context, Looking, Mark, found, mark, recorded
-from domain.words import Code, Digest, DocumentRef, Fact, Passage, Slug, WorkerRef, listed
+from domain.words import (
+    Code,
+    Digest,
+    DocumentRef,
+    Fact,
+    Passage,
+    Slug,
+    WorkerRef,
+    listed,
+    numbering,
+)
 
 # ------------------------------------------------------------------------------------- events
 
@@ -40,7 +50,7 @@ class DisclosureMade:
     method: Code = listed("sending_method")
     decided_by: WorkerRef
     person_told: Code = listed("yes_no_not_recorded")
-    privileged: tuple[int, ...] = ()
+    privileged: tuple[int, ...] = numbering(default=())
 
 
 Event: TypeAlias = DisclosureMade

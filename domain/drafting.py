@@ -27,6 +27,7 @@ from domain.words import (
     Slug,
     WorkerRef,
     listed,
+    numbering,
 )
 
 AT_ONCE: Final = timedelta(days=1)  # a meeting may end late in the day
@@ -80,7 +81,7 @@ class MinutePassageAttested:
 
     conference: ConferenceRef
     numbers: tuple[int, ...]
-    versions: tuple[int, ...]
+    versions: tuple[int, ...] = numbering()
     attested_by: WorkerRef
 
 

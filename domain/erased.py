@@ -16,7 +16,7 @@ from typing import Final
 from domain.finding import Finding
 from domain.refusal import Refused
 from domain.stage import Context, Mark, found, mark
-from domain.words import Code, Due, Fact, WorkerRef, listed
+from domain.words import Code, Due, Fact, WorkerRef, listed, numbering
 
 LIMIT: Final = "erasure_approval"  # of the nation: how long an approval may be used
 
@@ -32,7 +32,7 @@ class Approved:
 
     retention_class: Code = listed("retention_class")
     authority: Code = listed("erasure_authority")
-    target: int | None = None
+    target: int | None = numbering(default=None)
     use_by: Due
 
 
@@ -47,8 +47,8 @@ class Erased:
 
     retention_class: Code = listed("retention_class")
     authority: Code = listed("erasure_authority")
-    target: int | None = None
-    approvals: tuple[int, ...]
+    target: int | None = numbering(default=None)
+    approvals: tuple[int, ...] = numbering()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, found, mark, recorded
-from domain.words import Code, Fact, Passage, WorkerRef, listed
+from domain.words import Code, Fact, Passage, WorkerRef, listed, numbering
 
 # ------------------------------------------------------------------------------------- events
 
@@ -40,7 +40,7 @@ class AccessGrantedException:
 class AccessExceptionReviewed:
     """Somebody looked whether it was justified; `exception` is its case version."""
 
-    exception: int
+    exception: int = numbering()
     judged: Code = listed("exception_judged")
     rationale: Passage | None = None
     reviewed_by: WorkerRef

@@ -1,6 +1,7 @@
-"""Telling people: the adult, the referrer, the person alleged to have caused harm; plans sent.
+"""Telling people: the adult, the referrer, the person alleged to have caused harm.
 
 Who is to tell whom is decided at the meeting; that it was done, or not, and why, is recorded here.
+Who is given the plan stands in `plan_copies`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known, Sat
-from domain.refusal import NotFound, Refused
+from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, due_from, found, mark, recorded
 from domain.words import (
     Code,
@@ -20,8 +21,6 @@ from domain.words import (
     Due,
     Fact,
     Passage,
-    PersonRef,
-    PlanRef,
     Slug,
     WorkerRef,
     listed,
@@ -35,6 +34,7 @@ class FeedbackResponsibilityAssigned:
     """Who will report back, and to whom (R57, R168)."""
 
     conference: ConferenceRef
+    part: int | None = None
     audience: Code = listed("feedback_audience")
     assignee: WorkerRef | None = None
     due: Due | None
@@ -45,6 +45,7 @@ class ChallengeContactNamed:
     """Whom the adult can contact to disagree or comment (R58, R170)."""
 
     conference: ConferenceRef
+    part: int | None = None
     contact: Passage | None = None
     told_adult: Code = listed("yes_no_not_known")
 
@@ -57,6 +58,7 @@ class PachFeedbackDecided:
     """
 
     conference: ConferenceRef
+    part: int | None = None
     audience: Code = listed("feedback_audience")
     content: Code = listed("feedback_content")
     organisation: Slug | None = None
@@ -88,70 +90,12 @@ class FeedbackNotGiven:
     rationale: Passage | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSentToAdult:
-    """The adult was given a copy of the plan (R161)."""
-
-    plan: PlanRef
-    version: int
-    method: Code = listed("sending_method")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanWithheldFromAdult:
-    """The plan was kept from the adult, because it would raise the risk (R161)."""
-
-    plan: PlanRef
-    reason: Code = listed("withheld_reason")
-    reason_other: Passage | None = None
-    risk_basis: Passage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleasePermitted:
-    """Somebody who may decided that somebody else may have a document (R23, R162, R167; I8).
-
-    Its case version is the `authority` that a release to them names. `pach_information` says what
-    of the person alleged to have caused harm may be in it.
-    """
-
-    what: Code = listed("release_subject")
-    person: PersonRef | None = None
-    role: Code = listed("participant_role")
-    role_other: Passage | None = None
-    organisation: Slug | None = None
-    basis: Code = listed("release_basis")
-    pach_information: Passage | None = None
-    rationale: Passage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSentToNominee:
-    """Somebody else was given the plan (R162).
-
-    `authority` is the case version of the event that permits it; `outside` says that it was sent
-    without this system.
-    """
-
-    plan: PlanRef
-    version: int
-    person: PersonRef | None = None
-    name: Passage | None = None
-    basis: Code = listed("release_basis")
-    authority: int | None = None
-    outside: bool
-
-
 Event: TypeAlias = (
     FeedbackResponsibilityAssigned
     | ChallengeContactNamed
     | PachFeedbackDecided
     | FeedbackGiven
     | FeedbackNotGiven
-    | PlanSentToAdult
-    | PlanWithheldFromAdult
-    | ReleasePermitted
-    | PlanSentToNominee
 )
 
 # -------------------------------------------------------------------------------------- state
@@ -178,13 +122,8 @@ class State:
     challenge: frozenset[ConferenceRef] = frozenset()
     pach: Mapping[Telling, tuple[Mark, WorkerRef | None]] = field(default_factory=dict)
     pach_told_alone: tuple[Mark, ...] = ()
-    pach_information: bool = False  # a release says what of the person it may hold
     given: tuple[tuple[Code, Mark], ...] = ()
     not_given: tuple[tuple[Code, Mark], ...] = ()
-    plans_answered: frozenset[PlanRef] = frozenset()  # sent to the adult, or withheld
-    withheld_unexplained: tuple[Mark, ...] = ()
-    unauthorised: tuple[Mark, ...] = ()
-    permitted_without_basis: tuple[Mark, ...] = ()
 
 
 initial = State()
@@ -208,22 +147,6 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, given=(*state.given, (audience, at)), pach_told_alone=told_alone)
         case FeedbackNotGiven(audience=audience):
             return replace(state, not_given=(*state.not_given, (audience, at)))
-        case PlanSentToAdult(plan=plan):
-            return replace(state, plans_answered=state.plans_answered | {plan})
-        case PlanWithheldFromAdult(plan=plan, risk_basis=basis):
-            bare = () if basis is not None else (at,)
-            return replace(
-                state,
-                plans_answered=state.plans_answered | {plan},
-                withheld_unexplained=(*state.withheld_unexplained, *bare),
-            )
-        case ReleasePermitted(basis=basis, pach_information=pach_information):
-            bare = (*state.permitted_without_basis, *((at,) if basis == "none" else ()))
-            said = state.pach_information or pach_information is not None
-            return replace(state, permitted_without_basis=bare, pach_information=said)
-        case PlanSentToNominee(authority=authority):
-            bare = () if authority is not None else (at,)
-            return replace(state, unauthorised=(*state.unauthorised, *bare))
         case _:
             assert_never(fact.event)
 
@@ -236,6 +159,7 @@ class AssignFeedback:
     """Decide who will report back; for the adult the nation's time limit is reckoned."""
 
     conference: ConferenceRef
+    part: int | None = None
     audience: Code = listed("feedback_audience")
     assignee: WorkerRef | None = None
 
@@ -245,6 +169,7 @@ class NameChallengeContact:
     """Name whom the adult can contact to disagree."""
 
     conference: ConferenceRef
+    part: int | None = None
     contact: Passage | None = None
     told_adult: Code = listed("yes_no_not_known", default=Code("not_known"))
 
@@ -254,6 +179,7 @@ class DecidePachFeedback:
     """Decide what the person alleged to have caused harm, or their employer, is told."""
 
     conference: ConferenceRef
+    part: int | None = None
     audience: Code = listed("feedback_audience", default=Code("pach"))
     content: Code = listed("feedback_content")
     organisation: Slug | None = None
@@ -285,60 +211,12 @@ class DecideAgainstFeedback:
     rationale: Passage | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendPlanToAdult:
-    """Give the adult the current version of a plan."""
-
-    plan: PlanRef
-    method: Code = listed("sending_method", default=Code("not_recorded"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithholdPlanFromAdult:
-    """Keep the plan from the adult."""
-
-    plan: PlanRef
-    reason: Code = listed("withheld_reason", default=Code("raises_risk"))
-    reason_other: Passage | None = None
-    risk_basis: Passage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermitRelease:
-    """Decide that somebody may have a document."""
-
-    what: Code = listed("release_subject")
-    person: PersonRef | None = None
-    role: Code = listed("participant_role")
-    role_other: Passage | None = None
-    organisation: Slug | None = None
-    basis: Code = listed("release_basis")
-    pach_information: Passage | None = None
-    rationale: Passage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendPlanToNominee:
-    """Give somebody else the current version of a plan, or record that it was done `outside`."""
-
-    plan: PlanRef
-    person: PersonRef | None = None
-    name: Passage | None = None
-    basis: Code = listed("release_basis", default=Code("none"))
-    authority: int | None = None
-    outside: bool = False
-
-
 Command: TypeAlias = (
     AssignFeedback
     | NameChallengeContact
     | DecidePachFeedback
     | GiveFeedback
     | DecideAgainstFeedback
-    | SendPlanToAdult
-    | WithholdPlanFromAdult
-    | PermitRelease
-    | SendPlanToNominee
 )
 
 
@@ -351,8 +229,7 @@ def decide(
     """Answer one command with the event that records it.
 
     Raises:
-        NotFound: the conference or plan is not of this case.
-        Refused: a plan released to somebody else without its authority (I8).
+        NotFound: the conference is not of this case.
     """
     _in_this_case(command, known)
     match command:
@@ -366,15 +243,6 @@ def decide(
             return (recorded(FeedbackGiven, command),)
         case DecideAgainstFeedback():
             return (recorded(FeedbackNotGiven, command),)
-        case SendPlanToAdult(plan=plan):
-            return (recorded(PlanSentToAdult, command, version=_version(plan, known)),)
-        case WithholdPlanFromAdult(plan=plan):
-            _version(plan, known)
-            return (recorded(PlanWithheldFromAdult, command),)
-        case PermitRelease():
-            return (recorded(ReleasePermitted, command),)
-        case SendPlanToNominee():
-            return (send_to_nominee(command, known),)
         case _:
             assert_never(command)
 
@@ -384,25 +252,6 @@ def _in_this_case(command: Command, known: Known) -> None:
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
         raise NotFound("no such conference in this case")
-
-
-def send_to_nominee(command: SendPlanToNominee, known: Known) -> PlanSentToNominee:
-    """Release a plan to somebody the adult chose, by the recorded permission (I8)."""
-    if not command.outside and not known.permits(command.authority):
-        raise Refused(
-            "no_authority",
-            "I8",
-            "A plan goes to somebody else only by the adult's recorded permission or a best "
-            "interests decision: name it.",
-            field="authority",
-        )
-    return recorded(PlanSentToNominee, command, version=_version(command.plan, known))
-
-
-def _version(plan: PlanRef, known: Known) -> int:
-    if plan not in known.plans:
-        raise NotFound("no such plan in this case")
-    return known.plans[plan].version
 
 
 def _due(command: AssignFeedback, context: Context) -> Due | None:
@@ -416,19 +265,12 @@ def _due(command: AssignFeedback, context: Context) -> Due | None:
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Criticise who was left untold, or told without authority."""
+    """Criticise who was left untold, or told without support."""
     for ref, sitting in known.sittings.items():
         conference = known.conferences.get(ref)
         if conference is None or conference.kind != "core_group":
             yield from _decided(ref, state, known, sitting)
     yield from _overdue(state, context)
-    yield from _plans(state, known)
-    for at in state.unauthorised:
-        words = "The plan went to somebody else and no permission for it is recorded."
-        yield found("plan_released_without_authority", "R162", "high", words, at=at)
-    for at in state.permitted_without_basis:
-        words = "A release was permitted and the basis of the permission is not recorded."
-        yield found("permission_without_basis", "R162 R166", "medium", words, at=at)
     for at in state.pach_told_alone if known.pach_needs_support else ():
         words = (
             "The person alleged to have caused harm lacks capacity; no support is recorded when "
@@ -484,14 +326,3 @@ def _overdue(state: State, context: Looking) -> Iterator[Finding]:
                 yield found(
                     "feedback_overdue", "R169", "medium", words, at=one.at, since=since, subject=ref
                 )
-
-
-def _plans(state: State, known: Known) -> Iterator[Finding]:
-    """Ask whether the adult has each plan (R161)."""
-    for plan, agreed in known.plans.items():
-        if plan not in state.plans_answered:
-            words = "The plan was neither sent to the adult nor withheld."
-            yield found("plan_not_sent", "R161", "medium", words, at=agreed.at, subject=plan)
-    for at in state.withheld_unexplained:
-        words = "The plan was withheld from the adult, and how it would raise the risk is not said."
-        yield found("plan_withheld_unexplained", "R161", "medium", words, at=at)

@@ -20,7 +20,7 @@ from domain.corrected import Correction
 from domain.correction import ChronologyEntryRecorded
 from domain.joining import FROM, MERGED, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.stages import OF_EVENT
-from domain.words import CaseRef, Fact
+from domain.words import CaseRef, Fact, renumbered
 
 # The stages whose entries belong to the case they stand in, whatever it is joined to.
 STAYS: Final = frozenset(
@@ -40,8 +40,8 @@ STAYS: Final = frozenset(
 )
 # What of those stages tells of the adult, and goes where the adult's entries go.
 _GOES: Final = frozenset({ChronologyEntryRecorded})
-# The fields in which minutes name entries of their own case: what they record, what is attested.
-_NUMBERS: Final = ("decisions", "versions")
+# An entry that is named and is read nowhere any more: it was withdrawn. No entry has this number.
+NOWHERE: Final = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,10 @@ class Reading:
     """The facts of a case with those of others that are read in it, in order.
 
     One of another case has the negative of its position for a version, which no fact of this case
-    has. `elsewhere` are the versions of this case's own that are read in another; `twice` the
-    positions of what counts in it already, since one concern was entered twice.
+    has, and every number in it by which it names an entry (`words.numbering`) is given so too: also
+    of one that stays where it stands; NOWHERE of one that was withdrawn. `elsewhere` are the
+    versions of this case's own that are read in another; `twice` the positions of what counts in it
+    already, since one concern was entered twice.
     """
 
     facts: tuple[Fact[Any], ...]
@@ -76,7 +78,9 @@ def read(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> Reading:
     brought = carried(case, streams)
     if not brought:
         return Reading(facts=tuple(own), elsewhere=elsewhere)
-    numbers = {(fact.stream, fact.version): -fact.position for fact in brought}
+    numbers = {
+        (fact.stream, fact.version): -fact.position for facts in streams.values() for fact in facts
+    }
     facts = [*own, *(_renumbered(fact, numbers) for fact in brought)]
     referred = any(
         isinstance(fact.event, ReferralReceived) and fact.version not in elsewhere for fact in own
@@ -91,12 +95,13 @@ def read(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> Reading:
 
 def _renumbered(fact: Fact[Any], numbers: Mapping[tuple[UUID, int], int]) -> Fact[Any]:
     """A fact of another case under the number it is read by here, as are the entries it names."""
-    named = {
-        name: tuple(numbers.get((fact.stream, one), one) for one in getattr(fact.event, name))
-        for name in _NUMBERS
-        if hasattr(fact.event, name)
-    }
-    event = replace(fact.event, **named) if named else fact.event
+
+    def number(named: int) -> int:
+        if named <= 0:  # of a case that was read in that one: a position already
+            return named
+        return numbers.get((fact.stream, named), NOWHERE)
+
+    event = renumbered(fact.event, number)
     return replace(fact, event=event, version=-fact.position)
 
 

@@ -16,7 +16,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
-from domain.words import CaseRef, Code, Fact, Passage, PersonRef, listed
+from domain.words import CaseRef, Code, Fact, Passage, PersonRef, listed, numbering
 
 MERGED, LEADING = Code("merged"), Code("leading")
 FROM, TO = Code("from"), Code("to")
@@ -45,7 +45,7 @@ class CaseUnmerged:
 
     other: CaseRef
     place: Code = listed("merge_place")
-    merge: int
+    merge: int = numbering()
     rationale: Passage | None = None
 
 
@@ -71,7 +71,7 @@ class CaseSplitEnded:
 
     other: CaseRef
     place: Code = listed("split_place")
-    split: int
+    split: int = numbering()
     rationale: Passage | None = None
 
 

@@ -34,6 +34,7 @@ class SeriousIncidentProcessStarted:
     """A serious incident process was begun over how people or agencies worked (R141)."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     lead_organisation: Slug | None = None
     referred_by: Slug | None = None
     grounds: tuple[Code, ...] = listed("process_concern")
@@ -50,6 +51,7 @@ class OrganisationalChangeRecommended:
 
     change: ChangeRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     areas: tuple[Code, ...] = listed("change_area")
     areas_other: Passage | None = None
     organisation: Slug | None = None
@@ -123,6 +125,7 @@ class StartSeriousIncidentProcess:
     """Record that a serious incident process was begun."""
 
     conference: ConferenceRef | None = None
+    part: int | None = None
     lead_organisation: Slug | None = None
     referred_by: Slug | None = None
     grounds: tuple[Code, ...] = listed("process_concern", default=())
@@ -136,6 +139,7 @@ class RecommendOrganisationalChange:
 
     change: ChangeRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     areas: tuple[Code, ...] = listed("change_area", default=())
     areas_other: Passage | None = None
     organisation: Slug | None = None

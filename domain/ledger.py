@@ -10,9 +10,9 @@ from typing import Any
 
 from domain.access_request import SubjectAccessRequestAnswered
 from domain.disclosing import DisclosureMade
-from domain.feedback import PlanSentToAdult, PlanSentToNominee
 from domain.manifest import Holder
 from domain.minutes import MinutesCirculated
+from domain.plan_copies import PlanSentToAdult, PlanSentToNominee
 from domain.releasing import DecisionsCirculated
 from domain.sharing import InformationShared
 from domain.stage import Mark, mark

@@ -23,6 +23,7 @@ from domain.words import (
     Slug,
     WorkerRef,
     listed,
+    numbering,
 )
 
 PRIVILEGED = "legal-advice-obtained"  # the stored name of what is never given out unasked (R72)
@@ -35,7 +36,7 @@ class Given:
     `ground` says why it is not as recorded, or why something is left out of it.
     """
 
-    entry: int
+    entry: int = numbering()
     form: Code = listed("disclosed_form")
     ground: Code | None = listed("redaction_ground", default=None)
     ground_other: Passage | None = None
@@ -47,7 +48,7 @@ class Given:
 class Withheld:
     """Entries kept back, or something in them: the ground, who decided, and when to look again."""
 
-    entries: tuple[int, ...]
+    entries: tuple[int, ...] = numbering()
     ground: Code = listed("withholding_ground")
     rationale: Passage | None = None
     decided_by: WorkerRef | None = None

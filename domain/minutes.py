@@ -1,8 +1,7 @@
 """Minutes: drafted, approved by the chair, redacted copy by copy, circulated or withheld.
 
-There is one approved master of a conference's minutes; every copy names the master it was made
-from by its digest (I6, I7). The documents themselves are kept elsewhere: here is what they were
-and where they went, so that a correction can reach everybody who holds a copy.
+A conference has one approved master; every copy names it by its digest (I6, I7). The documents are
+kept elsewhere: here is what they were and where they went, so a correction can reach every holder.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from domain.words import (
     Slug,
     WorkerRef,
     listed,
+    numbering,
 )
 
 # Who may have a copy only by somebody's express decision: R162, R167.
@@ -49,7 +49,7 @@ class MinutesDrafted:
     document: DocumentRef
     form: Code = listed("minutes_form")
     digest: Digest | None = None
-    decisions: tuple[int, ...] = ()
+    decisions: tuple[int, ...] = numbering(default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +110,9 @@ class Recipient:
     unapproved_draft: bool = False
     method: Code = listed("sending_method", default=Code("not_recorded"))
     basis: Code = listed("release_basis", default=Code("information_sharing"))
-    authority: int | None = None
+    authority: int | None = numbering(default=None)
     reports: tuple[ReportRef, ...] = ()
-    report_permission: int | None = None
+    report_permission: int | None = numbering(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,17 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
-from domain.words import ActionRef, Code, ConferenceRef, Fact, Passage, PlanRef, WorkerRef, listed
+from domain.words import (
+    ActionRef,
+    Code,
+    ConferenceRef,
+    Fact,
+    Passage,
+    PlanRef,
+    WorkerRef,
+    listed,
+    numbering,
+)
 
 # ------------------------------------------------------------------------------------- events
 
@@ -34,6 +44,7 @@ class PlanMonitored:
 
     plan: PlanRef
     conference: ConferenceRef | None
+    part: int | None = None
     effect: Code = listed("core_group_effect")
     actions: tuple[Effect, ...] = ()
     note: Passage | None = None
@@ -62,8 +73,9 @@ class PlanChangeRatified:
     """
 
     plan: PlanRef
-    change: int
+    change: int = numbering()
     conference: ConferenceRef
+    part: int | None = None
     decision: Code = listed("ratification")
     rationale: Passage | None = None
 
@@ -122,6 +134,7 @@ class MonitorPlan:
 
     plan: PlanRef
     conference: ConferenceRef | None = None
+    part: int | None = None
     effect: Code = listed("core_group_effect", default=Code("not_recorded"))
     actions: tuple[Effect, ...] = ()
     note: Passage | None = None
@@ -145,6 +158,7 @@ class RatifyPlanChange:
     plan: PlanRef
     change: int
     conference: ConferenceRef
+    part: int | None = None
     decision: Code = listed("ratification")
     rationale: Passage | None = None
 

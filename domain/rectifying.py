@@ -26,7 +26,17 @@ from domain.stage import (
     recorded,
     working,
 )
-from domain.words import Code, Due, Fact, Passage, PersonRef, RequestRef, WorkerRef, listed
+from domain.words import (
+    Code,
+    Due,
+    Fact,
+    Passage,
+    PersonRef,
+    RequestRef,
+    WorkerRef,
+    listed,
+    numbering,
+)
 
 _PUT_RIGHT = "granted"  # in part is not as asked: the rest wants its reasons
 _BESIDE = frozenset({"record-corrected", "entry-annotated"})
@@ -44,7 +54,7 @@ class RectificationRequested:
     request: RequestRef
     asked_by: Code = listed("correction_asked_by")
     person: PersonRef | None = None
-    targets: tuple[int, ...]
+    targets: tuple[int, ...] = numbering()
     assertion: Code = listed("assertion_kind")
     text: Passage | None = None
     due: Due | None = None
@@ -61,7 +71,7 @@ class RectificationDecided:
 
     request: RequestRef
     decision: Code = listed("rectification_decision")
-    entries: tuple[int, ...] = ()
+    entries: tuple[int, ...] = numbering(default=())
     rationale: Passage | None = None
     decided_by: WorkerRef
     told_of_complaint: Code = listed("yes_no_not_recorded")

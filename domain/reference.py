@@ -15,7 +15,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, found, mark, recorded
-from domain.words import CaseRef, ExternalReference, Fact
+from domain.words import CaseRef, ExternalReference, Fact, numbering
 
 # What a reference may name besides the case: the events that bring a document into it.
 DOCUMENTS: Final[Mapping[str, str]] = {
@@ -42,7 +42,7 @@ class CaseReferenceAdded:
     """
 
     reference: ExternalReference
-    target: int | None = None
+    target: int | None = numbering(default=None)
     elsewhere: tuple[CaseRef, ...] = ()
 
 

@@ -25,6 +25,7 @@ from domain.words import (
     Slug,
     WorkerRef,
     listed,
+    numbering,
 )
 
 _ADULT = "adult"
@@ -52,7 +53,7 @@ class DecisionsCirculated:
 
     conference: ConferenceRef
     recipients: tuple[Told, ...]
-    decisions: tuple[int, ...] = ()
+    decisions: tuple[int, ...] = numbering(default=())
     due: Due | None
 
 

@@ -53,6 +53,7 @@ import domain.monitoring
 import domain.order
 import domain.oversight
 import domain.plan
+import domain.plan_copies
 import domain.planning
 import domain.provider
 import domain.rectifying
@@ -93,6 +94,7 @@ Event: TypeAlias = (
     | domain.agenda.Event
     | domain.minutes.Event
     | domain.feedback.Event
+    | domain.plan_copies.Event
     | domain.conclusion.Event
     | domain.closure.Event
     | domain.correction.Event
@@ -150,6 +152,7 @@ Command: TypeAlias = (
     | domain.agenda.Command
     | domain.minutes.Command
     | domain.feedback.Command
+    | domain.plan_copies.Command
     | domain.conclusion.Command
     | domain.closure.Command
     | domain.correction.Command
@@ -225,6 +228,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "agenda": domain.agenda,
     "minutes": domain.minutes,
     "feedback": domain.feedback,
+    "plan_copies": domain.plan_copies,
     "conclusion": domain.conclusion,
     "closure": domain.closure,
     "correction": domain.correction,

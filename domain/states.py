@@ -53,6 +53,7 @@ import domain.monitoring
 import domain.order
 import domain.oversight
 import domain.plan
+import domain.plan_copies
 import domain.planning
 import domain.provider
 import domain.rectifying
@@ -99,6 +100,7 @@ class States:
     order: domain.order.State = domain.order.initial
     minutes: domain.minutes.State = domain.minutes.initial
     feedback: domain.feedback.State = domain.feedback.initial
+    plan_copies: domain.plan_copies.State = domain.plan_copies.initial
     conclusion: domain.conclusion.State = domain.conclusion.initial
     closure: domain.closure.State = domain.closure.initial
     correction: domain.correction.State = domain.correction.initial
@@ -143,6 +145,8 @@ class States:
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
     kinds: tuple[type, ...] = ()  # its class likewise
+    # Of each entry of another case that is read here, by the number it has here.
+    brought_names: Mapping[int, str] = field(default_factory=dict)
     meetings_at: Mapping[ConferenceRef, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     positions: tuple[int, ...] = ()  # and where it stands in the record
     given_out: tuple[Holder, ...] = ()  # who holds something of the case

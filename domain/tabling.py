@@ -27,6 +27,7 @@ from domain.words import (
     Slug,
     WorkerRef,
     listed,
+    numbering,
 )
 
 # ------------------------------------------------------------------------------------- events
@@ -40,6 +41,7 @@ class ReportTabled:
     """
 
     conference: ConferenceRef
+    part: int | None = None
     report: ReportRef
     kind: Code = listed("report_kind")
     organisation: Slug | None = None
@@ -53,6 +55,7 @@ class ChronologyTabled:
     """A chronology was laid before the meeting, and what time it covers (R178)."""
 
     conference: ConferenceRef
+    part: int | None = None
     multi_agency: bool
     covers_from: When | None = None
     covers_to: When | None = None
@@ -68,6 +71,7 @@ class ReportConfidentialitySet:
     """
 
     conference: ConferenceRef
+    part: int | None = None
     report: ReportRef | None = None
     arrangement: Code = listed("report_arrangement")
     arrangement_other: Passage | None = None
@@ -96,6 +100,7 @@ class ReportSharePermitted:
     """
 
     conference: ConferenceRef
+    part: int | None = None
     report: ReportRef | None = None
     recipient: ReportRecipient
     permitted_by: WorkerRef
@@ -111,9 +116,10 @@ class ReportShared:
     """
 
     conference: ConferenceRef
+    part: int | None = None
     report: ReportRef
     recipient: ReportRecipient
-    permission: int | None = None
+    permission: int | None = numbering(default=None)
     outside: bool
 
 
@@ -217,6 +223,7 @@ class TableReport:
     """Lay a report before a meeting."""
 
     conference: ConferenceRef
+    part: int | None = None
     report: ReportRef
     kind: Code = listed("report_kind", default=Code("investigation"))
     organisation: Slug | None = None
@@ -230,6 +237,7 @@ class TableChronology:
     """Lay a chronology before a meeting."""
 
     conference: ConferenceRef
+    part: int | None = None
     multi_agency: bool = False
     covers_from: When | None = None
     covers_to: When | None = None
@@ -242,6 +250,7 @@ class SetReportConfidentiality:
     """Say how a report, or every report of the conference, is kept in confidence."""
 
     conference: ConferenceRef
+    part: int | None = None
     report: ReportRef | None = None
     arrangement: Code = listed("report_arrangement")
     arrangement_other: Passage | None = None
@@ -254,6 +263,7 @@ class PermitReportShare:
     """Allow somebody who did not attend to have a report."""
 
     conference: ConferenceRef
+    part: int | None = None
     report: ReportRef | None = None
     recipient: ReportRecipient
     permitted_by: WorkerRef | None = None  # by default whoever performed it
@@ -265,6 +275,7 @@ class ShareReport:
     """Give somebody a report, or record that they were given it `outside` this system."""
 
     conference: ConferenceRef
+    part: int | None = None
     report: ReportRef
     recipient: ReportRecipient
     permission: int | None = None

@@ -8,10 +8,10 @@ a `Code` (an enumerated value of the jurisdiction), a `Slug` (an organisation's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
-from typing import Any, Generic, NewType, Protocol, Self, TypeAlias, TypeVar
+from typing import Any, Generic, NewType, Protocol, Self, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from domain.when import When
@@ -148,6 +148,15 @@ def derived(what: str, **options: Any) -> Any:  # noqa: ANN401 — as above
     The rules make it themselves, or hold what was asked to a closed set: `what` says which.
     """
     return field(metadata={"derived": what}, **options)
+
+
+def numbering(**options: Any) -> Any:  # noqa: ANN401 — as above
+    """Declare a dataclass field whose numbers name entries of the same stream, by their version.
+
+    Where the entry that has it is read in another case, they are read under the numbers those
+    entries have there (`renumbered`).
+    """
+    return field(metadata={"entry": True}, **options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,3 +301,42 @@ def subjects(value: object, path: str = "") -> Iterator[tuple[UUID, str]]:
     elif is_dataclass(value) and not isinstance(value, type):
         for one in fields(value):
             yield from subjects(getattr(value, one.name), f"{path}.{one.name}".lstrip("."))
+
+
+def numbered(value: object, path: str = "") -> Iterator[tuple[str, int]]:
+    """The numbers by which a value names entries of its stream, each with its field, in order."""
+    if isinstance(value, tuple):
+        for place, member in enumerate(value):
+            yield from numbered(member, f"{path}[{place}]")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            content, name = getattr(value, one.name), f"{path}.{one.name}".lstrip(".")
+            if "entry" not in one.metadata:
+                yield from numbered(content, name)
+            elif isinstance(content, tuple):
+                yield from ((f"{name}[{place}]", of) for place, of in enumerate(content))
+            elif content is not None:
+                yield name, content
+
+
+V = TypeVar("V")
+
+
+def renumbered(value: V, number: Callable[[int], int]) -> V:
+    """The same value with every number that names an entry of its stream given anew."""
+    if isinstance(value, tuple):
+        return cast("V", tuple(renumbered(member, number) for member in value))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed = dict[str, Any]()
+    for one in fields(value):
+        content = getattr(value, one.name)
+        if "entry" not in one.metadata:
+            anew = renumbered(content, number)
+        elif isinstance(content, tuple):
+            anew = tuple(map(number, content))
+        else:
+            anew = None if content is None else number(content)
+        if anew != content:
+            changed[one.name] = anew
+    return cast("V", replace(value, **changed)) if changed else value

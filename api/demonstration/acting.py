@@ -21,10 +21,10 @@ from domain.agreement import (
     SeekAdultPlanViews,
 )
 from domain.answering import DecideCarerDisclosure, RaiseIssue, RespondToIssue
-from domain.feedback import PermitRelease, SendPlanToNominee, WithholdPlanFromAdult
 from domain.monitoring import SetReviewDate
 from domain.oversight import ChangePlanUrgently, Effect, MonitorPlan, RatifyPlanChange
 from domain.plan import RecordPlanNotAgreed
+from domain.plan_copies import PermitRelease, SendPlanToNominee, WithholdPlanFromAdult
 from domain.words import ActionRef, Code, IssueRef
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from domain.determination import (
     DetermineAdultAtRiskStatus,
     FindOnAllegation,
 )
-from domain.feedback import GiveFeedback, SendPlanToAdult
+from domain.feedback import GiveFeedback
 from domain.minutes import (
     ApproveMinutes,
     CirculateMinutes,
@@ -42,6 +42,7 @@ from domain.minutes import (
 )
 from domain.monitoring import CompleteAction, DecidePachAction, EndPlan, ReviewPlan
 from domain.plan import Action, AgreePlan, DecidePlanNotRequired, RevisePlan, Sharing, Terms
+from domain.plan_copies import SendPlanToAdult
 from domain.releasing import AssessMinutesShareRisk, CirculateDecisions, Told
 from domain.stage import months_after
 from domain.when import on_day

@@ -38,6 +38,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "order": "Protection orders and warrants",
     "minutes": "The minutes",
     "feedback": "Telling people",
+    "plan_copies": "Copies of the plan, and who may have what",
     "conclusion": "How the enquiry ends",
     "closure": "The end of the case",
     "correction": "The record itself: corrections, notes, holds, erasure",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
+from domain.tabling import ReportTabled
 from domain.words import Fact
 
 # By section, the events that stand in it; what is in none of these is not of the minutes.
@@ -45,6 +48,9 @@ SECTIONS: Final[Mapping[str, str]] = {
     "pach": "pach-action-decided pach-actions-reviewed dbs-referral-duty-identified",
     "feedback": "feedback-responsibility-assigned challenge-contact-named pach-feedback-decided"
     " carer-disclosure-decided",
+    # Of the minutes themselves, put together: `amended`, `circulated`.
+    "amendments": "",
+    "circulation": "",
 }
 # What is on the person alleged to have caused harm, and closed with the section of that name.
 CLOSED: Final = "pach"
@@ -99,6 +105,26 @@ def beside(
         wanted = (name == WISHES, name in BY_THEN and since, name in SAID_THAT_DAY and that_day)
         if any(wanted):
             yield one
+
+
+def where_tabled(met: Iterable[Fact[Any]]) -> tuple[Fact[Any], ...]:
+    """The entries of a meeting, what names a report with the one part that report lay before.
+
+    Where a report was tabled in several parts, or in none that is named, an entry stands as it is.
+    """
+    told = tuple(met)
+    tabled: dict[UUID, set[int | None]] = {}
+    for one in told:
+        if isinstance(one.event, ReportTabled):
+            tabled.setdefault(one.event.report, set()).add(one.event.part)
+    return tuple(_in_part(one, tabled) for one in told)
+
+
+def _in_part(one: Fact[Any], tabled: Mapping[UUID, set[int | None]]) -> Fact[Any]:
+    of_report = tabled.get(getattr(one.event, "report", None) or UUID(int=0), set())
+    if len(of_report) != 1 or getattr(one.event, "part", 0) is not None:
+        return one
+    return replace(one, event=replace(one.event, part=min(of_report, key=str)))
 
 
 def belongs(fact: Fact[Any]) -> str:

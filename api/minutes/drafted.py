@@ -5,10 +5,14 @@ parts of the meeting it names; what else is left out is said where it would stan
 and who decided it (R165). A forgotten passage is shown as forgotten.
 
 An entry may say in which part of the meeting it fell: it stands under that part, and in a copy that
-does not cover it is withheld. Of what names no part, a copy that leaves out a part for
-professionals only has no action, proceedings or feedback about the person alleged to have caused
-harm; of the rest it has what whoever decides on the copy leaves in: what is to be left out they
-name (`produce-redacted-copy`). Privileged advice is said to have been given, and never what it was.
+does not cover it is withheld; so is what names a report that lay before that part alone. Of what
+names no part, a copy that leaves out a part for professionals only has no action, proceedings or
+feedback about the person alleged to have caused harm; of the rest it has what whoever decides on
+the copy leaves in: what is to be left out they name (`produce-redacted-copy`). Privileged advice is
+said to have been given, and never what it was.
+
+Of the minutes themselves they say what was asked to be changed, and who has them (`amended`,
+`circulated`): minutes drafted before anything was sent say nothing of it.
 
 The minutes of a case that is read in another are drafted there too, of all that is read there of
 the meeting.
@@ -24,7 +28,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.chronologies.writing import said
+from api.minutes.actions import ONE_ACTION, actions
 from api.minutes.agenda import considered
+from api.minutes.amended import amended
+from api.minutes.circulated import Listed, circulated
+from api.minutes.company import Company
 from api.minutes.contents import (
     ABOUT_HARM,
     ABOUT_PART,
@@ -34,10 +42,12 @@ from api.minutes.contents import (
     WHO_HARMED,
     belongs,
     beside,
+    where_tabled,
 )
-from api.minutes.grid import agency_cell, grid, missing
-from api.minutes.left_out import NOT_THERE, LeftOut, low, part_of, redactions
-from api.minutes.page import Page, Section, Table
+from api.minutes.grid import grid, missing
+from api.minutes.left_out import NOT_THERE, LeftOut, copy_at, low, part_of, redactions
+from api.minutes.page import Page, Paragraph, Section, Table
+from api.minutes.passages import Passages
 from api.minutes.shown import clock, without
 from api.minutes.things import Things
 from api.names import Names
@@ -49,21 +59,15 @@ from api.story.saying import time as time_in_words
 from domain.case import Case
 from domain.concern import Allegation
 from domain.determination import AbuseFinding
-from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.enabling import AccessArrangementsMade
 from domain.grid import Part
 from domain.invitation import ChairAppointed, MinuteTakerAppointed, ParticipantInvited
 from domain.minutes import MinutesApproved
-from domain.plan import Action, Terms
 from domain.refusal import NotFound
 from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, ParticipantRef, PersonRef, WorkerRef
 
-_ACTIONS: Final = ("No", "What is to be done", "By whom", "By when", "What it is for")
-_ONE_ACTION: Final = "action-agreed"
 _NOT_KNOWN: Final = Code("not_known")
-
-Paragraph = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,9 @@ def _told_of(
     found: Stands, ref: ConferenceRef
 ) -> tuple[tuple[Fact[Any], ...], tuple[Fact[Any], ...]]:
     """What names a conference, and what belongs to it beside that."""
-    met = tuple(one for one in found.understood if getattr(one.event, "conference", None) == ref)
+    met = where_tabled(
+        one for one in found.understood if getattr(one.event, "conference", None) == ref
+    )
     sitting = found.case.sitting.sittings.get(ref)
     if sitting is None:
         return met, ()
@@ -174,10 +180,11 @@ class _Writing:
         self._parts = sitting.parts
         self._met, self._beside = _told_of(found, ref)
         self._elsewhere = sorted(cases_of(found, ref) - {case})
+        self._redacted = copy_at(self._met, copy.redacted_at, case)
         self._left = LeftOut(
             parts=tuple(self._parts),
             chosen=frozenset(copy.parts),
-            redactions=tuple(redactions(self._met, copy.redacted_at, case)),
+            redactions=tuple(redactions(self._redacted)),
             nation=self._nation,
             worker=lambda who: self._names.worker(WorkerRef(who)),
         )
@@ -196,6 +203,7 @@ class _Writing:
             part.ref: part for one in found.understood for part in parts_of(one.event, Allegation)
         }
         self.used = {one.position for one in self._met if one.header.name in HELD}
+        self._passages = Passages(self._met, self._left, self._voice, self.used)
 
     def _hidden(self, fact: Fact[Any]) -> bool:
         """Whether the copy is not to have what an entry says, not even as what something is."""
@@ -274,7 +282,7 @@ class _Writing:
 
     def _by_part(self, title: str, code: str, told: Sequence[Fact[Any]]) -> Iterator[Section]:
         """A section: what names no part first, then what fell in each, under its number."""
-        passages = self._written(code)
+        passages = self._passages.of(code)
         numbers = {self._part_of(one) for one in told} | {one.event.part for one in passages}
         closed = code == CLOSED and self._left.harm(None) is not None
         for part in (None, *sorted(one for one in numbers if one is not None)):
@@ -297,14 +305,16 @@ class _Writing:
         for one in told:
             lines += [line for line in self._entry(one) if line not in lines]
         lines += self._due() if code == "decisions" and part is None else ()
-        lines += [self._passage(one) for one in self._written(code) if one.event.part == part]
+        lines += self._lists[code].lines if code in self._lists and part is None else ()
+        passages = self._passages.of(code)
+        lines += [self._passages.say(one) for one in passages if one.event.part == part]
         return lines
 
     def _cut(self, passages: Iterable[Fact[Any]], part: int | None) -> Iterator[str]:
         """Of a part left out, the passages of which more was decided than of their part."""
         for one in passages:
             if one.event.part == part and self._left.passage(one.event.number) is not None:
-                yield self._passage(one)
+                yield self._passages.say(one)
 
     def _part_of(self, fact: Fact[Any]) -> int | None:
         """The part in which an entry fell; of another meeting's no part is meant here."""
@@ -321,23 +331,41 @@ class _Writing:
             table, used = considered(self._met, kind, self._nation, self._left)
             self.used |= used
             return table
-        return self._actions(told) if code == "plan" else None
+        if code in self._lists and part is None:
+            self.used |= self._lists[code].used
+            return self._lists[code].table
+        return actions(told, self._voice) if code == "plan" else None
+
+    @cached_property
+    def _lists(self) -> dict[str, Listed]:
+        """What is put together of the minutes themselves: who has them, what was to be changed."""
+        company = Company(left=self._left, asked=self._asked, voice=self._voice)
+        own = None if self._redacted is None else self._redacted.event.copy
+        return {
+            "amendments": amended(self._met, company, self._passages),
+            "circulation": circulated(self._met, company, own),
+        }
 
     # --------------------------------------------------------------------------- who was there
 
+    @cached_property
+    def _asked(self) -> dict[ParticipantRef, ParticipantInvited]:
+        """Everybody who was asked, as they were asked last."""
+        events = [one.event for one in self._met if isinstance(one.event, ParticipantInvited)]
+        return {one.participant: one for one in events}
+
     def _attendance(self, title: str, lines: Sequence[Paragraph]) -> Iterator[Section]:
         """The parts, one table each, after what was decided on who comes."""
-        asked: dict[ParticipantRef, ParticipantInvited] = {}
-        for one in self._met:
-            if isinstance(one.event, ParticipantInvited):
-                asked[one.event.participant] = one.event
-                self.used.add(one.position)
-        if left := missing(self._parts, asked, self._voice):
+        asked = self._asked
+        invited = (one for one in self._met if isinstance(one.event, ParticipantInvited))
+        self.used |= {one.position for one in invited}
+        here = {who: one for who, one in asked.items() if self._left.any_of(one.parts)}
+        if left := missing(self._parts, here, self._voice):
             lines = [*lines, "Asked, and not recorded as there or away:", tuple(left)]
         if lines and len(self._parts) != 1:
             yield Section(title=title, paragraphs=tuple(lines))
             lines = ()
-        passages = self._written("attendance")
+        passages = self._passages.of("attendance")
         for part in self._parts:
             heading = self._heading(title, part.number)
             if (cut := self._left.part(part.number)) is not None:
@@ -370,7 +398,7 @@ class _Writing:
         if cut is not None and fact.header.name in ABOUT_PART:
             return  # its reason is withheld with the part
         self.used.add(fact.position)
-        if fact.header.name == _ONE_ACTION:
+        if fact.header.name == ONE_ACTION:
             return  # it stands in the table of actions
         words, lines = self._voice.say(replace(fact, event=self._shown(fact)))
         yield f"{self._when(fact)}{words}"
@@ -405,83 +433,6 @@ class _Writing:
                 ):
                     if (due := getattr(one.event, name, None)) is not None:
                         yield f"{words} {day_in_words(due.on)}."
-
-    def _actions(self, told: Iterable[Fact[Any]]) -> Table | None:
-        """Every action the meeting agreed: what, by whom, by when, and for which wish."""
-        actions: list[Action | Any] = []
-        for one in told:
-            terms = getattr(one.event, "terms", None)
-            actions += terms.actions if isinstance(terms, Terms) else ()
-            actions += [one.event] if one.header.name == _ONE_ACTION else []
-        rows = tuple(
-            (
-                str(number),
-                self._what(one),
-                self._owner(one),
-                "" if one.due is None else day_in_words(one.due),
-                "" if one.outcome is None else self._voice.things.get(one.outcome, ""),
-            )
-            for number, one in enumerate(actions, start=1)
-        )
-        return Table(heads=_ACTIONS, rows=rows) if rows else None
-
-    def _owner(self, action: Any) -> str:  # noqa: ANN401 — as of `_what`
-        """The agency that is to do it, and in person whom."""
-        agencies = [] if action.owner is None else [agency_cell(action.owner)]
-        worker = action.owner_worker
-        told = [*agencies, *([] if worker is None else [self._names.worker(worker)])]
-        return ", ".join(told)
-
-    def _what(self, action: Any) -> str:  # noqa: ANN401 — an action of a plan, or one agreed alone
-        kind = (
-            said(action.kind_other)
-            if action.kind_other is not None
-            else self._nation.label("action_kind", action.kind)
-        )
-        target = self._nation.label("action_target", action.target)
-        why = getattr(action, "rationale", None)
-        told = "" if action.description is None else f" {said(action.description)}"
-        reasons = "" if why is None else f" The reasons: {said(why)}"
-        return f"{target}: {low(kind)}.{told}{reasons}"
-
-    def _written(self, code: str) -> list[Fact[Any]]:
-        """The passages of a section as last written, by their number."""
-        written: dict[int, Fact[Any]] = {}
-        for one in self._met:
-            if isinstance(one.event, MinutePassageWritten):
-                written[one.event.number] = one
-        return [one for _number, one in sorted(written.items()) if one.event.section == code]
-
-    def _passage(self, one: Fact[Any]) -> str:
-        """A passage with how it was made and who attested it, or why it is left out."""
-        event = one.event
-        if (cut := self._left.passage(event.number)) is not None:
-            return f"{event.number}. {cut}"
-        self.used.add(one.position)
-        return f"{event.number}. {said(event.text)} [{'; '.join(self._made(one))}]"
-
-    def _made(self, one: Fact[Any]) -> Iterator[str]:
-        """How a passage was made, by whom, and who stands by it."""
-        event = one.event
-        origin = self._nation.label("passage_origin", event.origin)
-        yield f"{origin} ({event.tool})" if event.tool else origin
-        yield f"written by {self._names.worker(event.written_by)}"
-        if event.amendment is not None:
-            yield "as amended on request"
-        yield f"attested by {self._attested.get(one.position, 'nobody')}"
-
-    @cached_property
-    def _attested(self) -> dict[int, str]:
-        """By the position of a passage, who attested it."""
-        places = {(one.stream, one.version): one.position for one in self._met}
-        attested: dict[int, str] = {}
-        for one in self._met:
-            if isinstance(one.event, MinutePassageAttested):
-                by = self._names.worker(one.event.attested_by)
-                # An entry of another case is named by its position there (`domain.joined`).
-                stood = (places.get((one.stream, of), -of) for of in one.event.versions)
-                attested |= dict.fromkeys(stood, by)
-        return attested
 
 
 def _before(case: Case, held: date | None) -> date | None:

@@ -26,10 +26,8 @@ def _row(
 ) -> tuple[str, ...]:
     invited = None if line.participant is None else asked.get(line.participant)
     return (
-        said(line.role_other)
-        if line.role_other is not None
-        else voice.nation.label("participant_role", line.role),
-        _name(line, invited, voice),
+        role(line, voice),
+        name(line, invited, voice),
         "" if line.organisation is None else agency_cell(line.organisation),
         voice.nation.label("attendance", line.attendance),
         ""
@@ -39,7 +37,14 @@ def _row(
     )
 
 
-def _name(line: Attendance, invited: ParticipantInvited | None, voice: Voice) -> str:
+def role(line: Attendance | ParticipantInvited, voice: Voice) -> str:
+    """What somebody is at the meeting."""
+    if line.role_other is not None:
+        return said(line.role_other)
+    return voice.nation.label("participant_role", line.role)
+
+
+def name(line: Attendance, invited: ParticipantInvited | None, voice: Voice) -> str:
     """What they are called: as they were invited, else as whoever they are is known."""
     if line.role == "adult" and voice.adult is not None:
         return voice.named(voice.adult)
@@ -62,12 +67,9 @@ def missing(
 
 
 def _asked(one: ParticipantInvited, voice: Voice) -> str:
-    role = voice.nation.label("participant_role", one.role)
-    if one.role_other is not None:
-        role = said(one.role_other)
-    name = "" if one.name is None else f", {said(one.name)}"
+    called = "" if one.name is None else f", {said(one.name)}"
     of = "" if one.organisation is None else f" ({agency_cell(one.organisation)})"
-    return f"{role}{of}{name}"
+    return f"{role(one, voice)}{of}{called}"
 
 
 def agency_cell(organisation: str) -> str:

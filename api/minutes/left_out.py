@@ -37,6 +37,15 @@ class LeftOut:
     nation: Jurisdiction
     worker: Callable[[UUID], str]
 
+    @property
+    def whole(self) -> bool:
+        """Whether it leaves nothing out."""
+        return not self.redactions and not any(self.part(one.number) for one in self.parts)
+
+    def any_of(self, parts: tuple[int, ...]) -> bool:
+        """Whether any of these parts is left in; none named are all of them."""
+        return not parts or any(self.part(one) is None for one in parts)
+
     def section(self, code: str) -> str | None:
         """Why a whole section is left out, where whoever decided on the copy says so."""
         cut = (pair for pair in self.redactions if code in pair[0].sections)
@@ -72,10 +81,13 @@ class LeftOut:
         return about or self.part(asked)
 
     def _withheld(self, one: Redaction, by: UUID) -> str:
-        ground = low(self.nation.label("redaction_ground", one.ground))
+        return f"Withheld: {self.ground(one)}. Decided by {self.worker(one.decided_by or by)}."
+
+    def ground(self, one: Redaction) -> str:
+        """On what ground something is left out, inside a sentence."""
         if one.ground == "other" and one.ground_other is not None:
-            ground = said(one.ground_other)
-        return f"Withheld: {ground}. Decided by {self.worker(one.decided_by or by)}."
+            return said(one.ground_other)
+        return low(self.nation.label("redaction_ground", one.ground))
 
 
 def part_of(fact: Fact[Any]) -> int | None:
@@ -86,17 +98,15 @@ def part_of(fact: Fact[Any]) -> int | None:
     return part
 
 
-def redactions(
-    met: Sequence[Fact[Any]], version: int | None, case: UUID
-) -> Iterator[tuple[Redaction, UUID]]:
-    """What a recorded copy leaves out, each with who recorded the copy.
+def copy_at(met: Sequence[Fact[Any]], version: int | None, case: UUID) -> Fact[Any] | None:
+    """The entry that says what a copy leaves out; None where none is asked for.
 
     Raises:
         NotFound: no such copy is recorded.
-        Refused: it leaves something out that no machine finds, or two cases have such a copy.
+        Refused: two cases have such a copy.
     """
     if version is None:
-        return
+        return None
     copies = [
         one for one in met if one.version == version and isinstance(one.event, RedactedCopyProduced)
     ]
@@ -106,11 +116,22 @@ def redactions(
     if len(copies) > 1:
         words = "Two cases have a copy under that number: open it in the case it was recorded in."
         raise Refused("which_copy", "R165", words)
-    for cut in copies[0].event.redactions:
+    return copies[0]
+
+
+def redactions(copy: Fact[Any] | None) -> Iterator[tuple[Redaction, UUID]]:
+    """What a recorded copy leaves out, each with who recorded the copy.
+
+    Raises:
+        Refused: it leaves something out that no machine finds.
+    """
+    if copy is None:
+        return
+    for cut in copy.event.redactions:
         if not (cut.part or cut.sections or cut.passages):
             words = "That copy leaves something out at a place only people can find."
             raise Refused("no_place", "R165", words)
-        yield cut, copies[0].header.performed_by
+        yield cut, copy.header.performed_by
 
 
 def low(label: str) -> str:

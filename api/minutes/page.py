@@ -9,6 +9,8 @@ from typing import Final
 LANGUAGE: Final = "en-GB"
 AUTHOR: Final = "Holdfast"
 
+Paragraph = str | tuple[str, ...]  # several lines that belong together are a list
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -26,7 +28,7 @@ class Section:
     """
 
     title: str
-    paragraphs: tuple[str | tuple[str, ...], ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
     table: Table | None = None
 
 

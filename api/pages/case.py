@@ -88,7 +88,9 @@ def one_case(request: Request, reader: Reader) -> Response:
         all_findings=_with_all(kept(request, *CLOCKS, "purpose")),
         about_adult=gravest_first(of_adult.found),
         left_out=[(one, labels.title(one.header.name, nation)) for one in found.left_out],
-        timeline=timeline(told, turned(request, paging, position, len(told)), names, nation),
+        timeline=timeline(
+            told, turned(request, paging, position, len(told)), names, nation, found.place
+        ),
         clocks=clocks,
         recorded=recorded(request, told, nation),
         record=with_purpose(request, f"/cases/{case}/record"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -54,16 +56,30 @@ class Timeline:
         return f"{'' if row is None else self.turned.page_of(row)}#entry-{position}"
 
 
-def timeline(told: Sequence[Told], turned: Turned, names: Names, nation: Jurisdiction) -> Timeline:
-    """The page of a timeline that is asked for, with names and words."""
+def timeline(
+    told: Sequence[Told],
+    turned: Turned,
+    names: Names,
+    nation: Jurisdiction,
+    place: Callable[[UUID, int], int | None] | None = None,
+) -> Timeline:
+    """The page of a timeline that is asked for, with names and words.
+
+    `place` gives the position of an entry by a case and its version there.
+    """
     return Timeline(
-        entries=entries(turned.paging.part(told), names, nation),
+        entries=entries(turned.paging.part(told), names, nation, place),
         turned=turned,
         rows={one.fact.position: row for row, one in enumerate(told)},
     )
 
 
-def entries(told: Iterable[Told], names: Names, nation: Jurisdiction) -> list[Entry]:
+def entries(
+    told: Iterable[Told],
+    names: Names,
+    nation: Jurisdiction,
+    place: Callable[[UUID, int], int | None] | None = None,
+) -> list[Entry]:
     """Entries with their names and words."""
     return [
         Entry(
@@ -72,7 +88,14 @@ def entries(told: Iterable[Told], names: Names, nation: Jurisdiction) -> list[En
             recorded_by=names.worker(one.fact.header.recorded_by),
             performed_by=names.worker(one.fact.header.performed_by),
             role=labels.role(one.fact.header.role, nation),
-            lines=tuple(words.lines(one.fact.event, one.fact.header.name, nation)),
+            lines=tuple(
+                words.lines(
+                    one.fact.event,
+                    one.fact.header.name,
+                    nation,
+                    place=None if place is None else partial(place, one.fact.stream),
+                )
+            ),
         )
         for one in told
     ]

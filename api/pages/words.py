@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, assert_never
@@ -154,10 +154,17 @@ class Line:
     personal: bool = False
 
 
-def lines(value: object, owner: str, nation: Jurisdiction, before: str = "") -> Iterator[Line]:
+def lines(
+    value: object,
+    owner: str,
+    nation: Jurisdiction,
+    before: str = "",
+    place: Callable[[int], int | None] | None = None,
+) -> Iterator[Line]:
     """What an entry says, field by field; references, which mean nothing to a reader, left out.
 
     `owner` is the name an entry is stored under, or what else a table of words has the fields of.
+    What names an entry by its version in its own case is said by the position `place` gives.
     """
     if not dataclasses.is_dataclass(value):
         return
@@ -170,8 +177,10 @@ def lines(value: object, owner: str, nation: Jurisdiction, before: str = "") -> 
         if one.name == _OF_AN_ENTRY:
             told = [labels.label("", each, nation).removesuffix("?") for each in content]
             yield Line(name, "; ".join(told))
+        elif "entry" in one.metadata and place is not None:
+            yield from _entries(content, name, place)
         else:
-            yield from _line(content, name, nation, one.metadata.get("list"))
+            yield from _line(content, name, nation, one.metadata.get("list"), place)
 
 
 def _told(content: object) -> bool:
@@ -181,7 +190,24 @@ def _told(content: object) -> bool:
     return content is not None and not isinstance(content, UUID)
 
 
-def _line(content: Any, name: str, nation: Jurisdiction, listed: str | None) -> Iterator[Line]:  # noqa: ANN401 — any field of an event
+def _entries(
+    content: int | tuple[int, ...] | None, name: str, place: Callable[[int], int | None]
+) -> Iterator[Line]:
+    """Entries as whoever reads a page finds them."""
+    numbers = content if isinstance(content, tuple) else () if content is None else (content,)
+    places = [place(one) for one in numbers]
+    told = ["an entry not shown here" if one is None else f"position {one}" for one in places]
+    if told:
+        yield Line(name, ", ".join(told))
+
+
+def _line(
+    content: Any,  # noqa: ANN401 — any field of an event
+    name: str,
+    nation: Jurisdiction,
+    listed: str | None,
+    place: Callable[[int], int | None] | None = None,
+) -> Iterator[Line]:
     match content:
         case None | () | UUID():
             return
@@ -194,10 +220,10 @@ def _line(content: Any, name: str, nation: Jurisdiction, listed: str | None) -> 
             yield Line(name, ", ".join(_said(one, nation, listed) for one in content))
         case tuple():
             for number, one in enumerate(content, start=1):
-                place = f"{name}, number {number}" if len(content) > 1 else name
-                yield from _line(one, place, nation, listed)
+                which = f"{name}, number {number}" if len(content) > 1 else name
+                yield from _line(one, which, nation, listed, place)
         case _:
-            yield from lines(content, kebab(type(content).__name__), nation, name)
+            yield from lines(content, kebab(type(content).__name__), nation, name, place)
 
 
 def _said(

@@ -124,7 +124,8 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
     """Everything read in a case, in the order in which it happened, page by page.
 
     Each entry names the `case` it was recorded in, and has its version there: the one asked for,
-    or another that was merged with it or split entries off to it. Looking is a look at each.
+    or another that was merged with it or split entries off to it. What an entry names by a version
+    in that case, such as `authority`, stands in its `names` by position. Looking is a look at each.
     Under `as_of` it holds what may have happened by then, uncertain as it is.
     """
     reader.may("case", case)
@@ -137,7 +138,7 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
         "case": str(case),
         **clocks.told(),
         "as_at": as_at,
-        "entries": entries_read(reader, paging.part(entries)),
+        "entries": entries_read(reader, paging.part(entries), found.place),
         "count": len(entries),
         "next": paging.next(as_at, len(entries)),
     }

@@ -30,7 +30,7 @@ from domain.finding import Finding
 from domain.person import replay
 from domain.record.encoding import Json
 from domain.refusal import NotFound
-from domain.words import Fact, Personal, PersonRef
+from domain.words import Fact, Personal, PersonRef, numbered
 
 WHOM_TO_ASK: Final = (
     "Reading it is restricted: ask a manager, who can say for which purposes it may be read."
@@ -228,7 +228,23 @@ def entries_shown(reader: Reader, entries: Collection[Told]) -> list[dict[str, J
     return [shown.entry(one, closed) for one in entries]
 
 
-def entries_read(reader: Reader, entries: Collection[Told]) -> list[dict[str, Json]]:
-    """The same of a case, each entry with the case it was recorded in."""
+def entries_read(
+    reader: Reader, entries: Collection[Told], place: Callable[[UUID, int], int | None]
+) -> list[dict[str, Json]]:
+    """The same of a case, each entry with the case it was recorded in.
+
+    `names` has, by field, the position of each entry that this one names by its version in that
+    case, as `place` gives it: null where it is not known by then.
+    """
     told = zip(entries, entries_shown(reader, entries), strict=True)
-    return [{**one, "case": str(entry.fact.stream)} for entry, one in told]
+    return [
+        {
+            **one,
+            "case": str(entry.fact.stream),
+            "names": {
+                field: place(entry.fact.stream, number)
+                for field, number in numbered(entry.fact.event)
+            },
+        }
+        for entry, one in told
+    ]

@@ -286,12 +286,6 @@ ENGLAND: Final = Jurisdiction(
             counted_from="the day the enquiry report was submitted",
             cite="regional procedures of 2015: within four working weeks; local",
         ),
-        "minutes_drafted": Limit(
-            amount=5,
-            unit=Code("working_days"),
-            counted_from="the day of the conference",
-            cite="R16; a local default, the sources give no figure",
-        ),
         "minutes_circulated": Limit(
             amount=10,
             unit=Code("working_days"),
@@ -309,12 +303,6 @@ ENGLAND: Final = Jurisdiction(
             unit=Code("working_days"),
             counted_from="the day of the conference",
             cite="R169: as soon as possible; a local default",
-        ),
-        "plan_review": Limit(
-            amount=6,
-            unit=Code("weeks"),
-            counted_from="the day the plan was agreed",
-            cite="regional procedures of 2015: first plan review after six weeks; local",
         ),
         **KEEPING_LIMITS,
         **GOVERNING_LIMITS,

@@ -40,6 +40,8 @@ MINUTING: Final[Mapping[str, Mapping[str, str]]] = {
         "plan": "The plan",
         "pach": "Action about the person alleged to have caused harm",
         "feedback": "Who tells whom",
+        "amendments": "What was asked to be changed in the minutes",
+        "circulation": "Who has these minutes",
     },
     "minutes_accuracy": {  # B.6
         "agreed": "Agreed as accurate",

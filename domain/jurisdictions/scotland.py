@@ -329,23 +329,11 @@ SCOTLAND: Final = Jurisdiction(
             counted_from="the day of the last initial or review conference",
             cite="R182: review conference three-monthly",
         ),
-        "plan_review": Limit(
-            amount=3,
-            unit=Code("months"),
-            counted_from="the day the plan was agreed",
-            cite="R182: the plan is reviewed at the three-monthly review conference",
-        ),
         "decisions_circulated": Limit(
             amount=24,
             unit=Code("hours"),
             counted_from="the day of the conference",
             cite="regional guidance: decisions and actions within 24 hours; local",
-        ),
-        "minutes_drafted": Limit(
-            amount=5,
-            unit=Code("working_days"),
-            counted_from="the day of the conference",
-            cite="R16; a local default, the sources give no figure",
         ),
         "minutes_circulated": Limit(
             amount=10,

@@ -112,6 +112,22 @@ def test_a_document_of_a_merged_case_is_opened_in_the_leading_one(tell: Tell) ->
     assert asked(case, path).status_code == 404
 
 
+def test_what_an_entry_of_a_merged_case_names_is_found_from_the_leading_one(tell: Tell) -> None:
+    """The entry that permits a copy is the other case's, by its position; the page says it too."""
+    case = tell(case_in_england.met)
+    permitting = case.entry("adult-representative-nominated")["position"]
+    leading = merged(case)
+    told = asked(case, f"/v1/cases/{leading}/timeline?limit=500").json()["entries"]
+    (sent,) = [one for one in told if one["name"] == "minutes-circulated"]
+    assert sent["case"] == case.case
+    assert sent["names"] == {"recipients[4].authority": permitting}
+    assert (
+        sent["data"]["recipients"][4]["authority"] == case.versions["nominate-adult-representative"]
+    )
+    page = asked(case, f"/cases/{leading}?entry={sent['position']}").text
+    assert f"position {permitting}" in page
+
+
 def test_the_page_of_the_leading_case_leads_to_the_minutes(tell: Tell) -> None:
     """Its page names each meeting with whose it is, and leads to the file."""
     case = tell(case_in_england.met)

@@ -164,6 +164,29 @@ def test_what_fell_in_a_part_is_withheld_from_whoever_was_not_in_it(tell: Tell) 
     assert apart in theirs
 
 
+def test_a_report_of_one_part_is_named_in_no_copy_of_the_other(tell: Tell) -> None:
+    """What lay before a part alone, and who may have it, is told in that part (R22, R29)."""
+    case = tell(case_in_england.met)
+    conference, report = case.refs["initial"], "0f0e0d0c-0b0a-4908-8706-0504030201aa"
+    about: dict[str, Any] = {"conference": conference, "report": report}
+    case.ask("table-report", part=1, kind="agency", organisation="coroner", **about)
+    arranged: dict[str, Any] = {"arrangement": "other", "arrangement_other": "Read and returned."}
+    case.ask("set-report-confidentiality", by="chair", **about, **arranged)
+    to: dict[str, Any] = {"role": "housing", "organisation": "landlord"}
+    why = "They own the stairs."
+    case.ask("permit-report-share", by="chair", recipient=to, rationale=why, **about)
+    case.ask("share-report", recipient=to, outside=True, **about)
+    contact = "The duty desk, while he is out."
+    case.ask("name-challenge-contact", by="chair", conference=conference, part=1, contact=contact)
+    whole = text_of(a_word_file(asked(case, format="docx").content))
+    hers = text_of(a_word_file(asked(case, format="docx", part=2).content))
+    for words in ("coroner", "Read and returned.", why, "landlord", contact):
+        assert words in whole, words
+        assert words not in hers, words
+    assert "Reports: part 1\nWithheld: a part the recipient did not attend." in hers
+    assert whole.index("Reports: part 1") < whole.index("Read and returned.")
+
+
 def test_a_redaction_of_a_part_is_one_of_what_fell_in_it(tell: Tell) -> None:
     """A copy that leaves a part out says why and by whom, also of what was found in it (R165)."""
     case = tell(case_in_england.met)

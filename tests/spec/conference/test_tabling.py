@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from domain.dividing import ParticipantUninvited
-from domain.feedback import ReleasePermitted
 from domain.hearing import ReportConsidered
 from domain.invitation import ChairAppointed, ParticipantInvited
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.plan_copies import ReleasePermitted
 from domain.tabling import (
     ChronologyTabled,
     PermitReportShare,

@@ -72,3 +72,27 @@ def test_what_is_heard_found_and_agreed_names_its_part() -> None:
         *("agenda-item-considered", "abuse-finding", "dissent-recorded", "pach-action-decided"),
         *("legal-advice-considered", "risk-assessed", "plan-agreed", "action-agreed"),
     } <= set(NAMING)
+
+
+def test_what_is_tabled_explained_and_handed_out_at_a_meeting_names_its_part() -> None:
+    """Reports, need and risk, who tells whom, and a plan looked at between, all may (R22, R29)."""
+    assert {
+        *("report-tabled", "chronology-tabled", "report-confidentiality-set", "report-shared"),
+        *("report-share-permitted", "need-assessed", "risk-explained-to-adult"),
+        *("feedback-responsibility-assigned", "challenge-contact-named", "pach-feedback-decided"),
+        *(
+            "carer-disclosure-decided",
+            "previous-minutes-considered",
+            "dbs-referral-duty-identified",
+        ),
+        *("plan-monitored", "plan-change-ratified", "serious-incident-process-started"),
+        "organisational-change-recommended",
+    } <= set(NAMING)
+
+
+def test_what_does_not_happen_in_a_meeting_names_no_part() -> None:
+    """Who is asked and told beforehand, and who is told afterwards, fell in no part of it (R29)."""
+    assert not {
+        *("feedback-given", "feedback-not-given", "adult-seen", "adult-informed-of-conference"),
+        *("adult-declined-attendance", "adult-views-obtained", "regulator-notified"),
+    } & set(NAMING)

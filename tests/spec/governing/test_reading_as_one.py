@@ -11,6 +11,7 @@ from domain import joined
 from domain.allocation import CaseAllocated
 from domain.case import findings, replay
 from domain.closure import CaseReopened
+from domain.concern import ReferralReceived
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.finding import Finding
 from domain.forward import CaseBroughtForward
@@ -18,8 +19,10 @@ from domain.joining import CaseMerged, CaseSplit
 from domain.jurisdictions.england import ENGLAND
 from domain.minutes import MinutesDrafted
 from domain.plan import PlanNotAgreed
+from domain.plan_copies import ReleasePermitted
 from domain.reading import joined_facts, replayed
 from domain.stage import Looking
+from domain.tabling import ReportRecipient, ReportShared, ReportSharePermitted
 from domain.words import CaseRef, Code, DocumentRef, Due, ExternalReference, Fact, Slug
 from tests.controls import (
     ADULT,
@@ -28,6 +31,7 @@ from tests.controls import (
     DAY,
     MANAGER,
     OTHER_CASE,
+    REPORT,
     SECOND_ALLEGATION,
     a_closure,
     a_conference,
@@ -134,6 +138,59 @@ def test_minutes_read_in_another_case_record_and_attest_what_they_did() -> None:
     assert case.written_up[CONFERENCE].decisions == case.decided_at(CONFERENCE) == (-14,)
 
 
+BREACH = "report_shared_without_permission"
+TO_GP = ReportRecipient(role=Code("gp"), name=words("The family's doctor"))
+ALLOWED = ReportSharePermitted(
+    conference=CONFERENCE, report=REPORT, recipient=TO_GP, permitted_by=MANAGER
+)
+RELEASE = ReleasePermitted(what=Code("report"), role=Code("gp"), basis=Code("chairs_permission"))
+
+
+def shared_in_merged(permission: object, number: int, *own: object) -> set[str]:
+    """Give what is criticised where a case is read whose report was shared by an entry of its own.
+
+    The permission is its version 4; `own` is recorded in the case it is read in, from version 2.
+    """
+    shared = ReportShared(
+        conference=CONFERENCE, report=REPORT, recipient=TO_GP, permission=number, outside=True
+    )
+    meeting = (a_referral(), a_conference(), a_held_conference(), permission, shared)
+    streams: dict[UUID, list[Fact[Any]]] = {
+        CASE: stream(CASE, 0, a_referral(), *own, leading(OTHER_CASE)),
+        OTHER_CASE: stream(OTHER_CASE, 10, *meeting, merged_into(CASE)),
+    }
+    return set(criticised(CASE, streams))
+
+
+def test_a_permission_named_in_a_merged_case_is_that_of_its_own_case() -> None:
+    """What was shared by permission was so where it is read too; a namesake permits nothing (R23).
+
+    The numbers by which an entry names others are those of the case it was recorded in.
+    """
+    for permission in (ALLOWED, RELEASE):
+        assert BREACH not in shared_in_merged(permission, 4)
+        assert BREACH in shared_in_merged(permission, 3)
+    assert BREACH in shared_in_merged(a_risk(), 4, RELEASE, RELEASE, RELEASE)
+
+
+def test_an_entry_withdrawn_where_it_was_recorded_is_named_nowhere() -> None:
+    """What names an entry that was withdrawn names none of the case it is read in (I12)."""
+    shared = ReportShared(
+        conference=CONFERENCE, report=REPORT, recipient=TO_GP, permission=4, outside=True
+    )
+    meeting = (a_referral(), a_conference(), a_held_conference(), RELEASE, shared)
+    told = stream(OTHER_CASE, 10, *meeting, merged_into(CASE))
+    streams: dict[UUID, list[Fact[Any]]] = {
+        CASE: stream(CASE, 0, a_referral(), RELEASE, RELEASE, RELEASE, leading(OTHER_CASE)),
+        OTHER_CASE: [one for one in told if one.version != 4],
+    }
+    (read,) = (
+        one for one in joined.read(CASE, streams).facts if isinstance(one.event, ReportShared)
+    )
+    assert read.event.permission == joined.NOWHERE
+    assert BREACH in criticised(CASE, streams)
+
+
 def test_what_was_split_off_is_read_there_and_here_no_more() -> None:
     """The entries named in a split are read in the other case; what governs one alone stays."""
     split = CaseSplit(
@@ -215,14 +272,15 @@ def test_a_referral_joined_to_an_open_case_has_no_conference_of_its_own() -> Non
 
 def test_another_cases_referral_moves_no_day_of_this_one() -> None:
     """By when this case is decided, met on and assessed is counted from its own referral (R150)."""
-    by = dict.fromkeys(("decision_due", "conference_due", "capacity_due"))
-    early, late = (
-        {name: Due(on=on, rule=Code("x"), start=DAY, calendar=Slug("y")) for name in by}
-        for on in (date(2026, 11, 9), date(2027, 3, 1))
-    )
+
+    def by(on: date) -> ReferralReceived:
+        due = Due(on=on, rule=Code("x"), start=DAY, calendar=Slug("y"))
+        return replace(a_referral(), decision_due=due, conference_due=due, capacity_due=due)
+
+    early, late = by(date(2026, 11, 9)), by(date(2027, 3, 1))
     streams: dict[UUID, list[Fact[Any]]] = {
-        CASE: stream(CASE, 0, replace(a_referral(), **early), an_enquiry(), leading(OTHER_CASE)),
-        OTHER_CASE: stream(OTHER_CASE, 10, replace(a_referral(), **late), merged_into(CASE)),
+        CASE: stream(CASE, 0, early, an_enquiry(), leading(OTHER_CASE)),
+        OTHER_CASE: stream(OTHER_CASE, 10, late, merged_into(CASE)),
     }
     found = criticised(CASE, streams)
     for code in ("conference_overdue", "capacity_late"):

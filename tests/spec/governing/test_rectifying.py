@@ -6,13 +6,13 @@ import pytest
 
 from domain.correction import AnnotateEntry
 from domain.disclosing import MakeDisclosure
-from domain.feedback import PlanSentToAdult, PlanSentToNominee
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.manifest import Given as Entry
 from domain.minutes import MinutesCirculated
 from domain.minutes import Recipient as Copy
+from domain.plan_copies import PlanSentToAdult, PlanSentToNominee
 from domain.rectifying import (
     DecideRectification,
     RectificationDecided,

@@ -30,7 +30,7 @@ from domain.determination import (
 from domain.drafting import KeepRawNotes
 from domain.duty import Criterion, DecideDuty
 from domain.enquiry import OpenEnquiry, SubmitInvestigationReport
-from domain.feedback import AssignFeedback, GiveFeedback, SendPlanToAdult
+from domain.feedback import AssignFeedback, GiveFeedback
 from domain.grid import Attendance, Part
 from domain.hearing import (
     ConsiderReport,
@@ -51,6 +51,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.minutes import ApproveMinutes, CirculateMinutes, DraftMinutes, Recipient
 from domain.monitoring import CompleteAction, EndPlan
 from domain.plan import Action, AgreePlan, Sharing, Terms
+from domain.plan_copies import SendPlanToAdult
 from domain.provider import NotifyRegulator
 from domain.releasing import AssessMinutesShareRisk, CirculateDecisions, Told
 from domain.sitting import HoldConference

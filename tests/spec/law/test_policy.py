@@ -111,7 +111,7 @@ def test_a_limit_shorter_or_longer_is_flagged() -> None:
             "core_group": limit(8, "weeks"),
             "enquiry": limit(5),
             "initial_conference": limit(20),
-            "plan_review": limit(60, "working_days"),
+            "review_conference": limit(60, "working_days"),
             "decisions_circulated": limit(3, "calendar_days"),
             "strategy": limit(7),
         },
@@ -122,7 +122,7 @@ def test_a_limit_shorter_or_longer_is_flagged() -> None:
     assert found == {
         "core_group": "longer",
         "enquiry": "shorter",
-        "plan_review": "not_comparable",
+        "review_conference": "not_comparable",
         "decisions_circulated": "longer",
         "strategy": "added",
     }

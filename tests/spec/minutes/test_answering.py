@@ -13,15 +13,11 @@ from domain.answering import (
     RespondToIssue,
 )
 from domain.enquiry import PachIdentified
-from domain.feedback import (
-    DecidePachFeedback,
-    FeedbackGiven,
-    PachFeedbackDecided,
-    ReleasePermitted,
-)
+from domain.feedback import DecidePachFeedback, FeedbackGiven, PachFeedbackDecided
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.minutes import CirculateMinutes, MinutesApproved, MinutesCirculated, Recipient
+from domain.plan_copies import ReleasePermitted
 from domain.words import Code, ConferenceRef, Digest, DocumentRef, IssueRef, PlanRef, Slug
 from tests.controls import (
     CHAIR,

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from domain.feedback import PermitRelease, ReleasePermitted
 from domain.grid import Attendance, Part
 from domain.invitation import ChairAppointed, ParticipantInvited
 from domain.minutes import (
@@ -22,6 +21,7 @@ from domain.minutes import (
     Redaction,
     WithholdMinutes,
 )
+from domain.plan_copies import PermitRelease, ReleasePermitted
 from domain.tabling import ReportRecipient, ReportSharePermitted
 from domain.words import (
     Code,

@@ -15,6 +15,9 @@ from domain.feedback import (
     GiveFeedback,
     NameChallengeContact,
     PachFeedbackDecided,
+)
+from domain.plan import PlanAgreed, Terms
+from domain.plan_copies import (
     PermitRelease,
     PlanSentToAdult,
     PlanSentToNominee,
@@ -23,7 +26,6 @@ from domain.feedback import (
     SendPlanToNominee,
     WithholdPlanFromAdult,
 )
-from domain.plan import PlanAgreed, Terms
 from domain.words import Code, ConferenceRef, PlanRef
 from tests.controls import (
     CONFERENCE,
