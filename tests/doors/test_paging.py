@@ -326,4 +326,4 @@ def test_a_page_turned_by_a_cursor_of_another_says_so(shared: Doors) -> None:
         for one in (cursor, "made-up"):
             answer = shared.client.get(f"{path}?cursor={one}")
             assert answer.status_code == 422, path
-            assert "Cursor: This is no cursor that a page of this question gave" in answer.text
+            assert "Page: This is no cursor that a page of this question gave" in answer.text

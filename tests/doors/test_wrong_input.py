@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api import guard
 from api.app import make_app
+from api.forms.labels import label
 from tests.doors.conftest import Doors, referral
 
 PRIVATE = "Mrs Quillfeather-Oddsock"
@@ -375,10 +376,11 @@ def test_a_page_turns_away_what_it_cannot_read(shared: Doors) -> None:
         for name in ("as_at", "on", "purpose"):
             answer = shared.client.get(f"{path}?{name}=2026-01-01&{name}={PRIVATE}")
             assert answer.status_code == 422
-            assert f"{name.capitalize().replace('_', ' ')}: This stands here more" in answer.text
+            called = label("query", name, shared.office.jurisdiction)
+            assert f"{called}: This stands here more" in answer.text
             assert "Quillfeather" not in answer.text
         answer = shared.client.get(f"{path}?on=2026-02-30")
-        assert "On: This is a day of the calendar" in answer.text
+        assert "Judged by: This is a day of the calendar" in answer.text
     assert shared.client.get("/problems/invalid?x=1").status_code == 422
 
 
