@@ -169,11 +169,10 @@ def evolve(case: Case, fact: Fact[Event], *, elsewhere: bool = False, twice: boo
     if not elsewhere:
         before, case = case.concern, _evolved(case, fact)
         if twice:
-            case = replace(case, concern=_referred_once(before, case.concern))
+            case = case.but(concern=_referred_once(before, case.concern))
     if fact.version < 0:
-        return replace(case, brought_names={**case.brought_names, fact.version: fact.header.name})
-    return replace(
-        case,
+        return case.but(brought_names={**case.brought_names, fact.version: fact.header.name})
+    return case.but(
         version=fact.version,
         names=(*case.names, fact.header.name),
         kinds=(*case.kinds, type(fact.event)),
@@ -196,8 +195,7 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         changes["meetings_at"] = {**case.meetings_at, conference: met_at}
     if case.forward.told_by(fact):
         changes["told_before"] = case.told_before | {fact.position}
-    return replace(
-        case,
+    return case.but(
         apart=(*case.apart, *told_apart(fact)),
         strangers=still_unmet(case.strangers, fact),
         silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),

@@ -31,7 +31,7 @@ from domain.words import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CaseBefore(States):
     """The part of a case that answers what `known.Known` asks of intake and enquiry."""
 

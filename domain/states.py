@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 import domain.access_request
 import domain.action
@@ -71,7 +72,7 @@ from domain.stage import Mark
 from domain.words import CaseRef, ConferenceRef
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class States:
     """Every stage's state, with how many facts made them and of what kinds they were."""
 
@@ -151,3 +152,13 @@ class States:
     positions: tuple[int, ...] = ()  # and where it stands in the record
     given_out: tuple[Holder, ...] = ()  # who holds something of the case
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
+
+    def but(self, **changes: Any) -> Self:  # noqa: ANN401 — of any field
+        """The same case with other content of some fields, as `dataclasses.replace` gives it.
+
+        Each event read makes another case of some seventy fields, of which it changes a few:
+        asking for every field by its name was most of a replay.
+        """
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, **changes)
+        return other

@@ -52,7 +52,7 @@ _DECISIONS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case(CaseBefore):
     """One case as its facts make it; answers what the stages may ask of one another."""
 

@@ -115,6 +115,10 @@ class Given:
     facts: tuple[Fact[Any], ...] = ()
     judged_on: date | None = None
     policies: tuple[Policy, ...] = ()
+    # The case of facts already replayed: a law asks it of one history many times.
+    kept: list[tuple[tuple[Fact[Any], ...], case.Case]] = field(
+        default_factory=list, repr=False, compare=False
+    )
 
     @property
     def day(self) -> date:
@@ -124,7 +128,9 @@ class Given:
     @property
     def case(self) -> case.Case:
         """The case these events make."""
-        return case.replay(self.facts)
+        if not self.kept or self.kept[0][0] is not self.facts:
+            self.kept[:] = [(self.facts, case.replay(self.facts))]
+        return self.kept[0][1]
 
     @property
     def calendar(self) -> PolicyCalendar:
@@ -139,7 +145,7 @@ class Given:
 
     def also(self, *items: object) -> Given:
         """Add events as an old record may hold them, with codes that no list has any more."""
-        return replace(self, facts=tuple(_facts(items, self.facts, self.day)))
+        return replace(self, facts=tuple(_facts(items, self.facts, self.day)), kept=[])
 
     def on(self, day: str | date) -> Given:
         """Judge by that day."""
@@ -177,7 +183,7 @@ class Given:
         for event in events:  # what a correction of it asks is read from this list
             assert command_name(command) in commands_recording(event_name(event))
         placed = [At(day, event, when, actor, source) for event in events]
-        after = replace(self, facts=tuple(_facts(placed, self.facts, day)))
+        after = replace(self, facts=tuple(_facts(placed, self.facts, day)), kept=[])
         return Outcome(history=after, events=events)
 
     def _decide(self, command: Any, context: Context) -> tuple[object, ...]:  # noqa: ANN401
