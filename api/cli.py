@@ -12,10 +12,12 @@ import os
 import signal
 import sys
 import traceback
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from typer._click.core import Command
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
 from api.commands.case_option import case
@@ -345,15 +347,19 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
+@cache
+def _command() -> Command:
+    """The whole of it, made of its parts once in a process."""
+    return typer.main.get_command(app)
+
+
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
     if (twice := _standing_twice(arguments)) is not None:
         print(f"holdfast: {twice} stands here more than once. --help says more.", file=sys.stderr)  # noqa: T201 — it is a command line
         return 2
     try:
-        done = typer.main.get_command(app).main(
-            args=arguments, prog_name="holdfast", standalone_mode=False
-        )
+        done = _command().main(args=arguments, prog_name="holdfast", standalone_mode=False)
         sys.stdout.flush()
     except typer.Exit as ended:
         return ended.exit_code

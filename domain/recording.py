@@ -253,4 +253,16 @@ _RECORDS: Final[Mapping[str, str]] = {
 
 def commands_recording(event: str) -> tuple[str, ...]:
     """Give the commands that may record an event, by its stored name; none where none does."""
-    return tuple(command for command, events in _RECORDS.items() if event in events.split())
+    return _RECORDED_BY.get(event, ())
+
+
+def _recorded_by() -> Mapping[str, tuple[str, ...]]:
+    """The same list by event."""
+    found: dict[str, tuple[str, ...]] = {}
+    for command, events in _RECORDS.items():
+        for event in events.split():
+            found[event] = (*found.get(event, ()), command)
+    return found
+
+
+_RECORDED_BY: Final = _recorded_by()

@@ -90,7 +90,9 @@ def paths(shared: Doors) -> Iterator[tuple[str, ...]]:
         rows = {"caseload": 1, "reviews": 1, "findings": 2, "case": 3, "person": 2}
         for name, count in rows.items():
             patched.setattr(f"api.pages.{name}.A_PAGE", count)
-        yield _paths(shared, case, restricted)
+        found = _paths(shared, case, restricted)
+        shared.catch_up()  # or every list would be waited for
+        yield found
 
 
 def _paths(shared: Doors, case: str, restricted: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from tests.told import told
 NOBODY = WorkerRef(UUID(int=7))
 RAW = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}|[0-9a-f]{40}|\w_\w|not-stated")
 ILL = re.compile(r" [.,;:)]|\( |\(\)|\.\.|  |\{|\}|\[\]|: *\.|None|\ba [aeiou]|\bA [aeiou]")
+POSITIONS = {(UUID(int=1), number): number + 100 for number in range(400)}
 EVERY_CODE = 24  # the longest list whose codes all stand in a choice of a sentence
 
 
@@ -37,7 +38,7 @@ def voice(nation: Jurisdiction, adult: UUID | None = None) -> Voice:
         person=lambda _: None,
         adult=adult,
         case=UUID(int=1),
-        positions={(UUID(int=1), number): number + 100 for number in range(400)},
+        positions=POSITIONS,
     )
 
 
@@ -124,10 +125,10 @@ def test_a_sentence_names_only_what_its_event_has(name: str) -> None:
 @pytest.mark.parametrize("name", EVENTS)
 def test_an_event_is_told_in_words(name: str, nation: Jurisdiction) -> None:
     """No code, reference or digest is shown as it is stored, whatever codes the event has."""
-    event = stored.example(EVENTS[name].cls, count(1))
+    event, teller = stored.example(EVENTS[name].cls, count(1)), voice(nation)
     for at in range(EVERY_CODE):
         for shape in (with_codes(event, nation, at), bare(with_codes(event, nation, at))):
-            said, lines = voice(nation).say(fact(name, shape))
+            said, lines = teller.say(fact(name, shape))
             for one in (said, *lines):
                 assert not RAW.search(one), one
                 assert not ILL.search(one.strip()), one

@@ -90,12 +90,13 @@ def a_case(doors: Doors, **more: Any) -> str:  # noqa: ANN401 — any JSON
 
 def pages(doors: Doors) -> dict[str, str]:
     """Give every page there is, by its address."""
-    case = a_case(doors)
+    case, person = a_case(doors), doors.person(name="Ann Example")
+    doors.catch_up()  # or every list would be waited for
     found = {}
     for path in (
         "/",
         f"/cases/{case}",
-        f"/persons/{doors.person(name='Ann Example')}",
+        f"/persons/{person}",
         "/reviews",
         "/findings?show=all",
         "/?as_at=2026-02-30",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -15,6 +16,7 @@ URGENT = "_urgent"  # the shorter one of an order, named by the longer (`domain.
 LIMITS = sorted({name for nation in jurisdictions().values() for name in nation.limits})
 
 
+@cache
 def said_by_rules() -> set[str]:
     """Give every text that stands in a module of rules, beside the nations themselves."""
     return {
