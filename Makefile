@@ -40,7 +40,7 @@ test: install-dev lint types contracts ## style, types, contracts and every test
 	$(BIN)/python -m pytest $(XDIST) -m "not long" $(PYTEST)
 
 test-long: install-dev lint types contracts ## every test, the long ones too, then mutation
-	$(BIN)/python -m pytest $(XDIST) $(PYTEST)
+	HOLDFAST_TESTS_ON_DISK=1 $(BIN)/python -m pytest $(XDIST) $(PYTEST)
 	$(MAKE) mutation
 
 mutation: install-dev ## break the rules one place at a time: does a test notice? (MUTATION="--only rules")

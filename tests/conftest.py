@@ -13,7 +13,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -91,7 +93,7 @@ def _start(config: pytest.Config) -> EmbeddedServer:
         told: dict[str, str] = getattr(config, "workerinput", {})
         # A server that somebody else keeps, for many short runs one after another (mutation tests).
         elsewhere = told.get("holdfast_root") or os.environ.get("HOLDFAST_TEST_SERVER")
-        root = Path(elsewhere or tempfile.mkdtemp(prefix="holdfast-tests-", dir=_in_memory()))
+        root = Path(elsewhere or tempfile.mkdtemp(prefix="holdfast-tests-", dir=in_memory()))
         if elsewhere is None:
             # mkdtemp's 0700 would shut out the account root hands PostgreSQL to.
             root.chmod(0o755)
@@ -101,18 +103,39 @@ def _start(config: pytest.Config) -> EmbeddedServer:
     return config.stash[_SERVER]
 
 
-def _in_memory() -> Path | None:
+@cache
+def in_memory() -> Path | None:
     """Where files lie in memory, if there is room; None: wherever temporary files go.
 
     The server waits for its disk as in life (fsync is on), and every test's own database is made
-    and dropped there: on a slow disk that is half of a run. What crashes do to files is tested on
-    the disk, by the tests that kill a server of their own.
+    and dropped there: on a slow disk that is half of a run. A process that is killed leaves what
+    the system had of it, in memory as on a disk, and no test stops the machine; before an issue
+    closes, the servers that tests start for themselves lie on the disk all the same (`own_files`).
     """
     try:
         free = shutil.disk_usage(MEMORY).free
     except OSError:
         return None
     return MEMORY if free >= ROOM and os.access(MEMORY, os.W_OK) else None
+
+
+def own_files() -> Path | None:
+    """Where the files of a test's own server go: by `make test-long` on the disk."""
+    return None if os.environ.get("HOLDFAST_TESTS_ON_DISK") == "1" else in_memory()
+
+
+@contextmanager
+def a_folder() -> Iterator[Path]:
+    """Give a folder for a test's own server, which the account root hands PostgreSQL to can reach.
+
+    pytest's own is closed to all but us.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix="holdfast-test-", dir=own_files(), ignore_cleanup_errors=True
+    ) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event
 from uuid import uuid4
 
@@ -24,7 +23,7 @@ from api.office import DATABASE, Office
 from domain.opening import Simulation
 from domain.record.migration import SCHEMA_VERSION
 from domain.record.server import EmbeddedServer, ServerSettings
-from tests.conftest import LOGIN, OWNER, Database
+from tests.conftest import LOGIN, OWNER, Database, a_folder
 from tests.doors.conftest import HERE, ME, Cli, Doors, Said, settings_for
 from tests.doors.test_serving import ROOT, Service, free_port
 
@@ -43,10 +42,8 @@ HARMS = {
 @pytest.fixture(scope="module")
 def own() -> Iterator[Path]:
     """Give a data folder whose embedded server is kept up, so that every start attaches to it."""
-    with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)  # the account root hands PostgreSQL to has to get in
-        with EmbeddedServer(ServerSettings(root=Path(name) / "postgresql")):
-            yield Path(name)
+    with a_folder() as folder, EmbeddedServer(ServerSettings(root=folder / "postgresql")):
+        yield folder
 
 
 @pytest.fixture

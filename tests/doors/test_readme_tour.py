@@ -7,7 +7,6 @@ import re
 import shlex
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from api.commands.running import program
 from api.demonstration.load import load
 from api.settings import read_settings
 from domain.record.server import EmbeddedServer, ServerSettings
+from tests.conftest import a_folder
 
 ROOT = Path(__file__).parents[2]
 MAIN = "from api.cli import main; main()"
@@ -37,9 +37,7 @@ def tour() -> list[list[str]]:
 @pytest.fixture(scope="module")
 def demonstration() -> Iterator[Path]:
     """Give the data folder of a small demonstration, in an embedded database of its own."""
-    with tempfile.TemporaryDirectory(prefix="holdfast-tour-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # root hands PostgreSQL to an account that must reach it
+    with a_folder() as folder:
         load(read_settings({"HOLDFAST_DATA": str(folder)}), nation="english", cases=25)
         # Its server runs, as it does while `make demo` serves and the tour is typed elsewhere.
         with EmbeddedServer(ServerSettings(root=folder / "postgresql")):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -17,7 +16,7 @@ from api.settings import read_settings
 from domain.record.migration import judge_engine
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Refused
-from tests.conftest import LOGIN, OWNER, Database
+from tests.conftest import LOGIN, OWNER, Database, a_folder
 from tests.doors.conftest import Cli, Doors, Said
 from tests.record.serving import begin, cluster_made  # noqa: F401 — a fixture
 
@@ -64,11 +63,10 @@ class Named:
 @pytest.fixture(scope="module")
 def named(cluster_made: Path) -> Iterator[Named]:  # noqa: F811 — the fixture
     """Give a server with a database in which nothing was migrated; roles are of a whole server."""
-    with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)  # the account root hands PostgreSQL to has to get in
-        begin(Path(name) / "server", cluster_made)
-        with EmbeddedServer(ServerSettings(root=Path(name) / "server")) as server:
-            made = Named(server, Path(name))
+    with a_folder() as folder:
+        begin(folder / "server", cluster_made)
+        with EmbeddedServer(ServerSettings(root=folder / "server")) as server:
+            made = Named(server, folder)
             made.superuser("CREATE DATABASE own", f"CREATE ROLE {LOGIN} LOGIN PASSWORD '{SECRET}'")
             yield made
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,7 +24,7 @@ from domain.record.record import Part, Record
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.record.verification import Report, verify
 from domain.words import Actor, Code, Particulars, Passage, Personal, Slug, WorkerRef
-from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
+from tests.conftest import AUTHORITY, LOGIN, OWNER, Database, a_folder
 from tests.record.serving import (  # noqa: F401 - fixtures of test_server*.py among them
     begin,
     begun,
@@ -152,9 +151,7 @@ def own_house(cluster: Path) -> Iterator[House]:
 
     `cluster`: the data folder of a new one, to begin with a copy of (`cluster_made`).
     """
-    with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # the account root hands PostgreSQL to has to get in
+    with a_folder() as folder:
         begin(folder / "server", cluster)
         with EmbeddedServer(ServerSettings(root=folder / "server")) as server:
             with psycopg.connect(server.conninfo("postgres", OWNER), autocommit=True) as conn:

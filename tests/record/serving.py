@@ -19,6 +19,7 @@ import pytest
 from domain.record import cluster, premises
 from domain.record.premises import Premises
 from domain.record.server import EmbeddedServer, ServerSettings
+from tests.conftest import a_folder, own_files
 
 REPOSITORY = Path(__file__).parents[2]
 # What these tests prove is which processes live, and under which account: only /proc tells that.
@@ -126,7 +127,7 @@ class Folders:
 @pytest.fixture
 def folders() -> Iterator[Folders]:
     """A base folder that PostgreSQL's account can reach (pytest's own is closed to all but us)."""
-    made = Folders(Path(tempfile.mkdtemp(prefix="holdfast-test-")))
+    made = Folders(Path(tempfile.mkdtemp(prefix="holdfast-test-", dir=own_files())))
     made.base.chmod(0o711)
     yield made
     made.clear()
@@ -141,9 +142,7 @@ def root(folders: Folders) -> Path:
 @pytest.fixture(scope="session")
 def cluster_made() -> Iterator[Path]:
     """The data folder of a new cluster, made as every start in an empty folder makes it."""
-    with tempfile.TemporaryDirectory(prefix="holdfast-test-made-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
+    with a_folder() as folder:
         with at(folder / "root") as running:
             data = running.home / "data"
         yield data

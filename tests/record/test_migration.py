@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -30,7 +29,7 @@ from domain.record.migration import (
 )
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Refused
-from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
+from tests.conftest import AUTHORITY, LOGIN, OWNER, Database, a_folder
 from tests.house.tracked import ROOT
 from tests.record.serving import begin, until
 
@@ -110,10 +109,9 @@ def test_a_server_that_may_forget_is_refused(
 ) -> None:
     """A server that does not wait for the disk, or may tear pages, is refused."""
     monkeypatch.setitem(cluster._FIXED, setting, "off")
-    with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)  # the account root hands PostgreSQL to has to get in
-        begin(Path(name) / "server", cluster_made)
-        with EmbeddedServer(ServerSettings(root=Path(name) / "server")) as server:
+    with a_folder() as folder:
+        begin(folder / "server", cluster_made)
+        with EmbeddedServer(ServerSettings(root=folder / "server")) as server:
             database = Database(server, "postgres")
             migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
             with connected(database) as conn:
@@ -129,10 +127,9 @@ def test_settings_that_go_by_a_reload_are_noticed_by_the_watch(
     settings = ("fsync", "full_page_writes", "synchronous_commit")
     for setting in settings:
         monkeypatch.delitem(cluster._FIXED, setting)  # as on a server that is not ours to start
-    with TemporaryDirectory(prefix="holdfast-test-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)  # the account root hands PostgreSQL to has to get in
-        begin(Path(name) / "server", cluster_made)
-        with EmbeddedServer(ServerSettings(root=Path(name) / "server")) as server:
+    with a_folder() as folder:
+        begin(folder / "server", cluster_made)
+        with EmbeddedServer(ServerSettings(root=folder / "server")) as server:
             database = Database(server, "postgres")
             migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
             for setting in settings:
