@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, pairwise
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -185,11 +186,45 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the rules its docstring names: `-m rules` runs those that prove one."""
+# What tells a whole story or starts several servers, and would be waited for if it came last.
+LONGEST = (
+    "test_script_england",
+    "test_script_scotland",
+    "test_accessible",
+    "test_readme_tour",
+    "test_watching",
+    "test_demonstration",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark each test with the rules its docstring names: `-m rules` runs those that prove one.
+
+    And begin with the longest, one at the head of what each worker is given first.
+    """
     for item in items:
         if isinstance(item, pytest.Function) and (numbers := cited(item.function.__doc__)):
             item.add_marker(pytest.mark.rules(*numbers))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1 and not config.option.collectonly:
+        items[:] = _longest_first(items, workers)
+
+
+def _longest_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Give the tests as `--dist worksteal` divides them, each part with some of the longest."""
+    by_file = {name: [one for one in items if one.path.stem == name] for name in LONGEST}
+    first = [list[pytest.Item]() for _ in range(workers)]
+    for number, name in enumerate(LONGEST):
+        first[number % workers] += by_file[name]
+    others = iter([one for one in items if one.path.stem not in by_file])
+    ends = [len(items) * part // workers for part in range(workers + 1)]
+    parts = zip(first, pairwise(ends), strict=True)
+    return [
+        one
+        for head, (start, end) in parts
+        for one in (*head, *islice(others, max(0, end - start - len(head))))
+    ] + list(others)
 
 
 @pytest.fixture(scope="session")

@@ -316,19 +316,17 @@ def test_another_process_plans_the_same_stories() -> None:
         "print(hashlib.sha256(repr([(s.moment, s.stream, s.command) for s in plan.steps])"
         ".encode()).hexdigest())"
     )
-    prints = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
-        ).stdout.strip()
-        for seed in ("1", "2")
-    }
+    there = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        # Its sets have another order than those of this process.
+        env={"PYTHONHASHSEED": "1", "PYTHONPATH": ":".join(sys.path)},
+    ).stdout.strip()
     here = told("scotland", seed=SEED, count=40).plan.steps
     mine = repr([(step.moment, step.stream, step.command) for step in here])
-    assert prints == {hashlib.sha256(mine.encode()).hexdigest()}
+    assert there == hashlib.sha256(mine.encode()).hexdigest()
 
 
 def test_a_record_holds_what_was_planned(database: Database, tmp_path: Path) -> None:
