@@ -147,8 +147,9 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concluded:
-    """An investigation that ended, and by when its conference is due."""
+    """An investigation that ended, of which enquiry, and by when its conference is due."""
 
+    enquiry: EnquiryRef
     due: Due | None
     at: Mark
 
@@ -191,8 +192,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case LargeScaleEnquiryClosed(rationale=rationale, outcome=outcome):
             bare = at if rationale is None and outcome is None else None
             return replace(state, closed_bare=bare)
-        case InvestigationConcluded(conference_due=due):
-            return replace(state, concluded=(*state.concluded, Concluded(due=due, at=at)))
+        case InvestigationConcluded(enquiry=enquiry, conference_due=due):
+            one = Concluded(enquiry=enquiry, due=due, at=at)
+            return replace(state, concluded=(*state.concluded, one))
         case ParallelProcessOpened():
             return state
         case _:
@@ -378,17 +380,20 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 def _unreturned(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R19: what another body was caused to find out comes back."""
+    """R19: what another body was caused to find out comes back, also if the enquiry ended without.
+
+    The council keeps the duty: an end does not make up for the answer, a report of theirs does.
+    """
     with_them = {
         (ref, one.to): Awaited(due=one.due, at=one.at)
         for ref, one in known.caused_when_opened.items()
         if (ref, one.to) not in state.answered
     }
-    for (ref, _), one in {**with_them, **state.awaited}.items():
+    for (ref, body), one in {**with_them, **state.awaited}.items():
         due = one.due
-        if due is None or context.on <= due.on or known.concluded is not None:
+        if due is None or context.on <= due.on:
             continue
-        if any(report.position > one.at.position for report in known.report_marks):
+        if _reported(body, one.at, known):
             continue
         words = (
             "Another body was caused to enquire and was to answer by "
@@ -396,6 +401,16 @@ def _unreturned(state: State, known: Known, context: Looking) -> Iterator[Findin
         )
         code = "caused_enquiry_not_returned"
         yield found(code, "R19", "medium", words, at=one.at, since=due, subject=ref)
+
+
+def _reported(body: Slug, since: Mark, known: Known) -> bool:
+    """Whether that body, or nobody named, handed in a report of the enquiry after that."""
+    return any(
+        one.kind == "investigation"
+        and one.at.position > since.position
+        and one.organisation in {None, body}
+        for one in known.reports_submitted
+    )
 
 
 def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.refusal import Refused
+from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import AllegationRef, Code, EnquiryRef, Fact, Passage, listed
 
@@ -239,9 +239,12 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     """Answer a command with what is to be recorded.
 
     Raises:
+        NotFound: the enquiry is not of this case.
         Refused: the allegation is not of this case (I4).
     """
     del state, context
+    if not isinstance(command, RecordRiskOutcome) and command.enquiry not in known.enquiries:
+        raise NotFound("no such enquiry in this case")
     match command:
         case CeaseEnquiryAtAdultsRequest():
             return (recorded(EnquiryCeasedAtAdultsRequest, command),)

@@ -147,7 +147,7 @@ class State:
     kinds: Mapping[EnquiryRef, tuple[Code, date]] = field(default_factory=dict)
     caused: Mapping[EnquiryRef, Caused] = field(default_factory=dict)
     large_scale: bool = False
-    due: Due | None = None
+    dues: Mapping[EnquiryRef, Due] = field(default_factory=dict)  # by when each should end
     powers_used: tuple[Mark, ...] = ()
     pach: tuple[PersonRef, ...] = ()
     employers: frozenset[Slug] = frozenset()  # whom they were at work for
@@ -184,7 +184,7 @@ def _opened(state: State, event: EnquiryOpened | InquiryOpened, at: Mark) -> Sta
         kinds={**state.kinds, ref: (event.kind, event.opened_on)},
         caused=caused,
         large_scale=state.large_scale or event.large_scale,
-        due=event.due,
+        dues=state.dues if event.due is None else {**state.dues, ref: event.due},
     )
 
 
@@ -329,6 +329,7 @@ def submit(command: SubmitInvestigationReport, context: Context) -> Investigatio
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the enquiry was made."""
     yield from _on_reports(state)
+    yield from _unended(known, context)
     yield from _unheard(state, known, context)
 
 
@@ -353,6 +354,26 @@ def _on_reports(state: State) -> Iterator[Finding]:
                 "The enquiry report is not recorded as proposing outcomes.",
                 at=report.at,
             )
+
+
+def _unended(known: Known, context: Looking) -> Iterator[Finding]:
+    """R4, R150: an enquiry goes on past its day only with a reason; a closed case is not asked."""
+    if known.closed_at is not None:
+        return
+    reason = "A reason is" if known.delay_explained else "No reason is"
+    for ref, due in known.enquiries_due.items():
+        if context.on <= due.on:
+            continue
+        yield found(
+            "enquiry_overdue",
+            "R4 R150",
+            "low" if known.delay_explained else "medium",
+            f"The {context.jurisdiction.terms['enquiry']} was due to end by {due_by(due)}; neither "
+            f"its report nor its end is recorded. {reason} recorded.",
+            at=known.enquiries[ref],
+            since=due,
+            subject=ref,
+        )
 
 
 def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -190,6 +190,7 @@ RESTS_ON: Final = {
     "conference_overdue": "conference",
     "core_group_overdue": "core_group",
     "duty_not_decided": "duty",
+    "enquiry_overdue": "conclusion",
     "plan_review_overdue": "review",
     "review_overdue": "conference",
 }

@@ -225,6 +225,10 @@ class Known(Protocol):
         """Whether an enquiry is open."""
 
     @property
+    def enquiries_due(self) -> Mapping[EnquiryRef, Due]:
+        """By when those should end of which neither a report nor an end is recorded."""
+
+    @property
     def plans(self) -> Mapping[PlanRef, Planned]:
         """Every plan agreed or revised in the case."""
 

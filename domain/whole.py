@@ -32,6 +32,7 @@ from domain.words import (
     Code,
     ConferenceRef,
     Digest,
+    Due,
     EnquiryRef,
     PersonRef,
     PlanRef,
@@ -130,6 +131,22 @@ class Case(CaseBefore):
         """The enquiries opened and not concluded, in order."""
         ended = self.conclusion.ended
         return tuple(one for one in self.enquiry.opened if one not in ended)
+
+    @property
+    def enquiries_due(self) -> Mapping[EnquiryRef, Due]:
+        """By when those should end of which neither a report nor an end is recorded.
+
+        After the report nothing more is to be found out, and what follows has limits of its own.
+        """
+        over = {one.enquiry for one in self.causing.concluded}
+        last = max((one.position for one in self.report_marks), default=0)
+        return {
+            one: self.enquiry.dues[one]
+            for one in self.open_enquiries
+            if one in self.enquiry.dues
+            and one not in over
+            and self.enquiry.opened[one].position > last
+        }
 
     @property
     def concluded(self) -> Mark | None:

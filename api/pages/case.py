@@ -130,8 +130,8 @@ def _due(state: Case, nation: Jurisdiction, on: date) -> list[tuple[str, str, bo
     dates: list[tuple[str, Due | date | None]] = []
     if not (state.sittings or state.not_required) and state.conference_due is not None:
         dates.append((nation.terms["conference"], state.concern.conference_due))
-    if state.enquiry_open:
-        dates.append((nation.terms["enquiry"], state.enquiry.due))
+    named = nation.terms["enquiry"]
+    dates += [(named, due) for due in state.enquiries_due.values()]
     for ref, plan in state.plans.items():
         if ref not in state.monitoring.ended:
             due = state.monitoring.due.get(ref, plan.review_due)

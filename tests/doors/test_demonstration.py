@@ -67,6 +67,7 @@ FOUND_AS = {
     "allegation_left": {"allegation_not_found_on", "allegation_without_outcome"},
     "repeats_singly": {"repeats_dealt_with_singly"},
     "capacity_late": {"capacity_late"},
+    "caused_not_returned": {"caused_enquiry_not_returned"},
     "issue_unanswered": {"issue_unanswered"},
     "review_late": {"review_decision_late"},
     "review_bare": {"review_decided_without_reasons"},

@@ -38,6 +38,7 @@ from tests.controls import (
     OFFICER,
     POLICE,
     REPORT,
+    a_conclusion,
     a_conference,
     a_referral,
     a_report,
@@ -120,6 +121,21 @@ def test_what_was_caused_comes_back() -> None:
     caused().on("2026-11-16").then_no_finding(code)
     caused().then_finding(code)
     caused().when(RETURN).then(recorded(CausedEnquiryReturned, RETURN)).then_no_finding(code)
+
+
+def test_an_end_of_the_enquiry_does_not_make_up_for_an_answer() -> None:
+    """The council keeps the duty: concluded without what another body was to find out (R19)."""
+    code = "caused_enquiry_not_returned"
+    ended = caused().also(a_conclusion())
+    ended.on("2026-11-17").then_finding(code)
+    ended.when(RETURN).then_no_finding(code)
+
+
+@pytest.mark.parametrize(("author", "owed"), [(HEALTH, False), (None, False), (COUNCIL, True)])
+def test_only_a_report_of_theirs_is_an_answer(author: Slug | None, *, owed: bool) -> None:
+    """What another body was to find out is not answered by a report of the council's own (R19)."""
+    left = caused().also(replace(a_report(), organisation=author)).on("2026-11-17")
+    assert ("caused_enquiry_not_returned" in {one.code for one in left.findings()}) == owed
 
 
 def test_what_does_not_do_is_sent_back() -> None:

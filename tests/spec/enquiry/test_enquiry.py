@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from domain.allocation import (
     InvestigatingOfficerAppointed,
     UnallocateCase,
 )
+from domain.causing import InvestigationConcluded
 from domain.conclusion import (
     CeaseEnquiryAtAdultsRequest,
     ConcludeEnquiry,
@@ -24,7 +25,7 @@ from domain.conclusion import (
     RiskFound,
     RiskNotFound,
 )
-from domain.conference import ConferenceNotRequired
+from domain.conference import ConferenceNotRequired, RecordDelayReason
 from domain.enquiry import (
     EnquiryOpened,
     IdentifyPach,
@@ -50,6 +51,7 @@ from tests.controls import (
     PRACTITIONER,
     REPORT,
     a_capacity,
+    a_closure,
     a_conclusion,
     a_conference,
     a_referral,
@@ -242,6 +244,59 @@ def test_concluding_ends_and_reopening_resumes() -> None:
     again = concluded.when(ReopenEnquiry(enquiry=ENQUIRY)).then_recorded(EnquiryReopened)
     assert again.on("2026-12-01").case.enquiry_open
     assert again.on("2026-12-01").case.concluded is None
+
+
+@pytest.mark.parametrize(
+    ("nation", "kind", "due"),
+    [(ENGLAND, "section_42", "2026-11-30"), (SCOTLAND, "inquiry", "2026-11-11")],
+    ids=["england", "scotland"],
+)
+def test_an_enquiry_goes_on_past_its_day_only_with_a_reason(
+    nation: Jurisdiction, kind: str, due: str
+) -> None:
+    """An enquiry open after its limit is a finding, a smaller one where a reason is (R4, R150)."""
+    code, after = "enquiry_overdue", date.fromisoformat(due) + timedelta(days=1)
+    command = OpenEnquiry(enquiry=ENQUIRY, kind=Code(kind), opened_on=date(2026, 11, 2))
+    opened = given(a_referral(), jurisdiction=nation).when(command).history
+    opened.on(due).then_no_finding(code)
+    opened.on(after).then_finding(code, severity="medium")
+    opened.on(after).when(RecordDelayReason(reason=words("The bank was slow."))).on(
+        after
+    ).then_finding(code, severity="low")
+    ended = opened.when(ConcludeEnquiry(enquiry=ENQUIRY, concluded_on=date(2026, 11, 2)))
+    ended.on(after).then_no_finding(code)
+    ended.when(ReopenEnquiry(enquiry=ENQUIRY)).on(after).then_finding(code)
+    for over in (a_report(), InvestigationConcluded(enquiry=ENQUIRY), a_closure()):
+        opened.also(over).on(after).then_no_finding(code)
+    opened.also(replace(a_report(), kind=Code("agency"))).on(after).then_finding(code)
+
+
+def test_each_enquiry_has_its_own_day() -> None:
+    """Of two enquiries the one that is late is named, whichever was opened last (R4)."""
+    other = EnquiryRef(ref(952))
+    first = OpenEnquiry(enquiry=ENQUIRY, kind=Code("section_42"), opened_on=date(2026, 11, 2))
+    second = replace(first, enquiry=other, opened_on=date(2026, 11, 16))
+    both = given(a_referral()).when(first).when(second, on="2026-11-16").history
+    late = [one for one in both.on("2026-12-01").findings() if one.code == "enquiry_overdue"]
+    assert [one.subject for one in late] == [str(ENQUIRY)]
+    begun_after = given(a_referral(), a_report()).when(first).history
+    begun_after.on("2026-12-01").then_finding("enquiry_overdue")
+    late = [one for one in both.on("2026-12-15").findings() if one.code == "enquiry_overdue"]
+    assert {one.subject for one in late} == {str(ENQUIRY), str(other)}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ConcludeEnquiry(enquiry=EnquiryRef(ref(952)), concluded_on=date(2026, 12, 1)),
+        ReopenEnquiry(enquiry=EnquiryRef(ref(952))),
+        CeaseEnquiryAtAdultsRequest(enquiry=EnquiryRef(ref(952)), requested_on=date(2026, 11, 20)),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_only_an_enquiry_of_the_case_ends(command: object) -> None:
+    """What ends, or goes on, is an enquiry that was opened; another is not found (R5, R7)."""
+    given(a_referral(), an_enquiry()).when(command).then_not_found()
 
 
 def test_each_source_of_risk_is_answered_once() -> None:
