@@ -35,7 +35,7 @@ from tests.told import TODAY, told
 SEED, FEW = 2014, 10
 NATIONS = (("england", "english"), ("scotland", "scottish"))
 PATIENCE_S = 60
-QUICK, MANY = 1, 14  # how many loads to kill, each at some points
+MANY = 14  # how many loads to kill, each at three points
 
 PROGRAM = """
 import sys
@@ -106,14 +106,14 @@ def kill_at(database: Database, settings: Settings, nation: str, position: int) 
         child.kill()  # SIGKILL
 
 
-def kill_and_go_on(database: Database, folder: Path, seed: int, times: int) -> None:
-    """Kill so often at points drawn from a seed, try to read between them, and compare the end."""
+def kill_and_go_on(database: Database, folder: Path, seed: int) -> None:
+    """Kill at three points drawn from a seed, try to read between them, and compare the end."""
     nation, adjective = NATIONS[seed % 2]
     settings = settings_for(database, folder)
     planned = told(nation, seed=SEED, count=FEW)
     whole = comparable([fact for stream in planned.facts.values() for fact in stream])
     chance = seeded(seed)
-    for position in sorted(chance.randrange(1, len(whole) + 20) for _ in range(times)):
+    for position in sorted(chance.randrange(1, len(whole) + 20) for _ in range(3)):
         kill_at(database, settings, adjective, position)
         before = tail(database)
         if before < len(whole):
@@ -126,14 +126,6 @@ def kill_and_go_on(database: Database, folder: Path, seed: int, times: int) -> N
     assert [one.position for one in facts] == list(range(1, len(facts) + 1))
     load(settings, nation=adjective, today=TODAY, seed=SEED, cases=FEW)
     assert tail(database) == len(facts)
-
-
-@pytest.mark.parametrize("seed", range(QUICK))
-def test_a_load_killed_anywhere_goes_on_where_it_was(
-    database: Database, tmp_path: Path, seed: int
-) -> None:
-    """Killed with kill -9 at any point, twice over, a load comes to the same record."""
-    kill_and_go_on(database, tmp_path, seed, 2)
 
 
 @pytest.mark.parametrize("after", [-1, 0])
@@ -154,11 +146,14 @@ def test_a_load_cut_beside_its_policy_goes_on_by_the_same(
     assert sum(isinstance(one.event, PolicyAdopted) for one in facts) == 1
 
 
+# Each loads four times, mostly in processes of their own; those cut within this one run always.
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(QUICK, MANY))
-def test_many_loads_killed_anywhere_go_on(database: Database, tmp_path: Path, seed: int) -> None:
-    """The same at many more points, three times over."""
-    kill_and_go_on(database, tmp_path, seed, 3)
+@pytest.mark.parametrize("seed", range(MANY))
+def test_a_load_killed_anywhere_goes_on_where_it_was(
+    database: Database, tmp_path: Path, seed: int
+) -> None:
+    """Killed with kill -9 at any point, three times over, a load comes to the same record."""
+    kill_and_go_on(database, tmp_path, seed)
 
 
 def test_nobody_reads_or_records_before_the_history_ended(

@@ -47,7 +47,7 @@ def places(case: str, adult: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [20, pytest.param(1, marks=pytest.mark.long)])
 def test_a_form_is_listed_where_its_nation_has_it_and_opens(
     held: tuple[Doors, str, str], every: int
 ) -> None:

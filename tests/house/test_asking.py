@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SAID = {
     "pyproject.toml": """
@@ -60,6 +62,7 @@ def step(folder: Path, *told: str) -> None:
     assert done.returncode in {0, 5}, done.stdout + done.stderr
 
 
+@pytest.mark.long  # with the mutation tests that it is for
 def test_a_mutant_is_noticed_survives_or_is_reached_by_no_test(tmp_path: Path) -> None:
     """What becomes of a mutant is what its own tests say of it, and each is asked once."""
     for name, text in SAID.items():
