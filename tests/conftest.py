@@ -197,8 +197,10 @@ LONGEST = (
 )
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
     """Mark each test with the rules its docstring names: `-m rules` runs those that prove one.
 
     And begin with the longest, one at the head of what each worker is given first.
@@ -206,6 +208,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if isinstance(item, pytest.Function) and (numbers := cited(item.function.__doc__)):
             item.add_marker(pytest.mark.rules(*numbers))
+    yield  # what `-m` leaves out goes, by these marks too
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if workers > 1 and not config.option.collectonly:
         items[:] = _longest_first(items, workers)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
+import sys
 
 from _pytest.mark import ParameterSet
 
@@ -38,6 +40,20 @@ def test_the_book_is_current() -> None:
 def test_every_paragraph_states_a_law() -> None:
     """Each test of the rulebook has its law as docstring: one sentence, or few."""
     assert [one.node for one in paragraphs() if "/spec/" in one.node and not one.law] == []
+
+
+def test_those_that_prove_a_rule_can_be_run_alone() -> None:
+    """`-m rules` finds the tests that cite one, and leaves out the others."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "rules"]
+    done = subprocess.run(
+        [*command, "tests/spec/enquiry/test_causing.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "test_what_was_caused_comes_back" in done.stdout
 
 
 def test_what_is_cited_stands_in_the_table() -> None:
