@@ -22,7 +22,8 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install install-dev test test-long mutation coverage rules lint fmt types contracts bench lock clean
+.PHONY: help demo install install-dev test test-long mutation coverage rules checks lint fmt types contracts \
+  collected bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,10 +37,10 @@ install: $(VENV)/.project ## make .venv from requirements.lock, with the `holdfa
 
 install-dev: $(VENV)/.dev ## the same, with the tools for tests and style
 
-test: install-dev lint types contracts ## style, types, contracts and every test that is quick
+test: checks ## style, types, contracts and every test that is quick
 	$(BIN)/python -m pytest $(XDIST) -m "not long" $(PYTEST)
 
-test-long: install-dev lint types contracts ## every test, the long ones too, then mutation
+test-long: checks ## every test, the long ones too, then mutation
 	HOLDFAST_TESTS_ON_DISK=1 $(BIN)/python -m pytest $(XDIST) $(PYTEST)
 	$(MAKE) mutation
 
@@ -52,6 +53,9 @@ coverage: install-dev ## the quick tests, and which lines of the domain and the 
 rules: install-dev ## RULEBOOK.md anew, and which tests prove which rule of the source documents, as JSON
 	@$(BIN)/python -m tests.rulebook --write
 	@$(BIN)/python -m tests.rulebook
+
+checks: install-dev ## style, types and contracts
+	@$(MAKE) --no-print-directory --jobs 2 types lint contracts collected
 
 lint: install-dev ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -66,6 +70,11 @@ types: install-dev ## mypy, strict
 
 contracts: install-dev ## who may import whom
 	$(BIN)/lint-imports --no-logo
+
+# Types keep one processor busy. The other meanwhile compiles the tests, assertions and all, which every
+# worker would else do for itself. What is wrong in a test is said by the run that follows.
+collected: install-dev
+	@$(BIN)/python -m pytest --collect-only -qq -m "not long" >/dev/null 2>&1 || true
 
 bench: install-dev ## run the benchmarks and print their table
 	$(BIN)/python -m benchmarks
@@ -104,7 +113,9 @@ $(VENV)/.project: pyproject.toml $(VENV)/.run
 	$(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock $(VENV)/.project
+# The longer lock holds the shorter one, so one install does for both: pip asks the registry once.
+$(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/.made
 	@echo "Installing what requirements-dev.lock names"
 	$(PIP) install --require-hashes -r requirements-dev.lock
-	@touch $@
+	$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/.run $(VENV)/.project $@
