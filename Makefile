@@ -73,7 +73,7 @@ contracts: install-dev ## who may import whom
 
 # Types keep one processor busy. The other meanwhile compiles the tests, assertions and all, which every
 # worker would else do for itself. What is wrong in a test is said by the run that follows.
-collected: install-dev
+collected: install-dev ## the tests, compiled and not run
 	@$(BIN)/python -m pytest --collect-only -qq -m "not long" >/dev/null 2>&1 || true
 
 bench: install-dev ## run the benchmarks and print their table
@@ -113,9 +113,10 @@ $(VENV)/.project: pyproject.toml $(VENV)/.run
 	$(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The longer lock holds the shorter one, so one install does for both: pip asks the registry once.
+# The longer lock holds the shorter one, so one install does for both: pip asks the registry once. Of what
+# it installs tests import a fifth; the rest is not compiled.
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/.made
 	@echo "Installing what requirements-dev.lock names"
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	$(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.run $(VENV)/.project $@
