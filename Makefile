@@ -22,8 +22,7 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install install-dev test test-long mutation coverage rules checks lint fmt types contracts \
-  collected bench lock clean
+.PHONY: help demo install install-dev test test-long mutation coverage rules checks lint fmt types contracts collected bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
