@@ -15,6 +15,9 @@ from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.words import Code, ConferenceRef, Fact, Passage, PersonRef, listed
 
+# Capacity for one of these speaks of coming to the meeting: R49.
+OF_ATTENDING: Final = frozenset({Code("attending_conference"), Code("own_safety")})
+
 # ------------------------------------------------------------------------------------- events
 
 
@@ -368,12 +371,23 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _nominee(ref, part, known)
         if part.not_invited is not None and part.invited is None:
             yield from _not_invited(ref, part, known)
-        if part.declined is not None and not known.capacity_recorded:
-            words = "The adult declined to attend and no capacity decision is recorded."
-            at = part.declined
-            yield found("declined_without_capacity", "R49", "medium", words, at=at, subject=ref)
+        yield from _capacity(ref, part, known)
     for ref, sitting in known.sittings.items():
         yield from _held(ref, state.involvements.get(ref, Involvement()), sitting, known)
+
+
+def _capacity(ref: ConferenceRef, part: Involvement, known: Known) -> Iterator[Finding]:
+    """Ask of a refusal to come that capacity for that was recorded by the meeting (R49).
+
+    Not before the refusal: that may be what gave cause to look at it.
+    """
+    sitting = known.sittings.get(ref)
+    before = None if sitting is None else sitting.held
+    if part.declined is not None and not known.capacity_of(OF_ATTENDING, before):
+        words = "The adult declined to attend; no decision about their capacity for that is "
+        words += "recorded."
+        at = part.declined
+        yield found("declined_without_capacity", "R49", "medium", words, at=at, subject=ref)
 
 
 def _nominee(ref: ConferenceRef, part: Involvement, known: Known) -> Iterator[Finding]:

@@ -208,6 +208,12 @@ class Known(Protocol):
     def capacity_recorded(self) -> tuple[Capacity, ...]:
         """Every capacity decision recorded."""
 
+    def capacity_of(self, decisions: frozenset[Code], before: Mark | None) -> bool:
+        """Say whether capacity for one of them is recorded, and could have been before that (R49).
+
+        `decisions` are of `capacity_decision`, the answer any; without `before`, at any time.
+        """
+
     @property
     def decision_due(self) -> date | None:
         """By when, at the latest, the duty is to be decided; None where no limit applies."""

@@ -23,7 +23,7 @@ import domain.plan
 import domain.sitting
 from domain.case_before import CaseBefore
 from domain.facets import Reported
-from domain.stage import Mark
+from domain.stage import Mark, could_precede
 from domain.when import When
 from domain.words import (
     ActionRef,
@@ -192,6 +192,11 @@ class Case(CaseBefore):
     def capacity_recorded(self) -> tuple[domain.assessment.Capacity, ...]:
         """Every capacity decision."""
         return self.assessment.capacity
+
+    def capacity_of(self, decisions: frozenset[Code], before: Mark | None) -> bool:
+        """Say whether capacity for one of them is recorded, and could have been before that."""
+        asked = (one.at.when for one in self.capacity_recorded if one.decision in decisions)
+        return any(before is None or could_precede(one, before.when) for one in asked)
 
     @property
     def risk_marks(self) -> tuple[Mark, ...]:

@@ -28,6 +28,7 @@ from domain.words import Code, ConferenceRef
 from tests.controls import (
     CONFERENCE,
     NATIONS,
+    a_capacity,
     a_conference,
     a_held_conference,
     a_referral,
@@ -101,6 +102,17 @@ def test_declining_rests_on_a_capacity_decision() -> None:
     )
     called(DECLINED).then_finding("declined_without_capacity")
     called(capacity, DECLINED).then_no_finding("declined_without_capacity")
+    of_coming = replace(capacity, decision=Code("attending_conference"))
+    called(DECLINED, of_coming).then_no_finding("declined_without_capacity")
+
+
+def test_capacity_for_something_else_says_nothing_of_declining() -> None:
+    """A refusal to come is not answered by capacity for finances, nor after the meeting (R49)."""
+    code = "declined_without_capacity"
+    called(replace(a_capacity(), decision=Code("finances")), DECLINED).then_finding(code)
+    held(DECLINED, a_capacity()).then_no_finding(code)
+    meeting = at("2026-11-23", a_held_conference())
+    called(DECLINED, meeting, at("2026-11-24", a_capacity())).then_finding(code)
 
 
 def test_the_adult_is_invited_or_the_record_says_why_not() -> None:
