@@ -126,6 +126,12 @@ class State:
         return (*(one.convened for one in self.conferences.values()), *self.not_required)
 
     @property
+    def standing(self) -> frozenset[ConferenceRef]:
+        """The conferences called and not called off, but for core groups."""
+        every = self.conferences.items()
+        return frozenset(ref for ref, it in every if not (it.cancelled or it.kind == "core_group"))
+
+    @property
     def delay_explained(self) -> bool:
         """Whether a reason for a late conference is recorded anywhere."""
         return self.general_delay_explained or any(

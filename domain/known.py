@@ -134,9 +134,12 @@ class Known(Protocol):
     def sittings(self) -> Mapping[ConferenceRef, Sat]:
         """Every conference held."""
 
-    @property
-    def conference_considered(self) -> tuple[Mark, ...]:
-        """Where a conference was convened, or decided not to be required, in order."""
+    def conference_answers(self, at: Mark) -> bool:
+        """Say whether a conference, or a decision against one, answers what asks for one there.
+
+        One called or decided against afterwards does, and one called before that is still to come
+        or was held afterwards; of those called before, not a core group, and none called off.
+        """
 
     @property
     def not_required(self) -> tuple[Mark, ...]:

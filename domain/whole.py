@@ -248,12 +248,13 @@ class Case(CaseBefore):
         """Every conference held."""
         return self.sitting.sittings
 
-    @property
-    def conference_considered(self) -> tuple[Mark, ...]:
-        """Where a conference was convened, or decided not to be required, in order."""
-        convened = [one.convened for one in self.conferences.values()]
-        both = [*convened, *self.conference.not_required]
-        return tuple(sorted(both, key=lambda at: at.position))
+    def conference_answers(self, at: Mark) -> bool:
+        """Say whether a conference, or a decision against one, answers what asks for one there."""
+        if any(one.position > at.position for one in self.conference.considered):
+            return True
+        called = {ref: self.sittings.get(ref) for ref in self.conference.standing}
+        held = (None if one is None else one.held.when for one in called.values())
+        return any(one is None or could_precede(at.when, one) for one in held)
 
     @property
     def decision_due(self) -> date | None:

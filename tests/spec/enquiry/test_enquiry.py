@@ -25,7 +25,7 @@ from domain.conclusion import (
     RiskFound,
     RiskNotFound,
 )
-from domain.conference import ConferenceNotRequired, RecordDelayReason
+from domain.conference import ConferenceCancelled, ConferenceNotRequired, RecordDelayReason
 from domain.enquiry import (
     EnquiryOpened,
     IdentifyPach,
@@ -44,6 +44,7 @@ from domain.stage import recorded
 from domain.words import AllegationRef, Code, EnquiryRef, Slug
 from tests.controls import (
     ALLEGATION,
+    CONFERENCE,
     COUNCIL,
     ENQUIRY,
     OFFICER,
@@ -54,6 +55,7 @@ from tests.controls import (
     a_closure,
     a_conclusion,
     a_conference,
+    a_held_conference,
     a_referral,
     a_report,
     an_enquiry,
@@ -202,6 +204,24 @@ def test_a_report_starts_the_time_to_its_conference() -> None:
         given(a_referral(), event, answer, jurisdiction=SCOTLAND).on("2026-11-10").then_no_finding(
             "report_without_conference"
         )
+
+
+def test_a_conference_called_before_its_report_answers_it() -> None:
+    """One called first and still to come, or held after, is the report's conference (R14, R199)."""
+    code, due = "report_without_conference", given(jurisdiction=SCOTLAND).calendar.due
+    limit = due("conference_after_report", date(2026, 11, 10))
+    report = at("2026-11-10", replace(a_report(), conference_due=limit))
+    before = (a_referral(), a_conference())
+    after = given(*before, report, at("2026-11-23", a_held_conference()), jurisdiction=SCOTLAND)
+
+    given(*before, report, jurisdiction=SCOTLAND).on("2026-11-20").then_no_finding(code)
+    after.on("2026-12-31").then_no_finding(code)
+    met = given(*before, at("2026-11-06", a_held_conference()), report, jurisdiction=SCOTLAND)
+    met.on("2026-12-31").then_finding(code)
+    off = ConferenceCancelled(conference=CONFERENCE, reason=Code("not_recorded"))
+    given(*before, report, off, jurisdiction=SCOTLAND).on("2026-12-31").then_finding(code)
+    group = a_conference(kind="core_group")
+    given(a_referral(), group, report, jurisdiction=SCOTLAND).on("2026-12-31").then_finding(code)
 
 
 def test_the_report_says_what_the_adult_wishes() -> None:
