@@ -21,6 +21,7 @@ from domain.invitation import (
 )
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.when import read
 from domain.words import Code, ConferenceRef, Slug
 from tests.controls import (
     CHAIR,
@@ -33,6 +34,7 @@ from tests.controls import (
     a_conference,
     a_held_conference,
     a_referral,
+    attendance,
     ref,
     words,
 )
@@ -157,6 +159,32 @@ def test_who_cannot_come_writes_beforehand() -> None:
 
     held(an_invitation()).then_finding("absent_unheard")
     held(an_invitation(), at("2026-11-20", wrote)).then_no_finding("absent_unheard")
+
+
+def test_an_agency_is_heard_by_what_it_wrote_or_whom_it_sent() -> None:
+    """An agency that wrote in its own name, or sent somebody else, has been heard (R45, R216)."""
+    code = "absent_unheard"
+    wrote = WrittenContributionReceived(conference=CONFERENCE, organisation=HEALTH)
+    held(an_invitation(), at("2026-11-20", wrote)).then_no_finding(code)
+    late = (at("2026-11-23", a_held_conference()), at("2026-11-25", wrote))
+    given(a_referral(), a_conference(), an_invitation(), *late).then_finding(code)
+    another = at("2026-11-23", a_held_conference(CONFERENCE, attendance("other_health", HEALTH)))
+    given(a_referral(), a_conference(), an_invitation(), another).then_no_finding(code)
+    # Who leads the meeting for the council speaks for nobody else of it.
+    held(an_invitation("housing", COUNCIL)).then_finding(code)
+
+
+def test_an_invitation_made_again_keeps_what_came_of_the_first() -> None:
+    """Who wrote, and is invited again, has still written (R45)."""
+    wrote = WrittenContributionReceived(conference=CONFERENCE, participant=PARTICIPANT)
+    asked = (an_invitation(), at("2026-11-18", wrote), at("2026-11-19", an_invitation()))
+    held(*asked).then_no_finding("absent_unheard")
+
+
+def test_nobody_is_absent_before_the_meeting() -> None:
+    """That an invited professional was not heard stands since the meeting (R45)."""
+    (one,) = (it for it in held(an_invitation()).findings() if it.code == "absent_unheard")
+    assert one.since == read("2026-11-23")
 
 
 def test_writing_after_the_meeting_is_too_late() -> None:
