@@ -252,6 +252,12 @@ def test_ceasing_rests_on_three_things() -> None:
     for code in ("ceased_without_capacity", "ceased_without_coercion", "ceased_without_others"):
         asked.then_finding(code)
         given(*history, a_capacity(), CEASED).then_no_finding(code)
+    code = "ceased_without_capacity"
+    given(*history, CEASED, at("2026-12-01", a_capacity())).then_finding(code)
+    of_money = replace(a_capacity(), decision=Code("finances"))
+    given(*history, of_money, CEASED).then_finding(code)
+    of_it = replace(a_capacity(), decision=Code("enquiry"))
+    given(*history, of_it, CEASED).then_no_finding(code)
 
 
 def test_concluding_ends_and_reopening_resumes() -> None:
