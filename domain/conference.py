@@ -340,7 +340,7 @@ def _calling(
     if conference.kind in {"review", "core_group"} and not _initial_before(
         ref, conference, state, known
     ):
-        words = "A review or core group was convened and no initial conference is recorded."
+        words = "A review or core group was convened; no initial conference is recorded before it."
         yield found("no_initial_conference", "R177", "medium", words, at=at, subject=ref)
 
 

@@ -27,6 +27,8 @@ from domain.words import (
     listed,
 )
 
+# Whom the allocated worker comes as: R42.
+KEY_WORKERS: Final = frozenset({"care_manager", "care_coordinator", "key_worker"})
 # Who is there for the meeting itself: they stand in for nobody of their agency.
 LEADING: Final = frozenset({"chair", "minute_taker", "investigating_officer"})
 # Who comes with authority over what their agency does: R40.
@@ -198,6 +200,7 @@ def _invited(roster: Roster, event: ParticipantInvited, at: Mark) -> Invited:
         role=event.role,
         organisation=event.organisation,
         at=at,
+        worker=event.worker,
         person=event.person,
         apologised=before is not None and before.apologised,
         contributed=None if before is None else before.contributed,
@@ -393,7 +396,7 @@ def _unled(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding
 def _not_asked(
     ref: ConferenceRef, roster: Roster, conference: Convened, sitting: Sat, known: Known
 ) -> Iterator[Finding]:
-    """Say who ought to have been asked and was not (R38, R40, R216)."""
+    """Say who ought to have been asked and was not (R38, R40, R42, R216)."""
     attended = {line.organisation for _, line in sitting.attendances if line.present}
     invited = {one.organisation for one in roster.invited.values()}
     roles = {one.role for one in roster.invited.values()}
@@ -401,6 +404,12 @@ def _not_asked(
     if "investigating_officer" not in roles:
         words = "The record does not show the officer who made the enquiries being invited."
         yield found("officer_not_invited", "R38", "medium", words, at=sitting.held, subject=ref)
+    worker = known.key_worker(sitting.held)
+    asked_by_name = {one.worker for one in roster.invited.values()}
+    asked_by_name |= {roster.chair, roster.minute_taker}
+    if worker is not None and worker not in asked_by_name and not roles & KEY_WORKERS:
+        words = "The record does not show the worker who holds the case being invited."
+        yield found("worker_not_invited", "R42", "medium", words, at=sitting.held, subject=ref)
     heard = attended | set(roster.contributors) | _reported(sitting, known)
     for agency in sorted(set(conference.agencies) - invited - heard):
         words = f"An agency involved was not invited, did not come and did not write: {agency}."

@@ -52,6 +52,7 @@ from domain.words import (
     PlanRef,
     ReportRef,
     Slug,
+    WorkerRef,
 )
 
 __all__ = [
@@ -347,6 +348,9 @@ class Known(Protocol):
     @property
     def large_scale(self) -> bool:
         """Whether the case belongs, or belonged, to a large-scale enquiry."""
+
+    def key_worker(self, at: Mark) -> WorkerRef | None:
+        """Give who held the case by then and still does, if they do not lead its enquiry."""
 
     @property
     def officer_organisations(self) -> frozenset[Slug]:

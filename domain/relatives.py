@@ -12,7 +12,7 @@ from typing import Final
 from domain.finding import Finding
 from domain.known import Known, Sat, not_to_come
 from domain.stage import Mark, could_precede, found
-from domain.words import Code, ConferenceRef, ParticipantRef, PersonRef, Slug
+from domain.words import Code, ConferenceRef, ParticipantRef, PersonRef, Slug, WorkerRef
 
 FAMILY: Final = "family"  # of `participant_role`
 NOT_TO_COME: Final = "not_attend"  # of `attend_decision`
@@ -29,6 +29,7 @@ class Invited:
     role: Code
     organisation: Slug | None
     at: Mark
+    worker: WorkerRef | None = None
     person: PersonRef | None = None
     apologised: bool = False
     contributed: Mark | None = None

@@ -121,6 +121,12 @@ class Case(CaseBefore):
         """Who holds the case."""
         return self.allocation.worker
 
+    def key_worker(self, at: Mark) -> WorkerRef | None:
+        """Give who held the case by then and still does, if they do not lead its enquiry."""
+        one = self.allocation
+        by_then = one.since is not None and one.since.position < at.position
+        return one.worker if by_then and one.worker != one.officer else None
+
     @property
     def enquiry_open(self) -> bool:
         """Whether an enquiry is open."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.allocation import CaseAllocated, InvestigatingOfficerAppointed
 from domain.grid import Attendance
 from domain.invitation import (
     ApologiesReceived,
@@ -31,6 +32,7 @@ from tests.controls import (
     MINUTE_TAKER,
     PARTICIPANT,
     POLICE,
+    PRACTITIONER,
     a_conference,
     a_held_conference,
     a_referral,
@@ -41,8 +43,8 @@ from tests.controls import (
 from tests.given import Given, at, given
 
 RULES = (
-    "R15", "R16", "R17", "R18", "R38", "R39", "R40", "R45", "R59", "R60", "R62", "R63", "R194",
-    "R216",
+    "R15", "R16", "R17", "R18", "R38", "R39", "R40", "R42", "R45", "R59", "R60", "R62", "R63",
+    "R194", "R216",
 )  # fmt: skip
 
 
@@ -131,6 +133,24 @@ def test_the_officer_who_enquired_is_asked() -> None:
     without = at("2026-11-23", replace(meeting, parts=(part,)))
     given(a_referral(), a_conference(), without).then_finding("officer_not_invited")
     held().then_no_finding("officer_not_invited")
+
+
+def test_the_worker_who_holds_the_case_is_asked() -> None:
+    """A conference to which whoever held the case by then was not asked is a finding (R42)."""
+    code = "worker_not_invited"
+    allocated = CaseAllocated(
+        worker=PRACTITIONER, team=Slug("north-team"), reason=Code("not_recorded")
+    )
+    held(allocated).then_finding(code, severity="medium")
+    held().then_no_finding(code)
+    held(allocated, an_invitation("key_worker", COUNCIL)).then_no_finding(code)
+    named = replace(an_invitation("other_health"), worker=PRACTITIONER)
+    held(allocated, named).then_no_finding(code)
+    leads = InvestigatingOfficerAppointed(
+        officer=PRACTITIONER, organisation=COUNCIL, authorised=Code("yes")
+    )
+    held(allocated, leads).then_no_finding(code)  # asked as the officer, or found not to be
+    held().also(at("2026-12-01", allocated)).then_no_finding(code)
 
 
 def test_every_agency_involved_is_asked() -> None:
