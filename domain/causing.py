@@ -424,7 +424,7 @@ def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         due = one.due
         if due is None or context.on <= due.on:
             continue
-        if any(later.position > one.at.position for later in known.conference_considered):
+        if known.conference_answers(one.at):
             continue
         words = (
             "The investigation was concluded; neither a conference nor a decision against one is "

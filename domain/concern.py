@@ -472,7 +472,7 @@ def _ended(known: Known) -> Iterator[tuple[When, str]]:
 def _urgent(state: State, known: Known) -> Iterator[Finding]:
     """R201: urgent action asks for a conference or a decision."""
     for at in state.urgent:
-        if not any(later.position > at.position for later in known.conference_considered):
+        if not known.conference_answers(at):
             code = "urgent_action_without_conference"
             words = (
                 "Urgent action was flagged as needing a conference; none was convened and no "

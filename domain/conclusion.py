@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import AllegationRef, Code, EnquiryRef, Fact, Passage, listed
+
+# Capacity for one of these speaks of asking for the end of an enquiry: R7, R49.
+OF_CEASING: Final = frozenset({Code("enquiry"), Code("own_safety")})
 
 # ------------------------------------------------------------------------------------- events
 
@@ -276,8 +279,8 @@ def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
     """R7: stopping at the adult's request rests on capacity, free will and nobody else at risk."""
     for ceased in state.ceased:
         missing: list[tuple[str, str]] = []
-        if not known.capacity_recorded:
-            missing.append(("ceased_without_capacity", "a decision about capacity"))
+        if not known.capacity_of(OF_CEASING, ceased.at):
+            missing.append(("ceased_without_capacity", "by then, a decision about their capacity"))
         if ceased.coercion_considered != "yes":
             missing.append(("ceased_without_coercion", "whether anybody put pressure on them"))
         if ceased.others_considered != "yes":

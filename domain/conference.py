@@ -126,6 +126,12 @@ class State:
         return (*(one.convened for one in self.conferences.values()), *self.not_required)
 
     @property
+    def standing(self) -> frozenset[ConferenceRef]:
+        """The conferences called and not called off, but for core groups."""
+        every = self.conferences.items()
+        return frozenset(ref for ref, it in every if not (it.cancelled or it.kind == "core_group"))
+
+    @property
     def delay_explained(self) -> bool:
         """Whether a reason for a late conference is recorded anywhere."""
         return self.general_delay_explained or any(
@@ -331,15 +337,22 @@ def _calling(
     if conference.kind == "progress" and not large:
         words = "A progress conference was convened in a case not marked large scale or complex."
         yield found("progress_not_complex", "R9", "low", words, at=at, subject=ref)
-    if conference.kind in {"review", "core_group"} and not _initial_before(conference, state):
-        words = "A review or core group was convened and no initial conference is recorded."
+    if conference.kind in {"review", "core_group"} and not _initial_before(
+        ref, conference, state, known
+    ):
+        words = "A review or core group was convened; no initial conference is recorded before it."
         yield found("no_initial_conference", "R177", "medium", words, at=at, subject=ref)
 
 
-def _initial_before(conference: Conference, state: State) -> bool:
+def _initial_before(ref: ConferenceRef, conference: Conference, state: State, known: Known) -> bool:
+    """Whether one was called first; by the time that this is held, that one took place (R177)."""
+    held = {*known.sittings, *known.partly_held}
     return any(
-        other.kind not in {"review", "core_group"} and other.sequence < conference.sequence
-        for other in state.conferences.values()
+        other.kind in {"initial", "outcome"}
+        and other.sequence < conference.sequence
+        and not other.cancelled
+        and (one in held or ref not in held)
+        for one, other in state.conferences.items()
     )
 
 

@@ -25,6 +25,8 @@ from domain.words import (
 )
 
 NO_NEED: Final = frozenset({Code("none")})
+# Needs that no venue meets: R28.
+SPOKEN: Final = frozenset({Code("interpreter"), Code("sign_language")})
 # Reasons of not inviting that do not stand beside an adult found safe to come, and wishing to.
 AGAINST_SAFETY: Final = frozenset({"safety", "adults_wish", "not_recorded"})
 COMPANIONS: Final = frozenset({"supporter", "family", "carer", "advocate", "representative"})
@@ -104,6 +106,7 @@ class Enabling:
     needs: frozenset[Code] = frozenset()
     adjustments: frozenset[Code] = frozenset()
     arranged: bool = False
+    venue: bool = False  # looked at, and found to do
     safety: Mapping[int | None, Safety] = field(default_factory=dict)  # the last of each part
     supporters: Mapping[ParticipantRef, tuple[Mark, bool]] = field(default_factory=dict)
 
@@ -151,6 +154,7 @@ def _noted(one: Enabling, event: Event, at: Mark) -> Enabling:
                 needs=one.needs | (set(event.access_needs) - NO_NEED),
                 adjustments=one.adjustments | set(event.adjustments),
                 arranged=one.arranged or _arranges(event),
+                venue=one.venue or event.venue is not None,
             )
         case AdultAttendanceSafetyAssessed():
             safety = Safety(
@@ -168,9 +172,9 @@ def _noted(one: Enabling, event: Event, at: Mark) -> Enabling:
 
 
 def _arranges(event: AccessArrangementsMade) -> bool:
-    """Say whether anything is arranged, or the venue looked at and found to do."""
+    """Say whether anything is arranged beside the venue."""
     spoken = event.communication_aids is not None or event.language is not None
-    return bool(event.adjustments or event.venue or spoken or event.interpreter == "yes")
+    return bool(event.adjustments or spoken or event.interpreter == "yes")
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -258,9 +262,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 def _access(ref: ConferenceRef, one: Enabling, known: Known) -> Iterator[Finding]:
     """Ask for arrangements where needs are recorded and the adult might have come (R27, R28)."""
     part = known.involvements.get(ref)
-    if part is None or part.invited is None or part.declined is not None:
-        return  # asked of an adult who was to come
-    if not (one.needs or known.access_needs) or one.arranged or part.arranged:
+    to_come = part is not None and part.invited is not None and part.declined is None
+    if not (to_come or known.sittings[ref].adult_attended):
+        return  # asked of an adult who was to come, or came
+    needs = one.needs | known.access_needs
+    arranged = one.arranged or bool(part and part.arranged)
+    if not needs or arranged or (one.venue and not needs & SPOKEN):
         return
     words = "The adult's needs of access or communication are recorded, and nothing was arranged."
     at = known.sittings[ref].held
@@ -276,14 +283,15 @@ def _supporters(ref: ConferenceRef, one: Enabling, known: Known) -> Iterator[Fin
     spare = {who for who, it in invited.items() if it.role == "supporter"} - set(one.supporters)
     answered = bool(spare) or "supporter" in came
     words = "The adult wished to bring somebody, who was not invited; no reason is recorded."
+    code, held = "supporter_not_invited", known.sittings[ref].held.when
     for supporter, (at, explained) in one.supporters.items():
         if supporter not in invited and not (explained or answered):
-            yield found("supporter_not_invited", "R51", "medium", words, at=at, subject=ref)
+            yield found(code, "R51", "medium", words, at=at, since=held, subject=ref)
     wished = None if part is None else part.wished_supporter
     companions = {it.role for it in invited.values()} | came
     arranged = part is not None and "supporter" in part.arranged
     if wished is not None and not (one.supporters or companions & COMPANIONS or arranged):
-        yield found("supporter_not_invited", "R51", "medium", words, at=wished, subject=ref)
+        yield found(code, "R51", "medium", words, at=wished, since=held, subject=ref)
 
 
 def _safe(ref: ConferenceRef, one: Enabling, known: Known) -> Iterator[Finding]:

@@ -382,7 +382,7 @@ def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         due = report.conference_due
         if due is None or context.on <= due.on:
             continue
-        if any(one.position > report.at.position for one in known.conference_considered):
+        if known.conference_answers(report.at):
             continue
         words = (
             "The enquiry report was submitted; neither a conference nor a decision against one "

@@ -180,6 +180,7 @@ OF_PREPARATION: Final = frozenset(
         *("no_minute_taker", "not_invited_unexplained", "officer_not_invited"),
         *("purpose_not_explained", "report_not_tabled", "supporter_not_invited"),
         *("support_not_arranged", "views_not_obtained", "wish_not_asked"),
+        "worker_not_invited",
     }
 )
 # What an allegation wants that was made before: an earlier conference may have found on it.

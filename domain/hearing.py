@@ -150,14 +150,14 @@ def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
             )
         case ReportConsidered():
             whole = event.stated_wishes and event.proposed_outcomes
-            thin = event.kind == "investigation" and not whole
+            thin = None if whole else at  # a whole one, considered later, makes up for it
             kinds = heard.reports | {event.kind}
             agency = {event.organisation} if event.kind == "agency" else set[Slug | None]()
             return replace(
                 heard,
                 reports=kinds,
                 agency_reports=heard.agency_reports | agency,
-                thin_report=at if thin else heard.thin_report,
+                thin_report=thin if event.kind == "investigation" else heard.thin_report,
             )
         case AgencyPositionRecorded(organisation=agency, position=position):
             if position == "not_stated":
@@ -307,6 +307,7 @@ def _views(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iter
     at = sitting.held
     involved = known.involvements.get(ref)
     declined = involved is not None and involved.declined is not None
+    declined = declined and not sitting.adult_attended
     spoke = {Code("advocate")} if ref in known.advocate_spoke else set[Code]()
     presenters = heard.presenters | spoke
     if not presenters:

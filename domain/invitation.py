@@ -12,6 +12,7 @@ from typing import Final, TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Convened, Known, Sat, not_to_come
 from domain.refusal import NotFound
+from domain.relatives import FamilyDecision, Invited, asked, came
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.words import (
     Code,
@@ -26,7 +27,10 @@ from domain.words import (
     listed,
 )
 
-FAMILY: Final = "family"  # of `participant_role`
+# Whom the allocated worker comes as: R42.
+KEY_WORKERS: Final = frozenset({"care_manager", "care_coordinator", "key_worker"})
+# Who is there for the meeting itself: they stand in for nobody of their agency.
+LEADING: Final = frozenset({"chair", "minute_taker", "investigating_officer"})
 # Who comes with authority over what their agency does: R40.
 MANAGERS: Final = frozenset({"agency_manager", "managing_officer", "chair"})
 
@@ -120,28 +124,6 @@ Event: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invited:
-    """One invitation, and what came of it before the meeting."""
-
-    role: Code
-    organisation: Slug | None
-    at: Mark
-    apologised: bool = False
-    contributed: Mark | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyDecision:
-    """On what footing a relative may come."""
-
-    decision: Code
-    basis: Code
-    verified: Code
-    alleged: Code
-    at: Mark
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
     """Who leads one conference and who was asked to it."""
 
@@ -152,8 +134,13 @@ class Roster:
     chair_at: Mark | None = None
     minute_taker: WorkerRef | None = None
     invited: Mapping[ParticipantRef, Invited] = field(default_factory=dict)
-    contributors: tuple[Slug, ...] = ()  # agencies that wrote without an invitation to answer
+    wrote: tuple[tuple[Slug, Mark], ...] = ()  # agencies, without an invitation to answer
     family: Mapping[ParticipantRef, FamilyDecision] = field(default_factory=dict)
+
+    @property
+    def contributors(self) -> tuple[Slug, ...]:
+        """Agencies that wrote without an invitation to answer."""
+        return tuple(agency for agency, _ in self.wrote)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +174,7 @@ def _noted(roster: Roster, event: Event, at: Mark) -> Roster:
         case MinuteTakerAppointed(minute_taker=worker):
             return replace(roster, minute_taker=worker)
         case ParticipantInvited():
-            invited = Invited(role=event.role, organisation=event.organisation, at=at)
-            return _put(roster, event.participant, invited)
+            return _put(roster, event.participant, _invited(roster, event, at))
         case ApologiesReceived(participant=participant):
             known = roster.invited.get(participant)
             return _put(roster, participant, replace(known, apologised=True)) if known else roster
@@ -207,6 +193,20 @@ def _noted(roster: Roster, event: Event, at: Mark) -> Roster:
             assert_never(event)
 
 
+def _invited(roster: Roster, event: ParticipantInvited, at: Mark) -> Invited:
+    """Remember an invitation; one made again leaves what came of the first."""
+    before = roster.invited.get(event.participant)
+    return Invited(
+        role=event.role,
+        organisation=event.organisation,
+        at=at,
+        worker=event.worker,
+        person=event.person,
+        apologised=before is not None and before.apologised,
+        contributed=None if before is None else before.contributed,
+    )
+
+
 def _put(roster: Roster, ref: ParticipantRef, invited: Invited) -> Roster:
     return replace(roster, invited={**roster.invited, ref: invited})
 
@@ -218,7 +218,7 @@ def _contributed(roster: Roster, event: WrittenContributionReceived, at: Mark) -
         return _put(roster, event.participant, replace(known, contributed=at))
     if event.organisation is None:
         return roster
-    return replace(roster, contributors=(*roster.contributors, event.organisation))
+    return replace(roster, wrote=(*roster.wrote, (event.organisation, at)))
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -344,10 +344,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         sitting = known.sittings.get(ref)
         large = conference.large_scale or known.large_scale
         yield from _chairing(ref, roster, context, large=large)
-        yield from _family(ref, roster, known)
+        yield from asked(ref, roster.invited, roster.family, known)
         if sitting is not None:
             yield from _unled(ref, roster, sitting)
-            yield from _family_came(ref, roster, sitting)
+            yield from came(ref, roster.family, sitting)
             yield from _not_asked(ref, roster, conference, sitting, known)
             yield from _without_manager(roster, conference, sitting)
             yield from _not_heard(ref, roster, sitting, known)
@@ -371,53 +371,12 @@ def _chairing(
         yield found("chair_took_minutes", "R39", "low", words, at=at, subject=ref)
 
 
-def _family(ref: ConferenceRef, roster: Roster, known: Known) -> Iterator[Finding]:
-    """Ask on what footing relatives were invited (R59 to R62)."""
-    for participant, invited in roster.invited.items():
-        decision = roster.family.get(participant)
-        if not_to_come(known, ref, participant, invited):
-            continue
-        if invited.role == "family" and (decision is None or decision.basis == "not_recorded"):
-            words = (
-                "A relative was invited and neither the adult's wish nor another basis is noted."
-            )
-            yield found(
-                "family_without_basis", "R59 R60", "high", words, at=invited.at, subject=ref
-            )
-    for decision in roster.family.values():
-        if decision.decision == "not_attend":
-            continue
-        if decision.basis == "best_interests" and not known.capacity_recorded:
-            words = "A relative attends in the adult's best interests; no capacity decision is "
-            words += "recorded."
-            code = "family_without_capacity"
-            yield found(code, "R61", "medium", words, at=decision.at, subject=ref)
-        if decision.basis in {"lpa", "deputy"} and decision.verified != "yes":
-            words = "A relative attends by legal authority, and the authority was not verified."
-            yield found(
-                "authority_not_verified", "R62 R63", "medium", words, at=decision.at, subject=ref
-            )
-        if decision.alleged == "yes":
-            words = "The relative admitted is recorded as alleged to have caused harm."
-            yield found("family_alleged", "R62", "medium", words, at=decision.at, subject=ref)
-
-
-def _family_came(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:
-    """Ask of each relative who came whether that was decided (R59)."""
-    came = {
-        line.participant for _, line in sitting.attendances if line.present and line.role == FAMILY
-    }
-    if any(one is None or one not in roster.family for one in came):
-        words = "A relative was at the conference, and no decision that they may be is recorded."
-        yield found("family_came_undecided", "R59", "medium", words, at=sitting.held, subject=ref)
-
-
 def _without_manager(roster: Roster, conference: Convened, sitting: Sat) -> Iterator[Finding]:
     """Ask of each agency involved that was asked whether a manager of it was (R40)."""
-    asked = {(one.organisation, one.role) for one in roster.invited.values()}
-    asked |= {(line.organisation, line.role) for _, line in sitting.attendances if line.present}
-    agencies = {agency for agency, _ in asked}
-    managed = {agency for agency, role in asked if role in MANAGERS}
+    called = {(one.organisation, one.role) for one in roster.invited.values()}
+    called |= {(line.organisation, line.role) for _, line in sitting.attendances if line.present}
+    agencies = {agency for agency, _ in called}
+    managed = {agency for agency, role in called if role in MANAGERS}
     for agency in sorted({one for one in conference.agencies if one in agencies} - managed):
         words = f"No manager of an agency involved was asked to the conference: {agency}."
         code = "agency_without_manager"
@@ -427,7 +386,7 @@ def _without_manager(roster: Roster, conference: Convened, sitting: Sat) -> Iter
 def _unled(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:
     """Say where a conference was held without a chair or a record taken (R15, R16)."""
     if roster.chair is None:
-        words = "The conference was held and no chair is recorded."
+        words = "The conference was held and no chair is recorded as appointed."
         yield found("no_chair", "R15 R37", "medium", words, at=sitting.held, subject=ref)
     if roster.minute_taker is None:
         words = "The conference was held and no minute taker is recorded."
@@ -437,16 +396,22 @@ def _unled(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding
 def _not_asked(
     ref: ConferenceRef, roster: Roster, conference: Convened, sitting: Sat, known: Known
 ) -> Iterator[Finding]:
-    """Say who ought to have been asked and was not (R38, R40, R216)."""
+    """Say who ought to have been asked and was not (R38, R40, R42, R216)."""
     attended = {line.organisation for _, line in sitting.attendances if line.present}
-    asked = {one.organisation for one in roster.invited.values()}
+    invited = {one.organisation for one in roster.invited.values()}
     roles = {one.role for one in roster.invited.values()}
     roles |= {line.role for _, line in sitting.attendances}
     if "investigating_officer" not in roles:
         words = "The record does not show the officer who made the enquiries being invited."
         yield found("officer_not_invited", "R38", "medium", words, at=sitting.held, subject=ref)
+    worker = known.key_worker(sitting.held)
+    asked_by_name = {one.worker for one in roster.invited.values()}
+    asked_by_name |= {roster.chair, roster.minute_taker}
+    if worker is not None and worker not in asked_by_name and not roles & KEY_WORKERS:
+        words = "The record does not show the worker who holds the case being invited."
+        yield found("worker_not_invited", "R42", "medium", words, at=sitting.held, subject=ref)
     heard = attended | set(roster.contributors) | _reported(sitting, known)
-    for agency in sorted(set(conference.agencies) - asked - heard):
+    for agency in sorted(set(conference.agencies) - invited - heard):
         words = f"An agency involved was not invited, did not come and did not write: {agency}."
         yield found(
             "agency_not_invited", "R40 R216", "medium", words, at=sitting.held, subject=agency
@@ -462,9 +427,22 @@ def _reported(sitting: Sat, known: Known) -> set[Slug | None]:
     }
 
 
+def _sent_another(roster: Roster, sitting: Sat) -> set[Slug | None]:
+    """List the agencies of those who came without an invitation to answer, but to lead it."""
+    return {
+        line.organisation
+        for _, line in sitting.attendances
+        if line.present and line.participant not in roster.invited and line.role not in LEADING
+    }
+
+
 def _not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat, known: Known) -> Iterator[Finding]:
-    """Say who was invited and neither came, wrote in time nor sent a report (R45, R216)."""
-    reported = _reported(sitting, known)
+    """Say who was invited and neither came, wrote in time nor sent a report (R45, R216).
+
+    Their agency was heard where it wrote in time, or sent somebody not on the list instead.
+    """
+    reported = _reported(sitting, known) | _sent_another(roster, sitting)
+    reported |= {agency for agency, at in roster.wrote if could_precede(at.when, sitting.held.when)}
     present = {line.participant for _, line in sitting.attendances if line.present}
     for participant, invited in roster.invited.items():
         if not_to_come(known, ref, participant, invited):
@@ -474,4 +452,6 @@ def _not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat, known: Known) -
         heard = in_time or invited.organisation in reported
         if participant not in present and invited.organisation is not None and not heard:
             words = "An invited professional neither attended nor sent information beforehand."
-            yield found("absent_unheard", "R45 R216", "medium", words, at=invited.at, subject=ref)
+            at, since = invited.at, sitting.held.when
+            rules = "R45 R216"
+            yield found("absent_unheard", rules, "medium", words, at=at, since=since, subject=ref)

@@ -15,6 +15,9 @@ from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.words import Code, ConferenceRef, Fact, Passage, PersonRef, listed
 
+# Capacity for one of these speaks of coming to the meeting: R49.
+OF_ATTENDING: Final = frozenset({Code("attending_conference"), Code("own_safety")})
+
 # ------------------------------------------------------------------------------------- events
 
 
@@ -148,10 +151,10 @@ class Involvement:
     not_invited_explained: bool = False
     informed: tuple[Mark, ...] = ()
     purpose_explained: tuple[Mark, ...] = ()
-    attendees_named: bool = False
+    attendees_named: tuple[Mark, ...] = ()
     needs: frozenset[Code] = frozenset()
     arranged: frozenset[Code] = frozenset()
-    wishes: Mark | None = None
+    wishes: tuple[Mark, ...] = ()  # where it is known whether they wish to attend
     wished_supporter: Mark | None = None
     nominee: Nominee | None = None
     declined: Mark | None = None
@@ -192,8 +195,8 @@ def _noted(part: Involvement, event: Event, at: Mark) -> Involvement:
             return replace(
                 part, needs=part.needs | set(needs), arranged=part.arranged | {*arranged}
             )
-        case AdultAttendanceViewRecorded(wishes_supporter=wishes):
-            return replace(part, wishes=at, wished_supporter=at if wishes == "yes" else None)
+        case AdultAttendanceViewRecorded():
+            return _wished(part, event, at)
         case AdultRepresentativeNominated():
             nominee = Nominee(
                 person=event.person,
@@ -205,20 +208,32 @@ def _noted(part: Involvement, event: Event, at: Mark) -> Involvement:
         case NominationWithdrawn():
             return replace(part, nominee=None)
         case AdultDeclinedAttendance():
-            return replace(part, declined=at, wishes=part.wishes or at)
+            return replace(part, declined=at, wishes=(*part.wishes, at))
         case AdultViewsObtained():
             return replace(part, views=(*part.views, at))
         case _:
             assert_never(event)
 
 
+def _wished(part: Involvement, event: AdultAttendanceViewRecorded, at: Mark) -> Involvement:
+    """Remember whether the adult wishes to come; who does now has not declined any more."""
+    known = event.wishes_to_attend in {"yes", "no"}
+    return replace(
+        part,
+        wishes=(*part.wishes, at) if known else part.wishes,
+        wished_supporter=at if event.wishes_supporter == "yes" else None,
+        declined=None if event.wishes_to_attend == "yes" else part.declined,
+    )
+
+
 def _informed(part: Involvement, event: AdultInformedOfConference, at: Mark) -> Involvement:
     explained = (at,) if event.purpose_explained else ()
+    named = (at,) if event.attendees_named else ()
     return replace(
         part,
         informed=(*part.informed, at),
         purpose_explained=(*part.purpose_explained, *explained),
-        attendees_named=part.attendees_named or event.attendees_named,
+        attendees_named=(*part.attendees_named, *named),
     )
 
 
@@ -368,12 +383,23 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _nominee(ref, part, known)
         if part.not_invited is not None and part.invited is None:
             yield from _not_invited(ref, part, known)
-        if part.declined is not None and not known.capacity_recorded:
-            words = "The adult declined to attend and no capacity decision is recorded."
-            at = part.declined
-            yield found("declined_without_capacity", "R49", "medium", words, at=at, subject=ref)
+        yield from _capacity(ref, part, known)
     for ref, sitting in known.sittings.items():
         yield from _held(ref, state.involvements.get(ref, Involvement()), sitting, known)
+
+
+def _capacity(ref: ConferenceRef, part: Involvement, known: Known) -> Iterator[Finding]:
+    """Ask of a refusal to come that capacity for that was recorded by the meeting (R49).
+
+    Not before the refusal: that may be what gave cause to look at it.
+    """
+    sitting = known.sittings.get(ref)
+    before = None if sitting is None else sitting.held
+    if part.declined is not None and not known.capacity_of(OF_ATTENDING, before):
+        words = "The adult declined to attend; no decision about their capacity for that is "
+        words += "recorded."
+        at = part.declined
+        yield found("declined_without_capacity", "R49", "medium", words, at=at, subject=ref)
 
 
 def _nominee(ref: ConferenceRef, part: Involvement, known: Known) -> Iterator[Finding]:
@@ -410,16 +436,18 @@ def _held(ref: ConferenceRef, part: Involvement, sitting: Sat, known: Known) -> 
     if not any(could_precede(one.when, at.when) for one in part.purpose_explained):
         words = "The record does not show the adult being told the purpose in advance."
         yield found("purpose_not_explained", "R25", "medium", words, at=at, subject=ref)
-    if not part.attendees_named:
-        words = "The record does not show the adult being told who would be there."
+    if not any(could_precede(one.when, at.when) for one in part.attendees_named):
+        words = "The record does not show the adult being told in advance who would be there."
         yield found("attendees_not_named", "R26", "low", words, at=at, subject=ref)
-    if part.wishes is None and part.not_invited is None and not asked:
-        words = "The record does not show whether the adult wished to attend."
+    asked = asked or any(could_precede(one.when, at.when) for one in part.wishes)
+    if part.not_invited is None and not asked:
+        words = "The record does not show, from before it, whether the adult wished to attend."
         yield found("wish_not_asked", "R50", "low", words, at=at, subject=ref)
     if sitting.adult_attended and part.needs - part.arranged - adjusted:
         words = "Support the adult needs to take part was recorded and not arranged."
         yield found("support_not_arranged", "R24 R27 R28", "medium", words, at=at, subject=ref)
     heard = any(could_precede(one.when, at.when) for one in part.views)
-    if part.declined is not None and not heard:
+    if part.declined is not None and not heard and not sitting.adult_attended:
         words = "The adult declined to attend and was not asked for views before the meeting."
-        yield found("views_not_obtained", "R53", "medium", words, at=part.declined, subject=ref)
+        code, since = "views_not_obtained", at.when
+        yield found(code, "R53", "medium", words, at=part.declined, since=since, subject=ref)

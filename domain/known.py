@@ -52,6 +52,7 @@ from domain.words import (
     PlanRef,
     ReportRef,
     Slug,
+    WorkerRef,
 )
 
 __all__ = [
@@ -134,9 +135,12 @@ class Known(Protocol):
     def sittings(self) -> Mapping[ConferenceRef, Sat]:
         """Every conference held."""
 
-    @property
-    def conference_considered(self) -> tuple[Mark, ...]:
-        """Where a conference was convened, or decided not to be required, in order."""
+    def conference_answers(self, at: Mark) -> bool:
+        """Say whether a conference, or a decision against one, answers what asks for one there.
+
+        One called or decided against afterwards does, and one called before that is still to come
+        or was held afterwards; of those called before, not a core group, and none called off.
+        """
 
     @property
     def not_required(self) -> tuple[Mark, ...]:
@@ -207,6 +211,12 @@ class Known(Protocol):
     @property
     def capacity_recorded(self) -> tuple[Capacity, ...]:
         """Every capacity decision recorded."""
+
+    def capacity_of(self, decisions: frozenset[Code], before: Mark | None) -> bool:
+        """Say whether capacity for one of them is recorded, and could have been before that (R49).
+
+        `decisions` are of `capacity_decision`, the answer any; without `before`, at any time.
+        """
 
     @property
     def decision_due(self) -> date | None:
@@ -338,6 +348,9 @@ class Known(Protocol):
     @property
     def large_scale(self) -> bool:
         """Whether the case belongs, or belonged, to a large-scale enquiry."""
+
+    def key_worker(self, at: Mark) -> WorkerRef | None:
+        """Give who held the case by then and still does, if they do not lead its enquiry."""
 
     @property
     def officer_organisations(self) -> frozenset[Slug]:

@@ -78,7 +78,7 @@ def unanswered(every: Iterable[Reached], known: Known, context: Looking) -> Iter
             f"Between {one.window_from.isoformat()} and {one.window_to.isoformat()}, "
             f"{one.count} referrals were received"
         )
-        if _conference_considered(one.at, known):
+        if known.conference_answers(one.at):
             continue
         if context.jurisdiction.repeats_ask_for_conference:
             words = (
@@ -92,11 +92,6 @@ def unanswered(every: Iterable[Reached], known: Known, context: Looking) -> Iter
                 "looks at them together."
             )
             yield found("repeats_dealt_with_singly", "R11 R200", "medium", words, at=one.at)
-
-
-def _conference_considered(at: Mark, known: Known) -> bool:
-    """Whether a conference, or a decision not to hold one, was recorded afterwards."""
-    return any(later.position > at.position for later in known.conference_considered)
 
 
 def _looked_at_together(at: Mark, known: Known) -> bool:

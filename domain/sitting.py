@@ -438,7 +438,8 @@ def _adult(
         words = "No part was open to the adult, and no reason for their absence is recorded."
         yield found("no_part_for_adult", "R34", "medium", words, at=at, subject=ref)
     if not sitting.adult_attended:
-        words = "The record shows neither the adult at the conference nor the reason why not."
+        words = "The adult is not recorded at the conference; why they were not there is not "
+        words += "recorded with it."
         yield found("absence_unexplained", "R56", "high", words, at=at, subject=ref)
 
 

@@ -23,7 +23,7 @@ import domain.plan
 import domain.sitting
 from domain.case_before import CaseBefore
 from domain.facets import Reported
-from domain.stage import Mark
+from domain.stage import Mark, could_precede
 from domain.when import When
 from domain.words import (
     ActionRef,
@@ -121,6 +121,12 @@ class Case(CaseBefore):
         """Who holds the case."""
         return self.allocation.worker
 
+    def key_worker(self, at: Mark) -> WorkerRef | None:
+        """Give who held the case by then and still does, if they do not lead its enquiry."""
+        one = self.allocation
+        by_then = one.since is not None and one.since.position < at.position
+        return one.worker if by_then and one.worker != one.officer else None
+
     @property
     def enquiry_open(self) -> bool:
         """Whether an enquiry is open."""
@@ -193,6 +199,11 @@ class Case(CaseBefore):
         """Every capacity decision."""
         return self.assessment.capacity
 
+    def capacity_of(self, decisions: frozenset[Code], before: Mark | None) -> bool:
+        """Say whether capacity for one of them is recorded, and could have been before that."""
+        asked = (one.at.when for one in self.capacity_recorded if one.decision in decisions)
+        return any(before is None or could_precede(one, before.when) for one in asked)
+
     @property
     def risk_marks(self) -> tuple[Mark, ...]:
         """Where risk was assessed."""
@@ -243,12 +254,13 @@ class Case(CaseBefore):
         """Every conference held."""
         return self.sitting.sittings
 
-    @property
-    def conference_considered(self) -> tuple[Mark, ...]:
-        """Where a conference was convened, or decided not to be required, in order."""
-        convened = [one.convened for one in self.conferences.values()]
-        both = [*convened, *self.conference.not_required]
-        return tuple(sorted(both, key=lambda at: at.position))
+    def conference_answers(self, at: Mark) -> bool:
+        """Say whether a conference, or a decision against one, answers what asks for one there."""
+        if any(one.position > at.position for one in self.conference.considered):
+            return True
+        called = {ref: self.sittings.get(ref) for ref in self.conference.standing}
+        held = (None if one is None else one.held.when for one in called.values())
+        return any(one is None or could_precede(at.when, one) for one in held)
 
     @property
     def decision_due(self) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -174,6 +175,14 @@ def a_held_conference(conference: ConferenceRef = CONFERENCE, *more: Attendance)
         next_core_group=None,
         next_review=None,
     )
+
+
+def a_conference_without_adult(conference: ConferenceRef = CONFERENCE) -> ConferenceHeld:
+    """Give the same conference held without the adult."""
+    meeting = a_held_conference(conference)
+    (part,) = meeting.parts
+    there = tuple(line for line in part.attendances if line.role != "adult")
+    return replace(meeting, parts=(replace(part, attendances=there),))
 
 
 def a_risk(level: str = "medium") -> RiskAssessed:

@@ -152,7 +152,9 @@ def test_urgent_action_asks_for_a_conference() -> None:
     given(a_referral(), urgent).then_finding(code)
     given(a_referral(), urgent, a_conference()).then_no_finding(code)
     given(a_referral(), urgent, NOT_REQUIRED).then_no_finding(code)
-    given(a_referral(), a_conference(), urgent).then_finding(code)
+    given(a_referral(), a_conference(), urgent).then_no_finding(code)
+    met = at("2026-11-03", a_held_conference())
+    given(a_referral(), a_conference(), met, at("2026-11-05", urgent)).then_finding(code)
 
 
 def test_a_linked_referral_starts_no_clock() -> None:

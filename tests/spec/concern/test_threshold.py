@@ -31,6 +31,7 @@ from tests.controls import (
     ENQUIRY,
     NATIONS,
     a_conference,
+    a_held_conference,
     a_referral,
     a_risk,
     an_allegation,
@@ -121,6 +122,20 @@ def test_linked_referrals_count() -> None:
     third = second.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16")
     third.then_recorded(ReferralLinked, RepeatReferralThresholdReached)
     third.then_finding("threshold_without_conference")
+
+
+def test_a_conference_still_to_come_answers_the_third_referral() -> None:
+    """One called before the third, and not held before it nor called off, answers it (R200)."""
+    code = "threshold_without_conference"
+    ask, third = (
+        LinkReferral(received=read("2026-11-09")),
+        LinkReferral(received=read("2026-11-16")),
+    )
+    begun = given(a_referral("2026-11-02"), a_conference(), jurisdiction=SCOTLAND)
+    second = begun.when(ask, on="2026-11-09")
+    second.when(third, on="2026-11-16").then_no_finding(code)
+    met = second.history.also(at("2026-11-10", a_held_conference()))
+    met.when(third, on="2026-11-16").then_finding(code)
 
 
 def linked(nation: Jurisdiction) -> Given:

@@ -95,6 +95,19 @@ def test_a_review_after_an_initial_conference_is_not_criticised() -> None:
     given(a_referral(), a_conference(), review).then_no_finding("no_initial_conference")
 
 
+def test_an_initial_conference_that_did_not_take_place_is_none() -> None:
+    """One called off, never held by the time of the review, or of progress is not one (R177)."""
+    code = "no_initial_conference"
+    review = a_conference("2027-02-22", REVIEW, "review")
+    off = ConferenceCancelled(conference=CONFERENCE, reason=Code("not_recorded"))
+    met = at("2027-02-22", a_held_conference(REVIEW))
+    first = at("2026-11-23", a_held_conference())
+    given(a_referral(), a_conference(), off, review).then_finding(code)
+    given(a_referral(), a_conference(), review, met).then_finding(code)
+    given(a_referral(), a_conference(), first, review, met).then_no_finding(code)
+    given(a_referral(), a_conference(kind="progress"), review).then_finding(code)
+
+
 def test_a_closed_case_takes_no_new_conference() -> None:
     """A conference after closing needs the case to be reopened; one from before may be entered."""
     closed = given(a_referral(), at("2026-12-01", a_closure()))

@@ -35,6 +35,7 @@ from tests.controls import (
     PRACTITIONER,
     SISTER,
     a_conference,
+    a_conference_without_adult,
     a_held_conference,
     a_referral,
     attendance,
@@ -153,8 +154,22 @@ def test_access_is_not_asked_where_nobody_was_to_come() -> None:
     none = CommunicationNeedsRecorded(needs=(Code("none"),))
     declined = AdultDeclinedAttendance(conference=CONFERENCE, method=Code("letter"))
     held(none, INVITED).then_no_finding("access_not_arranged")
-    held(NEEDS).then_no_finding("access_not_arranged")
-    held(NEEDS, INVITED, declined).then_no_finding("access_not_arranged")
+    absent = at("2026-11-23", a_conference_without_adult())
+    called(NEEDS, absent).then_no_finding("access_not_arranged")
+    called(NEEDS, INVITED, declined, absent).then_no_finding("access_not_arranged")
+    held(NEEDS).then_finding("access_not_arranged")  # who came was to come
+
+
+def test_a_venue_alone_gives_nobody_an_interpreter() -> None:
+    """A venue that will do meets a need of the place, none of language (R27, R28)."""
+    code = "access_not_arranged"
+    venue = replace(ACCESS, adjustments=(), interpreter=Code("no"), language=None)
+    venue = replace(venue, communication_aids=None, access_needs=())
+    step = CommunicationNeedsRecorded(needs=(Code("step_free_access"),))
+    held(step, INVITED, venue).then_no_finding(code)
+    speaks = CommunicationNeedsRecorded(needs=(Code("interpreter"),))
+    held(speaks, INVITED, venue).then_finding(code)
+    held(speaks, INVITED, replace(venue, interpreter=Code("yes"))).then_no_finding(code)
 
 
 def test_an_adult_safe_and_wishing_to_come_is_invited() -> None:

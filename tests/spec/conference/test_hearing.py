@@ -26,6 +26,7 @@ from tests.controls import (
     POLICE,
     REVIEW,
     a_conference,
+    a_conference_without_adult,
     a_held_conference,
     a_referral,
     a_report,
@@ -61,13 +62,17 @@ def test_the_adults_views_are_put_to_the_meeting() -> None:
 @pytest.mark.parametrize("role", ["representative", "advocate", "key_worker"])
 def test_an_absent_adults_views_come_through_somebody_of_theirs(role: str) -> None:
     """For an adult who declined, a representative, advocate or key worker speaks (R54)."""
-    held(DECLINED, presented(role)).then_no_finding("views_by_another")
-    held(DECLINED, presented("social_worker")).then_finding("views_by_another")
+    before = (a_referral(), a_report(), a_conference(), DECLINED)
+    absent = at("2026-11-23", a_conference_without_adult())
+    given(*before, presented(role), absent).then_no_finding("views_by_another")
+    given(*before, presented("social_worker"), absent).then_finding("views_by_another")
+    given(*before, absent).then_finding("views_not_presented")
 
 
 def test_an_adult_who_came_may_be_spoken_for_by_anybody() -> None:
     """Of an adult who did not decline, who put their views is not criticised (R54)."""
     held(presented("social_worker")).then_no_finding("views_by_another")
+    held(DECLINED, presented("social_worker")).then_no_finding("views_by_another")
 
 
 def test_the_report_is_considered() -> None:
@@ -89,6 +94,9 @@ def test_the_report_holds_wishes_and_proposed_outcomes() -> None:
     held().when(ask).then_finding("report_incomplete")
     agency = replace(ask, kind=Code("agency"), organisation=POLICE)
     held().when(agency).then_no_finding("report_incomplete")
+    whole = replace(ask, proposed_outcomes=True)
+    held().when(ask).when(whole).then_no_finding("report_incomplete")
+    held().when(whole).when(ask).then_finding("report_incomplete")
 
 
 def test_every_agency_says_where_it_stands() -> None:

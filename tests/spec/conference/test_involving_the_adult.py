@@ -24,11 +24,14 @@ from domain.involvement import (
     RecordAdultViews,
 )
 from domain.jurisdictions import Jurisdiction
+from domain.when import read
 from domain.words import Code, ConferenceRef
 from tests.controls import (
     CONFERENCE,
     NATIONS,
+    a_capacity,
     a_conference,
+    a_conference_without_adult,
     a_held_conference,
     a_referral,
     ref,
@@ -65,6 +68,11 @@ def held(*before: object) -> Given:
     return called(*before, at("2026-11-23", a_held_conference()))
 
 
+def held_without(*before: object) -> Given:
+    """Begin with a conference held without the adult on 23 November after these."""
+    return called(*before, at("2026-11-23", a_conference_without_adult()))
+
+
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
 def test_an_adult_may_decline(nation: Jurisdiction) -> None:
     """That the adult declined is recorded with how it was said and why, in both nations (R53)."""
@@ -77,19 +85,31 @@ def test_an_adult_may_decline(nation: Jurisdiction) -> None:
 
 def test_an_adult_who_declines_is_heard_beforehand() -> None:
     """An adult who declined and was not asked for views before the meeting is a finding (R53)."""
-    held(DECLINED).then_finding("views_not_obtained")
-    held(DECLINED, at("2026-11-20", VIEWS)).then_no_finding("views_not_obtained")
+    absent = held_without(DECLINED).then_finding("views_not_obtained")
+    held_without(DECLINED, at("2026-11-20", VIEWS)).then_no_finding("views_not_obtained")
+    (one,) = (it for it in absent.findings() if it.code == "views_not_obtained")
+    assert one.since == read("2026-11-23")  # there was time until the meeting
+
+
+def test_an_adult_who_came_after_all_has_not_declined() -> None:
+    """Of an adult who changed their mind, or came, no views are wanted beforehand (R53)."""
+    wish = AdultAttendanceViewRecorded(
+        conference=CONFERENCE, wishes_to_attend=Code("yes"), wishes_supporter=Code("no")
+    )
+    held(DECLINED).then_no_finding("views_not_obtained")
+    held_without(DECLINED, wish).then_no_finding("views_not_obtained")
+    held_without(wish, DECLINED).then_finding("views_not_obtained")
 
 
 def test_views_obtained_afterwards_come_too_late() -> None:
     """Views obtained after the meeting do not answer the duty to ask before it (R53)."""
-    meeting = at("2026-11-23", a_held_conference())
+    meeting = at("2026-11-23", a_conference_without_adult())
     called(DECLINED, meeting, at("2026-11-24", VIEWS)).then_finding("views_not_obtained")
 
 
 def test_views_of_the_same_day_have_the_benefit_of_the_doubt() -> None:
     """Views of the day of the meeting, hour unknown, are not said to be late (R53)."""
-    held(DECLINED, at("2026-11-23", VIEWS)).then_no_finding("views_not_obtained")
+    held_without(DECLINED, at("2026-11-23", VIEWS)).then_no_finding("views_not_obtained")
 
 
 def test_declining_rests_on_a_capacity_decision() -> None:
@@ -101,6 +121,17 @@ def test_declining_rests_on_a_capacity_decision() -> None:
     )
     called(DECLINED).then_finding("declined_without_capacity")
     called(capacity, DECLINED).then_no_finding("declined_without_capacity")
+    of_coming = replace(capacity, decision=Code("attending_conference"))
+    called(DECLINED, of_coming).then_no_finding("declined_without_capacity")
+
+
+def test_capacity_for_something_else_says_nothing_of_declining() -> None:
+    """A refusal to come is not answered by capacity for finances, nor after the meeting (R49)."""
+    code = "declined_without_capacity"
+    called(replace(a_capacity(), decision=Code("finances")), DECLINED).then_finding(code)
+    held(DECLINED, a_capacity()).then_no_finding(code)
+    meeting = at("2026-11-23", a_held_conference())
+    called(DECLINED, meeting, at("2026-11-24", a_capacity())).then_finding(code)
 
 
 def test_the_adult_is_invited_or_the_record_says_why_not() -> None:
@@ -136,6 +167,8 @@ def test_the_adult_is_told_who_will_be_there() -> None:
     """A conference before which the adult was not told who comes is a finding (R26)."""
     held(replace(INFORMED, attendees_named=False)).then_finding("attendees_not_named")
     held(INFORMED).then_no_finding("attendees_not_named")
+    meeting = at("2026-11-23", a_held_conference())
+    called(meeting, at("2026-11-24", INFORMED)).then_finding("attendees_not_named")
 
 
 def test_the_adult_is_asked_whether_to_come() -> None:
@@ -146,6 +179,9 @@ def test_the_adult_is_asked_whether_to_come() -> None:
     held().then_finding("wish_not_asked")
     held(wish).then_no_finding("wish_not_asked")
     held(DECLINED).then_no_finding("wish_not_asked")
+    held(replace(wish, wishes_to_attend=Code("not_known"))).then_finding("wish_not_asked")
+    meeting = at("2026-11-23", a_held_conference())
+    called(meeting, at("2026-11-24", wish)).then_finding("wish_not_asked")
 
 
 def test_needs_are_met_with_arrangements() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.allocation import CaseAllocated, InvestigatingOfficerAppointed
 from domain.grid import Attendance
 from domain.invitation import (
     ApologiesReceived,
@@ -21,6 +22,7 @@ from domain.invitation import (
 )
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.when import read
 from domain.words import Code, ConferenceRef, Slug
 from tests.controls import (
     CHAIR,
@@ -30,17 +32,19 @@ from tests.controls import (
     MINUTE_TAKER,
     PARTICIPANT,
     POLICE,
+    PRACTITIONER,
     a_conference,
     a_held_conference,
     a_referral,
+    attendance,
     ref,
     words,
 )
 from tests.given import Given, at, given
 
 RULES = (
-    "R15", "R16", "R17", "R18", "R38", "R39", "R40", "R45", "R59", "R60", "R62", "R63", "R194",
-    "R216",
+    "R15", "R16", "R17", "R18", "R38", "R39", "R40", "R42", "R45", "R59", "R60", "R62", "R63",
+    "R194", "R216",
 )  # fmt: skip
 
 
@@ -131,6 +135,24 @@ def test_the_officer_who_enquired_is_asked() -> None:
     held().then_no_finding("officer_not_invited")
 
 
+def test_the_worker_who_holds_the_case_is_asked() -> None:
+    """A conference to which whoever held the case by then was not asked is a finding (R42)."""
+    code = "worker_not_invited"
+    allocated = CaseAllocated(
+        worker=PRACTITIONER, team=Slug("north-team"), reason=Code("not_recorded")
+    )
+    held(allocated).then_finding(code, severity="medium")
+    held().then_no_finding(code)
+    held(allocated, an_invitation("key_worker", COUNCIL)).then_no_finding(code)
+    named = replace(an_invitation("other_health"), worker=PRACTITIONER)
+    held(allocated, named).then_no_finding(code)
+    leads = InvestigatingOfficerAppointed(
+        officer=PRACTITIONER, organisation=COUNCIL, authorised=Code("yes")
+    )
+    held(allocated, leads).then_no_finding(code)  # asked as the officer, or found not to be
+    held().also(at("2026-12-01", allocated)).then_no_finding(code)
+
+
 def test_every_agency_involved_is_asked() -> None:
     """An agency involved that was not invited, did not come, did not write is a finding (R216)."""
     three = replace(a_conference(), agencies=(COUNCIL, POLICE, HEALTH))
@@ -157,6 +179,32 @@ def test_who_cannot_come_writes_beforehand() -> None:
 
     held(an_invitation()).then_finding("absent_unheard")
     held(an_invitation(), at("2026-11-20", wrote)).then_no_finding("absent_unheard")
+
+
+def test_an_agency_is_heard_by_what_it_wrote_or_whom_it_sent() -> None:
+    """An agency that wrote in its own name, or sent somebody else, has been heard (R45, R216)."""
+    code = "absent_unheard"
+    wrote = WrittenContributionReceived(conference=CONFERENCE, organisation=HEALTH)
+    held(an_invitation(), at("2026-11-20", wrote)).then_no_finding(code)
+    late = (at("2026-11-23", a_held_conference()), at("2026-11-25", wrote))
+    given(a_referral(), a_conference(), an_invitation(), *late).then_finding(code)
+    another = at("2026-11-23", a_held_conference(CONFERENCE, attendance("other_health", HEALTH)))
+    given(a_referral(), a_conference(), an_invitation(), another).then_no_finding(code)
+    # Who leads the meeting for the council speaks for nobody else of it.
+    held(an_invitation("housing", COUNCIL)).then_finding(code)
+
+
+def test_an_invitation_made_again_keeps_what_came_of_the_first() -> None:
+    """Who wrote, and is invited again, has still written (R45)."""
+    wrote = WrittenContributionReceived(conference=CONFERENCE, participant=PARTICIPANT)
+    asked = (an_invitation(), at("2026-11-18", wrote), at("2026-11-19", an_invitation()))
+    held(*asked).then_no_finding("absent_unheard")
+
+
+def test_nobody_is_absent_before_the_meeting() -> None:
+    """That an invited professional was not heard stands since the meeting (R45)."""
+    (one,) = (it for it in held(an_invitation()).findings() if it.code == "absent_unheard")
+    assert one.since == read("2026-11-23")
 
 
 def test_writing_after_the_meeting_is_too_late() -> None:

@@ -6,9 +6,11 @@ import pytest
 
 from domain.conference import ConferenceNotRequired, DecideConferenceNotRequired
 from domain.dividing import ConferencePartPlanned, PlanConferencePart
+from domain.enquiry import PachIdentified
 from domain.invitation import (
     ChairAppointed,
     DecideFamilyAttendance,
+    FamilyAttendanceDecided,
     InviteParticipant,
     ParticipantInvited,
 )
@@ -22,6 +24,7 @@ from tests.controls import (
     COUNCIL,
     HEALTH,
     NATIONS,
+    PACH,
     PARTICIPANT,
     POLICE,
     SISTER,
@@ -185,6 +188,54 @@ def test_a_relative_who_came_was_to_come() -> None:
     called(at("2026-11-23", a_held_conference(CONFERENCE, absent))).then_no_finding(code)
 
 
+def test_a_relative_who_was_not_to_come() -> None:
+    """One who came, or was asked, against a decision is as one undecided (R59, R60)."""
+    no = FamilyAttendanceDecided(
+        conference=CONFERENCE,
+        participant=PARTICIPANT,
+        decision=Code("not_attend"),
+        basis=Code("adult_wish"),
+        authority_verified=Code("no"),
+        alleged_to_have_caused_harm=Code("no"),
+    )
+    ask = ParticipantInvited(
+        conference=CONFERENCE, participant=PARTICIPANT, role=Code("family"), person=SISTER
+    )
+    came = at(
+        "2026-11-23", a_held_conference(CONFERENCE, replace(RELATIVE, participant=PARTICIPANT))
+    )
+    called(no, came).then_finding("family_came_undecided")
+    called(no, ask).then_finding("family_without_basis")
+    called(ask, no).then_no_finding("family_without_basis")
+    yes = replace(no, decision=Code("attend_part"))
+    called(yes, ask, came).then_no_finding("family_came_undecided")
+    called(yes, ask, came).then_no_finding("family_without_basis")
+
+
+def test_a_relative_known_to_be_alleged_stands_out_unflagged() -> None:
+    """A relative asked to come who the case says caused harm is found without the flag (R62)."""
+    code = "family_alleged"
+    yes = FamilyAttendanceDecided(
+        conference=CONFERENCE,
+        participant=PARTICIPANT,
+        decision=Code("attend"),
+        basis=Code("lpa"),
+        authority_verified=Code("yes"),
+        alleged_to_have_caused_harm=Code("not_known"),
+    )
+    ask = ParticipantInvited(
+        conference=CONFERENCE, participant=PARTICIPANT, role=Code("family"), person=PACH
+    )
+    alleged = PachIdentified(
+        person=PACH,
+        allegations=(),
+        adult_at_risk=Code("no"),
+    )
+    called(alleged, ask, yes).then_finding(code)
+    called(alleged, replace(ask, person=SISTER), yes).then_no_finding(code)
+    called(ask, yes).then_no_finding(code)
+
+
 def test_a_relative_in_the_adults_interests_follows_a_capacity_decision() -> None:
     """A relative admitted in best interests, with no capacity decision, is a finding (R61)."""
     code = "family_without_capacity"
@@ -196,5 +247,8 @@ def test_a_relative_in_the_adults_interests_follows_a_capacity_decision() -> Non
     )
     called().when(decide).then_finding(code)
     called(a_capacity("lacks_capacity")).when(decide).then_no_finding(code)
+    called(a_capacity()).when(decide).then_finding(code)
+    money = replace(a_capacity("lacks_capacity"), decision=Code("finances"))
+    called(money).when(decide).then_finding(code)
     called().when(replace(decide, basis=Code("adult_wish"))).then_no_finding(code)
     called().when(replace(decide, decision=Code("not_attend"))).then_no_finding(code)

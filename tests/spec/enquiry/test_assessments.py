@@ -235,6 +235,22 @@ def test_a_conference_assesses_risk() -> None:
     given(*HELD, a_risk()).then_no_finding("risk_not_assessed")
 
 
+def test_each_conference_weighs_the_risk_as_it_is_then() -> None:
+    """An assessment after the meeting, or from before the last one, is not its own (R66, R178)."""
+    code = "risk_not_assessed"
+    first = (a_referral(), a_conference(), at("2026-11-23", a_held_conference()))
+    second = (
+        at("2027-02-01", a_conference("2027-02-22", REVIEW, "review")),
+        at("2027-02-22", a_held_conference(REVIEW)),
+    )
+    given(*first, at("2026-11-25", a_risk())).then_finding(code)
+    given(first[0], a_risk(), *first[1:]).then_no_finding(code)
+    twice = given(first[0], a_risk(), *first[1:], *second).then_finding(code)
+    assert [one.subject for one in twice.findings() if one.code == code] == [str(REVIEW)]
+    again = (at("2027-02-10", a_risk()), *second)
+    given(first[0], a_risk(), *first[1:], *again).then_no_finding(code)
+
+
 def test_advocacy_told_without_the_way_to_it() -> None:
     """Telling of advocacy without how to reach it is only half of it (R188)."""
     told = AdvocacyInformationGiven(access_explained=False)

@@ -242,6 +242,7 @@ def test_an_investigation_is_followed_by_a_conference() -> None:
     outcome.on("2026-12-01").then_finding(code)
     for answer in (a_conference(), ConferenceNotRequired(reason=Code("resolved"))):
         enquiring(event, answer).on("2026-12-01").then_no_finding(code)
+    enquiring(a_conference(), event).on("2026-12-01").then_no_finding(code)
     enquiring().when(replace(ask, enquiry=STRANGER)).then_not_found()
 
 

@@ -25,7 +25,7 @@ from domain.conclusion import (
     RiskFound,
     RiskNotFound,
 )
-from domain.conference import ConferenceNotRequired, RecordDelayReason
+from domain.conference import ConferenceCancelled, ConferenceNotRequired, RecordDelayReason
 from domain.enquiry import (
     EnquiryOpened,
     IdentifyPach,
@@ -44,6 +44,7 @@ from domain.stage import recorded
 from domain.words import AllegationRef, Code, EnquiryRef, Slug
 from tests.controls import (
     ALLEGATION,
+    CONFERENCE,
     COUNCIL,
     ENQUIRY,
     OFFICER,
@@ -54,6 +55,7 @@ from tests.controls import (
     a_closure,
     a_conclusion,
     a_conference,
+    a_held_conference,
     a_referral,
     a_report,
     an_enquiry,
@@ -204,6 +206,24 @@ def test_a_report_starts_the_time_to_its_conference() -> None:
         )
 
 
+def test_a_conference_called_before_its_report_answers_it() -> None:
+    """One called first and still to come, or held after, is the report's conference (R14, R199)."""
+    code, due = "report_without_conference", given(jurisdiction=SCOTLAND).calendar.due
+    limit = due("conference_after_report", date(2026, 11, 10))
+    report = at("2026-11-10", replace(a_report(), conference_due=limit))
+    before = (a_referral(), a_conference())
+    after = given(*before, report, at("2026-11-23", a_held_conference()), jurisdiction=SCOTLAND)
+
+    given(*before, report, jurisdiction=SCOTLAND).on("2026-11-20").then_no_finding(code)
+    after.on("2026-12-31").then_no_finding(code)
+    met = given(*before, at("2026-11-06", a_held_conference()), report, jurisdiction=SCOTLAND)
+    met.on("2026-12-31").then_finding(code)
+    off = ConferenceCancelled(conference=CONFERENCE, reason=Code("not_recorded"))
+    given(*before, report, off, jurisdiction=SCOTLAND).on("2026-12-31").then_finding(code)
+    group = a_conference(kind="core_group")
+    given(a_referral(), group, report, jurisdiction=SCOTLAND).on("2026-12-31").then_finding(code)
+
+
 def test_the_report_says_what_the_adult_wishes() -> None:
     """A report without the adult's wishes or proposed outcomes is criticised (R64)."""
     given(a_referral(), a_report()).then_no_finding("report_without_wishes")
@@ -232,6 +252,12 @@ def test_ceasing_rests_on_three_things() -> None:
     for code in ("ceased_without_capacity", "ceased_without_coercion", "ceased_without_others"):
         asked.then_finding(code)
         given(*history, a_capacity(), CEASED).then_no_finding(code)
+    code = "ceased_without_capacity"
+    given(*history, CEASED, at("2026-12-01", a_capacity())).then_finding(code)
+    of_money = replace(a_capacity(), decision=Code("finances"))
+    given(*history, of_money, CEASED).then_finding(code)
+    of_it = replace(a_capacity(), decision=Code("enquiry"))
+    given(*history, of_it, CEASED).then_no_finding(code)
 
 
 def test_concluding_ends_and_reopening_resumes() -> None:
