@@ -169,7 +169,7 @@ class State:
     legal: frozenset[ConferenceRef] = frozenset()
     referrals: Mapping[RegulatoryReferralRef, Referring] = field(default_factory=dict)
     made: frozenset[RegulatoryReferralRef] = frozenset()
-    told: frozenset[tuple[Code, Slug | None]] = frozenset()  # which body, and who referred
+    told: tuple[tuple[Code, Slug | None], ...] = ()  # which body, and who referred
     proceedings: Mapping[ProceedingsRef, Proceedings] = field(default_factory=dict)
     unexplained: tuple[Mark, ...] = ()
 
@@ -199,7 +199,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return _explained(replace(state, referrals=referrals), event.rationale, at)
         case RegulatoryReferralMade(referral=referral) as event:
             made = state.made if referral is None else state.made | {referral}
-            return replace(state, made=made, told=state.told | {(event.body, event.made_by)})
+            return replace(state, made=made, told=(*state.told, (event.body, event.made_by)))
         case ProceedingsConsidered() as event:
             before = state.proceedings.get(event.proceedings)
             outcome = None if before is None else before.outcome

@@ -145,8 +145,8 @@ class CaseBefore(States):
         return self.determination.pach_outcomes
 
     @property
-    def regulators_told(self) -> frozenset[tuple[Code, Slug | None]]:
-        """The bodies a referral was made to, and by whom."""
+    def regulators_told(self) -> tuple[tuple[Code, Slug | None], ...]:
+        """The body each referral was made to, and by whom."""
         return self.advice.told
 
     @property

@@ -394,8 +394,8 @@ class Known(Protocol):
         """What came of it for whoever is alleged to have caused harm."""
 
     @property
-    def regulators_told(self) -> frozenset[tuple[Code, Slug | None]]:
-        """The bodies a referral was made to, of `regulatory_body`, and by whom."""
+    def regulators_told(self) -> tuple[tuple[Code, Slug | None], ...]:
+        """The body each referral was made to, of `regulatory_body`, and by whom."""
 
     @property
     def risks_shown(self) -> tuple[tuple[Code, Mark], ...]:
