@@ -225,6 +225,10 @@ class Known(Protocol):
         """Whether an enquiry is open."""
 
     @property
+    def open_enquiries(self) -> tuple[EnquiryRef, ...]:
+        """The enquiries opened and not concluded, in order."""
+
+    @property
     def enquiries_due(self) -> Mapping[EnquiryRef, Due]:
         """By when those should end of which neither a report nor an end is recorded."""
 
@@ -240,8 +244,19 @@ class Known(Protocol):
     def plan_active(self) -> bool:
         """Whether a plan is agreed and not ended."""
 
-    def review_dated(self, plan: PlanRef) -> bool:
-        """Say whether a review date was set for the plan apart from its terms."""
+    @property
+    def plans_ended(self) -> Mapping[PlanRef, Mark]:
+        """Every plan that came to its end, with where."""
+
+    @property
+    def next_reviews(self) -> tuple[Due, ...]:
+        """By when each conference held set the next review conference."""
+
+    def plan_reviews(self, plan: PlanRef) -> tuple[Mark, ...]:
+        """Give where the plan was reviewed, in order."""
+
+    def review_due(self, plan: PlanRef) -> Due | None:
+        """Give the date last set to review the plan, with its terms or apart from them."""
 
     def said_of(self, plan: PlanRef) -> Said:
         """Give what is said of the plan beside its terms."""

@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
+from domain.review_date import Dated, answers
 from domain.stage import Context, Looking, Mark, chosen, found, mark, recorded
 from domain.words import (
     ActionRef,
@@ -132,7 +133,7 @@ class State:
 
     reviews: Mapping[PlanRef, tuple[Mark, ...]] = field(default_factory=dict)
     reviewed_at: frozenset[ConferenceRef] = frozenset()
-    due: Mapping[PlanRef, Due] = field(default_factory=dict)
+    due: Mapping[PlanRef, Dated] = field(default_factory=dict)  # apart from the plan's terms
     ended: Mapping[PlanRef, Mark] = field(default_factory=dict)
     on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
     done: Mapping[ActionRef, Mark] = field(default_factory=dict)
@@ -152,7 +153,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             reviews = {**state.reviews, ref: (*state.reviews.get(ref, ()), at)}
             return replace(state, reviews=reviews, reviewed_at=seen)
         case ReviewDateSet(plan=ref, due=due):
-            return replace(state, due={**state.due, ref: due})
+            return replace(state, due={**state.due, ref: Dated(due=due, position=at.position)})
         case PlanEnded(plan=ref, reason=reason):
             asked = {ref: reason} if reason in _REQUESTS else {}
             return replace(
@@ -351,22 +352,10 @@ def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield found("action_overdue", "R90", "medium", words, at=at, since=due, subject=ref)
 
 
-def answers(reviewed: date | None, *, on: date, set_on: date | None) -> bool:
-    """Whether a review answers the date `on`, which was set on a day; overdue is the day after it.
-
-    It does where it came after the day the date was set, or on that day where the review was due
-    by then: what a review sets for the next is still ahead. `reviewed` is the latest day it can
-    have been, `set_on` the earliest; None, not known, answers, since nothing is judged by it.
-    """
-    if reviewed is None or set_on is None:
-        return True
-    return reviewed > set_on or reviewed >= on
-
-
 def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say which plans are past their review date (R98)."""
     for ref, plan in known.plans.items():
-        due = state.due.get(ref) or plan.review_due
+        due = known.review_due(ref)
         if due is None or ref in state.ended or due.on >= context.on:
             continue
         done = [one.last for one in state.reviews.get(ref, ())]

@@ -23,6 +23,7 @@ import domain.plan
 import domain.sitting
 from domain.case_before import CaseBefore
 from domain.facets import Reported
+from domain.review_date import latest
 from domain.stage import Mark
 from domain.when import When
 from domain.words import (
@@ -297,9 +298,25 @@ class Case(CaseBefore):
         """Every action of the current version of a plan."""
         return self.plan.actions
 
-    def review_dated(self, plan: PlanRef) -> bool:
-        """Say whether a review date was set for the plan apart from its terms."""
-        return plan in self.monitoring.due
+    @property
+    def plans_ended(self) -> Mapping[PlanRef, Mark]:
+        """Every plan that came to its end, with where."""
+        return self.monitoring.ended
+
+    @property
+    def next_reviews(self) -> tuple[Due, ...]:
+        """By when each conference held set the next review conference."""
+        set_ = (one.next_review for one in self.sittings.values())
+        return tuple(due for due in set_ if due is not None)
+
+    def plan_reviews(self, plan: PlanRef) -> tuple[Mark, ...]:
+        """Give where the plan was reviewed, in order."""
+        return self.monitoring.reviews.get(plan, ())
+
+    def review_due(self, plan: PlanRef) -> Due | None:
+        """Give the date last set to review the plan, with its terms or apart from them."""
+        made = self.plans.get(plan)
+        return latest(None if made is None else made.dated, self.monitoring.due.get(plan))
 
     def said_of(self, plan: PlanRef) -> domain.agreement.Said:
         """Give what is said of the plan beside its terms."""
