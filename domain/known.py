@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
+from domain.doing import Doing
 from domain.facets import (
     Advocacy,
     Agreed,
@@ -278,6 +279,10 @@ class Known(Protocol):
         """Every action agreed apart from the terms of a plan."""
 
     @property
+    def doings(self) -> tuple[Doing, ...]:
+        """What each action agreed apart from the terms of a plan is."""
+
+    @property
     def acted_at(self) -> frozenset[ConferenceRef]:
         """The conferences that agreed an action or a service apart from the terms of a plan."""
 
@@ -292,6 +297,10 @@ class Known(Protocol):
     @property
     def support_considered(self) -> bool:
         """Whether services for the adult were considered, or stand in a plan."""
+
+    @property
+    def carer_supported(self) -> bool:
+        """Whether support for a carer was agreed as an action, in a plan or apart from it."""
 
     @property
     def risk_marks(self) -> tuple[Mark, ...]:

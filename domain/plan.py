@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.doing import Doing
 from domain.finding import Finding
 from domain.known import Known, Said
 from domain.refusal import NotFound, Refused
 from domain.review_date import Arranged, Dated, arranged_findings
 from domain.stage import Context, Looking, Mark, against_pach, chosen, found, mark, recorded
+from domain.taken_on import despite_risk, not_asked
 from domain.words import (
     ActionRef,
     Code,
@@ -181,6 +183,7 @@ class State:
     marks: tuple[Mark, ...] = ()  # where a plan was agreed or revised
     decided_at: frozenset[ConferenceRef] = frozenset()
     not_required: tuple[Mark, ...] = ()
+    no_risk: Mark | None = None  # where it was last decided so for want of risk, or of a reason
     not_required_unexplained: tuple[Mark, ...] = ()
     not_agreed_unexplained: tuple[Mark, ...] = ()
     acted_at: frozenset[ConferenceRef] = frozenset()  # agreed a plan that has actions
@@ -206,11 +209,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     match fact.event:
         case PlanAgreed() | PlanRevised() as event:
             return _decided(_agreed(state, event, at), event.conference)
-        case PlanNotRequired(conference=conference, rationale=rationale):
+        case PlanNotRequired(conference=conference, rationale=rationale, reason=reason):
             bare = () if rationale is not None else (at,)
             return replace(
                 _decided(state, conference),
                 not_required=(*state.not_required, at),
+                no_risk=at if reason in {"no_risk", "not_recorded"} else None,
                 not_required_unexplained=(*state.not_required_unexplained, *bare),
             )
         case PlanNotAgreed(conference=conference, reason=reason):
@@ -411,6 +415,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for at in state.not_required_unexplained:
         words = "It was decided that no plan is required and no rationale is recorded."
         yield found("no_plan_unexplained", "R154 R179", "medium", words, at=at)
+    acted = any(one.terms.actions for one in state.plans.values())
+    last = max((one.at.position for one in state.plans.values()), default=0)
+    if state.no_risk is not None and not acted and last < state.no_risk.position:
+        yield from despite_risk(state.no_risk, known)
     for at in state.not_agreed_unexplained:
         words = "A plan was not agreed at the conference, and the reason is not recorded."
         yield found("disagreement_unexplained", "R74 R154", "medium", words, at=at)
@@ -465,8 +473,12 @@ def _arrangements(ref: PlanRef, plan: Plan, said: Said) -> Iterator[Finding]:
 
 def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
     """Ask what the actions are for, and of whom they are asked (R41, R99, R100, R101)."""
-    actions = plan.terms.actions
-    if any(one.against_pach for one in actions):
+    terms = plan.terms.actions
+    actions: tuple[Action | Doing, ...] = (
+        *terms,
+        *(one for one in known.doings if one.plan == ref),
+    )
+    if any(one.against_pach for one in terms):
         words = "The plan contains an action against the person alleged to have caused harm."
         yield found("plan_against_pach", "R100", "high", words, at=plan.at, subject=ref)
     if not any(one.kind == "safety" for one in actions):
@@ -478,10 +490,4 @@ def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
     if not any(one.outcome is not None for one in actions):
         words = "No action of the plan is linked to an outcome the adult asked for."
         yield found("plan_not_person_centred", "R99", "medium", words, at=plan.at, subject=ref)
-    asked = {
-        one.organisation for roster in known.rosters.values() for one in roster.invited.values()
-    }
-    for owner in sorted({one.owner for one in actions if one.owner is not None}):
-        if owner not in asked:
-            words = f"An agency that owns an action of the plan was never invited: {owner}."
-            yield found("owner_not_invited", "R41", "medium", words, at=plan.at, subject=owner)
+    yield from not_asked(actions, known, plan.at)

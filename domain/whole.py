@@ -22,6 +22,7 @@ import domain.monitoring
 import domain.plan
 import domain.sitting
 from domain.case_before import CaseBefore
+from domain.doing import Doing
 from domain.facets import Reported
 from domain.review_date import latest
 from domain.stage import Mark
@@ -344,6 +345,11 @@ class Case(CaseBefore):
         return self.action.actions
 
     @property
+    def doings(self) -> tuple[Doing, ...]:
+        """What each action agreed apart from the terms of a plan is."""
+        return self.action.doings
+
+    @property
     def acted_at(self) -> frozenset[ConferenceRef]:
         """The conferences that agreed an action or a service apart from the terms of a plan."""
         return self.action.acted_at
@@ -361,8 +367,22 @@ class Case(CaseBefore):
     @property
     def support_considered(self) -> bool:
         """Whether services for the adult were considered, or stand in a plan."""
-        actions = (one for plan in self.plans.values() for one in plan.terms.actions)
-        return bool(self.assessment.support) or any(one.kind == "support" for one in actions)
+        return bool(self.assessment.support) or any(
+            kind == "support" and target not in {"pach", "carer"} for kind, target in self._aims
+        )
+
+    @property
+    def carer_supported(self) -> bool:
+        """Whether support for a carer was agreed as an action, in a plan or apart from it."""
+        return (Code("support"), Code("carer")) in self._aims
+
+    @property
+    def _aims(self) -> frozenset[tuple[Code, Code]]:
+        """Of what kind each action agreed is, in a plan or apart from it, and for whom."""
+        planned = {
+            (one.kind, one.target) for plan in self.plans.values() for one in plan.terms.actions
+        }
+        return frozenset(planned | {(one.kind, one.target) for one in self.doings})
 
     @property
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:

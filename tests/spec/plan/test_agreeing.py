@@ -206,7 +206,7 @@ def test_a_good_plan_is_not_criticised() -> None:
         ("contingency", None, "no_contingency"),  # R76, R92
         ("actions", (replace(SAFETY, kind=Code("support")),), "no_safety_action"),  # R101
         ("actions", (replace(SAFETY, outcome=None),), "plan_not_person_centred"),  # R99
-        ("actions", (replace(SAFETY, owner=POLICE),), "owner_not_invited"),  # R41
+        ("actions", (replace(SAFETY, owner=Slug("housing")),), "owner_not_invited"),  # R41
         ("review_on", None, "no_review_date"),  # R97
     ],
 )
