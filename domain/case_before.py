@@ -140,6 +140,12 @@ class CaseBefore(States):
         return bool(risks) and risks[-1].level not in {"none", "not_determined"}
 
     @property
+    def risk_none(self) -> bool:
+        """Whether no risk was left when it was last assessed."""
+        risks = self.assessment.risks
+        return bool(risks) and risks[-1].level == "none"
+
+    @property
     def pach_outcomes(self) -> tuple[domain.determination.PachOutcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
         return self.determination.pach_outcomes

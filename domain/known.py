@@ -311,6 +311,10 @@ class Known(Protocol):
         """Whether risk was found when it was last assessed."""
 
     @property
+    def risk_none(self) -> bool:
+        """Whether no risk was left when it was last assessed."""
+
+    @property
     def advocacy_considered(self) -> tuple[Mark, ...]:
         """Where advocacy was considered, or a step taken that shows that it was."""
 
@@ -423,10 +427,7 @@ class Known(Protocol):
 
     @property
     def risks_shown(self) -> tuple[tuple[Code, Mark], ...]:
-        """The source of each allegation found to be so and of each risk identified, and where.
-
-        An allegation has one of `source_of_risk`, a risk one of `risk_source`.
-        """
+        """Each allegation found so by `source_of_risk`, each risk by `risk_source`, and where."""
 
     @property
     def provider_enquiries(self) -> tuple[Mark, ...]:

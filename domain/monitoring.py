@@ -303,8 +303,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, sitting in known.sittings.items():
         conference = known.conferences.get(ref)
         kind = "initial" if conference is None else conference.kind
-        earlier = any(one.agreed.position < sitting.held.position for one in known.plans.values())
-        if (earlier or kind == "review") and kind != "core_group" and ref not in state.reviewed_at:
+        if (
+            (_found(ref, sitting.held, state, known) or kind == "review")
+            and kind != "core_group"
+            and ref not in state.reviewed_at
+        ):
             words = "A plan existed and the conference does not record reviewing it."
             at = sitting.held
             yield found("plan_not_reviewed", "R74 R183", "medium", words, at=at, subject=ref)
@@ -313,6 +316,21 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "The conference does not record a decision about the person alleged to have "
             words += "caused harm."
             yield found("pach_not_decided", "R78", "medium", words, at=sitting.held, subject=ref)
+
+
+def _found(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
+    """Whether a conference found a plan in force: neither its own, nor one ended before it."""
+    return any(
+        one.agreed.position < held.position
+        and ref not in one.conferences
+        and not _over(state.ended.get(plan), held)
+        for plan, one in known.plans.items()
+    )
+
+
+def _over(ended: Mark | None, held: Mark) -> bool:
+    """Whether a plan had come to its end, or may have, when a conference was held."""
+    return ended is not None and ended.position < held.position
 
 
 def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:

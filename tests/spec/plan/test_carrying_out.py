@@ -193,6 +193,18 @@ def test_a_conference_reviews_the_plan_it_finds() -> None:
     planned(review, meeting, reviewed).then_no_finding("plan_not_reviewed")
 
 
+def test_a_conference_finds_no_plan_of_its_own_or_ended_before() -> None:
+    """A plan it agreed itself, entered first, or one that had ended, was not found (R74, R183)."""
+    own = given(a_referral(), a_conference(), AGREED, at("2026-11-23", a_held_conference()))
+    own.then_no_finding("plan_not_reviewed")
+    outcome = a_conference("2027-01-11", REVIEW, "outcome")
+    ended = at("2027-01-04", PlanEnded(plan=PLAN, reason=Code("risk_removed")))
+    meeting = at("2027-01-11", a_held_conference(REVIEW))
+    planned(outcome, meeting).then_finding("plan_not_reviewed")
+    planned(outcome, ended, meeting).then_no_finding("plan_not_reviewed")
+    planned(outcome, meeting, ended).then_finding("plan_not_reviewed")
+
+
 def test_actions_about_the_person_alleged_stand_apart() -> None:
     """What is decided about the person alleged to have caused harm is not in the plan (R100)."""
     ask = DecidePachAction(
