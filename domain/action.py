@@ -15,7 +15,7 @@ from domain.doing import Doing
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, against_pach, found, mark, recorded
+from domain.stage import Context, Looking, Mark, against_pach, found, mark, on_agenda, recorded
 from domain.words import (
     ActionRef,
     Code,
@@ -356,7 +356,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if kind == "core_group":
             continue
         at = sitting.held
-        if ref not in state.considered_at | known.plan_acted_at:
+        item = "further_action_or_information"
+        shown = any(on_agenda(event, item) for _, event in known.met(ref))
+        if not shown and ref not in state.considered_at | known.plan_acted_at:
             words = "The record does not show whether further action or information was considered."
             yield found("further_action_not_considered", "R69", "low", words, at=at, subject=ref)
         # Where services come before the conference by law, `assessment` asks for them (R186).
