@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.doing import Doing
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, against_pach, found, mark, recorded
+from domain.stage import Context, Looking, Mark, against_pach, found, mark, on_agenda, recorded
 from domain.words import (
     ActionRef,
     Code,
@@ -141,6 +142,7 @@ class State:
     """What was agreed one thing at a time, and where it was asked whether anything is."""
 
     actions: Mapping[ActionRef, Agreed] = field(default_factory=dict)
+    doings: tuple[Doing, ...] = ()  # what each of them is
     questions: tuple[Question, ...] = ()
     acted_at: frozenset[ConferenceRef] = frozenset()  # an action or a service
     considered_at: frozenset[ConferenceRef] = frozenset()  # asked, whatever was answered
@@ -163,7 +165,18 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 against=against_pach(event.target, event.kind),
                 at=at,
             )
-            state = replace(state, actions={**state.actions, event.action: agreed})
+            doing = Doing(
+                plan=event.plan,
+                target=event.target,
+                kind=event.kind,
+                owner=event.owner,
+                outcome=event.outcome,
+            )
+            state = replace(
+                state,
+                actions={**state.actions, event.action: agreed},
+                doings=(*state.doings, doing),
+            )
             return _considered(_acted(state, event.conference), event.conference)
         case InformationRequested(conference=conference, organisation=agency, due=due):
             question = Question(organisation=agency, due=due, at=at)
@@ -343,7 +356,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if kind == "core_group":
             continue
         at = sitting.held
-        if ref not in state.considered_at | known.plan_acted_at:
+        item = "further_action_or_information"
+        shown = any(on_agenda(event, item) for _, event in known.met(ref))
+        if not shown and ref not in state.considered_at | known.plan_acted_at:
             words = "The record does not show whether further action or information was considered."
             yield found("further_action_not_considered", "R69", "low", words, at=at, subject=ref)
         # Where services come before the conference by law, `assessment` asks for them (R186).
@@ -352,7 +367,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if kind in {"initial", "outcome"} and not asked_there and not considered:
             words = "The record does not show support or services for the adult being considered."
             yield found("services_not_considered", "R80", "low", words, at=at, subject=ref)
-        if not state.for_carer and _carer_known(ref, known):
+        if not (state.for_carer or known.carer_supported) and _carer_known(ref, known):
             words = "A carer takes part; services or an assessment for them are not recorded."
             yield found("carer_not_considered", "R81", "low", words, at=at, subject=ref)
 

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, found, mark, on_agenda, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -146,9 +146,10 @@ Event: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referring:
-    """A referral decided."""
+    """A referral decided, as it was last."""
 
-    wanted: bool
+    body: Code
+    decision: Code
     due: date | None
     at: Mark
 
@@ -168,8 +169,8 @@ class State:
 
     legal: frozenset[ConferenceRef] = frozenset()
     referrals: Mapping[RegulatoryReferralRef, Referring] = field(default_factory=dict)
-    made: frozenset[RegulatoryReferralRef] = frozenset()
-    told: frozenset[tuple[Code, Slug | None]] = frozenset()  # which body, and who referred
+    made: Mapping[RegulatoryReferralRef, Mark] = field(default_factory=dict)  # each first
+    told: tuple[tuple[Code, Slug | None], ...] = ()  # which body, and who referred
     proceedings: Mapping[ProceedingsRef, Proceedings] = field(default_factory=dict)
     unexplained: tuple[Mark, ...] = ()
 
@@ -194,12 +195,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case RegulatoryActionConsidered(rationale=rationale):
             return _explained(state, rationale, at)
         case RegulatoryReferralDecided() as event:
-            decided = Referring(wanted=event.decision == "make", due=event.due, at=at)
+            decided = Referring(body=event.body, decision=event.decision, due=event.due, at=at)
             referrals = {**state.referrals, event.referral: decided}
             return _explained(replace(state, referrals=referrals), event.rationale, at)
         case RegulatoryReferralMade(referral=referral) as event:
-            made = state.made if referral is None else state.made | {referral}
-            return replace(state, made=made, told=state.told | {(event.body, event.made_by)})
+            ref = _open(event.body, state) if referral is None else referral
+            made = state.made if ref is None else {ref: at, **state.made}
+            return replace(state, made=made, told=(*state.told, (event.body, event.made_by)))
         case ProceedingsConsidered() as event:
             before = state.proceedings.get(event.proceedings)
             outcome = None if before is None else before.outcome
@@ -215,6 +217,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return state
         case _:
             assert_never(fact.event)
+
+
+def _open(body: Code, state: State) -> RegulatoryReferralRef | None:
+    """The first decision to refer to a body that no referral has carried out: one unnamed does."""
+    decided = ((ref, one) for ref, one in state.referrals.items() if ref not in state.made)
+    return next((ref for ref, one in decided if one.decision == "make" and one.body == body), None)
 
 
 def _explained(state: State, rationale: Passage | None, at: Mark) -> State:
@@ -371,8 +379,10 @@ def _in_this_case(command: Command, state: State, known: Known) -> None:
 
 
 def _decide_referral(command: DecideRegulatoryReferral, state: State) -> RegulatoryReferralDecided:
-    """Decide about a referral, under a reference of its own."""
-    if command.referral in state.referrals:
+    """Decide about a referral, under a reference of its own; it may be decided otherwise later."""
+    before = state.referrals.get(command.referral)
+    same = (command.body, command.decision)
+    if before is not None and (before.body != same[0] or before.decision == same[1]):
         raise Refused("already_recorded", "I1", "That referral is decided already.")
     return recorded(RegulatoryReferralDecided, command)
 
@@ -393,7 +403,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, sitting in known.sittings.items():
         conference = known.conferences.get(ref)
         core_group = conference is not None and conference.kind == "core_group"
-        if not core_group and ref not in state.legal:
+        if not core_group and ref not in state.legal and not _shown(ref, known):
             words = "The record does not show whether legal advice was considered."
             at = sitting.held
             yield found("legal_advice_not_considered", "R72", "low", words, at=at, subject=ref)
@@ -401,15 +411,31 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         words = "A decision about legal advice or a regulator is recorded without its rationale."
         yield found("consideration_unexplained", "R72 R73 R154", "low", words, at=at)
     for referral, one in state.referrals.items():
-        late = one.due is not None and one.due < context.on
-        if one.wanted and late and referral not in state.made:
+        if one.decision == "make":
+            yield from _made(referral, one, state.made.get(referral), known, context)
+
+
+def _shown(ref: ConferenceRef, known: Known) -> bool:
+    """Whether a conference shows legal advice considered otherwise: by its agenda, or given it."""
+    return any(
+        name == "legal-advice-obtained" or on_agenda(event, "legal_advice")
+        for name, event in known.met(ref)
+    )
+
+
+def _made(
+    ref: RegulatoryReferralRef, one: Referring, made: Mark | None, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Ask for a referral by its day or, without one, by the end of the case; and not late (R73)."""
+    if made is None:
+        ended = one.due is None and known.closed_at is not None
+        if ended or (one.due is not None and one.due < context.on):
             words = "A referral to a regulator or professional body is past its day and not made."
-            yield found(
-                "regulatory_referral_overdue",
-                "R73",
-                "medium",
-                words,
-                at=one.at,
-                since=one.due,
-                subject=referral,
-            )
+            if ended:
+                words = "A referral to a regulator or professional body is decided and not made."
+            code = "regulatory_referral_overdue"
+            yield found(code, "R73", "medium", words, at=one.at, since=one.due, subject=ref)
+    elif one.due is not None and made.first is not None and made.first > one.due:
+        words = "A referral to a regulator or professional body was made after its day."
+        code = "regulatory_referral_late"
+        yield found(code, "R73", "low", words, at=one.at, since=one.due, subject=ref)

@@ -8,7 +8,7 @@ Act 2007, sections 2, 3 and 9.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
@@ -82,6 +82,7 @@ class Duty:
     """A duty to refer, as far as the rules ask."""
 
     provider: Slug
+    person: PersonRef | None
     due: Due | None
     condition: bool  # permission was withdrawn, or would have been
     leaving_unsaid: bool
@@ -96,6 +97,7 @@ class Made:
     duty: BarringDutyRef | None
     provider: Slug
     made_by: Slug | None
+    person: PersonRef | None
     confirmed: bool
     at: Mark
 
@@ -103,6 +105,14 @@ class Made:
     def by_provider(self) -> bool:
         """Whether it is recorded that the provider itself made it."""
         return self.made_by == self.provider
+
+    def answers(self, ref: BarringDutyRef, duty: Duty) -> bool:
+        """Whether it is that duty's: it names it, or whom it is about, or neither of another."""
+        if self.duty == ref:
+            return True
+        named = self.person is not None and duty.person is not None
+        same = self.person == duty.person if named else self.duty is None
+        return same and self.provider == duty.provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +134,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             left = event.would_have_been == "yes"
             duty = Duty(
                 provider=event.provider,
+                person=event.person,
                 due=event.due,
                 condition=left or event.permission_withdrawn == "yes",
                 leaving_unsaid=left and event.leaving_reason in {None, "not_recorded"},
@@ -136,6 +147,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 duty=event.duty,
                 provider=event.provider,
                 made_by=event.made_by,
+                person=event.person,
                 confirmed=event.confirmed == "yes",
                 at=at,
             )
@@ -258,9 +270,7 @@ def _met(
 
     Anybody's referral meets it here; that somebody else made it is criticised apart.
     """
-    made = any(one.duty == ref or one.provider == duty.provider for one in state.made)
-    told = any(body == BODY and by == duty.provider for body, by in known.regulators_told)
-    if made or told:
+    if ref not in _unmet(duty.provider, state, known):
         return
     late = duty.due is not None and duty.due.on < context.on
     ended = duty.due is None and known.closed_at is not None
@@ -269,3 +279,14 @@ def _met(
         since = duty.due
         code = "barring_referral_not_made"
         yield found(code, "R133", "high", words, at=duty.at, since=since, subject=ref)
+
+
+def _unmet(provider: Slug, state: State, known: Known) -> Sequence[BarringDutyRef]:
+    """Give the duties of a provider that no referral answers, in order.
+
+    One recorded as a regulator told names nobody: each answers one duty, the first left.
+    """
+    told = known.regulators_told.count((BODY, provider))
+    duties = ((ref, one) for ref, one in state.duties.items() if one.provider == provider)
+    left = [ref for ref, one in duties if not any(it.answers(ref, one) for it in state.made)]
+    return left[told:]

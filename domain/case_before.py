@@ -140,13 +140,19 @@ class CaseBefore(States):
         return bool(risks) and risks[-1].level not in {"none", "not_determined"}
 
     @property
+    def risk_none(self) -> bool:
+        """Whether no risk was left when it was last assessed."""
+        risks = self.assessment.risks
+        return bool(risks) and risks[-1].level == "none"
+
+    @property
     def pach_outcomes(self) -> tuple[domain.determination.PachOutcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
         return self.determination.pach_outcomes
 
     @property
-    def regulators_told(self) -> frozenset[tuple[Code, Slug | None]]:
-        """The bodies a referral was made to, and by whom."""
+    def regulators_told(self) -> tuple[tuple[Code, Slug | None], ...]:
+        """The body each referral was made to, and by whom."""
         return self.advice.told
 
     @property

@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.words import AllegationRef, Code, ConferenceRef, Fact, Passage, Slug, listed, numbering
 
 BALANCE = Code("balance_of_probabilities")  # the one standard of proof a conference applies: R67
@@ -196,7 +196,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, statuses=statuses, determined=(*state.determined, at))
         case ProtectionOrderConsidered(conference=ref):
             return replace(state, orders=state.orders | {ref})
-        case ResidualConcernActionDecided(allegation=allegation):
+        case ResidualConcernActionDecided(allegation=allegation) as event:
+            if event.concern is None and event.action is None:
+                return state  # which says neither what remains nor what is done about it
             return replace(state, residual=state.residual | {allegation})
         case AdultOutcomeRecorded(outcomes=outcomes, allegation=allegation):
             new = Outcomes(codes=frozenset(outcomes), at=at, allegation=allegation)
@@ -206,9 +208,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, pach_outcomes=(*state.pach_outcomes, theirs))
         case AdultSatisfactionRecorded(satisfied=satisfied, reason_not_asked=reason):
             bare = satisfied == "not_asked" and reason is None
-            return replace(
-                state, satisfied=(*state.satisfied, at), unasked=at if bare else state.unasked
-            )
+            return replace(state, satisfied=(*state.satisfied, at), unasked=at if bare else None)
         case DissentRecorded():
             return state
         case _:
@@ -386,36 +386,43 @@ def find(command: FindOnAllegation, state: State) -> AbuseFinding:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise what was left undetermined or unexplained."""
     for allegation, made in state.current.items():
-        yield from _explained(allegation, made, state)
+        yield from _explained(allegation, made, state, known, context)
     for ref, sitting in known.sittings.items():
         conference = known.conferences.get(ref)
         kind = "initial" if conference is None else conference.kind
         if kind in {"initial", "outcome"}:
-            yield from _found_on_all(ref, state, known, sitting, context)
+            yield from _found_on_all(state, known, sitting, context)
         yield from _status(ref, state, kind, sitting, context)
     yield from _outcomes(state, known)
 
 
-def _explained(allegation: AllegationRef, made: Found, state: State) -> Iterator[Finding]:
-    """Ask each finding for its reasons, and each doubtful one for what follows (R67, R79)."""
-    if not made.explained:
+def _explained(
+    allegation: AllegationRef, made: Found, state: State, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Ask each finding for its reasons, and each doubtful one for what follows (R10, R67, R79).
+
+    Where no risk was left when it was last assessed, there is no concern to decide upon.
+    """
+    if made.finding in DEFERRED and not made.explained and context.jurisdiction.decides_abuse:
+        words = "The finding on an allegation was put off and no reason is recorded."
+        yield found("deferral_unexplained", "R10", "medium", words, at=made.at, subject=allegation)
+    elif not made.explained:
         words = "A finding was made on an allegation and no rationale is recorded."
         yield found(
             "finding_unexplained", "R67 R154", "medium", words, at=made.at, subject=allegation
         )
-    if made.finding in DOUBTFUL and allegation not in state.residual:
+    if made.finding in DOUBTFUL and allegation not in state.residual and not known.risk_none:
         words = "The allegation was not proved; whether concern remains was not decided upon."
         yield found("residual_concern", "R79", "medium", words, at=made.at, subject=allegation)
 
 
-def _found_on_all(
-    ref: ConferenceRef, state: State, known: Known, sitting: Sat, context: Looking
-) -> Iterator[Finding]:
+def _found_on_all(state: State, known: Known, sitting: Sat, context: Looking) -> Iterator[Finding]:
     """Ask for a finding, or a deferral, on every allegation (R10)."""
     if not context.jurisdiction.decides_abuse:
         return
-    for allegation in known.allegations:
-        if allegation not in state.current:
+    for allegation, alleged in known.allegations.items():
+        before = could_precede(alleged.at.when, sitting.held.when)
+        if allegation not in state.current and before:
             words = "The conference was held and an allegation has neither finding nor deferral."
             yield found(
                 "allegation_not_found_on",
@@ -425,13 +432,6 @@ def _found_on_all(
                 at=sitting.held,
                 subject=allegation,
             )
-        elif (
-            state.current[allegation].finding in DEFERRED
-            and not state.current[allegation].explained
-        ):
-            words = "The finding on an allegation was put off and no reason is recorded."
-            at = state.current[allegation].at
-            yield found("deferral_unexplained", "R10", "medium", words, at=at, subject=ref)
 
 
 def _status(

@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.stage import Mark
 from domain.words import (
     Code,
+    ConferenceRef,
     Digest,
     Due,
     ParticipantRef,
@@ -215,8 +216,8 @@ class Planned(Protocol):
         """Where its current version was recorded."""
 
     @property
-    def review_due(self) -> Due | None:
-        """The review date agreed with it."""
+    def conferences(self) -> frozenset[ConferenceRef]:
+        """The conferences that agreed or revised it."""
 
 
 class Owed(Protocol):

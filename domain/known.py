@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
+from domain.doing import Doing
 from domain.facets import (
     Advocacy,
     Agreed,
@@ -35,7 +36,7 @@ from domain.facets import (
     Shared,
     WrittenUp,
 )
-from domain.manifest import Holder
+from domain.known_after import KnownAfter
 from domain.stage import Mark
 from domain.when import When
 from domain.words import (
@@ -50,7 +51,6 @@ from domain.words import (
     ParticipantRef,
     PersonRef,
     PlanRef,
-    ReportRef,
     Slug,
     WorkerRef,
 )
@@ -84,7 +84,7 @@ def not_to_come(known: Known, ref: ConferenceRef, who: ParticipantRef, invited: 
     return at is not None and at.position > invited.at.position
 
 
-class Known(Protocol):
+class Known(KnownAfter, Protocol):
     """What a stage may ask of the rest of the case."""
 
     @property
@@ -235,6 +235,10 @@ class Known(Protocol):
         """Whether an enquiry is open."""
 
     @property
+    def open_enquiries(self) -> tuple[EnquiryRef, ...]:
+        """The enquiries opened and not concluded, in order."""
+
+    @property
     def enquiries_due(self) -> Mapping[EnquiryRef, Due]:
         """By when those should end of which neither a report nor an end is recorded."""
 
@@ -250,8 +254,19 @@ class Known(Protocol):
     def plan_active(self) -> bool:
         """Whether a plan is agreed and not ended."""
 
-    def review_dated(self, plan: PlanRef) -> bool:
-        """Say whether a review date was set for the plan apart from its terms."""
+    @property
+    def plans_ended(self) -> Mapping[PlanRef, Mark]:
+        """Every plan that came to its end, with where."""
+
+    @property
+    def next_reviews(self) -> tuple[Due, ...]:
+        """By when each conference held set the next review conference."""
+
+    def plan_reviews(self, plan: PlanRef) -> tuple[Mark, ...]:
+        """Give where the plan was reviewed, in order."""
+
+    def review_due(self, plan: PlanRef) -> Due | None:
+        """Give the date last set to review the plan, with its terms or apart from them."""
 
     def said_of(self, plan: PlanRef) -> Said:
         """Give what is said of the plan beside its terms."""
@@ -273,6 +288,10 @@ class Known(Protocol):
         """Every action agreed apart from the terms of a plan."""
 
     @property
+    def doings(self) -> tuple[Doing, ...]:
+        """What each action agreed apart from the terms of a plan is."""
+
+    @property
     def acted_at(self) -> frozenset[ConferenceRef]:
         """The conferences that agreed an action or a service apart from the terms of a plan."""
 
@@ -289,12 +308,20 @@ class Known(Protocol):
         """Whether services for the adult were considered, or stand in a plan."""
 
     @property
+    def carer_supported(self) -> bool:
+        """Whether support for a carer was agreed as an action, in a plan or apart from it."""
+
+    @property
     def risk_marks(self) -> tuple[Mark, ...]:
         """Where risk was assessed."""
 
     @property
     def risk_open(self) -> bool:
         """Whether risk was found when it was last assessed."""
+
+    @property
+    def risk_none(self) -> bool:
+        """Whether no risk was left when it was last assessed."""
 
     @property
     def advocacy_considered(self) -> tuple[Mark, ...]:
@@ -399,88 +426,3 @@ class Known(Protocol):
     @property
     def minutes_sent(self) -> Mapping[ConferenceRef, Mark]:
         """Where the minutes of each conference were first sent to anybody."""
-
-    # Of outcomes, and what follows them.
-
-    @property
-    def pach_outcomes(self) -> tuple[Outcomes, ...]:
-        """What came of it for whoever is alleged to have caused harm."""
-
-    @property
-    def regulators_told(self) -> frozenset[tuple[Code, Slug | None]]:
-        """The bodies a referral was made to, of `regulatory_body`, and by whom."""
-
-    @property
-    def risks_shown(self) -> tuple[tuple[Code, Mark], ...]:
-        """The source of each allegation found to be so and of each risk identified, and where.
-
-        An allegation has one of `source_of_risk`, a risk one of `risk_source`.
-        """
-
-    @property
-    def provider_enquiries(self) -> tuple[Mark, ...]:
-        """Where a large-scale enquiry was opened over concerns about a provider."""
-
-    @property
-    def pach_employers(self) -> frozenset[Slug]:
-        """Whom the persons alleged to have caused harm were at work for."""
-
-    @property
-    def pach_needs_support(self) -> bool:
-        """Whether one of them lacks capacity and may be an adult at risk (R175)."""
-
-    @property
-    def pach_release_permitted(self) -> bool:
-        """Whether a release was permitted that says what of them it may hold."""
-
-    @property
-    def carers_told(self) -> tuple[Mark, ...]:
-        """Where a carer was sent the minutes."""
-
-    @property
-    def risk_explained(self) -> frozenset[ConferenceRef | None]:
-        """At which conferences the risks were explained to the adult; None apart from any."""
-
-    def permits(self, version: int | None) -> bool:
-        """Say whether the case's event of that version permits a release (I8)."""
-
-    def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
-        """Say whether that event permits a report of that conference to be shared (I8)."""
-
-    def fields_at(self, version: int) -> frozenset[str]:
-        """Give the names of the fields of the case's event of that version; none where none is."""
-
-    # Of closing and governing.
-
-    @property
-    def closure_viewed(self) -> bool:
-        """Whether what the adult thinks of closing is recorded apart from the closing."""
-
-    @property
-    def review_considered(self) -> bool:
-        """Whether a statutory review was thought of, apart from the closing."""
-
-    @property
-    def held(self) -> bool:
-        """Whether a legal hold stands."""
-
-    @property
-    def erased(self) -> bool:
-        """Whether the data were erased."""
-
-    @property
-    def given_out(self) -> tuple[Holder, ...]:
-        """Who holds something of the case."""
-
-    @property
-    def version(self) -> int:
-        """How many events the case has."""
-
-    def position_at(self, version: int) -> int:
-        """Give where the case's event of that version stands in the record."""
-
-    def may_be_read_elsewhere(self, version: int) -> bool:
-        """Say whether the case's event of that version may be read in another case."""
-
-    def event_at(self, version: int) -> str | None:
-        """Give the name of the case's event of that version; None where there is none."""

@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
+from domain.review_date import Dated, answers
 from domain.stage import Context, Looking, Mark, chosen, found, mark, recorded
 from domain.words import (
     ActionRef,
@@ -132,7 +133,7 @@ class State:
 
     reviews: Mapping[PlanRef, tuple[Mark, ...]] = field(default_factory=dict)
     reviewed_at: frozenset[ConferenceRef] = frozenset()
-    due: Mapping[PlanRef, Due] = field(default_factory=dict)
+    due: Mapping[PlanRef, Dated] = field(default_factory=dict)  # apart from the plan's terms
     ended: Mapping[PlanRef, Mark] = field(default_factory=dict)
     on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
     done: Mapping[ActionRef, Mark] = field(default_factory=dict)
@@ -152,7 +153,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             reviews = {**state.reviews, ref: (*state.reviews.get(ref, ()), at)}
             return replace(state, reviews=reviews, reviewed_at=seen)
         case ReviewDateSet(plan=ref, due=due):
-            return replace(state, due={**state.due, ref: due})
+            return replace(state, due={**state.due, ref: Dated(due=due, position=at.position)})
         case PlanEnded(plan=ref, reason=reason):
             asked = {ref: reason} if reason in _REQUESTS else {}
             return replace(
@@ -302,8 +303,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, sitting in known.sittings.items():
         conference = known.conferences.get(ref)
         kind = "initial" if conference is None else conference.kind
-        earlier = any(one.agreed.position < sitting.held.position for one in known.plans.values())
-        if (earlier or kind == "review") and kind != "core_group" and ref not in state.reviewed_at:
+        if (
+            (_found(ref, sitting.held, state, known) or kind == "review")
+            and kind != "core_group"
+            and ref not in state.reviewed_at
+        ):
             words = "A plan existed and the conference does not record reviewing it."
             at = sitting.held
             yield found("plan_not_reviewed", "R74 R183", "medium", words, at=at, subject=ref)
@@ -312,6 +316,21 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "The conference does not record a decision about the person alleged to have "
             words += "caused harm."
             yield found("pach_not_decided", "R78", "medium", words, at=sitting.held, subject=ref)
+
+
+def _found(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
+    """Whether a conference found a plan in force: neither its own, nor one ended before it."""
+    return any(
+        one.agreed.position < held.position
+        and ref not in one.conferences
+        and not _over(state.ended.get(plan), held)
+        for plan, one in known.plans.items()
+    )
+
+
+def _over(ended: Mark | None, held: Mark) -> bool:
+    """Whether a plan had come to its end, or may have, when a conference was held."""
+    return ended is not None and ended.position < held.position
 
 
 def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
@@ -351,22 +370,10 @@ def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield found("action_overdue", "R90", "medium", words, at=at, since=due, subject=ref)
 
 
-def answers(reviewed: date | None, *, on: date, set_on: date | None) -> bool:
-    """Whether a review answers the date `on`, which was set on a day; overdue is the day after it.
-
-    It does where it came after the day the date was set, or on that day where the review was due
-    by then: what a review sets for the next is still ahead. `reviewed` is the latest day it can
-    have been, `set_on` the earliest; None, not known, answers, since nothing is judged by it.
-    """
-    if reviewed is None or set_on is None:
-        return True
-    return reviewed > set_on or reviewed >= on
-
-
 def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say which plans are past their review date (R98)."""
     for ref, plan in known.plans.items():
-        due = state.due.get(ref) or plan.review_due
+        due = known.review_due(ref)
         if due is None or ref in state.ended or due.on >= context.on:
             continue
         done = [one.last for one in state.reviews.get(ref, ())]

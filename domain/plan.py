@@ -11,10 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.doing import Doing
 from domain.finding import Finding
 from domain.known import Known, Said
 from domain.refusal import NotFound, Refused
+from domain.review_date import Arranged, Dated, arranged_findings
 from domain.stage import Context, Looking, Mark, against_pach, chosen, found, mark, recorded
+from domain.taken_on import despite_risk, not_asked
 from domain.words import (
     ActionRef,
     Code,
@@ -156,7 +159,7 @@ class Plan:
     agreed: Mark  # where its first version was recorded
     at: Mark  # where its current version was
     terms: Terms
-    review_due: Due | None
+    dated: Dated | None  # the review date last set with its terms
     begun_elsewhere: bool  # its first version here was a revision: R12
     conferences: frozenset[ConferenceRef]  # that agreed or revised it
 
@@ -180,6 +183,7 @@ class State:
     marks: tuple[Mark, ...] = ()  # where a plan was agreed or revised
     decided_at: frozenset[ConferenceRef] = frozenset()
     not_required: tuple[Mark, ...] = ()
+    no_risk: Mark | None = None  # where it was last decided so for want of risk, or of a reason
     not_required_unexplained: tuple[Mark, ...] = ()
     not_agreed_unexplained: tuple[Mark, ...] = ()
     acted_at: frozenset[ConferenceRef] = frozenset()  # agreed a plan that has actions
@@ -205,11 +209,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     match fact.event:
         case PlanAgreed() | PlanRevised() as event:
             return _decided(_agreed(state, event, at), event.conference)
-        case PlanNotRequired(conference=conference, rationale=rationale):
+        case PlanNotRequired(conference=conference, rationale=rationale, reason=reason):
             bare = () if rationale is not None else (at,)
             return replace(
                 _decided(state, conference),
                 not_required=(*state.not_required, at),
+                no_risk=at if reason in {"no_risk", "not_recorded"} else None,
                 not_required_unexplained=(*state.not_required_unexplained, *bare),
             )
         case PlanNotAgreed(conference=conference, reason=reason):
@@ -239,7 +244,7 @@ def _agreed(state: State, event: PlanAgreed | PlanRevised, at: Mark) -> State:
         agreed=at if before is None else before.agreed,
         at=at,
         terms=event.terms,
-        review_due=event.review_due or (None if before is None else before.review_due),
+        dated=_dated(event, before, at),
         begun_elsewhere=before.begun_elsewhere if before else isinstance(event, PlanRevised),
         conferences=here if before is None else before.conferences | here,
     )
@@ -257,6 +262,13 @@ def _agreed(state: State, event: PlanAgreed | PlanRevised, at: Mark) -> State:
         acted_at=state.acted_at | here if event.terms.actions else state.acted_at,
         shared_with=state.shared_with | _shared(event.terms),
     )
+
+
+def _dated(event: PlanAgreed | PlanRevised, before: Plan | None, at: Mark) -> Dated | None:
+    """The review date a version sets; without one, the date there was stays."""
+    if event.review_due is not None:
+        return Dated(due=event.review_due, position=at.position)
+    return None if before is None else before.dated
 
 
 def _shared(terms: Terms) -> frozenset[tuple[Slug | None, Code]]:
@@ -386,17 +398,27 @@ def _refuse_version() -> None:
 # ----------------------------------------------------------------------------------- findings
 
 
-def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise what plans say and leave out, and conferences that decided on none."""
     for ref, plan in state.plans.items():
         said = known.said_of(ref)
         yield from _agreement(ref, plan, said, known)
         yield from _arrangements(ref, plan, said)
         yield from _content(ref, plan, known)
-        yield from _review(ref, plan, said, known)
+        terms = plan.terms
+        arranged = Arranged(
+            pressing=terms.risk_may_not_fall or terms.enquiry_incomplete,
+            delegated=terms.review == "delegated" or said.delegated,
+            agreed_by=frozenset((*terms.delegation_agreed_by, *said.delegation_agreed_by)),
+        )
+        yield from arranged_findings(ref, plan, arranged, known, context)
     for at in state.not_required_unexplained:
         words = "It was decided that no plan is required and no rationale is recorded."
         yield found("no_plan_unexplained", "R154 R179", "medium", words, at=at)
+    acted = any(one.terms.actions for one in state.plans.values())
+    last = max((one.at.position for one in state.plans.values()), default=0)
+    if state.no_risk is not None and not acted and last < state.no_risk.position:
+        yield from despite_risk(state.no_risk, known)
     for at in state.not_agreed_unexplained:
         words = "A plan was not agreed at the conference, and the reason is not recorded."
         yield found("disagreement_unexplained", "R74 R154", "medium", words, at=at)
@@ -451,8 +473,12 @@ def _arrangements(ref: PlanRef, plan: Plan, said: Said) -> Iterator[Finding]:
 
 def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
     """Ask what the actions are for, and of whom they are asked (R41, R99, R100, R101)."""
-    actions = plan.terms.actions
-    if any(one.against_pach for one in actions):
+    terms = plan.terms.actions
+    actions: tuple[Action | Doing, ...] = (
+        *terms,
+        *(one for one in known.doings if one.plan == ref),
+    )
+    if any(one.against_pach for one in terms):
         words = "The plan contains an action against the person alleged to have caused harm."
         yield found("plan_against_pach", "R100", "high", words, at=plan.at, subject=ref)
     if not any(one.kind == "safety" for one in actions):
@@ -464,31 +490,4 @@ def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
     if not any(one.outcome is not None for one in actions):
         words = "No action of the plan is linked to an outcome the adult asked for."
         yield found("plan_not_person_centred", "R99", "medium", words, at=plan.at, subject=ref)
-    asked = {
-        one.organisation for roster in known.rosters.values() for one in roster.invited.values()
-    }
-    for owner in sorted({one.owner for one in actions if one.owner is not None}):
-        if owner not in asked:
-            words = f"An agency that owns an action of the plan was never invited: {owner}."
-            yield found("owner_not_invited", "R41", "medium", words, at=plan.at, subject=owner)
-
-
-def _review(ref: PlanRef, plan: Plan, said: Said, known: Known) -> Iterator[Finding]:
-    """Ask for a review date, or a delegation that everybody agreed and nothing forbids."""
-    terms, dated = plan.terms, plan.review_due is not None or known.review_dated(ref)
-    pressing = terms.risk_may_not_fall or terms.enquiry_incomplete
-    if pressing and not dated:
-        words = "The risk may not fall or the enquiry is incomplete, and no review date is set."
-        yield found("review_date_required", "R83 R84 R98", "medium", words, at=plan.at, subject=ref)
-    elif (terms.review == "delegated" or said.delegated) and not dated:
-        sittings = known.sittings.values()
-        came = {
-            line.organisation for one in sittings for _, line in one.attendances if line.present
-        }
-        agreed = {*terms.delegation_agreed_by, *said.delegation_agreed_by}
-        if came - {None} - agreed:
-            words = "The review was left to another process without every agency agreeing."
-            yield found("delegation_not_agreed", "R97", "medium", words, at=plan.at, subject=ref)
-    elif not dated:
-        words = "The plan has neither a review date nor a review delegated elsewhere."
-        yield found("no_review_date", "R97", "medium", words, at=plan.at, subject=ref)
+    yield from not_asked(actions, known, plan.at)

@@ -409,6 +409,12 @@ def against_pach(target: Code, kind: Code) -> bool:
     return kind == "against" or (target == "pach" and kind != "support")
 
 
+def on_agenda(event: object, item: str) -> bool:
+    """Whether an event says that a conference considered that item of its agenda, or why not."""
+    outcome = getattr(event, "outcome", None)
+    return getattr(event, "item", None) == item and outcome not in {None, "not_considered"}
+
+
 def months_after(start: date, months: int) -> date:
     """The same day that many months later (or, negative, earlier), clamped to the month's end."""
     years, month = divmod(start.month - 1 + months, 12)

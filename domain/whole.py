@@ -22,7 +22,9 @@ import domain.monitoring
 import domain.plan
 import domain.sitting
 from domain.case_before import CaseBefore
+from domain.doing import Doing
 from domain.facets import Reported
+from domain.review_date import latest
 from domain.stage import Mark, could_precede
 from domain.when import When
 from domain.words import (
@@ -309,9 +311,25 @@ class Case(CaseBefore):
         """Every action of the current version of a plan."""
         return self.plan.actions
 
-    def review_dated(self, plan: PlanRef) -> bool:
-        """Say whether a review date was set for the plan apart from its terms."""
-        return plan in self.monitoring.due
+    @property
+    def plans_ended(self) -> Mapping[PlanRef, Mark]:
+        """Every plan that came to its end, with where."""
+        return self.monitoring.ended
+
+    @property
+    def next_reviews(self) -> tuple[Due, ...]:
+        """By when each conference held set the next review conference."""
+        set_ = (one.next_review for one in self.sittings.values())
+        return tuple(due for due in set_ if due is not None)
+
+    def plan_reviews(self, plan: PlanRef) -> tuple[Mark, ...]:
+        """Give where the plan was reviewed, in order."""
+        return self.monitoring.reviews.get(plan, ())
+
+    def review_due(self, plan: PlanRef) -> Due | None:
+        """Give the date last set to review the plan, with its terms or apart from them."""
+        made = self.plans.get(plan)
+        return latest(None if made is None else made.dated, self.monitoring.due.get(plan))
 
     def said_of(self, plan: PlanRef) -> domain.agreement.Said:
         """Give what is said of the plan beside its terms."""
@@ -339,6 +357,11 @@ class Case(CaseBefore):
         return self.action.actions
 
     @property
+    def doings(self) -> tuple[Doing, ...]:
+        """What each action agreed apart from the terms of a plan is."""
+        return self.action.doings
+
+    @property
     def acted_at(self) -> frozenset[ConferenceRef]:
         """The conferences that agreed an action or a service apart from the terms of a plan."""
         return self.action.acted_at
@@ -356,8 +379,22 @@ class Case(CaseBefore):
     @property
     def support_considered(self) -> bool:
         """Whether services for the adult were considered, or stand in a plan."""
-        actions = (one for plan in self.plans.values() for one in plan.terms.actions)
-        return bool(self.assessment.support) or any(one.kind == "support" for one in actions)
+        return bool(self.assessment.support) or any(
+            kind == "support" and target not in {"pach", "carer"} for kind, target in self._aims
+        )
+
+    @property
+    def carer_supported(self) -> bool:
+        """Whether support for a carer was agreed as an action, in a plan or apart from it."""
+        return (Code("support"), Code("carer")) in self._aims
+
+    @property
+    def _aims(self) -> frozenset[tuple[Code, Code]]:
+        """Of what kind each action agreed is, in a plan or apart from it, and for whom."""
+        planned = {
+            (one.kind, one.target) for plan in self.plans.values() for one in plan.terms.actions
+        }
+        return frozenset(planned | {(one.kind, one.target) for one in self.doings})
 
     @property
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:

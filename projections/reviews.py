@@ -5,7 +5,7 @@ whether it is past is compared when asked and never stored. A case that has some
 and no date for it, never reviewed or since its last review, is found by that absence.
 
 Where a time is uncertain the kindest reading counts, as in the rules: a review answers a date if
-it may have come after it was set (`domain.monitoring.answers`), and nothing has waited longer than
+it may have come after it was set (`domain.review_date.answers`), and nothing has waited longer than
 since the latest day it can have begun. What was stated stands beside such a day.
 """
 
@@ -20,7 +20,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from domain.monitoring import answers
+from domain.review_date import answers
 from domain.stage import CHOSEN
 from projections.corrected import AGAIN, again, concerns
 from projections.joined import BEGINS, cases_of

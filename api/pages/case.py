@@ -132,10 +132,9 @@ def _due(state: Case, nation: Jurisdiction, on: date) -> list[tuple[str, str, bo
         dates.append((nation.terms["conference"], state.concern.conference_due))
     named = nation.terms["enquiry"]
     dates += [(named, due) for due in state.enquiries_due.values()]
-    for ref, plan in state.plans.items():
+    for ref in state.plans:
         if ref not in state.monitoring.ended:
-            due = state.monitoring.due.get(ref, plan.review_due)
-            dates.append((f"review of the {nation.terms['plan']}", due))
+            dates.append((f"review of the {nation.terms['plan']}", state.review_due(ref)))
     for action, owed in state.plan_actions.items():
         if action not in state.monitoring.done:
             dates.append((f"an action of the {nation.terms['plan']}", owed.due))

@@ -104,8 +104,8 @@ def test_some_are_overdue_for_review_and_some_never_had_one(authority: Told) -> 
         for ref, plan in case.plans.items()
         if ref not in case.monitoring.ended
     ]
-    overdue = [one for one in plans if one[2].review_due and one[2].review_due.on < TODAY]
-    undated = [one for one in plans if one[2].review_due is None]
+    overdue = [one for one in plans if one[2].dated and one[2].dated.due.on < TODAY]
+    undated = [one for one in plans if one[2].dated is None]
     unreviewed = [one for one in plans if one[1] not in one[0].monitoring.reviews]
     assert len(overdue) >= 2
     assert undated

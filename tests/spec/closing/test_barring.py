@@ -18,7 +18,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.stage import CHOSEN, NO_CALENDAR
 from domain.words import BarringDutyRef, Code, ConferenceRef, Due, Slug
-from tests.controls import COUNCIL, NATIONS, PACH, a_closure, a_referral, ref, words
+from tests.controls import COUNCIL, NATIONS, PACH, SISTER, a_closure, a_referral, ref, words
 from tests.given import Given, at, given
 
 RULES = ("R132", "R133", "R134", "R135", "R136", "R137")
@@ -129,6 +129,24 @@ def test_a_duty_not_met_by_its_day_is_a_finding() -> None:
     case(IDENTIFIED, replace(MADE, duty=None)).on("2026-12-05").then_no_finding(code)
     other = replace(MADE, duty=None, provider=Slug("other-care"))
     case(IDENTIFIED, other).on("2026-12-05").then_finding(code)
+
+
+def test_a_referral_meets_the_duty_about_the_same_person() -> None:
+    """A referral of one person leaves the provider's duty about another (R133)."""
+    code, second = "barring_referral_not_made", BarringDutyRef(ref(85))
+    sister = replace(IDENTIFIED, duty=second, person=SISTER)
+    both = case(IDENTIFIED, sister).on("2026-12-05")
+    named = replace(MADE, duty=None, person=PACH)
+    told = RegulatoryReferralMade(referral=None, body=Code("barring"), made_by=PROVIDER)
+
+    def open_after(*made: object) -> list[str | None]:
+        return [one.subject for one in both.also(*made).findings() if one.code == code]
+
+    assert open_after(MADE) == open_after(named) == open_after(told) == [str(second)]
+    assert open_after(MADE, replace(MADE, duty=second)) == []
+    assert open_after(told, told) == []
+    again = replace(sister, person=PACH)  # a duty recorded twice is met by one referral
+    case(IDENTIFIED, again, replace(named, duty=DUTY)).on("2026-12-05").then_no_finding(code)
 
 
 def test_a_duty_without_a_day_is_asked_of_at_the_end() -> None:

@@ -48,6 +48,7 @@ from tests.controls import (
     a_conference,
     a_held_conference,
     a_referral,
+    a_risk,
     an_allegation,
     an_enquiry,
     ref,
@@ -151,6 +152,16 @@ def test_every_allegation_is_found_on() -> None:
     held(a_finding(), a_finding(allegation=SECOND_ALLEGATION)).then_no_finding(code)
 
 
+def test_what_is_alleged_later_was_not_left_open() -> None:
+    """A conference is asked for no finding on what was alleged only after it (R10)."""
+    later = AllegationAdded(allegation=an_allegation(7))
+    first = [a_finding(), a_finding(allegation=SECOND_ALLEGATION)]
+    held(*first, at("2027-01-04", later)).then_no_finding("allegation_not_found_on")
+    held(*first, at("2027-01-04", later, occurred="2026-11-20")).then_finding(
+        "allegation_not_found_on"
+    )
+
+
 def test_a_nation_that_gives_no_verdict_is_not_asked_for_one() -> None:
     """Where the law asks for the adult's status and not a verdict, none is missed (B.8)."""
     history = replace(held(), jurisdiction=SCOTLAND)
@@ -170,6 +181,10 @@ def test_a_deferral_gives_its_reason(value: str) -> None:
     bare = replace(find(value), rationale=None)
     held().when(bare).then_finding("deferral_unexplained")
     held().when(find(value)).then_no_finding("deferral_unexplained")
+    said = [one for one in held().when(bare).history.findings() if one.subject == str(ALLEGATION)]
+    assert [one.code for one in said if one.code.endswith("unexplained")] == [
+        "deferral_unexplained"
+    ]
 
 
 @pytest.mark.parametrize("value", ["not_substantiated", "inconclusive"])
@@ -183,6 +198,9 @@ def test_what_remains_to_fear_is_decided_upon(value: str) -> None:
     answered = history.when(ask)
     answered.then_recorded(ResidualConcernActionDecided)
     answered.then_no_finding("residual_concern")
+    history.when(replace(ask, action=None)).then_finding("residual_concern")  # says nothing
+    history.also(a_risk("none")).then_no_finding("residual_concern")
+    history.also(a_risk("low")).then_finding("residual_concern")
 
 
 def test_a_review_in_scotland_determines_the_adults_status() -> None:
@@ -270,6 +288,8 @@ def test_the_adult_is_asked_whether_they_are_satisfied() -> None:
     outcome = held().when(said)
     outcome.then_recorded(AdultSatisfactionRecorded)
     outcome.then_no_finding("satisfaction_not_asked")
+    asked_later = held().when(ask).when(replace(ask, satisfied=Code("yes")))
+    asked_later.then_no_finding("satisfaction_not_asked")
 
 
 def test_a_concluded_enquiry_knows_the_adults_satisfaction() -> None:

@@ -21,6 +21,7 @@ from domain.advice import (
     RegulatoryReferralDecided,
     RegulatoryReferralMade,
 )
+from domain.agenda import ConsiderAgendaItem
 from domain.determination import DecideResidualConcernAction, RecordAdultSatisfaction
 from domain.hearing import DecideFurtherConference
 from domain.jurisdictions import Jurisdiction
@@ -156,6 +157,51 @@ def test_a_referral_decided_is_made_by_its_day() -> None:
     made.on("2026-12-05").then_no_finding("regulatory_referral_overdue")
     against = held().when(replace(REFER, decision=Code("not_make")))
     against.on("2026-12-05").then_no_finding("regulatory_referral_overdue")
+
+
+def test_a_referral_decided_without_a_day_is_asked_of_at_the_end() -> None:
+    """One decided without a day and not made is a finding once the case is closed (R73)."""
+    code = "regulatory_referral_overdue"
+    undated = held().when(replace(REFER, due=None)).history
+    undated.on("2026-12-20").then_no_finding(code)
+    closed = undated.also(at("2027-01-11", a_closure()))
+    closed.then_finding(code)
+    closed.when(MakeRegulatoryReferral(referral=REFERRAL, body=NURSING)).then_no_finding(code)
+
+
+def test_a_referral_made_answers_its_decision_without_naming_it() -> None:
+    """A referral to the same body carries out the first decision open; late, it says so (R73)."""
+    decided, late = held().when(REFER).history, "regulatory_referral_late"
+    unnamed = MakeRegulatoryReferral(body=NURSING)
+    made = decided.when(unnamed, on="2026-12-04")
+    made.on("2026-12-05").then_no_finding("regulatory_referral_overdue")
+    made.on("2026-12-05").then_no_finding(late)
+    behind = decided.when(unnamed, on="2026-12-08")
+    behind.then_no_finding("regulatory_referral_overdue")
+    behind.then_finding(late)
+    other = decided.when(replace(unnamed, body=Code("barring")), on="2026-12-04")
+    other.on("2026-12-05").then_finding("regulatory_referral_overdue")
+
+
+def test_a_referral_may_be_decided_otherwise() -> None:
+    """A later decision not to make a referral stands under its own reference (R73)."""
+    against = replace(REFER, decision=Code("not_make"))
+    changed = held().when(REFER).when(against)
+    changed.then_recorded(RegulatoryReferralDecided)
+    changed.on("2026-12-05").then_no_finding("regulatory_referral_overdue")
+
+
+def test_an_item_of_the_agenda_shows_that_it_was_considered() -> None:
+    """Legal advice and further action noted as considered on the agenda were so (R69, R72)."""
+    for item, code in (
+        ("legal_advice", "legal_advice_not_considered"),
+        ("further_action_or_information", "further_action_not_considered"),
+    ):
+        ask = ConsiderAgendaItem(conference=CONFERENCE, item=Code(item))
+        held().when(ask).then_no_finding(code)
+        held().when(replace(ask, outcome=Code("not_considered"))).then_finding(code)
+    given_there = ObtainLegalAdvice(conference=CONFERENCE, advice=words("None is needed."))
+    held().when(given_there).then_no_finding("legal_advice_not_considered")
 
 
 def test_a_referral_has_one_decision() -> None:

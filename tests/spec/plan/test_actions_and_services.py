@@ -248,6 +248,20 @@ def test_services_for_the_adult_are_considered() -> None:
     held(a_plan(support)).then_no_finding("services_not_considered")
 
 
+def test_support_is_for_whom_it_is_agreed() -> None:
+    """An action of support counts for whom it is: the adult, a carer, or neither (R80, R81)."""
+    adult = replace(CALL, kind=Code("support"))
+    held().when(adult).then_no_finding("services_not_considered")
+    for target in ("pach", "carer"):
+        theirs = replace(SAFETY, kind=Code("support"), target=Code(target))
+        held(a_plan(theirs)).then_finding("services_not_considered")
+    carers = replace(SAFETY, kind=Code("support"), target=Code("carer"))
+    held(CARER, a_plan(carers)).then_no_finding("carer_not_considered")
+    agreed = replace(adult, target=Code("carer"))
+    held(CARER).when(agreed).then_no_finding("carer_not_considered")
+    held(CARER).when(adult).then_finding("carer_not_considered")
+
+
 def test_one_lapse_is_said_once() -> None:
     """Where the law asks for services before the conference, that is said and not R80 (R80)."""
     scotland = held(nation=SCOTLAND)

@@ -30,10 +30,15 @@ from tests.controls import (
     PARTICIPANT,
     PLAN,
     POLICE,
+    REVIEW,
     a_closure,
+    a_conclusion,
     a_conference,
     a_held_conference,
     a_referral,
+    a_report,
+    an_enquiry,
+    attendance,
     ref,
     words,
 )
@@ -201,7 +206,7 @@ def test_a_good_plan_is_not_criticised() -> None:
         ("contingency", None, "no_contingency"),  # R76, R92
         ("actions", (replace(SAFETY, kind=Code("support")),), "no_safety_action"),  # R101
         ("actions", (replace(SAFETY, outcome=None),), "plan_not_person_centred"),  # R99
-        ("actions", (replace(SAFETY, owner=POLICE),), "owner_not_invited"),  # R41
+        ("actions", (replace(SAFETY, owner=Slug("housing")),), "owner_not_invited"),  # R41
         ("review_on", None, "no_review_date"),  # R97
     ],
 )
@@ -234,6 +239,51 @@ def test_a_review_may_be_delegated_by_all() -> None:
 
     assert lapses(some) == {"delegation_not_agreed"}
     assert lapses(all_) == set()
+
+
+def test_those_of_its_own_conferences_agree_to_a_delegation() -> None:
+    """Only agencies of the conferences of a plan are asked to agree to its delegation (R97).
+
+    Where nobody's attendance is recorded for an agency, they are those it was called for.
+    """
+    delegated = replace(
+        TERMS,
+        review=Code("delegated"),
+        review_on=None,
+        delegation_agreed_by=(COUNCIL, POLICE),
+    )
+    came = attendance("gp", HEALTH)
+    other = (a_conference("2026-12-14", REVIEW), a_held_conference(REVIEW, came))
+    code = "delegation_not_agreed"
+    held(agreed(delegated, None), at("2026-12-14", other[0]), other[1]).then_no_finding(code)
+    here = replace(agreed(delegated, None), conference=REVIEW)
+    held(at("2026-12-14", other[0]), other[1], here).then_finding(code)
+    alone = replace(delegated, delegation_agreed_by=(COUNCIL,))
+    nobody = replace(a_held_conference(), parts=())
+    unlisted = given(a_referral(), a_conference(), at("2026-11-23", nobody))
+    unlisted.also(agreed(alone, None)).then_finding(code)
+    unlisted.also(agreed(delegated, None)).then_no_finding(code)
+
+
+def test_an_enquiry_under_way_needs_a_date() -> None:
+    """A plan agreed while the enquiry had brought no report yet has a date of its own (R84, R98).
+
+    The record knows it without being told; not once the enquiry is concluded.
+    """
+    delegated = replace(
+        TERMS,
+        review=Code("delegated"),
+        review_on=None,
+        delegation_agreed_by=(COUNCIL, POLICE),
+    )
+    code, plan = "review_date_required", agreed(delegated, None)
+    meeting = (a_conference(), at("2026-11-23", a_held_conference()))
+    given(a_referral(), *meeting, plan).then_no_finding(code)
+    given(a_referral(), an_enquiry(), *meeting, plan).then_finding(code)
+    given(a_referral(), an_enquiry(), a_report(), *meeting, plan).then_no_finding(code)
+    concluded = (an_enquiry(), *meeting, plan, a_conclusion())
+    given(a_referral(), *concluded).then_no_finding(code)
+    given(a_referral(), *meeting, plan, an_enquiry()).then_no_finding(code)
 
 
 @pytest.mark.parametrize("pressing", ["risk_may_not_fall", "enquiry_incomplete"])

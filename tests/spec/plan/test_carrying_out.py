@@ -16,9 +16,9 @@ from domain.monitoring import (
     ReviewDateSet,
     ReviewPlan,
     SetReviewDate,
-    answers,
 )
-from domain.plan import Action, PlanAgreed, PlanRevised, Terms
+from domain.plan import Action, PlanAgreed, PlanRevised, RevisePlan, Terms
+from domain.review_date import answers
 from domain.words import ActionRef, Code, Due, PlanRef, Slug
 from tests.controls import (
     ACTION,
@@ -140,6 +140,48 @@ def test_a_new_review_date_takes_the_place_of_the_old() -> None:
     outcome.on("2027-03-02").then_finding("plan_review_overdue")
 
 
+def test_the_date_set_last_counts_however_it_was_set() -> None:
+    """A revision with a date of its own takes the place of one set apart from the plan (R98)."""
+    code = "plan_review_overdue"
+    apart = SetReviewDate(plan=PLAN, reason=Code("enquiry_incomplete"), on=date(2027, 3, 1))
+    ask = RevisePlan(plan=PLAN, version=2, terms=Terms(review_on=date(2027, 2, 1)))
+    revised = planned().when(apart, on="2027-01-15").when(ask, on="2027-01-16")
+    revised.on("2027-02-01").then_no_finding(code)
+    revised.on("2027-02-02").then_finding(code)
+    later = planned().when(ask, on="2027-01-15").when(apart, on="2027-01-16")
+    later.on("2027-02-02").then_no_finding(code)
+    later.on("2027-03-02").then_finding(code)
+
+
+def test_a_plan_reviewed_on_its_date_is_given_the_next() -> None:
+    """A date once kept is spent: a plan reviewed by its date has the next one (R83, R97, R98)."""
+    ask = ReviewPlan(plan=PLAN, result=Code("unchanged"))
+    reviewed = planned().when(ask, on="2027-01-18")
+    reviewed.on("2027-01-18").then_no_finding("no_review_date")
+    reviewed.on("2027-01-19").then_finding("no_review_date")
+    apart = SetReviewDate(plan=PLAN, reason=Code("plan_may_not_reduce_risk"), on=date(2027, 3, 1))
+    reviewed.when(apart).on("2027-02-01").then_no_finding("no_review_date")
+    early = planned().when(ask, on="2026-12-01")  # the date still stands
+    early.on("2027-01-18").then_no_finding("no_review_date")
+    pressing = replace(AGREED, terms=replace(AGREED.terms, risk_may_not_fall=True))
+    meeting = at("2026-11-23", a_held_conference())
+    risky = given(a_referral(), a_conference(), meeting, pressing).when(ask, on="2027-01-18")
+    risky.on("2027-01-19").then_finding("review_date_required")
+    ended = reviewed.when(EndPlan(plan=PLAN, reason=Code("replaced")))
+    ended.on("2027-02-01").then_no_finding("no_review_date")
+    closed = reviewed.history.also(at("2027-01-18", a_closure()))
+    closed.on("2027-02-01").then_no_finding("no_review_date")
+
+
+def test_an_ended_plan_is_not_asked_for_its_review() -> None:
+    """A plan that has come to its end needs no review date any more (R97, R184)."""
+    undated = replace(AGREED, review_due=None)
+    meeting = at("2026-11-23", a_held_conference())
+    agreed = given(a_referral(), a_conference(), meeting, undated)
+    agreed.then_finding("no_review_date")
+    agreed.when(EndPlan(plan=PLAN, reason=Code("replaced"))).then_no_finding("no_review_date")
+
+
 def test_a_conference_reviews_the_plan_it_finds() -> None:
     """A conference that met while a plan existed and did not review it is a finding (R74, R183)."""
     review = a_conference("2027-01-11", REVIEW, "review")
@@ -149,6 +191,18 @@ def test_a_conference_reviews_the_plan_it_finds() -> None:
     planned().then_no_finding("plan_not_reviewed")
     planned(review, meeting).then_finding("plan_not_reviewed")
     planned(review, meeting, reviewed).then_no_finding("plan_not_reviewed")
+
+
+def test_a_conference_finds_no_plan_of_its_own_or_ended_before() -> None:
+    """A plan it agreed itself, entered first, or one that had ended, was not found (R74, R183)."""
+    own = given(a_referral(), a_conference(), AGREED, at("2026-11-23", a_held_conference()))
+    own.then_no_finding("plan_not_reviewed")
+    outcome = a_conference("2027-01-11", REVIEW, "outcome")
+    ended = at("2027-01-04", PlanEnded(plan=PLAN, reason=Code("risk_removed")))
+    meeting = at("2027-01-11", a_held_conference(REVIEW))
+    planned(outcome, meeting).then_finding("plan_not_reviewed")
+    planned(outcome, ended, meeting).then_no_finding("plan_not_reviewed")
+    planned(outcome, meeting, ended).then_finding("plan_not_reviewed")
 
 
 def test_actions_about_the_person_alleged_stand_apart() -> None:

@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
+from domain.action import AgreeAction
 from domain.assessment import AssessRisk
 from domain.invitation import ParticipantInvited
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.monitoring import SetReviewDate
-from domain.plan import Action, AgreePlan, PlanAgreed, Terms
+from domain.plan import Action, AgreePlan, DecidePlanNotRequired, PlanAgreed, Terms
 from domain.words import ActionRef, Code, Slug
 from tests.controls import (
     ACTION,
@@ -24,6 +25,7 @@ from tests.controls import (
     a_held_conference,
     a_referral,
     a_risk,
+    attendance,
     ref,
     words,
 )
@@ -34,6 +36,15 @@ RULES = ("R41", "R66", "R68", "R84", "R89", "R99", "R101", "R102", "R103")
 EACH_NATION = pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
 SAFETY = Action(
     action=ACTION,
+    target=Code("adult"),
+    kind=Code("safety"),
+    owner=HEALTH,
+    outcome=OUTCOME,
+)
+
+CALL = AgreeAction(
+    action=ActionRef(ref(63)),
+    conference=CONFERENCE,
     target=Code("adult"),
     kind=Code("safety"),
     owner=HEALTH,
@@ -109,6 +120,49 @@ def test_a_risk_that_remains_has_an_action() -> None:
     held(a_risk("none")).when(agree()).then_no_finding(code)
     held(a_risk("not_determined")).when(agree()).then_no_finding(code)
     held().when(agree()).then_no_finding(code)
+
+
+def test_no_plan_leaves_no_risk_without_an_action() -> None:
+    """Deciding that no plan is required, with a risk that remains and no action, is one (R89).
+
+    Not where it says what meets the risk, or that the adult does not want a plan.
+    """
+    code = "no_plan_despite_risk"
+    none = DecidePlanNotRequired(
+        conference=CONFERENCE, reason=Code("no_risk"), rationale=words("She has moved away.")
+    )
+    held(a_risk()).when(none).then_finding(code)
+    held(a_risk()).when(replace(none, reason=Code("not_recorded"))).then_finding(code)
+    held(a_risk("none")).when(none).then_no_finding(code)
+    held().when(none).then_no_finding(code)
+    for reason in ("care_management", "adult_declined", "existing_plan"):
+        held(a_risk()).when(replace(none, reason=Code(reason))).then_no_finding(code)
+    held(a_risk()).when(none).when(CALL).then_no_finding(code)
+    held(a_risk()).when(none).when(agree()).then_no_finding(code)
+
+
+def test_an_action_added_to_a_plan_is_one_of_it() -> None:
+    """What is added to a plan one action at a time counts as its own (R41, R89, R99, R101)."""
+    added = replace(CALL, plan=PLAN)
+    agreed = held(a_risk()).when(agree())
+    codes = {"risk_without_action", "plan_not_person_centred", "no_safety_action"}
+    assert codes <= {one.code for one in agreed.history.findings()}
+    assert not codes & {one.code for one in agreed.when(added).history.findings()}
+    apart = {one.code for one in agreed.when(CALL).history.findings()}
+    assert codes <= apart  # agreed, but of no plan
+    agreed.then_no_finding("owner_not_invited")
+    agreed.when(added).then_finding("owner_not_invited")
+
+
+def test_whoever_came_may_take_on_an_action() -> None:
+    """An agency that came, or wrote, without being on the list was asked for its part (R41)."""
+    code = "owner_not_invited"
+    there = attendance("gp", HEALTH)
+    meeting = at("2026-11-23", a_held_conference(CONFERENCE, there))
+    given(a_referral(), a_conference(), meeting).when(agree(SAFETY)).then_no_finding(code)
+    away = replace(there, attendance=Code("apology"))
+    meeting = at("2026-11-23", a_held_conference(CONFERENCE, away))
+    given(a_referral(), a_conference(), meeting).when(agree(SAFETY)).then_finding(code)
 
 
 def test_a_plan_serves_what_the_adult_asked_for() -> None:

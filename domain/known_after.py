@@ -1,0 +1,97 @@
+"""What one stage may ask about outcomes, about what follows them, and about closing and governing.
+
+The rest of what `known` gives; see there.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from domain.facets import Outcomes
+from domain.manifest import Holder
+from domain.stage import Mark
+from domain.words import Code, ConferenceRef, ReportRef, Slug
+
+
+class KnownAfter(Protocol):
+    """What a stage may ask of what came of the case."""
+
+    @property
+    def pach_outcomes(self) -> tuple[Outcomes, ...]:
+        """What came of it for whoever is alleged to have caused harm."""
+
+    @property
+    def regulators_told(self) -> tuple[tuple[Code, Slug | None], ...]:
+        """The body each referral was made to, of `regulatory_body`, and by whom."""
+
+    @property
+    def risks_shown(self) -> tuple[tuple[Code, Mark], ...]:
+        """Each allegation found so by `source_of_risk`, each risk by `risk_source`, and where."""
+
+    @property
+    def provider_enquiries(self) -> tuple[Mark, ...]:
+        """Where a large-scale enquiry was opened over concerns about a provider."""
+
+    @property
+    def pach_employers(self) -> frozenset[Slug]:
+        """Whom the persons alleged to have caused harm were at work for."""
+
+    @property
+    def pach_needs_support(self) -> bool:
+        """Whether one of them lacks capacity and may be an adult at risk (R175)."""
+
+    @property
+    def pach_release_permitted(self) -> bool:
+        """Whether a release was permitted that says what of them it may hold."""
+
+    @property
+    def carers_told(self) -> tuple[Mark, ...]:
+        """Where a carer was sent the minutes."""
+
+    @property
+    def risk_explained(self) -> frozenset[ConferenceRef | None]:
+        """At which conferences the risks were explained to the adult; None apart from any."""
+
+    def permits(self, version: int | None) -> bool:
+        """Say whether the case's event of that version permits a release (I8)."""
+
+    def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
+        """Say whether that event permits a report of that conference to be shared (I8)."""
+
+    def fields_at(self, version: int) -> frozenset[str]:
+        """Give the names of the fields of the case's event of that version; none where none is."""
+
+    # Of closing and governing.
+
+    @property
+    def closure_viewed(self) -> bool:
+        """Whether what the adult thinks of closing is recorded apart from the closing."""
+
+    @property
+    def review_considered(self) -> bool:
+        """Whether a statutory review was thought of, apart from the closing."""
+
+    @property
+    def held(self) -> bool:
+        """Whether a legal hold stands."""
+
+    @property
+    def erased(self) -> bool:
+        """Whether the data were erased."""
+
+    @property
+    def given_out(self) -> tuple[Holder, ...]:
+        """Who holds something of the case."""
+
+    @property
+    def version(self) -> int:
+        """How many events the case has."""
+
+    def position_at(self, version: int) -> int:
+        """Give where the case's event of that version stands in the record."""
+
+    def may_be_read_elsewhere(self, version: int) -> bool:
+        """Say whether the case's event of that version may be read in another case."""
+
+    def event_at(self, version: int) -> str | None:
+        """Give the name of the case's event of that version; None where there is none."""

@@ -1,0 +1,124 @@
+"""When a plan is to be looked at again: which of the dates set for it counts, and what answers it.
+
+A date is set with the terms of a plan, by a revision of them, or apart from them (R83, R97, R98).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from domain.finding import Finding
+from domain.known import Known, Planned
+from domain.stage import Looking, found
+from domain.words import Due, PlanRef, Slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A date to review a plan, and the position of the event that set it."""
+
+    due: Due
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    """What a plan, and what is said of it, arrange about its review.
+
+    `pressing`: the risk may not fall, or the enquiry is said to be incomplete.
+    """
+
+    pressing: bool
+    delegated: bool
+    agreed_by: frozenset[Slug]
+
+
+def latest(*dates: Dated | None) -> Due | None:
+    """The date set last, of those there are: it takes the place of any before it."""
+    there = [one for one in dates if one is not None]
+    return max(there, key=lambda one: one.position).due if there else None
+
+
+def answers(reviewed: date | None, *, on: date, set_on: date | None) -> bool:
+    """Whether a review answers the date `on`, which was set on a day; overdue is the day after it.
+
+    It does where it came after the day the date was set, or on that day where the review was due
+    by then: what a review sets for the next is still ahead. `reviewed` is the latest day it can
+    have been, `set_on` the earliest; None, not known, answers, since nothing is judged by it.
+    """
+    if reviewed is None or set_on is None:
+        return True
+    return reviewed > set_on or reviewed >= on
+
+
+def arranged_findings(
+    ref: PlanRef, plan: Planned, arranged: Arranged, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Ask for a review date, or a delegation that everybody agreed and nothing forbids.
+
+    A plan that has ended is not asked (R184).
+    """
+    if ref in known.plans_ended:
+        return
+    passed = _passed(ref, known, context)
+    dated = known.review_due(ref) is not None and passed is None
+    if (arranged.pressing or _incomplete(plan, known)) and not dated:
+        words = "The risk may not fall or the enquiry is incomplete, and no review date is set."
+        code, rules = "review_date_required", "R83 R84 R98"
+    elif arranged.delegated and not dated:
+        if not _came(plan, known) - arranged.agreed_by:
+            return
+        words = "The review was left to another process without every agency agreeing."
+        code, rules, passed = "delegation_not_agreed", "R97", None
+    elif not dated:
+        words = "The plan has neither a review date nor a review delegated elsewhere."
+        code, rules = "no_review_date", "R97"
+    else:
+        return
+    yield found(code, rules, "medium", words, at=plan.at, since=passed, subject=ref)
+
+
+def _passed(ref: PlanRef, known: Known, context: Looking) -> date | None:
+    """Since when a plan has had no date to come: the last is past and was answered by a review.
+
+    None where it has one, or never had. The date of the next review conference is one of every
+    plan; of a closed case no further date is asked.
+    """
+    due = known.review_due(ref)
+    if due is None or due.on >= context.on or known.closed_at is not None:
+        return None
+    if any(one.on > due.on for one in known.next_reviews):
+        return None
+    days = [one.last for one in known.plan_reviews(ref)]
+    if not any(answers(day, on=due.on, set_on=due.earliest_start) for day in days):
+        return None  # overdue, which is said elsewhere
+    return max(due.on, *(day or due.on for day in days))
+
+
+def _incomplete(plan: Planned, known: Known) -> bool:
+    """Whether an enquiry was under way when a conference agreed the plan, and still is (R84).
+
+    After its report nothing more is to be found out: what is to be done about it is the meeting's.
+    """
+    reports = [one.first for one in known.report_marks]
+    for ref in plan.conferences & known.sittings.keys():
+        at = known.sittings[ref].held
+        held, opened = at.last, [known.enquiries[one] for one in known.open_enquiries]
+        before = [one.last for one in opened if one.position < at.position]
+        begun = any(held and day and day <= held for day in before)
+        if begun and not any(day is None or held is None or day <= held for day in reports):
+            return True
+    return False
+
+
+def _came(plan: Planned, known: Known) -> frozenset[Slug]:
+    """The agencies that took part in the conferences of a plan, or were to (R97)."""
+    came: set[Slug | None] = set()
+    for ref in plan.conferences & known.conferences.keys():
+        sitting = known.sittings.get(ref)
+        lines = () if sitting is None else sitting.attendances
+        there = {line.organisation for _, line in lines if line.present}
+        came |= there - {None} or set(known.conferences[ref].agencies)
+    return frozenset(one for one in came if one is not None)
