@@ -336,8 +336,10 @@ def _review(case: Script) -> None:
     for _role, agency in GUESTS.values():
         stood: Json = {"organisation": agency, "position": "agrees"}
         case.ask("record-agency-position", conference=conference, **stood)
-    case.ask("review-plan", plan=case.refs["plan"], conference=conference, result="ended")
     because = "No visit has been missed since the plan began."
+    risk: Json = {"level": "low", "before": "medium", "recurrence": "unlikely"}
+    case.ask("assess-risk", conference=conference, rationale=because, **risk)
+    case.ask("review-plan", plan=case.refs["plan"], conference=conference, result="ended")
     over: Json = {"reason": "no_risk", "rationale": because}
     case.ask("decide-plan-not-required", conference=conference, **over)
     case.ask("end-plan", plan=case.refs["plan"], reason="risk_removed", rationale=because)

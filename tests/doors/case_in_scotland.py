@@ -264,8 +264,10 @@ def _review(case: Script) -> None:
     case.ask("hold-conference", by="minute_taker", conference=conference, parts=parts)
     case.role = "chair"
     _hear(case, conference)
-    case.ask("review-plan", plan=case.refs["plan"], conference=conference, result="ended")
     because = "The man has moved away and the door has stayed shut."
+    risk: Json = {"level": "low", "before": "high", "recurrence": "unlikely"}
+    case.ask("assess-risk", conference=conference, rationale=because, **risk)
+    case.ask("review-plan", plan=case.refs["plan"], conference=conference, result="ended")
     status: Json = {"status": "not_at_risk", "rationale": because}
     case.ask("determine-adult-at-risk-status", conference=conference, **status)
     over: Json = {"reason": "no_risk", "rationale": because}
