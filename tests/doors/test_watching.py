@@ -144,6 +144,7 @@ def test_an_import_looks_at_the_guards_before_its_first_line(own: Own) -> None:
         assert conn.execute(count).fetchone() == (0,)
 
 
+@pytest.mark.long  # two processes more, for the look that an import takes, which is asked each time
 def test_a_reference_is_recorded_only_after_a_look_at_the_guards(own: Own) -> None:
     """What is one event looks first as an import of many does; nothing is recorded without them."""
     with at(own.root) as server, own.superuser(server) as conn:
