@@ -25,8 +25,9 @@ from tests.record.serving import (
 
 pytestmark = linux_only
 
-# Takes over as often as the server is lost; says what it is whenever another server runs. One that
-# was not looking while nothing ran has lost nothing and recovers nothing: it is attached all the same.
+# Takes over as often as the server is lost; says what it is whenever another server runs. Whoever
+# was not looking while nothing ran has lost nothing, recovers nothing, and is attached all the
+# same.
 TAKE_OVER = """
 import time
 from domain.record import cluster, premises
