@@ -168,9 +168,7 @@ Event: TypeAlias = (
 class Alleged:
     """An allegation as the rules remember it."""
 
-    type: Code
     source: Code
-    location: Code
     at: Mark
 
 
@@ -254,10 +252,7 @@ def _reached(event: RepeatReferralThresholdReached, at: Mark) -> Reached:
 
 def _alleged(state: State, allegations: tuple[Allegation, ...], at: Mark) -> State:
     """Remember what is alleged."""
-    more = {
-        one.ref: Alleged(type=one.type, source=one.source, location=one.location, at=at)
-        for one in allegations
-    }
+    more = {one.ref: Alleged(source=one.source, at=at) for one in allegations}
     return replace(state, allegations={**state.allegations, **more})
 
 

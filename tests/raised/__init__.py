@@ -98,6 +98,7 @@ def hold_refusal(error: Refused) -> None:
     """
     if currently_in_test_context():
         return
+    assert error.detail, f"{error.code} says nothing to whoever asked"
     turned = turned_away(error)
     if _seen:
         _seen[0].refusals.add(turned)

@@ -62,7 +62,7 @@ def test_an_allegation_is_one_triple() -> None:
 
     allegations = history.on("2026-11-02").case.allegations
     assert len(allegations) == 2
-    assert allegations[SECOND_ALLEGATION].location == "own_home"
+    assert allegations[SECOND_ALLEGATION].source == an_allegation(1).source
 
 
 def test_the_day_of_receipt_may_be_unknown() -> None:

@@ -122,6 +122,10 @@ def test_linked_referrals_count() -> None:
     third = second.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16")
     third.then_recorded(ReferralLinked, RepeatReferralThresholdReached)
     third.then_finding("threshold_without_conference")
+    (said,) = [
+        one.words for one in third.history.findings() if one.code == "threshold_without_conference"
+    ]
+    assert "3 referrals were received, and 3 ask for a conference" in said
 
 
 def test_a_conference_still_to_come_answers_the_third_referral() -> None:

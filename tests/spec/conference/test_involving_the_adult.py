@@ -162,6 +162,13 @@ def test_the_adult_is_told_the_purpose_in_advance() -> None:
     meeting = at("2026-11-23", a_held_conference())
     called(meeting, at("2026-11-24", INFORMED)).then_finding("purpose_not_explained")
 
+    # Told twice, once of the purpose: in either order they know it.
+    bare = at("2026-11-17", replace(INFORMED, purpose_explained=False))
+    held(at("2026-11-16", INFORMED), bare).then_no_finding("purpose_not_explained")
+    held(at("2026-11-16", bare.event), at("2026-11-17", INFORMED)).then_no_finding(
+        "purpose_not_explained"
+    )
+
 
 def test_the_adult_is_told_who_will_be_there() -> None:
     """A conference before which the adult was not told who comes is a finding (R26)."""

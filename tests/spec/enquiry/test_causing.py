@@ -164,6 +164,8 @@ def test_an_enquiry_opened_as_caused_is_waited_for_alike() -> None:
     history.then_finding(code)
     history.when(RETURN).then_no_finding(code)
     given(a_referral(), opened, a_report()).on("2026-11-17").then_no_finding(code)
+    entered = replace(CAUSE, returned=read("2026-11-13"))
+    history.when(entered, on="2026-11-17").on("2026-11-17").then_no_finding(code)
 
 
 def test_only_who_was_asked_can_answer() -> None:

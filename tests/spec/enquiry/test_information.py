@@ -131,6 +131,12 @@ def test_a_report_is_due_before_the_conference() -> None:
     local.when(ASK).when(RECEIVE).on("2026-11-20").then_no_finding(code)
     late = local.when(ASK, on="2026-11-20")  # too late for the agency to be on time
     late.then(recorded(AgencyReportRequested, ASK, due=None))
+    late = local.when(ASK, on="2026-11-20")  # too late for the agency to be on time
+    late.then(recorded(AgencyReportRequested, ASK, due=None))
+    # What counts is the day it was asked for, as far as that is known, and not of its recording.
+    before = local.when(ASK, on="2026-11-20", occurred="2026-11-18").events[0]
+    assert isinstance(before, AgencyReportRequested)
+    assert before.due == asked.due
 
 
 def test_a_report_asked_for_arrives() -> None:

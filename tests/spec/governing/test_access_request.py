@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -67,6 +68,14 @@ def due(outcome: Outcome) -> str:
 def test_a_request_is_due_in_a_month(nation: Jurisdiction, day: str, expected: str) -> None:
     """The same day a month later, or the month's last, or the next working day of the nation."""
     assert due(asked(day, nation)) == expected
+
+
+def test_a_request_says_which_days_were_passed_over() -> None:
+    """A day that moves to the next working day names those between, as every due date does."""
+    one = asked("2026-11-05").history.case.access_request.requests[REQUEST]
+    assert one.due is not None
+    assert one.due.on == date(2026, 12, 7)
+    assert one.due.skipped == (date(2026, 12, 5), date(2026, 12, 6))
 
 
 def test_what_was_given_can_be_named_as_it_was_kept() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.correction import CorrectRecord
 from domain.joining import (
     LEADING,
     MERGED,
@@ -39,6 +40,16 @@ def test_what_is_ended_stands_in_the_other_case_too() -> None:
         once.when(end(other=OTHER, beside=erased)).then_refused("I13", code="erased")
         once.when(end(other=CASE, beside=THERE)).then_not_found()
         assert once.when(end(other=OTHER, beside=THERE)).events
+
+
+def test_a_case_is_read_in_one_other_and_named_entries_move() -> None:
+    """A second merge, a split of nothing and a correction of either are refused (I12)."""
+    merged = given(a_referral()).when(MERGE)
+    merged.when(MERGE).then_refused("I12", code="merged_already")
+    merged.when(CorrectRecord(target=2, reason=Code("entered_wrongly"))).then_refused(
+        "I12", code="stands_in_two_cases"
+    )
+    given(a_referral()).when(replace(SPLIT, entries=())).then_refused("I12", code="no_entries")
 
 
 def test_cases_are_joined_with_their_reasons() -> None:

@@ -15,7 +15,7 @@ from domain.retaining import (
 )
 from domain.when import read
 from domain.words import Code
-from tests.controls import a_referral, words
+from tests.controls import CHAIR, OFFICER, a_referral, words
 from tests.given import Given, given
 
 RULES = ("R154",)
@@ -61,6 +61,16 @@ def test_a_case_is_looked_at_by_its_day() -> None:
     again.on("2034-01-31").then_no_finding(code)
     again.on("2034-02-01").then_finding(code)
     kept.when(DESTROY, on="2032-12-01").on("2040-01-01").then_no_finding(code)
+
+
+def test_whoever_did_it_decided_it() -> None:
+    """A review names who decided, or else who is said to have done it."""
+    (event,) = case().when(KEEP, performed_by=CHAIR).events
+    assert isinstance(event, RetentionReviewed)
+    assert event.decided_by == CHAIR
+    (event,) = case().when(replace(KEEP, decided_by=OFFICER), performed_by=CHAIR).events
+    assert isinstance(event, RetentionReviewed)
+    assert event.decided_by == OFFICER
 
 
 def test_the_finding_hangs_on_who_last_said_the_day() -> None:

@@ -124,6 +124,14 @@ def test_an_authoritys_own_days() -> None:
     assert len(own.name) == len(plain.name) + len("/12345678")  # as its stored dates name it
 
 
+def test_a_day_closed_and_a_day_worked_are_two_tables() -> None:
+    """What is closed here and worked there is told apart, by a name that stays as it was stored."""
+    day = date(2026, 11, 30)
+    closed = Calendar(SCOTLAND, closed={day: "Local holiday"}).name
+    worked = Calendar(SCOTLAND, worked=frozenset({day})).name
+    assert [name.rpartition("/")[2] for name in (closed, worked)] == ["72943b5a", "030ffeb3"]
+
+
 @for_all(DAYS, st.integers(min_value=1, max_value=40), st.sampled_from(["england", "scotland"]))
 def test_working_days_counted_back(start: date, amount: int, nation: str) -> None:
     """Between the start and the due day lie exactly as many working days as the limit asks for."""

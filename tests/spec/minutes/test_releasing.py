@@ -21,7 +21,7 @@ from domain.releasing import (
     MinutesShareRiskAssessed,
     Told,
 )
-from domain.sitting import ConferenceHeld, HoldConference
+from domain.sitting import ConferenceHeld, CoreGroupHeld, HoldConference, HoldCoreGroup
 from domain.words import (
     Code,
     ConferenceRef,
@@ -91,6 +91,12 @@ def test_decisions_are_due_within_a_day_in_scotland() -> None:
     _, event = in_scotland()
     assert event.decisions_due is not None
     assert event.decisions_due.on == date(2026, 11, 24)
+    assert event.decisions_due.on == date(2026, 11, 24)
+    group = HoldCoreGroup(conference=CONFERENCE, parts=a_held_conference().parts)
+    called = a_conference(kind="core_group")
+    monitored = given(a_referral(), called, jurisdiction=SCOTLAND).when(group, on="2026-11-23")
+    assert isinstance(monitored.events[0], CoreGroupHeld)
+    assert monitored.events[0].decisions_due == event.decisions_due
     ask = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)
     english = given(a_referral(), a_conference()).when(ask, on="2026-11-23").events[0]
     assert isinstance(english, ConferenceHeld)
@@ -119,6 +125,9 @@ def test_decisions_not_told_in_time_are_criticised() -> None:
     in_time.then_no_finding("decisions_not_circulated").then_no_finding("decisions_late")
     late = history.also(at("2026-11-25", told)).on("2027-01-01")
     late.then_finding("decisions_late").then_no_finding("decisions_not_circulated")
+    late.then_finding("decisions_late").then_no_finding("decisions_not_circulated")
+    again = history.also(at("2026-11-24", told), at("2026-12-01", told)).on("2027-01-01")
+    again.then_no_finding("decisions_late")  # somebody more was told, later
     held().on("2027-01-01").then_no_finding("decisions_not_circulated")  # England sets no limit
 
 

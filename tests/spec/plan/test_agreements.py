@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -219,11 +220,13 @@ def test_what_says_nothing_answers_nothing(ask: object, code: str) -> None:
 
 
 def test_the_adults_part_may_be_told_before_there_is_a_plan() -> None:
-    """Wishes sought at a conference count for the plan that conference then agrees (R104)."""
+    """What is said at a conference counts for the plan that it then agrees (R48, R104)."""
     ask = SeekAdultPlanViews(conference=CONFERENCE, result=Code("sought_not_expressed"))
+    took_part = replace(INVOLVED, plan=None, conference=CONFERENCE)
     meeting = at("2026-11-23", a_held_conference())
-    before = given(a_referral(), a_conference(), meeting).when(ask).history
+    before = given(a_referral(), a_conference(), meeting).when(ask).when(took_part).history
     before.also(BARE).then_no_finding("plan_views_not_sought")
+    before.also(BARE).then_no_finding("plan_without_adult")
     elsewhere = PlanAgreed(
         plan=PLAN,
         version=1,
@@ -233,6 +236,7 @@ def test_the_adults_part_may_be_told_before_there_is_a_plan() -> None:
         review_due=None,
     )
     before.also(elsewhere).then_finding("plan_views_not_sought", severity="high")
+    before.also(elsewhere).then_finding("plan_without_adult")
 
 
 def test_a_delegation_is_agreed_by_all() -> None:
