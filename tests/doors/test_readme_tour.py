@@ -38,7 +38,7 @@ def tour() -> list[list[str]]:
 def demonstration() -> Iterator[Path]:
     """Give the data folder of a small demonstration, in an embedded database of its own."""
     with a_folder() as folder:
-        load(read_settings({"HOLDFAST_DATA": str(folder)}), nation="english", cases=25)
+        load(read_settings({"HOLDFAST_DATA": str(folder)}), nation="english", cases=8)
         # Its server runs, as it does while `make demo` serves and the tour is typed elsewhere.
         with EmbeddedServer(ServerSettings(root=folder / "postgresql")):
             yield folder

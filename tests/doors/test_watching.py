@@ -267,7 +267,7 @@ def test_who_follows_ends_with_a_database_that_was_told_to_stop(own: Own) -> Non
         assert "Start it again; nothing that was recorded is lost." in said
 
 
-@pytest.mark.long  # as a service does, below
+@pytest.mark.long  # as a service does (tests/record/test_server_revived.py), and as below
 def test_who_follows_takes_over_a_database_that_was_killed_with_its_owner(
     own: Own,
     folders: Folders,  # noqa: F811 — the fixture
@@ -292,6 +292,7 @@ def test_who_follows_takes_over_a_database_that_was_killed_with_its_owner(
     assert not processes(own.root)
 
 
+@pytest.mark.long  # as whoever holds a server does (tests/record/test_server_taken_over.py)
 def test_a_service_takes_over_a_database_that_was_killed_with_its_owner(
     own: Own,
     folders: Folders,  # noqa: F811 — the fixture
