@@ -105,7 +105,7 @@ def assert_like(found: Mapping[str, float], wanted: Mapping[str, float]) -> None
         assert found.get(code, 0) == pytest.approx(share / total, abs=POINTS), code
 
 
-@pytest.mark.parametrize("nation", NATIONS)
+@pytest.mark.parametrize("nation", [pytest.param("england", marks=pytest.mark.long), "scotland"])
 def test_nobody_is_referred_before_they_are_known(nation: str) -> None:
     """A referral is about somebody registered by then, also where two come in on one day."""
     known: set[UUID] = set()
@@ -309,6 +309,7 @@ def test_no_seed_asks_for_anything_the_rules_refuse(nation: str, seed: int) -> N
     assert len({step.stream for step in authority.plan.steps}) >= 60
 
 
+@pytest.mark.long  # the same seed and day in one process are asked each time
 def test_another_process_plans_the_same_stories() -> None:
     """The plan depends on nation, seed and day alone, not on the process that makes it."""
     program = (

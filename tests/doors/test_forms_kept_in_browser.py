@@ -48,6 +48,7 @@ def test_going_away_and_back_loses_no_word(shared: Doors, look: Open) -> None:  
     expect(page.locator("#occurred-year")).to_have_value("2026")
 
 
+@pytest.mark.long  # two presses, below, come to the same page, and going back is above
 def test_back_after_it_was_recorded_says_so(shared: Doors, look: Open) -> None:  # noqa: F811
     """The words are there again, and it is said that they are recorded, with where."""
     case = a_case(shared)

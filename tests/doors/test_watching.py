@@ -134,6 +134,7 @@ def followed(conn: psycopg.Connection[tuple[object, ...]]) -> bool:
     return row == (True,)
 
 
+@pytest.mark.long  # the first of the looks of which a later one is asked each time, below
 def test_an_import_looks_at_the_guards_before_its_first_line(own: Own) -> None:
     """Also at what a start lets pass so that such a record can be verified: the leaf of a row."""
     with at(own.root) as server, own.superuser(server) as conn:
