@@ -105,7 +105,7 @@ def assert_like(found: Mapping[str, float], wanted: Mapping[str, float]) -> None
         assert found.get(code, 0) == pytest.approx(share / total, abs=POINTS), code
 
 
-@pytest.mark.parametrize("nation", [pytest.param("england", marks=pytest.mark.long), "scotland"])
+@pytest.mark.parametrize("nation", NATIONS)
 def test_nobody_is_referred_before_they_are_known(nation: str) -> None:
     """A referral is about somebody registered by then, also where two come in on one day."""
     known: set[UUID] = set()
