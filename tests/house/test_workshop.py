@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from csv import DictReader
 from importlib.metadata import distributions
 
 import pytest
@@ -114,6 +115,16 @@ def test_the_locks_answer_pyproject() -> None:
         wanted = Requirement(text)
         assert lock[wanted.name.lower()] in wanted.specifier, f"{text}: run make lock"
     assert run.items() <= dev.items()
+
+
+def test_a_survivor_that_is_explained_can_still_be_born() -> None:
+    """What survivors.csv says of a line is said of one that stands there still."""
+    with (ROOT / "benchmarks/survivors.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(DictReader(file))
+    assert rows
+    for row in rows:
+        assert row["why"], row
+        assert row["before"] in (ROOT / row["file"]).read_text("utf-8"), row
 
 
 def test_make_help_lists_every_target() -> None:
