@@ -4,8 +4,9 @@
 reach it. It works on a copy in a temporary folder, writes benchmarks/MUTATION.md and fails below a
 floor. A mutant that changes only the words of a message is left out: tests hold the code and the
 rule of a refusal, never its sentence. Why a mutant that survived cannot be noticed is written into
-survivors.csv, which the page quotes; one without a reason there is a test that is missing. mutmut changes what stands in functions; tables of values at
-the top of a module and what a decorated function does (properties, caches) it leaves alone.
+survivors.csv, which the page quotes; one without a reason there is a test that is missing. mutmut
+changes what stands in functions; tables of values at the top of a module and what a decorated
+function does (properties, caches) it leaves alone.
 """
 
 from __future__ import annotations
