@@ -20,6 +20,7 @@ from uuid import UUID
 
 import orjson
 
+from domain.record.sealing import reference
 from domain.refusal import Corrupt
 from domain.when import When
 from domain.words import (
@@ -154,13 +155,13 @@ def load_header(data: Mapping[str, Json]) -> Header:
         name=data["name"],
         version=data["v"],
         occurred=load_when(data["occurred"]),
-        recorded_by=WorkerRef(UUID(data["recorded_by"])),
-        performed_by=WorkerRef(UUID(data["performed_by"])),
+        recorded_by=WorkerRef(reference(data["recorded_by"])),
+        performed_by=WorkerRef(reference(data["performed_by"])),
         role=Code(data["role"]),
         organisation=Slug(data["organisation"]),
         purpose=Code(data["purpose"]),
-        correlation=UUID(data["correlation"]),
-        command=UUID(data["command"]["id"]),
+        correlation=reference(data["correlation"]),
+        command=reference(data["command"]["id"]),
         causation=data.get("causation"),
         known_to=tuple(
             KnownTo(agency=Slug(known["agency"]), since=load_when(known["since"]))
@@ -169,7 +170,7 @@ def load_header(data: Mapping[str, Json]) -> Header:
         source=None if source is None else Slug(source),
         source_recorded=None if recorded is None else load_when(recorded),
         performer_unknown=data.get("performer_unknown", False),
-        unknown_workers=tuple(WorkerRef(UUID(one)) for one in data.get("unknown_workers", ())),
+        unknown_workers=tuple(WorkerRef(reference(one)) for one in data.get("unknown_workers", ())),
     )
 
 
@@ -238,7 +239,7 @@ def _number(value: Json) -> int:
 _LEAVES: Mapping[Json, _Codec] = {
     bool: _leaf(bool, _flag, _flag),
     int: _leaf(int, _number, _number),
-    UUID: _leaf(UUID, str, UUID),
+    UUID: _leaf(UUID, str, reference),
     Code: _leaf(Code, str, Code),
     Slug: _leaf(Slug, str, Slug),
     Digest: _leaf(Digest, str, Digest),
