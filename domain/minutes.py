@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.copies import BY_PERMISSION, CARER, MINUTES, Release, Whom, attended, given
+from domain.copies import BY_PERMISSION, CARER, MINUTES, NO_BASIS, Release, Whom, attended, given
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound, Refused
@@ -106,7 +106,7 @@ class Recipient:
     source: Digest
     unapproved_draft: bool = False
     method: Code = listed("sending_method", default=Code("not_recorded"))
-    basis: Code = listed("release_basis", default=Code("information_sharing"))
+    basis: Code = listed("release_basis", default=NO_BASIS)
     authority: int | None = numbering(default=None)
     reports: tuple[ReportRef, ...] = ()
     report_permission: int | None = numbering(default=None)
@@ -447,11 +447,18 @@ def _approved(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Findi
 
 
 def _astray(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding]:
-    """Say where a copy went without authority, or was withheld unexplained (R157, R162, R167)."""
+    """Say where a copy went without authority or basis, or was withheld unexplained.
+
+    (R157, R162, R166, R167)
+    """
     bare = {at for at, one in kept.sent if _bare(ref, one, known)}
     for at in sorted(bare, key=_position):  # one for each sending, however many copies it had
         words = "A copy of the minutes went to somebody who needs permission; none covers it."
         yield found("released_without_authority", "R162 R167", "high", words, at=at, subject=ref)
+    unfounded = {at for at, one in kept.sent if one.basis == NO_BASIS and one.authority is None}
+    for at in sorted(unfounded - bare, key=_position):
+        words = "A copy of the minutes was sent and the basis for it is not recorded."
+        yield found("released_without_basis", "R166", "medium", words, at=at, subject=ref)
     for at in kept.unexplained.values():
         words = "The minutes were withheld and the reason is not recorded."
         yield found("withheld_unexplained", "R157", "medium", words, at=at, subject=ref)

@@ -279,6 +279,22 @@ def test_an_authority_that_is_none_silences_nothing() -> None:
         outside.then_finding(code, severity="high")
 
 
+def test_a_copy_goes_on_a_basis() -> None:
+    """A copy sent on no recorded basis is a finding; none is taken for granted (R166).
+
+    Not where it names what permits it, which has a basis of its own.
+    """
+    code = "released_without_basis"
+    bare = Recipient(role=Code("gp"), organisation=HEALTH, copy=MASTER, source=MASTER)
+    assert bare.basis == "none"
+    history = held(DRAFTED, APPROVED, HER_MINUTES)
+    history.when(send(bare)).then_finding(code, severity="medium")
+    shared = replace(bare, basis=Code("information_sharing"))
+    history.when(send(shared)).then_no_finding(code)
+    by_permission = replace(TO_FAMILY, basis=Code("none"), authority=history.case.version)
+    history.when(send(by_permission)).then_no_finding(code)
+
+
 def test_one_sending_is_criticised_once() -> None:
     """Several copies that went astray in one sending are one finding, so that none is doubled."""
     astray = replace(TO_GP, participant=None, role=Code("carer"), organisation=None)
