@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, assert_never
 
+from domain.copies import CARER, MINUTES, PLAN, Release, Whom, given
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -59,14 +60,15 @@ class IssueResponded:
 class CarerDisclosureDecided:
     """What a carer may be told about the person alleged to have caused harm, who decided (R167).
 
-    Its case version is the `authority` that a release to the carer names (I8).
+    Its case version is the `authority` that a release to the carer names (I8); `decided_role` None
+    where it is not said in which capacity it was decided.
     """
 
     conference: ConferenceRef | None = None
     part: int | None = None
     carer: PersonRef | None = None
     decided_by: WorkerRef | None = None
-    decided_role: Code = listed("participant_role")
+    decided_role: Code | None = listed("participant_role", default=None)
     decided_role_other: Passage | None = None
     pach_information: Code = listed("pach_information")
     basis: Code = listed("release_basis")
@@ -79,13 +81,31 @@ Event: TypeAlias = AdultRaisedIssue | IssueResponded | CarerDisclosureDecided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a carer may be told was decided: of whom (None: any), at which meeting, by whom."""
+
+    carer: PersonRef | None
+    conference: ConferenceRef | None
+    role: Code | None
+    at: Mark
+
+    def covers(self, release: Release) -> bool:
+        """Say whether it permits that release: the minutes, or the plan to a carer it names."""
+        if self.conference not in {None, release.conference} and release.conference is not None:
+            return False
+        whom = Whom(person=self.carer, role=CARER)
+        if release.what == PLAN:
+            return self.carer is not None and whom.covers(release.to)
+        return (release.what, release.to.role) == (MINUTES, CARER) and whom.covers(release.to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What was raised and answered, and what was decided about carers."""
+    """What was raised and answered; what was decided about carers, by its case version."""
 
     raised: Mapping[IssueRef, Mark] = field(default_factory=dict)
     answered: frozenset[IssueRef] = frozenset()
-    disclosures: tuple[Mark, ...] = ()
-    by_another: tuple[Mark, ...] = ()
+    decided: Mapping[int, Decided] = field(default_factory=dict)
 
 
 initial = State()
@@ -99,13 +119,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, raised={**state.raised, issue: at})
         case IssueResponded(issue=issue):
             return replace(state, answered=state.answered | {issue})
-        case CarerDisclosureDecided(decided_role=role):
-            other = () if role == DECIDES else (at,)
-            return replace(
-                state,
-                disclosures=(*state.disclosures, at),
-                by_another=(*state.by_another, *other),
-            )
+        case CarerDisclosureDecided(carer=carer, conference=ref, decided_role=role):
+            one = Decided(carer=carer, conference=ref, role=role, at=at)
+            return replace(state, decided={**state.decided, fact.version: one})
         case _:
             assert_never(fact.event)
 
@@ -145,7 +161,7 @@ class DecideCarerDisclosure:
     part: int | None = None
     carer: PersonRef | None = None
     decided_by: WorkerRef | None = None
-    decided_role: Code = listed("participant_role", default=Code(DECIDES))
+    decided_role: Code | None = listed("participant_role", default=None)
     decided_role_other: Passage | None = None
     pach_information: Code = listed("pach_information")
     basis: Code = listed("release_basis", default=Code("none"))
@@ -197,13 +213,22 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if waited and issue not in state.answered:
             words = "The adult raised an issue, and no answer to it is recorded."
             yield found("issue_unanswered", "R170", "medium", words, at=at, subject=issue)
-    for at in state.by_another:
-        words = "What a carer may be told was decided by somebody other than the managing officer."
-        yield found("disclosure_not_by_manager", "R167", "low", words, at=at)
-    if not known.pach_known or known.pach_release_permitted:
-        return
-    for sent in known.carers_told:
-        if not any(at.position < sent.position for at in state.disclosures):
-            words = "A carer has a copy; not recorded is what they may know of the person alleged "
-            words += "to have caused harm."
-            yield found("carer_disclosure_not_decided", "R167", "medium", words, at=sent)
+    for one in state.decided.values():
+        if one.role != DECIDES:
+            words = "What a carer may be told is not recorded as decided by the managing officer."
+            yield found("disclosure_not_by_manager", "R167", "low", words, at=one.at)
+    if known.pach_known:
+        yield from _undecided(known)
+
+
+def _undecided(known: Known) -> Iterator[Finding]:
+    """Ask that what each carer may know was decided before they had their copy (R167)."""
+    bare = {
+        at
+        for ref, at, one in known.carers_told
+        if not known.carer_decided(Release(what=MINUTES, to=given(one), conference=ref), at)
+    }
+    for sent in sorted(bare, key=lambda at: at.position):
+        words = "A carer has a copy; not recorded is what they may know of the person alleged "
+        words += "to have caused harm."
+        yield found("carer_disclosure_not_decided", "R167", "medium", words, at=sent)

@@ -15,6 +15,7 @@ import domain.determination
 import domain.enquiry
 import domain.hearing
 import domain.sharing
+from domain.copies import CARER, REPORT, Release, Sent, Whom
 from domain.facets import Reported
 from domain.joined import stays
 from domain.stage import Mark
@@ -27,6 +28,7 @@ from domain.words import (
     Due,
     EnquiryRef,
     PlanRef,
+    ReportRef,
     Slug,
 )
 
@@ -182,15 +184,37 @@ class CaseBefore(States):
         return self.enquiry.pach_needs_support
 
     @property
-    def pach_release_permitted(self) -> bool:
-        """Whether a release was permitted that says what of them it may hold."""
-        return self.plan_copies.pach_information
+    def carers_told(self) -> tuple[tuple[ConferenceRef, Mark, Sent], ...]:
+        """Every copy of minutes that a carer was sent, of which meeting, and where."""
+        copies = ((ref, *one) for ref, kept in self.minutes.minutes.items() for one in kept.sent)
+        return tuple((ref, at, one) for ref, at, one in copies if one.role == CARER)
 
-    @property
-    def carers_told(self) -> tuple[Mark, ...]:
-        """Where a carer was sent the minutes."""
-        kept = self.minutes.minutes.values()
-        return tuple(at for one in kept for at, line in one.sent if line.role == "carer")
+    def permits(self, version: int | None, release: Release) -> bool:
+        """Say whether the event of that version permits that release, to them (I8)."""
+        if version is None:
+            return False
+        permitted, decided = self.plan_copies.permitted, self.answering.decided
+        return (version in permitted and permitted[version].covers(release)) or (
+            version in decided and decided[version].covers(release)
+        )
+
+    def permits_report(
+        self, version: int | None, ref: ConferenceRef, report: ReportRef, to: Whom
+    ) -> bool:
+        """Say whether that event permits them to have a report of that conference (I8)."""
+        release = Release(what=REPORT, to=to, conference=ref)
+        return self.permits(version, release) or self.tabling.permits(version, ref, report, to)
+
+    def carer_decided(self, release: Release, before: Mark | None) -> bool:
+        """Say whether it was decided, before that, what of the harmer that carer may know."""
+        decided = self.answering.decided.values()
+        covering = [one.at for one in decided if one.covers(release)]
+        covering += [
+            one.at
+            for one in self.plan_copies.permitted.values()
+            if one.says_of_pach and one.covers(release)
+        ]
+        return any(before is None or at.position < before.position for at in covering)
 
     @property
     def risk_explained(self) -> frozenset[ConferenceRef | None]:

@@ -10,10 +10,8 @@ from domain.stage import Mark
 from domain.words import (
     Code,
     ConferenceRef,
-    Digest,
     Due,
     ParticipantRef,
-    PersonRef,
     PlanRef,
     ReportRef,
     Slug,
@@ -186,6 +184,10 @@ class Sat(Protocol):
     @property
     def part_numbers(self) -> frozenset[int]:
         """The numbers of its parts."""
+
+    @property
+    def apart(self) -> frozenset[int]:
+        """The numbers of those that were for professionals only."""
 
     @property
     def adult_attended(self) -> bool:
@@ -429,71 +431,3 @@ class Alleged(Protocol):
     @property
     def at(self) -> Mark:
         """Where it was alleged."""
-
-
-class Sent(Protocol):
-    """One copy of minutes and whom it went to (`minutes.Recipient`)."""
-
-    @property
-    def participant(self) -> ParticipantRef | None:
-        """Which invitation it answers; None for the adult and the uninvited."""
-
-    @property
-    def role(self) -> Code:
-        """One of `participant_role`."""
-
-    @property
-    def organisation(self) -> Slug | None:
-        """Whom they came for."""
-
-    @property
-    def person(self) -> PersonRef | None:
-        """Who it is, where that is a person we know."""
-
-    @property
-    def source(self) -> Digest:
-        """The minutes it was made from."""
-
-    @property
-    def unapproved_draft(self) -> bool:
-        """Whether it was of a draft, and said so."""
-
-    @property
-    def basis(self) -> Code:
-        """One of `release_basis`."""
-
-
-class Withheld(Protocol):
-    """Somebody who is not to have the minutes (`minutes.MinutesWithheld`)."""
-
-    @property
-    def role(self) -> Code:
-        """One of `participant_role`."""
-
-    @property
-    def organisation(self) -> Slug | None:
-        """Whom they came for."""
-
-
-class WrittenUp(Protocol):
-    """The minutes of one conference and where they went (`minutes.Minutes`)."""
-
-    @property
-    def drafted(self) -> Mark | None:
-        """Where a draft was first handed in."""
-
-    @property
-    def decisions(self) -> tuple[int, ...]:
-        """The case versions of the decisions the latest draft records."""
-
-    @property
-    def approvals(self) -> tuple[Mark, ...]:
-        """Where they were approved, and approved anew."""
-
-    @property
-    def sent(self) -> tuple[tuple[Mark, Sent], ...]:
-        """Every copy sent, in order."""
-
-    @property
-    def withheld(self) -> tuple[Withheld, ...]:
-        """Everybody who was refused them."""

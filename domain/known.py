@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
+from domain.copies import Sent, WrittenUp
 from domain.doing import Doing
 from domain.facets import (
     Advocacy,
@@ -32,9 +33,7 @@ from domain.facets import (
     Roster,
     Said,
     Sat,
-    Sent,
     Shared,
-    WrittenUp,
 )
 from domain.known_after import KnownAfter
 from domain.stage import Mark

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from domain.copies import Release, Sent, Whom
 from domain.facets import Outcomes
 from domain.manifest import Holder
 from domain.stage import Mark
@@ -41,22 +42,23 @@ class KnownAfter(Protocol):
         """Whether one of them lacks capacity and may be an adult at risk (R175)."""
 
     @property
-    def pach_release_permitted(self) -> bool:
-        """Whether a release was permitted that says what of them it may hold."""
-
-    @property
-    def carers_told(self) -> tuple[Mark, ...]:
-        """Where a carer was sent the minutes."""
+    def carers_told(self) -> tuple[tuple[ConferenceRef, Mark, Sent], ...]:
+        """Every copy of minutes that a carer was sent, of which meeting, and where."""
 
     @property
     def risk_explained(self) -> frozenset[ConferenceRef | None]:
         """At which conferences the risks were explained to the adult; None apart from any."""
 
-    def permits(self, version: int | None) -> bool:
-        """Say whether the case's event of that version permits a release (I8)."""
+    def permits(self, version: int | None, release: Release) -> bool:
+        """Say whether the case's event of that version permits that release, to them (I8)."""
 
-    def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
-        """Say whether that event permits a report of that conference to be shared (I8)."""
+    def permits_report(
+        self, version: int | None, ref: ConferenceRef, report: ReportRef, to: Whom
+    ) -> bool:
+        """Say whether that event permits them to have a report of that conference (I8)."""
+
+    def carer_decided(self, release: Release, before: Mark | None) -> bool:
+        """Say whether it was decided, before that, what of them that carer may know (R167)."""
 
     def fields_at(self, version: int) -> frozenset[str]:
         """Give the names of the fields of the case's event of that version; none where none is."""

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
+from domain.copies import BY_PERMISSION, CARER, MINUTES, NO_BASIS, Release, Whom, attended, given
 from domain.finding import Finding
-from domain.known import Known, Sat, not_to_come
+from domain.known import Known, Sat
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
 from domain.words import (
@@ -30,10 +31,6 @@ from domain.words import (
     listed,
     numbering,
 )
-
-# Who may have a copy only by somebody's express decision: R162, R167.
-BY_PERMISSION = frozenset({"carer", "family", "supporter"})
-ADULT = Code("adult")
 
 # ------------------------------------------------------------------------------------- events
 
@@ -109,7 +106,7 @@ class Recipient:
     source: Digest
     unapproved_draft: bool = False
     method: Code = listed("sending_method", default=Code("not_recorded"))
-    basis: Code = listed("release_basis", default=Code("information_sharing"))
+    basis: Code = listed("release_basis", default=NO_BASIS)
     authority: int | None = numbering(default=None)
     reports: tuple[ReportRef, ...] = ()
     report_permission: int | None = numbering(default=None)
@@ -162,8 +159,8 @@ class Minutes:
     sent: tuple[tuple[Mark, Recipient], ...] = ()
     sendings: tuple[Mark, ...] = ()
     withheld: tuple[MinutesWithheld, ...] = ()
-    withheld_unexplained: Mark | None = None
-    redacted: frozenset[Digest] = frozenset()
+    unexplained: Mapping[Whom, Mark] = field(default_factory=dict)  # withheld, and not said why
+    redacted: Mapping[Digest, tuple[Redaction, ...]] = field(default_factory=dict)
 
     @property
     def first_sent(self) -> Mark | None:
@@ -209,16 +206,25 @@ def _noted(kept: Minutes, event: Event, at: Mark) -> Minutes:
         case MinutesApproved(approved_by=worker):
             every = (*kept.approvals, at)
             return replace(kept, approved=at, approved_by=worker, approvals=every)
-        case RedactedCopyProduced(copy=copy):
-            return replace(kept, redacted=kept.redacted | {copy})
+        case RedactedCopyProduced(copy=copy, redactions=cut):
+            return replace(kept, redacted={**kept.redacted, copy: cut})
         case MinutesCirculated(recipients=recipients):
             sent = tuple((at, one) for one in recipients)
             return replace(kept, sent=(*kept.sent, *sent), sendings=(*kept.sendings, at))
-        case MinutesWithheld(reason=reason):
-            bare = at if reason == "not_recorded" else kept.withheld_unexplained
-            return replace(kept, withheld=(*kept.withheld, event), withheld_unexplained=bare)
+        case MinutesWithheld():
+            bare = {who: one for who, one in kept.unexplained.items() if who != _refused(event)}
+            if event.reason == "not_recorded" and event.rationale is None:
+                bare[_refused(event)] = at
+            return replace(kept, withheld=(*kept.withheld, event), unexplained=bare)
         case _:
             assert_never(event)
+
+
+def _refused(event: MinutesWithheld) -> Whom:
+    """Whom minutes were withheld from: by their invitation, else by role and agency."""
+    if event.participant is not None:
+        return Whom(participant=event.participant)
+    return Whom(role=event.role, organisation=event.organisation)
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -335,11 +341,20 @@ def circulate(command: CirculateMinutes, state: State, known: Known) -> MinutesC
                 "The copy was not made from the approved minutes and is not marked as a draft.",
                 field=f"recipients[{number}].source",
             )
-        if one.role in BY_PERMISSION and not command.outside and not known.permits(one.authority):
+        if not command.outside and _bare(command.conference, one, known):
             raise Refused(
                 "no_authority",
                 "I8",
-                "This recipient may have a copy only by a recorded decision: name it.",
+                "This recipient may have a copy only by a decision recorded for the minutes and "
+                "for them: name it.",
+                field=f"recipients[{number}].authority",
+            )
+        if not command.outside and _undecided(command.conference, one, known):
+            raise Refused(
+                "disclosure_not_decided",
+                "I8",
+                "What this carer may know of the person alleged to have caused harm is decided "
+                "before they have a copy: record that, and send it then.",
                 field=f"recipients[{number}].authority",
             )
         if not command.outside and _bare_reports(command.conference, one, known):
@@ -355,28 +370,31 @@ def circulate(command: CirculateMinutes, state: State, known: Known) -> MinutesC
     )
 
 
+def _bare(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
+    """Whether a copy goes to somebody who needs a permission, and what it names is none for it."""
+    return one.role in BY_PERMISSION and not known.permits(one.authority, _release(ref, one))
+
+
+def _undecided(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
+    """Whether a copy goes to a carer before it is decided what they may know (R167)."""
+    if one.role != CARER or not known.pach_known:
+        return False
+    return not known.carer_decided(_release(ref, one), None)
+
+
+def _release(ref: ConferenceRef, one: Recipient) -> Release:
+    return Release(what=MINUTES, to=given(one), conference=ref)
+
+
 def _bare_reports(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
     """Whether reports went with a copy to somebody who neither attended nor may have them."""
     sitting = known.sittings.get(ref)
-    if sitting is not None and _attended(one, sitting):
+    if sitting is not None and attended(one, sitting):
         return False
     return any(
-        not known.permits_report(one.report_permission, ref, report) for report in one.reports
+        not known.permits_report(one.report_permission, ref, report, given(one))
+        for report in one.reports
     )
-
-
-def _attended(one: Recipient, sitting: Sat) -> set[int]:
-    """Give the numbers of the parts that whoever receives a copy was in: by name, else by role."""
-    return {
-        number
-        for number, line in sitting.attendances
-        if line.present
-        and (
-            line.role == one.role
-            if one.participant is None
-            else line.participant == one.participant
-        )
-    }
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -388,11 +406,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         kept = state.minutes.get(ref, Minutes())
         yield from _timely(ref, kept, sitting, context)
         yield from _approved(ref, kept, known)
-        yield from _astray(ref, kept)
-        yield from _beyond(ref, kept, sitting)
+        yield from _astray(ref, kept, known)
         yield from _attached(ref, kept, known)
-        if kept.first_sent is not None:
-            yield from _missed(ref, kept, sitting, known)
 
 
 def _timely(ref: ConferenceRef, kept: Minutes, sitting: Sat, context: Looking) -> Iterator[Finding]:
@@ -431,37 +446,22 @@ def _approved(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Findi
         yield found("draft_circulated", "R152", "medium", words, at=drafts[0], subject=ref)
 
 
-def _astray(ref: ConferenceRef, kept: Minutes) -> Iterator[Finding]:
-    """Say where a copy went without authority, or was withheld unexplained (R157, R162, R167)."""
-    bare = {at for at, one in kept.sent if one.role in BY_PERMISSION and one.authority is None}
-    for at in sorted(bare, key=_position):  # one for each sending, however many copies it had
-        words = "A copy of the minutes went to somebody who needs permission; none is recorded."
-        yield found("released_without_authority", "R162 R167", "high", words, at=at, subject=ref)
-    if kept.withheld_unexplained is not None:
-        words = "The minutes were withheld and the reason is not recorded."
-        at = kept.withheld_unexplained
-        yield found("withheld_unexplained", "R157", "medium", words, at=at, subject=ref)
+def _astray(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding]:
+    """Say where a copy went without authority or basis, or was withheld unexplained.
 
-
-def _beyond(ref: ConferenceRef, kept: Minutes, sitting: Sat) -> Iterator[Finding]:
-    """Say where a copy covers a part whoever receives it was not in (R157, R164, R165; G5).
-
-    Of those who were in no part the chair decides, but for the adult.
+    (R157, R162, R166, R167)
     """
-    parts = {number for number, _ in sitting.attendances}
-    for code, rules, adult, whose in (
-        ("part_not_attended", "R164 R165", True, "The adult's copy covers a part the adult"),
-        ("copy_beyond_parts", "R157 R165", False, "A copy covers a part its recipient"),
-    ):
-        beyond = set()
-        for at, one in kept.sent:
-            attended = _attended(one, sitting)
-            mine = one.role == ADULT if adult else one.role != ADULT and bool(attended)
-            if mine and one.copy not in kept.redacted and {*(one.parts or parts)} - attended:
-                beyond.add(at)
-        for at in sorted(beyond, key=_position):
-            words = f"{whose} did not attend and is not redacted."
-            yield found(code, rules, "medium", words, at=at, subject=ref)
+    bare = {at for at, one in kept.sent if _bare(ref, one, known)}
+    for at in sorted(bare, key=_position):  # one for each sending, however many copies it had
+        words = "A copy of the minutes went to somebody who needs permission; none covers it."
+        yield found("released_without_authority", "R162 R167", "high", words, at=at, subject=ref)
+    unfounded = {at for at, one in kept.sent if one.basis == NO_BASIS and one.authority is None}
+    for at in sorted(unfounded - bare, key=_position):
+        words = "A copy of the minutes was sent and the basis for it is not recorded."
+        yield found("released_without_basis", "R166", "medium", words, at=at, subject=ref)
+    for at in kept.unexplained.values():
+        words = "The minutes were withheld and the reason is not recorded."
+        yield found("withheld_unexplained", "R157", "medium", words, at=at, subject=ref)
 
 
 def _attached(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding]:
@@ -475,26 +475,3 @@ def _attached(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Findi
 
 def _position(at: Mark) -> int:
     return at.position
-
-
-def _missed(ref: ConferenceRef, kept: Minutes, sitting: Sat, known: Known) -> Iterator[Finding]:
-    """Say who ought to have the minutes and neither has them nor was refused (R157, R164)."""
-    answered = {one.participant for _, one in kept.sent} | {
-        one.participant for one in kept.withheld
-    }
-    roles = {one.role for _, one in kept.sent} | {one.role for one in kept.withheld}
-    roster = known.rosters.get(ref)
-    invited = {} if roster is None else roster.invited
-    owed: set[ParticipantRef | None] = {
-        who for who, one in invited.items() if not not_to_come(known, ref, who, one)
-    }
-    owed |= {line.participant for _, line in sitting.attendances if line.present}
-    missing = len(owed - answered - {None})
-    if missing:
-        words = f"Of those invited or present, {missing} have neither the minutes nor a refusal."
-        code, at = "minutes_not_sent", kept.first_sent
-        yield found(code, "R157 R158", "medium", words, at=at, subject=ref, counted=missing)
-    if sitting.adult_attended and ADULT not in roles:
-        words = "The adult attended; the minutes were neither shared with them nor withheld."
-        at = kept.first_sent
-        yield found("adult_without_minutes", "R164", "medium", words, at=at, subject=ref)

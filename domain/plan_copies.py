@@ -6,10 +6,11 @@ the plan or of a report names (I8).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
+from domain.copies import NO_BASIS, PLAN, Release, Whom
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -88,14 +89,32 @@ Event: TypeAlias = PlanSentToAdult | PlanWithheldFromAdult | ReleasePermitted | 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """Which plans the adult has or was refused, and what was let go without its permission."""
+class Permitted:
+    """A release permitted: what, for whom, and whether it says what it may hold of the harmer."""
 
-    pach_information: bool = False  # a release says what of the person it may hold
-    plans_answered: frozenset[PlanRef] = frozenset()  # sent to the adult, or withheld
+    what: Code
+    whom: Whom
+    basis: Code
+    says_of_pach: bool
+    at: Mark
+
+    def covers(self, release: Release) -> bool:
+        """Say whether it permits that release."""
+        return self.what == release.what and self.whom.covers(release.to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the adult has or was refused of each plan, what may be let go, and what was.
+
+    `answered` is the version last sent to the adult, None where the plan was last withheld;
+    `permitted` is by the case version of what permits it.
+    """
+
+    answered: Mapping[PlanRef, int | None] = field(default_factory=dict)
     withheld_unexplained: tuple[Mark, ...] = ()
-    unauthorised: tuple[Mark, ...] = ()
-    permitted_without_basis: tuple[Mark, ...] = ()
+    permitted: Mapping[int, Permitted] = field(default_factory=dict)
+    sent: tuple[tuple[Mark, PlanSentToNominee], ...] = ()
 
 
 initial = State()
@@ -105,22 +124,26 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     at = mark(fact)
     match fact.event:
-        case PlanSentToAdult(plan=plan):
-            return replace(state, plans_answered=state.plans_answered | {plan})
+        case PlanSentToAdult(plan=plan, version=version):
+            return replace(state, answered={**state.answered, plan: version})
         case PlanWithheldFromAdult(plan=plan, risk_basis=basis):
             bare = () if basis is not None else (at,)
             return replace(
                 state,
-                plans_answered=state.plans_answered | {plan},
+                answered={**state.answered, plan: None},
                 withheld_unexplained=(*state.withheld_unexplained, *bare),
             )
-        case ReleasePermitted(basis=basis, pach_information=pach_information):
-            bare = (*state.permitted_without_basis, *((at,) if basis == "none" else ()))
-            said = state.pach_information or pach_information is not None
-            return replace(state, permitted_without_basis=bare, pach_information=said)
-        case PlanSentToNominee(authority=authority):
-            bare = () if authority is not None else (at,)
-            return replace(state, unauthorised=(*state.unauthorised, *bare))
+        case ReleasePermitted() as event:
+            one = Permitted(
+                what=event.what,
+                whom=Whom(person=event.person, role=event.role, organisation=event.organisation),
+                basis=event.basis,
+                says_of_pach=event.pach_information is not None,
+                at=at,
+            )
+            return replace(state, permitted={**state.permitted, fact.version: one})
+        case PlanSentToNominee() as event:
+            return replace(state, sent=(*state.sent, (at, event)))
         case _:
             assert_never(fact.event)
 
@@ -199,15 +222,20 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
 def send_to_nominee(command: SendPlanToNominee, known: Known) -> PlanSentToNominee:
     """Release a plan to somebody the adult chose, by the recorded permission (I8)."""
-    if not command.outside and not known.permits(command.authority):
+    if not command.outside and not known.permits(command.authority, _released(command)):
         raise Refused(
             "no_authority",
             "I8",
-            "A plan goes to somebody else only by the adult's recorded permission or a best "
-            "interests decision: name it.",
+            "A plan goes to somebody else only by a permission recorded for it and for them, the "
+            "adult's or in their best interests: name it.",
             field="authority",
         )
     return recorded(PlanSentToNominee, command, version=_version(command.plan, known))
+
+
+def _released(one: SendPlanToNominee | PlanSentToNominee) -> Release:
+    """What was given, and to whom as far as that is said by a reference."""
+    return Release(what=PLAN, to=Whom(person=one.person))
 
 
 def _version(plan: PlanRef, known: Known) -> int:
@@ -223,18 +251,22 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise plans neither sent nor withheld, and what was let go without permission."""
     del context
     yield from _plans(state, known)
-    for at in state.unauthorised:
-        words = "The plan went to somebody else and no permission for it is recorded."
-        yield found("plan_released_without_authority", "R162", "high", words, at=at)
-    for at in state.permitted_without_basis:
-        words = "A release was permitted and the basis of the permission is not recorded."
-        yield found("permission_without_basis", "R162 R166", "medium", words, at=at)
+    for at, sent in state.sent:
+        if not known.permits(sent.authority, _released(sent)):
+            words = "The plan went to somebody else and no permission covers it."
+            yield found("plan_released_without_authority", "R162", "high", words, at=at)
+    for permitted in state.permitted.values():
+        if permitted.basis == NO_BASIS:
+            words = "A release was permitted and the basis of the permission is not recorded."
+            at = permitted.at
+            yield found("permission_without_basis", "R162 R166", "medium", words, at=at)
 
 
 def _plans(state: State, known: Known) -> Iterator[Finding]:
-    """Ask whether the adult has each plan (R161)."""
+    """Ask whether the adult has each plan as it is now (R161)."""
     for plan, agreed in known.plans.items():
-        if plan not in state.plans_answered:
+        sent = state.answered.get(plan, 0)
+        if sent is not None and sent < agreed.version:
             words = "The plan was neither sent to the adult nor withheld."
             yield found("plan_not_sent", "R161", "medium", words, at=agreed.at, subject=plan)
     for at in state.withheld_unexplained:

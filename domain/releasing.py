@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, assert_never
 
+from domain.copies import Sent, WrittenUp, attended
 from domain.finding import Finding
-from domain.known import Known, Sat, Sent, WrittenUp
+from domain.known import Known, Sat, not_to_come
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
 from domain.words import (
@@ -29,6 +30,8 @@ from domain.words import (
 )
 
 _ADULT = "adult"
+_HAVE_THEM = frozenset({_ADULT, "chair", "minute_taker"})  # are asked apart, or made the minutes
+_NOT_THERE = "part_not_attended"  # of `redaction_ground`
 
 # ------------------------------------------------------------------------------------- events
 
@@ -170,12 +173,15 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, sitting in known.sittings.items():
         yield from _in_time(ref, state.told.get(ref, ()), sitting, context)
         kept = known.written_up.get(ref)
+        if kept is not None and kept.first_sent is not None:
+            yield from _missed(ref, kept, sitting, known, kept.first_sent)
         if kept is not None and kept.approvals:
             yield from _kept(ref, kept, known)
         if kept is not None and kept.sent:
             yield from _of_the_master(ref, kept, known)
             yield from _weighed(ref, state.weighed.get(ref, ()), kept)
             yield from _replaced(ref, kept, known)
+            yield from _beyond(ref, kept, sitting)
             yield from _contributors(ref, kept, sitting, known)
             yield from _regulators(ref, kept, known)
 
@@ -278,6 +284,92 @@ def _replaced(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Fin
         words = f"Of those who hold a copy of replaced minutes, {missing} have none of the new."
         code, at = "replaced_copy_held", kept.sent[-1][0]
         yield found(code, "R152 R157", "medium", words, at=at, subject=ref, counted=missing)
+
+
+def _beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat) -> Iterator[Finding]:
+    """Say where a copy covers a part whoever receives it was not in (R157, R164, R165; G5).
+
+    Of those who were in no part the chair decides, but for the adult. Graver where that part was
+    for professionals only.
+    """
+    for code, rules, adult, whose in (
+        ("part_not_attended", "R164 R165", True, "The adult's copy covers a part the adult"),
+        ("copy_beyond_parts", "R157 R165", False, "A copy covers a part its recipient"),
+    ):
+        beyond = dict[Mark, bool]()
+        for at, one in kept.sent:
+            there = attended(one, sitting)
+            mine = one.role == _ADULT if adult else one.role != _ADULT and bool(there)
+            shown = _covered(one, kept, sitting) - there
+            if mine and shown:
+                beyond[at] = beyond.get(at, False) or not shown.isdisjoint(sitting.apart)
+        for at in sorted(beyond, key=_position):
+            words = f"{whose} did not attend and leaves nothing of it out."
+            severity = "high" if beyond[at] else "medium"
+            yield found(code, rules, severity, words, at=at, subject=ref)
+
+
+def _covered(one: Sent, kept: WrittenUp, sitting: Sat) -> frozenset[int]:
+    """The parts of a meeting that a copy covers and leaves nothing out of.
+
+    What is left out because the recipient was not there, without a part, may be of any.
+    """
+    cuts = kept.redacted.get(one.copy, ())
+    if any(cut.part is None and cut.ground == _NOT_THERE for cut in cuts):
+        return frozenset()
+    covered = frozenset(one.parts) or sitting.part_numbers
+    return covered - {cut.part for cut in cuts}
+
+
+def _missed(
+    ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known, at: Mark
+) -> Iterator[Finding]:
+    """Say who ought to have the minutes and neither has them nor was refused (R157, R164).
+
+    Whoever came without an invitation is told by role and agency; the chair, who approves them, and
+    whoever takes them have them already.
+    """
+    told = [one for _, one in kept.sent]
+    answered = {one.participant for one in (*told, *kept.withheld)}
+    whose = {(one.role, one.organisation) for one in (*told, *kept.withheld)}
+    roster = known.rosters.get(ref)
+    invited = {} if roster is None else roster.invited
+    named: set[ParticipantRef | None] = {
+        who for who, one in invited.items() if not not_to_come(known, ref, who, one)
+    }
+    there = [line for _, line in sitting.attendances if line.present]
+    named |= {line.participant for line in there}
+    others = {(line.role, line.organisation) for line in there if line.participant is None}
+    unnamed = {
+        (role, agency)
+        for role, agency in others
+        if role not in _HAVE_THEM and not {(role, agency), (role, None)} & whose
+    }
+    missing = len(named - answered - {None}) + len(unnamed)
+    if missing:
+        words = f"Of those invited or present, {missing} have neither the minutes nor a refusal."
+        code = "minutes_not_sent"
+        yield found(code, "R157 R158", "medium", words, at=at, subject=ref, counted=missing)
+    yield from _adults(ref, {role for role, _ in whose}, sitting, known, at)
+
+
+def _adults(
+    ref: ConferenceRef, roles: set[Code], sitting: Sat, known: Known, at: Mark
+) -> Iterator[Finding]:
+    """Ask for the adult's copy or a refusal, where they came or were invited (R157, R164).
+
+    Of minutes of a meeting they were not at, a representative's copy will do.
+    """
+    if sitting.adult_attended:
+        if _ADULT not in roles:
+            words = "The adult attended; the minutes were neither shared with them nor withheld."
+            yield found("adult_without_minutes", "R164", "medium", words, at=at, subject=ref)
+        return
+    involved = known.involvements.get(ref)
+    invited = involved is not None and involved.invited is not None
+    if invited and not roles & {_ADULT, "representative"}:
+        words = "The adult was invited; the minutes were neither shared with them nor withheld."
+        yield found("invited_adult_without_minutes", "R157", "medium", words, at=at, subject=ref)
 
 
 def _contributors(

@@ -134,6 +134,11 @@ class Sitting:
         return frozenset(part.number for part in self.parts)
 
     @property
+    def apart(self) -> frozenset[int]:
+        """The numbers of those that were for professionals only."""
+        return frozenset(part.number for part in self.parts if part.professionals_only)
+
+    @property
     def adult_attended(self) -> bool:
         """Whether the adult was in any part."""
         return any(line.role == "adult" and line.present for _, line in self.attendances)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
+from domain.copies import REPORT, Release, Whom
 from domain.finding import Finding
 from domain.known import Known, Sat, not_to_come
 from domain.refusal import NotFound, Refused
@@ -90,6 +91,16 @@ class ReportRecipient:
     person: PersonRef | None = None
     name: Passage | None = None
 
+    @property
+    def whom(self) -> Whom:
+        """Who it is, as a permission names them."""
+        return Whom(
+            participant=self.participant,
+            person=self.person,
+            role=self.role,
+            organisation=self.organisation,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSharePermitted:
@@ -159,10 +170,12 @@ class State:
     tables: Mapping[ConferenceRef, Table] = field(default_factory=dict)
     permissions: Mapping[int, ReportSharePermitted] = field(default_factory=dict)
 
-    def permits(self, version: int | None, conference: ConferenceRef, report: ReportRef) -> bool:
-        """Say whether the event of that version allows that report to be shared."""
+    def permits(
+        self, version: int | None, conference: ConferenceRef, report: ReportRef, to: Whom
+    ) -> bool:
+        """Say whether the event of that version allows them that report."""
         given = None if version is None else self.permissions.get(version)
-        if given is None:
+        if given is None or not given.recipient.whom.covers(to):
             return False
         return given.conference == conference and given.report in {None, report}
 
@@ -173,7 +186,9 @@ initial = State()
 def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     event, ref = fact.event, fact.event.conference
-    allowed = isinstance(event, ReportShared) and state.permits(event.permission, ref, event.report)
+    allowed = isinstance(event, ReportShared) and state.permits(
+        event.permission, ref, event.report, event.recipient.whom
+    )
     table = _noted(state.tables.get(ref, Table()), event, mark(fact), allowed=allowed)
     state = replace(state, tables={**state.tables, ref: table})
     if isinstance(event, ReportSharePermitted):
@@ -287,7 +302,12 @@ Command: TypeAlias = (
 )
 
 
-def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+def decide(
+    command: Command,
+    state: State,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
+    context: Context,
+) -> tuple[Event, ...]:
     """Answer one command with the event that records it.
 
     Raises:
@@ -308,22 +328,23 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             by = command.permitted_by or context.performed_by
             return (recorded(ReportSharePermitted, command, permitted_by=by),)
         case ShareReport():
-            return (share(command, state, known),)
+            return (share(command, known),)
         case _:
             assert_never(command)
 
 
-def share(command: ShareReport, state: State, known: Known) -> ReportShared:
+def share(command: ShareReport, known: Known) -> ReportShared:
     """Give a report to whoever attends, or to whom the chair allows it (I8)."""
-    ref, report = command.conference, command.report
-    allowed = state.permits(command.permission, ref, report) or known.permits(command.permission)
+    ref, whom = command.conference, command.recipient.whom
+    allowed = known.permits_report(command.permission, ref, command.report, whom)
     if not (allowed or command.outside) and not _may_have(
         ref, command.recipient.participant, known
     ):
         raise Refused(
             "no_authority",
             "I8",
-            "Somebody who did not attend may have a report only by permission: name it.",
+            "Somebody who did not attend may have a report only by a permission that is for them "
+            "and for it: name it.",
             field="permission",
         )
     return recorded(ReportShared, command)
@@ -420,10 +441,11 @@ def _confidence(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Find
 def _astray(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Finding]:
     """Say where a report went to somebody who did not attend and was not allowed it (R23)."""
     for shared, at, allowed in table.shared:
-        allowed_otherwise = known.permits(shared.permission)
+        release = Release(what=REPORT, to=shared.recipient.whom, conference=ref)
+        allowed_otherwise = known.permits(shared.permission, release)
         if not (allowed or allowed_otherwise or _might_have(ref, shared, at, known)):
             code = "report_shared_without_permission"
-            words = "A report went to somebody who did not attend; no permission is recorded."
+            words = "A report went to somebody who did not attend; no permission covers it."
             yield found(code, "R23", "high", words, at=at, subject=ref)
 
 

@@ -38,7 +38,6 @@ from domain.words import (
     EnquiryRef,
     PersonRef,
     PlanRef,
-    ReportRef,
     Slug,
     WorkerRef,
 )
@@ -463,20 +462,6 @@ class Case(CaseBefore):
         if not 1 <= version <= len(self.kinds):
             return frozenset()
         return frozenset(one.name for one in fields(self.kinds[version - 1]))
-
-    def permits(self, version: int | None) -> bool:
-        """Say whether the event of that version, here or brought here, permits a release (I8)."""
-        permitting = {"release-permitted", "carer-disclosure-decided"}
-        return version is not None and self._read_at(version) in permitting
-
-    def permits_report(self, version: int | None, ref: ConferenceRef, report: ReportRef) -> bool:
-        """Say whether that event permits a report of that conference to be shared (I8)."""
-        permitted = version is not None and self._read_at(version) == "release-permitted"
-        return permitted or self.tabling.permits(version, ref, report)
-
-    def _read_at(self, version: int) -> str | None:
-        """As `event_at`, also of another case's that is read here, by its number here."""
-        return self.brought_names.get(version) or self.event_at(version)
 
     def known_version(self, version: int) -> bool:
         """Whether the case has an event of that version (I12)."""

@@ -237,6 +237,7 @@ def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipi
             copy=master,
             source=master,
             method=Code("secure_email"),
+            basis=Code("information_sharing"),
         )
         for one in meeting.guests
     ]

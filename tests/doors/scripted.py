@@ -173,6 +173,7 @@ class Script:
                 "role": role,
                 "organisation": organisation,
                 "method": "secure_email",
+                "basis": "information_sharing",
             }
             for name, (role, organisation) in self.guests.items()
         ]

@@ -73,6 +73,7 @@ def somebody_apart(case: Script) -> None:
     case.ask("record-attendance", by="minute_taker", conference=conference, part=1, line=line)
     master = digest(f"the approved minutes of {conference}")
     copies: Any = {"copy": master, "source": master, "method": "post"}
+    copies |= {"basis": "information_sharing"}
     sent = [{**who, **copies}]
     case.ask("circulate-minutes", by="minute_taker", conference=conference, recipients=sent)
 

@@ -180,16 +180,6 @@ _SENT: Final = [
     ),
     step(
         "2025-02-17",
-        "chair",
-        "permit-release",
-        what="minutes",
-        person=The("neighbour"),
-        role="supporter",
-        basis="adults_permission",
-        rationale="She wants Bet to keep a copy for her.",
-    ),
-    step(
-        "2025-02-17",
         "manager",
         "decide-carer-disclosure",
         **_AT,
@@ -225,6 +215,7 @@ _SENT: Final = [
                     "copy": MASTER,
                     "source": MASTER,
                     "method": "secure_email",
+                    "basis": "information_sharing",
                 }
                 for who, role, agency, _name in GUESTS
             ),
@@ -249,6 +240,16 @@ _SENT: Final = [
                 "authority": At("permit-release"),
             },
         ],
+    ),
+    step(
+        "2025-02-18",
+        "chair",
+        "permit-release",
+        what="minutes",
+        person=The("neighbour"),
+        role="supporter",
+        basis="adults_permission",
+        rationale="She wants Bet to keep a copy for her.",
     ),
     step(
         "2025-02-18",

@@ -296,6 +296,7 @@ _MET_AGAIN: Final = [
                     "copy": Paper("the minutes of the review"),
                     "source": Paper("the minutes of the review"),
                     "method": "secure_email",
+                    "basis": "information_sharing",
                 }
                 for who, role, agency, _name in GUESTS
                 if who

@@ -250,6 +250,7 @@ def _minuted(name: str, drafted: str, sent: str) -> list[Step]:
                         "copy": master,
                         "source": master,
                         "method": "secure_email",
+                        "basis": "information_sharing",
                     }
                     for who, role, agency, _called_so in GUESTS
                 ),

@@ -17,10 +17,10 @@ from domain.dividing import (
 from domain.grid import Part
 from domain.invitation import ChairAppointed, ParticipantInvited
 from domain.jurisdictions import Jurisdiction
-from domain.minutes import MinutesCirculated
+from domain.minutes import MinutesCirculated, Recipient
 from domain.sitting import ConferenceHeld
 from domain.when import read
-from domain.words import Code, ConferenceRef, ExternalReference, ParticipantRef, Slug
+from domain.words import Code, ConferenceRef, Digest, ExternalReference, ParticipantRef, Slug
 from tests.controls import (
     CHAIR,
     CONFERENCE,
@@ -187,7 +187,12 @@ def test_a_relative_uninvited_is_no_relative_invited() -> None:
 
 def test_somebody_uninvited_is_owed_no_minutes() -> None:
     """Minutes are owed to whoever was invited, and not to whoever was uninvited (R157)."""
-    sent = MinutesCirculated(conference=CONFERENCE, recipients=(), outside=False, due=None)
+    master = Digest("a" * 64)
+    copies = tuple(
+        Recipient(role=Code(role), organisation=agency, copy=master, source=master)
+        for role, agency in (("investigating_officer", COUNCIL), ("police", POLICE))
+    )
+    sent = MinutesCirculated(conference=CONFERENCE, recipients=copies, outside=False, due=None)
     meeting = at("2026-11-23", a_held_conference())
     called(GUEST, meeting, sent).then_finding("minutes_not_sent")
     called(GUEST, UNINVITED, meeting, sent).then_no_finding("minutes_not_sent")

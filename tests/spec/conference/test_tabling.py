@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.answering import CarerDisclosureDecided
 from domain.dividing import ParticipantUninvited
 from domain.hearing import ReportConsidered
 from domain.invitation import ChairAppointed, ParticipantInvited
@@ -30,11 +31,13 @@ from tests.controls import (
     CHAIR,
     CONFERENCE,
     COUNCIL,
+    HEALTH,
     NATIONS,
     PARTICIPANT,
     POLICE,
     PRACTITIONER,
     REPORT,
+    SISTER,
     a_conference,
     a_held_conference,
     a_referral,
@@ -69,6 +72,13 @@ TO_GP = ReportRecipient(role=Code("gp"), name=words("The family's doctor"))
 SHARED = ReportShared(conference=CONFERENCE, report=REPORT, recipient=TO_GP, outside=False)
 PERMITTED = ReportSharePermitted(
     conference=CONFERENCE, report=REPORT, recipient=TO_GP, permitted_by=CHAIR
+)
+RELEASED = ReleasePermitted(what=Code("report"), role=Code("gp"), basis=Code("chairs_permission"))
+CARER_DECIDED = CarerDisclosureDecided(
+    conference=CONFERENCE,
+    decided_role=Code("managing_officer"),
+    pach_information=Code("full"),
+    basis=Code("adults_permission"),
 )
 CHAIRED = ChairAppointed(
     conference=CONFERENCE,
@@ -179,9 +189,45 @@ def test_a_report_goes_no_further_without_permission() -> None:
     called(other, HELD).when(replace(ask, permission=4)).then_refused("I8")
     every = replace(PERMITTED, report=None)
     called(every, HELD).when(replace(ask, permission=4)).then_recorded(ReportShared)
-    by_chair = Code("chairs_permission")
-    release = ReleasePermitted(what=Code("report"), role=Code("gp"), basis=by_chair)
-    called(release, HELD).when(replace(ask, permission=4)).then_recorded(ReportShared)
+    called(RELEASED, HELD).when(replace(ask, permission=4)).then_recorded(ReportShared)
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [
+        replace(PERMITTED, recipient=ReportRecipient(role=Code("family"), person=SISTER)),
+        replace(PERMITTED, recipient=ReportRecipient(role=Code("gp"), organisation=HEALTH)),
+        replace(PERMITTED, recipient=ReportRecipient(participant=PARTICIPANT, role=Code("gp"))),
+        replace(RELEASED, what=Code("minutes")),
+        replace(RELEASED, role=Code("family")),
+        replace(RELEASED, person=SISTER),
+        CARER_DECIDED,
+    ],
+)
+def test_a_permission_is_for_whom_it_names(permission: object) -> None:
+    """A permission for somebody else, or for another document, lets nobody have a report (R23)."""
+    ask = ShareReport(conference=CONFERENCE, report=REPORT, recipient=TO_GP, permission=4)
+    history = called(permission, HELD)
+    history.when(ask).then_refused("I8", code="no_authority")
+    outside = history.when(replace(ask, outside=True))
+    outside.then_finding("report_shared_without_permission", severity="high")
+
+
+def test_a_permission_names_one_person() -> None:
+    """Where a permission names a person, they have the report in whatever role (R23)."""
+    hers = replace(PERMITTED, recipient=ReportRecipient(role=Code("family"), person=SISTER))
+    ask = ShareReport(
+        conference=CONFERENCE,
+        report=REPORT,
+        recipient=ReportRecipient(role=Code("carer"), person=SISTER),
+        permission=4,
+        outside=True,
+    )
+    code = "report_shared_without_permission"
+    called(hers, HELD).when(ask).then_no_finding(code)
+    called(replace(RELEASED, person=SISTER), HELD).when(ask).then_no_finding(code)
+    unnamed = replace(ask, recipient=ReportRecipient(role=Code("family")))
+    called(hers, HELD).when(unnamed).then_finding(code)
 
 
 def test_whoever_attends_may_have_the_reports() -> None:

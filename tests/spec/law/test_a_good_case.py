@@ -336,6 +336,7 @@ def after(nation: Jurisdiction) -> list[tuple[str, object]]:
             copy=MASTER,
             source=MASTER,
             method=Code("secure_email"),
+            basis=Code("information_sharing"),
         )
         for name, (participant, agency, _) in INVITED.items()
     )

@@ -12,13 +12,23 @@ from domain.answering import (
     RaiseIssue,
     RespondToIssue,
 )
+from domain.copies import Release, Whom
 from domain.enquiry import PachIdentified
 from domain.feedback import DecidePachFeedback, FeedbackGiven, PachFeedbackDecided
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.minutes import CirculateMinutes, MinutesApproved, MinutesCirculated, Recipient
 from domain.plan_copies import ReleasePermitted
-from domain.words import Code, ConferenceRef, Digest, DocumentRef, IssueRef, PlanRef, Slug
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Digest,
+    DocumentRef,
+    IssueRef,
+    PersonRef,
+    PlanRef,
+    Slug,
+)
 from tests.controls import (
     CHAIR,
     CONFERENCE,
@@ -26,6 +36,7 @@ from tests.controls import (
     NATIONS,
     OFFICER,
     PACH,
+    REPORT,
     SISTER,
     a_closure,
     a_conference,
@@ -61,6 +72,7 @@ DECIDE = DecideCarerDisclosure(
     conference=CONFERENCE,
     carer=SISTER,
     decided_by=MANAGER,
+    decided_role=Code("managing_officer"),
     pach_information=Code("safety_only"),
     basis=Code("adults_permission"),
 )
@@ -72,6 +84,7 @@ DECIDED = CarerDisclosureDecided(
     pach_information=Code("safety_only"),
     basis=Code("adults_permission"),
 )
+OTHER_CARER = PersonRef(ref(98))
 EMPLOYER = Slug("quiet-care")
 KNOWN = PachIdentified(
     person=PACH, allegations=(), employer=EMPLOYER, adult_at_risk=Code("not_known")
@@ -163,14 +176,56 @@ def test_the_managing_officer_decides_what_a_carer_knows() -> None:
     code = "disclosure_not_by_manager"
     held().when(DECIDE).then_no_finding(code)
     held().when(replace(DECIDE, decided_role=Code("chair"))).then_finding(code)
+    held().when(replace(DECIDE, decided_role=None)).then_finding(code)
     held().when(replace(DECIDE, conference=ConferenceRef(ref(599)))).then_not_found()
 
 
 def test_a_carers_disclosure_permits_no_report() -> None:
     """What a carer may know lets nobody have a report of the conference (I8)."""
     case = held().when(DECIDE).history.case
-    assert case.permits(case.version)
-    assert not case.permits_report(case.version, CONFERENCE, None)  # type: ignore[arg-type]
+    carer = Whom(person=SISTER, role=Code("carer"))
+    release = Release(what=Code("minutes"), to=carer, conference=CONFERENCE)
+    assert case.permits(case.version, release)
+    assert not case.permits(case.version, replace(release, to=replace(carer, person=PACH)))
+    assert not case.permits_report(case.version, CONFERENCE, REPORT, carer)
+
+
+def test_what_one_carer_may_know_is_decided_for_them() -> None:
+    """A decision about one carer, or of another meeting, lets no other carer know (R167)."""
+    code = "carer_disclosure_not_decided"
+    another = replace(DECIDED, carer=OTHER_CARER)
+    elsewhere = replace(DECIDED, conference=ConferenceRef(ref(599)))
+    permitted = ReleasePermitted(
+        what=Code("minutes"),
+        person=OTHER_CARER,
+        role=Code("carer"),
+        basis=Code("managing_officer"),
+        pach_information=words("That he has left the house."),
+    )
+    of_plan = replace(permitted, person=SISTER, what=Code("plan"))
+    for decided in (another, elsewhere, permitted, of_plan):
+        held(APPROVED, KNOWN, decided, SENT).then_finding(code)
+    for decided in (
+        replace(DECIDED, conference=None),
+        replace(DECIDED, carer=None),
+        replace(permitted, person=SISTER),
+    ):
+        held(APPROVED, KNOWN, decided, SENT).then_no_finding(code)
+
+
+def test_a_permission_alone_sends_no_carer_a_copy() -> None:
+    """A carer's copy goes from here once it is decided what they may know as well (I8, R167)."""
+    permission = ReleasePermitted(
+        what=Code("minutes"), person=SISTER, role=Code("carer"), basis=Code("adults_permission")
+    )
+    history = held(APPROVED, permission)
+    named = replace(TO_CARER, authority=history.case.version)
+    send = CirculateMinutes(conference=CONFERENCE, recipients=(named,))
+    history.when(send).then_recorded(MinutesCirculated)  # nobody is alleged: nothing to decide
+    known = held(APPROVED, permission, KNOWN)
+    known.when(send).then_refused("I8", code="disclosure_not_decided")
+    known.when(replace(send, outside=True)).then_recorded(MinutesCirculated)
+    known.when(DECIDE).when(send).then_recorded(MinutesCirculated)
 
 
 def test_what_the_employer_is_told_is_decided_at_the_meeting() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from domain.answering import CarerDisclosureDecided
 from domain.enquiry import PachIdentified
 from domain.feedback import (
     AssignFeedback,
@@ -16,12 +17,13 @@ from domain.feedback import (
     NameChallengeContact,
     PachFeedbackDecided,
 )
-from domain.plan import PlanAgreed, Terms
+from domain.plan import PlanAgreed, PlanRevised, Terms
 from domain.plan_copies import (
     PermitRelease,
     PlanSentToAdult,
     PlanSentToNominee,
     PlanWithheldFromAdult,
+    ReleasePermitted,
     SendPlanToAdult,
     SendPlanToNominee,
     WithholdPlanFromAdult,
@@ -165,6 +167,32 @@ def test_the_adult_has_the_plan() -> None:
     assert event.version == 1
 
 
+def test_the_adult_has_each_version_of_the_plan() -> None:
+    """Once a plan is revised, the version sent before answers for the new one no more (R161).
+
+    That it is withheld stands for what comes after, until a version is sent.
+    """
+    code = "plan_not_sent"
+    first = PlanSentToAdult(plan=PLAN, version=1, method=Code("by_hand"))
+    second = replace(first, version=2)
+    revised = PlanRevised(
+        plan=PLAN,
+        version=2,
+        conference=CONFERENCE,
+        origin=Code("composed"),
+        terms=Terms(),
+        review_due=None,
+    )
+    kept = PlanWithheldFromAdult(
+        plan=PLAN, reason=Code("raises_risk"), risk_basis=words("He reads her post.")
+    )
+    held(AGREED, first).then_no_finding(code)
+    held(AGREED, first, revised).then_finding(code, severity="medium")
+    held(AGREED, first, revised, second).then_no_finding(code)
+    held(AGREED, kept, revised).then_no_finding(code)
+    held(AGREED, kept, first, revised).then_finding(code)
+
+
 def test_a_plan_is_withheld_for_a_stated_risk() -> None:
     """Withholding the plan answers the duty; not saying how it raises risk is a finding (R161)."""
     ask = WithholdPlanFromAdult(plan=PLAN)
@@ -191,6 +219,38 @@ def test_a_plan_goes_to_somebody_else_by_permission() -> None:
     number = permitted.history.case.version
     sent = permitted.when(replace(ask, authority=number)).then_recorded(PlanSentToNominee)
     sent.then_no_finding("plan_released_without_authority")
+
+
+def test_a_permission_for_the_plan_is_for_whom_it_names() -> None:
+    """What permits the minutes, or somebody else, permits no copy of the plan (R162, I8)."""
+    code = "plan_released_without_authority"
+    ask = SendPlanToNominee(plan=PLAN, person=SISTER)
+    hers = ReleasePermitted(
+        what=Code("plan"), person=SISTER, role=Code("family"), basis=Code("adults_permission")
+    )
+    decided = CarerDisclosureDecided(
+        conference=CONFERENCE,
+        carer=SISTER,
+        decided_role=Code("managing_officer"),
+        pach_information=Code("none"),
+        basis=Code("adults_permission"),
+    )
+    for permission in (
+        replace(hers, what=Code("report")),
+        replace(hers, person=PACH),
+        replace(decided, carer=PACH),
+        replace(decided, carer=None),
+    ):
+        history = held(AGREED, permission)
+        named = replace(ask, authority=history.case.version)
+        history.when(named).then_refused("I8")
+        history.when(replace(named, outside=True)).then_finding(code, severity="high")
+    for permission in (hers, replace(hers, person=None), decided):
+        history = held(AGREED, permission)
+        named = replace(ask, authority=history.case.version, outside=True)
+        history.when(named).then_no_finding(code)
+    nowhere = replace(ask, authority=999, outside=True)
+    held(AGREED, hers).when(nowhere).then_finding(code, severity="high")
 
 
 def test_a_permission_has_a_basis() -> None:

@@ -1,0 +1,182 @@
+"""Who is given a document: whom a permission lets have it, and what one shows of copies of minutes.
+
+A permission holds for whom it names and for what it is about, and for nobody and nothing else: R23,
+R162, R167 (I8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from domain.facets import Sat
+from domain.stage import Mark
+from domain.words import Code, ConferenceRef, Digest, ParticipantRef, PersonRef, Slug
+
+ADULT: Final = Code("adult")  # of `participant_role`
+CARER: Final = Code("carer")  # what they may know is decided first: R167
+# Who may have a copy only by somebody's express decision: R162, R167.
+BY_PERMISSION: Final = frozenset({CARER, "family", "supporter"})
+MINUTES: Final = Code("minutes")  # of `release_subject`
+PLAN: Final = Code("plan")
+REPORT: Final = Code("report")
+NO_BASIS: Final = Code("none")  # of `release_basis`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whom:
+    """Somebody who is given a document, or may be; `role` None where it is not said in which."""
+
+    participant: ParticipantRef | None = None
+    person: PersonRef | None = None
+    role: Code | None = None
+    organisation: Slug | None = None
+
+    def covers(self, other: Whom) -> bool:
+        """Say whether a permission for this one is a permission for that one.
+
+        Where it names somebody by a reference, for them alone; else for whoever comes in its role,
+        and for its organisation where it names one. Names are free text and are not compared.
+        """
+        pairs = ((self.participant, other.participant), (self.person, other.person))
+        named = [(mine, theirs) for mine, theirs in pairs if mine is not None]
+        if named:
+            told = [mine == theirs for mine, theirs in named if theirs is not None]
+            return bool(told) and all(told)
+        if other.role is None:
+            return True
+        return self.role == other.role and self.organisation in {None, other.organisation}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A document given to somebody: `what` is of `release_subject`, of which meeting if of one."""
+
+    what: Code
+    to: Whom
+    conference: ConferenceRef | None = None
+
+
+class LeftOut(Protocol):
+    """What is left out of a copy (`minutes.Redaction`)."""
+
+    @property
+    def ground(self) -> Code:
+        """One of `redaction_ground`."""
+
+    @property
+    def part(self) -> int | None:
+        """The part of the meeting it is of; None where that is not said."""
+
+
+class Sent(Protocol):
+    """One copy of minutes and whom it went to (`minutes.Recipient`)."""
+
+    @property
+    def participant(self) -> ParticipantRef | None:
+        """Which invitation it answers; None for the adult and the uninvited."""
+
+    @property
+    def role(self) -> Code:
+        """One of `participant_role`."""
+
+    @property
+    def organisation(self) -> Slug | None:
+        """Whom they came for."""
+
+    @property
+    def person(self) -> PersonRef | None:
+        """Who it is, where that is a person we know."""
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The parts of the meeting it covers; none for all of them."""
+
+    @property
+    def copy(self) -> Digest:
+        """What was sent."""
+
+    @property
+    def source(self) -> Digest:
+        """The minutes it was made from."""
+
+    @property
+    def unapproved_draft(self) -> bool:
+        """Whether it was of a draft, and said so."""
+
+    @property
+    def basis(self) -> Code:
+        """One of `release_basis`."""
+
+
+class Withheld(Protocol):
+    """Somebody who is not to have the minutes (`minutes.MinutesWithheld`)."""
+
+    @property
+    def participant(self) -> ParticipantRef | None:
+        """Which invitation it answers; None for the adult and the uninvited."""
+
+    @property
+    def role(self) -> Code:
+        """One of `participant_role`."""
+
+    @property
+    def organisation(self) -> Slug | None:
+        """Whom they came for."""
+
+
+class WrittenUp(Protocol):
+    """The minutes of one conference and where they went (`minutes.Minutes`)."""
+
+    @property
+    def drafted(self) -> Mark | None:
+        """Where a draft was first handed in."""
+
+    @property
+    def decisions(self) -> tuple[int, ...]:
+        """The case versions of the decisions the latest draft records."""
+
+    @property
+    def approvals(self) -> tuple[Mark, ...]:
+        """Where they were approved, and approved anew."""
+
+    @property
+    def first_sent(self) -> Mark | None:
+        """Where they were first recorded as sent."""
+
+    @property
+    def sent(self) -> tuple[tuple[Mark, Sent], ...]:
+        """Every copy sent, in order."""
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """Everybody who was refused them."""
+
+    @property
+    def redacted(self) -> Mapping[Digest, tuple[LeftOut, ...]]:
+        """What each redacted copy leaves out."""
+
+
+def given(one: Sent) -> Whom:
+    """Whom a copy of minutes went to."""
+    return Whom(
+        participant=one.participant,
+        person=one.person,
+        role=one.role,
+        organisation=one.organisation,
+    )
+
+
+def attended(one: Sent, sitting: Sat) -> frozenset[int]:
+    """Give the numbers of the parts that whoever has a copy was in: by name, else by role."""
+    return frozenset(
+        number
+        for number, line in sitting.attendances
+        if line.present
+        and (
+            line.role == one.role
+            if one.participant is None
+            else line.participant == one.participant
+        )
+    )

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.answering import CarerDisclosureDecided
+from domain.minutes import MinutesCirculated, Recipient
+from domain.plan_copies import PermitRelease, ReleasePermitted
+from domain.tabling import ReportRecipient, ReportSharePermitted
+from domain.words import Code
+from tests.controls import (
+    CHAIR,
+    CONFERENCE,
+    HEALTH,
+    PACH,
+    PARTICIPANT,
+    REPORT,
+    SISTER,
+    attendance,
+)
+from tests.spec.minutes.test_circulating import (
+    APPROVED,
+    DRAFTED,
+    MASTER,
+    TO_GP,
+    held,
+    in_two_parts,
+    send,
+    sent,
+)
+
+RULES = ("R23", "R162", "R166", "R167")
+
+REPORTS = Code("report")
+CARER_DECIDED = CarerDisclosureDecided(
+    conference=CONFERENCE,
+    carer=SISTER,
+    decided_role=Code("managing_officer"),
+    pach_information=Code("full"),
+    basis=Code("adults_permission"),
+)
+
+
+@pytest.mark.parametrize("role", ["carer", "family", "supporter"])
+def test_a_copy_by_permission_names_the_permission(role: str) -> None:
+    """A carer or relative gets no copy from here without the event that permits it (I8, R167)."""
+    recipient = replace(TO_GP, participant=None, role=Code(role), organisation=None)
+    history = held(DRAFTED, APPROVED)
+
+    history.when(send(recipient)).then_refused("I8")
+    history.when(send(replace(recipient, authority=99))).then_refused("I8")
+    history.when(send(replace(recipient, authority=2))).then_refused("I8")
+    permit = PermitRelease(what=Code("minutes"), role=Code(role), basis=Code("adults_permission"))
+    permitted = history.when(permit)
+    permitted.then_recorded(ReleasePermitted)
+    number = permitted.history.case.version
+    permitted.when(send(replace(recipient, authority=number))).then_recorded(MinutesCirculated)
+
+
+def test_a_release_outside_is_recorded_and_flagged() -> None:
+    """A copy that went out without permission outside the system is recorded, flagged high (I8)."""
+    recipient = replace(TO_GP, participant=None, role=Code("carer"), organisation=None)
+    outcome = held(DRAFTED, APPROVED).when(send(recipient, outside=True))
+    outcome.then_recorded(MinutesCirculated)
+    outcome.then_finding("released_without_authority", severity="high")
+    invited = held(DRAFTED, APPROVED).when(send(TO_GP))
+    invited.then_no_finding("released_without_authority")
+
+
+TO_FAMILY = replace(TO_GP, participant=None, role=Code("family"), organisation=None, person=SISTER)
+HER_MINUTES = ReleasePermitted(
+    what=Code("minutes"),
+    person=SISTER,
+    role=Code("family"),
+    basis=Code("adults_permission"),
+)
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [
+        replace(HER_MINUTES, what=Code("report")),
+        replace(HER_MINUTES, person=PACH),
+        replace(HER_MINUTES, person=None, role=Code("police")),
+        CARER_DECIDED,
+    ],
+)
+def test_a_permission_is_for_one_document_and_one_person(permission: object) -> None:
+    """What permits another document, or somebody else, permits no copy of minutes (R162, R167).
+
+    Not from here (I8), and a copy sent outside that names it went without permission.
+    """
+    code = "released_without_authority"
+    history = held(DRAFTED, APPROVED, permission)
+    named = replace(TO_FAMILY, authority=history.case.version)
+    history.when(send(named)).then_refused("I8")
+    history.when(send(named, outside=True)).then_finding(code, severity="high")
+    permitted = held(DRAFTED, APPROVED, HER_MINUTES)
+    permitted.when(send(named)).then_no_finding(code)
+    permitted.when(send(named, outside=True)).then_no_finding(code)
+
+
+def test_an_authority_that_is_none_silences_nothing() -> None:
+    """A copy sent outside by an entry that permits nothing, or is not there, is flagged (R162)."""
+    code = "released_without_authority"
+    history = held(DRAFTED, APPROVED)
+    for number in (2, 999):
+        outside = history.when(send(replace(TO_FAMILY, authority=number), outside=True))
+        outside.then_finding(code, severity="high")
+
+
+def test_a_copy_goes_on_a_basis() -> None:
+    """A copy sent on no recorded basis is a finding; none is taken for granted (R166).
+
+    Not where it names what permits it, which has a basis of its own.
+    """
+    code = "released_without_basis"
+    bare = Recipient(role=Code("gp"), organisation=HEALTH, copy=MASTER, source=MASTER)
+    assert bare.basis == "none"
+    history = held(DRAFTED, APPROVED, HER_MINUTES)
+    history.when(send(bare)).then_finding(code, severity="medium")
+    shared = replace(bare, basis=Code("information_sharing"))
+    history.when(send(shared)).then_no_finding(code)
+    by_permission = replace(TO_FAMILY, basis=Code("none"), authority=history.case.version)
+    history.when(send(by_permission)).then_no_finding(code)
+
+
+def test_one_sending_is_criticised_once() -> None:
+    """Several copies that went astray in one sending are one finding, so that none is doubled."""
+    astray = replace(TO_GP, participant=None, role=Code("carer"), organisation=None)
+    history = held(DRAFTED, APPROVED, sent(astray, astray, outside=True))
+    codes = [one for one in history.findings() if one.code == "released_without_authority"]
+    assert len(codes) == 1
+
+
+def test_reports_go_with_the_minutes_to_those_who_attended() -> None:
+    """An invitee who did not attend has no report with the minutes but by permission (G4, R23)."""
+    attached = replace(TO_GP, reports=(REPORT,))
+    history = held(DRAFTED, APPROVED)
+    history.when(send(TO_GP)).then_recorded(MinutesCirculated)
+    history.when(send(attached)).then_refused("I8", code="no_authority")
+    outside = history.when(send(attached, outside=True))
+    outside.then_finding("reports_with_minutes", severity="high")
+    recipient = ReportRecipient(participant=PARTICIPANT, role=Code("gp"))
+    permitted = ReportSharePermitted(
+        conference=CONFERENCE, report=REPORT, recipient=recipient, permitted_by=CHAIR
+    )
+    allowed = held(DRAFTED, APPROVED, permitted)
+    named = replace(attached, report_permission=allowed.case.version)
+    allowed.when(send(attached)).then_refused("I8")
+    allowed.when(send(named)).then_no_finding("reports_with_minutes")
+    there = in_two_parts(attendance("chair"))
+    there.when(send(attached)).then_no_finding("reports_with_minutes")
+
+
+def test_a_permission_for_a_report_is_for_whom_it_names() -> None:
+    """Reports go with the minutes by a permission for them, and for whoever has them (R23, G4)."""
+    attached = replace(TO_GP, reports=(REPORT,))
+    hers = ReportSharePermitted(
+        conference=CONFERENCE,
+        recipient=ReportRecipient(role=Code("family"), person=SISTER),
+        permitted_by=CHAIR,
+    )
+    minutes = ReleasePermitted(
+        what=Code("minutes"), role=Code("gp"), basis=Code("chairs_permission")
+    )
+    for permission in (hers, minutes, replace(minutes, what=REPORTS, role=Code("police"))):
+        history = held(DRAFTED, APPROVED, permission)
+        named = replace(attached, report_permission=history.case.version)
+        history.when(send(named)).then_refused("I8")
+        history.when(send(named, outside=True)).then_finding("reports_with_minutes")
+    history = held(DRAFTED, APPROVED, replace(minutes, what=REPORTS))
+    named = replace(attached, report_permission=history.case.version)
+    history.when(send(named)).then_no_finding("reports_with_minutes")
