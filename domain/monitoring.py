@@ -15,7 +15,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.review_date import Dated, answers
-from domain.stage import Context, Looking, Mark, chosen, found, mark, recorded
+from domain.stage import Context, Looking, Mark, chosen, could_precede, found, mark, recorded
 from domain.words import (
     ActionRef,
     Code,
@@ -29,6 +29,8 @@ from domain.words import (
     listed,
 )
 
+# Capacity for one of these speaks of asking that a plan end: R49.
+OF_ENDING = frozenset({Code("own_safety"), Code("protection_plan")})
 _REQUESTS = {"adults_request": "the adult's", "others_request": "somebody else's"}
 
 # ------------------------------------------------------------------------------------- events
@@ -335,23 +337,19 @@ def _over(ended: Mark | None, held: Mark) -> bool:
 
 def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
     """R7, R11, R49: a wish that protection should end is looked into before it is followed."""
-    missing = [] if known.risk_marks else ["an assessment of the risk"]
-    if not known.capacity_recorded:
-        missing.append("a decision about capacity")
-    if not missing:
-        return
     for ref, reason in state.on_request.items():
-        words = f"The plan was ended at {_REQUESTS[reason]} request without "
-        words += f"{' or '.join(missing)}."
-        yield found(
-            "plan_ended_on_request_unexplored",
-            "R7 R11 R49",
-            "high",
-            words,
-            at=state.ended[ref],
-            subject=ref,
-            counted=len(missing),
-        )
+        at = state.ended[ref]
+        missing = []
+        if not any(could_precede(one.when, at.when) for one in known.risk_marks):
+            missing.append("an assessment of the risk")
+        if not known.capacity_of(OF_ENDING, at):
+            missing.append("a decision about their capacity for that")
+        if missing:
+            words = f"The plan was ended at {_REQUESTS[reason]} request without "
+            words += f"{' or '.join(missing)} by then."
+            code, counted = "plan_ended_on_request_unexplored", len(missing)
+            rules = "R7 R11 R49"
+            yield found(code, rules, "high", words, at=at, subject=ref, counted=counted)
 
 
 def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
