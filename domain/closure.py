@@ -219,8 +219,7 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
             "closed_on_request_without_capacity",
             "R7 R49",
             "high",
-            "The case was closed at the adult's request without a decision by then about their "
-            "capacity for that.",
+            "The case was closed at the adult's request without a decision on capacity for that.",
         )
     if known.plan_active:
         yield (

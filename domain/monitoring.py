@@ -130,6 +130,14 @@ class Pach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """Where it was decided what to do about whoever is alleged to have caused harm, or nothing."""
+
+    conference: ConferenceRef | None  # None where it is not said at which
+    pach: PersonRef | None  # None where it is not said about whom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What became of the plans of a case."""
 
@@ -140,7 +148,7 @@ class State:
     on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
     done: Mapping[ActionRef, Mark] = field(default_factory=dict)
     pach: Mapping[ActionRef, Pach] = field(default_factory=dict)
-    pach_settled_at: frozenset[ConferenceRef] = frozenset()  # looked at; nothing more is needed
+    weighed: frozenset[Weighed] = frozenset()
 
 
 initial = State()
@@ -165,13 +173,16 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
         case ActionCompleted(action=action):
             return replace(state, done={**state.done, action: at})
-        case PachActionDecided(action=action, owner=owner, due=day):
+        case PachActionDecided(action=action, owner=owner, due=day) as event:
             decided = Pach(owner=owner, due=day, at=at)
-            return replace(state, pach={**state.pach, action: decided})
-        case PachActionsReviewed(conference=conference, result=result):
+            weighed = Weighed(conference=event.conference, pach=event.pach)
+            pach = {**state.pach, action: decided}
+            return replace(state, pach=pach, weighed=state.weighed | {weighed})
+        case PachActionsReviewed(conference=conference, result=result, pach=person):
             if result != "nothing_more":
                 return state
-            return replace(state, pach_settled_at=state.pach_settled_at | {conference})
+            weighed = Weighed(conference=conference, pach=person)
+            return replace(state, weighed=state.weighed | {weighed})
         case _:
             assert_never(fact.event)
 
@@ -313,8 +324,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "A plan existed and the conference does not record reviewing it."
             at = sitting.held
             yield found("plan_not_reviewed", "R74 R183", "medium", words, at=at, subject=ref)
-        decided = state.pach or ref in state.pach_settled_at
-        if known.pach_known and not decided and kind != "core_group":
+        if kind != "core_group" and _left_undecided(ref, sitting.held, state, known):
             words = "The conference does not record a decision about the person alleged to have "
             words += "caused harm."
             yield found("pach_not_decided", "R78", "medium", words, at=sitting.held, subject=ref)
@@ -328,6 +338,20 @@ def _found(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
         and not _over(state.ended.get(plan), held)
         for plan, one in known.plans.items()
     )
+
+
+def _left_undecided(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
+    """Whether a conference decided nothing about somebody who was identified before it (R78)."""
+    here = {one.pach for one in state.weighed if one.conference in {ref, None}}
+    return None not in here and any(
+        _by_then(at, held) and person not in here for person, at in known.pach_identified.items()
+    )
+
+
+def _by_then(at: Mark, held: Mark) -> bool:
+    """Whether somebody was identified before a conference: recorded so, or of an earlier day."""
+    earlier = at.last is not None and held.first is not None and at.last < held.first
+    return earlier or at.position < held.position
 
 
 def _over(ended: Mark | None, held: Mark) -> bool:

@@ -167,6 +167,11 @@ class Case(CaseBefore):
         return self.enquiry.pach
 
     @property
+    def pach_identified(self) -> Mapping[PersonRef, Mark]:
+        """Where each of them was first identified."""
+        return self.enquiry.pach_identified
+
+    @property
     def pach_known(self) -> bool:
         """Whether a person alleged to have caused harm is known."""
         return bool(self.enquiry.pach)

@@ -269,7 +269,7 @@ def test_a_refusal_of_help_rests_on_a_capacity_decision() -> None:
     ],
 )
 def test_a_refusal_of_help_rests_on_capacity_for_that(decision: str, *, bears: bool) -> None:
-    """Capacity to come to a meeting, or for who has its minutes, is not that to refuse help (R120)."""
+    """Capacity to come to a meeting, or for its minutes, is not that to refuse help (R120)."""
     ask = RecordAdultOutcome(outcomes=(Code("adult_refused_intervention"),))
     refused = held().also(replace(a_capacity(), decision=Code(decision))).when(ask)
     (refused.then_no_finding if bears else refused.then_finding)("refusal_without_capacity")

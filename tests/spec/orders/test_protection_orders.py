@@ -303,7 +303,7 @@ def test_pressure_need_not_be_shown_where_capacity_is_lacking() -> None:
     ],
 )
 def test_capacity_is_for_the_decision_that_the_order_bears_on(
-    kind: str, decision: str, bears: bool
+    kind: str, decision: str, *, bears: bool
 ) -> None:
     """A lack of capacity for something else does not pass over a refusal (R204)."""
     lacks = replace(a_capacity("lacks_capacity"), decision=Code(decision))
