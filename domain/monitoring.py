@@ -316,12 +316,15 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, sitting in known.sittings.items():
         conference = known.conferences.get(ref)
         kind = "initial" if conference is None else conference.kind
+        found_one = _found(ref, sitting.held, state, known)
         if (
-            (_found(ref, sitting.held, state, known) or kind == "review")
-            and kind != "core_group"
+            kind != "core_group"
+            and (found_one or kind == "review")
             and ref not in state.reviewed_at
         ):
             words = "A plan existed and the conference does not record reviewing it."
+            if not found_one:
+                words = "A review was held, and it does not record that a plan was looked at."
             at = sitting.held
             yield found("plan_not_reviewed", "R74 R183", "medium", words, at=at, subject=ref)
         if kind != "core_group" and _left_undecided(ref, sitting.held, state, known):

@@ -51,6 +51,7 @@ _DECISIONS: Final = frozenset(
         *("plan-revised", "plan-not-required", "plan-not-agreed", "pach-action-decided"),
         *("legal-advice-considered", "regulatory-referral-decided", "pach-feedback-decided"),
         *("action-agreed", "information-sharing-decided", "feedback-responsibility-assigned"),
+        *("plan-change-ratified", "support-service-agreed", "pach-actions-reviewed"),
     }
 )
 
@@ -324,7 +325,11 @@ class Case(CaseBefore):
     @property
     def next_reviews(self) -> tuple[Due, ...]:
         """By when each conference held set the next review conference."""
-        set_ = (one.next_review for one in self.sittings.values())
+        none = domain.sitting.NO_REVIEW
+        called = (
+            (one.next_review, self.conferences.get(ref)) for ref, one in self.sittings.items()
+        )
+        set_ = (due for due, one in called if one is None or one.kind not in none)
         return tuple(due for due in set_ if due is not None)
 
     def plan_reviews(self, plan: PlanRef) -> tuple[Mark, ...]:

@@ -198,6 +198,14 @@ def test_a_conference_reviews_the_plan_it_finds() -> None:
     planned(review, meeting).then_finding("plan_not_reviewed")
     planned(review, meeting, reviewed).then_no_finding("plan_not_reviewed")
 
+    def said(history: Given) -> list[str]:
+        """Give what is said of a review that looked at no plan."""
+        return [one.words for one in history.findings() if one.code == "plan_not_reviewed"]
+
+    assert "plan existed" in said(planned(review, meeting))[0]
+    none = given(a_referral(), a_conference(), review, meeting)
+    assert "plan existed" not in said(none)[0]
+
 
 def test_a_conference_finds_no_plan_of_its_own_or_ended_before() -> None:
     """A plan it agreed itself, entered first, or one that had ended, was not found (R74, R183)."""
