@@ -232,7 +232,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for one in state.made:
         if one.made_by is not None and not one.by_provider:
             words = "A barring referral was made by somebody other than the provider."
-            yield found("barring_referred_by_another", "R133", "low", words, at=one.at)
+            yield found("barring_referred_by_another", "R133", "medium", words, at=one.at)
         if not one.confirmed:
             words = "A barring referral is recorded; that it was confirmed is not."
             yield found("barring_referral_unconfirmed", "R133", "low", words, at=one.at)
@@ -268,15 +268,17 @@ def _met(
 ) -> Iterator[Finding]:
     """Ask whether the referral was made by its day or, without one, by the end of the case (R133).
 
+    That the case was reopened since does not meet it.
     Anybody's referral meets it here; that somebody else made it is criticised apart.
     """
     if ref not in _unmet(duty.provider, state, known):
         return
+    closed = known.last_closed
     late = duty.due is not None and duty.due.on < context.on
-    ended = duty.due is None and known.closed_at is not None
+    ended = duty.due is None and closed is not None and closed.position > duty.at.position
     if late or ended:
         words = "A provider's duty to refer for barring is recorded; that it did is not."
-        since = duty.due
+        since = duty.due or (None if closed is None else closed.when)
         code = "barring_referral_not_made"
         yield found(code, "R133", "high", words, at=duty.at, since=since, subject=ref)
 

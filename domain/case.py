@@ -64,6 +64,7 @@ from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
 from domain.performing import still_unmet, unrecognised
+from domain.reasons import still_unreasoned, unexplained
 from domain.refusal import NotFound, Refused
 from domain.silence import broken, silence_before
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened, mark
@@ -198,6 +199,7 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
     return case.but(
         apart=(*case.apart, *told_apart(fact)),
         strangers=still_unmet(case.strangers, fact),
+        unreasoned=still_unreasoned(case.unreasoned, fact),
         silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),
         last=None if case.last is None and fact.version < 0 else mark(fact),
         given_out=(*case.given_out, *given_out(fact)),
@@ -288,6 +290,7 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
         yield from stage.findings(getattr(case, name), case, looking)
     yield from questioned(case.apart)
     yield from unrecognised(case.strangers)
+    yield from unexplained(case.unreasoned)
     yield from broken(case.silences, case.last, case, looking)
     yield from left_on_file(case, looking)
 

@@ -27,6 +27,7 @@ from domain.words import (
     ConferenceRef,
     Due,
     EnquiryRef,
+    OutcomeRef,
     PlanRef,
     ReportRef,
     Slug,
@@ -151,6 +152,11 @@ class CaseBefore(States):
     def pach_outcomes(self) -> tuple[domain.determination.PachOutcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
         return self.determination.pach_outcomes
+
+    @property
+    def outcomes_expressed(self) -> Mapping[OutcomeRef, Mark]:
+        """Every outcome the adult, or somebody for them, said they want."""
+        return self.assessment.outcomes
 
     @property
     def regulators_told(self) -> tuple[tuple[Code, Slug | None], ...]:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import Code, Fact, Passage, Slug, listed
+
+# Capacity for one of these speaks of asking that it end: R7, R49.
+OF_CLOSING: Final = frozenset({Code("own_safety"), Code("enquiry"), Code("protection_plan")})
 
 # ------------------------------------------------------------------------------------- events
 
@@ -211,12 +214,12 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
             "high",
             "The case was closed at the adult's request without an assessment of the risk.",
         )
-    if closed.reason == "adults_request" and not known.capacity_recorded:
+    if closed.reason == "adults_request" and not known.capacity_of(OF_CLOSING, closed.at):
         yield (
             "closed_on_request_without_capacity",
             "R7 R49",
             "high",
-            "The case was closed at the adult's request without a decision about capacity.",
+            "The case was closed at the adult's request without a decision on capacity for that.",
         )
     if known.plan_active:
         yield (

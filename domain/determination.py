@@ -20,6 +20,15 @@ BALANCE = Code("balance_of_probabilities")  # the one standard of proof a confer
 DOUBTFUL = frozenset({"not_substantiated", "inconclusive"})  # where residual risk is asked of: R79
 PROVED = frozenset({"substantiated", "partly_substantiated"})
 DEFERRED = frozenset({"not_determined", "inconclusive_pending"})
+NOT_AT_RISK = Code("not_at_risk")  # of `at_risk_status`
+# Capacity for one of these speaks of refusing help: R49, R120. Not that for coming to a meeting,
+# for who has its minutes, or for what is shared.
+OF_REFUSING = frozenset(
+    {
+        *(Code("own_safety"), Code("enquiry"), Code("protection_plan"), Code("finances")),
+        *(Code("accommodation"), Code("medical_treatment"), Code("contact")),
+    }
+)
 
 # ------------------------------------------------------------------------------------- events
 
@@ -168,6 +177,7 @@ class State:
     current: Mapping[AllegationRef, Found] = field(default_factory=dict)
     statuses: Mapping[ConferenceRef, Code] = field(default_factory=dict)
     determined: tuple[Mark, ...] = ()  # where such a status was decided
+    not_at_risk: Mark | None = None  # the last such status, where that is what it says
     orders: frozenset[ConferenceRef] = frozenset()
     residual: frozenset[AllegationRef] = frozenset()
     outcomes: tuple[Outcomes, ...] = ()
@@ -192,8 +202,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
             return replace(state, current={**state.current, event.allegation: made})
         case AdultAtRiskStatusDetermined(conference=ref, status=status):
-            statuses = {**state.statuses, ref: status}
-            return replace(state, statuses=statuses, determined=(*state.determined, at))
+            return replace(
+                state,
+                statuses={**state.statuses, ref: status},
+                determined=(*state.determined, at),
+                not_at_risk=at if status == NOT_AT_RISK else None,
+            )
         case ProtectionOrderConsidered(conference=ref):
             return replace(state, orders=state.orders | {ref})
         case ResidualConcernActionDecided(allegation=allegation) as event:
@@ -394,6 +408,19 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield from _found_on_all(state, known, sitting, context)
         yield from _status(ref, state, kind, sitting, context)
     yield from _outcomes(state, known)
+    if state.not_at_risk is not None:
+        yield from _protected_still(state.not_at_risk, known)
+
+
+def _protected_still(at: Mark, known: Known) -> Iterator[Finding]:
+    """Ask for the end of a plan that there was, once the adult is at risk no longer (R184)."""
+    for ref, plan in known.plans.items():
+        if plan.agreed.position < at.position and ref not in known.plans_ended:
+            words = (
+                "The adult is determined to be at risk of harm no longer; the plan is not ended."
+            )
+            code = "not_at_risk_with_active_plan"
+            yield found(code, "R184", "medium", words, at=at, subject=ref)
 
 
 def _explained(
@@ -459,9 +486,11 @@ def _outcomes(state: State, known: Known) -> Iterator[Finding]:
                 "no_action_beside_action", "R125", "medium", words, at=one.at, subject=allegation
             )
     for one in state.outcomes:
-        if "adult_refused_intervention" in one.codes and not known.capacity_recorded:
-            words = "The adult refused intervention and no capacity decision is recorded."
-            yield found("refusal_without_capacity", "R120", "medium", words, at=one.at)
+        refused = "adult_refused_intervention" in one.codes
+        if refused and not known.capacity_of(OF_REFUSING, one.at):
+            words = "The adult refused intervention; a decision by then about their capacity to do "
+            words += "so is not recorded."
+            yield found("refusal_without_capacity", "R120", "high", words, at=one.at)
     if state.unasked is not None:
         words = "The adult was not asked about satisfaction and the reason is not recorded."
         yield found("satisfaction_not_asked", "R13", "medium", words, at=state.unasked)

@@ -150,6 +150,7 @@ class State:
     dues: Mapping[EnquiryRef, Due] = field(default_factory=dict)  # by when each should end
     powers_used: tuple[Mark, ...] = ()
     pach: tuple[PersonRef, ...] = ()
+    pach_identified: Mapping[PersonRef, Mark] = field(default_factory=dict)  # where, at first
     employers: frozenset[Slug] = frozenset()  # whom they were at work for
     pach_needs_support: bool = False
     reports: tuple[Report, ...] = ()
@@ -166,7 +167,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case InvestigatoryPowerUsed():
             return replace(state, powers_used=(*state.powers_used, mark(fact)))
         case PachIdentified() as event:
-            return _identified(state, event)
+            return _identified(state, event, mark(fact))
         case InvestigationReportSubmitted() as event:
             return replace(state, reports=(*state.reports, _report(event, mark(fact))))
         case _:
@@ -188,13 +189,14 @@ def _opened(state: State, event: EnquiryOpened | InquiryOpened, at: Mark) -> Sta
     )
 
 
-def _identified(state: State, event: PachIdentified) -> State:
+def _identified(state: State, event: PachIdentified, at: Mark) -> State:
     """Remember who is alleged to have caused harm, and what telling them asks for."""
     employer = frozenset[Slug]() if event.employer is None else {event.employer}
     alone = event.adult_at_risk == "yes" and event.lacks_capacity == "yes"
     return replace(
         state,
         pach=(*state.pach, event.person),
+        pach_identified={event.person: at, **state.pach_identified},
         employers=state.employers | employer,
         pach_needs_support=state.pach_needs_support or alone,
     )

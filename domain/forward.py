@@ -163,6 +163,7 @@ OF_THE_WHOLE_CASE: Final = frozenset(
         *("nobody_decides", "order_granted_against_refusal", "order_sought_against_refusal"),
         *("outcomes_not_asked", "owner_not_invited", "pach_not_decided"),
         *("plan_ended_on_request_unexplored", "plan_shared_beyond", "plan_views_not_sought"),
+        "plan_not_person_centred",
         *("plan_without_adult", "plan_without_beginning"),
         *("progress_not_complex", "referrer_not_told", "refusal_without_capacity"),
         "repeats_dealt_with_singly",

@@ -305,19 +305,28 @@ def _not_asked(
 
 def _not_considered(known: Known) -> Iterator[Finding]:
     """R65: a report that arrived before a conference is considered there, or at a later one."""
-    considered = {agency for heard in known.hearings.values() for agency in heard.agency_reports}
-    if None in considered:
-        return  # whose report it was is not recorded: it may have been any
     for agency, marks in known.agency_reports.items():
-        before = [
-            at
-            for at in marks
-            if any(
-                at.position < sitting.held.position and could_precede(at.when, sitting.held.when)
-                for sitting in known.sittings.values()
-            )
-        ]
-        if before and agency not in considered:
-            words = f"An agency's report arrived before a conference; none considered it: {agency}."
-            code = "agency_report_not_considered"
-            yield found(code, "R65", "medium", words, at=before[0], subject=agency)
+        for at in marks:
+            after = [ref for ref, one in known.sittings.items() if _came_before(at, one)]
+            if after and not any(_considered(agency, at, ref, known) for ref in known.hearings):
+                words = "An agency's report arrived before a conference; none considered it: "
+                words += f"{agency}."
+                code = "agency_report_not_considered"
+                yield found(code, "R65", "medium", words, at=at, subject=agency)
+
+
+def _came_before(at: Mark, sitting: Sat) -> bool:
+    """Whether a report arrived before a conference was held."""
+    earlier = at.position < sitting.held.position
+    return earlier and could_precede(at.when, sitting.held.when)
+
+
+def _considered(agency: Slug, at: Mark, ref: ConferenceRef, known: Known) -> bool:
+    """Whether a conference that may have had it considered a report of that agency.
+
+    Where it is not recorded whose report was considered, it may have been any.
+    """
+    sitting = known.sittings.get(ref)
+    if sitting is not None and not could_precede(at.when, sitting.held.when):
+        return False
+    return not known.hearings[ref].agency_reports.isdisjoint({agency, None})

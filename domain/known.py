@@ -331,6 +331,10 @@ class Known(KnownAfter, Protocol):
         """Every person identified as alleged to have caused harm."""
 
     @property
+    def pach_identified(self) -> Mapping[PersonRef, Mark]:
+        """Where each of them was first identified."""
+
+    @property
     def pach_known(self) -> bool:
         """Whether a person alleged to have caused harm is known in the case."""
 

@@ -5,13 +5,14 @@ The rest of what `known` gives; see there.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from domain.copies import Release, Sent, Whom
 from domain.facets import Outcomes
 from domain.manifest import Holder
 from domain.stage import Mark
-from domain.words import Code, ConferenceRef, ReportRef, Slug
+from domain.words import Code, ConferenceRef, OutcomeRef, ReportRef, Slug
 
 
 class KnownAfter(Protocol):
@@ -20,6 +21,10 @@ class KnownAfter(Protocol):
     @property
     def pach_outcomes(self) -> tuple[Outcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
+
+    @property
+    def outcomes_expressed(self) -> Collection[OutcomeRef]:
+        """Every outcome the adult, or somebody for them, said they want."""
 
     @property
     def regulators_told(self) -> tuple[tuple[Code, Slug | None], ...]:

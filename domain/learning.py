@@ -206,9 +206,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield found("serious_incident_unexplained", "R141 R154", "low", words, at=at)
     for change, one in state.changes.items():
         late = one.due is not None and one.due < context.on
-        ended = one.due is None and known.closed_at is not None
+        closed = known.last_closed  # also where the case was reopened since
+        ended = one.due is None and closed is not None and closed.position > one.at.position
         if change not in state.reported and (late or ended):
             words = "A change in an organisation was recommended, and what became of it is not "
             words += "recorded."
             code = "change_not_reported"
-            yield found(code, "R139", "medium", words, at=one.at, since=one.due, subject=change)
+            since = one.due or (None if closed is None else closed.when)
+            yield found(code, "R139", "medium", words, at=one.at, since=since, subject=change)

@@ -15,7 +15,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.review_date import Dated, answers
-from domain.stage import Context, Looking, Mark, chosen, found, mark, recorded
+from domain.stage import Context, Looking, Mark, chosen, could_precede, found, mark, recorded
 from domain.words import (
     ActionRef,
     Code,
@@ -29,6 +29,8 @@ from domain.words import (
     listed,
 )
 
+# Capacity for one of these speaks of asking that a plan end: R49.
+OF_ENDING = frozenset({Code("own_safety"), Code("protection_plan")})
 _REQUESTS = {"adults_request": "the adult's", "others_request": "somebody else's"}
 
 # ------------------------------------------------------------------------------------- events
@@ -128,6 +130,14 @@ class Pach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """Where it was decided what to do about whoever is alleged to have caused harm, or nothing."""
+
+    conference: ConferenceRef | None  # None where it is not said at which
+    pach: PersonRef | None  # None where it is not said about whom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What became of the plans of a case."""
 
@@ -138,7 +148,7 @@ class State:
     on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
     done: Mapping[ActionRef, Mark] = field(default_factory=dict)
     pach: Mapping[ActionRef, Pach] = field(default_factory=dict)
-    pach_settled_at: frozenset[ConferenceRef] = frozenset()  # looked at; nothing more is needed
+    weighed: frozenset[Weighed] = frozenset()
 
 
 initial = State()
@@ -163,13 +173,16 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
         case ActionCompleted(action=action):
             return replace(state, done={**state.done, action: at})
-        case PachActionDecided(action=action, owner=owner, due=day):
+        case PachActionDecided(action=action, owner=owner, due=day) as event:
             decided = Pach(owner=owner, due=day, at=at)
-            return replace(state, pach={**state.pach, action: decided})
-        case PachActionsReviewed(conference=conference, result=result):
+            weighed = Weighed(conference=event.conference, pach=event.pach)
+            pach = {**state.pach, action: decided}
+            return replace(state, pach=pach, weighed=state.weighed | {weighed})
+        case PachActionsReviewed(conference=conference, result=result, pach=person):
             if result != "nothing_more":
                 return state
-            return replace(state, pach_settled_at=state.pach_settled_at | {conference})
+            weighed = Weighed(conference=conference, pach=person)
+            return replace(state, weighed=state.weighed | {weighed})
         case _:
             assert_never(fact.event)
 
@@ -303,16 +316,18 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, sitting in known.sittings.items():
         conference = known.conferences.get(ref)
         kind = "initial" if conference is None else conference.kind
+        found_one = _found(ref, sitting.held, state, known)
         if (
-            (_found(ref, sitting.held, state, known) or kind == "review")
-            and kind != "core_group"
+            kind != "core_group"
+            and (found_one or kind == "review")
             and ref not in state.reviewed_at
         ):
             words = "A plan existed and the conference does not record reviewing it."
+            if not found_one:
+                words = "A review was held, and it does not record that a plan was looked at."
             at = sitting.held
             yield found("plan_not_reviewed", "R74 R183", "medium", words, at=at, subject=ref)
-        decided = state.pach or ref in state.pach_settled_at
-        if known.pach_known and not decided and kind != "core_group":
+        if kind != "core_group" and _left_undecided(ref, sitting.held, state, known):
             words = "The conference does not record a decision about the person alleged to have "
             words += "caused harm."
             yield found("pach_not_decided", "R78", "medium", words, at=sitting.held, subject=ref)
@@ -328,6 +343,20 @@ def _found(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
     )
 
 
+def _left_undecided(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
+    """Whether a conference decided nothing about somebody who was identified before it (R78)."""
+    here = {one.pach for one in state.weighed if one.conference in {ref, None}}
+    return None not in here and any(
+        _by_then(at, held) and person not in here for person, at in known.pach_identified.items()
+    )
+
+
+def _by_then(at: Mark, held: Mark) -> bool:
+    """Whether somebody was identified before a conference: recorded so, or of an earlier day."""
+    earlier = at.last is not None and held.first is not None and at.last < held.first
+    return earlier or at.position < held.position
+
+
 def _over(ended: Mark | None, held: Mark) -> bool:
     """Whether a plan had come to its end, or may have, when a conference was held."""
     return ended is not None and ended.position < held.position
@@ -335,23 +364,19 @@ def _over(ended: Mark | None, held: Mark) -> bool:
 
 def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
     """R7, R11, R49: a wish that protection should end is looked into before it is followed."""
-    missing = [] if known.risk_marks else ["an assessment of the risk"]
-    if not known.capacity_recorded:
-        missing.append("a decision about capacity")
-    if not missing:
-        return
     for ref, reason in state.on_request.items():
-        words = f"The plan was ended at {_REQUESTS[reason]} request without "
-        words += f"{' or '.join(missing)}."
-        yield found(
-            "plan_ended_on_request_unexplored",
-            "R7 R11 R49",
-            "high",
-            words,
-            at=state.ended[ref],
-            subject=ref,
-            counted=len(missing),
-        )
+        at = state.ended[ref]
+        missing = []
+        if not any(could_precede(one.when, at.when) for one in known.risk_marks):
+            missing.append("an assessment of the risk")
+        if not known.capacity_of(OF_ENDING, at):
+            missing.append("a decision about their capacity for that")
+        if missing:
+            words = f"The plan was ended at {_REQUESTS[reason]} request without "
+            words += f"{' or '.join(missing)} by then."
+            code, counted = "plan_ended_on_request_unexplored", len(missing)
+            rules = "R7 R11 R49"
+            yield found(code, rules, "high", words, at=at, subject=ref, counted=counted)
 
 
 def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:

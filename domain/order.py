@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
+from domain.consent import NEEDS_CONSENT, lacks_capacity
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -20,7 +21,6 @@ from domain.words import Code, ConferenceRef, Due, Fact, OrderRef, Passage, Pers
 
 # Orders a sheriff may not grant against the adult's refusal, but for undue pressure; a warrant
 # for entry is none of them.
-_NEEDS_CONSENT: Final = frozenset({"assessment", "removal", "banning", "temporary_banning"})
 _ANSWERED: Final = frozenset({"shown", "lacks_capacity"})  # why a refusal may be passed over
 # The limits of an order, by its kind: how long it lasts, and by when it is to be carried out.
 _LASTS: Final = {
@@ -446,18 +446,17 @@ AFTERWARDS: Final = (
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise orders against a refusal, not carried out, or run out without a word (R204)."""
-    lacks = any(one.answer == "lacks_capacity" for one in known.capacity_recorded)
     for ref, order in state.orders.items():
-        yield from _consent(ref, order, lacks_capacity=lacks)
+        yield from _consent(ref, order, known)
         if order.granted is not None:
             yield from _times(ref, order, order.granted, context)
 
 
-def _consent(ref: OrderRef, order: Order, *, lacks_capacity: bool) -> Iterator[Finding]:
+def _consent(ref: OrderRef, order: Order, known: Known) -> Iterator[Finding]:
     """Ask why an order goes against what the adult wants."""
-    if order.kind not in _NEEDS_CONSENT or order.consents != "no" or lacks_capacity:
+    if order.kind not in NEEDS_CONSENT or order.consents != "no" or order.pressure in _ANSWERED:
         return
-    if order.pressure in _ANSWERED:
+    if lacks_capacity(order.kind, order.granted or order.applied, known):
         return
     words = "An order was {} against the adult's refusal, and no undue pressure is recorded."
     if order.granted is not None:

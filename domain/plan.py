@@ -487,7 +487,7 @@ def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
     if not actions and known.risk_open:
         words = "Risk was assessed and remains, and the plan has no action."
         yield found("risk_without_action", "R89", "medium", words, at=plan.at, subject=ref)
-    if not any(one.outcome is not None for one in actions):
+    if not any(one.outcome in known.outcomes_expressed for one in actions):
         words = "No action of the plan is linked to an outcome the adult asked for."
         yield found("plan_not_person_centred", "R99", "medium", words, at=plan.at, subject=ref)
     yield from not_asked(actions, known, plan.at)

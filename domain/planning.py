@@ -5,8 +5,8 @@ Planning meetings are the professionals' alone; conferences are not, and stand i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
@@ -85,7 +85,7 @@ class State:
 
     unexplained: Mark | None = None  # a decision not to enquire without its reasons
     interim: frozenset[PlanRef] = frozenset()
-    not_agreed: Mark | None = None
+    not_agreed: Mapping[PlanRef, Mark] = field(default_factory=dict)  # nor why, as last agreed
 
 
 initial = State()
@@ -102,7 +102,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, unexplained=at if bare else None)
         case InterimPlanAgreed(plan=plan, agreed_with=who, not_agreed_reason=reason):
             bare = who == "not_agreed" and reason is None
-            return replace(state, interim=state.interim | {plan}, not_agreed=at if bare else None)
+            left = {ref: one for ref, one in state.not_agreed.items() if ref != plan}
+            not_agreed = {**left, plan: at} if bare else left
+            return replace(state, interim=state.interim | {plan}, not_agreed=not_agreed)
         case SecondPersonAppointed():
             return state
         case _:
@@ -196,6 +198,6 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if state.unexplained is not None:
         words = "Agencies decided that there be no enquiry; the reasons are not recorded."
         yield found("no_enquiry_unexplained", "R154", "medium", words, at=state.unexplained)
-    if state.not_agreed is not None:
+    for plan, at in state.not_agreed.items():
         words = "An interim plan was not agreed with anybody for the adult; the reason is missing."
-        yield found("interim_plan_not_agreed", "R74", "medium", words, at=state.not_agreed)
+        yield found("interim_plan_not_agreed", "R74", "medium", words, at=at, subject=plan)

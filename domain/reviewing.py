@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, chosen, due_by, found, mark, recorded
+from domain.stage import Context, Looking, Mark, chosen, due_by, due_from, found, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -50,7 +50,8 @@ class ReviewReferralConsidered:
 class SarReferred:
     """A Safeguarding Adults Review, or the nation's Learning Review, was asked for (R122, R141).
 
-    `due` is when the board promised its decision, which stands in ReviewReferralDecided.
+    `due` is when the board promised its decision, or else the limit for one counted from here; the
+    decision stands in ReviewReferralDecided.
     """
 
     review: ReviewRef
@@ -214,7 +215,10 @@ class ConsiderReviewReferral:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferForReview:
-    """Ask for a statutory review; `due_on` is the day by which a decision was promised."""
+    """Ask for a statutory review; `due_on` is the day by which a decision was promised.
+
+    Without one the authority's limit counts, or ours.
+    """
 
     review: ReviewRef
     conference: ConferenceRef | None = None
@@ -300,8 +304,7 @@ def decide(
         case ConsiderReviewReferral():
             return (recorded(ReviewReferralConsidered, command),)
         case ReferForReview(due_on=on):
-            due = None if on is None else chosen(on, context)
-            return (recorded(SarReferred, command, due=due),)
+            return (recorded(SarReferred, command, due=_by(on, context)),)
         case DecideReviewReferral():
             made = state.reviews[command.review].made
             days = _elapsed(made, context)
@@ -313,6 +316,13 @@ def decide(
             return (recorded(ChronologyProduced, command, produced_by=by),)
         case _:
             assert_never(command)
+
+
+def _by(promised: date | None, context: Context) -> Due | None:
+    """Give the day that was promised, or else by when such a decision is to be made."""
+    if promised is not None:
+        return chosen(promised, context)
+    return due_from("review_decision", context.occurred, context)
 
 
 def _elapsed(made: Mark, context: Context) -> int | None:
@@ -327,7 +337,7 @@ def _elapsed(made: Mark, context: Context) -> int | None:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise reviews nobody asked for, and decisions late or without their reasons (C.7)."""
     for outcome in known.adult_outcomes:
-        if OUTCOME in outcome.codes and not state.reviews:
+        if OUTCOME in outcome.codes and not _asked_for(outcome.at, state):
             words = "A statutory review is recorded as an outcome; that it was asked for is not."
             yield found("review_not_referred", "R122", "medium", words, at=outcome.at)
     for at in state.bare:
@@ -345,6 +355,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, at in state.unscoped.items():
         words = "A chronology was given out for a review whose period was not set by then."
         yield found("chronology_before_scope", "R141", "low", words, at=at, subject=ref)
+
+
+def _asked_for(at: Mark, state: State) -> bool:
+    """Whether a review was asked for that this outcome can mean: not one decided before it."""
+    reviews = state.reviews.values()
+    return any(one.decided is None or one.decided.position > at.position for one in reviews)
 
 
 def _of_review(ref: ReviewRef, one: Review, context: Looking) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Any, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.grid import Attendance, Part, with_line, with_part
@@ -34,6 +34,9 @@ from domain.words import (
 )
 
 ADULT_SIDE = frozenset({"adult", "representative", "supporter", "family", "carer"})
+
+CORE_GROUP: Final = "core_group"  # of `conference_kind`
+NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for the next one: R182
 
 # ------------------------------------------------------------------------------------- events
 
@@ -287,7 +290,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         raise NotFound("no such conference in this case")
     match command:
         case HoldConference():
-            return (hold(command, state, context),)
+            return (hold(command, state, known, context),)
         case HoldCoreGroup():
             return (hold_core_group(command, state, context),)
         case HoldConferencePart(conference=ref, part=part):
@@ -302,17 +305,18 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             assert_never(command)
 
 
-def hold(command: HoldConference, state: State, context: Context) -> ConferenceHeld:
+def hold(command: HoldConference, state: State, known: Known, context: Context) -> ConferenceHeld:
     """Record a conference held, and reckon the core group and review it makes due."""
     _not_yet_held(command, state)
-    held = context.occurred
+    held, kind = context.occurred, known.conferences[command.conference].kind
+    sets = kind not in NO_REVIEW
     return recorded(
         ConferenceHeld,
         command,
         minutes_due=due_from("minutes_circulated", held, context),
         decisions_due=due_from("decisions_circulated", held, context),
         next_core_group=due_from("core_group", held, context),
-        next_review=due_from("review_conference", held, context),
+        next_review=due_from("review_conference", held, context) if sets else None,
     )
 
 
@@ -352,7 +356,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, sitting in state.sittings.items():
         yield from _company(ref, sitting)
         yield from _committed(ref, sitting, known)
-        if sitting.core_group:
+        if sitting.core_group or _kind(ref, known) == CORE_GROUP:
             yield from _monitoring(ref, sitting, known)
         else:
             yield from _basis(ref, sitting, known)
@@ -454,17 +458,28 @@ def _closed(part: Part, planned: Collection[int]) -> bool:
     return part.professionals_only or (part.number in planned and not open_after_all)
 
 
+def _kind(ref: ConferenceRef, known: Known) -> str | None:
+    """As what a meeting was called, however it is recorded as held."""
+    called = known.conferences.get(ref)
+    return None if called is None else called.kind
+
+
 def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say where the next core group or review is overdue while a plan is active (R180, R182).
 
+    A core group or a progress conference, however recorded, sets no date for the next review.
     A meeting recorded late may be older than the others: the date furthest ahead is the one owed.
     One whose time is not known sets none, and as the last recorded it leaves nothing to judge.
     """
     if not known.plan_active or known.closed_at is not None or not state.sittings:
         return
-    held = sorted(state.sittings.values(), key=lambda one: one.held.position)
-    groups = [(one.next_core_group, one.held) for one in held]
-    reviews = [(one.next_review, one.held) for one in held if not one.core_group]
+    held = sorted(state.sittings.items(), key=lambda one: one[1].held.position)
+    groups = [(one.next_core_group, one.held) for _, one in held]
+    reviews = [
+        (one.next_review, one.held)
+        for ref, one in held
+        if not one.core_group and _kind(ref, known) not in NO_REVIEW
+    ]
     for dates, code, rule, words in (
         (groups, "core_group_overdue", "R180", "The next core group is overdue."),
         (reviews, "review_overdue", "R182", "The next review conference is overdue."),

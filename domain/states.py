@@ -67,6 +67,7 @@ import domain.sitting
 import domain.tabling
 from domain.manifest import Holder
 from domain.performing import Stranger
+from domain.reasons import Unreasoned
 from domain.silence import Silence
 from domain.stage import Mark
 from domain.words import CaseRef, ConferenceRef
@@ -135,6 +136,7 @@ class States:
     told_before: frozenset[int] = frozenset()  # where what another system kept so far is told
     apart: tuple[Mark, ...] = ()  # what tells two times that cannot both be
     strangers: tuple[Stranger, ...] = ()  # who did, or is named in, what is recorded, unknown
+    unreasoned: tuple[Unreasoned, ...] = ()  # decisions that stand without their reasons
     silences: tuple[Silence, ...] = ()  # days between two entries on which nothing was recorded
     last: Mark | None = None  # what was recorded last
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted

@@ -50,6 +50,7 @@ _DECISIONS: Final = frozenset(
         *("plan-revised", "plan-not-required", "plan-not-agreed", "pach-action-decided"),
         *("legal-advice-considered", "regulatory-referral-decided", "pach-feedback-decided"),
         *("action-agreed", "information-sharing-decided", "feedback-responsibility-assigned"),
+        *("plan-change-ratified", "support-service-agreed", "pach-actions-reviewed"),
     }
 )
 
@@ -164,6 +165,11 @@ class Case(CaseBefore):
     def pach(self) -> tuple[PersonRef, ...]:
         """Every person identified as alleged to have caused harm."""
         return self.enquiry.pach
+
+    @property
+    def pach_identified(self) -> Mapping[PersonRef, Mark]:
+        """Where each of them was first identified."""
+        return self.enquiry.pach_identified
 
     @property
     def pach_known(self) -> bool:
@@ -318,7 +324,11 @@ class Case(CaseBefore):
     @property
     def next_reviews(self) -> tuple[Due, ...]:
         """By when each conference held set the next review conference."""
-        set_ = (one.next_review for one in self.sittings.values())
+        none = domain.sitting.NO_REVIEW
+        called = (
+            (one.next_review, self.conferences.get(ref)) for ref, one in self.sittings.items()
+        )
+        set_ = (due for due, one in called if one is None or one.kind not in none)
         return tuple(due for due in set_ if due is not None)
 
     def plan_reviews(self, plan: PlanRef) -> tuple[Mark, ...]:

@@ -21,6 +21,7 @@ from psycopg import Connection, sql
 from psycopg.rows import class_row
 
 from domain.review_date import answers
+from domain.sitting import NO_REVIEW
 from domain.stage import CHOSEN
 from projections.corrected import AGAIN, again, concerns
 from projections.joined import BEGINS, cases_of
@@ -235,9 +236,11 @@ def _called(row: ReviewRow, seen: Seen) -> ReviewRow:
 
 def _held(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A conference: a review where it was called as one; it may set the dates of the next."""
-    if row.kinds.get(seen.data["conference"]) == REVIEW:
+    kind = row.kinds.get(seen.data["conference"])
+    if kind == REVIEW:
         row = _reviewed(row, seen, CORE_GROUP)  # which it stands in for (procedure G14)
-    row = _next(row, seen, REVIEW, _still_due(row, seen, "next_review"))
+    if kind not in NO_REVIEW:
+        row = _next(row, seen, REVIEW, _still_due(row, seen, "next_review"))
     return _next(row, seen, CORE_GROUP, _still_due(row, seen, "next_core_group"))
 
 
@@ -369,7 +372,7 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=6,
+    version=7,
     events=frozenset(_STEPS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},

@@ -45,13 +45,16 @@ CRITICISMS: Final = (
     Criticism(
         row="Decisions without reasoning",
         criticism="a decision stated without its reasons",
-        findings=_both("duty_without_rationale", "not_required_unexplained"),
+        findings=_both(
+            *("duty_without_rationale", "not_required_unexplained", "conclusion_unexplained"),
+            *("plan_end_unexplained", "pach_feedback_unexplained"),
+        ),
         views=(_FINDINGS,),
     ),
     Criticism(
         row="Decisions without reasoning",
         criticism="no reasons for what was not done",
-        findings=_both("no_action_unexplained"),
+        findings=_both("no_action_unexplained", "advocacy_unexplained"),
         views=(_FINDINGS,),
         events=("conference-not-required", "plan-not-required", "no-further-action-considered"),
     ),

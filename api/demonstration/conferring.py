@@ -345,7 +345,8 @@ def settle(tale: Telling, meeting: Meeting, *, further: bool) -> None:
     """Decide on a further meeting and who tells the adult and the person of concern."""
     ref, chair = meeting.conference, meeting.chair
     decision = Code("needed" if further else "not_needed")
-    tale.ask(DecideFurtherConference(conference=ref, decision=decision), chair)
+    why = tale.passage(phrases.MEET_AGAIN if further else phrases.NOT_AGAIN)
+    tale.ask(DecideFurtherConference(conference=ref, decision=decision, rationale=why), chair)
     holder = tale.holder.ref
     tale.ask(AssignFeedback(conference=ref, audience=Code("adult"), assignee=holder), chair)
     if not meeting.adult_came and not meeting.unexplained:

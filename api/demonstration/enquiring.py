@@ -138,7 +138,12 @@ def gather(tale: Telling, *, powers: bool) -> None:
     if not tale.fail("capacity_late"):
         assess_capacity(tale)
     advocacy = tale.chance.drawn({"offered_declined": 4, "not_needed": 3, "advocate_appointed": 3})
-    tale.ask(ConsiderAdvocacy(decision=advocacy, substantial_difficulty=Code("no")), occurred=seen)
+    considered = ConsiderAdvocacy(
+        decision=advocacy,
+        substantial_difficulty=Code("no"),
+        rationale=tale.passage(phrases.SPEAKS_ALONE) if advocacy == "not_needed" else None,
+    )
+    tale.ask(considered, occurred=seen)
     tale.ask(GiveAdvocacyInformation(access_explained=True), occurred=seen)
     give_voice(tale, advocacy)
     services = (tale.chance.drawn({"care_at_home": 5, "day_service": 2, "money_management": 2}),)
@@ -369,6 +374,7 @@ def cease(tale: Telling) -> None:
             outcomes=Code("not_asked"),
             primary_support_reason=tale.world.decks["support_reason"].draw(),
             health_conditions=(tale.adult.condition,),
+            rationale=tale.passage(phrases.AS_ASKED) if explored else None,
         ),
         tale.manager,
     )

@@ -216,6 +216,7 @@ POLICY: Final[Mapping[str, Mapping[str, str]]] = {
         "enquiry": "Enquiry",
         "initial_conference": "Initial conference",
         "capacity_recorded": "First record of capacity",
+        "review_decision": "Decision on a review asked for",
         "conference_after_report": "Conference after the report",
         "report_before_conference": "Agency's report, before the conference",
         "decisions_circulated": "Decisions and actions sent out",
@@ -249,6 +250,12 @@ KEEPING_LIMITS: Final[Mapping[str, Limit]] = {
         unit=Code("working_days"),
         counted_from="the day the referral was received",
         cite="C.7: reviews criticise capacity assessed late; our local default, no source has one",
+    ),
+    "review_decision": Limit(
+        amount=3,
+        unit=Code("months"),
+        counted_from="the day a statutory review was asked for",
+        cite="C.7: decisions on reviews are to be timely; our local default, no source has one",
     ),
     "nothing_recorded": Limit(
         amount=120,

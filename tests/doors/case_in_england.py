@@ -244,7 +244,9 @@ def _find(case: Script) -> None:
         action="Help with money is offered, and looked at again in six weeks.",
     )
     _advice(case, conference)
-    case.ask("decide-further-conference", conference=conference, decision="needed")
+    because = "The visits are to be looked at once the plan has run."
+    further: Json = {"decision": "needed", "rationale": because}
+    case.ask("decide-further-conference", conference=conference, **further)
     _go_through(case, conference)
 
 
@@ -346,7 +348,8 @@ def _review(case: Script) -> None:
     _advice(case, conference)
     case.ask("consider-no-further-action", conference=conference, rationale=because)
     case.ask("decide-pach-action", conference=conference, kind="none")
-    case.ask("decide-further-conference", conference=conference, decision="not_needed")
+    further: Json = {"decision": "not_needed", "rationale": because}
+    case.ask("decide-further-conference", conference=conference, **further)
     _assign(case, conference)
     case.role = "practitioner"
     case.on("2027-01-12")
@@ -375,6 +378,7 @@ def _conclude(case: Script) -> None:
         outcomes="expressed_fully_achieved",
         primary_support_reason="physical",
         health_conditions=["physical_other"],
+        rationale="The visits are made, and the risk has gone.",
     )
     case.on(CLOSED)
     case.ask("give-feedback", audience="referrer", content="limited", method="telephone")

@@ -200,7 +200,8 @@ def _confer(case: Script) -> None:
     kept = "He does not want it now; there is no sign of pressure on him."
     case.ask("consider-protection-order", conference=conference, rationale=kept, **order)
     _advice(case, conference)
-    case.ask("decide-further-conference", conference=conference, decision="needed")
+    further: Json = {"decision": "needed", "rationale": "Whether he keeps away is to be seen."}
+    case.ask("decide-further-conference", conference=conference, **further)
 
 
 def _advice(case: Script, conference: str) -> None:
@@ -275,7 +276,8 @@ def _review(case: Script) -> None:
     _advice(case, conference)
     case.ask("consider-no-further-action", conference=conference, rationale=because)
     case.ask("end-plan", plan=case.refs["plan"], reason="not_at_risk", rationale=because)
-    case.ask("decide-further-conference", conference=conference, decision="not_needed")
+    further: Json = {"decision": "not_needed", "rationale": because}
+    case.ask("decide-further-conference", conference=conference, **further)
     worker = case.worker("practitioner")
     case.ask("assign-feedback", conference=conference, audience="adult", assignee=worker)
     case.role = "practitioner"
@@ -302,6 +304,7 @@ def _end(case: Script) -> None:
         outcomes="expressed_fully_achieved",
         health_conditions=["infirmity_age"],
         action="met_ongoing",
+        rationale="Nobody troubles her any more.",
     )
     case.ask("give-feedback", audience="referrer", content="limited")
     why: Json = {"reason": "no_longer_at_risk", "rationale": "The risk has gone."}

@@ -18,7 +18,12 @@ from api.demonstration.people import TEAMS
 from api.demonstration.telling import Story
 from api.office import Office
 from domain.closure import CaseClosed
-from domain.concern import RepeatReferralThresholdReached
+from domain.concern import (
+    AllegationAdded,
+    ReferralLinked,
+    ReferralReceived,
+    RepeatReferralThresholdReached,
+)
 from domain.conference import (
     ConferenceCancelled,
     ConferenceConvened,
@@ -266,9 +271,10 @@ def test_neglect_and_own_home_lead_as_is_published() -> None:
     authority = told("england", seed=SEED, count=CASES)
     alleged = [
         one
-        for story in authority.plan.stories
-        for one in authority.case(story).allegations.values()
+        for fact in facts_of(authority, ReferralReceived, ReferralLinked)
+        for one in fact.event.allegations
     ]
+    alleged += [fact.event.allegation for fact in facts_of(authority, AllegationAdded)]
     assert sum(one.type == "neglect" for one in alleged) / len(alleged) == pytest.approx(
         0.31, abs=0.04
     )

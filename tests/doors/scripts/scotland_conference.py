@@ -174,7 +174,12 @@ _AGREED: Final = [
         due="2024-03-15",
         description="He is offered advice about a room of his own.",
     ),
-    _chair("decide-further-conference", decision="needed", by_date=REVIEWS[0][0]),
+    _chair(
+        "decide-further-conference",
+        decision="needed",
+        by_date=REVIEWS[0][0],
+        rationale="The order is to be looked at once it has run for a while.",
+    ),
     _chair("assign-feedback", audience="adult", assignee=Who("practitioner")),
     _chair(
         "decide-pach-feedback",

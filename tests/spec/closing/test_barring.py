@@ -12,6 +12,7 @@ from domain.barring import (
     IdentifyDbsReferralDuty,
     RecordDbsReferral,
 )
+from domain.closure import CaseReopened
 from domain.determination import PachOutcomeRecorded
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
@@ -154,7 +155,15 @@ def test_a_duty_without_a_day_is_asked_of_at_the_end() -> None:
     code = "barring_referral_not_made"
     undated = case().when(replace(IDENTIFY, due_on=None), on="2026-11-24").history
     undated.on("2027-11-24").then_no_finding(code)
-    undated.also(at("2026-12-20", a_closure())).then_finding(code)
+    closed = undated.also(at("2026-12-20", a_closure()))
+    closed.then_finding(code)
+    again = closed.also(at("2027-01-11", CaseReopened(reason=Code("new_information"))))
+    again.then_finding(code)  # to take the case up again meets nothing
+    (found,) = [one for one in again.findings() if one.code == code]
+    assert found.since is not None
+    assert found.since.day == date(2026, 12, 20)
+    afterwards = given(a_referral(), at("2026-12-20", a_closure()), again.facts[-1].event)
+    afterwards.also(replace(IDENTIFIED, due=None)).then_no_finding(code)  # of what came since
 
 
 def test_scotlands_law_gives_three_months() -> None:
@@ -192,7 +201,7 @@ def test_the_provider_refers_and_the_council_confirms(nation: Jurisdiction) -> N
 def test_a_referral_by_somebody_else_is_a_finding() -> None:
     """A referral made by another than the provider is recorded, with a finding (R133)."""
     code = "barring_referred_by_another"
-    case(IDENTIFIED, replace(MADE, made_by=COUNCIL)).then_finding(code)
+    case(IDENTIFIED, replace(MADE, made_by=COUNCIL)).then_finding(code, severity="medium")
     case(IDENTIFIED, replace(MADE, made_by=None)).then_no_finding(code)
     case(IDENTIFIED, MADE).then_no_finding(code)
 

@@ -87,6 +87,19 @@ def test_closing_on_request_without_looking() -> None:
     looked.then_no_finding("closed_on_request_without_capacity")
 
 
+@pytest.mark.parametrize(
+    ("decision", "bears"),
+    [("enquiry", True), ("protection_plan", True), ("contact", False), ("finances", False)],
+)
+def test_closing_on_request_rests_on_capacity_for_that(decision: str, *, bears: bool) -> None:
+    """Capacity for something else, or recorded of a later day, says nothing of it (R7, R49)."""
+    code = "closed_on_request_without_capacity"
+    of = replace(a_capacity(), decision=Code(decision))
+    closed = given(a_referral(), of, ON_REQUEST)
+    (closed.then_no_finding if bears else closed.then_finding)(code)
+    given(a_referral(), ON_REQUEST, at("2027-01-11", of)).then_finding(code)
+
+
 def test_a_reopened_case_is_not_criticised_for_its_end() -> None:
     """Once reopened, a case is open again, and its old closure is no longer its state."""
     reopened = CaseReopened(reason=Code("closed_in_error"))

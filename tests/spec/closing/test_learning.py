@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from domain.closure import CaseReopened
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.learning import (
@@ -117,7 +118,12 @@ def test_a_change_recommended_is_reported_on() -> None:
     case(RECOMMENDED, undone).on("2026-12-19").then_no_finding(code)
     undated = replace(RECOMMENDED, due=None)
     case(undated).on("2027-12-19").then_no_finding(code)
-    case(undated, at("2026-12-20", a_closure())).then_finding(code)
+    closed = case(undated, at("2026-12-20", a_closure()))
+    closed.then_finding(code)
+    again = at("2027-01-11", CaseReopened(reason=Code("new_information")))
+    closed.also(again).then_finding(code)  # to take the case up again reports nothing
+    since = given(a_referral(), at("2026-12-20", a_closure()), again, undated)
+    since.then_no_finding(code)
 
 
 def test_what_became_of_a_change_is_of_one_recommended() -> None:

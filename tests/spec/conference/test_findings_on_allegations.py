@@ -30,7 +30,8 @@ from domain.enquiry import InquiryOpened
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.plan import PlanNotRequired
+from domain.monitoring import EndPlan
+from domain.plan import PlanAgreed, PlanNotRequired, Terms
 from domain.words import AllegationRef, Code, EnquiryRef
 from tests.controls import (
     ALLEGATION,
@@ -39,6 +40,7 @@ from tests.controls import (
     DAY,
     ENQUIRY,
     NATIONS,
+    PLAN,
     POLICE,
     REVIEW,
     SECOND_ALLEGATION,
@@ -250,8 +252,51 @@ def test_no_further_action_stands_alone() -> None:
 def test_a_refusal_of_help_rests_on_a_capacity_decision() -> None:
     """The adult refusing intervention with no capacity decision recorded is a finding (R120)."""
     ask = RecordAdultOutcome(outcomes=(Code("adult_refused_intervention"),))
-    held().when(ask).then_finding("refusal_without_capacity")
-    held().also(a_capacity()).when(ask).then_no_finding("refusal_without_capacity")
+    code = "refusal_without_capacity"
+    held().when(ask).then_finding(code, severity="high")
+    held().also(a_capacity()).when(ask).then_no_finding(code)
+    asked_too_late = at("2027-01-11", a_capacity())
+    held().when(ask, on="2026-12-01").history.also(asked_too_late).then_finding(code)
+
+
+@pytest.mark.parametrize(
+    ("decision", "bears"),
+    [
+        *((one, True) for one in ("own_safety", "enquiry", "protection_plan", "finances")),
+        *((one, True) for one in ("accommodation", "medical_treatment", "contact")),
+        *((one, False) for one in ("attending_conference", "minutes_recipient")),
+        ("sharing_information", False),
+    ],
+)
+def test_a_refusal_of_help_rests_on_capacity_for_that(decision: str, *, bears: bool) -> None:
+    """Capacity to come to a meeting, or for its minutes, is not that to refuse help (R120)."""
+    ask = RecordAdultOutcome(outcomes=(Code("adult_refused_intervention"),))
+    refused = held().also(replace(a_capacity(), decision=Code(decision))).when(ask)
+    (refused.then_no_finding if bears else refused.then_finding)("refusal_without_capacity")
+
+
+def test_a_plan_ends_once_the_adult_is_at_risk_no_longer() -> None:
+    """A plan that goes on after the adult was found not at risk is a finding (R184)."""
+    code = "not_at_risk_with_active_plan"
+    gone = DetermineAdultAtRiskStatus(
+        conference=REVIEW, status=Code("not_at_risk"), rationale=words("She has moved.")
+    )
+    still = replace(gone, status=Code("at_risk"))
+    origin = Code("composed")
+    plan = PlanAgreed(
+        plan=PLAN, version=1, conference=None, origin=origin, terms=Terms(), review_due=None
+    )
+    review = (a_conference("2027-02-22", REVIEW, "review"), a_held_conference(REVIEW))
+    history = replace(held(plan, *review), jurisdiction=SCOTLAND)
+    history.when(still).then_no_finding(code)
+    goes_on = history.when(gone)
+    goes_on.then_finding(code, severity="medium")
+    goes_on.when(still).then_no_finding(code)  # at risk again, so that the plan is to go on
+    goes_on.when(EndPlan(plan=PLAN, reason=Code("not_at_risk"))).then_no_finding(code)
+
+    before = replace(held(*review), jurisdiction=SCOTLAND).when(gone)
+    before.then_no_finding(code)
+    before.history.also(at("2027-06-01", plan)).then_no_finding(code)  # of what came since
 
 
 def test_another_outcome_needs_words() -> None:

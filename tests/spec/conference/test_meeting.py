@@ -249,6 +249,48 @@ def test_core_groups_follow_every_four_weeks_while_there_is_a_plan() -> None:
     with_plan.on("2027-03-01").then_finding("review_overdue")
 
 
+@pytest.mark.parametrize("kind", ["core_group", "progress"])
+def test_a_core_group_however_it_is_held_postpones_no_review(kind: str) -> None:
+    """What was called as a core group or to see progress sets no date for a review (R180, R182)."""
+    ask = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)
+    first = given(a_referral(), a_report(), a_conference(), jurisdiction=SCOTLAND)
+    (sets,) = first.when(ask, on="2026-11-30").events
+    assert isinstance(sets, ConferenceHeld)
+    held = at("2026-11-30", sets)
+    other = a_conference("2027-01-25", REVIEW, kind)
+    history = given(
+        a_referral(), a_report(), a_conference(), held, A_PLAN, other, jurisdiction=SCOTLAND
+    )
+    later = history.when(replace(ask, conference=REVIEW), on="2027-01-25")
+    (event,) = later.events
+    assert isinstance(event, ConferenceHeld)
+    assert event.next_review is None
+    later.on("2027-03-01").then_finding("review_overdue")
+    later.on("2027-02-22").then_no_finding("core_group_overdue")
+
+    of_old = replace(event, next_review=sets.next_review)  # as it was recorded before
+    history.also(at("2027-01-25", of_old)).on("2027-03-01").then_finding("review_overdue")
+    reviewed = replace(ask, conference=REVIEW)
+    again = given(*first_and(held), jurisdiction=SCOTLAND).when(reviewed, on="2027-01-25")
+    again.on("2027-03-01").then_no_finding("review_overdue")
+
+
+def first_and(held: object) -> tuple[object, ...]:
+    """Give a plan agreed at that meeting, and a review called after it."""
+    review = a_conference("2027-01-25", REVIEW, "review")
+    return (a_referral(), a_report(), a_conference(), held, A_PLAN, review)
+
+
+def test_a_core_group_held_as_a_conference_says_what_the_plan_achieves() -> None:
+    """A core group is asked what a core group is, by whichever event it is held (R181)."""
+    group = a_conference("2026-12-21", REVIEW, "core_group")
+    history = given(
+        a_referral(), a_conference(), group, at("2026-12-21", a_held_conference(REVIEW))
+    )
+    history.then_finding("plan_not_monitored")
+    history.then_no_finding("no_report")
+
+
 def test_an_ended_plan_asks_for_no_core_group() -> None:
     """Once the plan has ended, no core group or review is overdue (R180, R184)."""
     ask = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)

@@ -33,6 +33,7 @@ from tests.controls import (
     OFFICER,
     PARTICIPANT,
     POLICE,
+    REVIEW,
     a_conference,
     a_held_conference,
     a_referral,
@@ -203,6 +204,19 @@ def test_a_report_received_is_considered() -> None:
     held(RECEIVED).also(replace(CONSIDERED, organisation=HEALTH)).then_finding(code)
     held(RECEIVED).also(replace(CONSIDERED, organisation=None)).then_no_finding(code)
     called(at("2026-11-23", a_held_conference()), RECEIVED).then_no_finding(code)
+
+
+def test_each_report_is_considered_for_itself() -> None:
+    """A report that came after an earlier one was considered is not considered by that (R65)."""
+    code, second = "agency_report_not_considered", at("2027-02-15", RECEIVED)
+    review = (a_conference("2027-02-22", REVIEW, "review"), a_held_conference(REVIEW))
+    again = (second, review[0], at("2027-02-22", review[1]))
+    history = held(RECEIVED, CONSIDERED).also(*again)
+    found = [one for one in history.findings() if one.code == code]
+    assert [one.since and one.since.day for one in found] == [date(2027, 2, 15)]
+    history.also(replace(CONSIDERED, conference=REVIEW)).then_no_finding(code)
+    late = held(RECEIVED).also(*again, replace(CONSIDERED, conference=REVIEW))
+    late.then_no_finding(code)  # both at the review
 
 
 def test_a_report_of_an_agency_is_one_whichever_event_says_so() -> None:

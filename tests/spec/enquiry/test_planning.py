@@ -30,7 +30,7 @@ from domain.planning import (
 )
 from domain.sitting import ConferenceHeld
 from domain.stage import recorded
-from domain.words import Code, ConferenceRef, EnquiryRef
+from domain.words import Code, ConferenceRef, EnquiryRef, PlanRef
 from tests.controls import (
     CHAIR,
     CONFERENCE,
@@ -160,6 +160,9 @@ def test_an_interim_plan_nobody_agreed_says_why() -> None:
     given(a_referral()).when(bare).then_finding(code)
     reasoned = replace(bare, not_agreed_reason=words("Could not be found that night."))
     given(a_referral()).when(reasoned).then_no_finding(code)
+    another = replace(INTERIM, plan=PlanRef(ref(62)))
+    given(a_referral()).when(bare).when(another).then_finding(code)  # of the first, as before
+    given(a_referral()).when(bare).when(INTERIM).then_no_finding(code)
 
 
 def test_an_interim_plan_is_a_beginning() -> None:

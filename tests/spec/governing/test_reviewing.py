@@ -98,6 +98,24 @@ def test_a_review_as_an_outcome_is_asked_for(nation: Jurisdiction) -> None:
     case(review, nation=nation).then_finding(code)
     case(review, plain, nation=nation).then_no_finding(code)
     case(other, nation=nation).then_no_finding(code)
+    case(plain, review, nation=nation).then_no_finding(code)
+    over = case(nation=nation).when(replace(REFER, criteria=())).when(DECIDE).history
+    over.also(review).then_finding(code)  # what was decided before is another review
+    over.also(review, replace(plain, review=ReviewRef(ref(96)))).then_no_finding(code)
+
+
+def test_a_decision_on_a_review_is_timely_though_no_day_was_promised() -> None:
+    """Without a promised day, a decision is due by a limit of our own, or the authority's (C.7)."""
+    code = "review_decision_late"
+    asked = case().when(replace(REFER, due_on=None), on="2026-12-01")
+    (event,) = asked.events
+    assert isinstance(event, SarReferred)
+    assert event.due is not None
+    assert (event.due.on, event.due.rule) == (date(2027, 3, 1), "review_decision")
+    asked.on("2027-03-01").then_no_finding(code)
+    asked.on("2027-03-02").then_finding(code, severity="medium")
+    decided = asked.when(DECIDE, on="2027-02-26")
+    decided.on("2027-03-02").then_no_finding(code)
 
 
 def test_a_review_is_asked_for_with_reasons() -> None:
@@ -137,8 +155,7 @@ def test_a_review_is_decided_by_its_day() -> None:
     asked.when(DECIDE, on="2026-12-19").then_finding(code)
     more = replace(DECIDE, decision=Code("more_information"))
     asked.when(more, on="2026-12-18").on("2026-12-19").then_finding(code)
-    undated = case().when(replace(REFER, due_on=None))
-    undated.on("2028-12-19").then_no_finding(code)
+    case(REFERRED).on("2028-12-19").then_no_finding(code)  # as it was stored before, without a day
 
 
 def test_how_long_a_decision_took_is_counted() -> None:

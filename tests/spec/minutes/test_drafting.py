@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from domain.action import SupportServiceAgreed
+from domain.answering import CarerDisclosureDecided
 from domain.determination import AbuseFinding
 from domain.drafting import (
     AttestMinutePassage,
@@ -13,13 +15,17 @@ from domain.drafting import (
     RawNotesKept,
     WriteMinutePassage,
 )
+from domain.jurisdictions.scotland import SCOTLAND
 from domain.minutes import MinutesApproved, MinutesDrafted
+from domain.monitoring import PachActionsReviewed
+from domain.oversight import PlanChangeRatified
 from domain.words import AmendmentRef, Code, ConferenceRef, Digest, DocumentRef, Slug
 from tests.controls import (
     ALLEGATION,
     CHAIR,
     CONFERENCE,
     MINUTE_TAKER,
+    PLAN,
     PRACTITIONER,
     a_closure,
     a_conference,
@@ -168,6 +174,45 @@ def test_the_minutes_record_the_decisions() -> None:
     held(found, DRAFTED).then_finding(code, severity="medium")
     held(found, replace(DRAFTED, decisions=(4,))).then_no_finding(code)
     held(found, replace(DRAFTED, decisions=(4,)), found).then_finding(code)
+
+
+@pytest.mark.parametrize(
+    ("event", "decides"),
+    [
+        (
+            SupportServiceAgreed(
+                conference=CONFERENCE, beneficiary=Code("adult"), service=Code("day_service")
+            ),
+            True,
+        ),
+        (
+            PachActionsReviewed(
+                conference=CONFERENCE, result=Code("more_needed"), adult_at_risk=Code("no")
+            ),
+            True,
+        ),
+        (
+            PlanChangeRatified(
+                plan=PLAN, change=1, conference=CONFERENCE, decision=Code("ratified")
+            ),
+            True,
+        ),
+        (
+            CarerDisclosureDecided(  # which the managing officer decides: R167
+                conference=CONFERENCE,
+                decided_role=Code("managing_officer"),
+                pach_information=Code("none"),
+                basis=Code("none"),
+            ),
+            False,
+        ),
+    ],
+)
+def test_what_a_meeting_settles_is_a_decision_of_it(event: object, *, decides: bool) -> None:
+    """A service, a change ratified, what was done about the person alleged: decisions (R153)."""
+    meeting = at("2026-11-23", a_held_conference())
+    history = given(a_referral(), a_conference(), meeting, event, DRAFTED, jurisdiction=SCOTLAND)
+    (history.then_finding if decides else history.then_no_finding)("decision_not_in_minutes")
 
 
 def test_minutes_are_made_after_closing() -> None:

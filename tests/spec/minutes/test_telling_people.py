@@ -133,8 +133,11 @@ def test_somebody_is_to_tell_the_person_alleged() -> None:
 def test_what_to_do_about_the_person_alleged_is_decided() -> None:
     """A person alleged to have caused harm and no decision about them is a finding (R78)."""
     known = PachIdentified(person=PACH, allegations=(), adult_at_risk=Code("no"))
-    held().then_no_finding("pach_not_decided")
-    held(known).then_finding("pach_not_decided")
+    code, meeting = "pach_not_decided", at("2026-11-23", a_held_conference())
+    held().then_no_finding(code)
+    held(at("2026-12-01", known)).then_no_finding(code)  # identified only since
+    held(at("2026-12-01", known, occurred="2026-11-20")).then_finding(code)  # and told only since
+    given(a_referral(), known, a_conference(), meeting).then_finding(code)
 
 
 def test_the_referrer_is_told_before_closing() -> None:

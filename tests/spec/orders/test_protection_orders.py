@@ -286,6 +286,51 @@ def test_pressure_need_not_be_shown_where_capacity_is_lacking() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "decision", "bears"),
+    [
+        ("banning", "contact", True),
+        ("banning", "protection_plan", True),
+        ("banning", "accommodation", False),
+        ("banning", "finances", False),
+        ("temporary_banning", "contact", True),
+        ("temporary_banning", "minutes_recipient", False),
+        ("removal", "accommodation", True),
+        ("removal", "contact", False),
+        ("assessment", "medical_treatment", True),
+        ("assessment", "enquiry", True),
+        ("assessment", "contact", False),
+    ],
+)
+def test_capacity_is_for_the_decision_that_the_order_bears_on(
+    kind: str, decision: str, *, bears: bool
+) -> None:
+    """A lack of capacity for something else does not pass over a refusal (R204)."""
+    lacks = replace(a_capacity("lacks_capacity"), decision=Code(decision))
+    no, bare = Code("no"), Code("not_recorded")
+    ask = replace(APPLY, kind=Code(kind), adult_consents=no, undue_pressure=bare)
+    grant = replace(GRANT, adult_consents=no, undue_pressure=bare)
+    history = conferred(lacks).when(ask)
+    granted_ = history.when(grant, on=GRANTED_ON)
+    if bears:
+        history.then_no_finding("order_sought_against_refusal")
+        granted_.then_no_finding("order_granted_against_refusal")
+    else:
+        history.then_finding("order_sought_against_refusal")
+        granted_.then_finding("order_granted_against_refusal", severity="high")
+
+
+def test_the_last_word_on_capacity_before_an_order_counts() -> None:
+    """Capacity found since, or lacking only afterwards, leaves the refusal standing (R204)."""
+    ask = replace(APPLY, adult_consents=Code("no"), undue_pressure=Code("not_recorded"))
+    code = "order_sought_against_refusal"
+    lacks, has = a_capacity("lacks_capacity"), a_capacity()
+    conferred(lacks, has).when(ask).then_finding(code)
+    conferred(has, lacks).when(ask).then_no_finding(code)
+    later = at("2027-01-11", lacks)
+    conferred().when(ask, on="2026-12-01").history.also(later).then_finding(code)
+
+
 def test_a_warrant_asks_for_nobodys_consent() -> None:
     """A warrant for entry is no order that a refusal stops."""
     apply = replace(

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from domain.assessment import DesiredOutcomeExpressed
 from domain.invitation import ParticipantInvited
 from domain.monitoring import ReviewPlan
 from domain.plan import (
@@ -101,10 +102,16 @@ def agree(terms: Terms = TERMS, **changes: object) -> AgreePlan:
     return replace(ask, **changes)  # type: ignore[arg-type]  # each test changes what it says
 
 
+# What the adult asked for, which the control's action serves.
+WISHED = DesiredOutcomeExpressed(
+    asked=Code("expressed"), outcome=OUTCOME, expressed_by=Code("adult")
+)
+
+
 def held(*more: object) -> Given:
     """Begin with a conference held on 23 November, the health board invited, and these."""
     meeting = at("2026-11-23", a_held_conference())
-    return given(a_referral(), a_conference(), INVITED, meeting, *more)
+    return given(a_referral(), WISHED, a_conference(), INVITED, meeting, *more)
 
 
 def lapses(terms: Terms) -> set[str]:

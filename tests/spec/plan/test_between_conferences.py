@@ -10,7 +10,7 @@ from domain.grid import Part
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.monitoring import PachActionsReviewed, ReviewPachActions
+from domain.monitoring import DecidePachAction, PachActionsReviewed, ReviewPachActions
 from domain.oversight import (
     ChangePlanUrgently,
     Effect,
@@ -22,10 +22,9 @@ from domain.oversight import (
 )
 from domain.plan import Action, PlanAgreed, Terms
 from domain.sitting import CoreGroupHeld
-from domain.words import ActionRef, Code, ConferenceRef, PlanRef
+from domain.words import ActionRef, Code, ConferenceRef, PersonRef, PlanRef
 from tests.controls import (
     ACTION,
-    ALLEGATION,
     CONFERENCE,
     COUNCIL,
     MANAGER,
@@ -35,6 +34,7 @@ from tests.controls import (
     POLICE,
     PRACTITIONER,
     REVIEW,
+    SISTER,
     a_conference,
     a_held_conference,
     a_referral,
@@ -45,6 +45,7 @@ from tests.controls import (
 from tests.given import Given, at, given
 
 RULES = ("R78", "R90", "R154", "R181")
+NOT_KNOWN = Code("not_known")
 
 SAFETY = Action(
     action=ACTION,
@@ -218,13 +219,45 @@ def test_what_was_done_about_the_person_alleged_is_reviewed(nation: Jurisdiction
     planned().when(replace(ask, conference=ConferenceRef(ref(599)))).then_not_found()
 
 
+def identified(*persons: PersonRef, more: tuple[object, ...] = ()) -> Given:
+    """Begin with persons identified before a conference and a review were held, and these."""
+    told = (PachIdentified(person=one, allegations=(), adult_at_risk=NOT_KNOWN) for one in persons)
+    first = (a_conference(), at("2026-11-23", a_held_conference()), *more)
+    review = (a_conference("2027-02-22", REVIEW, "review"), a_held_conference(REVIEW))
+    return given(a_referral(), *told, *first, review[0], at("2027-02-22", review[1]))
+
+
+def undecided(history: Given) -> set[str | None]:
+    """At which conferences nothing was decided about somebody alleged to have caused harm."""
+    return {one.subject for one in history.findings() if one.code == "pach_not_decided"}
+
+
 def test_that_nothing_more_is_needed_is_a_decision() -> None:
     """A review that finds nothing more needed decides about that person; no other does (R78)."""
-    identified = PachIdentified(
-        person=PACH, allegations=(ALLEGATION,), adult_at_risk=Code("not_known")
-    )
-    history = planned(identified)
     ask = ReviewPachActions(conference=CONFERENCE, result=Code("nothing_more"))
-    history.then_finding("pach_not_decided")
-    history.when(ask).then_no_finding("pach_not_decided")
-    history.when(replace(ask, result=Code("more_needed"))).then_finding("pach_not_decided")
+    history = identified(PACH)
+    assert undecided(history) == {str(CONFERENCE), str(REVIEW)}
+    assert undecided(history.when(ask).history) == {str(REVIEW)}
+    more = replace(ask, result=Code("more_needed"))
+    assert undecided(history.when(more).history) == {str(CONFERENCE), str(REVIEW)}
+
+
+def test_each_conference_decides_about_each_person_it_knows_of() -> None:
+    """What was decided about one person, or at one conference, answers no other (R78)."""
+    history = identified(PACH, SISTER)
+    here = DecidePachAction(action=ACTION, conference=CONFERENCE, pach=PACH, kind=Code("none"))
+    one = history.when(here).history
+    assert undecided(one) == {str(CONFERENCE), str(REVIEW)}
+    other = replace(here, action=ActionRef(ref(68)), pach=SISTER)
+    both = one.when(other).history
+    assert undecided(both) == {str(REVIEW)}
+    anybody = replace(here, action=ActionRef(ref(69)), conference=REVIEW, pach=None)
+    assert undecided(both.when(anybody).history) == set()  # whom it is about is not said
+    anywhere = replace(anybody, conference=None)
+    assert undecided(history.when(anywhere).history) == set()  # nor where
+
+
+def test_who_is_identified_between_two_conferences_is_of_the_second() -> None:
+    """A person identified after a conference does not make that one criticised (R78)."""
+    known = PachIdentified(person=PACH, allegations=(), adult_at_risk=NOT_KNOWN)
+    assert undecided(identified(more=(at("2026-12-01", known),))) == {str(REVIEW)}

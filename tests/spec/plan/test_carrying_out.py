@@ -111,6 +111,12 @@ def test_a_plan_ended_on_request_is_looked_into_first(reason: str) -> None:
     planned().when(ask).then_finding(code, severity="high")
     planned(a_risk()).when(ask).then_finding(code, severity="high")
     planned(a_risk(), a_capacity()).when(ask).then_no_finding(code)
+    of = replace(a_capacity(), decision=Code("protection_plan"))
+    planned(a_risk(), of).when(ask).then_no_finding(code)
+    planned(a_risk(), replace(of, decision=Code("finances"))).when(ask).then_finding(code)
+    ended = planned().when(ask, on="2026-12-14").history
+    for late in ((a_risk(), a_capacity()), (a_capacity(),)):
+        ended.also(*(at("2027-01-11", one) for one in late)).then_finding(code, severity="high")
     planned().when(replace(ask, reason=Code("risk_removed"))).then_no_finding(code)
 
 
@@ -191,6 +197,14 @@ def test_a_conference_reviews_the_plan_it_finds() -> None:
     planned().then_no_finding("plan_not_reviewed")
     planned(review, meeting).then_finding("plan_not_reviewed")
     planned(review, meeting, reviewed).then_no_finding("plan_not_reviewed")
+
+    def said(history: Given) -> list[str]:
+        """Give what is said of a review that looked at no plan."""
+        return [one.words for one in history.findings() if one.code == "plan_not_reviewed"]
+
+    assert "plan existed" in said(planned(review, meeting))[0]
+    none = given(a_referral(), a_conference(), review, meeting)
+    assert "plan existed" not in said(none)[0]
 
 
 def test_a_conference_finds_no_plan_of_its_own_or_ended_before() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from domain.action import AgreeAction
-from domain.assessment import AssessRisk
+from domain.assessment import AssessRisk, RecordDesiredOutcome
 from domain.invitation import ParticipantInvited
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
@@ -144,7 +144,8 @@ def test_no_plan_leaves_no_risk_without_an_action() -> None:
 def test_an_action_added_to_a_plan_is_one_of_it() -> None:
     """What is added to a plan one action at a time counts as its own (R41, R89, R99, R101)."""
     added = replace(CALL, plan=PLAN)
-    agreed = held(a_risk()).when(agree())
+    wished = held(a_risk()).when(RecordDesiredOutcome(asked=Code("expressed"), outcome=OUTCOME))
+    agreed = wished.when(agree())
     codes = {"risk_without_action", "plan_not_person_centred", "no_safety_action"}
     assert codes <= {one.code for one in agreed.history.findings()}
     assert not codes & {one.code for one in agreed.when(added).history.findings()}
@@ -169,9 +170,11 @@ def test_a_plan_serves_what_the_adult_asked_for() -> None:
     """A plan with no action linked to an outcome of the adult's own is a finding (R99)."""
     code = "plan_not_person_centred"
     held().when(agree(replace(SAFETY, outcome=None))).then_finding(code)
-    held().when(agree(SAFETY)).then_no_finding(code)
+    held().when(agree(SAFETY)).then_finding(code)  # an outcome that nobody expressed
+    wished = held().when(RecordDesiredOutcome(asked=Code("expressed"), outcome=OUTCOME)).history
+    wished.when(agree(SAFETY)).then_no_finding(code)
     second = replace(SAFETY, action=ActionRef(ref(62)), outcome=None)
-    held().when(agree(SAFETY, second)).then_no_finding(code)
+    wished.when(agree(SAFETY, second)).then_no_finding(code)
 
 
 def test_a_plan_keeps_the_adult_safe() -> None:
