@@ -180,9 +180,9 @@ class CaseBefore(States):
         return self.causing.about_provider
 
     @property
-    def pach_employers(self) -> frozenset[Slug]:
-        """Whom the persons alleged to have caused harm were at work for."""
-        return self.enquiry.employers
+    def pach_at_work(self) -> tuple[tuple[Slug | None, Mark], ...]:
+        """Each person identified as alleged to have caused harm: at work for whom, and where."""
+        return self.enquiry.identified
 
     @property
     def pach_needs_support(self) -> bool:
