@@ -18,6 +18,7 @@ import domain.sharing
 from domain.copies import CARER, REPORT, Release, Sent, Whom
 from domain.facets import Reported
 from domain.joined import stays
+from domain.shared_with import SharedWith
 from domain.stage import Mark
 from domain.states import States
 from domain.words import (
@@ -97,6 +98,35 @@ class CaseBefore(States):
     def information_shared(self) -> tuple[domain.sharing.Shared, ...]:
         """What was shared, at a meeting or with others."""
         return self.sharing.told
+
+    @property
+    def plan_sharing(self) -> tuple[SharedWith, ...]:
+        """Each word on whom a plan is to be shared with, or no more: of its terms, and apart.
+
+        Of the terms of a version that another replaced it is known who, and not when: since the
+        first plan.
+        """
+        plans = self.plan.plans.values()
+        first = min((one.agreed for one in plans), key=lambda at: at.position, default=None)
+        ever = (
+            ()
+            if first is None
+            else tuple(
+                SharedWith(organisation=organisation, role=role, agreed=True, at=first)
+                for organisation, role in self.plan.shared_with
+            )
+        )
+        current = tuple(
+            SharedWith(
+                organisation=one.organisation,
+                role=one.role,
+                agreed=one.content != "none",
+                at=plan.at,
+            )
+            for plan in plans
+            for one in plan.terms.sharing
+        )
+        return (*ever, *current, *self.agreement.shared_with)
 
     @property
     def shared_on_consent(self) -> tuple[Mark, ...]:

@@ -362,7 +362,7 @@ def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> It
 
 
 def _to_pach(ref: ConferenceRef, state: State, known: Known, held: Mark) -> Iterator[Finding]:
-    """Ask what those known by then to be alleged to have caused harm, and their employers, are told.
+    """Ask what whoever was known as alleged to have caused harm, and their employers, are told.
 
     A decision that names no employer is of the only one (R172 to R174).
     """
@@ -394,7 +394,7 @@ def _by(at: Mark, held: Mark) -> bool:
 
 
 def _overdue(state: State, context: Looking) -> Iterator[Finding]:
-    """Say where the adult was due to be told, and neither was nor is recorded as not to be (R169)."""
+    """Say where the adult was due to be told, and is not recorded as told or not to be (R169)."""
     answers = (*state.given, *state.not_given)
     for ref, duties in state.assigned.items():
         for one in duties:

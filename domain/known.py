@@ -36,6 +36,7 @@ from domain.facets import (
     Shared,
 )
 from domain.known_after import KnownAfter
+from domain.shared_with import SharedWith
 from domain.stage import Mark
 from domain.when import When
 from domain.words import (
@@ -271,8 +272,8 @@ class Known(KnownAfter, Protocol):
         """Give what is said of the plan beside its terms."""
 
     @property
-    def plan_sharing(self) -> frozenset[tuple[Slug | None, Code]]:
-        """Whom a plan was ever agreed to be shared with: agency and role."""
+    def plan_sharing(self) -> tuple[SharedWith, ...]:
+        """Each word on whom a plan is to be shared with, or no more: of its terms, and apart."""
 
     @property
     def plan_acted_at(self) -> frozenset[ConferenceRef]:

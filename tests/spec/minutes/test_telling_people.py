@@ -104,7 +104,7 @@ def test_naming_nobody_is_naming_nobody() -> None:
 
 
 def test_the_day_is_counted_from_the_conference() -> None:
-    """However late somebody is named, the adult is due to be told as soon after the meeting (R169)."""
+    """However late somebody is named, the adult is to be told as soon after the meeting (R169)."""
     late = held().when(ASSIGN, on="2026-12-14").events[0]
     assert isinstance(late, FeedbackResponsibilityAssigned)
     assert late.due is not None
