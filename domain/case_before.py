@@ -45,6 +45,11 @@ class CaseBefore(States):
         return self.concern.consent_refused
 
     @property
+    def not_required_on_request(self) -> tuple[Mark, ...]:
+        """Where no conference was held to be required as the enquiry ceased on request."""
+        return self.conference.not_required_on_request
+
+    @property
     def inquiry_started(self) -> Mark | None:
         """Where the council began to inquire."""
         return self.intake.started

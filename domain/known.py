@@ -16,7 +16,6 @@ from domain.facets import (
     Advocacy,
     Agreed,
     Alleged,
-    Attended,
     Capacity,
     Caused,
     Convened,
@@ -57,7 +56,6 @@ from domain.words import (
 
 __all__ = [
     "Agreed",
-    "Attended",
     "Capacity",
     "Convened",
     "Enabled",
@@ -145,6 +143,10 @@ class Known(KnownAfter, Protocol):
     @property
     def not_required(self) -> tuple[Mark, ...]:
         """Where it was decided that no conference is required."""
+
+    @property
+    def not_required_on_request(self) -> tuple[Mark, ...]:
+        """Where that was decided because the enquiry ceased at the adult's request (R7)."""
 
     @property
     def delay_explained(self) -> bool:
