@@ -432,7 +432,7 @@ def _on_support(state: State, known: Known, context: Looking) -> Iterator[Findin
     if state.informed is None and known.advocacy_told is None:
         words = "A conference was held; the adult is not recorded as told of advocacy."
         yield found("advocacy_not_explained", "R187", "low", words, at=first)
-    if not state.access_explained:
+    if not (state.access_explained or known.advocacy_reached):
         words = "A conference was held; the adult is not recorded as told how to reach an advocate."
         yield found("advocacy_access_not_explained", "R188", "low", words, at=first)
 

@@ -151,6 +151,12 @@ class CaseBefore(States):
         return self.advocacy.told
 
     @property
+    def advocacy_reached(self) -> bool:
+        """Whether the adult accepted advocacy, has an advocate or one was asked for them."""
+        accepted = self.advocacy.told is not None and self.advocacy.declined is None
+        return accepted or bool(self.advocacy.provided or self.advocacy.spoke)
+
+    @property
     def advocate_spoke(self) -> frozenset[ConferenceRef | None]:
         """At which conferences an advocate spoke for the adult."""
         return self.advocacy.spoke
@@ -282,6 +288,11 @@ class CaseBefore(States):
     def last_closed(self) -> Mark | None:
         """Where the case was last closed, also where it was reopened since."""
         return None if self.closure.last is None else self.closure.last.at
+
+    @property
+    def reopened(self) -> Mark | None:
+        """Where the case was last reopened."""
+        return self.closure.reopened[-1] if self.closure.reopened else None
 
     @property
     def led_from(self) -> Mark | None:

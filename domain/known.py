@@ -161,6 +161,10 @@ class Known(KnownAfter, Protocol):
         """Where the case was last closed, also where it was reopened since."""
 
     @property
+    def reopened(self) -> Mark | None:
+        """Where the case was last reopened; None where it never was."""
+
+    @property
     def led_from(self) -> Mark | None:
         """Where it came to be read in another case, which was open; None where it is in none."""
 
@@ -416,6 +420,10 @@ class Known(KnownAfter, Protocol):
     @property
     def advocacy_told(self) -> Mark | None:
         """Where the adult answered an offer of advocacy, and so was told of it."""
+
+    @property
+    def advocacy_reached(self) -> bool:
+        """Whether the adult accepted advocacy, has an advocate or one was asked for them."""
 
     @property
     def advocate_spoke(self) -> frozenset[ConferenceRef | None]:
