@@ -14,7 +14,8 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, chosen, recorded
+from domain.shared_with import SharedWith
+from domain.stage import Context, Looking, chosen, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -164,7 +165,7 @@ class State:
 
     said: Mapping[PlanRef, Said] = field(default_factory=dict)
     loose: Mapping[ConferenceRef | None, Said] = field(default_factory=dict)  # names no plan
-    shared_with: frozenset[tuple[Slug | None, Code]] = frozenset()
+    shared_with: tuple[SharedWith, ...] = ()  # each word on it, also that somebody is to have none
 
     def of(self, plan: PlanRef, conferences: Iterable[ConferenceRef]) -> Said:
         """What is said of a plan that these conferences agreed or revised."""
@@ -184,10 +185,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     event = fact.event
     if isinstance(event, PlanSharingAgreed):
-        if event.content == "none":
-            return state
-        agreed = (event.organisation, event.role)
-        return replace(state, shared_with=state.shared_with | {agreed})
+        one = SharedWith(
+            organisation=event.organisation,
+            role=event.role,
+            agreed=event.content != "none",
+            at=mark(fact),
+        )
+        return replace(state, shared_with=(*state.shared_with, one))
     if event.plan is not None:
         said = _said(state.said.get(event.plan, Said()), event)
         return replace(state, said={**state.said, event.plan: said})

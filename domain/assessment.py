@@ -15,7 +15,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, due_by, found, mark, recorded
-from domain.when import When
+from domain.weighing import weighed
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -432,7 +432,7 @@ def _on_support(state: State, known: Known, context: Looking) -> Iterator[Findin
     if state.informed is None and known.advocacy_told is None:
         words = "A conference was held; the adult is not recorded as told of advocacy."
         yield found("advocacy_not_explained", "R187", "low", words, at=first)
-    if not state.access_explained:
+    if not (state.access_explained or known.advocacy_reached):
         words = "A conference was held; the adult is not recorded as told how to reach an advocate."
         yield found("advocacy_access_not_explained", "R188", "low", words, at=first)
 
@@ -447,21 +447,8 @@ def _on_risk(state: State, known: Known) -> Iterator[Finding]:
     """R11, R66, R68, R154, R178: risk is assessed, looks ahead, and gives its reasons."""
     assessed = {one.conference for one in state.risks}
     general = [one.at.when for one in state.risks if one.conference is None]
-    before: When | None = None  # the last that weighed it: what came before that was weighed there
-    days = ((it.held.when.first_day or date.max, ref) for ref, it in known.sittings.items())
-    for _, ref in sorted(days):
-        sitting = known.sittings[ref]
-        convened = known.conferences.get(ref)
-        monitors = convened is not None and convened.kind == "core_group"
-        if monitors:
-            continue
-        held, since = sitting.held.when, before
-        before = held
-        weighed = any(
-            could_precede(when, held) and (since is None or could_precede(since, when))
-            for when in general
-        )
-        if not weighed and ref not in assessed:
+    for ref, sitting, was in weighed(known, general):
+        if not was and ref not in assessed:
             words = "A conference was held; an assessment of risk is not recorded with it."
             rules = "R11 R66 R178"
             yield found("risk_not_assessed", rules, "medium", words, at=sitting.held, subject=ref)

@@ -173,12 +173,15 @@ def _nobody_decides(state: State, known: Known, lacking: dict[Code, Capacity]) -
     ends += [] if known.concluded is None else [known.concluded]
     for of, one in lacking.items():
         settled = of in state.makers | state.decided
-        if not settled and any(end.position > one.at.position for end in ends):
+        after = [end for end in ends if end.position > one.at.position]
+        if not settled and after:
             words = (
                 "The adult lacks capacity for a decision; neither who decides it nor what was "
                 "decided for them is recorded."
             )
-            yield found("nobody_decides", "R55", "medium", words, at=one.at, subject=of)
+            since = min(after, key=lambda end: end.position).when
+            code = "nobody_decides"
+            yield found(code, "R55", "medium", words, at=one.at, since=since, subject=of)
 
 
 def _minutes(state: State, known: Known, lacking: dict[Code, Capacity]) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ import domain.sharing
 from domain.copies import CARER, REPORT, Release, Sent, Whom
 from domain.facets import Reported
 from domain.joined import stays
+from domain.shared_with import SharedWith
 from domain.stage import Mark
 from domain.states import States
 from domain.words import (
@@ -42,6 +43,11 @@ class CaseBefore(States):
     def consent_refused(self) -> Mark | None:
         """Where the referral said that the adult refuses that information be shared."""
         return self.concern.consent_refused
+
+    @property
+    def not_required_on_request(self) -> tuple[Mark, ...]:
+        """Where no conference was held to be required as the enquiry ceased on request."""
+        return self.conference.not_required_on_request
 
     @property
     def inquiry_started(self) -> Mark | None:
@@ -99,6 +105,35 @@ class CaseBefore(States):
         return self.sharing.told
 
     @property
+    def plan_sharing(self) -> tuple[SharedWith, ...]:
+        """Each word on whom a plan is to be shared with, or no more: of its terms, and apart.
+
+        Of the terms of a version that another replaced it is known who, and not when: since the
+        first plan.
+        """
+        plans = self.plan.plans.values()
+        first = min((one.agreed for one in plans), key=lambda at: at.position, default=None)
+        ever = (
+            ()
+            if first is None
+            else tuple(
+                SharedWith(organisation=organisation, role=role, agreed=True, at=first)
+                for organisation, role in self.plan.shared_with
+            )
+        )
+        current = tuple(
+            SharedWith(
+                organisation=one.organisation,
+                role=one.role,
+                agreed=one.content != "none",
+                at=plan.at,
+            )
+            for plan in plans
+            for one in plan.terms.sharing
+        )
+        return (*ever, *current, *self.agreement.shared_with)
+
+    @property
     def shared_on_consent(self) -> tuple[Mark, ...]:
         """Where something was sent to others on no recorded basis but the adult's consent."""
         consent = {"adults_consent", "not_recorded"}
@@ -114,6 +149,12 @@ class CaseBefore(States):
     def advocacy_told(self) -> Mark | None:
         """Where the adult answered an offer of advocacy."""
         return self.advocacy.told
+
+    @property
+    def advocacy_reached(self) -> bool:
+        """Whether the adult accepted advocacy, has an advocate or one was asked for them."""
+        accepted = self.advocacy.told is not None and self.advocacy.declined is None
+        return accepted or bool(self.advocacy.provided or self.advocacy.spoke)
 
     @property
     def advocate_spoke(self) -> frozenset[ConferenceRef | None]:
@@ -180,9 +221,9 @@ class CaseBefore(States):
         return self.causing.about_provider
 
     @property
-    def pach_employers(self) -> frozenset[Slug]:
-        """Whom the persons alleged to have caused harm were at work for."""
-        return self.enquiry.employers
+    def pach_at_work(self) -> tuple[tuple[Slug | None, Mark], ...]:
+        """Each person identified as alleged to have caused harm: at work for whom, and where."""
+        return self.enquiry.identified
 
     @property
     def pach_needs_support(self) -> bool:
@@ -247,6 +288,11 @@ class CaseBefore(States):
     def last_closed(self) -> Mark | None:
         """Where the case was last closed, also where it was reopened since."""
         return None if self.closure.last is None else self.closure.last.at
+
+    @property
+    def reopened(self) -> Mark | None:
+        """Where the case was last reopened."""
+        return self.closure.reopened[-1] if self.closure.reopened else None
 
     @property
     def led_from(self) -> Mark | None:

@@ -416,13 +416,14 @@ def _reported(body: Slug, since: Mark, known: Known) -> bool:
 def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """R199: an investigation that ended is followed by a conference, or a decision against one.
 
-    Where its report was handed in, that starts the same time and is judged in `enquiry`.
+    Where its report was handed in, since its enquiry was opened, that starts the same time and is
+    judged in `enquiry`.
     """
-    if known.report_marks:
-        return
     for one in state.concluded:
-        due = one.due
-        if due is None or context.on <= due.on:
+        due, opened = one.due, known.enquiries.get(one.enquiry)
+        begun = 0 if opened is None else opened.position
+        reported = any(at.position > begun for at in known.report_marks)
+        if due is None or context.on <= due.on or reported:
             continue
         if known.conference_answers(one.at):
             continue

@@ -19,13 +19,13 @@ from domain.stage import (
     Context,
     Looking,
     Mark,
-    due_by,
     due_from,
     found,
     mark,
     recorded,
 )
-from domain.when import When, on_day
+from domain.to_conference import Again, begins_anew, late, with_one
+from domain.when import When
 from domain.words import (
     AllegationRef,
     Code,
@@ -105,6 +105,7 @@ class ReferralLinked:
     allegations: tuple[Allegation, ...] = ()
     account: Passage | None = None
     external: tuple[ExternalReference, ...] = ()
+    conference_due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,8 @@ class RepeatReferralThresholdReached:
 
     Derived when the last of them is recorded; keeps the count that was used and its window, since
     the rule can be read in two ways. Every one of `referrals` lies within the window for certain.
+    `conference_due` is reckoned from the last of them (G11), where the nation has that limit and
+    no earlier referral's goes on.
     """
 
     count: int
@@ -127,6 +130,7 @@ class RepeatReferralThresholdReached:
     window_from: date
     window_to: date
     referrals: tuple[When, ...]
+    conference_due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +191,7 @@ class State:
     decision_due: Due | None = None
     conference_due: Due | None = None
     capacity_due: Due | None = None
+    again: tuple[Again, ...] = ()
     threshold: tuple[Reached, ...] = ()
     urgent: tuple[Mark, ...] = ()
     needs: Mark | None = None
@@ -207,11 +212,14 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 _alleged(state, event.allegations, at),
                 received=(*state.received, at),
                 linked=(*state.linked, at),
+                again=with_one(state.again, at, event.conference_due),
             )
         case AllegationAdded(allegation=allegation):
             return _alleged(state, (allegation,), mark(fact))
         case RepeatReferralThresholdReached() as event:
-            return replace(state, threshold=(*state.threshold, _reached(event, mark(fact))))
+            at, last = mark(fact), event.referrals[-1] if event.referrals else fact.occurred
+            again = with_one(state.again, replace(at, when=last), event.conference_due)
+            return replace(state, threshold=(*state.threshold, _reached(event, at)), again=again)
         case ImmediateSafetyActionTaken(conference_needed=needed):
             return replace(state, urgent=(*state.urgent, mark(fact))) if needed else state
         case CommunicationNeedsRecorded(needs=needs):
@@ -343,12 +351,11 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     Raises:
         Refused: a case that has begun cannot begin again, nor one allegation be made twice (I1).
     """
-    del known
     match command:
         case ReceiveReferral():
             return receive(command, state, context)
         case LinkReferral():
-            return link(command, state, context)
+            return link(command, state, known, context)
         case AddAllegation():
             _refuse_twice((command.allegation,), state)
             return (recorded(AllegationAdded, command),)
@@ -387,25 +394,38 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
         conference_due=due_from("initial_conference", command.received, context),
         capacity_due=due_from("capacity_recorded", command.received, context),
     )
-    return (event, *_repeats(command.received, command.earlier_referrals, context))
+    return (event, *_repeats(command.received, command.earlier_referrals, None, context))
 
 
-def link(command: LinkReferral, state: State, context: Context) -> tuple[Event, ...]:
-    """Join a referral to the episode; its own clock does not start (R198)."""
+def link(command: LinkReferral, state: State, known: Known, context: Context) -> tuple[Event, ...]:
+    """Join a referral to the episode; its own clock does not start, where that is open (R198)."""
     _refuse_twice(command.allegations, state)
     earlier = (*state.earlier, *(one.when for one in state.received))
-    return (
-        recorded(ReferralLinked, command),
-        *_repeats(command.received, earlier, context),
-    )
+    begins = begins_anew(command.received, state.linked, known)
+    due = due_from("initial_conference", command.received, context) if begins else None
+    asked = _asked(command.received, due, known, context)
+    repeats = _repeats(command.received, earlier, asked, context)
+    return (recorded(ReferralLinked, command, conference_due=due), *repeats)
+
+
+def _asked(received: When, begun: Due | None, known: Known, context: Context) -> Due | None:
+    """By when repeats ask for a conference, where they do: from the last of them (G11).
+
+    None while the time that an earlier referral began, or this one, goes on.
+    """
+    over = begun is None and (known.sittings or known.not_required)
+    asks = context.jurisdiction.repeats_ask_for_conference
+    return due_from("initial_conference", received, context) if over and asks else None
 
 
 def _repeats(
-    received: When, earlier: tuple[When, ...], context: Context
+    received: When, earlier: tuple[When, ...], due: Due | None, context: Context
 ) -> tuple[RepeatReferralThresholdReached, ...]:
     """Derive whether this referral makes up the number that asks for an answer (R200)."""
     window = reached(received, earlier, context)
-    return () if window is None else (recorded(RepeatReferralThresholdReached, window),)
+    if window is None:
+        return ()
+    return (recorded(RepeatReferralThresholdReached, window, conference_due=due),)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -414,7 +434,7 @@ def _repeats(
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the concern was handled."""
     yield from _untold(state)
-    yield from _late(state, known, context)
+    yield from late(state.received[:1], state.conference_due, state.again, known, context)
     yield from unanswered(state.threshold, known, context)
     yield from _urgent(state, known)
 
@@ -424,44 +444,6 @@ def _untold(state: State) -> Iterator[Finding]:
     if state.untold is not None:
         words = "The adult was not told of the referral; no reason is recorded."
         yield found("adult_not_told_without_reason", "R154", "medium", words, at=state.untold)
-
-
-def _late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R198: the conference within its time, unless something lawful ended the clock.
-
-    The time is that of the date stored: the nation's limit, or the authority's own of that day.
-    """
-    due = state.conference_due
-    if due is None or not state.received:
-        return
-    ended = list(_ended(known))
-    first = min((one.first_day for one, _ in ended if one.first_day is not None), default=None)
-    if (first or context.on) <= due.on or any(one.first_day is None for one, _ in ended):
-        return
-    happened = "has not been held"
-    if first is not None:
-        at_first = [(one.uncertain, how) for one, how in ended if one.first_day == first]
-        uncertain, how = min(at_first, key=lambda one: one[0])
-        happened = f"{how} {'at the earliest ' if uncertain else ''}on {first.isoformat()}"
-    reason = "A reason is" if known.delay_explained else "No reason is"
-    yield found(
-        "conference_overdue" if first is None else "conference_late",
-        "R198",
-        "low" if known.delay_explained else "medium",
-        f"The conference was due by {due_by(due)} and {happened}. {reason} recorded.",
-        position=state.received[0].position,
-        since=due,
-    )
-
-
-def _ended(known: Known) -> Iterator[tuple[When, str]]:
-    """What ends the time to a conference, and how that is said: whatever the limit is (R198)."""
-    yield from ((one.held.when, "came") for one in known.sittings.values())
-    yield from ((at.when, "was decided against") for at in known.not_required)
-    if known.duty_refused_on is not None:
-        yield on_day(known.duty_refused_on), "ceased to be due"
-    if known.led_from is not None:
-        yield known.led_from.when, "became that of the case it was joined to"
 
 
 def _urgent(state: State, known: Known) -> Iterator[Finding]:

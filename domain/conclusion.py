@@ -14,9 +14,11 @@ from typing import Final, TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.words import AllegationRef, Code, EnquiryRef, Fact, Passage, listed
 
+# What else than R7 is cited of a missing part of it.
+_BY_CODE: Final = {"ceased_without_risk": "R7 R11", "ceased_unexplained": "R7 R154"}
 # Capacity for one of these speaks of asking for the end of an enquiry: R7, R49.
 OF_CEASING: Final = frozenset({Code("enquiry"), Code("own_safety")})
 
@@ -119,6 +121,7 @@ class Ceased:
 
     coercion_considered: Code
     others_considered: Code
+    explained: bool
     at: Mark
 
 
@@ -136,6 +139,7 @@ class State:
 
     ended: frozenset[EnquiryRef] = frozenset()
     ceased: tuple[Ceased, ...] = ()
+    ceased_as_risk: tuple[Mark, ...] = ()  # where a conclusion says that of a risk
     concluded: Mark | None = None
     concluded_on: date | None = None
     sources_twice: bool = False
@@ -154,6 +158,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             ceased = Ceased(
                 coercion_considered=event.coercion_considered,
                 others_considered=event.others_at_risk_considered,
+                explained=event.rationale is not None,
                 at=mark(fact),
             )
             return replace(state, ceased=(*state.ceased, ceased))
@@ -172,9 +177,11 @@ def _concluded(state: State, event: EnquiryConcluded, at: Mark) -> State:
     """Remember the conclusion, and whether its sources of risk are each answered once."""
     sources = [one.source for one in event.risks_found]
     sources += [one.source for one in event.risks_not_found]
+    ceased = any(one.assessment == "ceased" for one in event.risks_not_found)
     return replace(
         state,
         ended=state.ended | {event.enquiry},
+        ceased_as_risk=(*state.ceased_as_risk, *((at,) if ceased else ())),
         concluded=at,
         concluded_on=event.concluded_on,
         sources_twice=len(sources) != len(set(sources)),
@@ -276,11 +283,22 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
-    """R7: stopping at the adult's request rests on capacity, free will and nobody else at risk."""
+    """R7: stopping at the adult's request rests on capacity, free will and nobody else at risk.
+
+    And on what the risk is, and reasons: reviews criticise that it was not explored (C.7).
+    """
+    for at in (*known.not_required_on_request, *state.ceased_as_risk) if not state.ceased else ():
+        words = "Something rests on a request of the adult that the enquiry ceases; the request, "
+        words += "their capacity for it and whether there was pressure are not recorded."
+        yield found("adults_request_not_recorded", "R7", "medium", words, at=at)
     for ceased in state.ceased:
         missing: list[tuple[str, str]] = []
         if not known.capacity_of(OF_CEASING, ceased.at):
             missing.append(("ceased_without_capacity", "by then, a decision about their capacity"))
+        if not any(could_precede(one.when, ceased.at.when) for one in known.risk_marks):
+            missing.append(("ceased_without_risk", "by then, an assessment of the risk"))
+        if not ceased.explained:
+            missing.append(("ceased_unexplained", "the reasons for ceasing it"))
         if ceased.coercion_considered != "yes":
             missing.append(("ceased_without_coercion", "whether anybody put pressure on them"))
         if ceased.others_considered != "yes":
@@ -288,7 +306,7 @@ def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
         for code, what in missing:
             yield found(
                 code,
-                "R7",
+                _BY_CODE.get(code, "R7"),
                 "medium",
                 f"The enquiry was ceased at the adult's request; not recorded: {what}.",
                 at=ceased.at,

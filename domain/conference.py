@@ -117,6 +117,7 @@ class State:
 
     conferences: Mapping[ConferenceRef, Conference] = field(default_factory=dict)
     not_required: tuple[Mark, ...] = ()
+    not_required_on_request: tuple[Mark, ...] = ()  # of the adult, as their enquiry ceased
     unexplained_not_required: tuple[Mark, ...] = ()
     general_delay_explained: bool = False
 
@@ -147,11 +148,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     match fact.event:
         case ConferenceConvened() as event:
             return _keep(state, event.conference, _convened(event, mark(fact)))
-        case ConferenceNotRequired(rationale=rationale):
+        case ConferenceNotRequired(rationale=rationale, reason=reason):
             bare = () if rationale is not None else (mark(fact),)
+            asked = (mark(fact),) if reason == "adult_request" else ()
             return replace(
                 state,
                 not_required=(*state.not_required, mark(fact)),
+                not_required_on_request=(*state.not_required_on_request, *asked),
                 unexplained_not_required=(*state.unexplained_not_required, *bare),
             )
         case DelayReasonRecorded(conference=None):

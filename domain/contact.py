@@ -13,6 +13,8 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, found, recorded
+from domain.weighing import weighed
+from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, Passage, Slug, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -66,7 +68,7 @@ Event: TypeAlias = AdultSeen | NeedAssessed | RiskExplainedToAdult
 class State:
     """At which conferences need was assessed and risk explained; None apart from any."""
 
-    needs: frozenset[ConferenceRef | None] = frozenset()
+    needs: tuple[tuple[ConferenceRef | None, When], ...] = ()
     explained: frozenset[ConferenceRef | None] = frozenset()
 
 
@@ -77,7 +79,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     match fact.event:
         case NeedAssessed(conference=ref):
-            return replace(state, needs=state.needs | {ref})
+            return replace(state, needs=(*state.needs, (ref, fact.occurred)))
         case RiskExplainedToAdult(conference=ref):
             return replace(state, explained=state.explained | {ref})
         case AdultSeen():
@@ -159,12 +161,14 @@ def _in_this_case(conference: ConferenceRef | None, known: Known) -> None:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """R178, R212: a conference weighs need as well as risk, and tells the adult of the risk."""
     del context
-    for ref, sitting in known.sittings.items():
+    at_it = {ref for ref, _ in state.needs}
+    for ref, sitting, was in weighed(known, [when for one, when in state.needs if one is None]):
         conference = known.conferences.get(ref)
         initial_one = conference is not None and conference.kind == "initial"
-        if initial_one and not state.needs & {None, ref}:
+        if initial_one and not was and ref not in at_it:
             words = "An initial conference was held; an assessment of need is not recorded with it."
             yield found("need_not_assessed", "R178", "low", words, at=sitting.held, subject=ref)
+    for ref, sitting in known.sittings.items():
         if sitting.adult_attended and not state.explained & {None, ref}:
             words = "The adult attended; the risks are not recorded as explained to them."
             yield found("risk_not_explained", "R212", "low", words, at=sitting.held, subject=ref)

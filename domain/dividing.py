@@ -282,7 +282,8 @@ def _parts(ref: ConferenceRef, layout: Layout, known: Known) -> Iterator[Finding
     for number in sorted(layout.parts.keys() - sitting.part_numbers):
         words = f"Part {number} was planned, and the record does not show it being held."
         at = layout.parts[number].at
-        yield found("part_not_held", "R29", "low", words, at=at, subject=ref)
+        since = sitting.held.when
+        yield found("part_not_held", "R29", "low", words, at=at, since=since, subject=ref)
 
 
 def _reasons(ref: ConferenceRef, layout: Layout) -> Iterator[Finding]:

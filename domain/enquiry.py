@@ -151,7 +151,7 @@ class State:
     powers_used: tuple[Mark, ...] = ()
     pach: tuple[PersonRef, ...] = ()
     pach_identified: Mapping[PersonRef, Mark] = field(default_factory=dict)  # where, at first
-    employers: frozenset[Slug] = frozenset()  # whom they were at work for
+    identified: tuple[tuple[Slug | None, Mark], ...] = ()  # at work for whom, and where
     pach_needs_support: bool = False
     reports: tuple[Report, ...] = ()
 
@@ -191,13 +191,12 @@ def _opened(state: State, event: EnquiryOpened | InquiryOpened, at: Mark) -> Sta
 
 def _identified(state: State, event: PachIdentified, at: Mark) -> State:
     """Remember who is alleged to have caused harm, and what telling them asks for."""
-    employer = frozenset[Slug]() if event.employer is None else {event.employer}
     alone = event.adult_at_risk == "yes" and event.lacks_capacity == "yes"
     return replace(
         state,
         pach=(*state.pach, event.person),
         pach_identified={event.person: at, **state.pach_identified},
-        employers=state.employers | employer,
+        identified=(*state.identified, (event.employer, at)),
         pach_needs_support=state.pach_needs_support or alone,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
+from domain.grid import Attendance
 from domain.stage import Mark
 from domain.words import (
     Code,
@@ -150,26 +151,6 @@ class Laid(Protocol):
         """Where somebody was last uninvited, or excluded from all of it; None where neither."""
 
 
-class Attended(Protocol):
-    """One line of an attendance grid (`grid.Attendance`)."""
-
-    @property
-    def participant(self) -> ParticipantRef | None:
-        """Which invitation it answers; None for the adult and the uninvited."""
-
-    @property
-    def role(self) -> Code:
-        """One of `participant_role`."""
-
-    @property
-    def organisation(self) -> Slug | None:
-        """Whom they came for."""
-
-    @property
-    def present(self) -> bool:
-        """Whether they were there, in whole, in part or remotely."""
-
-
 class Sat(Protocol):
     """A conference that took place (`sitting.Sitting`)."""
 
@@ -178,7 +159,7 @@ class Sat(Protocol):
         """Where and when it was held."""
 
     @property
-    def attendances(self) -> tuple[tuple[int, Attended], ...]:
+    def attendances(self) -> tuple[tuple[int, Attendance], ...]:
         """Every line of every part, with the number of its part."""
 
     @property

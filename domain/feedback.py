@@ -101,9 +101,6 @@ Event: TypeAlias = (
 # -------------------------------------------------------------------------------------- state
 
 
-Telling: TypeAlias = tuple[ConferenceRef, Code]  # at which conference, and of telling whom
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
     """A duty to report back."""
@@ -115,15 +112,51 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a conference decided on telling whoever is alleged to have caused harm, or an employer.
+
+    `nothing`: that they are told nothing, which nobody has to do.
+    """
+
+    conference: ConferenceRef
+    audience: Code
+    organisation: Slug | None
+    nothing: bool
+    assignee: WorkerRef | None
+    at: Mark
+
+    @property
+    def whom(self) -> tuple[object, ...]:
+        """Of telling whom, at which conference: what is decided of that last stands."""
+        return (self.conference, self.audience, self.organisation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """Somebody was told, or it was decided that they are not; of which conference, where named."""
+
+    audience: Code
+    conference: ConferenceRef | None
+    explained: bool
+    at: Mark
+
+    def answers(self, duty: Assigned, ref: ConferenceRef) -> bool:
+        """Whether this is what a duty of that conference asked for, or may be (R169)."""
+        if self.audience != duty.audience or self.conference not in {ref, None}:
+            return False
+        return self.conference == ref or self.at.position > duty.at.position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """Who was to be told, and who was."""
 
     assigned: Mapping[ConferenceRef, tuple[Assigned, ...]] = field(default_factory=dict)
     challenge: frozenset[ConferenceRef] = frozenset()
-    pach: Mapping[Telling, tuple[Mark, WorkerRef | None]] = field(default_factory=dict)
+    pach: Mapping[tuple[object, ...], Decided] = field(default_factory=dict)  # by `whom`
     pach_told_alone: tuple[Mark, ...] = ()
-    given: tuple[tuple[Code, Mark], ...] = ()
-    not_given: tuple[tuple[Code, Mark], ...] = ()
+    given: tuple[Answered, ...] = ()
+    not_given: tuple[Answered, ...] = ()
 
 
 initial = State()
@@ -139,16 +172,36 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, assigned=assigned)
         case ChallengeContactNamed(conference=ref):
             return replace(state, challenge=state.challenge | {ref})
-        case PachFeedbackDecided(conference=ref, audience=audience, assignee=assignee):
-            return replace(state, pach={**state.pach, (ref, audience): (at, assignee)})
+        case PachFeedbackDecided() as event:
+            decided = Decided(
+                conference=event.conference,
+                audience=event.audience,
+                organisation=event.organisation,
+                nothing=event.content == "none",
+                assignee=event.assignee,
+                at=at,
+            )
+            return replace(state, pach={**state.pach, decided.whom: decided})
         case FeedbackGiven(audience=audience, supported_by=supporter):
             alone = (at,) if audience == "pach" and supporter is None else ()
             told_alone = (*state.pach_told_alone, *alone)
-            return replace(state, given=(*state.given, (audience, at)), pach_told_alone=told_alone)
-        case FeedbackNotGiven(audience=audience):
-            return replace(state, not_given=(*state.not_given, (audience, at)))
+            given = (*state.given, _answered(fact.event, at))
+            return replace(state, given=given, pach_told_alone=told_alone)
+        case FeedbackNotGiven() as event:
+            return replace(state, not_given=(*state.not_given, _answered(event, at)))
         case _:
             assert_never(fact.event)
+
+
+def _answered(event: FeedbackGiven | FeedbackNotGiven, at: Mark) -> Answered:
+    """Remember an answer; of one who was not told, whether a reason or the thinking is given."""
+    reasoned = isinstance(event, FeedbackGiven) or event.reason != "not_recorded"
+    return Answered(
+        audience=event.audience,
+        conference=event.conference,
+        explained=reasoned or getattr(event, "rationale", None) is not None,
+        at=at,
+    )
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -234,7 +287,8 @@ def decide(
     _in_this_case(command, known)
     match command:
         case AssignFeedback():
-            return (recorded(FeedbackResponsibilityAssigned, command, due=_due(command, context)),)
+            due = _due(command, known, context)
+            return (recorded(FeedbackResponsibilityAssigned, command, due=due),)
         case NameChallengeContact():
             return (recorded(ChallengeContactNamed, command),)
         case DecidePachFeedback():
@@ -254,11 +308,16 @@ def _in_this_case(command: Command, known: Known) -> None:
         raise NotFound("no such conference in this case")
 
 
-def _due(command: AssignFeedback, context: Context) -> Due | None:
-    """Reckon when the adult is to be told, where the authority has a limit (R169)."""
+def _due(command: AssignFeedback, known: Known, context: Context) -> Due | None:
+    """Reckon when the adult is to be told, where the authority has a limit (R169).
+
+    From the day of the conference; where that is not recorded as held, from when this was decided.
+    """
     if command.audience != "adult":
         return None
-    return due_from("feedback_to_adult", context.occurred, context)
+    sitting = known.sittings.get(command.conference)
+    start = context.occurred if sitting is None else sitting.held.when
+    return due_from("feedback_to_adult", start, context)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -277,17 +336,22 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         )
         words += "they were told."
         yield found("pach_told_unsupported", "R175", "medium", words, at=at)
-    told = {audience for audience, _ in (*state.given, *state.not_given)}
+    told = {one.audience for one in (*state.given, *state.not_given)}
     if known.closed_at is not None and "referrer" not in told:
         words = "The case was closed and the referrer was neither told nor recorded as not to be."
-        yield found("referrer_not_told", "R171", "medium", words, since=known.closed_at.when)
+        yield found("referrer_not_told", "R171", "medium", words, at=known.closed_at)
+    for one in state.not_given:
+        if not one.explained:
+            words = "It was decided that somebody is not told the outcome; the reason is not "
+            words += "recorded."
+            yield found("feedback_refusal_unexplained", "R171", "low", words, at=one.at)
 
 
 def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> Iterator[Finding]:
     """Ask what the meeting decided about telling people (R57, R58, R168)."""
     at = sitting.held
-    to_adult = [one for one in state.assigned.get(ref, ()) if one.audience == "adult"]
-    if not to_adult:
+    assigned = state.assigned.get(ref, ())
+    if not any(one.audience == "adult" and one.assignee is not None for one in assigned):
         rules = "R168" if sitting.adult_attended else "R57 R168"
         words = "The record does not show who was to report back to the adult."
         yield found("feedback_not_assigned", rules, "medium", words, at=at, subject=ref)
@@ -297,29 +361,44 @@ def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> It
     yield from _to_pach(ref, state, known, at)
 
 
-def _to_pach(ref: ConferenceRef, state: State, known: Known, at: Mark) -> Iterator[Finding]:
-    """Ask what the person alleged to have caused harm and their employer are to be told."""
-    decided = {audience for one, audience in state.pach if one == ref}
-    if known.pach_known and "pach" not in decided:
+def _to_pach(ref: ConferenceRef, state: State, known: Known, held: Mark) -> Iterator[Finding]:
+    """Ask what whoever was known as alleged to have caused harm, and their employers, are told.
+
+    A decision that names no employer is of the only one (R172 to R174).
+    """
+    identified = [employer for employer, at in known.pach_at_work if _by(at, held)]
+    of_it = [one for one in state.pach.values() if one.conference == ref]
+    if identified and not any(one.audience == "pach" for one in of_it):
         words = "The conference does not record what the person alleged to have caused harm is to "
         words += "be told."
-        yield found("pach_feedback_not_decided", "R172", "high", words, at=at, subject=ref)
-    if known.pach_employers and "employer" not in decided:
-        words = "The conference does not record what their employer is to be told."
-        yield found("employer_feedback_not_decided", "R173", "medium", words, at=at, subject=ref)
-    for (one, _), (said, assignee) in state.pach.items():
-        if one == ref and assignee is None:
+        yield found("pach_feedback_not_decided", "R172", "high", words, at=held, subject=ref)
+    employers = {one for one in identified if one is not None}
+    told = {one.organisation for one in of_it if one.audience == "employer"}
+    if None in told and len(employers) == 1:
+        told |= employers
+    if employers - told:
+        words = "The conference does not record what each employer of a person alleged to have "
+        words += "caused harm is to be told."
+        yield found("employer_feedback_not_decided", "R173", "medium", words, at=held, subject=ref)
+    for one in of_it:
+        if one.assignee is None and not one.nothing:
             words = "Who is to tell the person alleged to have caused harm, or their employer, is "
             words += "not recorded."
             code = "pach_feedback_unassigned"
-            yield found(code, "R174", "medium", words, at=said, subject=ref)
+            yield found(code, "R174", "medium", words, at=one.at, subject=ref)
+
+
+def _by(at: Mark, held: Mark) -> bool:
+    """Whether something was so by the day of a meeting, however late it may have been."""
+    return at.last is not None and held.last is not None and at.last <= held.last
 
 
 def _overdue(state: State, context: Looking) -> Iterator[Finding]:
-    """Say where the adult was due to be told and was not (R169)."""
+    """Say where the adult was due to be told, and is not recorded as told or not to be (R169)."""
+    answers = (*state.given, *state.not_given)
     for ref, duties in state.assigned.items():
         for one in duties:
-            told = any(a == one.audience and at.position > one.at.position for a, at in state.given)
+            told = any(answer.answers(one, ref) for answer in answers)
             if one.due is not None and one.due.on < context.on and not told:
                 words = "The adult was due to be told the outcome, and it is not recorded."
                 since = one.due

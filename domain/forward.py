@@ -155,6 +155,7 @@ OF_THE_WHOLE_CASE: Final = frozenset(
         *("barring_referral_not_made", "closed_without_views", "disposal_not_recorded"),
         *("allegation_without_outcome", "capacity_late"),
         *("carer_disclosure_not_decided", "carer_not_considered", "ceased_without_capacity"),
+        *("adults_request_not_recorded", "ceased_without_risk", "views_without_capacity"),
         *("closed_on_request_without_capacity", "closed_on_request_without_risk"),
         *("concluded_without_conference", "declined_without_capacity", "family_without_capacity"),
         "master_not_kept",

@@ -11,12 +11,25 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
+from domain.grid import Attendance
 from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
-from domain.words import Code, ConferenceRef, DocumentRef, Fact, Passage, Slug, listed
+from domain.words import (
+    Code,
+    ConferenceRef,
+    DocumentRef,
+    Fact,
+    ParticipantRef,
+    Passage,
+    Slug,
+    listed,
+)
 
 SPEAKERS = frozenset({"representative", "advocate", "key_worker"})  # for an adult who declined: R54
+BESIDE = frozenset({"minute_taker", "observer", "interpreter"})  # who come not to contribute: R195
+# Capacity for one of these speaks of the adult's views of their own safety: R49.
+OF_VIEWS = frozenset({Code("own_safety"), Code("enquiry"), Code("protection_plan")})
 # Arrangements that are trauma-informed (R209), or in language that includes (R213).
 ENABLING = frozenset(
     {
@@ -108,6 +121,7 @@ class Heard:
     """What is recorded of one meeting's hearing."""
 
     presenters: frozenset[Code] = frozenset()
+    presented: Mark | None = None  # where the adult's views were first put
     own_words: bool = False
     chose: bool = False  # whether the adult kept something to themself is recorded
     advocate: Mark | None = None
@@ -143,6 +157,7 @@ def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
             return replace(
                 heard,
                 presenters=heard.presenters | {role},
+                presented=heard.presented or at,
                 own_words=heard.own_words or event.own_words,
                 chose=heard.chose or event.chose_not_to_share != "not_recorded",
                 advocate=at if role == "advocate" else heard.advocate,
@@ -285,8 +300,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             heard = state.heard.get(ref, Heard())
             yield from _reports(ref, heard, sitting, known)
             yield from _views(ref, heard, sitting, known)
+            yield from _of_capacity(ref, heard, sitting, known)
             yield from _agreement(ref, heard, sitting)
             yield from _given_voice(ref, heard, sitting, known)
+            yield from _taking_part(ref, sitting)
 
 
 def _reports(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iterator[Finding]:
@@ -319,6 +336,19 @@ def _views(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iter
         yield found("views_by_another", "R54", "medium", words, at=at, subject=ref)
 
 
+def _of_capacity(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iterator[Finding]:
+    """Ask of views a meeting heard that capacity for what they are about was recorded (R49)."""
+    involved = known.involvements.get(ref)
+    sought = () if involved is None else involved.views
+    views = [*sought, *(() if heard.presented is None else (heard.presented,))]
+    if views and not known.capacity_of(OF_VIEWS, sitting.held):
+        words = "The adult's views are recorded; no decision about their capacity for what they "
+        words += "are about is recorded by the meeting."
+        at, since = min(views, key=lambda one: one.position), sitting.held.when
+        code = "views_without_capacity"
+        yield found(code, "R49", "low", words, at=at, since=since, subject=ref)
+
+
 def _agreement(ref: ConferenceRef, heard: Heard, sitting: Sat) -> Iterator[Finding]:
     """Ask where each agency stood, and whether another conference is needed (R85, R196)."""
     at = sitting.held
@@ -343,3 +373,18 @@ def _given_voice(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -
         words = "The adult attended; nothing recorded shows how they were enabled to speak."
         rules = "R209 R210 R211 R212 R213"
         yield found("voice_not_enabled", rules, "low", words, at=sitting.held, subject=ref)
+
+
+def _taking_part(ref: ConferenceRef, sitting: Sat) -> Iterator[Finding]:
+    """Ask of everybody who came to contribute how they took part (R195)."""
+    there = [line for _, line in sitting.attendances if line.present and line.role not in BESIDE]
+    said = {_whose(line) for line in there if line.participation is not None} - {None}
+    if any(line.participation is None and _whose(line) not in said for line in there):
+        words = "How everybody took part in the meeting is not recorded."
+        code, at = "participation_not_recorded", sitting.held
+        yield found(code, "R195", "low", words, at=at, subject=ref)
+
+
+def _whose(line: Attendance) -> ParticipantRef | Code | None:
+    """Whom a line is about in every part; None where that cannot be told."""
+    return line.participant or (line.role if line.role == "adult" else None)

@@ -199,7 +199,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
 
 def _by(command: RequestAgencyReport, known: Known, context: Context) -> Due | None:
-    """The day somebody chose; else so long before the conference, where a policy has that limit.
+    """The day somebody chose; else so long before the conference as the limit says.
 
     None where that is past already: nobody can give what is asked for too late.
     """

@@ -16,7 +16,6 @@ from domain.facets import (
     Advocacy,
     Agreed,
     Alleged,
-    Attended,
     Capacity,
     Caused,
     Convened,
@@ -36,6 +35,7 @@ from domain.facets import (
     Shared,
 )
 from domain.known_after import KnownAfter
+from domain.shared_with import SharedWith
 from domain.stage import Mark
 from domain.when import When
 from domain.words import (
@@ -56,7 +56,6 @@ from domain.words import (
 
 __all__ = [
     "Agreed",
-    "Attended",
     "Capacity",
     "Convened",
     "Enabled",
@@ -146,6 +145,10 @@ class Known(KnownAfter, Protocol):
         """Where it was decided that no conference is required."""
 
     @property
+    def not_required_on_request(self) -> tuple[Mark, ...]:
+        """Where that was decided because the enquiry ceased at the adult's request (R7)."""
+
+    @property
     def delay_explained(self) -> bool:
         """Whether a reason for the delay of the conference is recorded (R198)."""
 
@@ -156,6 +159,10 @@ class Known(KnownAfter, Protocol):
     @property
     def last_closed(self) -> Mark | None:
         """Where the case was last closed, also where it was reopened since."""
+
+    @property
+    def reopened(self) -> Mark | None:
+        """Where the case was last reopened; None where it never was."""
 
     @property
     def led_from(self) -> Mark | None:
@@ -271,8 +278,8 @@ class Known(KnownAfter, Protocol):
         """Give what is said of the plan beside its terms."""
 
     @property
-    def plan_sharing(self) -> frozenset[tuple[Slug | None, Code]]:
-        """Whom a plan was ever agreed to be shared with: agency and role."""
+    def plan_sharing(self) -> tuple[SharedWith, ...]:
+        """Each word on whom a plan is to be shared with, or no more: of its terms, and apart."""
 
     @property
     def plan_acted_at(self) -> frozenset[ConferenceRef]:
@@ -413,6 +420,10 @@ class Known(KnownAfter, Protocol):
     @property
     def advocacy_told(self) -> Mark | None:
         """Where the adult answered an offer of advocacy, and so was told of it."""
+
+    @property
+    def advocacy_reached(self) -> bool:
+        """Whether the adult accepted advocacy, has an advocate or one was asked for them."""
 
     @property
     def advocate_spoke(self) -> frozenset[ConferenceRef | None]:

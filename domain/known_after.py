@@ -39,8 +39,8 @@ class KnownAfter(Protocol):
         """Where a large-scale enquiry was opened over concerns about a provider."""
 
     @property
-    def pach_employers(self) -> frozenset[Slug]:
-        """Whom the persons alleged to have caused harm were at work for."""
+    def pach_at_work(self) -> tuple[tuple[Slug | None, Mark], ...]:
+        """Each person identified as alleged to have caused harm: at work for whom, and where."""
 
     @property
     def pach_needs_support(self) -> bool:

@@ -183,7 +183,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield from _replaced(ref, kept, known)
             yield from _beyond(ref, kept, sitting)
             yield from _contributors(ref, kept, sitting, known)
-            yield from _regulators(ref, kept, known)
+            yield from _regulators(ref, kept, sitting, known, context)
 
 
 def _in_time(
@@ -393,18 +393,42 @@ def _contributors(
         yield found(code, "R158", "medium", words, at=at, subject=ref, counted=missing)
 
 
-def _regulators(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:
-    """Ask that a regulator to whom the meeting refers has the minutes (R159, R160)."""
-    referred = any(
-        name == "regulatory-referral-decided" and event.decision == "make"
+def _regulators(
+    ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Ask that each regulator to whom the meeting refers has the minutes (R159, R160).
+
+    That of care also where a provider of care is a source of what is alleged; a barring body is
+    none, and is sent its referral alone (R133).
+    """
+    bodies = {
+        event.body
         for name, event in _met(ref, known)
-    )
-    had = any(one.basis == "regulator" or one.role == "cqc" for _, one in kept.sent)
-    had = had or any(one.role == "cqc" for one in kept.withheld)
-    if referred and not had:
-        words = "The meeting decided on a referral to a regulator, and none has the minutes."
-        code, at = "regulator_without_minutes", kept.sent[0][0]
+        if name == "regulatory-referral-decided" and event.decision == "make"
+    } - {"barring"}
+    of_care = bodies.intersection(context.jurisdiction.care_regulators)
+    lines = [*(one for _, one in kept.sent), *kept.withheld]
+    lines += [line for _, line in sitting.attendances if line.present]
+    has = any(one.role == "cqc" for one in lines)
+    others = {_who(one) for _, one in kept.sent if one.basis == "regulator" and one.role != "cqc"}
+    without = len(bodies - of_care) + bool(of_care and not has) - len(others)
+    code, at = "regulator_without_minutes", kept.sent[0][0]
+    if without > 0:
+        words = f"Of the regulators to whom the meeting refers, {without} have no minutes."
         yield found(code, "R159 R160", "low", words, at=at, subject=ref)
+    elif _of_a_provider(ref, sitting, known, context) and not (has or others):
+        words = "A provider of care is a source of what is alleged, and the regulator of care has "
+        words += "no minutes."
+        yield found(code, "R159", "low", words, at=at, subject=ref)
+
+
+def _of_a_provider(ref: ConferenceRef, sitting: Sat, known: Known, context: Looking) -> bool:
+    """Whether a conference, not a core group, met over something alleged of a provider of care."""
+    groups, convened = context.jurisdiction.groups["source_of_risk"], known.conferences.get(ref)
+    return (convened is None or convened.kind != "core_group") and any(
+        groups.get(one.source) == "service_provider" and one.at.position < sitting.held.position
+        for one in known.allegations.values()
+    )
 
 
 def _who(one: Sent) -> tuple[object, ...]:

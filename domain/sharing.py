@@ -1,18 +1,19 @@
 """Information: what more is to be shared and with whom, and what was.
 
 What an agency told the meeting is shared with those at it. What went to somebody else has a
-decision behind it (R82), and of the plan only what its own list allows (R77).
+decision behind it (R82), and of the plan only what its own list allows (R77), as it was then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
+from domain.shared_with import SharedWith, allowed
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import Code, ConferenceRef, Fact, Passage, Slug, listed
 
@@ -45,7 +46,7 @@ class InformationSharingDecided:
 class InformationShared:
     """Information was shared, by whom and on what basis (R203).
 
-    Without a recipient (`organisation` or `role`) it was told to the meeting, to those at it.
+    At a conference and without a recipient (`organisation` or `role`) it was told to the meeting.
     """
 
     conference: ConferenceRef | None
@@ -76,9 +77,15 @@ class Shared:
     basis: Code
     at: Mark
 
+    @property
+    def unnamed(self) -> bool:
+        """Whether it is not said who has it."""
+        return self.organisation is None and self.role is None
+
     def allowed_by(self, other: Shared) -> bool:
-        """Whether a decision covers this: the same thing, to the same agency or part."""
-        return self.item == other.item and self.is_to(other.organisation, other.role)
+        """Whether a decision covers this, or may: the same thing, to the same agency or part."""
+        to_them = self.unnamed or self.is_to(other.organisation, other.role)
+        return self.item == other.item and to_them
 
     def is_to(self, organisation: Slug | None, role: Code | None) -> bool:
         """Whether this went to that agency or, where either names none, to that part."""
@@ -92,6 +99,7 @@ class State:
     """What was decided to be shared, and what went to somebody outside the meeting."""
 
     decided: tuple[Shared, ...] = ()
+    refused: tuple[Shared, ...] = ()  # decided not to be shared
     told: tuple[Shared, ...] = ()  # whoever heard it, the meeting alone included
     sent: tuple[Shared, ...] = ()
     unexplained: tuple[Mark, ...] = ()
@@ -118,15 +126,16 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     match event:
         case InformationSharingDecided(decision=decision, necessity=necessity):
             bare = () if necessity is not None else (at,)
-            yes = (one,) if decision in _SHARE else ()
+            yes, no = ((one,), ()) if decision in _SHARE else ((), (one,))
             return replace(
                 state,
                 decided=(*state.decided, *yes),
+                refused=(*state.refused, *no),
                 unexplained=(*state.unexplained, *bare),
             )
-        case InformationShared(organisation=organisation, role=role):
+        case InformationShared(conference=conference):
             state = replace(state, told=(*state.told, one))
-            if organisation is None and role is None:
+            if one.unnamed and conference is not None:
                 return state  # told to the meeting: nobody else has it
             return replace(state, sent=(*state.sent, one))
         case _:
@@ -202,15 +211,24 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         words = "A decision about sharing information does not say why it is, or is not, needed."
         yield found("sharing_unexplained", "R82 R96 R154", "low", words, at=at)
     for one in state.sent:
-        decided = any(one.allowed_by(other) for other in state.decided)
-        if one.item != PLAN and not decided:
+        said = [*_words(one, state.decided, agreed=True), *_words(one, state.refused, agreed=False)]
+        if one.item != PLAN and not allowed(one.at, said):
             words = "Information was shared and no decision to share it is recorded."
             yield found("shared_without_decision", "R82 R96", "medium", words, at=one.at)
-        if one.item == PLAN and not decided and not _on_the_list(one, known):
+        if one.item == PLAN and not allowed(one.at, [*said, *_listed(one, known)]):
             words = "The plan was shared with somebody not among those it was agreed to go to."
             yield found("plan_shared_beyond", "R77 R95", "medium", words, at=one.at)
 
 
-def _on_the_list(one: Shared, known: Known) -> bool:
-    """Whether any plan of the case was agreed to be shared with them."""
-    return any(one.is_to(organisation, role) for organisation, role in known.plan_sharing)
+def _words(one: Shared, decided: Iterable[Shared], *, agreed: bool) -> Iterator[SharedWith]:
+    """What was decided of this, yes or no; that somebody is not to have it is of them alone."""
+    for it in decided:
+        if one.allowed_by(it) and (agreed or not one.unnamed):
+            yield SharedWith(organisation=it.organisation, role=it.role, agreed=agreed, at=it.at)
+
+
+def _listed(one: Shared, known: Known) -> Iterator[SharedWith]:
+    """What any plan of the case, or an agreement on it, says of whom this went to."""
+    for it in known.plan_sharing:
+        if one.is_to(it.organisation, it.role) or (one.unnamed and it.agreed):
+            yield it

@@ -38,7 +38,6 @@ from domain.words import (
     EnquiryRef,
     PersonRef,
     PlanRef,
-    Slug,
     WorkerRef,
 )
 
@@ -344,11 +343,6 @@ class Case(CaseBefore):
         """Give what is said of the plan beside its terms."""
         made = self.plans.get(plan)
         return self.agreement.of(plan, () if made is None else made.conferences)
-
-    @property
-    def plan_sharing(self) -> frozenset[tuple[Slug | None, Code]]:
-        """Whom a plan was ever agreed to be shared with: agency and role."""
-        return self.plan.shared_with | self.agreement.shared_with
 
     @property
     def plan_acted_at(self) -> frozenset[ConferenceRef]:

@@ -133,7 +133,10 @@ CRITICISMS: Final = (
     Criticism(
         row="Closed on a refusal",
         criticism="closed after a refusal that nobody explored",
-        findings=_both("closed_on_request_without_risk", "closed_on_request_without_capacity"),
+        findings=_both(
+            *("closed_on_request_without_risk", "closed_on_request_without_capacity"),
+            *("ceased_without_risk", "ceased_unexplained"),
+        ),
         events=("enquiry-ceased-at-adults-request",),
     ),
     Criticism(

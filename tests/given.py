@@ -39,7 +39,6 @@ from tests.controls import ACTOR, ADULT, CALENDARS, CASE, DAY, ref
 from tests.raised import hold_finding, hold_refusal
 
 _FIVE_O_CLOCK = time(17, tzinfo=UTC)
-NOWHERE = frozenset({"referrer_not_told"})  # an absence that hangs on no event
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +204,7 @@ class Given:
         )
         found = list(case.findings(self.case, looking))
         names = {fact.position: fact.header.name for fact in self.facts}
-        assert all(one.position in names or one.code in NOWHERE for one in found)
+        assert all(one.position in names for one in found)
         assert all(one.words[:1].isupper() and one.words.endswith(".") for one in found)
         for one in found:
             hold_finding(one, None if one.position is None else names[one.position])

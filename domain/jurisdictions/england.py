@@ -278,7 +278,7 @@ ENGLAND: Final = Jurisdiction(
             amount=20,
             unit=Code("working_days"),
             counted_from="the day the enquiry was opened",
-            cite="regional procedures of 2015: four working weeks; local",
+            cite="regional procedures of 2015: four working weeks, there from the referral; local",
         ),
         "conference_after_report": Limit(
             amount=20,

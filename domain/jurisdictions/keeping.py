@@ -257,6 +257,12 @@ KEEPING_LIMITS: Final[Mapping[str, Limit]] = {
         counted_from="the day a statutory review was asked for",
         cite="C.7: decisions on reviews are to be timely; our local default, no source has one",
     ),
+    "report_before_conference": Limit(
+        amount=2,
+        unit=Code("working_days"),
+        counted_from="back from the day the conference is planned for",
+        cite="R215; Welsh procedures: two working days before; a local default here",
+    ),
     "nothing_recorded": Limit(
         amount=120,
         unit=Code("calendar_days"),

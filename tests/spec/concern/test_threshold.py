@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from domain.closure import CaseReopened
 from domain.concern import (
     LinkReferral,
     ReceiveReferral,
@@ -30,6 +31,8 @@ from tests.controls import (
     ADULT,
     ENQUIRY,
     NATIONS,
+    REVIEW,
+    a_closure,
     a_conference,
     a_held_conference,
     a_referral,
@@ -140,6 +143,59 @@ def test_a_conference_still_to_come_answers_the_third_referral() -> None:
     second.when(third, on="2026-11-16").then_no_finding(code)
     met = second.history.also(at("2026-11-10", a_held_conference()))
     met.when(third, on="2026-11-16").then_finding(code)
+
+
+def test_the_third_referral_starts_the_time_to_a_conference() -> None:
+    """Once the first's conference was held, a third asks for one from its own day (R198, R200)."""
+    assert linked(SCOTLAND).facts[-1].event.conference_due is None  # the first's still goes on
+    first = at("2026-11-05", a_held_conference())
+    begun = given(a_referral("2026-11-02"), a_conference(), first, jurisdiction=SCOTLAND)
+    second = begun.when(LinkReferral(received=read("2026-11-09")), on="2026-11-09")
+    third = second.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16")
+    reached = third.events[-1]
+    assert isinstance(reached, RepeatReferralThresholdReached)
+    assert reached.conference_due is not None
+    assert reached.conference_due.on == date(2026, 12, 15)
+    third.on("2026-12-15").then_no_finding("conference_overdue")
+    third.on("2026-12-16").then_finding("conference_overdue", severity="medium")
+    again = a_conference("2026-12-10", REVIEW)
+    held = third.history.also(at("2026-11-20", again), at("2026-12-10", a_held_conference(REVIEW)))
+    held.on("2026-12-24").then_no_finding("conference_overdue").then_no_finding("conference_late")
+    england = replace(begun, jurisdiction=ENGLAND, kept=[])
+    english = england.when(LinkReferral(received=read("2026-11-09")), on="2026-11-09")
+    english = english.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16")
+    assert english.history.facts[-1].event.conference_due is None
+
+
+def test_a_referral_that_reopens_a_case_starts_its_time_anew() -> None:
+    """A referral that came while the case was closed has its own 20 working days (R198)."""
+    begun = given(
+        a_referral("2026-09-01"),
+        a_conference("2026-09-21"),
+        at("2026-09-21", a_held_conference()),
+        at("2026-10-01", a_closure()),
+        at("2026-11-16", CaseReopened(reason=Code("new_referral"))),
+        jurisdiction=SCOTLAND,
+    )
+    ask = LinkReferral(received=read("2026-11-16"))
+    outcome = begun.when(ask, on="2026-11-16")
+    event = outcome.events[0]
+    assert isinstance(event, ReferralLinked)
+    assert event.conference_due is not None
+    assert event.conference_due.on == date(2026, 12, 15)
+    outcome.on("2026-12-15").then_no_finding("conference_overdue")
+    outcome.on("2026-12-16").then_finding("conference_overdue")
+    held = (at("2026-12-14", a_conference("2026-12-14", REVIEW)), a_held_conference(REVIEW))
+    outcome.history.also(*held).on("2026-12-24").then_no_finding("conference_overdue")
+    # Of a second one, of one before the closing, and of one that came once it was open again.
+    for also, received in (
+        (outcome.history, "2026-11-16"),
+        (begun, "2026-09-28"),
+        (begun, "2026-11-18"),
+    ):
+        linked_to_it = also.when(replace(ask, received=read(received)), on="2026-11-18").events[0]
+        assert isinstance(linked_to_it, ReferralLinked)
+        assert linked_to_it.conference_due is None
 
 
 def linked(nation: Jurisdiction) -> Given:

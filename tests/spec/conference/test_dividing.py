@@ -147,6 +147,8 @@ def test_a_part_planned_is_held() -> None:
     first = part(1, "pach_actions", "police", closed=True)
     called(PLANNED, second).then_no_finding("part_not_held")
     called(PLANNED, second, in_parts(first)).then_finding("part_not_held", severity="low")
+    since_then = called(PLANNED, second, in_parts(first)).findings()
+    assert [one.since for one in since_then if one.code == "part_not_held"] == [read("2026-11-23")]
     both = in_parts(first, part(2, "with_adult", "adult"))
     called(PLANNED, second, both).then_no_finding("part_not_held")
 

@@ -6,6 +6,7 @@ import pytest
 
 from domain.contact import RiskExplainedToAdult
 from domain.enabling import AccessArrangementsMade
+from domain.grid import Part
 from domain.hearing import (
     AdultViewsPresented,
     AgencyPositionRecorded,
@@ -16,26 +17,33 @@ from domain.hearing import (
     RecordAgencyPosition,
     ReportConsidered,
 )
-from domain.involvement import AdultDeclinedAttendance, AdultSupportArranged
+from domain.involvement import (
+    AdultDeclinedAttendance,
+    AdultSupportArranged,
+    AdultViewsObtained,
+)
 from domain.jurisdictions import Jurisdiction
 from domain.words import Code, ConferenceRef
 from tests.controls import (
     CONFERENCE,
     COUNCIL,
     NATIONS,
+    PARTICIPANT,
     POLICE,
     REVIEW,
+    a_capacity,
     a_conference,
     a_conference_without_adult,
     a_held_conference,
     a_referral,
     a_report,
+    attendance,
     ref,
     words,
 )
 from tests.given import Given, at, given
 
-RULES = ("R21", "R54", "R64", "R65", "R70", "R85", "R196", "R208")
+RULES = ("R21", "R49", "R54", "R64", "R65", "R70", "R85", "R195", "R196", "R208")
 
 DECLINED = AdultDeclinedAttendance(conference=CONFERENCE, method=Code("letter"))
 
@@ -249,3 +257,41 @@ def test_what_the_adult_keeps_to_themself_is_recorded(nation: Jurisdiction) -> N
     ).events[0]
     assert isinstance(plain, AdultViewsPresented)
     assert plain.chose_not_to_share == "not_recorded"
+
+
+def test_views_rest_on_capacity_for_what_they_are_about() -> None:
+    """Views heard, and no capacity to decide on their safety recorded, are a finding (R49)."""
+    code = "views_without_capacity"
+    sought = AdultViewsObtained(conference=CONFERENCE, method=Code("in_person"), own_words=True)
+    held().then_no_finding(code)
+    for views in (sought, presented("adult")):
+        held(views).then_finding(code, severity="low")
+        held(a_capacity(), views).then_no_finding(code)
+        held(views, a_capacity("presumed")).then_no_finding(code)  # presumed is recorded too
+        of_money = replace(a_capacity(), decision=Code("finances"))
+        held(of_money, views).then_finding(code)
+    late = given(a_referral(), a_conference(), sought, at("2026-11-23", a_held_conference()))
+    late.then_finding(code)
+    late.also(at("2026-12-14", a_capacity())).then_finding(code)
+
+
+def test_how_everybody_took_part_is_recorded() -> None:
+    """A meeting of which it is not said how somebody who came took part is a finding (R195)."""
+    code = "participation_not_recorded"
+    silent = replace(attendance("gp"), participation=None)
+    held().then_no_finding(code)
+    before = (a_referral(), a_conference())
+    meeting = a_held_conference(CONFERENCE, silent)
+    given(*before, at("2026-11-23", meeting)).then_finding(code, severity="low")
+    for line in (
+        replace(silent, attendance=Code("apology")),
+        replace(silent, role=Code("minute_taker")),
+    ):
+        there = a_held_conference(CONFERENCE, line)
+        given(*before, at("2026-11-23", there)).then_no_finding(code)
+    named = replace(silent, participant=PARTICIPANT)
+    part = Part(number=2, reason=Code("third_party_information"), attendances=(named,))
+    spoke = replace(named, participation=words("Spoke of the medicines."))
+    whole = a_held_conference(CONFERENCE, spoke)
+    twice = replace(whole, parts=(*whole.parts, part))
+    given(*before, at("2026-11-23", twice)).then_no_finding(code)  # said of another part

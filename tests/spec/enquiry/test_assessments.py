@@ -7,6 +7,12 @@ import pytest
 
 from domain import adopting
 from domain.adopting import AdoptPolicy, OwnLimit
+from domain.advocacy import (
+    AdvocacyAccepted,
+    AdvocacyDeclined,
+    AdvocacyReferralMade,
+    AdvocateAppointed,
+)
 from domain.assessment import (
     AdvocacyConsidered,
     AdvocacyInformationGiven,
@@ -258,6 +264,17 @@ def test_advocacy_told_without_the_way_to_it() -> None:
 
     history.then_no_finding("advocacy_not_explained")
     history.then_finding("advocacy_access_not_explained")
+
+
+@pytest.mark.parametrize(
+    "step", [AdvocacyAccepted(), AdvocateAppointed(basis=Code("asp")), AdvocacyReferralMade()]
+)
+def test_an_adult_with_an_advocate_knew_the_way(step: object) -> None:
+    """Who accepted or has an advocate need not be told how to reach one (R188)."""
+    code = "advocacy_access_not_explained"
+    given(a_referral(), step, *HELD[1:], jurisdiction=SCOTLAND).then_no_finding(code)
+    declined = given(a_referral(), AdvocacyDeclined(), *HELD[1:], jurisdiction=SCOTLAND)
+    declined.then_finding(code)
 
 
 def test_risk_looks_ahead() -> None:

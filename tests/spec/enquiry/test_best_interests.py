@@ -15,6 +15,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.minutes import MinutesCirculated, Recipient
 from domain.stage import recorded
+from domain.when import read
 from domain.words import Code, Digest
 from tests.controls import (
     CONFERENCE,
@@ -91,6 +92,8 @@ def test_somebody_decides_for_an_adult_who_cannot() -> None:
     code = "nobody_decides"
     given(a_referral(), LACKS).then_no_finding(code)  # there is time before the conference
     held(LACKS).then_finding(code)
+    since_then = held(LACKS).findings()  # since the conference was held without it
+    assert [one.since for one in since_then if one.code == code] == [read("2026-11-23")]
     held(LACKS).when(MAKER).then_no_finding(code)
     held(LACKS).when(DECISION).then_no_finding(code)
     other = replace(MAKER, decision=Code("finances"))

@@ -27,7 +27,7 @@ from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.stage import recorded
 from domain.when import read
-from domain.words import Code, DocumentRef, EnquiryRef, ExternalReference, Slug
+from domain.words import Code, DocumentRef, EnquiryRef, ExternalReference, ReportRef, Slug
 from tests.controls import (
     CHAIR,
     CONFERENCE,
@@ -246,6 +246,18 @@ def test_an_investigation_is_followed_by_a_conference() -> None:
         enquiring(event, answer).on("2026-12-01").then_no_finding(code)
     enquiring(a_conference(), event).on("2026-12-01").then_no_finding(code)
     enquiring().when(replace(ask, enquiry=STRANGER)).then_not_found()
+
+
+def test_a_report_of_an_earlier_enquiry_says_nothing_of_a_second() -> None:
+    """A second investigation has its conference too, whatever the first reported (R199)."""
+    code = "investigation_without_conference"
+    second = replace(an_enquiry(), enquiry=STRANGER)
+    ask = ConcludeInvestigation(enquiry=STRANGER)
+    history = enquiring(a_report(), a_conclusion(), second)
+    history.when(ask).on("2026-11-30").then_no_finding(code)
+    history.when(ask).on("2026-12-31").then_finding(code)
+    of_it = replace(a_report(), report=ReportRef(ref(71)))
+    history.also(of_it).when(ask).on("2026-12-31").then_no_finding(code)
 
 
 def test_a_report_and_an_investigation_are_not_late_twice() -> None:

@@ -58,6 +58,7 @@ from tests.controls import (
     a_held_conference,
     a_referral,
     a_report,
+    a_risk,
     an_enquiry,
     ref,
     words,
@@ -258,6 +259,37 @@ def test_ceasing_rests_on_three_things() -> None:
     given(*history, of_money, CEASED).then_finding(code)
     of_it = replace(a_capacity(), decision=Code("enquiry"))
     given(*history, of_it, CEASED).then_no_finding(code)
+
+
+def test_ceasing_looks_at_the_risk_and_says_why() -> None:
+    """An enquiry ceased on request, the risk not assessed or no reason given, is a finding (R7)."""
+    history = (a_referral(), an_enquiry(), a_capacity())
+    given(*history, CEASED).then_finding("ceased_without_risk", severity="medium")
+    given(*history, a_risk(), CEASED).then_no_finding("ceased_without_risk")
+    given(*history, CEASED, at("2026-12-01", a_risk())).then_finding("ceased_without_risk")
+    unsaid = replace(CEASED, rationale=None)
+    given(*history, unsaid).then_finding("ceased_unexplained", severity="medium")
+    said = replace(CEASED, rationale=words("She has moved, and wants it left."))
+    given(*history, said).then_no_finding("ceased_unexplained")
+
+
+def test_what_rests_on_a_request_has_the_request() -> None:
+    """No conference, or an end, at the adult's request asks for what was thought of it (R7)."""
+    code = "adults_request_not_recorded"
+    against = ConferenceNotRequired(
+        reason=Code("adult_request"), rationale=words("She wants no meeting.")
+    )
+    ended = replace(
+        a_conclusion(),
+        risks_found=(),
+        risks_not_found=(RiskNotFound(source=Code("known"), assessment=Code("ceased")),),
+    )
+    history = (a_referral(), an_enquiry())
+    for event in (against, ended):
+        given(*history, event).then_finding(code, severity="medium")
+        given(*history, CEASED, event).then_no_finding(code)
+    given(*history, replace(against, reason=Code("resolved"))).then_no_finding(code)
+    given(*history, a_conclusion()).then_no_finding(code)
 
 
 def test_concluding_ends_and_reopening_resumes() -> None:

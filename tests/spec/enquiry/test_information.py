@@ -106,15 +106,20 @@ def test_a_request_has_its_day() -> None:
     assert isinstance(asked, AgencyReportRequested)
     assert asked.due is not None
     assert (asked.due.on, asked.due.rule) == (date(2026, 11, 19), "chosen")
-    called().when(ASK).then(recorded(AgencyReportRequested, ASK, due=None))
+    unplanned = replace(ASK, conference=None)
+    called().when(unplanned).then(recorded(AgencyReportRequested, unplanned, due=None))
 
 
 def test_a_report_is_due_before_the_conference() -> None:
-    """Where a policy says so, a report is due so many working days before the meeting (R215)."""
+    """A report is due two working days before the meeting, or as a policy says (R215)."""
+    (usual,) = called().when(ASK, on="2026-11-09").then_recorded(AgencyReportRequested).events
+    assert isinstance(usual, AgencyReportRequested)
+    assert usual.due is not None
+    assert (usual.due.on, usual.due.rule) == (date(2026, 11, 19), "report_before_conference")
     limits = (
         OwnLimit(
             name=Code("report_before_conference"),
-            amount=2,
+            amount=3,
             unit=Code("working_days"),
             cite=words("Local procedure 6"),
         ),
@@ -124,13 +129,13 @@ def test_a_report_is_due_before_the_conference() -> None:
     (asked,) = local.when(ASK).then_recorded(AgencyReportRequested).events
     assert isinstance(asked, AgencyReportRequested)
     assert asked.due is not None
-    assert (asked.due.on, asked.due.start) == (date(2026, 11, 19), date(2026, 11, 23))
+    assert (asked.due.on, asked.due.start) == (date(2026, 11, 18), date(2026, 11, 23))
     assert asked.due.policy == f"{ENGLAND.policy}/local-1"
     code = "report_not_received"
-    local.when(ASK).on("2026-11-19").then_no_finding(code)
-    local.when(ASK).on("2026-11-20").then_finding(code)
-    local.when(ASK).when(RECEIVE).on("2026-11-20").then_no_finding(code)
-    late = local.when(ASK, on="2026-11-20")  # too late for the agency to be on time
+    local.when(ASK).on("2026-11-18").then_no_finding(code)
+    local.when(ASK).on("2026-11-19").then_finding(code)
+    local.when(ASK).when(RECEIVE).on("2026-11-19").then_no_finding(code)
+    late = local.when(ASK, on="2026-11-19")  # too late for the agency to be on time
     late.then(recorded(AgencyReportRequested, ASK, due=None))
     late = local.when(ASK, on="2026-11-20")  # too late for the agency to be on time
     late.then(recorded(AgencyReportRequested, ASK, due=None))

@@ -41,6 +41,7 @@ from tests.controls import (
     OFFICER,
     PLAN,
     POLICE,
+    REVIEW,
     a_conference,
     a_held_conference,
     a_referral,
@@ -48,7 +49,7 @@ from tests.controls import (
     ref,
     words,
 )
-from tests.given import Given, given
+from tests.given import Given, at, given
 
 RULES = ("R12", "R74", "R154", "R178", "R203", "R212")
 
@@ -194,6 +195,20 @@ def test_an_initial_conference_weighs_need() -> None:
     held(at_it).then_no_finding(code)
     held(replace(at_it, conference=None)).then_no_finding(code)
     held(kind="outcome").then_no_finding(code)
+
+
+def test_need_is_weighed_anew_for_another_conference() -> None:
+    """What was weighed at one initial conference, or came after it, is no other's (R178)."""
+    code = "need_not_assessed"
+    general = replace(recorded(NeedAssessed, NEED), conference=None)
+    begun = (a_referral(), a_conference(), at("2026-11-10", general))
+    first = at("2026-11-23", a_held_conference())
+    again = (a_conference("2027-02-01", REVIEW), at("2027-02-01", a_held_conference(REVIEW)))
+    given(*begun, first).then_no_finding(code)
+    given(*begun, first, *again).then_finding(code, severity="low")
+    anew = at("2027-01-20", general)
+    given(*begun, first, again[0], anew, again[1]).then_no_finding(code)
+    given(a_referral(), a_conference(), first, at("2026-12-10", general)).then_finding(code)
 
 
 def test_risk_is_explained_to_an_adult_who_comes() -> None:

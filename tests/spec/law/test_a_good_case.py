@@ -348,6 +348,14 @@ def after(nation: Jurisdiction) -> list[tuple[str, object]]:
         method=Code("by_hand"),
         basis=Code("attended"),
     )
+    regulators_copy = Recipient(
+        role=Code("cqc"),
+        copy=MASTER,
+        source=MASTER,
+        method=Code("secure_email"),
+        basis=Code("regulator"),
+    )
+    copies = (adults_copy, regulators_copy, *recipients)
     regulator = NotifyRegulator(body=nation.care_regulators[0], notified_by=COUNCIL, summary=WHY)
     return [
         ("2026-11-24", regulator),
@@ -384,7 +392,7 @@ def after(nation: Jurisdiction) -> list[tuple[str, object]]:
         ),
         (
             "2026-11-27",
-            CirculateMinutes(conference=CONFERENCE, recipients=(adults_copy, *recipients)),
+            CirculateMinutes(conference=CONFERENCE, recipients=copies),
         ),
     ]
 

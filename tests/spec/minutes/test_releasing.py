@@ -34,6 +34,7 @@ from tests.controls import (
     ACTION,
     CHAIR,
     CONFERENCE,
+    DAY,
     HEALTH,
     PARTICIPANT,
     POLICE,
@@ -41,6 +42,7 @@ from tests.controls import (
     a_conference,
     a_held_conference,
     a_referral,
+    an_allegation,
     ref,
     words,
 )
@@ -57,6 +59,7 @@ APPROVED = MinutesApproved(
 )
 TO_POLICE = Recipient(role=Code("police"), organisation=POLICE, copy=MASTER, source=MASTER)
 TO_ADULT = Recipient(role=Code("adult"), copy=MASTER, source=MASTER)
+TO_REGULATOR = replace(TO_POLICE, role=Code("cqc"), organisation=None, basis=Code("regulator"))
 ASSESSED = MinutesShareRiskAssessed(
     conference=CONFERENCE,
     role=Code("adult"),
@@ -75,6 +78,14 @@ def held(*more: object) -> Given:
     """Begin with a conference on 23 November, its minutes approved, and these."""
     meeting = at("2026-11-23", a_held_conference())
     return given(a_referral(), a_conference(), meeting, DRAFTED, APPROVED, *more)
+
+
+def with_relative(*more: object) -> Given:
+    """The same of what a relative is alleged to have done."""
+    alleged = replace(an_allegation(), source=Code("known_relative"))
+    meeting = at("2026-11-23", a_held_conference())
+    begun = (a_referral(DAY, alleged), a_conference(), meeting, DRAFTED, APPROVED)
+    return given(*begun, *more)
 
 
 def in_scotland() -> tuple[Given, ConferenceHeld]:
@@ -222,8 +233,43 @@ def test_a_regulator_it_refers_to_has_the_minutes() -> None:
         rationale=words("Three homes of one provider."),
     )
     code = "regulator_without_minutes"
-    held(sent(TO_POLICE)).then_no_finding(code)
-    held(decided, sent(TO_POLICE)).then_finding(code, severity="low")
-    held(replace(decided, decision=Code("not_make")), sent(TO_POLICE)).then_no_finding(code)
-    to_regulator = replace(TO_POLICE, role=Code("cqc"), basis=Code("regulator"), organisation=None)
-    held(decided, sent(TO_POLICE, to_regulator)).then_no_finding(code)
+    with_relative(sent(TO_POLICE)).then_no_finding(code)
+    with_relative(decided, sent(TO_POLICE)).then_finding(code, severity="low")
+    not_made = replace(decided, decision=Code("not_make"))
+    with_relative(not_made, sent(TO_POLICE)).then_no_finding(code)
+    with_relative(decided, sent(TO_POLICE, TO_REGULATOR)).then_no_finding(code)
+
+
+def test_each_regulator_has_the_minutes() -> None:
+    """A copy of one regulator is none of another to whom the meeting refers (R160)."""
+    code = "regulator_without_minutes"
+    nurses = RegulatoryReferralDecided(
+        referral=RegulatoryReferralRef(ref(97)),
+        conference=CONFERENCE,
+        body=Code("nursing_and_midwifery"),
+        decision=Code("make"),
+        rationale=words("Medicines were left out."),
+    )
+    to_nurses = replace(
+        TO_REGULATOR, role=Code("other"), role_other=words("The nurses' regulator.")
+    )
+    with_relative(nurses, sent(TO_POLICE, TO_REGULATOR)).then_finding(code, severity="low")
+    with_relative(nurses, sent(TO_POLICE, to_nurses)).then_no_finding(code)
+    of_care = replace(nurses, body=Code("care_quality_commission"))
+    both = (nurses, replace(of_care, referral=RegulatoryReferralRef(ref(98))))
+    with_relative(*both, sent(TO_POLICE, to_nurses)).then_finding(code)
+    with_relative(*both, sent(TO_POLICE, to_nurses, TO_REGULATOR)).then_no_finding(code)
+    barred = replace(nurses, body=Code("barring"))
+    with_relative(barred, sent(TO_POLICE)).then_no_finding(code)  # is sent its referral alone
+
+
+def test_the_regulator_of_care_has_minutes_about_its_provider() -> None:
+    """Where what is alleged is of a provider, the regulator of care has the minutes (R159)."""
+    code = "regulator_without_minutes"
+    held(sent(TO_POLICE)).then_finding(code, severity="low")
+    held(sent(TO_POLICE, TO_REGULATOR)).then_no_finding(code)
+    with_relative(sent(TO_POLICE)).then_no_finding(code)
+    refused = MinutesWithheld(
+        conference=CONFERENCE, role=Code("cqc"), reason=Code("criminal_investigation")
+    )
+    held(refused, sent(TO_POLICE)).then_no_finding(code)

@@ -28,24 +28,26 @@ from domain.plan_copies import (
     SendPlanToNominee,
     WithholdPlanFromAdult,
 )
-from domain.words import Code, ConferenceRef, PlanRef
+from domain.words import Code, ConferenceRef, PlanRef, Slug
 from tests.controls import (
     CONFERENCE,
     OFFICER,
     PACH,
     PLAN,
+    REVIEW,
     SISTER,
     a_closure,
     a_conference,
     a_held_conference,
     a_referral,
+    a_risk,
     ref,
     words,
 )
 from tests.given import Given, at, given
 
 RULES = (
-    "R57", "R58", "R78", "R161", "R162", "R168", "R169", "R171", "R172", "R174",
+    "R57", "R58", "R78", "R161", "R162", "R168", "R169", "R171", "R172", "R173", "R174",
 )  # fmt: skip
 
 ADULT_AUDIENCE = Code("adult")
@@ -93,6 +95,50 @@ def test_telling_the_adult_has_a_day() -> None:
     told.on("2026-12-24").then_no_finding("feedback_overdue")
 
 
+def test_naming_nobody_is_naming_nobody() -> None:
+    """That somebody is to tell the adult, without who, leaves nobody to do it (R57, R168)."""
+    held().when(replace(ASSIGN, assignee=None)).then_finding("feedback_not_assigned")
+    absent = held(adult_came=False)
+    absent.when(replace(ASSIGN, assignee=None)).then_finding("feedback_not_assigned")
+    absent.when(ASSIGN).then_no_finding("feedback_not_assigned")
+
+
+def test_the_day_is_counted_from_the_conference() -> None:
+    """However late somebody is named, the adult is to be told as soon after the meeting (R169)."""
+    late = held().when(ASSIGN, on="2026-12-14").events[0]
+    assert isinstance(late, FeedbackResponsibilityAssigned)
+    assert late.due is not None
+    assert (late.due.start, late.due.on) == (date(2026, 11, 23), date(2026, 11, 25))
+    before = given(a_referral(), a_conference(), at("2026-11-20", a_risk()))
+    early = before.when(ASSIGN).events[0]  # not held yet: from the day it was decided
+    assert isinstance(early, FeedbackResponsibilityAssigned)
+    assert early.due is not None
+    assert early.due.start == date(2026, 11, 20)
+
+
+def test_an_adult_who_is_not_to_be_told_is_not_waited_for() -> None:
+    """A decision not to tell the adult, as where they died, answers the duty to (R169)."""
+    died = DecideAgainstFeedback(
+        conference=CONFERENCE, audience=ADULT_AUDIENCE, reason=Code("died")
+    )
+    assigned = held().when(ASSIGN)
+    assigned.when(died).on("2026-12-24").then_no_finding("feedback_overdue")
+    other = replace(died, audience=Code("referrer"))
+    assigned.when(other).on("2026-12-24").then_finding("feedback_overdue")
+
+
+def test_what_the_adult_is_told_is_of_one_conference() -> None:
+    """Feedback about another conference does not answer what was owed of this one (R169)."""
+    assigned = held(a_conference("2026-12-07", REVIEW, kind="review")).when(ASSIGN)
+    of_review = replace(TELL, conference=REVIEW)
+    assigned.when(of_review).on("2026-12-24").then_finding("feedback_overdue")
+    assigned.when(replace(TELL, conference=None)).on("2026-12-24").then_no_finding(
+        "feedback_overdue"
+    )
+    told_first = held().when(TELL).when(ASSIGN)
+    told_first.on("2026-12-24").then_no_finding("feedback_overdue")
+
+
 def test_telling_others_has_no_day_of_its_own() -> None:
     """No limit is invented for telling anybody but the adult (G3)."""
     event = held().when(replace(ASSIGN, audience=Code("referrer"))).events[0]
@@ -124,10 +170,49 @@ def test_what_the_person_alleged_is_told_is_decided_at_the_meeting() -> None:
     decided.then_no_finding("pach_feedback_unassigned")
 
 
+def test_nothing_is_decided_on_whom_nobody_knew() -> None:
+    """Of a person identified after the meeting it did not have to decide what they hear (R172)."""
+    known = PachIdentified(
+        person=PACH, allegations=(), employer=Slug("acorn-care"), adult_at_risk=Code("no")
+    )
+    codes = ("pach_feedback_not_decided", "employer_feedback_not_decided")
+    for code in codes:
+        held(at("2026-11-24", known)).then_no_finding(code)
+        held(at("2027-02-01", known)).then_no_finding(code)
+        held(at("2027-02-01", known, occurred="2026-11-20")).then_finding(code)
+        held(at("2027-02-01", known, occurred="2026-11")).then_no_finding(code)  # perhaps after
+
+
+def test_each_employer_is_decided_on() -> None:
+    """What one employer is told decides nothing of another's staff (R173)."""
+    code = "employer_feedback_not_decided"
+    one = PachIdentified(
+        person=PACH, allegations=(), employer=Slug("acorn-care"), adult_at_risk=Code("no")
+    )
+    two = replace(one, person=SISTER, employer=Slug("birch-nursing"))
+    told = DecidePachFeedback(
+        conference=CONFERENCE,
+        audience=Code("employer"),
+        content=Code("limited"),
+        organisation=Slug("acorn-care"),
+        assignee=OFFICER,
+    )
+    unnamed = replace(told, organisation=None)
+    held(one).then_finding(code, severity="medium")
+    held(one).when(told).then_no_finding(code)
+    held(one).when(unnamed).then_no_finding(code)  # there is only that one
+    held(one, two).when(told).then_finding(code)
+    held(one, two).when(unnamed).then_finding(code)
+    both = held(one, two).when(told).when(replace(told, organisation=Slug("birch-nursing")))
+    both.then_no_finding(code)
+
+
 def test_somebody_is_to_tell_the_person_alleged() -> None:
     """A decision to tell the person alleged that names nobody to do it is a finding (R174)."""
     ask = DecidePachFeedback(conference=CONFERENCE, content=Code("limited"))
     held().when(ask).then_finding("pach_feedback_unassigned")
+    nothing = replace(ask, content=Code("none"))
+    held().when(nothing).then_no_finding("pach_feedback_unassigned")  # nobody has to do that
 
 
 def test_what_to_do_about_the_person_alleged_is_decided() -> None:
@@ -157,6 +242,15 @@ def test_not_telling_somebody_is_recorded_with_its_reason() -> None:
     outcome = held(at("2026-12-01", a_closure())).when(ask, on="2026-12-04")
     outcome.then_recorded(FeedbackNotGiven)
     outcome.then_no_finding("referrer_not_told")
+
+
+def test_not_telling_somebody_has_a_reason() -> None:
+    """A decision not to tell somebody without a reason or a word on it is a finding (R171)."""
+    code = "feedback_refusal_unexplained"
+    ask = DecideAgainstFeedback(audience=Code("referrer"))
+    held().when(ask).then_finding(code, severity="low")
+    held().when(replace(ask, reason=Code("anonymous"))).then_no_finding(code)
+    held().when(replace(ask, rationale=words("She asked not to be."))).then_no_finding(code)
 
 
 def test_the_adult_has_the_plan() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.agreement import PlanSharingAgreed
+from domain.agreement import AgreePlanSharing, PlanSharingAgreed
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.plan import PlanAgreed, PlanRevised, Sharing, Terms
@@ -154,6 +154,66 @@ def test_the_list_may_be_agreed_apart() -> None:
     sent.when(decided).then_no_finding("plan_shared_beyond")
     none = replace(apart, content=Code("none"))
     sent.history.also(none).then_finding("plan_shared_beyond")
+
+
+def test_the_last_word_before_the_sharing_counts() -> None:
+    """What was decided not to be shared any more is not covered by an earlier yes (R82)."""
+    code = "shared_without_decision"
+    no = replace(DECIDE, decision=Code("not_share"))
+    decided = held().when(DECIDE, on="2026-11-24")
+    decided.when(no, on="2026-11-26").when(SHARE, on="2026-11-30").then_finding(code)
+    decided.when(SHARE, on="2026-11-25").when(no, on="2026-11-26").then_no_finding(code)
+    other = replace(no, organisation=HEALTH)
+    decided.when(other, on="2026-11-26").when(SHARE, on="2026-11-30").then_no_finding(code)
+    again = decided.when(no, on="2026-11-26").when(DECIDE, on="2026-11-27")
+    again.when(SHARE, on="2026-11-30").then_no_finding(code)
+    # Decided after all, weeks later; or entered late.
+    afterwards = held().when(SHARE, on="2026-11-24").when(DECIDE, on="2026-12-14")
+    afterwards.then_finding(code)
+    late = held().when(SHARE, on="2026-11-24").when(DECIDE, on="2026-12-14", occurred="2026-11-23")
+    late.then_no_finding(code)
+    taken_back = decided.when(SHARE, on="2026-11-30")
+    taken_back.when(no, on="2026-12-14", occurred="2026-11-26").then_finding(code)
+
+
+def test_a_plan_may_not_go_to_somebody_any_more() -> None:
+    """A plan shared after it was agreed that an agency is to have none is a finding (R77, R95)."""
+    code = "plan_shared_beyond"
+    listed = Sharing(organisation=HEALTH, role=Code("gp"), content=Code("summary"))
+    none = AgreePlanSharing(plan=PLAN, organisation=HEALTH, role=Code("gp"), content=Code("none"))
+    agreed = held(a_plan(listed))
+    agreed.when(none, on="2026-11-26").when(PLAN_SENT, on="2026-11-30").then_finding(code)
+    agreed.when(PLAN_SENT, on="2026-11-25").when(none, on="2026-11-26").then_no_finding(code)
+    full = replace(none, content=Code("full"))
+    again = agreed.when(none, on="2026-11-26").when(full, on="2026-11-27")
+    again.when(PLAN_SENT, on="2026-11-30").then_no_finding(code)
+    no = replace(DECIDE, item=Code("plan"), organisation=HEALTH, decision=Code("not_share"))
+    agreed.when(no, on="2026-11-26").when(PLAN_SENT, on="2026-11-30").then_finding(code)
+    revised = PlanRevised(
+        plan=PLAN,
+        version=2,
+        conference=None,
+        origin=Code("composed"),
+        terms=Terms(sharing=(replace(listed, content=Code("none")),)),
+        review_due=None,
+    )
+    dropped = agreed.also(at("2026-11-26", revised))
+    dropped.when(PLAN_SENT, on="2026-11-30").then_finding(code)
+
+
+def test_what_was_told_no_meeting_went_out() -> None:
+    """Told at no conference, information went to somebody, if it is not said to whom (R82)."""
+    unnamed = ShareInformation(item=Code("needs"), shared_by=POLICE)
+    held().when(unnamed).then_finding("shared_without_decision")
+    held().when(DECIDE).when(unnamed).then_no_finding("shared_without_decision")
+    no = replace(DECIDE, decision=Code("not_share"))
+    held().when(DECIDE).when(no).when(unnamed).then_no_finding("shared_without_decision")
+    at_meeting = replace(unnamed, conference=CONFERENCE)
+    held().when(at_meeting).then_no_finding("shared_without_decision")
+    listed = Sharing(organisation=HEALTH, role=Code("gp"), content=Code("summary"))
+    plan = replace(unnamed, item=Code("plan"))
+    held(a_plan(listed)).when(plan).then_no_finding("plan_shared_beyond")
+    held(a_plan()).when(plan).then_finding("plan_shared_beyond")
 
 
 def test_what_a_revision_drops_was_agreed_when_it_was_sent() -> None:
