@@ -11,6 +11,7 @@ from uuid import UUID
 from api.chronologies.columns import COLUMNS, TITLES
 from api.chronologies.dates import write_date, write_time
 from api.chronologies.sheet import safe_out
+from api.forms.labels import title
 from api.routes.timeline import Told
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.handle import local_day
@@ -63,7 +64,7 @@ def _line(told: Told, significance: str, jurisdiction: Jurisdiction) -> Line:
         **common,
         "agency": str(header.organisation),
         "source": f"Holdfast: case {fact.stream}, entry {fact.version}",
-        "text": sentence(header.name),
+        "text": title(header.name, jurisdiction),
         "recorded": common["recorded"] or local_day(fact.recorded_at).isoformat(),
     }
 
@@ -100,11 +101,6 @@ def said(passage: Passage | None) -> str:
             return str(passage)
         case _:
             return passage.text
-
-
-def sentence(name: str) -> str:
-    """`conference-convened` → `Conference convened`."""
-    return name.replace("-", " ").capitalize()
 
 
 def _is_significance(fact: Fact[Any]) -> bool:

@@ -15,6 +15,7 @@ from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
 from api.commands.reckoning import apart, gaps, in_words, last_seen
 from api.commands.wording import agency_of, what_happened
+from api.forms import labels
 from api.names import Names
 from api.pages.words import cited, moment
 from api.readings import About, Reading, about_person, last_reading, readings_of
@@ -30,6 +31,7 @@ from domain.case import Case
 from domain.cleared import Cleared
 from domain.finding import Finding, gravity
 from domain.handle import local_day
+from domain.jurisdictions import Jurisdiction
 from domain.refusal import NotFound, Refused
 from domain.words import Fact
 
@@ -84,24 +86,30 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         told = {"findings": said_findings, "cleared": cleared, "left_out": left_out}
         show.as_json({**summary, **told, "external": known_as, "about_adult": told_of_adult})
         return
-    show.lines([(name.replace("_", " ").capitalize(), _cell(v)) for name, v in summary.items()])
+    nation = desk.office.jurisdiction
+    summary |= {"stage": labels.code("stage", str(summary["stage"]), nation)}
+    show.lines([(labels.code("summary", name, nation), _cell(v)) for name, v in summary.items()])
     for one in external:
         which = "" if one.version is None else f" (entry {one.version})"
         known_by = f"{said(one.reference.id)} in {one.reference.system}"
-        show.say(f"The {one.what.replace('_', ' ')}{which} is {known_by}")
-    _criticised(findings, found.left_out, every=every)
+        show.say(f"{labels.code('external', one.what, nation)}{which} is {known_by}")
+    _criticised(findings, found.left_out, nation, every=every)
     if every and findings is not None:
-        _gone(past)
+        _gone(past, nation)
     if about_adult:
-        rows = [_finding(one) for one in about_adult]
+        rows = [_finding(one, nation) for one in about_adult]
         show.table("Findings in the adult's own record", _CRITICISED, rows)
 
 
 def _criticised(
-    findings: Sequence[Finding] | None, left_out: Sequence[Fact[Any]], *, every: bool
+    findings: Sequence[Finding] | None,
+    left_out: Sequence[Fact[Any]],
+    nation: Jurisdiction,
+    *,
+    every: bool,
 ) -> None:
     shown_here = chosen(findings or (), ALL if every else PRESSING)
-    rows = [_finding(one) for one in shown_here]
+    rows = [_finding(one, nation) for one in shown_here]
     empty = "not shown to this role" if findings is None else "none"
     if more := len(findings or ()) - len(rows):
         show.say(f"{more} more findings are not high, or are answered: --all shows them.")
@@ -110,26 +118,32 @@ def _criticised(
         show.table(
             "Left out, not certain by then",
             ("Position", "Entry", "When"),
-            [(one.position, one.header.name, write_date(one.occurred)) for one in left_out],
+            [
+                (one.position, labels.title(one.header.name, nation), write_date(one.occurred))
+                for one in left_out
+            ],
         )
 
 
-def _gone(past: Sequence[Cleared] | None) -> None:
+def _gone(past: Sequence[Cleared] | None, nation: Jurisdiction) -> None:
     """What stood and cleared, each with when and by which entry."""
     empty = "not reckoned by --as-of or --known-to" if past is None else "none"
-    rows = [(one.on, *_by(one), cited(one.finding), one.finding.words) for one in past or ()]
+    rows = [
+        (one.on, *_by(one, nation), cited(one.finding), one.finding.words) for one in past or ()
+    ]
     titles = ("Cleared", "How", "Position", "Entry", "Rules", "What stood")
     show.table("Cleared", titles, rows, empty=empty)
 
 
-def _by(one: Cleared) -> tuple[show.Cell, ...]:
-    by = one.by
-    return (one.how, None if by is None else by.position, None if by is None else by.header.name)
+def _by(one: Cleared, nation: Jurisdiction) -> tuple[show.Cell, ...]:
+    if one.by is None:
+        return (one.how, None, None)
+    return (one.how, one.by.position, labels.title(one.by.header.name, nation))
 
 
-def _finding(one: Finding) -> tuple[show.Cell, ...]:
+def _finding(one: Finding, nation: Jurisdiction) -> tuple[show.Cell, ...]:
     since = None if one.since is None else one.since.text
-    answer = None if one.answer is None else one.answer.result
+    answer = None if one.answer is None else nation.label("finding_answer", one.answer.result)
     return (one.severity, cited(one), since, one.position, answer, one.words)
 
 

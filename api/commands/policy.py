@@ -31,6 +31,13 @@ from domain.refusal import Conflict, Refused
 
 COMMAND: Final = "adopt-policy"
 _WHOSE: Final = {"nation": "the nation's default", "local": "the authority's own", "law": "a law's"}
+_UNITS: Final = {
+    "hours": "hours",
+    "calendar_days": "calendar days",
+    "working_days": "working days",
+    "weeks": "weeks",
+    "months": "months",
+}
 _DIFFERS: Final = {
     "shorter": "shorter than the nation's default",
     "longer": "longer than the nation's default",
@@ -97,7 +104,7 @@ def _show_days(answer: dict[str, Any]) -> None:
 
 
 def _long(one: dict[str, Any]) -> str:
-    return f"{one['amount']} {one['unit'].replace('_', ' ')}"
+    return f"{one['amount']} {_UNITS[one['unit']]}"
 
 
 def _whose(one: dict[str, Any]) -> str:

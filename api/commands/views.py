@@ -9,8 +9,11 @@ from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
+from api.forms import labels
+from api.pages import words
 from api.routes.reviews import Whose, cases_of, left_out, reviews_by
 from api.routes.waiting import viewing
+from domain.jurisdictions import Jurisdiction
 from domain.refusal import Refused
 from domain.words import Slug
 from projections.caseload import CASELOAD, Held, caseload
@@ -90,13 +93,21 @@ def show_reviews(
     show.table(
         f"{title}, judged by {clocks.on.isoformat()}",
         ("Case", "Of", "Standing", "Days", "Due", "Since", "Last held", "Team", "Worker"),
-        [_review(one) for one in found.rows],
+        [_review(one, desk.office.jurisdiction) for one in found.rows],
     )
     if found.left_out:
         show.table(
             "Left out, not certain by then",
             ("Case", "Position", "Entry", "When"),
-            [(str(one.case), one.position, one.name, one.occurred.text) for one in found.left_out],
+            [
+                (
+                    str(one.case),
+                    one.position,
+                    labels.title(one.name, desk.office.jurisdiction),
+                    one.occurred.text,
+                )
+                for one in found.left_out
+            ],
         )
 
 
@@ -108,10 +119,10 @@ _WHY: Final = {
 }
 
 
-def _review(one: Review) -> tuple[show.Cell, ...]:
+def _review(one: Review, nation: Jurisdiction) -> tuple[show.Cell, ...]:
     return (
         str(one.case),
-        one.what.replace("_", " "),
+        words.reviewed(one.what, nation),
         _WHY[one.why],
         one.days,
         one.due_on,

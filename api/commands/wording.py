@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any, Final
 
 from api.chronologies.dates import write_date
-from api.chronologies.writing import said, sentence
+from api.chronologies.writing import said
+from api.forms import labels
 from domain.correction import ChronologyEntryRecorded
 from domain.jurisdictions import Jurisdiction
+from domain.record.encoding import kebab
 from domain.when import When
 from domain.words import Due, Fact, Forgotten, Personal, Slug
 
@@ -26,34 +28,44 @@ def agency_of(fact: Fact[Any]) -> str:
 
 def what_happened(fact: Fact[Any], jurisdiction: Jurisdiction) -> str:
     """One event as a line of text."""
-    event = fact.event
+    event, name = fact.event, fact.header.name
     if isinstance(event, ChronologyEntryRecorded):
         ended = [] if event.ended is None else [f"until {write_date(event.ended)}"]
         more = [said(one) for one in (event.seen, event.response, event.decision) if one]
         return " · ".join([said(event.text), *ended, *more, f"({said(event.source)})"])
-    return " · ".join([sentence(fact.header.name), *said_of(event, jurisdiction)])
+    return " · ".join([labels.title(name, jurisdiction), *said_of(event, name, jurisdiction)])
 
 
-def said_of(value: Any, jurisdiction: Jurisdiction) -> Iterator[str]:  # noqa: ANN401 — any event
-    """What the fields of a value say, in their order; references and silence say nothing."""
+def said_of(value: Any, owner: str, jurisdiction: Jurisdiction) -> Iterator[str]:  # noqa: ANN401 — any event
+    """What the fields of a value say, in their order; references and silence say nothing.
+
+    `owner` is the name an entry is stored under, or what else the table of words has the fields of.
+    """
     for one in fields(value):
         content = getattr(value, one.name)
-        name, listed = one.name.replace("_", " "), one.metadata.get("list")
         for member in content if isinstance(content, tuple) else (content,):
-            match member:
-                case Personal() | Forgotten() if listed is None:
-                    yield f"{name}: {said(member)}"
-                case str() if listed is not None and member not in _QUIET:
-                    yield f"{name}: {jurisdiction.label(listed, member)}"
-                case Slug():
-                    yield f"{name}: {member}"
-                case Due(on=on):
-                    yield f"{name}: {on.isoformat()}"
-                case When() | date():
-                    yield f"{name}: {write_date(member) if isinstance(member, When) else member}"
-                case True:
-                    yield name
-                case _ if is_dataclass(member) and not isinstance(member, Personal | Forgotten):
-                    yield from said_of(member, jurisdiction)
-                case _:
-                    pass
+            if is_dataclass(member) and not isinstance(member, Personal | Forgotten | Due | When):
+                yield from said_of(member, kebab(type(member).__name__), jurisdiction)
+            elif told := _told(member, one.metadata.get("list"), jurisdiction):
+                yield f"{labels.before(owner, one.name, jurisdiction)} {told}"
+
+
+def _told(value: Any, listed: str | None, jurisdiction: Jurisdiction) -> str:  # noqa: ANN401
+    """A single value in words; nothing where it is a reference, a number, or silence."""
+    match value:
+        case Personal() | Forgotten():
+            return "" if listed is not None else said(value)
+        case str() if listed is not None:
+            return "" if value in _QUIET else labels.listed(listed, value, jurisdiction)
+        case Slug():
+            return value
+        case Due(on=on):
+            return on.isoformat()
+        case When():
+            return write_date(value)
+        case date():
+            return str(value)
+        case True:
+            return "Yes"
+        case _:
+            return ""

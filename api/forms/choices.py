@@ -57,7 +57,7 @@ def choices(
         entry = f"{title(fact.header.name, nation)}, {words.time(fact.occurred)}"
         if fact.stream == facts[0].stream:
             by.setdefault(ENTRY, {})[str(fact.version)] = f"{fact.version}: {entry}"
-        for kind, value, told in _references(fact.event, nation):
+        for kind, value, told in references(fact.event, nation):
             by.setdefault(kind, {}).setdefault(value, f"{entry}{told and ': '}{told}")
     by[DETAIL] = _details(facts, nation)
     by.pop(CASE, None)  # another case is named here by nobody who may not read it
@@ -111,11 +111,11 @@ def roles(nation: Jurisdiction) -> tuple[Choice, ...]:
     return tuple(found.items())
 
 
-def _references(value: object, nation: Jurisdiction) -> Iterator[tuple[str, str, str]]:
+def references(value: object, nation: Jurisdiction) -> Iterator[tuple[str, str, str]]:
     """Every reference within a value: its kind, itself, and the codes that stand beside it."""
     if isinstance(value, tuple):
         for one in value:
-            yield from _references(one, nation)
+            yield from references(one, nation)
     elif is_dataclass(value) and not isinstance(value, type):
         kinds = _kinds(type(value))
         told = _codes(value, nation)
@@ -126,7 +126,7 @@ def _references(value: object, nation: Jurisdiction) -> Iterator[tuple[str, str,
                     if each is not None:
                         yield kinds[one.name], str(each), told
             else:
-                yield from _references(content, nation)
+                yield from references(content, nation)
 
 
 def _codes(value: Any, nation: Jurisdiction) -> str:  # noqa: ANN401 — any value of an event

@@ -49,6 +49,25 @@ def label(owner: str, name: str, nation: Jurisdiction) -> str:
     return _plain(name) if found is None else _said(found[0], nation)
 
 
+def before(owner: str, name: str, nation: Jurisdiction) -> str:
+    """What a field is called before what is told of it, `Their role:` or `Who was told?`.
+
+    Another answer than a list's is told as the answer that it is to what was asked.
+    """
+    asked = label(owner, name.removesuffix(OTHER), nation)
+    return asked if asked.endswith("?") else f"{asked}:"
+
+
+def detail(name: str, nation: Jurisdiction) -> str:
+    """What an entry's field is called where entries tell which of them they speak of."""
+    return label("", name, nation).removesuffix("?")
+
+
+def listed(of: str, value: str, nation: Jurisdiction) -> str:
+    """What a code of a list is called; one that is in it no more, in words all the same."""
+    return nation.lists.get(of, {}).get(value) or _plain(value)
+
+
 def hint(owner: str, name: str, nation: Jurisdiction) -> str:
     """What helps to answer; empty where the label says all."""
     found = row_of(owner, name)

@@ -10,6 +10,7 @@ from uuid import UUID
 from api.clocks import Typed as Asked
 from api.forms.choices import Choice, Choices, choices
 from api.forms.labels import title
+from api.forms.stages import WITHOUT_FORM
 from api.names import Names
 from api.pages.lists import Adults
 from api.problems import Problem
@@ -55,6 +56,8 @@ class Place:
     def holds(self, name: str) -> bool:
         """Whether a command is one of those recorded here."""
         if name not in COMMANDS or (name in BEGINNING) is not (self.kind is None):
+            return False
+        if name in WITHOUT_FORM:
             return False
         return self.kind in {None, COMMANDS[name].stream}
 

@@ -74,6 +74,10 @@ HEADINGS: Final[Mapping[str, str]] = {
 }
 
 
+# What begins a case by importing it: asked of a case that has begun, it is always refused.
+WITHOUT_FORM: Final = frozenset({"bring-case-forward"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A command that may be recorded: where its form is, what it is called, what it says."""
@@ -110,7 +114,7 @@ def groups(
         begins = name in BEGINNING
         if begins is not (kind is None) or not may(role, name) or not nation.has(name):
             continue
-        if kind is not None and one.stream != kind:
+        if (kind is not None and one.stream != kind) or name in WITHOUT_FORM:
             continue
         listed = Listed(
             at=f"{here}/{name}{query and '?'}{query}",

@@ -33,7 +33,6 @@ from projections.reviews import REVIEWS
 
 router: Final = APIRouter(include_in_schema=False)
 _FIELDS: Final = ("overdue", "team", "worker", *CLOCKS)
-_TERMS: Final = {"review": "review_conference"}  # of what is reviewed, where named otherwise
 _STANDING: Final = {
     "past_due": "Overdue",
     "never_reviewed": "Never reviewed",
@@ -121,7 +120,7 @@ def _line(one: Review, adults: Adults, nation: Jurisdiction) -> Line:
         review=one,
         adult=adults.called(one.case, one.adult),
         worker=holder(one.worker, adults.names),
-        what=words.capital(nation.terms[_TERMS.get(one.what, one.what)]),
+        what=words.reviewed(one.what, nation),
         standing=_STANDING[one.why],
         due=_due(one),
         reviewed="Never"

@@ -36,6 +36,7 @@ _MONTHS: Final = (  # never the machine's language
     "December",
 )
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_TERMS: Final = {"review": "review_conference"}  # of what is reviewed, where named otherwise
 _OF_AN_ENTRY: Final = "fields"  # names in an entry of what is told there
 
 
@@ -132,12 +133,9 @@ def cited(one: Finding) -> str:
     return ", ".join(f"{rule}{seeds.get(rule, '')}" for rule in one.rules)
 
 
-def label(name: str) -> str:
-    """A field's name as words, for a sentence that tells what its template does not name.
-
-    No page does so: what pages call things stands in `api.forms.labels`.
-    """
-    return capital(name.replace("_", " "))
+def reviewed(what: str, nation: Jurisdiction) -> str:
+    """What is to be looked at again, `Review conference`, as the nation calls it."""
+    return capital(nation.terms[_TERMS.get(what, what)])
 
 
 def capital(text: str) -> str:

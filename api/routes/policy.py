@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from api.clocks import Clocks
+from api.forms import labels
 from api.office import Office
 from api.routes.door import PROBLEM, ActorOf, OfficeOf, StandingOf, etag
 from domain.jurisdictions import Jurisdiction, Limit
@@ -72,7 +73,7 @@ def _limits(nation: Jurisdiction, held: Policy | None) -> Iterator[dict[str, Any
         default = nation.limits.get(name)
         yield {
             "name": name,
-            "label": may_set.get(name, name.replace("_", " ").capitalize()),
+            "label": may_set.get(name) or labels.code("limit", name, nation),
             **limit(law.limits[name]),
             "whose": "local" if name in own else "nation" if name in may_set else "law",
             "differs": kinds.get(name, "same") if name in own else None,

@@ -13,14 +13,16 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from api.chronologies.writing import sentence
+from api.forms import labels
 from api.pages import words
 from api.story import coming, ending, enquiring, keeping, meeting, protecting, telling
 from api.story.items import ITEMS, THINGS, UNNAMED
 from api.story.templates import Filler, fill, named, read
+from domain.catalogue import EVENTS
 from domain.concern import Allegation
 from domain.jurisdictions import Jurisdiction
 from domain.plan import Action
+from domain.record.encoding import kebab
 from domain.when import When
 from domain.words import (
     Code,
@@ -44,6 +46,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **ending.SENTENCES,
     **keeping.SENTENCES,
 }
+_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 FORGOTTEN: Final = "[a passage that was forgotten]"
 _SILENT: Final = {"not_recorded", "not_stated", "not_known", "not_considered", "not-stated"}
 _ENTRIES: Final = {  # fields that number entries of the case
@@ -151,9 +154,13 @@ class Voice:
     def say(self, fact: Fact[Any]) -> tuple[str, list[str]]:
         """An entry as a sentence or more, and the lines below it."""
         of_adult = keeping.OF_ADULT if fact.stream == self.adult else {}
-        template = of_adult.get(fact.header.name) or SENTENCES.get(fact.header.name)
+        name = fact.header.name
+        told = f"{labels.title(name, self.nation)}."
+        template = of_adult.get(name) or SENTENCES.get(name, told)
         of_it = replace(self, case=fact.stream)  # the numbers in it are of its own case
-        return Voice._told(of_it, fact.event, template or f"{sentence(fact.header.name)}.")
+        return Voice._told(
+            of_it, fact.event, template or f"{labels.title(fact.header.name, self.nation)}."
+        )
 
     def _told(self, value: Any, template: str) -> tuple[str, list[str]]:  # noqa: ANN401
         """A value by its template, then whatever of it the template does not name."""
@@ -163,27 +170,32 @@ class Voice:
         for one in fields(value):
             content = getattr(value, one.name)
             if one.name not in told:
-                more, below = self._rest(one, content)
+                more, below = self._rest(value, one, content)
                 said, lines = said + more, [*lines, *below]
             elif isinstance(content, Personal) and f"{{-{one.name}}}" not in template:
                 quoted = self._words(one, content)
                 if quoted not in said:  # a place that stood in words not chosen
-                    said += f" {words.label(one.name)}: {quoted}."
+                    said += self._beside(value, one, quoted)
         return _tidy(said), lines
 
-    def _rest(self, one: Field[Any], value: Any) -> tuple[str, Sequence[str]]:  # noqa: ANN401
-        """A field no template names, said behind it as `Name: value`."""
+    def _rest(self, whole: Any, one: Field[Any], value: Any) -> tuple[str, Sequence[str]]:  # noqa: ANN401
+        """A field no template names, said behind it as `Label: value`."""
         members = value if isinstance(value, tuple) else (value,)
         if any(_is_item(member) for member in members):
             return "", self._lines(value)
         if one.name == "part" and isinstance(value, int):
             return f" In part {value}.", ()
         if one.name in {"position", "version"} or isinstance(value, UUID | Digest | int):
-            return (f" {words.label(one.name)}.", ()) if value is True else ("", ())
+            return (self._beside(whole, one, "yes") if value is True else "", ())
         if _code(value, listed=True) in _SILENT:
             return "", ()
         said = self._words(one, value)
-        return (f" {words.label(one.name)}: {said}." if said else ""), ()
+        return (self._beside(whole, one, said) if said else ""), ()
+
+    def _beside(self, whole: Any, one: Field[Any], said: str) -> str:  # noqa: ANN401
+        """A value behind what forms and pages call its field; it answers what is a question."""
+        asked = labels.before(_owner(whole), one.name, self.nation)
+        return f" {asked} {words.capital(said) if asked.endswith('?') else said}."
 
     def _filler(self, value: Any) -> Filler:  # noqa: ANN401
         known = {one.name: one for one in fields(value)}
@@ -227,18 +239,18 @@ class Voice:
             case tuple():
                 return _joined([self._words(one, member) for member in value])
             case Personal() if listed is not None:
-                return _low(self._label(listed, value.text))
+                return _low(labels.listed(listed, value.text, self.nation))
             case Personal():
                 return f"“{' '.join(value.text.split())}”"
             case Forgotten():
                 return FORGOTTEN
             case Code() if listed is not None:
-                label = self._label(listed, value)
+                label = labels.listed(listed, value, self.nation)
                 return label if listed in _PROPER else _low(label)
             case Slug():
                 return agency(value)
             case Code():
-                return value.replace("_", " ").replace("-", " ")
+                return _low(labels.detail(value, self.nation))
             case Digest():
                 return ""
             case _:
@@ -275,11 +287,6 @@ class Voice:
             position = -value if value < 0 else self.positions.get((self.case, value))
             return "another entry" if position is None else f"the entry at [{position}]"
         return f"[{value}]" if one.name in _POSITIONS else str(value)
-
-    def _label(self, listed: str, code: str) -> str:
-        """The nation's words for a code; one its list has not got is at least words."""
-        label = self.nation.label(listed, code)
-        return label if label != code else code.replace("_", " ")
 
     def _called(self, one: Field[Any], ref: UUID) -> str:
         kind = _KIND.search(str(one.type))
@@ -378,6 +385,12 @@ def _item(value: Any) -> str:  # noqa: ANN401
     """The sentence of a member of an event; two classes may have one name."""
     cls = type(value)
     return ITEMS.get(f"{cls.__module__}.{cls.__name__}") or ITEMS[cls.__name__]
+
+
+def _owner(value: Any) -> str:  # noqa: ANN401
+    """Whose fields they are, as the table of words has it: an entry's, or a value's within one."""
+    cls = type(value)
+    return _NAMES.get(cls) or kebab(cls.__name__)
 
 
 def _is_item(value: object) -> bool:

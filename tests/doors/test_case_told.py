@@ -12,6 +12,8 @@ from uuid import UUID
 
 import pytest
 
+from api.commands.wording import what_happened
+from api.forms import labels
 from api.story.items import ITEMS, THINGS
 from api.story.saying import FORGOTTEN, SENTENCES, Voice
 from api.story.templates import named, read
@@ -134,6 +136,46 @@ def test_an_event_is_told_in_words(name: str, nation: Jurisdiction) -> None:
                 assert not ILL.search(one.strip()), one
                 assert one.strip()[-1] in ".”:?]", one
                 assert one.strip()[0].isupper() or not one.strip()[0].isalpha(), one
+
+
+@pytest.mark.parametrize("nation", jurisdictions().values(), ids=lambda one: str(one.code))
+def test_nothing_is_told_in_words_made_of_a_name(
+    nation: Jurisdiction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no sentence names is called as on forms and pages, in the story and in the terminal."""
+    others = {
+        code for one in jurisdictions().values() for each in one.lists.values() for code in each
+    }
+
+    def made(name: str) -> str:  # of a code of an example that the other nation alone has
+        assert name == "plain_code" or name in others, f"no row for {name}"
+        return name
+
+    monkeypatch.setattr(labels, "_plain", made)
+    teller = voice(nation)
+    for name, kind in EVENTS.items():
+        event = stored.example(kind.cls, count(1))
+        for at in range(2):
+            entry = fact(name, with_codes(event, nation, at))
+            assert teller.say(entry)[0]
+            line = what_happened(entry, nation)
+            imported = name == "chronology-entry-recorded"  # told in its own words
+            assert imported or line.startswith(labels.title(name, nation))
+
+
+def test_a_field_is_told_under_what_its_form_calls_it() -> None:
+    """A field that a sentence does not name has its label before it; a question is answered."""
+    england = jurisdictions()["england"]
+    event = stored.example(EVENTS["dissent-recorded"].cls, count(1))
+    said, _lines = voice(england).say(fact("dissent-recorded", event))
+    asked = labels.label("record-dissent", "role", england)
+    assert asked == "In which role they spoke"
+    assert f"{asked}: “" in said
+    question = labels.label("record-adult-seen", "alone", england)
+    assert question.endswith("?")
+    seen = stored.example(EVENTS["adult-seen"].cls, count(1))
+    line = what_happened(fact("adult-seen", seen), england)
+    assert f"{question} Yes" in line
 
 
 @pytest.mark.parametrize("name", [one for one, kind in EVENTS.items() if kind.stream == CASE])

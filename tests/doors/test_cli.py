@@ -17,6 +17,7 @@ import pytest
 
 from api.cli import app, run
 from api.clock import new_reference
+from api.forms import labels
 from api.office import Office
 from domain.correction import RestrictProcessing
 from domain.handle import Ask
@@ -216,6 +217,14 @@ def test_a_case_says_what_a_role_is_not_shown(cli: Cli, june: str, database: Dat
         assert "Findings: not shown to this role" in cli("case", june, "--role", role).out
         assert cli("case", june, "--role", role, "--json").json["findings"] is None
     assert {one["what"] for _, one in readings(database)[before:]} == {"case"}
+
+
+def test_what_a_case_comes_to_is_called_by_the_table(cli: Cli, june: str) -> None:
+    """Each line of where a case stands has its words in the table of labels, and no row is over."""
+    beside = {"findings", "cleared", "left_out", "external", "about_adult"}
+    said = set(cli("case", june, "--role", "manager", "--json").json) - beside
+    rows = {one.removeprefix("summary.") for one in labels.table() if one.startswith("summary.")}
+    assert said == rows
 
 
 def test_a_connected_system_is_shown_no_name(cli: Cli, database: Database, tmp_path: Path) -> None:

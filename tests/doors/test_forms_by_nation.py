@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.forms.labels import title
+from api.forms.stages import WITHOUT_FORM
 from api.routes.commands import BEGINNING
 from domain.authority import ROLES, may
 from domain.catalogue import AUTHORITY, CASE, COMMANDS
@@ -43,7 +44,7 @@ def places(case: str, adult: str) -> dict[str, str]:
         if kind.stream == CASE
         else f"/persons/{adult}/record/{name}"
         for name, kind in COMMANDS.items()
-        if kind.stream != AUTHORITY
+        if kind.stream != AUTHORITY and name not in WITHOUT_FORM
     }
 
 

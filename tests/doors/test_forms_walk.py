@@ -11,6 +11,7 @@ import pytest
 
 from api import schema
 from api.forms.fields import BESIDE, COMMAND, Field, as_asked, asked_of
+from api.forms.stages import WITHOUT_FORM
 from api.routes import commands
 from domain.catalogue import AUTHORITY, CASE, COMMANDS
 from domain.handle import Ask
@@ -89,7 +90,9 @@ def paths_of(name: str, where: tuple[str, str]) -> tuple[str, str]:
 
 
 # A policy is adopted from a file, by the command line, or by another system.
-WITH_A_FORM = [name for name, kind in COMMANDS.items() if kind.stream != AUTHORITY]
+WITH_A_FORM = [
+    name for name, kind in COMMANDS.items() if kind.stream != AUTHORITY and name not in WITHOUT_FORM
+]
 QUICK = {f"domain.{name}" for name in ("concern", "conference", "correction", "minutes", "plan")}
 
 
