@@ -178,6 +178,8 @@ def test_somebody_uninvited_is_not_waited_for() -> None:
     called(GUEST, replace(EXCLUDED, parts=()), meeting).then_no_finding("absent_unheard")
     called(GUEST, EXCLUDED, meeting).then_finding("absent_unheard")
     called(GUEST, UNINVITED, GUEST, meeting).then_finding("absent_unheard")
+    second = replace(GUEST, participant=ParticipantRef(ref(777)))
+    called(GUEST, second, UNINVITED, meeting).then_finding("absent_unheard")
 
 
 def test_a_relative_uninvited_is_no_relative_invited() -> None:
@@ -225,6 +227,8 @@ def test_whoever_is_excluded_stays_away() -> None:
     meeting = at("2026-11-23", a_held_conference(CONFERENCE, there))
     called(EXCLUDED, meeting).then_finding("excluded_present", severity="medium")
     called(replace(EXCLUDED, parts=(2,)), meeting).then_no_finding("excluded_present")
+    away = at("2026-11-23", a_held_conference())
+    called(EXCLUDED, away).then_no_finding("excluded_present")
     called(meeting, EXCLUDED).then_no_finding("excluded_present")
 
 

@@ -162,6 +162,9 @@ def test_the_adult_is_told_the_purpose_in_advance() -> None:
     meeting = at("2026-11-23", a_held_conference())
     called(meeting, at("2026-11-24", INFORMED)).then_finding("purpose_not_explained")
 
+    held(at("2026-11-16", replace(INFORMED, purpose_explained=False))).then_finding(
+        "purpose_not_explained"
+    )
     # Told twice, once of the purpose: in either order they know it.
     bare = at("2026-11-17", replace(INFORMED, purpose_explained=False))
     held(at("2026-11-16", INFORMED), bare).then_no_finding("purpose_not_explained")

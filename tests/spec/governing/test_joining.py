@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.correction import CorrectRecord
+from domain.correction import CorrectRecord, LegalHoldPlaced
 from domain.joining import (
     LEADING,
     MERGED,
@@ -50,6 +50,8 @@ def test_a_case_is_read_in_one_other_and_named_entries_move() -> None:
         "I12", code="stands_in_two_cases"
     )
     given(a_referral()).when(replace(SPLIT, entries=())).then_refused("I12", code="no_entries")
+    held = given(a_referral(), LegalHoldPlaced(reason=Code("court")))
+    held.when(replace(SPLIT, entries=(2,))).then_refused("I12", code="stays_here")
 
 
 def test_cases_are_joined_with_their_reasons() -> None:

@@ -178,3 +178,5 @@ def test_accuracy_not_considered_is_criticised() -> None:
     two_meetings(event).then_no_finding(code)
     two_meetings(replace(event, accuracy=Code("not_considered"))).then_finding(code)
     held().then_no_finding(code)  # there was none before it
+    group = a_conference("2026-12-14", REVIEW, "core_group")
+    held(group, at("2026-12-14", a_held_conference(REVIEW))).then_no_finding(code)
