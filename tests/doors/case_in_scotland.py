@@ -19,6 +19,7 @@ GUESTS = {
 OUTCOME = "1f1e1d1c-1b1a-4918-9716-151413121110"
 CRITERIA = ("unable_to_safeguard", "at_risk_of_harm", "more_vulnerable")
 HARM: Json = {"type": "financial", "source": "known_not_related", "location": "own_home"}
+ADVOCATE: Json = {"role": "advocate", "basis": "attended"}  # comes with him, by no invitation
 
 
 def began(doors: Doors) -> Script:
@@ -240,7 +241,7 @@ def _plan(case: Script) -> None:
     case.ask("give-feedback", conference=conference, audience="adult", **content)
     case.ask("send-plan-to-adult", plan=case.refs["plan"], method="by_hand")
     case.on("2026-12-02")
-    case.write_up("initial", {"role": "adult", "person": case.adult, "basis": "attended"})
+    case.write_up("initial", {"role": "adult", "person": case.adult, "basis": "attended"}, ADVOCATE)
     case.on("2026-12-04")
     case.ask("complete-action", action=case.refs["door"], result="done")
 
@@ -253,7 +254,9 @@ def _core_group(case: Script, day: str) -> None:
     parts = _whole(case, "core_group")
     held: Json = {"parts": parts, "effect": "partly_effective"}
     case.ask("hold-core-group", conference=conference, **held)
-    case.write_up("core_group", {"role": "adult", "person": case.adult, "basis": "attended"})
+    case.write_up(
+        "core_group", {"role": "adult", "person": case.adult, "basis": "attended"}, ADVOCATE
+    )
 
 
 def _review(case: Script) -> None:
@@ -283,7 +286,7 @@ def _review(case: Script) -> None:
     case.role = "practitioner"
     case.on("2027-02-25")
     case.ask("give-feedback", conference=conference, audience="adult", content="outcome")
-    case.write_up("review", {"role": "adult", "person": case.adult, "basis": "attended"})
+    case.write_up("review", {"role": "adult", "person": case.adult, "basis": "attended"}, ADVOCATE)
 
 
 def _end(case: Script) -> None:

@@ -310,7 +310,7 @@ def test_the_command_line_asks_by_all_clocks(database: Database, tmp_path: Path,
     late = cli("reviews", "--overdue", "--as-of", "2026-04-15", "--json").json
     assert [one["why"] for one in plans(late, case)] == ["past_due"]
     assert left_out(late) == ["plan-reviewed"]
-    assert "plan-reviewed" in cli("reviews", "--as-of", "2026-04-15").out
+    assert "Plan reviewed" in cli("reviews", "--as-of", "2026-04-15").out
     known = ("reviews", "--known-to", "nhs-trust", "--on")
     assert cli(*known, "2026-03-09", "--json").json["reviews"] == []
     figures = ("return", "2025-26", "SG1f", "--role", "analyst")

@@ -134,7 +134,7 @@ def test_the_command_line_shows_what_cleared(doors: Doors, cli: Cli) -> None:
     assert finding["words"] not in cli("case", case, *MANAGER).out
     every = cli("case", case, *MANAGER, "--all").out
     assert "corrected" in every
-    assert "record-corrected" in every
+    assert "Entry corrected" in every
     gone = cli("case", case, *MANAGER, "--json").json["cleared"]
     assert finding["id"] in {one["id"] for one in gone}
     assert cli("case", case, *MANAGER, "--json", "--as-of", "2026-12-01").json["cleared"] is None

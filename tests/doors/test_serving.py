@@ -141,6 +141,7 @@ def test_a_service_follows_for_its_views_and_stops_in_order(service: Service) ->
     assert gone(second)
 
 
+@pytest.mark.long  # over a socket; without one tests/doors/test_wrong_input.py asks it each time
 def test_a_client_that_sends_before_it_listens_hears_that_its_body_is_too_large(
     service: Service,
 ) -> None:

@@ -240,10 +240,8 @@ def test_an_import_whose_database_is_stopped_says_how_to_go_on(own: Own) -> None
     assert "Added 8" in again
 
 
-@pytest.mark.parametrize(
-    "harm",
-    [HARM, pytest.param("GRANT UPDATE ON record.cases TO holdfast_writer", marks=pytest.mark.long)],
-)
+@pytest.mark.long  # as an import does, above, and a service (tests/doors/test_guards.py)
+@pytest.mark.parametrize("harm", [HARM, "GRANT UPDATE ON record.cases TO holdfast_writer"])
 def test_who_follows_for_the_views_stops_where_a_guard_goes(own: Own, harm: str) -> None:
     """Code 2 and the remedy, as at a start."""
     with at(own.root) as server, own.superuser(server) as conn:
