@@ -4,8 +4,8 @@
 # environment by holdfast itself; make only passes them on.
 
 PYTHON  ?= python3
-# Tests wait for servers and browsers as much as they reckon: three keep two processors busy.
-WORKERS ?= 3
+# Tests wait for servers and browsers besides reckoning: four keep two processors busy.
+WORKERS ?= 4
 PYTEST  ?=
 MUTATION ?=
 

@@ -22,6 +22,7 @@ from domain.jurisdictions import Jurisdiction, jurisdictions
 from domain.when import When, unknown
 from domain.when import read as read_time
 from domain.words import Code, Fact, Forgotten, Header, Personal, Slug, WorkerRef
+from tests.each import each
 from tests.stored import __main__ as stored
 from tests.told import told
 
@@ -114,7 +115,7 @@ def test_every_event_of_the_catalogue_has_its_sentence() -> None:
     assert set(SENTENCES) == set(EVENTS)
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@each(EVENTS)
 def test_a_sentence_names_only_what_its_event_has(name: str) -> None:
     """A place in a sentence is a field of its event, or a word of the nation."""
     has = {one.name for one in dataclasses.fields(EVENTS[name].cls)}
@@ -123,8 +124,7 @@ def test_a_sentence_names_only_what_its_event_has(name: str) -> None:
         assert THINGS[name][0] in has
 
 
-@pytest.mark.parametrize("nation", jurisdictions().values(), ids=lambda one: str(one.code))
-@pytest.mark.parametrize("name", EVENTS)
+@each(EVENTS, jurisdictions().values())
 def test_an_event_is_told_in_words(name: str, nation: Jurisdiction) -> None:
     """No code, reference or digest is shown as it is stored, whatever codes the event has."""
     event, teller = stored.example(EVENTS[name].cls, count(1)), voice(nation)
@@ -178,7 +178,7 @@ def test_a_field_is_told_under_what_its_form_calls_it() -> None:
     assert f"{question} Yes" in line
 
 
-@pytest.mark.parametrize("name", [one for one, kind in EVENTS.items() if kind.stream == CASE])
+@each([one for one, kind in EVENTS.items() if kind.stream == CASE])
 def test_no_passage_of_an_entry_is_left_out(name: str) -> None:
     """What somebody wrote is quoted as it was written, also where a code leaves no place for it."""
     nation = jurisdictions()["england"]

@@ -14,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import make_app
+from api.cli import run
 from api.commands.running import program
 from api.demonstration.load import load
 from api.settings import read_settings
@@ -44,8 +45,24 @@ def demonstration() -> Iterator[Path]:
             yield folder
 
 
-def test_every_command_of_the_tour_answers(demonstration: Path) -> None:
+def test_every_command_of_the_tour_answers(
+    demonstration: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Each command of the tour ends well and shows something."""
+    monkeypatch.setenv("HOLDFAST_DATA", str(demonstration))
+    commands = tour()
+    assert len(commands) >= 5
+    for command, *rest in commands:
+        assert command == ".venv/bin/holdfast"  # which is on nobody's path
+        code = run(rest)
+        said = capfd.readouterr()
+        assert code == 0, f"holdfast {' '.join(rest)}\n{said.err}"
+        assert said.out.strip(), f"holdfast {' '.join(rest)} shows nothing"
+
+
+@pytest.mark.long  # Python starts anew for each, which is most of what it takes
+def test_every_command_of_the_tour_answers_as_a_program(demonstration: Path) -> None:
+    """Each command of the tour does so when it is typed."""
     commands = tour()
     assert len(commands) >= 5
     for command, *rest in commands:

@@ -8,8 +8,6 @@ import typing
 from collections.abc import Iterator
 from typing import Any, cast
 
-import pytest
-
 from api.clock import seeded
 from domain import words
 from domain.authority import ROLES, may
@@ -19,24 +17,25 @@ from domain.record.encoding import _codec, canonical, dump
 from domain.recording import commands_recording
 from domain.words import Code, Slug, subjects
 from projections.naming import NAMING, PLACES, named
+from tests.each import each
 from tests.projections.histories import a_value, pool
 
 REFERENCES = frozenset(name for name, one in vars(words).items() if hasattr(one, "__supertype__"))
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@each(EVENTS)
 def test_no_stored_field_is_plain_text(name: str) -> None:
     """Every stored text is Personal, a reference or an enumeration: the codec knows no other."""
     _codec(cast("Any", EVENTS[name].cls))
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each(COMMANDS)
 def test_somebody_may_ask_every_command(name: str) -> None:
     """Each command stands in the table of authority, with at least one role that may ask it."""
     assert any(may(role, name) for role in ROLES)
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@each(EVENTS)
 def test_what_a_correction_may_target_has_its_commands(name: str) -> None:
     """Each event of a case or person is recorded by commands of its stream, and a policy."""
     stream, recording = EVENTS[name].stream, commands_recording(name)
@@ -49,13 +48,13 @@ def test_every_command_records_something() -> None:
     assert {one for name in EVENTS for one in commands_recording(name)} == set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", [*EVENTS, *COMMANDS])
+@each([*EVENTS, *COMMANDS])
 def test_stored_names_are_kebab_case(name: str) -> None:
     """A stored name is lower-case words joined by hyphens."""
     assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name)
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@each(EVENTS)
 def test_events_are_frozen_values(name: str) -> None:
     """An event is a frozen dataclass whose fields are given by name."""
     cls = EVENTS[name].cls
@@ -91,7 +90,7 @@ EVERYTHING: dict[str, type[Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", EVERYTHING)
+@each(EVERYTHING)
 def test_every_code_is_listed_or_derived(name: str) -> None:
     """No code stands in clear that is neither of a list nor held to a closed set by the rules."""
     loose = [
@@ -147,7 +146,7 @@ def test_a_name_is_of_a_team_an_agency_or_a_system() -> None:
     }
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each(COMMANDS)
 def test_what_a_command_names_is_held_to_its_form(name: str) -> None:
     """No identifier a command gives is passed over when its codes are held to their lists."""
     passed = [
@@ -158,7 +157,7 @@ def test_what_a_command_names_is_held_to_its_form(name: str) -> None:
     assert passed == []
 
 
-@pytest.mark.parametrize("name", PLACES)
+@each(PLACES)
 def test_whomever_an_event_of_a_case_names_is_found(name: str) -> None:
     """Every reference of a person in an event, however deep, and whoever a passage is about."""
     persons = {str(one) for one in pool("PersonRef")}

@@ -21,6 +21,7 @@ from domain.joining import CaseMerged
 from domain.stages import OF_EVENT
 from domain.words import Code, Fact, numbered, renumbered
 from tests.controls import CASE, OTHER_CASE, a_referral
+from tests.each import each
 from tests.given import given
 from tests.house.test_catalogue import parts
 from tests.stored.test_stored import loaded, path_of
@@ -43,7 +44,7 @@ CARRIED = [
 ]
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@each(EVENTS)
 def test_a_number_says_what_it_numbers(name: str) -> None:
     """Each is a count, a place, a position, or declared to name an entry (`words.numbering`)."""
     unsaid = [
