@@ -9,6 +9,11 @@ from typing import Final
 LANGUAGE: Final = "en-GB"
 AUTHOR: Final = "Holdfast"
 
+# In letters: across a page; in a line of a cell that reads well; the margins of a cell.
+_ROOM: Final = 90
+_LINE: Final = 40
+_CELL: Final = 3
+
 Paragraph = str | tuple[str, ...]  # several lines that belong together are a list
 
 
@@ -18,6 +23,26 @@ class Table:
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """How much of the width each column takes; together one.
+
+        First the room of its longest word, so that none is cut; then, of what is left, as much as
+        its longest text would want, up to a line that reads well.
+        """
+        columns = tuple(zip(self.heads, *self.rows, strict=True))
+        words = [
+            _CELL + max((len(word) for text in column for word in text.split()), default=0)
+            for column in columns
+        ]
+        wants = [
+            max(0, min(_LINE, max(len(text) for text in column)) + _CELL - word)
+            for column, word in zip(columns, words, strict=True)
+        ]
+        left = max(0, _ROOM - sum(words)) / max(1, sum(wants))
+        given = [word + want * left for word, want in zip(words, wants, strict=True)]
+        return tuple(one / sum(given) for one in given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

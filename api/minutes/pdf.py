@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Final
+from typing import Any, Final
 
 import typst
 
-from api.minutes.page import AUTHOR, LANGUAGE, Page
+from api.minutes.page import AUTHOR, LANGUAGE, Page, Section
 
 MEDIA: Final = "application/pdf"
 _SOURCE: Final = """
@@ -24,6 +24,7 @@ _SOURCE: Final = """
 #set par(justify: false)
 #show heading.where(level: 1): set text(size: 18pt)
 #show heading.where(level: 2): set text(size: 13pt)
+#show table.cell: set text(size: 10pt)
 #show table.cell.where(y: 0): strong
 #heading(level: 1, page-data.title)
 #for line in page-data.lead { par(line) }
@@ -33,7 +34,7 @@ _SOURCE: Final = """
     if type(line) == array { list(..line) } else { par(line) }
   }
   if section.table != none {
-    table(columns: section.table.heads.len(), inset: 5pt,
+    table(columns: section.table.shares.map(share => share * 1fr), inset: 5pt,
       table.header(..section.table.heads),
       ..section.table.rows.flatten())
   }
@@ -46,7 +47,9 @@ def pdf(page: Page) -> bytes:
     language, region = LANGUAGE.split("-")
     day = page.dated
     data = {
-        **{name: value for name, value in asdict(page).items() if name != "dated"},
+        "title": page.title,
+        "lead": page.lead,
+        "sections": [_section(one) for one in page.sections],
         "year": day.year,
         "month": day.month,
         "day": day.day,
@@ -64,3 +67,10 @@ def pdf(page: Page) -> bytes:
     )
     assert isinstance(made, bytes), "a PDF is one file"  # noqa: S101 — a programmer's proof
     return made
+
+
+def _section(section: Section) -> dict[str, Any]:
+    data = asdict(section)
+    if section.table is not None:
+        data["table"]["shares"] = section.table.shares
+    return data

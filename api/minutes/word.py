@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Final
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Cm, Length, Pt
+from docx.styles.style import ParagraphStyle
+from docx.table import _Row as Row
 
 from api.minutes.page import AUTHOR, LANGUAGE, Page, Table
 
 MEDIA: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_WIDTH, _HEIGHT, _MARGIN = Cm(21), Cm(29.7), Cm(2.2)  # A4
+_FONT: Final = "Arial"
+_SMALL: Final = Pt(10)  # in tables
+_STYLES: Final = ("Normal", "Title", "Heading 1")
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 
 
@@ -22,6 +31,7 @@ def word(page: Page) -> bytes:
     """Write a page as .docx: headings, tables with a head that repeats, language and title."""
     document = Document()
     _describe(document, page)
+    _lay_out(document)
     document.add_heading(page.title, level=0)
     for line in page.lead:
         document.add_paragraph(line)
@@ -48,17 +58,54 @@ def _describe(document: WordDocument, page: Page) -> None:
     document.styles["Normal"].element.get_or_add_rPr().append(language)
 
 
+def _lay_out(document: WordDocument) -> None:
+    """A4 with a number on each page, in a plain font that every reader has one like."""
+    for name in _STYLES:
+        style = document.styles[name]
+        assert isinstance(style, ParagraphStyle)  # noqa: S101 — a programmer's proof
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for kind in list(fonts.attrib):
+            del fonts.attrib[kind]  # a theme's font would go before the one that is named
+        style.font.name = _FONT
+    for section in document.sections:
+        section.page_width, section.page_height = _WIDTH, _HEIGHT
+        section.left_margin = section.right_margin = _MARGIN
+        section.top_margin = section.bottom_margin = _MARGIN
+        foot = section.footer.paragraphs[0]
+        foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        for field in ("PAGE", " / ", "NUMPAGES"):
+            if field.isupper():
+                number = OxmlElement("w:fldSimple")
+                number.set(qn("w:instr"), field)
+                foot._p.append(number)  # noqa: SLF001 — the library's own way to its XML
+                number.append(foot.add_run("1")._r)  # noqa: SLF001 — until Word has counted
+            else:
+                foot.add_run(field)
+
+
 def _table(document: WordDocument, table: Table) -> None:
     made = document.add_table(rows=1, cols=len(table.heads), style="Table Grid")
-    head = made.rows[0]
-    repeats = OxmlElement("w:tblHeader")
-    repeats.set(qn("w:val"), "true")
-    head._tr.get_or_add_trPr().append(repeats)  # noqa: SLF001 — the library's own way to its XML
-    for cell, text in zip(head.cells, table.heads, strict=True):
-        cell.text = text
+    made.autofit = False
+    # As whole points: a width is stored in twentieths, and rounds the same everywhere.
+    room = Length(_WIDTH - 2 * _MARGIN)
+    widths = [Pt(int(room.pt * share)) for share in table.shares]
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = width
+    _row(made.rows[0], table.heads, widths, "w:tblHeader")
+    for cell in made.rows[0].cells:
+        cell.paragraphs[0].runs[0].bold = True
     for row in table.rows:
-        for cell, text in zip(made.add_row().cells, row, strict=True):
-            cell.text = text
+        _row(made.add_row(), row, widths)
+
+
+def _row(row: Row, texts: tuple[str, ...], widths: Sequence[Length], *more: str) -> None:
+    """Fill a row; it stands on one page where a page has the room."""
+    for mark in ("w:cantSplit", *more):
+        row._tr.get_or_add_trPr().append(OxmlElement(mark))  # noqa: SLF001 — its own way to its XML
+    for cell, text, width in zip(row.cells, texts, widths, strict=True):
+        cell.text, cell.width = text, width
+        for run in cell.paragraphs[0].runs:
+            run.font.size = _SMALL
 
 
 def _same_bytes(document: WordDocument) -> bytes:

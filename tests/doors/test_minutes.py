@@ -19,7 +19,7 @@ from api.clocks import Typed, read_clocks
 from api.commands.desk import desk_of
 from api.commands.minuting import keep
 from api.minutes.drafted import Copy, drafted
-from api.minutes.page import Page, Section
+from api.minutes.page import Page, Section, Table
 from api.minutes.pdf import pdf
 from api.minutes.things import Things
 from api.minutes.word import MEDIA, word
@@ -101,6 +101,42 @@ def test_a_word_file_says_what_it_is(tell: Tell) -> None:
     assert about.language == "en-GB"
     assert about.created == about.modified
     assert all("tblHeader" in one.rows[0]._tr.xml for one in document.tables)
+
+
+def test_a_word_file_is_laid_out_to_be_read(tell: Tell) -> None:
+    """It is of A4 with numbered pages, its tables as wide as a page, a column as its texts want."""
+    case = tell(case_in_england.met)
+    document = a_word_file(asked(case, format="docx").content)
+    section: Any = document.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert "NUMPAGES" in section.footer._element.xml
+    room = section.page_width - section.left_margin - section.right_margin
+    tables: Any = document.tables
+    for table in tables:
+        assert 0.95 * room < sum(one.width for one in table.columns) <= room
+        assert all("cantSplit" in one._tr.xml for one in table.rows)
+    grid = next(one for one in tables if one.rows[0].cells[0].text == "No")
+    number, *_, said = [one.width for one in grid.columns]
+    assert said > 3 * number
+
+
+def test_a_column_has_the_room_of_its_longest_word() -> None:
+    """However much another column says, each has room for its longest word and a cell's margins."""
+    said = "in a sentence of more letters than any line of a table has, so it goes over several"
+    table = Table(heads=("No", "Attendance", "Said"), rows=(("12", "Attended", said),))
+    number, attendance, sentence = table.shares
+    assert sum(table.shares) == pytest.approx(1)
+    assert number == pytest.approx(5 / 90)
+    assert attendance == pytest.approx(13 / 90)
+    assert sentence == pytest.approx(72 / 90)
+
+
+def test_what_room_is_left_goes_to_the_longest_texts() -> None:
+    """Columns of sentences share what single words leave, by how long their longest text is."""
+    table = Table(heads=("a", "b"), rows=(("words " * 3, "words " * 6),))
+    few, many = table.shares
+    assert few == pytest.approx((8 + (18 - 5) * 74 / (13 + 31)) / 90)
+    assert many == pytest.approx((8 + (36 - 5) * 74 / (13 + 31)) / 90)
 
 
 def test_a_pdf_is_one_for_everybody(tell: Tell) -> None:
