@@ -16,6 +16,7 @@
 | `HOLDFAST_CLOSED_DAYS` | days the authority's office is shut, `2026-12-24,2026-12-29` | none |
 | `HOLDFAST_WORKED_DAYS` | public holidays the authority works | none |
 | `HOLDFAST_DEMO` | load the demonstration if empty: `english` or `scottish` | none |
+| `HOLDFAST_FONTS` | folder of fonts for scripts that minutes as PDF lack | the typesetter's |
 | `HOLDFAST_POSTGRES_BIN` | PostgreSQL's programs for the embedded database | the wheel's |
 """
 
@@ -56,6 +57,7 @@ class Settings:
     closed_days: frozenset[date]
     worked_days: frozenset[date]
     demo: str | None
+    fonts: Path | None
     postgres_bin: Path | None
     environ: Mapping[str, str]
 
@@ -75,6 +77,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     data = _folder(env, "HOLDFAST_DATA", "data")
     keys = Path(env.get("HOLDFAST_KEYS") or data / "keys").absolute()
     jwks, postgres = env.get("HOLDFAST_OIDC_JWKS_FILE"), env.get("HOLDFAST_POSTGRES_BIN")
+    fonts = env.get("HOLDFAST_FONTS")
     return Settings(
         data=data,
         database_url=_database(env, "DATABASE_URL"),
@@ -91,6 +94,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         closed_days=_days(env, "HOLDFAST_CLOSED_DAYS"),
         worked_days=_days(env, "HOLDFAST_WORKED_DAYS"),
         demo=_one_of(env, "HOLDFAST_DEMO", ("english", "scottish")),
+        fonts=Path(fonts).absolute() if fonts else None,
         postgres_bin=Path(postgres) if postgres else None,
         environ=env,
     )

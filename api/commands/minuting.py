@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 from uuid import UUID, uuid5
 
 import orjson
@@ -13,8 +12,8 @@ from api.clock import new_reference
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
-from api.minutes import pdf, word
 from api.minutes.drafted import Copy, Drafted, cases_of, drafted
+from api.minutes.files import MEDIA, file_of
 from api.routes.people import names_open
 from api.standing import Stands, stands
 from domain.handle import Ask
@@ -23,8 +22,6 @@ from domain.record.encoding import passages
 from domain.refusal import Refused
 from domain.when import instant
 from domain.words import Code, ConferenceRef, DocumentRef, Particulars
-
-_KINDS: Final = {".docx": (word.word, word.MEDIA), ".pdf": (pdf.pdf, pdf.MEDIA)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +43,13 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         Refused: the file is of no kind made here or stands there already, or the role may not.
         NotFound: there is no such case, conference, part or copy.
     """
-    kind = _KINDS.get(wanted.file.suffix.lower())
-    if kind is None:
+    kind = wanted.file.suffix.lower().removeprefix(".")
+    if kind not in MEDIA:
         raise Refused("option", "usage", "The file is to end in .docx or .pdf.")
     if wanted.keep and (wanted.parts or wanted.copy is not None):
         raise Refused("option", "usage", "A draft is of the whole: leave out --part and --copy.")
     if wanted.file.exists():  # before anything is kept of it
         raise Refused("option", "usage", "A file of that name is there already.")
-    make, media = kind
     with at_desk(asking) as desk:
         case = reference(wanted.case, "case")
         desk.must("case", case)
@@ -64,9 +60,9 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         copy = Copy(parts=wanted.parts, redacted_at=wanted.copy)
         person = names_open(desk.reader, (*found.facts, *found.understood))
         made = drafted(desk.office, found, ref, copy, person=person)
-        content = make(made.page)
+        content = file_of(made.page, kind, desk.office.settings.fonts)
         if wanted.keep:
-            version = keep(desk, found, ref, (content, media), made)
+            version = keep(desk, found, ref, (content, MEDIA[kind]), made)
             show.say(f"Kept sealed, and recorded as a draft: entry {version} of {case}.")
         try:
             with wanted.file.open("xb") as file:

@@ -65,3 +65,8 @@ class Page:
     dated: datetime
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
+
+
+def numbered(letter: str) -> str:
+    """Give a letter that a kind of file cannot have by its number, as [U+0007]."""
+    return f"[U+{ord(letter):04X}]"

@@ -1,20 +1,33 @@
 """A page as PDF/UA-1: tagged, with its language and title, the same bytes for the same page.
 
-Only the fonts the typesetter carries are used, so that no machine's own change the bytes. What the
-page says is handed over as data and never becomes markup.
+Only the fonts the typesetter carries are used and those of a folder of the authority's, so that no
+machine's own change the bytes. PDF/UA-1 takes no letter without a glyph: one that no font has is
+written as its number, and the page says so. What a page says is handed over as data and never
+becomes markup.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import typst
 
-from api.minutes.page import AUTHOR, LANGUAGE, Page, Section
+from api.minutes.page import AUTHOR, LANGUAGE, Page, Section, numbered
 
 MEDIA: Final = "application/pdf"
+_EXPLAINED: Final = (
+    "A letter that no font here has stands as its number, such as [U+1234]; the same minutes as a "
+    "Word file have the letter."
+)
+_ONE_LETTER: Final = """
+#set document(title: "A letter")
+#sys.inputs.letter
+"""
 _SOURCE: Final = """
 #let page-data = json(bytes(sys.inputs.page))
 #set document(title: page-data.title, author: page-data.author,
@@ -42,14 +55,21 @@ _SOURCE: Final = """
 """
 
 
-def pdf(page: Page) -> bytes:
-    """Typeset a page as PDF/UA-1."""
+def pdf(page: Page, fonts: Path | None = None) -> bytes:
+    """Typeset a page as PDF/UA-1; `fonts` is a folder of more fonts than the typesetter's own."""
     language, region = LANGUAGE.split("-")
     day = page.dated
-    data = {
+    text = {
         "title": page.title,
         "lead": page.lead,
         "sections": [_section(one) for one in page.sections],
+    }
+    odd = {letter for part in _texts(text) for letter in part if not _plain(letter)}
+    unknown = {ord(one): numbered(one) for one in sorted(odd) if not _has_glyph(one, fonts)}
+    if unknown:
+        text["lead"] = (*page.lead, _EXPLAINED)
+    data = {
+        **_without(text, unknown),
         "year": day.year,
         "month": day.month,
         "day": day.day,
@@ -57,16 +77,69 @@ def pdf(page: Page) -> bytes:
         "language": language,
         "region": region,
     }
+    return _typeset(_SOURCE, {"page": json.dumps(data)}, fonts, int(page.dated.timestamp()))
+
+
+def _typeset(source: str, inputs: dict[str, str], fonts: Path | None, timestamp: int) -> bytes:
     made = typst.compile(
-        _SOURCE.encode(),
+        source.encode(),
         format="pdf",
-        sys_inputs={"page": json.dumps(data)},
+        sys_inputs=inputs,
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,
-        timestamp=int(page.dated.timestamp()),
+        font_paths=typst.Fonts(
+            include_system_fonts=False, font_paths=[] if fonts is None else [fonts]
+        ),
+        timestamp=timestamp,
     )
     assert isinstance(made, bytes), "a PDF is one file"  # noqa: S101 — a programmer's proof
     return made
+
+
+@lru_cache(maxsize=4)
+def _fonts(folder: Path | None) -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[] if folder is None else [folder])
+
+
+@lru_cache(maxsize=4096)
+def _has_glyph(letter: str, fonts: Path | None) -> bool:
+    """Whether any font has a letter: the typesetter is asked, four milliseconds for each once."""
+    try:
+        _typeset(_ONE_LETTER, {"letter": letter}, fonts, 0)
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _plain(letter: str) -> bool:
+    """Whether every font has a letter, or it is white space, which has no glyph."""
+    return " " <= letter <= "~" or letter.isspace()
+
+
+def _texts(said: Any) -> Iterator[str]:  # noqa: ANN401 — any JSON
+    match said:
+        case str():
+            yield said
+        case Mapping():
+            yield from _texts(list(said.values()))
+        case list() | tuple():
+            for one in said:
+                yield from _texts(one)
+        case _:
+            pass  # a number, or a table that there is not
+
+
+def _without(said: Any, unknown: Mapping[int, str]) -> Any:  # noqa: ANN401 — any JSON
+    """The same with every unknown letter as its number."""
+    match said:
+        case str():
+            return said.translate(unknown)
+        case Mapping():
+            return {name: _without(one, unknown) for name, one in said.items()}
+        case list() | tuple():
+            return [_without(one, unknown) for one in said]
+        case _:
+            return said
 
 
 def _section(section: Section) -> dict[str, Any]:

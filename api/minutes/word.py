@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC
@@ -17,13 +18,16 @@ from docx.shared import Cm, Length, Pt
 from docx.styles.style import ParagraphStyle
 from docx.table import _Row as Row
 
-from api.minutes.page import AUTHOR, LANGUAGE, Page, Table
+from api.minutes.page import AUTHOR, LANGUAGE, Page, Table, numbered
 
 MEDIA: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _WIDTH, _HEIGHT, _MARGIN = Cm(21), Cm(29.7), Cm(2.2)  # A4
 _FONT: Final = "Arial"
 _SMALL: Final = Pt(10)  # in tables
 _STYLES: Final = ("Normal", "Title", "Heading 1")
+_CONTROL: Final = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)  # XML 1.0, 2.2
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 
 
@@ -32,17 +36,17 @@ def word(page: Page) -> bytes:
     document = Document()
     _describe(document, page)
     _lay_out(document)
-    document.add_heading(page.title, level=0)
+    document.add_heading(_allowed(page.title), level=0)
     for line in page.lead:
-        document.add_paragraph(line)
+        document.add_paragraph(_allowed(line))
     for section in page.sections:
-        document.add_heading(section.title, level=1)
+        document.add_heading(_allowed(section.title), level=1)
         for paragraph in section.paragraphs:
             if isinstance(paragraph, str):
-                document.add_paragraph(paragraph)
+                document.add_paragraph(_allowed(paragraph))
                 continue
             for point in paragraph:
-                document.add_paragraph(point, style="List Bullet")
+                document.add_paragraph(_allowed(point), style="List Bullet")
         if section.table is not None:
             _table(document, section.table)
     return _same_bytes(document)
@@ -50,7 +54,7 @@ def word(page: Page) -> bytes:
 
 def _describe(document: WordDocument, page: Page) -> None:
     about, dated = document.core_properties, page.dated.astimezone(UTC).replace(tzinfo=None)
-    about.title, about.author, about.language = page.title, AUTHOR, LANGUAGE
+    about.title, about.author, about.language = _allowed(page.title), AUTHOR, LANGUAGE
     about.last_modified_by, about.comments, about.revision = AUTHOR, "", 1
     about.created = about.modified = dated
     language = OxmlElement("w:lang")
@@ -103,9 +107,14 @@ def _row(row: Row, texts: tuple[str, ...], widths: Sequence[Length], *more: str)
     for mark in ("w:cantSplit", *more):
         row._tr.get_or_add_trPr().append(OxmlElement(mark))  # noqa: SLF001 — its own way to its XML
     for cell, text, width in zip(row.cells, texts, widths, strict=True):
-        cell.text, cell.width = text, width
+        cell.text, cell.width = _allowed(text), width
         for run in cell.paragraphs[0].runs:
             run.font.size = _SMALL
+
+
+def _allowed(text: str) -> str:
+    """The text, its control characters by their numbers: XML has none but white space."""
+    return _CONTROL.sub(lambda one: numbered(one.group()), text)
 
 
 def _same_bytes(document: WordDocument) -> bytes:

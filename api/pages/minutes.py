@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.minutes.drafted import Copy
+from api.minutes.files import MEDIA
 from api.pages import words
 from api.pages.page import shown, with_purpose
 from api.problems import invalid
 from api.routes.door import Reader
-from api.routes.minutes import FORMATS, made
+from api.routes.minutes import made
 from api.standing import Stands
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import NotFound
@@ -44,7 +45,7 @@ class Met:
 def minutes(request: Request, reader: Reader) -> Response:
     """The minutes drafted from the record, of every part, as known now."""
     kind = request.query_params.get("format") or "pdf"
-    if kind not in FORMATS:
+    if kind not in MEDIA:
         raise invalid("/query/format", "This is docx or pdf.")
     case, ref = _reference(request, "case"), ConferenceRef(_reference(request, "conference"))
     return made(reader, case, ref, Copy(), kind)

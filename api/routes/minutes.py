@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.clocks import Typed
-from api.minutes import pdf, word
 from api.minutes.drafted import Copy, cases_of, drafted
+from api.minutes.files import MEDIA, file_of
 from api.routes.documents import BYTES
 from api.routes.door import PROBLEM, Reader, ReaderOf, clocks_read
 from api.routes.people import names_open
@@ -18,7 +18,6 @@ from api.standing import stands
 from domain.words import ConferenceRef
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
-FORMATS: Final = {"docx": (word.word, word.MEDIA), "pdf": (pdf.pdf, pdf.MEDIA)}
 
 
 @router.get(
@@ -62,9 +61,9 @@ def made(reader: Reader, case: UUID, ref: ConferenceRef, copy: Copy, kind: str) 
     reader.viewed("document", case=case, among=cases_of(found, ref))
     person = names_open(reader, (*found.facts, *found.understood))
     content = drafted(reader.office, found, ref, copy, person=person)
-    make, media = FORMATS[kind]
+    file = file_of(content.page, kind, reader.office.settings.fonts)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="minutes.{kind}"',
     }
-    return Response(make(content.page), media_type=media, headers=headers)
+    return Response(file, media_type=MEDIA[kind], headers=headers)

@@ -307,19 +307,46 @@ def test_a_document_is_given_as_it_is_kept_and_forgotten(tell: Tell) -> None:
     assert case.doors.client.get(other, headers=manager).status_code == 404
 
 
-def test_what_the_page_says_is_never_markup() -> None:
-    """Text that looks like the typesetter's commands is set as it stands."""
-    odd = '#read("x") $a$ *b* <w:p> & \\ _c_'
-    page = Page(
+def a_page(said: str) -> Page:
+    """Give minutes in which one thing was said."""
+    return Page(
         title="Minutes",
         dated=datetime(2026, 11, 23, tzinfo=UTC),
         lead=(),
-        sections=(Section(title="What was said", paragraphs=(odd,)),),
+        sections=(Section(title="What was said", paragraphs=(said,)),),
     )
+
+
+def test_what_the_page_says_is_never_markup() -> None:
+    """Text that looks like the typesetter's commands is set as it stands."""
+    odd = '#read("x") $a$ *b* <w:p> & \\ _c_'
+    page = a_page(odd)
     assert odd in text_of(a_word_file(word(page)))
     text = pypdf.PdfReader(io.BytesIO(pdf(page))).pages[0].extract_text()
     assert "#read" in text
     assert "<w:p>" in text
+
+
+@pytest.mark.parametrize(
+    "text", ["王芳", "She said 😟.", "ਸਤਿ ਸ੍ਰੀ ਅਕਾਲ", "a bell \x07", "\ue0ff\U000f0000"]
+)
+def test_a_letter_without_a_glyph_is_given_by_its_number(text: str) -> None:
+    """A PDF is made of any text; a letter no font has is its number there, and it says so."""
+    reader = pypdf.PdfReader(io.BytesIO(pdf(a_page(f"{text} Woźniak, Ðặng"))))
+    shown = reader.pages[0].extract_text()
+    assert "Woźniak, Ðặng" in shown
+    assert "A letter that no font here has" in shown
+    assert (
+        text_of(a_word_file(word(a_page(text)))).rstrip().endswith(text.replace("\x07", "[U+0007]"))
+    )
+    assert "[U+" in shown
+    plain = pypdf.PdfReader(io.BytesIO(pdf(a_page("Woźniak, Ðặng\tand\nso on")))).pages[0]
+    assert "U+" not in plain.extract_text()
+
+
+def test_an_authority_may_have_fonts_of_its_own(tmp_path: Path) -> None:
+    """A folder of fonts is used too; one that has nothing of use changes nothing."""
+    assert pdf(a_page("王芳"), tmp_path) == pdf(a_page("王芳"))
 
 
 def test_a_kept_draft_is_forgotten_with_any_passage_in_it(tell: Tell) -> None:
