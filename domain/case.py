@@ -23,6 +23,7 @@ import domain.answering
 import domain.assessment
 import domain.auditing
 import domain.barring
+import domain.best_interests
 import domain.closing
 import domain.closure
 import domain.concern
@@ -112,6 +113,9 @@ _AFTER_CLOSING: Final = frozenset(
         domain.determination.RecordPachOutcome,
         domain.determination.RecordAdultSatisfaction,
         domain.monitoring.CompleteAction,
+        domain.monitoring.EndPlan,  # of a plan that was left to go on
+        domain.concern.LinkReferral,  # so that a new one is seen beside the old
+        domain.best_interests.RecordBestInterestsDecision,  # whether minutes may go to somebody
         domain.advice.RecordProceedingsOutcome,
         domain.advice.MakeRegulatoryReferral,
         domain.sharing.ShareInformation,
@@ -325,6 +329,11 @@ def _check_part(command: Command, case: Case) -> None:
 
 def _check_open(command: Command, case: Case, context: Context) -> None:
     """I14: a closed case takes what belongs to what it holds, and what came before its end."""
-    if type(command) in _AFTER_CLOSING or before_closure(context.occurred, case.closed_at):
+    if type(command) in _AFTER_CLOSING:
+        return
+    # Of what nobody knows when it was asked for, the day it is for has to do.
+    unknown = context.occurred.earliest is None
+    day = getattr(command, "planned_for", context.occurred) if unknown else context.occurred
+    if before_closure(day, case.closed_at):
         return
     raise Refused("case_closed", "I14", "The case is closed; reopen it to record what came after.")

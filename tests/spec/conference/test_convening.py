@@ -109,11 +109,18 @@ def test_an_initial_conference_that_did_not_take_place_is_none() -> None:
 
 
 def test_a_closed_case_takes_no_new_conference() -> None:
-    """A conference after closing needs the case to be reopened; one from before may be entered."""
+    """A conference after closing needs the case reopened; one called before may be entered (I14).
+
+    Where nobody knows when it was called, the day it was called for decides.
+    """
     closed = given(a_referral(), at("2026-12-01", a_closure()))
 
     closed.when(convene(), on="2026-12-10").then_refused("I14")
     closed.when(convene(), on="2026-12-10", occurred="2026-11-20").then_recorded(ConferenceConvened)
+    closed.when(convene(), on="2026-12-10", occurred="unknown").then_recorded(ConferenceConvened)
+    after = replace(convene(), planned_for=read("2026-12-20"))
+    closed.when(after, on="2026-12-10", occurred="unknown").then_refused("I14")
+    closed.when(after, on="2026-12-10", occurred="2026-11-20").then_recorded(ConferenceConvened)
 
 
 def test_a_reopened_case_takes_a_conference() -> None:

@@ -245,6 +245,15 @@ def test_a_closed_case_still_takes_completions() -> None:
     closed.when(review, on="2026-12-20").then_refused("I14")
 
 
+def test_a_plan_that_was_left_to_go_on_is_ended_after_closing() -> None:
+    """A closed case takes the end of a plan that was forgotten, which clears the finding (I14)."""
+    closed = planned(at("2026-12-01", a_closure()))
+    closed.then_finding("closed_with_active_plan")
+    ended = closed.when(EndPlan(plan=PLAN, reason=Code("replaced")), on="2026-12-20")
+    ended.then_recorded(PlanEnded)
+    ended.history.then_no_finding("closed_with_active_plan")
+
+
 def test_what_names_nothing_of_the_case_is_not_found() -> None:
     """A plan or action this case does not have is not found."""
     planned().when(EndPlan(plan=PlanRef(ref(699)), reason=Code("replaced"))).then_not_found()
