@@ -43,7 +43,7 @@ class Part:
     professionals_only: bool = False
     started: When | None = None
     ended: When | None = None
-    attendances: tuple[Attendance, ...]
+    attendances: tuple[Attendance, ...] = ()
 
 
 def with_part(parts: tuple[Part, ...], part: Part) -> tuple[Part, ...]:

@@ -31,6 +31,9 @@ _OVER: Final = (
     "it has more cells than there are headings: put the text in quotes where the character that "
     "parts the cells stands in it"
 )
+_BROKEN_OFF: Final = (
+    "the file ends in the middle of it: get the whole file; if it is whole, add an empty line"
+)
 _FORMULA: Final = "formula: save the workbook in a spreadsheet program first"
 
 
@@ -78,13 +81,22 @@ def read_sheet(path: Path, of: Columns = CHRONOLOGY) -> Sheet:
         sheet = _sheet(digest, book.rows, of, book=book)
         return replace(sheet, unread=book.unread)
     text, encoding = decoded(content)
-    return replace(_sheet(digest, _csv(text, of), of), encoding=encoding)
+    ends = text.endswith(("\n", "\r"))
+    return replace(_sheet(digest, _csv(text, of), of, broken_off=not ends), encoding=encoding)
 
 
 def _sheet(
-    digest: bytes, rows: Iterable[Sequence[str]], of: Columns, book: Opened | None = None
+    digest: bytes,
+    rows: Iterable[Sequence[str]],
+    of: Columns,
+    book: Opened | None = None,
+    *,
+    broken_off: bool = False,
 ) -> Sheet:
     """Read rows one at a time, of each the cells that stand under a heading.
+
+    `broken_off`: the file ends without the end of a line. Programs leave out empty cells at the end
+    of a row, but where such a row is the last, as much may be missing as was lost on the way here.
 
     Raises:
         Refused: there is no row of headings, or more below it than a chronology has.
@@ -98,7 +110,8 @@ def _sheet(
     wrong: dict[int, tuple[RowError, ...]] = {}
     bare: set[int] = set()  # places of cells that stand under no heading
     found: list[tuple[int, dict[str, str]]] = []
-    empty = size = 0
+    empty = size = number = 0
+    cells: Sequence[str] = headings
     for number, cells in lines:
         row = {
             name: safe_in(cell.strip())
@@ -122,6 +135,8 @@ def _sheet(
                 f"{place} has over {MOST_ROWS:,} lines, or over 50 MB of text: split it by agency "
                 "or year.",
             )
+    if broken_off and number in dict(found) and len(cells) < width:
+        wrong[number] = (RowError(row=number, column="the row", remedy=_BROKEN_OFF),)
     return Sheet(
         digest=digest,
         rows=tuple(found),

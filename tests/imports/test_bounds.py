@@ -46,6 +46,20 @@ def test_a_stray_cell_in_the_last_corner_costs_nothing(tmp_path: Path) -> None:
     assert "first sheet" in read.ended
 
 
+@pytest.mark.parametrize(
+    ("end", "wrong"),
+    [("a,2026-01-01", True), ("a,2026-01-01\n", False), ("a,2026-01-01,,,log,Something,", False)],
+)
+def test_a_file_that_was_cut_short_says_so(tmp_path: Path, end: str, *, wrong: bool) -> None:
+    """A last row with fewer cells than headings, and no end of its line, is not taken for whole."""
+    path = tmp_path / "c.csv"
+    whole = "a,2026-01-01,10:00,police,log,Something,low\n"
+    path.write_text(HEADINGS.format(",") + whole + "a,2026-01-02,,police\n" + end, "utf-8")
+    read = read_sheet(path)
+    assert (4 in read.wrong) is wrong
+    assert not {2, 3} & set(read.wrong)
+
+
 def test_rows_below_a_shorter_gap_are_read(tmp_path: Path) -> None:
     """A few empty rows end nothing, and rows keep their numbers."""
     read = read_sheet(stray(tmp_path / "c.xlsx", "D500"))

@@ -206,3 +206,11 @@ def test_an_agency_whose_report_was_there_was_heard() -> None:
     history = given(a_referral(), involved, HELD_ON_THE_DAY)
     history.then_finding("agency_not_invited")
     given(a_referral(), involved, report, HELD_ON_THE_DAY).then_no_finding("agency_not_invited")
+
+
+def test_a_part_is_recorded_though_nobody_wrote_down_who_came() -> None:
+    """A part without a single line of its grid is recorded, and who was not there is asked."""
+    held = HoldConference(conference=CONFERENCE, parts=(Part(number=1, reason=Code("whole")),))
+    done = given(a_referral(), a_conference()).when(held, on="2026-11-23", occurred="2026-11-23")
+    done.then_recorded(ConferenceHeld)
+    done.history.then_finding("fewer_than_two_agencies")
