@@ -175,9 +175,8 @@ def _noted(roster: Roster, event: Event, at: Mark) -> Roster:
             return replace(roster, minute_taker=worker)
         case ParticipantInvited():
             return _put(roster, event.participant, _invited(roster, event, at))
-        case ApologiesReceived(participant=participant):
-            known = roster.invited.get(participant)
-            return _put(roster, participant, replace(known, apologised=True)) if known else roster
+        case ApologiesReceived():
+            return roster  # they are told; who was not there is asked of the grid
         case WrittenContributionReceived():
             return _contributed(roster, event, at)
         case FamilyAttendanceDecided():
@@ -202,7 +201,6 @@ def _invited(roster: Roster, event: ParticipantInvited, at: Mark) -> Invited:
         at=at,
         worker=event.worker,
         person=event.person,
-        apologised=before is not None and before.apologised,
         contributed=None if before is None else before.contributed,
     )
 

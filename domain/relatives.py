@@ -31,7 +31,6 @@ class Invited:
     at: Mark
     worker: WorkerRef | None = None
     person: PersonRef | None = None
-    apologised: bool = False
     contributed: Mark | None = None
 
 

@@ -279,6 +279,9 @@ def test_proceedings_are_told_again_under_their_reference() -> None:
     """How they stand now may be told again; another kind under one reference is refused (I1)."""
     begun = replace(CRIMINAL, status=Code("begun"))
     held().when(CRIMINAL).when(begun).then_recorded(ProceedingsConsidered)
+    ended = RecordProceedingsOutcome(proceedings=CRIME, outcome=Code("acquittal"))
+    told = held().when(CRIMINAL).when(ended).when(begun).history  # what became of them stands
+    assert told.case.advice.pending == ()
     held().when(CRIMINAL).when(replace(begun, kind=Code("civil"))).then_refused("I1")
     held().when(
         RecordProceedingsOutcome(proceedings=CRIME, outcome=Code("acquittal"))

@@ -19,7 +19,7 @@ from domain.joining import (
     UnmergeCase,
     counterpart,
 )
-from domain.refusal import NotFound
+from domain.refusal import NotFound, Refused
 from domain.words import CaseRef, Code
 from tests.controls import ADULT, CASE, OTHER_CASE, SISTER, a_referral, words
 from tests.given import given
@@ -40,6 +40,20 @@ def test_what_is_ended_stands_in_the_other_case_too() -> None:
         once.when(end(other=OTHER, beside=erased)).then_refused("I13", code="erased")
         once.when(end(other=CASE, beside=THERE)).then_not_found()
         assert once.when(end(other=OTHER, beside=THERE)).events
+
+
+def test_a_case_is_joined_to_another_that_may_take_it() -> None:
+    """Not to itself, to one read elsewhere, nor to one whose data were erased (I12, I13)."""
+    begun = given(a_referral())
+    for beside, rule, code in (
+        (Beside(version=1, itself=True), "I12", "joined_to_itself"),
+        (Beside(version=1, merged=True), "I12", "merged_elsewhere"),
+        (Beside(version=1, erased=True), "I13", "erased"),
+    ):
+        for command in (MERGE, SPLIT):
+            refused = begun.when(replace(command, beside=beside)).then_refused(rule, code=code)
+            assert isinstance(refused.error, Refused)
+            assert refused.error.field == "other"
 
 
 def test_a_case_is_read_in_one_other_and_named_entries_move() -> None:
