@@ -8,7 +8,7 @@ answers.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -16,19 +16,25 @@ from api.clocks import Clocks
 from domain.corrected import Correction, standing
 from domain.correction import ChronologyEntryRecorded
 from domain.when import When, end_of, start_of
-from domain.words import Fact, Slug
+from domain.words import Fact, Forgotten, Personal, Slug
 from projections.refold import Happened, happened, knew, least
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 _LAST_NUMBER: Final = 2**63
+_WRONG_PERSON: Final = "wrong_person"  # of `correction_reason`
+MISPLACED: Final = (
+    "Not shown: this was entered for the wrong person. It can be read as at an entry before that "
+    "was recorded."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """An entry as now understood; `stated` is when it was first said to have been, if otherwise.
 
-    `corrected_by` is the position of its last correction.
+    `corrected_by` is the position of its last correction. One that was entered for the wrong person
+    is another's: what it says in words is not read here any more, only as at before that was seen.
     """
 
     fact: Fact[Any]
@@ -36,6 +42,7 @@ class Told:
     stated: When | None = None
     corrected_by: int | None = None
     withdrawn: bool = False
+    misplaced: bool = False
 
     @property
     def number(self) -> int | None:
@@ -119,7 +126,29 @@ def _understood(facts: Iterable[Fact[Any]]) -> list[Told]:
         event = fact.event
         if isinstance(event, Correction) and event.target in found:
             found[event.target] = _corrected(found[event.target], event, fact.position)
-    return list(found.values())
+    return [_where_it_belongs(told) for told in found.values()]
+
+
+def _where_it_belongs(told: Told) -> Told:
+    """The entry, without its words where they are about somebody whose case this is not (L29)."""
+    if not told.misplaced:
+        return told
+    return replace(told, fact=replace(told.fact, event=_unsaid(told.fact.event)))
+
+
+def _unsaid(value: Any) -> Any:  # noqa: ANN401 — an event, or a value in it
+    """The same with a notice in the place of each passage."""
+    match value:
+        case Personal():
+            return Personal(value.about, MISPLACED)
+        case tuple():
+            return tuple(_unsaid(one) for one in value)
+        case _ if is_dataclass(value) and not isinstance(value, type | When | Forgotten):
+            return replace(
+                value, **{one.name: _unsaid(getattr(value, one.name)) for one in fields(value)}
+            )
+        case _:
+            return value
 
 
 def _corrected(told: Told, event: Correction, position: int) -> Told:
@@ -131,6 +160,7 @@ def _corrected(told: Told, event: Correction, position: int) -> Told:
         stated=None if event.occurred is None else stated,
         corrected_by=position,
         withdrawn=event.withdrawn,
+        misplaced=event.withdrawn and event.reason == _WRONG_PERSON,
     )
 
 

@@ -172,6 +172,29 @@ def test_a_correction_counts_in_what_was_true_then(shared: Doors) -> None:
     assert "no_coordinator" in codes(told(shared, path, as_of="2026-04-15", as_at=str(at)))
 
 
+def test_what_was_entered_for_the_wrong_person_is_not_told_of_this_one(shared: Doors) -> None:
+    """Its words are somebody else's: no answer has them now, every one as at before has (L29)."""
+    case = shared.case()
+    said = "Sleeps badly since her sister left."
+    entry = {"agency": "police", "text": said, "source": "a ledger"}
+    version = ask(shared, case, 1, "record-chronology-entry", command=entry)
+    before, path = shared.office.record.log.tail(), f"/v1/cases/{case}/timeline"
+    for reason, withdrawn, shown in (
+        ("wrong_person", True, False),
+        ("entered_wrongly", True, True),
+        ("wrong_person", False, True),
+        ("wrong_person", True, False),
+    ):
+        last = {} if version == 2 else {"supersedes": version}
+        wrong = {"target": 2, "reason": reason, "withdrawn": withdrawn, **last}
+        version = ask(shared, case, version, "correct-record", command=wrong)
+        pages = [shared.get(f"/cases/{case}").text, str(told(shared, path))]
+        assert [said in page for page in pages] == [shown, shown]
+        assert ["entered for the wrong person" in page for page in pages][1] is not shown
+    assert said in str(told(shared, path, as_at=str(before)))
+    assert said not in str(told(shared, path, as_of="2026-11-30"))
+
+
 def test_a_case_says_where_it_stood_then(shared: Doors) -> None:
     """The summary of a case is of the same clocks; its version is the one to write with."""
     case = a_watched_case(shared)
