@@ -59,6 +59,7 @@ class Jurisdiction:
     repeat_referrals: int | None  # how many, first included (G16), within `repeat_window_months`
     repeat_window_months: int | None
     repeats_ask_for_conference: bool  # R200; where not, that something looks at them together
+    enquiry_from_referral: bool  # whether its limit counts from the referral, or from its opening
     returns: tuple[str, ...]
     no_duty_results: tuple[Code, ...] = field(default=())
     erasure_approvals: int = 1  # by others than who erases (L14: two people's word)

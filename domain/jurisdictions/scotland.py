@@ -374,5 +374,6 @@ SCOTLAND: Final = Jurisdiction(
     repeat_referrals=3,
     repeat_window_months=6,
     repeats_ask_for_conference=True,
+    enquiry_from_referral=False,
     returns=("nmds",),
 )
