@@ -191,9 +191,6 @@ def _unclassed(state: State, known: Known, context: Looking) -> Iterator[Finding
     closed = known.closed_at
     if closed is None or closed.last is None or state.set_at is not None or known.erased:
         return
-    settled = closed.last + _SETTLED
-    if context.on > settled:
+    if context.on > closed.last + _SETTLED:
         words = "The case is closed; how long it is kept, and by which class, is not recorded."
-        since = settled + timedelta(days=1)
-        code = "retention_class_missing"
-        yield found(code, "R166 L15", "low", words, position=closed.position, since=since)
+        yield found("retention_class_missing", "R166 L15", "low", words, at=closed)
