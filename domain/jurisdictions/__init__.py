@@ -49,6 +49,7 @@ class Jurisdiction:
     duty_enquiries: tuple[Code, ...]  # of `enquiry_kind`: what is opened where there is a duty
     limits: Mapping[str, Limit]
     chair_roles: tuple[Code, ...]
+    chair_agencies: tuple[Code, ...]  # of `chair_agency` (R194); none where no source names one
     capacity_law: str
     considers_protection_orders: bool
     considers_advocacy_first: bool  # R186: advocacy before the initial conference

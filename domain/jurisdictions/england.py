@@ -326,6 +326,7 @@ ENGLAND: Final = Jurisdiction(
         Code("service_manager"),
         Code("independent_chair"),
     ),
+    chair_agencies=(),
     capacity_law="Mental Capacity Act 2005",
     considers_protection_orders=False,
     considers_advocacy_first=False,
