@@ -220,6 +220,7 @@ def _still_about(before: domain.concern.State, after: domain.concern.State) -> d
         after,
         stage=before.stage,
         decision_due=before.decision_due,
+        asked_anew=before.asked_anew,
         conference_due=before.conference_due,
         capacity_due=before.capacity_due,
     )

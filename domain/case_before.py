@@ -50,6 +50,11 @@ class CaseBefore(States):
         return self.conference.not_required_on_request
 
     @property
+    def asked_anew(self) -> Mark | None:
+        """The referral on which the duty is to be decided anew."""
+        return self.concern.asked_anew
+
+    @property
     def inquiry_started(self) -> Mark | None:
         """Where the council began to inquire."""
         return self.intake.started

@@ -24,7 +24,7 @@ from domain.stage import (
     mark,
     recorded,
 )
-from domain.to_conference import Again, begins_anew, late, with_one
+from domain.to_conference import Again, asks_anew, begins_anew, late, with_one
 from domain.when import When
 from domain.words import (
     AllegationRef,
@@ -105,6 +105,7 @@ class ReferralLinked:
     allegations: tuple[Allegation, ...] = ()
     account: Passage | None = None
     external: tuple[ExternalReference, ...] = ()
+    decision_due: Due | None = None
     conference_due: Due | None = None
 
 
@@ -189,6 +190,7 @@ class State:
     consent_refused: Mark | None = None
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
     decision_due: Due | None = None
+    asked_anew: Mark | None = None  # the referral since which the duty is to be decided anew
     conference_due: Due | None = None
     capacity_due: Due | None = None
     again: tuple[Again, ...] = ()
@@ -212,6 +214,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 _alleged(state, event.allegations, at),
                 received=(*state.received, at),
                 linked=(*state.linked, at),
+                decision_due=event.decision_due or state.decision_due,
+                asked_anew=state.asked_anew if event.decision_due is None else at,
                 again=with_one(state.again, at, event.conference_due),
             )
         case AllegationAdded(allegation=allegation):
@@ -398,14 +402,21 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
 
 
 def link(command: LinkReferral, state: State, known: Known, context: Context) -> tuple[Event, ...]:
-    """Join a referral to the episode; its own clock does not start, where that is open (R198)."""
+    """Join a referral to the episode; its own clock does not start, where that is open (R198).
+
+    The first to a case that was reopened asks whether there is a duty, as any first one does.
+    """
     _refuse_twice(command.allegations, state)
     earlier = (*state.earlier, *(one.when for one in state.received))
     begins = begins_anew(command.received, state.linked, known)
     due = due_from("initial_conference", command.received, context) if begins else None
     asked = _asked(command.received, due, known, context)
     repeats = _repeats(command.received, earlier, asked, context)
-    return (recorded(ReferralLinked, command, conference_due=due), *repeats)
+    decision = None
+    if asks_anew(command.received, state.linked, known):
+        decision = due_from("duty_decision", command.received, context)
+    event = recorded(ReferralLinked, command, decision_due=decision, conference_due=due)
+    return (event, *repeats)
 
 
 def _asked(received: When, begun: Due | None, known: Known, context: Context) -> Due | None:

@@ -191,8 +191,9 @@ def decide_duty(
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the duty was decided."""
     yield from _enquired_uncounted(state, known, context)
-    if state.duty is None:
+    if state.duty is None or not _of_this_episode(state.duty, known):
         yield from _undecided(known, context)
+    if state.duty is None:
         return
     yield from _unexplained(state.duty, known)
     yield from _disagreeing(state.duty, context)
@@ -205,15 +206,29 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
         return
     if known.decision_due is None or known.decision_due >= context.on:
         return
-    if known.inquiry_started is not None:
+    at, started = known.asked_anew, known.inquiry_started
+    if started is not None and (at is None or started.position > at.position):
         return  # what is due by then is that the council begins to inquire
     yield found(
         "duty_not_decided",
         "R150",
         "medium",
         "No decision on the duty to enquire is recorded for this concern.",
-        at=known.referrals[0],
+        at=at or known.referrals[0],
     )
+
+
+def _of_this_episode(duty: Duty, known: Known) -> bool:
+    """Whether the duty was decided since the case was last taken up on a new referral (B.4).
+
+    A decision after the closing is of this episode, also where it was recorded before the referral
+    was, or taken on the day it came.
+    """
+    anew, closed = known.asked_anew, known.last_closed
+    if anew is None or (closed is not None and duty.position > closed.position):
+        return True
+    first = anew.first
+    return duty.position > anew.position or first is None or duty.decided_on >= first
 
 
 def _unexplained(duty: Duty, known: Known) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, due_by, due_from, found, mark, recorded
+from domain.when import When
 from domain.words import (
     AllegationRef,
     Code,
@@ -282,7 +283,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     _in_this_case(command, state, known)
     match command:
         case OpenEnquiry():
-            return (open_enquiry(command, context),)
+            return (open_enquiry(command, state, known, context),)
         case UseInvestigatoryPower():
             return (recorded(InvestigatoryPowerUsed, command),)
         case IdentifyPach():
@@ -310,10 +311,37 @@ def _in_this_case(command: Command, state: State, known: Known) -> None:
         raise NotFound("no such allegation in this case")
 
 
-def open_enquiry(command: OpenEnquiry, context: Context) -> EnquiryOpened | InquiryOpened:
-    """Begin enquiries under the nation's name, with the day by which they should end."""
-    due = context.calendar.due("enquiry", command.opened_on)
+def open_enquiry(
+    command: OpenEnquiry, state: State, known: Known, context: Context
+) -> EnquiryOpened | InquiryOpened:
+    """Begin enquiries under the nation's name, with the day by which they should end (B.4)."""
+    referred = None
+    if context.jurisdiction.enquiry_from_referral:
+        referred = _referred(command.opened_on, state, known)
+    if referred is None:
+        due = context.calendar.due("enquiry", command.opened_on)
+    else:
+        due = due_from("enquiry", referred, context)
     return recorded(_OPENED[context.jurisdiction.enquiry_event], command, due=due)
+
+
+def _referred(opened_on: date, state: State, known: Known) -> When | None:
+    """When the referral came that an enquiry answers; None where its time is its own.
+
+    Only the first enquiry after a referral answers it: the time of one opened later, or after a
+    case was taken up again on no new referral, would have run out before anybody knew of what it
+    is about. Of several referrals the first counts, for one that joins an open episode starts no
+    time (R198). One that may have come after the opening, or nobody knows when, is passed over.
+    """
+    closed = known.last_closed
+    answered = [one.position for one in state.opened.values()]
+    since = max([*answered, *([] if closed is None else [closed.position])], default=0)
+    for one in known.referrals:
+        if one.position < since:
+            continue
+        if one.last is not None and not one.when.unknown and one.last <= opened_on:
+            return one.when
+    return None
 
 
 def submit(command: SubmitInvestigationReport, context: Context) -> InvestigationReportSubmitted:

@@ -30,6 +30,7 @@ from domain.words import (
 # Whom the allocated worker comes as: R42.
 KEY_WORKERS: Final = frozenset({"care_manager", "care_coordinator", "key_worker"})
 # Who is there for the meeting itself: they stand in for nobody of their agency.
+_NOT_SAID: Final = Code("not_recorded")
 LEADING: Final = frozenset({"chair", "minute_taker", "investigating_officer"})
 # Who comes with authority over what their agency does: R40.
 MANAGERS: Final = frozenset({"agency_manager", "managing_officer", "chair"})
@@ -39,12 +40,16 @@ MANAGERS: Final = frozenset({"agency_manager", "managing_officer", "chair"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChairAppointed:
-    """Somebody was asked to chair, and on what basis (R15, R17, R18, R194)."""
+    """Somebody was asked to chair, and on what basis (R15, R17, R18, R194).
+
+    `organisation` names whose worker that is, which says nothing of its kind; `agency` is the kind.
+    """
 
     conference: ConferenceRef
     chair: WorkerRef
     role: Code = listed("chair_role")
     organisation: Slug
+    agency: Code = listed("chair_agency", default=Code("not_recorded"))
     basis: Code = listed("chair_basis")
     rationale: Passage | None = None
 
@@ -129,6 +134,7 @@ class Roster:
 
     chair: WorkerRef | None = None
     chair_role: Code | None = None
+    chair_agency: Code = _NOT_SAID
     chair_basis: Code | None = None
     chair_explained: bool = False
     chair_at: Mark | None = None
@@ -167,6 +173,7 @@ def _noted(roster: Roster, event: Event, at: Mark) -> Roster:
                 roster,
                 chair=event.chair,
                 chair_role=event.role,
+                chair_agency=event.agency,
                 chair_basis=event.basis,
                 chair_explained=event.rationale is not None,
                 chair_at=at,
@@ -230,6 +237,7 @@ class AppointChair:
     chair: WorkerRef
     role: Code = listed("chair_role", default=Code("not_recorded"))
     organisation: Slug
+    agency: Code = listed("chair_agency", default=Code("not_recorded"))
     basis: Code = listed("chair_basis", default=Code("usual"))
     rationale: Passage | None = None
 
@@ -358,8 +366,13 @@ def _chairing(
     if roster.chair is None:
         return
     at = roster.chair_at
-    if roster.chair_role not in context.jurisdiction.chair_roles:
+    law = context.jurisdiction
+    elsewhere = law.chair_agencies and roster.chair_agency not in {_NOT_SAID, *law.chair_agencies}
+    if roster.chair_role not in law.chair_roles:
         words = "The chair's role is not one the area's arrangements name."
+        yield found("chair_role", "R17 R194", "low", words, at=at, subject=ref)
+    elif elsewhere:
+        words = "The chair is of another agency than the area's arrangements name."
         yield found("chair_role", "R17 R194", "low", words, at=at, subject=ref)
     if large and roster.chair_basis == "usual" and not roster.chair_explained:
         words = "A large-scale conference had its usual chair and no reason is recorded."

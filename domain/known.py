@@ -229,6 +229,10 @@ class Known(KnownAfter, Protocol):
         """By when, at the latest, the duty is to be decided; None where no limit applies."""
 
     @property
+    def asked_anew(self) -> Mark | None:
+        """The referral to a reopened case on which the duty is to be decided anew; else None."""
+
+    @property
     def conference_due(self) -> date | None:
         """By when, at the latest, the first conference is due; None where no limit applies."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import TypeAlias, assert_never
+from datetime import date, timedelta
+from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
@@ -17,6 +17,9 @@ from domain.stage import Context, Looking, Mark, chosen, due_by, due_from, found
 from domain.when import When
 from domain.words import Code, Due, Fact, Passage, WorkerRef, listed
 
+# A local default: no source says how soon after the closing the class is to be set. Four weeks
+# leave time to whoever keeps the schedule, so that one set in the days after raises nothing.
+_SETTLED: Final = timedelta(weeks=4)
 _RULE = "retention_"  # the limit of a class, where the nation has one
 
 # ------------------------------------------------------------------------------------- events
@@ -162,7 +165,8 @@ def decide(
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Criticise what is kept unreviewed, and a decision to destroy what is held (L15, L17)."""
+    """Criticise what is kept unclassed or unreviewed, and destroying what is held (L15, L17)."""
+    yield from _unclassed(state, known, context)
     due = state.review_due
     if due is not None and context.on > due.on and not known.erased:
         words = f"Whether the case is still needed was to be looked at by {due_by(due)}."
@@ -177,3 +181,16 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if state.under_hold is not None:
         words = "It was decided to destroy the case while a legal hold stood."
         yield found("destruction_decided_under_hold", "L17", "high", words, at=state.under_hold)
+
+
+def _unclassed(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """R166, L15: a closed case has a class, from which it follows how long it is kept.
+
+    One that was reopened is not asked until it is closed again, nor one whose data were erased.
+    """
+    closed = known.closed_at
+    if closed is None or closed.last is None or state.set_at is not None or known.erased:
+        return
+    if context.on > closed.last + _SETTLED:
+        words = "The case is closed; how long it is kept, and by which class, is not recorded."
+        yield found("retention_class_missing", "R166 L15", "low", words, at=closed)

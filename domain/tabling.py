@@ -396,7 +396,11 @@ def _not_tabled(ref: ConferenceRef, table: Table, sitting: Sat, known: Known) ->
         shown = report.kind in considered or report.ref in table.reports
         if there and not (silent or shown):
             words = "A report submitted before the meeting is not recorded as tabled at it."
-            yield found("report_not_tabled", "R21", "low", words, at=report.at, subject=ref)
+            # Until it met, the report could still be laid before it.
+            since = sitting.held.when
+            yield found(
+                "report_not_tabled", "R21", "low", words, at=report.at, since=since, subject=ref
+            )
 
 
 def _chronology(
@@ -424,10 +428,15 @@ def _confidence(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Find
     """Ask the chair for the arrangements of confidence, once the meeting was held (R22)."""
     chair = None if ref not in known.rosters else known.rosters[ref].chair
     for report, tabled in table.reports.items():
-        if ref in known.sittings and not table.confidential & {None, report}:
+        sitting = known.sittings.get(ref)
+        if sitting is not None and not table.confidential & {None, report}:
             words = "A report was tabled; how it is kept in confidence is not recorded."
-            at = tabled.at
-            yield found("confidentiality_not_set", "R22", "medium", words, at=at, subject=ref)
+            at, held = tabled.at, sitting.held.when
+            # It can be set until the meeting; of a report that reached it afterwards, from then.
+            since = held if could_precede(at.when, held) else at.when
+            yield found(
+                "confidentiality_not_set", "R22", "medium", words, at=at, since=since, subject=ref
+            )
     for by, at in table.set_by:
         if chair not in {None, by}:
             words = "Somebody other than the chair is recorded as setting how reports are kept."

@@ -30,13 +30,24 @@ def begins_anew(received: When, linked: tuple[Mark, ...], known: Known) -> bool:
 
     One joined to an open episode starts no time of its own (R198).
     """
+    reopened = known.reopened
+    if reopened is None or not asks_anew(received, linked, known):
+        return False
+    return could_precede(received, reopened.when)
+
+
+def asks_anew(received: When, linked: tuple[Mark, ...], known: Known) -> bool:
+    """Whether a referral is the first to a case reopened since its closing, and came after that.
+
+    What was decided on the duty before the closing was of what was known then (B.4): of this it is
+    decided anew, whether it was the occasion to reopen the case or came since.
+    """
     closed, reopened = known.last_closed, known.reopened
     if closed is None or reopened is None or reopened.position < closed.position:
         return False
     if any(one.position > closed.position for one in linked):
         return False
-    after = not could_precede(received, closed.when) or received.first_day == closed.last
-    return after and could_precede(received, reopened.when)
+    return not could_precede(received, closed.when) or received.first_day == closed.last
 
 
 def late(

@@ -15,7 +15,7 @@ from typing import Final
 from api.demonstration import phrases
 from api.demonstration.chance import Chance
 from api.demonstration.desk import Desk, Kind
-from api.demonstration.governing import GOVERNED
+from api.demonstration.governing import GOVERNED, keep
 from api.demonstration.telling import Step, Story, World
 from domain.allocation import AllocateCase
 from domain.closure import CloseCase, ReopenCase
@@ -42,6 +42,7 @@ _WITHDRAWABLE: Final = (RecordCommunicationNeeds, RecordImmediateSafetyAction)
 
 def afterthoughts(world: World, chance: Chance, stories: Sequence[Story]) -> list[Story]:
     """Give the same stories, some of them with what was done to their record afterwards."""
+    stories = [_kept(world, chance.of("keep", number), one) for number, one in enumerate(stories)]
     cases = Counter(story.adult for story in stories)
     free = {
         number: story
@@ -61,6 +62,13 @@ def afterthoughts(world: World, chance: Chance, stories: Sequence[Story]) -> lis
             if not left:
                 break
     return told
+
+
+def _kept(world: World, chance: Chance, story: Story) -> Story:
+    """Have its class of retention set, if it is closed and nothing more is told of it."""
+    desk = Desk(world, chance, story)
+    more = keep(desk)
+    return _with(story, more, {}) if more and more[-1].moment <= world.until else story
 
 
 def _referred_again(story: Story) -> bool:

@@ -137,6 +137,7 @@ def _call(tale: Telling, meeting: Meeting, reason: str) -> None:
         chair=meeting.chair.ref,
         role=role,
         organisation=COUNCIL,
+        agency=Code("social_work"),
         basis=Code("senior" if tale.large_scale else "usual"),
     )
     tale.ask(chair, tale.manager)

@@ -57,6 +57,7 @@ from domain.words import (
 
 _REFERRED_IN: Final = 1  # the version of a case's first event
 _TWO_YEARS: Final = 731
+_KEPT: Final = 0.85  # assumed: how many closed cases have the class of their retention set
 RECTIFIED: Final = ("granted", "refused", "statement_added", "refused")  # in turn
 _GIVEN: Final = 4  # entries of an extract that are given as recorded
 
@@ -165,9 +166,9 @@ def _rectify(desk: Desk) -> list[Step]:
     return steps
 
 
-def _keep(desk: Desk) -> list[Step]:
-    """Say how long a closed case is kept; look at some again when that time is over."""
-    if not desk.story.closed:
+def keep(desk: Desk) -> list[Step]:
+    """Say how long a closed case is kept, within three weeks of its closing; some are left out."""
+    if not desk.story.closed or not desk.chance.whether(_KEPT):
         return []
     bare = desk.chance.whether(0.15)
     contact = desk.story.goes_on == Code("none")
@@ -184,17 +185,18 @@ def _keep(desk: Desk) -> list[Step]:
 
 def _look_at_again(desk: Desk) -> list[Step]:
     """Two years after a contact that led to nothing, decide whether it is still needed."""
-    steps = _keep(desk) if desk.story.goes_on == Code("none") else []
-    if not steps:
+    kept = desk.told(SetRetentionClass)
+    if desk.story.goes_on != Code("none") or not kept:
         return []
+    first = desk.entries[kept[0] - 1].moment
     decision = desk.chance.drawn({"destroy": 2, "keep": 2})
-    again = local_day(steps[0].moment) + timedelta(days=2 * _TWO_YEARS)
+    again = local_day(first) + timedelta(days=2 * _TWO_YEARS)
     reviewed = ReviewRetention(
         decision=decision,
         rationale=desk.words(phrases.KEPT[0]),
         review_on=again if decision == Code("keep") else None,
     )
-    return [*steps, desk.step(desk.later(steps[0].moment, _TWO_YEARS, 740), reviewed)]
+    return [desk.step(desk.later(first, _TWO_YEARS, 740), reviewed)]
 
 
 def _audit(desk: Desk) -> list[Step]:
@@ -401,5 +403,4 @@ GOVERNED: Final[tuple[Kind, ...]] = (  # assumed, every one: how many of a hundr
     ("answer", 0.025, _answer),
     ("misspelt", 0.0075, _misspelt),
     ("audit", 0.03, _audit),
-    ("keep", 0.05, _keep),
 )

@@ -32,6 +32,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ Who referred: {referrer_role}[ ({referrer_role_other})][, of {referrer_organisation}].]"
         "{referrer_confidential=yes: Who referred is kept confidential.}"
         "[ What was said: {account}.][ Named as referring: {referrer}.]"
+        "[ A decision is due by {decision_due}.]"
         "[ Other systems call it {external}.]{#allegations}"
     ),
     "allegation-added": "A further allegation was added: {allegation}.",

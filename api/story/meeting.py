@@ -30,7 +30,8 @@ CALLED: Final[Mapping[str, str]] = {
     ),
     "chair-appointed": (
         "{chair} of {organisation} was named as chair{role=not_recorded:|*: ({role})}"
-        "{basis=usual:|*: – {basis}}.[ The reasons: {rationale}.]{-conference}"
+        "{basis=usual:|*: – {basis}}.{agency=not_recorded:|*: The chair's agency: {agency}.}"
+        "[ The reasons: {rationale}.]{-conference}"
     ),
     "minute-taker-appointed": (
         "{minute_taker}[ of {organisation}] was named to take the minutes.{-conference}"

@@ -49,6 +49,7 @@ class Jurisdiction:
     duty_enquiries: tuple[Code, ...]  # of `enquiry_kind`: what is opened where there is a duty
     limits: Mapping[str, Limit]
     chair_roles: tuple[Code, ...]
+    chair_agencies: tuple[Code, ...]  # of `chair_agency` (R194); none where no source names one
     capacity_law: str
     considers_protection_orders: bool
     considers_advocacy_first: bool  # R186: advocacy before the initial conference
@@ -59,6 +60,7 @@ class Jurisdiction:
     repeat_referrals: int | None  # how many, first included (G16), within `repeat_window_months`
     repeat_window_months: int | None
     repeats_ask_for_conference: bool  # R200; where not, that something looks at them together
+    enquiry_from_referral: bool  # whether its limit counts from the referral, or from its opening
     returns: tuple[str, ...]
     no_duty_results: tuple[Code, ...] = field(default=())
     erasure_approvals: int = 1  # by others than who erases (L14: two people's word)

@@ -277,8 +277,8 @@ ENGLAND: Final = Jurisdiction(
         "enquiry": Limit(
             amount=20,
             unit=Code("working_days"),
-            counted_from="the day the enquiry was opened",
-            cite="regional procedures of 2015: four working weeks, there from the referral; local",
+            counted_from="the day its referral was received; of a further one, its opening",
+            cite="regional procedures of 2015: four working weeks from the referral; local",
         ),
         "conference_after_report": Limit(
             amount=20,
@@ -326,6 +326,7 @@ ENGLAND: Final = Jurisdiction(
         Code("service_manager"),
         Code("independent_chair"),
     ),
+    chair_agencies=(),
     capacity_law="Mental Capacity Act 2005",
     considers_protection_orders=False,
     considers_advocacy_first=False,
@@ -338,5 +339,6 @@ ENGLAND: Final = Jurisdiction(
     repeat_referrals=3,
     repeat_window_months=6,
     repeats_ask_for_conference=False,
+    enquiry_from_referral=True,
     returns=("sac",),
 )

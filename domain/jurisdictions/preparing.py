@@ -56,6 +56,16 @@ CONVENING: Final[Mapping[str, Mapping[str, str]]] = {
         **_OTHER,
         **_NOT_RECORDED,
     },
+    "chair_agency": {  # R194; the codes are those of who referred, where they name an agency
+        "social_work": "Social work or social care",
+        "council_service": "Another council service",
+        "other_health": "Health",
+        "police": "Police",
+        "housing_not_council": "Housing other than the council's",
+        "voluntary": "Voluntary organisation",
+        "another": "Another agency",
+        "not_recorded": "Not recorded",
+    },
     "chair_basis": {  # R18
         "usual": "The usual chairing arrangement",
         "senior": "More senior than usual",

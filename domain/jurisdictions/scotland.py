@@ -364,6 +364,7 @@ SCOTLAND: Final = Jurisdiction(
         **GOVERNING_LIMITS,  # no period of retention: the figure was not seen (L16)
     },
     chair_roles=(Code("fieldwork_manager"), Code("operations_manager")),
+    chair_agencies=(Code("social_work"),),
     capacity_law="Adults with Incapacity (Scotland) Act 2000",
     considers_protection_orders=True,
     considers_advocacy_first=True,
@@ -374,5 +375,6 @@ SCOTLAND: Final = Jurisdiction(
     repeat_referrals=3,
     repeat_window_months=6,
     repeats_ask_for_conference=True,
+    enquiry_from_referral=False,
     returns=("nmds",),
 )

@@ -386,3 +386,5 @@ def _conclude(case: Script) -> None:
     case.ask("propose-closure", **why)
     asked: Json = {"views": "agrees", "review_considered": "yes", "contact_given": "yes"}
     case.ask("close-case", by="manager", informed=["police", "care-provider"], **why, **asked)
+    kept: Json = {"retention_class": "case_record", "trigger": "case_closed"}
+    case.ask("set-retention-class", by="manager", rationale="As the schedule has it.", **kept)

@@ -73,6 +73,13 @@ def _came_to_nothing(doors: Doors, adult: str, day: str) -> None:
     )
     why: Json = {"reason": "criteria_not_met", "rationale": "Advice was given.", "views": "agrees"}
     case.ask("close-case", by="manager", review_considered="yes", **why)
+    _keep(case, "contact_only", "2028-01-31")
+
+
+def _keep(case: Script, kind: str, review_on: str) -> None:
+    """Say how long it is kept; no schedule of this nation was seen, so a day is chosen."""
+    kept: Json = {"retention_class": kind, "trigger": "case_closed", "review_on": review_on}
+    case.ask("set-retention-class", by="manager", rationale="As the schedule has it.", **kept)
 
 
 def _receive(case: Script, day: str) -> None:
@@ -313,3 +320,4 @@ def _end(case: Script) -> None:
     why: Json = {"reason": "no_longer_at_risk", "rationale": "The risk has gone."}
     asked: Json = {"views": "agrees", "review_considered": "yes", "contact_given": "yes"}
     case.ask("close-case", by="manager", **why, **asked)
+    _keep(case, "case_record", "2032-02-25")

@@ -38,7 +38,7 @@ def test_every_step_stands_in_the_timeline_with_the_dates_it_made_due(tell: Tell
     assert case.entry("abuse-finding")["role"] == "chair"
     assert case.entry("case-closed")["role"] == "manager"
     assert "conference_due" not in case.entry("referral-received")["data"]
-    assert due(case.entry("enquiry-opened"), "due") == "2026-12-01"  # 20 working days
+    assert due(case.entry("enquiry-opened"), "due") == "2026-11-30"  # 20 from the referral
     assert due(case.entry("investigation-report-submitted"), "conference_due") == "2026-12-16"
     held = case.entry("conference-held", as_at=HELD)
     assert due(held, "minutes_due") == "2026-12-14"  # 10 working days

@@ -141,6 +141,14 @@ _CLOSED: Final = [
         contact_given="yes",
         informed=["police", "health-trust", "meadow-home-care"],
     ),
+    step(
+        CLOSED,
+        "manager",
+        "set-retention-class",
+        retention_class="case_record",
+        trigger="case_closed",
+        rationale="As the schedule has it.",
+    ),
 ]
 
 TALE: Final = Tale(

@@ -75,6 +75,15 @@ _ENDED: Final = [
         contact_given="yes",
         informed=["police", "health-board", "calder-housing"],
     ),
+    step(
+        CLOSED,
+        "manager",
+        "set-retention-class",
+        retention_class="case_record",
+        trigger="case_closed",
+        review_on="2031-02-07",
+        rationale=_WHY,
+    ),
 ]
 YEAR: Final = Tale(
     nation="scotland",

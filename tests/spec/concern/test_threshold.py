@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -375,6 +375,34 @@ def test_a_day_that_closed_later_makes_nothing_late_in_time() -> None:
     later = replace(event, decision_due=replace(event.decision_due, on=date(2026, 11, 20)))
     given(at("2026-11-02", later)).on("2026-11-20").then_no_finding("duty_not_decided")
     given(at("2026-11-02", later)).on("2026-11-21").then_finding("duty_not_decided")
+
+
+@pytest.mark.parametrize(("nation", "due"), [(ENGLAND, "2026-11-17"), (SCOTLAND, "2026-11-18")])
+def test_a_reopened_case_is_asked_for_its_duty_anew(nation: Jurisdiction, due: str) -> None:
+    """The first referral after a reopening has its own time to decide (R150; B.4)."""
+    code = "duty_not_decided"
+    results = {"england": "section_42", "scotland": "inquiry"}
+    decided = decide_duty(nation, results[nation.code])
+    reopened = at("2026-11-16", CaseReopened(reason=Code("new_referral")))
+    before = given(jurisdiction=nation).when(receive("2026-09-01"), on="2026-09-01").history
+    old = replace(decided, decided_on=date(2026, 9, 2))
+    for earlier in (before, before.when(old, on="2026-09-02").history):
+        again = earlier.also(at("2026-10-01", a_closure()), reopened)
+        ask = LinkReferral(received=read("2026-11-16"))
+        linked = again.when(ask, on="2026-11-16").history
+        linked.on(due).then_no_finding(code)
+        late = date.fromisoformat(due) + timedelta(days=1)
+        (one,) = [it for it in linked.on(late).findings() if it.code == code]
+        assert one.position is not None
+        assert one.since == read("2026-11-16")
+        anew = replace(decided, decided_on=date(2026, 11, 17))
+        linked.when(anew, on="2026-11-17").on(late).then_no_finding(code)
+        further = linked.when(replace(ask, received=read("2026-11-20")), on="2026-11-20").events[0]
+        assert isinstance(further, ReferralLinked)
+        assert further.decision_due is None
+    reviewed = before.when(old, on="2026-09-02").history
+    closed_in_error = reviewed.also(at("2026-10-01", a_closure()), reopened)
+    closed_in_error.on("2027-01-01").then_no_finding(code)
 
 
 def test_a_code_of_the_other_nation() -> None:

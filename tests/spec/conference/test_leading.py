@@ -111,6 +111,17 @@ def test_a_chair_outside_the_arrangements_is_recorded_and_criticised() -> None:
         outcome.then_finding("chair_role")
 
 
+def test_the_chair_is_of_the_agency_the_arrangements_name() -> None:
+    """In Scotland of social work, where it is said of which; England's sources name none (R194)."""
+    code = "chair_role"
+    for agency, fires in (("social_work", False), ("not_recorded", False), ("police", True)):
+        chair = replace(a_chair(SCOTLAND.chair_roles[0]), agency=Code(agency))
+        history = given(a_referral(), a_conference(), chair, jurisdiction=SCOTLAND)
+        assert (code in {one.code for one in history.findings()}) is fires, agency
+    english = replace(a_chair(ENGLAND.chair_roles[0]), agency=Code("police"))
+    given(a_referral(), a_conference(), english).then_no_finding(code)
+
+
 def test_a_large_conference_has_another_chair_or_a_reason() -> None:
     """Large scale with the usual chair and no reason is a finding; either remedy lifts it (R18)."""
     large = replace(a_conference(), large_scale=True)

@@ -136,6 +136,32 @@ def test_what_lies_before_a_meeting_is_recorded(nation: Jurisdiction) -> None:
     permitted.when(share).then(replace(SHARED, permission=4))
 
 
+def since(history: Given, code: str) -> str | None:
+    """From when the one finding of a code has stood, as it was stated."""
+    (one,) = [it for it in history.findings() if it.code == code]
+    return None if one.since is None else one.since.text
+
+
+def test_a_report_is_missed_from_the_meeting_on() -> None:
+    """Until a meeting is held a report can still be laid before it, so from then it is missed."""
+    code = "report_not_tabled"
+    agency = replace(a_report(), report=ReportRef(ref(71)), kind=Code("agency"))
+    before = called(at("2026-11-12", agency), CONSIDERED)
+    before.then_no_finding(code)
+    assert since(before.also(HELD), code) == "2026-11-23"
+
+
+def test_confidence_is_missed_from_the_meeting_or_the_report_on() -> None:
+    """Confidence can be set until the meeting; of a report that came later, from its coming."""
+    code = "confidentiality_not_set"
+    before = called(at("2026-11-12", TABLED))
+    before.then_no_finding(code)
+    assert since(before.also(HELD), code) == "2026-11-23"
+    assert since(called(HELD, at("2026-11-23", TABLED)), code) == "2026-11-23"
+    assert since(called(HELD, at("2026-11-25", TABLED)), code) == "2026-11-25"
+    before.also(HELD, KEPT).then_no_finding(code)
+
+
 def test_a_report_submitted_lies_before_the_meeting() -> None:
     """A report submitted, neither tabled nor considered, is a finding, said once (R21)."""
     agency = replace(a_report(), report=ReportRef(ref(71)), kind=Code("agency"))

@@ -15,6 +15,8 @@ from domain.allocation import (
     UnallocateCase,
 )
 from domain.causing import InvestigationConcluded
+from domain.closure import ReopenCase
+from domain.concern import LinkReferral
 from domain.conclusion import (
     CeaseEnquiryAtAdultsRequest,
     ConcludeEnquiry,
@@ -41,7 +43,8 @@ from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.stage import recorded
-from domain.words import AllegationRef, Code, EnquiryRef, Slug
+from domain.when import read
+from domain.words import AllegationRef, Code, Due, EnquiryRef, Slug
 from tests.controls import (
     ALLEGATION,
     CONFERENCE,
@@ -63,7 +66,7 @@ from tests.controls import (
     ref,
     words,
 )
-from tests.given import at, given
+from tests.given import Given, at, given
 
 RULES = ("R5", "R7", "R14", "R19", "R42", "R64", "R78", "R147", "R199")
 
@@ -327,6 +330,48 @@ def test_an_enquiry_goes_on_past_its_day_only_with_a_reason(
     for over in (a_report(), InvestigationConcluded(enquiry=ENQUIRY), a_closure()):
         opened.also(over).on(after).then_no_finding(code)
     opened.also(replace(a_report(), kind=Code("agency"))).on(after).then_finding(code)
+
+
+def opened_due(history: Given, command: OpenEnquiry, on: str) -> Due:
+    """The day by which an enquiry opened then should end."""
+    (event,) = history.when(command, on=on).events
+    assert isinstance(event, EnquiryOpened | InquiryOpened)
+    assert event.due is not None
+    return event.due
+
+
+def test_the_first_enquiry_counts_from_its_referral() -> None:
+    """In England the time runs from the referral, of a further enquiry from its opening (B.4)."""
+    command = OpenEnquiry(enquiry=ENQUIRY, kind=Code("section_42"), opened_on=date(2026, 11, 9))
+    begun = given(a_referral("2026-11-02"))
+    due = opened_due(begun, command, "2026-11-09")
+    assert (due.on, due.start, due.rule) == (date(2026, 11, 30), date(2026, 11, 2), "enquiry")
+    first = begun.when(command, on="2026-11-09").history
+    other = replace(command, enquiry=EnquiryRef(ref(952)), opened_on=date(2026, 11, 16))
+    assert opened_due(first, other, "2026-11-16").start == date(2026, 11, 16)
+    linked = first.when(LinkReferral(received=read("2026-11-12")), on="2026-11-12").history
+    assert opened_due(linked, other, "2026-11-16").start == date(2026, 11, 12)
+    scottish = given(a_referral("2026-11-02"), jurisdiction=SCOTLAND)
+    inquiry = replace(command, kind=Code("inquiry"))
+    assert opened_due(scottish, inquiry, "2026-11-09").start == date(2026, 11, 9)
+
+
+def test_which_referral_an_enquiry_counts_from() -> None:
+    """The first since the last enquiry or closing; none that may have come after it (B.4, R198)."""
+    command = OpenEnquiry(enquiry=ENQUIRY, kind=Code("section_42"), opened_on=date(2026, 11, 16))
+    two = given(a_referral("2026-11-02")).when(LinkReferral(received=read("2026-11-12")))
+    assert opened_due(two.history, command, "2026-11-16").start == date(2026, 11, 2)
+    for unsure in ("unknown", "2026-11"):
+        late = given(a_referral(unsure))
+        assert opened_due(late, command, "2026-11-16").start == date(2026, 11, 16)
+    about = opened_due(given(a_referral("2026-11-02/2026-11-04")), command, "2026-11-16")
+    assert (about.start, about.started) == (date(2026, 11, 4), read("2026-11-02/2026-11-04"))
+    again = given(a_referral("2026-09-01"), at("2026-10-01", a_closure())).when(
+        ReopenCase(reason=Code("new_information")), on="2026-11-13"
+    )
+    assert opened_due(again.history, command, "2026-11-16").start == date(2026, 11, 16)
+    referred = again.when(LinkReferral(received=read("2026-11-13")), on="2026-11-13").history
+    assert opened_due(referred, command, "2026-11-16").start == date(2026, 11, 13)
 
 
 def test_each_enquiry_has_its_own_day() -> None:

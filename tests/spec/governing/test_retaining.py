@@ -3,6 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from domain.closure import CloseCase, ReopenCase
 from domain.correction import LegalHoldPlaced
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
@@ -15,15 +18,17 @@ from domain.retaining import (
 )
 from domain.when import read
 from domain.words import Code
-from tests.controls import CHAIR, OFFICER, a_referral, words
+from tests.controls import CHAIR, NATIONS, OFFICER, a_referral, words
 from tests.given import Given, given
 
-RULES = ("R154",)
+RULES = ("R154", "R166")
 
 CLASS = SetRetentionClass(retention_class=Code("case_record"), trigger=Code("case_closed"))
 WHY = words("A claim may still be made.")
 KEEP = ReviewRetention(decision=Code("keep"), rationale=WHY, review_on=date(2034, 1, 31))
 DESTROY = ReviewRetention(decision=Code("destroy"), rationale=WHY)
+CLOSE = CloseCase(reason=Code("died"), rationale=words("She died."))
+REOPEN = ReopenCase(reason=Code("new_information"))
 HOLD = LegalHoldPlaced(reason=Code("court"))
 
 
@@ -113,3 +118,29 @@ def test_what_is_held_is_not_to_be_destroyed() -> None:
     free = case().when(DESTROY)
     free.then_no_finding(code)
     assert getattr(free.events[0], "held", None) is False
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_a_closed_case_has_a_class(nation: Jurisdiction) -> None:
+    """A case closed without a class is a finding after four weeks, until one is set (R166, L15)."""
+    code = "retention_class_missing"
+    case(nation=nation).on("2030-01-01").then_no_finding(code)
+    closed = case(nation=nation).when(CLOSE, on="2026-11-30")
+    closed.on("2026-12-28").then_no_finding(code)
+    (one,) = [it for it in closed.on("2026-12-29").findings() if it.code == code]
+    assert one.since == read("2026-11-30")
+    closed.when(CLASS, on="2026-12-02").on("2030-01-01").then_no_finding(code)
+    closed.when(CLASS, on="2027-03-01").on("2030-01-01").then_no_finding(code)
+    case(nation=nation).when(CLASS, on="2026-11-27").when(CLOSE, on="2026-11-30").on(
+        "2030-01-01"
+    ).then_no_finding(code)
+
+
+def test_a_reopened_case_is_not_asked_for_its_class() -> None:
+    """What was taken up again is asked once it is closed again, from that day (R166)."""
+    code = "retention_class_missing"
+    again = case().when(CLOSE, on="2026-11-30").when(REOPEN, on="2027-03-01")
+    again.on("2030-01-01").then_no_finding(code)
+    closed = again.when(CLOSE, on="2027-04-01")
+    closed.on("2027-04-29").then_no_finding(code)
+    closed.on("2027-04-30").then_finding(code)

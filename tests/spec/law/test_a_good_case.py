@@ -54,6 +54,7 @@ from domain.plan import Action, AgreePlan, Sharing, Terms
 from domain.plan_copies import SendPlanToAdult
 from domain.provider import NotifyRegulator
 from domain.releasing import AssessMinutesShareRisk, CirculateDecisions, Told
+from domain.retaining import SetRetentionClass
 from domain.sitting import HoldConference
 from domain.tabling import TableChronology
 from domain.when import read
@@ -436,6 +437,15 @@ def ending() -> list[tuple[str, object]]:
                 rationale=WHY,
                 review_considered=Code("yes"),
                 contact_given=Code("yes"),
+            ),
+        ),
+        (
+            "2026-12-08",
+            SetRetentionClass(
+                retention_class=Code("case_record"),
+                trigger=Code("case_closed"),
+                review_on=date(2032, 12, 31),
+                rationale=WHY,
             ),
         ),
     ]

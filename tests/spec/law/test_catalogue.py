@@ -146,6 +146,7 @@ def test_a_nation_names_what_exists(nation: Jurisdiction) -> None:
     assert {nation.duty_event, nation.enquiry_event, nation.officer_event} <= set(EVENTS)
     assert set(nation.criteria) == set(nation.lists["duty_criterion"])
     assert set(nation.chair_roles) <= set(nation.lists["chair_role"])
+    assert set(nation.chair_agencies) <= set(nation.lists["chair_agency"])
     assert set(nation.no_duty_results) < set(nation.lists["duty_result"])
     assert set(nation.care_regulators) < set(nation.lists["regulatory_body"])
     assert nation.care_regulators
