@@ -70,8 +70,8 @@ class LeftOut(Protocol):
         """The part of the meeting it is of; None where that is not said."""
 
 
-class Sent(Protocol):
-    """One copy of minutes and whom it went to (`minutes.Recipient`)."""
+class Named(Protocol):
+    """Whom something went to, or was kept from, by the words of the record."""
 
     @property
     def participant(self) -> ParticipantRef | None:
@@ -85,9 +85,17 @@ class Sent(Protocol):
     def organisation(self) -> Slug | None:
         """Whom they came for."""
 
+
+class Receiver(Named, Protocol):
+    """Somebody who was given something (`plan_copies.PlanSentToNominee`)."""
+
     @property
     def person(self) -> PersonRef | None:
         """Who it is, where that is a person we know."""
+
+
+class Sent(Receiver, Protocol):
+    """One copy of minutes and whom it went to (`minutes.Recipient`)."""
 
     @property
     def parts(self) -> tuple[int, ...]:
@@ -108,22 +116,6 @@ class Sent(Protocol):
     @property
     def basis(self) -> Code:
         """One of `release_basis`."""
-
-
-class Withheld(Protocol):
-    """Somebody who is not to have the minutes (`minutes.MinutesWithheld`)."""
-
-    @property
-    def participant(self) -> ParticipantRef | None:
-        """Which invitation it answers; None for the adult and the uninvited."""
-
-    @property
-    def role(self) -> Code:
-        """One of `participant_role`."""
-
-    @property
-    def organisation(self) -> Slug | None:
-        """Whom they came for."""
 
 
 class WrittenUp(Protocol):
@@ -150,7 +142,7 @@ class WrittenUp(Protocol):
         """Every copy sent, in order."""
 
     @property
-    def withheld(self) -> tuple[Withheld, ...]:
+    def withheld(self) -> tuple[Named, ...]:
         """Everybody who was refused them."""
 
     @property
@@ -158,8 +150,8 @@ class WrittenUp(Protocol):
         """What each redacted copy leaves out."""
 
 
-def given(one: Sent) -> Whom:
-    """Whom a copy of minutes went to."""
+def given(one: Receiver) -> Whom:
+    """Whom a document went to, as a permission names them."""
     return Whom(
         participant=one.participant,
         person=one.person,
