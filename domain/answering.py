@@ -90,13 +90,12 @@ class Decided:
     at: Mark
 
     def covers(self, release: Release) -> bool:
-        """Say whether it permits that release: the minutes, or the plan to a carer it names."""
+        """Say whether it permits that release: the minutes or the plan, to that carer."""
         if self.conference not in {None, release.conference} and release.conference is not None:
             return False
         whom = Whom(person=self.carer, role=CARER)
-        if release.what == PLAN:
-            return self.carer is not None and whom.covers(release.to)
-        return (release.what, release.to.role) == (MINUTES, CARER) and whom.covers(release.to)
+        of_it = release.what in {MINUTES, PLAN} and release.to.role == CARER
+        return of_it and whom.covers(release.to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ NO_BASIS: Final = Code("none")  # of `release_basis`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whom:
-    """Somebody who is given a document, or may be; `role` None where it is not said in which."""
+    """Somebody who is given a document, or may be; `role` is of `participant_role`."""
 
     participant: ParticipantRef | None = None
     person: PersonRef | None = None
@@ -44,8 +44,6 @@ class Whom:
         if named:
             told = [mine == theirs for mine, theirs in named if theirs is not None]
             return bool(told) and all(told)
-        if other.role is None:
-            return True
         return self.role == other.role and self.organisation in {None, other.organisation}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.copies import NO_BASIS, PLAN, Release, Whom
+from domain.copies import NO_BASIS, PLAN, Release, Whom, given
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -18,6 +18,7 @@ from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import (
     Code,
     Fact,
+    ParticipantRef,
     Passage,
     PersonRef,
     PlanRef,
@@ -76,6 +77,10 @@ class PlanSentToNominee:
 
     plan: PlanRef
     version: int
+    participant: ParticipantRef | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
     person: PersonRef | None = None
     name: Passage | None = None
     basis: Code = listed("release_basis")
@@ -188,9 +193,13 @@ class SendPlanToNominee:
     """Give somebody else the current version of a plan, or record that it was done `outside`."""
 
     plan: PlanRef
+    participant: ParticipantRef | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
     person: PersonRef | None = None
     name: Passage | None = None
-    basis: Code = listed("release_basis", default=Code("none"))
+    basis: Code = listed("release_basis", default=NO_BASIS)
     authority: int | None = None
     outside: bool = False
 
@@ -234,8 +243,8 @@ def send_to_nominee(command: SendPlanToNominee, known: Known) -> PlanSentToNomin
 
 
 def _released(one: SendPlanToNominee | PlanSentToNominee) -> Release:
-    """What was given, and to whom as far as that is said by a reference."""
-    return Release(what=PLAN, to=Whom(person=one.person))
+    """What was given, and to whom."""
+    return Release(what=PLAN, to=given(one))
 
 
 def _version(plan: PlanRef, known: Known) -> int:
