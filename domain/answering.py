@@ -88,6 +88,7 @@ class Decided:
     conference: ConferenceRef | None
     role: Code | None
     at: Mark
+    says_of_pach: bool = True  # that is what was decided
 
     def covers(self, release: Release) -> bool:
         """Say whether it permits that release: the minutes or the plan, to that carer."""
@@ -225,7 +226,9 @@ def _undecided(known: Known) -> Iterator[Finding]:
     bare = {
         at
         for ref, at, one in known.carers_told
-        if not known.carer_decided(Release(what=MINUTES, to=given(one), conference=ref), at)
+        if not known.carer_decided(
+            Release(what=MINUTES, to=given(one), conference=ref), at, one.authority
+        )
     }
     for sent in sorted(bare, key=lambda at: at.position):
         words = "A carer has a copy; not recorded is what they may know of the person alleged "

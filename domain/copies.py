@@ -6,13 +6,13 @@ R162, R167 (I8).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from domain.facets import Sat
-from domain.stage import Mark
-from domain.words import Code, ConferenceRef, Digest, ParticipantRef, PersonRef, Slug
+from domain.stage import Mark, came_before
+from domain.words import Code, ConferenceRef, Digest, ParticipantRef, PersonRef, ReportRef, Slug
 
 ADULT: Final = Code("adult")  # of `participant_role`
 CARER: Final = Code("carer")  # what they may know is decided first: R167
@@ -49,11 +49,34 @@ class Whom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A document given to somebody: `what` is of `release_subject`, of which meeting if of one."""
+    """A document given to somebody: `what` is of `release_subject`, of which meeting if of one.
+
+    `report` is which report it is.
+    """
 
     what: Code
     to: Whom
     conference: ConferenceRef | None = None
+    report: ReportRef | None = None
+
+
+class Permission(Protocol):
+    """What lets somebody have a document, as its stage remembers it."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was given."""
+
+    @property
+    def conference(self) -> ConferenceRef | None:
+        """The meeting it is of, where it is of one alone."""
+
+    @property
+    def says_of_pach(self) -> bool:
+        """Whether it says what may be known of the person alleged to have caused harm (R167)."""
+
+    def covers(self, release: Release, /) -> bool:
+        """Say whether it permits that release."""
 
 
 class LeftOut(Protocol):
@@ -115,6 +138,10 @@ class Sent(Receiver, Protocol):
     def basis(self) -> Code:
         """One of `release_basis`."""
 
+    @property
+    def authority(self) -> int | None:
+        """The case version of what permits it."""
+
 
 class WrittenUp(Protocol):
     """The minutes of one conference and where they went (`minutes.Minutes`)."""
@@ -156,6 +183,29 @@ def given(one: Receiver) -> Whom:
         role=one.role,
         organisation=one.organisation,
     )
+
+
+def went_without(permitted: Mark | None, sent: Mark) -> str | None:
+    """How grave it is that something was sent: less where it was permitted, but only afterwards.
+
+    None where that was permitted before.
+    """
+    if permitted is None:
+        return "high"
+    return None if came_before(permitted, sent) else "medium"
+
+
+def gravest(copies: Iterable[tuple[Mark, Mark | None]]) -> list[tuple[Mark, str]]:
+    """Each sending with what went without permission, and how grave that is, in order.
+
+    Of each copy is given where it was sent, and where what permits it was.
+    """
+    found = dict[Mark, str]()
+    for at, permitted in copies:
+        grave = went_without(permitted, at)
+        if grave is not None and found.get(at) != "high":
+            found[at] = grave
+    return sorted(found.items(), key=lambda one: one[0].position)
 
 
 def attended(one: Sent, sitting: Sat) -> frozenset[int]:

@@ -65,6 +65,7 @@ import domain.reviewing
 import domain.sharing
 import domain.sitting
 import domain.tabling
+from domain.copies import Permission
 from domain.manifest import Holder
 from domain.performing import Stranger
 from domain.reasons import Unreasoned
@@ -144,6 +145,8 @@ class States:
     merged_open: tuple[CaseRef, ...] = ()  # those read in it that are open by themselves
     # The exceptions of access of each of those cases.
     excepting_beside: tuple[domain.excepting.State, ...] = ()
+    # What joined cases, now or before, have that permits something and is not read here.
+    permitted_beside: Mapping[int, Permission] = field(default_factory=dict)
     held_beside: bool = False  # a legal hold stands on a case that shares entries with it
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1

@@ -381,6 +381,23 @@ def test_a_permission_that_names_nobody_is_for_its_role_and_agency() -> None:
     history.when(invited).then_recorded(PlanSentToNominee).then_no_finding(code)
 
 
+def test_a_plan_goes_after_it_was_permitted() -> None:
+    """A plan that went before that was permitted is a finding; entered late it is none (R162)."""
+    code = "plan_released_without_authority"
+    hers = ReleasePermitted(
+        what=Code("plan"), person=SISTER, role=Code("family"), basis=Code("adults_permission")
+    )
+    history = held(AGREED, at("2026-12-05", hers))
+    gone = SendPlanToNominee(
+        plan=PLAN, role=Code("family"), person=SISTER, authority=history.case.version
+    )
+    before = history.when(gone, on="2026-12-06", occurred="2026-12-01")
+    before.then_finding(code, severity="medium")
+    history.when(gone, on="2026-12-06").then_no_finding(code)
+    entered_late = held(AGREED, at("2026-12-05", hers, occurred="2026-11-30"))
+    entered_late.when(gone, on="2026-12-06", occurred="2026-12-01").then_no_finding(code)
+
+
 def test_a_permission_has_a_basis() -> None:
     """A release permitted on no recorded basis is a finding (R162, R166)."""
     bare = PermitRelease(what=Code("plan"), role=Code("family"), basis=Code("none"))
