@@ -14,7 +14,7 @@ from domain.copies import CARER, MINUTES, PLAN, Release, Whom, given
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, came_before, found, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -217,16 +217,19 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if one.role != DECIDES:
             words = "What a carer may be told is not recorded as decided by the managing officer."
             yield found("disclosure_not_by_manager", "R167", "low", words, at=one.at)
-    if known.pach_known:
-        yield from _undecided(known)
+    yield from _undecided(known)
 
 
 def _undecided(known: Known) -> Iterator[Finding]:
-    """Ask that what each carer may know was decided before they had their copy (R167)."""
+    """Ask that what each carer may know was decided before they had their copy (R167).
+
+    Where nobody was known as alleged to have caused harm by then, there was nothing to decide.
+    """
     bare = {
         at
         for ref, at, one in known.carers_told
-        if not known.carer_decided(
+        if any(came_before(identified, at) for _, identified in known.pach_at_work)
+        and not known.carer_decided(
             Release(what=MINUTES, to=given(one), conference=ref), at, one.authority
         )
     }
