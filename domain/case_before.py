@@ -14,6 +14,7 @@ import domain.assessment
 import domain.determination
 import domain.enquiry
 import domain.hearing
+import domain.outcome
 import domain.sharing
 from domain.copies import CARER, Permission, Release, Sent
 from domain.facets import Reported
@@ -166,9 +167,9 @@ class CaseBefore(States):
         return self.hearing.heard
 
     @property
-    def adult_outcomes(self) -> tuple[domain.determination.Outcomes, ...]:
+    def adult_outcomes(self) -> tuple[domain.outcome.Outcomes, ...]:
         """What came of it for the adult."""
-        return self.determination.outcomes
+        return self.outcome.outcomes
 
     @property
     def minutes_sent(self) -> Mapping[ConferenceRef, Mark]:
@@ -189,9 +190,9 @@ class CaseBefore(States):
         return bool(risks) and risks[-1].level == "none"
 
     @property
-    def pach_outcomes(self) -> tuple[domain.determination.PachOutcomes, ...]:
+    def pach_outcomes(self) -> tuple[domain.outcome.PachOutcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
-        return self.determination.pach_outcomes
+        return self.outcome.pach_outcomes
 
     @property
     def outcomes_expressed(self) -> Mapping[OutcomeRef, Mark]:
@@ -337,10 +338,9 @@ class CaseBefore(States):
     @property
     def answered_allegations(self) -> frozenset[AllegationRef]:
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
-        found = self.determination
-        adults = (one.allegation for one in found.outcomes)
-        theirs = (one.allegation for one in found.pach_outcomes)
-        named = (*found.current, *adults, *theirs, *self.conclusion.outcomes)
+        adults = (one.allegation for one in self.outcome.outcomes)
+        theirs = (one.allegation for one in self.outcome.pach_outcomes)
+        named = (*self.determination.current, *adults, *theirs, *self.conclusion.outcomes)
         return frozenset(one for one in named if one is not None)
 
     @property

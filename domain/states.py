@@ -52,6 +52,7 @@ import domain.linking
 import domain.minutes
 import domain.monitoring
 import domain.order
+import domain.outcome
 import domain.oversight
 import domain.plan
 import domain.plan_copies
@@ -93,6 +94,7 @@ class States:
     hearing: domain.hearing.State = domain.hearing.initial
     agenda: domain.agenda.State = domain.agenda.initial
     determination: domain.determination.State = domain.determination.initial
+    outcome: domain.outcome.State = domain.outcome.initial
     plan: domain.plan.State = domain.plan.initial
     monitoring: domain.monitoring.State = domain.monitoring.initial
     agreement: domain.agreement.State = domain.agreement.initial
