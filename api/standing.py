@@ -176,6 +176,7 @@ def _narrowed(found: Stands) -> Stands:
             restricted_beside=whole.restricted_beside,
             excepting_beside=whole.excepting_beside,
             held_beside=whole.held_beside,
+            permitted_beside=whole.permitted_beside,
         ),
         left_out=tuple(stood[one.position] for one in left_out),
     )

@@ -14,7 +14,7 @@ from domain.copies import CARER, MINUTES, PLAN, Release, Whom, given
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, came_before, found, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -88,15 +88,15 @@ class Decided:
     conference: ConferenceRef | None
     role: Code | None
     at: Mark
+    says_of_pach: bool = True  # that is what was decided
 
     def covers(self, release: Release) -> bool:
-        """Say whether it permits that release: the minutes, or the plan to a carer it names."""
+        """Say whether it permits that release: the minutes or the plan, to that carer."""
         if self.conference not in {None, release.conference} and release.conference is not None:
             return False
         whom = Whom(person=self.carer, role=CARER)
-        if release.what == PLAN:
-            return self.carer is not None and whom.covers(release.to)
-        return (release.what, release.to.role) == (MINUTES, CARER) and whom.covers(release.to)
+        of_it = release.what in {MINUTES, PLAN} and release.to.role == CARER
+        return of_it and whom.covers(release.to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,16 +217,21 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if one.role != DECIDES:
             words = "What a carer may be told is not recorded as decided by the managing officer."
             yield found("disclosure_not_by_manager", "R167", "low", words, at=one.at)
-    if known.pach_known:
-        yield from _undecided(known)
+    yield from _undecided(known)
 
 
 def _undecided(known: Known) -> Iterator[Finding]:
-    """Ask that what each carer may know was decided before they had their copy (R167)."""
+    """Ask that what each carer may know was decided before they had their copy (R167).
+
+    Where nobody was known as alleged to have caused harm by then, there was nothing to decide.
+    """
     bare = {
         at
         for ref, at, one in known.carers_told
-        if not known.carer_decided(Release(what=MINUTES, to=given(one), conference=ref), at)
+        if any(came_before(identified, at) for _, identified in known.pach_at_work)
+        and not known.carer_decided(
+            Release(what=MINUTES, to=given(one), conference=ref), at, one.authority
+        )
     }
     for sent in sorted(bare, key=lambda at: at.position):
         words = "A carer has a copy; not recorded is what they may know of the person alleged "

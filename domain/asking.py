@@ -54,6 +54,7 @@ from domain import (
     minutes,
     monitoring,
     order,
+    outcome,
     oversight,
     person,
     plan,
@@ -168,9 +169,10 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "consider-protection-order": CommandType(determination.ConsiderProtectionOrder),
     "record-dissent": CommandType(determination.RecordDissent),
     "decide-residual-concern-action": CommandType(determination.DecideResidualConcernAction),
-    "record-adult-outcome": CommandType(determination.RecordAdultOutcome),
-    "record-pach-outcome": CommandType(determination.RecordPachOutcome),
-    "record-adult-satisfaction": CommandType(determination.RecordAdultSatisfaction),
+    # outcome
+    "record-adult-outcome": CommandType(outcome.RecordAdultOutcome),
+    "record-pach-outcome": CommandType(outcome.RecordPachOutcome),
+    "record-adult-satisfaction": CommandType(outcome.RecordAdultSatisfaction),
     # plan
     "agree-plan": CommandType(plan.AgreePlan),
     "revise-plan": CommandType(plan.RevisePlan),

@@ -49,6 +49,7 @@ import domain.linking
 import domain.minutes
 import domain.monitoring
 import domain.order
+import domain.outcome
 import domain.oversight
 import domain.plan
 import domain.plan_copies
@@ -109,9 +110,9 @@ _AFTER_CLOSING: Final = frozenset(
     {
         domain.closure.ReopenCase,
         domain.assessment.EvaluateDesiredOutcome,
-        domain.determination.RecordAdultOutcome,
-        domain.determination.RecordPachOutcome,
-        domain.determination.RecordAdultSatisfaction,
+        domain.outcome.RecordAdultOutcome,
+        domain.outcome.RecordPachOutcome,
+        domain.outcome.RecordAdultSatisfaction,
         domain.monitoring.CompleteAction,
         domain.monitoring.EndPlan,  # of a plan that was left to go on
         domain.concern.LinkReferral,  # so that a new one is seen beside the old

@@ -14,12 +14,13 @@ import domain.assessment
 import domain.determination
 import domain.enquiry
 import domain.hearing
+import domain.outcome
 import domain.sharing
-from domain.copies import CARER, REPORT, Release, Sent, Whom
+from domain.copies import CARER, Permission, Release, Sent
 from domain.facets import Reported
 from domain.joined import stays
 from domain.shared_with import SharedWith
-from domain.stage import Mark
+from domain.stage import Mark, came_before
 from domain.states import States
 from domain.words import (
     AllegationRef,
@@ -30,7 +31,6 @@ from domain.words import (
     EnquiryRef,
     OutcomeRef,
     PlanRef,
-    ReportRef,
     Slug,
 )
 
@@ -172,9 +172,9 @@ class CaseBefore(States):
         return self.hearing.heard
 
     @property
-    def adult_outcomes(self) -> tuple[domain.determination.Outcomes, ...]:
+    def adult_outcomes(self) -> tuple[domain.outcome.Outcomes, ...]:
         """What came of it for the adult."""
-        return self.determination.outcomes
+        return self.outcome.outcomes
 
     @property
     def minutes_sent(self) -> Mapping[ConferenceRef, Mark]:
@@ -195,9 +195,9 @@ class CaseBefore(States):
         return bool(risks) and risks[-1].level == "none"
 
     @property
-    def pach_outcomes(self) -> tuple[domain.determination.PachOutcomes, ...]:
+    def pach_outcomes(self) -> tuple[domain.outcome.PachOutcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
-        return self.determination.pach_outcomes
+        return self.outcome.pach_outcomes
 
     @property
     def outcomes_expressed(self) -> Mapping[OutcomeRef, Mark]:
@@ -241,32 +241,40 @@ class CaseBefore(States):
         copies = ((ref, *one) for ref, kept in self.minutes.minutes.items() for one in kept.sent)
         return tuple((ref, at, one) for ref, at, one in copies if one.role == CARER)
 
+    @property
+    def permissions(self) -> Mapping[int, Permission]:
+        """What lets somebody have a document, by its version."""
+        return {**self.plan_copies.permitted, **self.answering.decided, **self.tabling.permissions}
+
     def permits(self, version: int | None, release: Release) -> bool:
-        """Say whether the event of that version permits that release, to them (I8)."""
+        """Say whether the event of that version permits that release from here (I8)."""
+        one = None if version is None else self.permissions.get(version)
+        return one is not None and one.covers(release)
+
+    def permitted(self, version: int | None, release: Release) -> Mark | None:
+        """Give where what is named permits that release, also where it is read elsewhere now."""
         if version is None:
-            return False
-        permitted, decided = self.plan_copies.permitted, self.answering.decided
-        return (version in permitted and permitted[version].covers(release)) or (
-            version in decided and decided[version].covers(release)
-        )
+            return None
+        one = self.permissions.get(version) or self.permitted_beside.get(version)
+        return one.at if one is not None and one.covers(release) else None
 
-    def permits_report(
-        self, version: int | None, ref: ConferenceRef, report: ReportRef, to: Whom
+    def carer_decided(
+        self, release: Release, before: Mark | None = None, named: int | None = None
     ) -> bool:
-        """Say whether that event permits them to have a report of that conference (I8)."""
-        release = Release(what=REPORT, to=to, conference=ref)
-        return self.permits(version, release) or self.tabling.permits(version, ref, report, to)
+        """Say whether it was decided, before that, what of the harmer that carer may know.
 
-    def carer_decided(self, release: Release, before: Mark | None) -> bool:
-        """Say whether it was decided, before that, what of the harmer that carer may know."""
-        decided = self.answering.decided.values()
-        covering = [one.at for one in decided if one.covers(release)]
-        covering += [
-            one.at
-            for one in self.plan_copies.permitted.values()
-            if one.says_of_pach and one.covers(release)
-        ]
-        return any(before is None or at.position < before.position for at in covering)
+        Where it is judged, what is read elsewhere now counts too, if it is named or is of the
+        meeting: another's decisions in general are not about this case.
+        """
+        every = {**self.permissions}
+        if before is not None:
+            every |= {
+                number: one
+                for number, one in self.permitted_beside.items()
+                if number == named or one.conference is not None
+            }
+        covering = [one.at for one in every.values() if one.says_of_pach and one.covers(release)]
+        return any(before is None or came_before(at, before) for at in covering)
 
     @property
     def risk_explained(self) -> frozenset[ConferenceRef | None]:
@@ -335,10 +343,9 @@ class CaseBefore(States):
     @property
     def answered_allegations(self) -> frozenset[AllegationRef]:
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
-        found = self.determination
-        adults = (one.allegation for one in found.outcomes)
-        theirs = (one.allegation for one in found.pach_outcomes)
-        named = (*found.current, *adults, *theirs, *self.conclusion.outcomes)
+        adults = (one.allegation for one in self.outcome.outcomes)
+        theirs = (one.allegation for one in self.outcome.pach_outcomes)
+        named = (*self.determination.current, *adults, *theirs, *self.conclusion.outcomes)
         return frozenset(one for one in named if one is not None)
 
     @property

@@ -57,6 +57,7 @@ from domain import (
     monitoring,
     opening,
     order,
+    outcome,
     oversight,
     person,
     plan,
@@ -195,9 +196,10 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "protection-order-considered": EventType(determination.ProtectionOrderConsidered),
     "dissent-recorded": EventType(determination.DissentRecorded),
     "residual-concern-action-decided": EventType(determination.ResidualConcernActionDecided),
-    "adult-outcome-recorded": EventType(determination.AdultOutcomeRecorded),
-    "pach-outcome-recorded": EventType(determination.PachOutcomeRecorded),
-    "adult-satisfaction-recorded": EventType(determination.AdultSatisfactionRecorded),
+    # outcome
+    "adult-outcome-recorded": EventType(outcome.AdultOutcomeRecorded),
+    "pach-outcome-recorded": EventType(outcome.PachOutcomeRecorded),
+    "adult-satisfaction-recorded": EventType(outcome.AdultSatisfactionRecorded),
     # plan
     "plan-agreed": EventType(plan.PlanAgreed),
     "plan-revised": EventType(plan.PlanRevised),

@@ -6,13 +6,13 @@ R162, R167 (I8).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from domain.facets import Sat
-from domain.stage import Mark
-from domain.words import Code, ConferenceRef, Digest, ParticipantRef, PersonRef, Slug
+from domain.stage import Mark, came_before
+from domain.words import Code, ConferenceRef, Digest, ParticipantRef, PersonRef, ReportRef, Slug
 
 ADULT: Final = Code("adult")  # of `participant_role`
 CARER: Final = Code("carer")  # what they may know is decided first: R167
@@ -26,7 +26,7 @@ NO_BASIS: Final = Code("none")  # of `release_basis`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whom:
-    """Somebody who is given a document, or may be; `role` None where it is not said in which."""
+    """Somebody who is given a document, or may be; `role` is of `participant_role`."""
 
     participant: ParticipantRef | None = None
     person: PersonRef | None = None
@@ -44,18 +44,39 @@ class Whom:
         if named:
             told = [mine == theirs for mine, theirs in named if theirs is not None]
             return bool(told) and all(told)
-        if other.role is None:
-            return True
         return self.role == other.role and self.organisation in {None, other.organisation}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A document given to somebody: `what` is of `release_subject`, of which meeting if of one."""
+    """A document given to somebody: `what` is of `release_subject`, of which meeting if of one.
+
+    `report` is which report it is.
+    """
 
     what: Code
     to: Whom
     conference: ConferenceRef | None = None
+    report: ReportRef | None = None
+
+
+class Permission(Protocol):
+    """What lets somebody have a document, as its stage remembers it."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was given."""
+
+    @property
+    def conference(self) -> ConferenceRef | None:
+        """The meeting it is of, where it is of one alone."""
+
+    @property
+    def says_of_pach(self) -> bool:
+        """Whether it says what may be known of the person alleged to have caused harm (R167)."""
+
+    def covers(self, release: Release, /) -> bool:
+        """Say whether it permits that release."""
 
 
 class LeftOut(Protocol):
@@ -70,8 +91,8 @@ class LeftOut(Protocol):
         """The part of the meeting it is of; None where that is not said."""
 
 
-class Sent(Protocol):
-    """One copy of minutes and whom it went to (`minutes.Recipient`)."""
+class Named(Protocol):
+    """Whom something went to, or was kept from, by the words of the record."""
 
     @property
     def participant(self) -> ParticipantRef | None:
@@ -85,9 +106,17 @@ class Sent(Protocol):
     def organisation(self) -> Slug | None:
         """Whom they came for."""
 
+
+class Receiver(Named, Protocol):
+    """Somebody who was given something (`plan_copies.PlanSentToNominee`)."""
+
     @property
     def person(self) -> PersonRef | None:
         """Who it is, where that is a person we know."""
+
+
+class Sent(Receiver, Protocol):
+    """One copy of minutes and whom it went to (`minutes.Recipient`)."""
 
     @property
     def parts(self) -> tuple[int, ...]:
@@ -109,21 +138,9 @@ class Sent(Protocol):
     def basis(self) -> Code:
         """One of `release_basis`."""
 
-
-class Withheld(Protocol):
-    """Somebody who is not to have the minutes (`minutes.MinutesWithheld`)."""
-
     @property
-    def participant(self) -> ParticipantRef | None:
-        """Which invitation it answers; None for the adult and the uninvited."""
-
-    @property
-    def role(self) -> Code:
-        """One of `participant_role`."""
-
-    @property
-    def organisation(self) -> Slug | None:
-        """Whom they came for."""
+    def authority(self) -> int | None:
+        """The case version of what permits it."""
 
 
 class WrittenUp(Protocol):
@@ -150,7 +167,7 @@ class WrittenUp(Protocol):
         """Every copy sent, in order."""
 
     @property
-    def withheld(self) -> tuple[Withheld, ...]:
+    def withheld(self) -> tuple[Named, ...]:
         """Everybody who was refused them."""
 
     @property
@@ -158,14 +175,37 @@ class WrittenUp(Protocol):
         """What each redacted copy leaves out."""
 
 
-def given(one: Sent) -> Whom:
-    """Whom a copy of minutes went to."""
+def given(one: Receiver) -> Whom:
+    """Whom a document went to, as a permission names them."""
     return Whom(
         participant=one.participant,
         person=one.person,
         role=one.role,
         organisation=one.organisation,
     )
+
+
+def went_without(permitted: Mark | None, sent: Mark) -> str | None:
+    """How grave it is that something was sent: less where it was permitted, but only afterwards.
+
+    None where that was permitted before.
+    """
+    if permitted is None:
+        return "high"
+    return None if came_before(permitted, sent) else "medium"
+
+
+def gravest(copies: Iterable[tuple[Mark, Mark | None]]) -> list[tuple[Mark, str]]:
+    """Each sending with what went without permission, and how grave that is, in order.
+
+    Of each copy is given where it was sent, and where what permits it was.
+    """
+    found = dict[Mark, str]()
+    for at, permitted in copies:
+        grave = went_without(permitted, at)
+        if grave is not None and found.get(at) != "high":
+            found[at] = grave
+    return sorted(found.items(), key=lambda one: one[0].position)
 
 
 def attended(one: Sent, sitting: Sat) -> frozenset[int]:

@@ -1,7 +1,7 @@
-"""What a conference found and what came of it: findings, status, orders, outcomes, satisfaction.
+"""What a conference found: on each allegation, of the adult's status, and of protection orders.
 
 A finding is made per allegation on the balance of probabilities, with its reasons and dissent; a
-later one supersedes it and never overwrites it (I15).
+later one supersedes it and never overwrites it (I15). What came of it stands in `outcome`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,6 @@ DOUBTFUL = frozenset({"not_substantiated", "inconclusive"})  # where residual ri
 PROVED = frozenset({"substantiated", "partly_substantiated"})
 DEFERRED = frozenset({"not_determined", "inconclusive_pending"})
 NOT_AT_RISK = Code("not_at_risk")  # of `at_risk_status`
-# Capacity for one of these speaks of refusing help: R49, R120. Not that for coming to a meeting,
-# for who has its minutes, or for what is shared.
-OF_REFUSING = frozenset(
-    {
-        *(Code("own_safety"), Code("enquiry"), Code("protection_plan"), Code("finances")),
-        *(Code("accommodation"), Code("medical_treatment"), Code("contact")),
-    }
-)
 
 # ------------------------------------------------------------------------------------- events
 
@@ -99,44 +91,12 @@ class ResidualConcernActionDecided:
     action: Passage | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdultOutcomeRecorded:
-    """What came of it for the adult, of the case or of one allegation (R105 to R126)."""
-
-    outcomes: tuple[Code, ...] = listed("adult_outcome")
-    outcomes_other: Passage | None = None
-    allegation: AllegationRef | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PachOutcomeRecorded:
-    """What came of it for the person alleged to have caused harm, or their organisation (R127)."""
-
-    subject: Code = listed("pach_subject")
-    outcomes: tuple[Code, ...] = listed("pach_outcome")
-    outcomes_other: Passage | None = None
-    allegation: AllegationRef | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdultSatisfactionRecorded:
-    """Whether the adult is satisfied with the outcome of the enquiry, and who said so (R13)."""
-
-    satisfied: Code = listed("satisfaction")
-    by_whom: Code | None = listed("expressed_by", default=None)
-    in_own_words: Passage | None = None
-    reason_not_asked: Passage | None = None
-
-
 Event: TypeAlias = (
     AbuseFinding
     | AdultAtRiskStatusDetermined
     | ProtectionOrderConsidered
     | DissentRecorded
     | ResidualConcernActionDecided
-    | AdultOutcomeRecorded
-    | PachOutcomeRecorded
-    | AdultSatisfactionRecorded
 )
 
 # -------------------------------------------------------------------------------------- state
@@ -153,26 +113,8 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcomes:
-    """Outcomes recorded at one event for the adult."""
-
-    codes: frozenset[Code]
-    at: Mark
-    allegation: AllegationRef | None = None  # None where they are of the case
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PachOutcomes:
-    """Outcomes recorded at one event for whoever is alleged to have caused harm."""
-
-    codes: frozenset[Code]
-    at: Mark
-    allegation: AllegationRef | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What was found, allegation by allegation, and what came of it."""
+    """What was found, allegation by allegation, and decided of each conference."""
 
     current: Mapping[AllegationRef, Found] = field(default_factory=dict)
     statuses: Mapping[ConferenceRef, Code] = field(default_factory=dict)
@@ -180,10 +122,6 @@ class State:
     not_at_risk: Mark | None = None  # the last such status, where that is what it says
     orders: frozenset[ConferenceRef] = frozenset()
     residual: frozenset[AllegationRef] = frozenset()
-    outcomes: tuple[Outcomes, ...] = ()
-    pach_outcomes: tuple[PachOutcomes, ...] = ()
-    satisfied: tuple[Mark, ...] = ()
-    unasked: Mark | None = None
 
 
 initial = State()
@@ -214,15 +152,6 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             if event.concern is None and event.action is None:
                 return state  # which says neither what remains nor what is done about it
             return replace(state, residual=state.residual | {allegation})
-        case AdultOutcomeRecorded(outcomes=outcomes, allegation=allegation):
-            new = Outcomes(codes=frozenset(outcomes), at=at, allegation=allegation)
-            return replace(state, outcomes=(*state.outcomes, new))
-        case PachOutcomeRecorded(outcomes=outcomes, allegation=allegation):
-            theirs = PachOutcomes(codes=frozenset(outcomes), at=at, allegation=allegation)
-            return replace(state, pach_outcomes=(*state.pach_outcomes, theirs))
-        case AdultSatisfactionRecorded(satisfied=satisfied, reason_not_asked=reason):
-            bare = satisfied == "not_asked" and reason is None
-            return replace(state, satisfied=(*state.satisfied, at), unasked=at if bare else None)
         case DissentRecorded():
             return state
         case _:
@@ -296,44 +225,12 @@ class DecideResidualConcernAction:
     action: Passage | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAdultOutcome:
-    """Record what came of it for the adult."""
-
-    outcomes: tuple[Code, ...] = listed("adult_outcome")
-    outcomes_other: Passage | None = None
-    allegation: AllegationRef | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPachOutcome:
-    """Record what came of it for the person alleged to have caused harm."""
-
-    subject: Code = listed("pach_subject", default=Code("individual"))
-    outcomes: tuple[Code, ...] = listed("pach_outcome")
-    outcomes_other: Passage | None = None
-    allegation: AllegationRef | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAdultSatisfaction:
-    """Record whether the adult is satisfied with the outcome."""
-
-    satisfied: Code = listed("satisfaction")
-    by_whom: Code | None = listed("expressed_by", default=None)
-    in_own_words: Passage | None = None
-    reason_not_asked: Passage | None = None
-
-
 Command: TypeAlias = (
     FindOnAllegation
     | DetermineAdultAtRiskStatus
     | ConsiderProtectionOrder
     | RecordDissent
     | DecideResidualConcernAction
-    | RecordAdultOutcome
-    | RecordPachOutcome
-    | RecordAdultSatisfaction
 )
 
 
@@ -361,12 +258,6 @@ def decide(
             return (recorded(DissentRecorded, command),)
         case DecideResidualConcernAction():
             return (recorded(ResidualConcernActionDecided, command),)
-        case RecordAdultOutcome():
-            return (recorded(AdultOutcomeRecorded, command),)
-        case RecordPachOutcome():
-            return (recorded(PachOutcomeRecorded, command),)
-        case RecordAdultSatisfaction():
-            return (recorded(AdultSatisfactionRecorded, command),)
         case _:
             assert_never(command)
 
@@ -407,7 +298,6 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if kind in {"initial", "outcome"}:
             yield from _found_on_all(state, known, sitting, context)
         yield from _status(ref, state, kind, sitting, context)
-    yield from _outcomes(state, known)
     if state.not_at_risk is not None:
         yield from _protected_still(state.not_at_risk, known)
 
@@ -472,28 +362,3 @@ def _status(
     if kind == "initial" and nation.considers_protection_orders and ref not in state.orders:
         words = "The initial conference does not record that protection orders were considered."
         yield found("orders_not_considered", "R204", "medium", words, at=sitting.held, subject=ref)
-
-
-def _outcomes(state: State, known: Known) -> Iterator[Finding]:
-    """Ask whether outcomes agree with one another and the adult with them (R13, R120, R125)."""
-    last = {one.allegation: one for one in state.outcomes}
-    for allegation, one in last.items():
-        same = (other.codes for other in state.outcomes if other.allegation == allegation)
-        codes = frozenset[Code]().union(*same)
-        if "no_further_action" in codes and len(codes) > 1:
-            words = "No further action is recorded beside another outcome."
-            yield found(
-                "no_action_beside_action", "R125", "medium", words, at=one.at, subject=allegation
-            )
-    for one in state.outcomes:
-        refused = "adult_refused_intervention" in one.codes
-        if refused and not known.capacity_of(OF_REFUSING, one.at):
-            words = "The adult refused intervention; a decision by then about their capacity to do "
-            words += "so is not recorded."
-            yield found("refusal_without_capacity", "R120", "high", words, at=one.at)
-    if state.unasked is not None:
-        words = "The adult was not asked about satisfaction and the reason is not recorded."
-        yield found("satisfaction_not_asked", "R13", "medium", words, at=state.unasked)
-    if known.concluded is not None and not state.satisfied:
-        words = "The enquiry was concluded and the adult's satisfaction is not recorded."
-        yield found("satisfaction_missing", "R13", "medium", words, at=known.concluded)

@@ -390,7 +390,7 @@ class Heard(Protocol):
 class Outcomes(Protocol):
     """What came of it for the adult, or for whoever is alleged to have caused harm.
 
-    `determination.Outcomes` and `determination.PachOutcomes`.
+    `outcome.Outcomes` and `outcome.PachOutcomes`.
     """
 
     @property

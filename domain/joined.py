@@ -15,11 +15,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain import closure, correction, excepting
+from domain.answering import CarerDisclosureDecided
 from domain.concern import ReferralReceived
 from domain.corrected import Correction
 from domain.correction import ChronologyEntryRecorded
 from domain.joining import FROM, MERGED, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
+from domain.plan_copies import ReleasePermitted
 from domain.stages import OF_EVENT
+from domain.tabling import ReportSharePermitted
 from domain.words import CaseRef, Fact, renumbered
 
 # The stages whose entries belong to the case they stand in, whatever it is joined to.
@@ -40,6 +43,8 @@ STAYS: Final = frozenset(
 )
 # What of those stages tells of the adult, and goes where the adult's entries go.
 _GOES: Final = frozenset({ChronologyEntryRecorded})
+# What lets somebody have a document; what was sent by it names it.
+PERMITTING: Final = (ReleasePermitted, CarerDisclosureDecided, ReportSharePermitted)
 # An entry that is named and is read nowhere any more: it was withdrawn. No entry has this number.
 NOWHERE: Final = 0
 
@@ -114,6 +119,23 @@ def gone(facts: Sequence[Fact[Any]]) -> frozenset[int]:
 def carried(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:
     """The facts of other cases that are read in one, as they stand in their own streams."""
     return list(_carried(case, streams, frozenset({case})))
+
+
+def permitting(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:
+    """What permits something, of a case or of one it is or was joined to, and is read elsewhere.
+
+    Under the numbers by which an entry that is read here may name it: what was sent by it was
+    permitted, wherever each of the two is read since.
+    """
+    elsewhere, told = gone(streams[case]), {fact.position for fact in carried(case, streams)}
+    left = list[Fact[Any]]()
+    for fact in (fact for facts in streams.values() for fact in facts):
+        if isinstance(fact.event, PERMITTING):
+            if fact.stream == case and fact.version in elsewhere:
+                left.append(fact)
+            if fact.position not in told:  # one of this case, too, may be named so in another
+                left.append(replace(fact, version=-fact.position))
+    return sorted(left, key=lambda fact: fact.position)
 
 
 def brought(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from domain.copies import Release, Sent, Whom
+from domain.copies import Release, Sent
 from domain.facets import Outcomes
 from domain.manifest import Holder
 from domain.stage import Mark
-from domain.words import Code, ConferenceRef, OutcomeRef, ReportRef, Slug
+from domain.words import Code, ConferenceRef, OutcomeRef, Slug
 
 
 class KnownAfter(Protocol):
@@ -55,15 +55,18 @@ class KnownAfter(Protocol):
         """At which conferences the risks were explained to the adult; None apart from any."""
 
     def permits(self, version: int | None, release: Release) -> bool:
-        """Say whether the case's event of that version permits that release, to them (I8)."""
+        """Say whether the case's event of that version permits that release from here (I8)."""
 
-    def permits_report(
-        self, version: int | None, ref: ConferenceRef, report: ReportRef, to: Whom
+    def permitted(self, version: int | None, release: Release) -> Mark | None:
+        """Give where what is named permits that release, also where it is read elsewhere now."""
+
+    def carer_decided(
+        self, release: Release, before: Mark | None = None, named: int | None = None
     ) -> bool:
-        """Say whether that event permits them to have a report of that conference (I8)."""
+        """Say whether it was decided, before that, what of them that carer may know (R167).
 
-    def carer_decided(self, release: Release, before: Mark | None) -> bool:
-        """Say whether it was decided, before that, what of them that carer may know (R167)."""
+        `named` is the version of what is said to permit it.
+        """
 
     def fields_at(self, version: int) -> frozenset[str]:
         """Give the names of the fields of the case's event of that version; none where none is."""

@@ -35,8 +35,8 @@ def given_out(fact: Fact[Any]) -> tuple[Holder, ...]:
             return tuple(_sent("decisions", at, one, one.participant) for one in told)
         case PlanSentToAdult():
             return (Holder(what=Code("plan"), at=at, role=_ADULT),)
-        case PlanSentToNominee(person=person):
-            return (Holder(what=Code("plan"), at=at, person=person),)
+        case PlanSentToNominee(participant=who, person=person):
+            return (_sent("plan", at, event, who, person=person),)
         case ReportShared(recipient=one):
             return (_sent("report", at, one, one.participant),)
         case InformationShared(organisation=None, role=None):

@@ -10,7 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.copies import BY_PERMISSION, CARER, MINUTES, NO_BASIS, Release, Whom, attended, given
+from domain.copies import (
+    BY_PERMISSION,
+    CARER,
+    MINUTES,
+    NO_BASIS,
+    REPORT,
+    Release,
+    Whom,
+    attended,
+    given,
+    gravest,
+)
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound, Refused
@@ -379,7 +390,7 @@ def _undecided(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
     """Whether a copy goes to a carer before it is decided what they may know (R167)."""
     if one.role != CARER or not known.pach_known:
         return False
-    return not known.carer_decided(_release(ref, one), None)
+    return not known.carer_decided(_release(ref, one))
 
 
 def _release(ref: ConferenceRef, one: Recipient) -> Release:
@@ -387,14 +398,17 @@ def _release(ref: ConferenceRef, one: Recipient) -> Release:
 
 
 def _bare_reports(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
-    """Whether reports went with a copy to somebody who neither attended nor may have them."""
+    """Whether reports go with a copy to somebody who neither attended nor may have them."""
+    by = one.report_permission
+    return any(not known.permits(by, report) for report in _attached_to(ref, one, known))
+
+
+def _attached_to(ref: ConferenceRef, one: Recipient, known: Known) -> Iterator[Release]:
+    """Give the reports that go with a copy to somebody who did not attend."""
     sitting = known.sittings.get(ref)
-    if sitting is not None and attended(one, sitting):
-        return False
-    return any(
-        not known.permits_report(one.report_permission, ref, report, given(one))
-        for report in one.reports
-    )
+    if sitting is None or not attended(one, sitting):
+        for report in one.reports:
+            yield Release(what=REPORT, to=given(one), conference=ref, report=report)
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -451,12 +465,19 @@ def _astray(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding
 
     (R157, R162, R166, R167)
     """
-    bare = {at for at, one in kept.sent if _bare(ref, one, known)}
-    for at in sorted(bare, key=_position):  # one for each sending, however many copies it had
+    bare = gravest(
+        (at, known.permitted(one.authority, _release(ref, one)))
+        for at, one in kept.sent
+        if one.role in BY_PERMISSION
+    )
+    for at, grave in bare:  # one for each sending, however many copies it had
         words = "A copy of the minutes went to somebody who needs permission; none covers it."
-        yield found("released_without_authority", "R162 R167", "high", words, at=at, subject=ref)
+        if grave != "high":
+            words = "A copy of the minutes went to somebody before they were permitted to have it."
+        yield found("released_without_authority", "R162 R167", grave, words, at=at, subject=ref)
     unfounded = {at for at, one in kept.sent if one.basis == NO_BASIS and one.authority is None}
-    for at in sorted(unfounded - bare, key=_position):
+    unfounded -= {at for at, _ in bare}
+    for at in sorted(unfounded, key=lambda at: at.position):
         words = "A copy of the minutes was sent and the basis for it is not recorded."
         yield found("released_without_basis", "R166", "medium", words, at=at, subject=ref)
     for at in kept.unexplained.values():
@@ -466,12 +487,13 @@ def _astray(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding
 
 def _attached(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding]:
     """Say where reports went with the minutes to somebody who did not attend (R23; G4)."""
-    for at in sorted(
-        {at for at, one in kept.sent if _bare_reports(ref, one, known)}, key=_position
-    ):
+    bare = gravest(
+        (at, known.permitted(one.report_permission, report))
+        for at, one in kept.sent
+        for report in _attached_to(ref, one, known)
+    )
+    for at, grave in bare:
         words = "Reports went with the minutes to somebody who did not attend, without permission."
-        yield found("reports_with_minutes", "R23", "high", words, at=at, subject=ref)
-
-
-def _position(at: Mark) -> int:
-    return at.position
+        if grave != "high":
+            words = "Reports went with the minutes to somebody absent before that was permitted."
+        yield found("reports_with_minutes", "R23", grave, words, at=at, subject=ref)

@@ -10,14 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.copies import NO_BASIS, PLAN, Release, Whom
+from domain.copies import NO_BASIS, PLAN, Release, Whom, given, went_without
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import (
     Code,
+    ConferenceRef,
     Fact,
+    ParticipantRef,
     Passage,
     PersonRef,
     PlanRef,
@@ -76,6 +78,10 @@ class PlanSentToNominee:
 
     plan: PlanRef
     version: int
+    participant: ParticipantRef | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
     person: PersonRef | None = None
     name: Passage | None = None
     basis: Code = listed("release_basis")
@@ -97,6 +103,7 @@ class Permitted:
     basis: Code
     says_of_pach: bool
     at: Mark
+    conference: ConferenceRef | None = None  # it is of every meeting
 
     def covers(self, release: Release) -> bool:
         """Say whether it permits that release."""
@@ -188,9 +195,13 @@ class SendPlanToNominee:
     """Give somebody else the current version of a plan, or record that it was done `outside`."""
 
     plan: PlanRef
+    participant: ParticipantRef | None = None
+    role: Code = listed("participant_role")
+    role_other: Passage | None = None
+    organisation: Slug | None = None
     person: PersonRef | None = None
     name: Passage | None = None
-    basis: Code = listed("release_basis", default=Code("none"))
+    basis: Code = listed("release_basis", default=NO_BASIS)
     authority: int | None = None
     outside: bool = False
 
@@ -234,8 +245,8 @@ def send_to_nominee(command: SendPlanToNominee, known: Known) -> PlanSentToNomin
 
 
 def _released(one: SendPlanToNominee | PlanSentToNominee) -> Release:
-    """What was given, and to whom as far as that is said by a reference."""
-    return Release(what=PLAN, to=Whom(person=one.person))
+    """What was given, and to whom."""
+    return Release(what=PLAN, to=given(one))
 
 
 def _version(plan: PlanRef, known: Known) -> int:
@@ -252,9 +263,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     del context
     yield from _plans(state, known)
     for at, sent in state.sent:
-        if not known.permits(sent.authority, _released(sent)):
+        grave = went_without(known.permitted(sent.authority, _released(sent)), at)
+        if grave is not None:
             words = "The plan went to somebody else and no permission covers it."
-            yield found("plan_released_without_authority", "R162", "high", words, at=at)
+            if grave != "high":
+                words = "The plan went to somebody else before that was permitted."
+            yield found("plan_released_without_authority", "R162", grave, words, at=at)
     for permitted in state.permitted.values():
         if permitted.basis == NO_BASIS:
             words = "A release was permitted and the basis of the permission is not recorded."

@@ -79,7 +79,7 @@ Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_recorded`
 
 
 def beside(case: Case, stream: UUID, streams: Streams) -> Case:
-    """A case with what stands over it in the cases joined to it."""
+    """A case with what stands over it, and what answers for it, in the cases joined to it."""
     restricting = joined.restricting(stream, streams)
     return replace(
         case,
@@ -88,4 +88,5 @@ def beside(case: Case, stream: UUID, streams: Streams) -> Case:
         held_beside=joined.held(stream, streams),
         leading_closed=joined.leading_closed(stream, streams),
         merged_open=joined.merged_open(stream, streams),
+        permitted_beside=cases.replay(joined.permitting(stream, streams)).permissions,
     )

@@ -1,8 +1,9 @@
 """Decisions whose reasons are not recorded, where no stage asks for them itself (R154; C.7).
 
 Reviews criticise a decision stated without its reasons, and ask for those of what was not done as
-well. Each kind of decision has one row here: the event that records it, and the field that says
-why. A later decision about the same takes the place of the one before, for its reasons too.
+well. Each kind of decision has a row here: the event that records it, and the field that says why;
+one that needs a basis as well has another for that. A later decision about the same takes the place
+of the one before, for its reasons too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from domain.copies import NO_BASIS
 from domain.finding import Finding
 from domain.stage import Mark, found, mark
 from domain.words import Fact
@@ -22,7 +24,8 @@ class Asked:
 
     `event` is its stored name and `reason` the field that says why; `of` are the fields that tell
     what it decides upon, the first of them the subject of the finding: without any, each is a
-    decision of its own. `plain` are the codes, by field, that say why by themselves.
+    decision of its own. `plain` are the codes, by field, that say why by themselves; `unsaid` those
+    of `reason` that say nothing, where that is a code.
     """
 
     event: str
@@ -32,10 +35,12 @@ class Asked:
     reason: str = "rationale"
     of: tuple[str, ...] = ()
     plain: Mapping[str, Collection[str]] = field(default_factory=dict)
+    unsaid: tuple[str, ...] = ()
 
     def bare(self, event: object) -> bool:
         """Whether an event of this kind leaves its reasons out."""
-        if getattr(event, self.reason) is not None:
+        said = getattr(event, self.reason)
+        if said is not None and said not in self.unsaid:
             return False
         return not any(getattr(event, name) in codes for name, codes in self.plain.items())
 
@@ -111,6 +116,16 @@ ASKED: Final = {
         words="What a carer may be told was decided; the reasons are not recorded.",
         of=("carer", "conference"),
     ),
+    "carer_disclosure_without_basis": Asked(
+        event="carer-disclosure-decided",
+        rules="R167 R166",
+        severity="medium",
+        words="What a carer may be told was decided; on what basis they may have it is not "
+        "recorded.",
+        reason="basis",
+        of=("carer", "conference"),
+        unsaid=(NO_BASIS,),
+    ),
     "family_decision_unexplained": Asked(
         event="family-attendance-decided",
         rules="R59 R154",
@@ -148,7 +163,10 @@ ASKED: Final = {
         words="A legal hold was lifted; the reasons are not recorded.",
     ),
 }
-_OF_EVENT: Final = {asked.event: code for code, asked in ASKED.items()}
+_OF_EVENT: Final = {
+    asked.event: tuple(code for code, one in ASKED.items() if one.event == asked.event)
+    for asked in ASKED.values()
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,16 +180,14 @@ class Unreasoned:
 
 def still_unreasoned(bare: tuple[Unreasoned, ...], fact: Fact[Any]) -> tuple[Unreasoned, ...]:
     """Which decisions stand without their reasons with one more fact."""
-    code = _OF_EVENT.get(fact.header.name)
-    if code is None:
-        return bare
-    asked = ASKED[code]
-    about = tuple(getattr(fact.event, name) for name in asked.of)
-    if about:
-        bare = tuple(one for one in bare if (one.code, one.about) != (code, about))
-    if not asked.bare(fact.event):
-        return bare
-    return (*bare, Unreasoned(code=code, about=about, at=mark(fact)))
+    for code in _OF_EVENT.get(fact.header.name, ()):
+        asked = ASKED[code]
+        about = tuple(getattr(fact.event, name) for name in asked.of)
+        if about:
+            bare = tuple(one for one in bare if (one.code, one.about) != (code, about))
+        if asked.bare(fact.event):
+            bare = (*bare, Unreasoned(code=code, about=about, at=mark(fact)))
+    return bare
 
 
 def unexplained(bare: tuple[Unreasoned, ...]) -> Iterator[Finding]:

@@ -394,6 +394,19 @@ def could_precede(first: When, second: When) -> bool:
     return first.earliest < second.latest
 
 
+def came_before(first: Mark, second: Mark) -> bool:
+    """Whether one thing was so before another: by when each was, where that is certain enough.
+
+    Else by which was recorded first: whoever records both on one day does so in their order. One
+    that is entered late is as early as it was, and one that came late is no earlier for that.
+    """
+    for early, late, answer in ((first, second, True), (second, first, False)):
+        by, since = early.latest, late.when.earliest
+        if by is not None and since is not None and by < since:
+            return answer
+    return first.position < second.position
+
+
 def before_closure(occurred: When, closed: Mark | None) -> bool:
     """Whether a thing may be recorded of a case: it is open, or this came before its closing (I14).
 

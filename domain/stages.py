@@ -51,6 +51,7 @@ import domain.linking
 import domain.minutes
 import domain.monitoring
 import domain.order
+import domain.outcome
 import domain.oversight
 import domain.plan
 import domain.plan_copies
@@ -80,6 +81,7 @@ Event: TypeAlias = (
     | domain.sitting.Event
     | domain.hearing.Event
     | domain.determination.Event
+    | domain.outcome.Event
     | domain.plan.Event
     | domain.monitoring.Event
     | domain.agreement.Event
@@ -138,6 +140,7 @@ Command: TypeAlias = (
     | domain.sitting.Command
     | domain.hearing.Command
     | domain.determination.Command
+    | domain.outcome.Command
     | domain.plan.Command
     | domain.monitoring.Command
     | domain.agreement.Command
@@ -214,6 +217,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "sitting": domain.sitting,
     "hearing": domain.hearing,
     "determination": domain.determination,
+    "outcome": domain.outcome,
     "plan": domain.plan,
     "monitoring": domain.monitoring,
     "agreement": domain.agreement,

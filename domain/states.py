@@ -52,6 +52,7 @@ import domain.linking
 import domain.minutes
 import domain.monitoring
 import domain.order
+import domain.outcome
 import domain.oversight
 import domain.plan
 import domain.plan_copies
@@ -65,6 +66,7 @@ import domain.reviewing
 import domain.sharing
 import domain.sitting
 import domain.tabling
+from domain.copies import Permission
 from domain.manifest import Holder
 from domain.performing import Stranger
 from domain.reasons import Unreasoned
@@ -92,6 +94,7 @@ class States:
     hearing: domain.hearing.State = domain.hearing.initial
     agenda: domain.agenda.State = domain.agenda.initial
     determination: domain.determination.State = domain.determination.initial
+    outcome: domain.outcome.State = domain.outcome.initial
     plan: domain.plan.State = domain.plan.initial
     monitoring: domain.monitoring.State = domain.monitoring.initial
     agreement: domain.agreement.State = domain.agreement.initial
@@ -144,6 +147,8 @@ class States:
     merged_open: tuple[CaseRef, ...] = ()  # those read in it that are open by themselves
     # The exceptions of access of each of those cases.
     excepting_beside: tuple[domain.excepting.State, ...] = ()
+    # What joined cases, now or before, have that permits something and is not read here.
+    permitted_beside: Mapping[int, Permission] = field(default_factory=dict)
     held_beside: bool = False  # a legal hold stands on a case that shares entries with it
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.copies import REPORT, Release, Whom
+from domain.copies import REPORT, Release, Whom, given, went_without
 from domain.finding import Finding
 from domain.known import Known, Sat, not_to_come
 from domain.refusal import NotFound, Refused
@@ -91,16 +91,6 @@ class ReportRecipient:
     person: PersonRef | None = None
     name: Passage | None = None
 
-    @property
-    def whom(self) -> Whom:
-        """Who it is, as a permission names them."""
-        return Whom(
-            participant=self.participant,
-            person=self.person,
-            role=self.role,
-            organisation=self.organisation,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSharePermitted:
@@ -160,7 +150,23 @@ class Table:
     confidential: frozenset[ReportRef | None] = frozenset()  # None: all of them
     set_by: tuple[tuple[WorkerRef, Mark], ...] = ()
     permitted_by: tuple[tuple[WorkerRef, Mark], ...] = ()
-    shared: tuple[tuple[ReportShared, Mark, bool], ...] = ()  # with whether they might have it
+    shared: tuple[tuple[ReportShared, Mark], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """A report that somebody who did not attend may have; None for every one of the meeting."""
+
+    conference: ConferenceRef
+    report: ReportRef | None
+    whom: Whom
+    at: Mark
+    says_of_pach: bool = False
+
+    def covers(self, release: Release) -> bool:
+        """Say whether it permits that release: of that meeting, and of that report."""
+        of_it = (release.what, release.conference) == (REPORT, self.conference)
+        return of_it and self.report in {None, release.report} and self.whom.covers(release.to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,16 +174,7 @@ class State:
     """What lay before each conference; `permissions` by their case version."""
 
     tables: Mapping[ConferenceRef, Table] = field(default_factory=dict)
-    permissions: Mapping[int, ReportSharePermitted] = field(default_factory=dict)
-
-    def permits(
-        self, version: int | None, conference: ConferenceRef, report: ReportRef, to: Whom
-    ) -> bool:
-        """Say whether the event of that version allows them that report."""
-        given = None if version is None else self.permissions.get(version)
-        if given is None or not given.recipient.whom.covers(to):
-            return False
-        return given.conference == conference and given.report in {None, report}
+    permissions: Mapping[int, Allowed] = field(default_factory=dict)
 
 
 initial = State()
@@ -185,18 +182,16 @@ initial = State()
 
 def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
-    event, ref = fact.event, fact.event.conference
-    allowed = isinstance(event, ReportShared) and state.permits(
-        event.permission, ref, event.report, event.recipient.whom
-    )
-    table = _noted(state.tables.get(ref, Table()), event, mark(fact), allowed=allowed)
+    event, ref, at = fact.event, fact.event.conference, mark(fact)
+    table = _noted(state.tables.get(ref, Table()), event, at)
     state = replace(state, tables={**state.tables, ref: table})
     if isinstance(event, ReportSharePermitted):
-        return replace(state, permissions={**state.permissions, fact.version: event})
+        one = Allowed(conference=ref, report=event.report, whom=given(event.recipient), at=at)
+        return replace(state, permissions={**state.permissions, fact.version: one})
     return state
 
 
-def _noted(table: Table, event: Event, at: Mark, *, allowed: bool) -> Table:
+def _noted(table: Table, event: Event, at: Mark) -> Table:
     match event:
         case ReportTabled(report=report, kind=kind):
             tabled = _tabled(table.reports.get(report, Tabled(at=at)), event, at)
@@ -213,7 +208,7 @@ def _noted(table: Table, event: Event, at: Mark, *, allowed: bool) -> Table:
         case ReportSharePermitted(permitted_by=by):
             return replace(table, permitted_by=(*table.permitted_by, (by, at)))
         case ReportShared():
-            return replace(table, shared=(*table.shared, (event, at, allowed)))
+            return replace(table, shared=(*table.shared, (event, at)))
         case _:
             assert_never(event)
 
@@ -335,11 +330,9 @@ def decide(
 
 def share(command: ShareReport, known: Known) -> ReportShared:
     """Give a report to whoever attends, or to whom the chair allows it (I8)."""
-    ref, whom = command.conference, command.recipient.whom
-    allowed = known.permits_report(command.permission, ref, command.report, whom)
-    if not (allowed or command.outside) and not _may_have(
-        ref, command.recipient.participant, known
-    ):
+    ref, who = command.conference, command.recipient.participant
+    allowed = command.outside or known.permits(command.permission, _released(command))
+    if not (allowed or _may_have(ref, who, known)):
         raise Refused(
             "no_authority",
             "I8",
@@ -348,6 +341,12 @@ def share(command: ShareReport, known: Known) -> ReportShared:
             field="permission",
         )
     return recorded(ReportShared, command)
+
+
+def _released(one: ShareReport | ReportShared) -> Release:
+    """What was given, and to whom."""
+    to = given(one.recipient)
+    return Release(what=REPORT, to=to, conference=one.conference, report=one.report)
 
 
 def _may_have(ref: ConferenceRef, who: ParticipantRef | None, known: Known) -> bool:
@@ -449,13 +448,14 @@ def _confidence(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Find
 
 def _astray(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Finding]:
     """Say where a report went to somebody who did not attend and was not allowed it (R23)."""
-    for shared, at, allowed in table.shared:
-        release = Release(what=REPORT, to=shared.recipient.whom, conference=ref)
-        allowed_otherwise = known.permits(shared.permission, release)
-        if not (allowed or allowed_otherwise or _might_have(ref, shared, at, known)):
-            code = "report_shared_without_permission"
+    for shared, at in table.shared:
+        grave = went_without(known.permitted(shared.permission, _released(shared)), at)
+        if grave is not None and not _might_have(ref, shared, at, known):
             words = "A report went to somebody who did not attend; no permission covers it."
-            yield found(code, "R23", "high", words, at=at, subject=ref)
+            if grave != "high":
+                words = "A report went to somebody who did not attend, before that was permitted."
+            code = "report_shared_without_permission"
+            yield found(code, "R23", grave, words, at=at, subject=ref)
 
 
 def _might_have(ref: ConferenceRef, shared: ReportShared, at: Mark, known: Known) -> bool:

@@ -206,7 +206,12 @@ def tell_others(tale: Telling, meeting: Meeting, made: Planned | None) -> None:
                 rationale=somebody,
             )
             tale.ask(allowed, meeting.chair)
-            sent = SendPlanToNominee(plan=made.plan, name=somebody, basis=Code("adults_permission"))
+            sent = SendPlanToNominee(
+                plan=made.plan,
+                role=Code("supporter"),
+                name=somebody,
+                basis=Code("adults_permission"),
+            )
             tale.ask(Naming(command=sent, field="authority", event="release-permitted"))
         if tale.turn("carer_told"):
             decided = DecideCarerDisclosure(

@@ -45,13 +45,13 @@ from domain.conclusion import (
 )
 from domain.conference import DecideConferenceNotRequired
 from domain.correction import RecordChronologyEntry
-from domain.determination import RecordAdultOutcome, RecordAdultSatisfaction, RecordPachOutcome
 from domain.enquiry import (
     IdentifyPach,
     OpenEnquiry,
     SubmitInvestigationReport,
     UseInvestigatoryPower,
 )
+from domain.outcome import RecordAdultOutcome, RecordAdultSatisfaction, RecordPachOutcome
 from domain.when import When, on_day, read
 from domain.words import Code, EnquiryRef, OutcomeRef, ReportRef, Slug
 

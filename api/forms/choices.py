@@ -25,6 +25,7 @@ from domain.words import Code, Digest, Fact, PersonRef
 
 DIGEST, ENTRY, FINDING, DETAIL = "Digest", "entry", "finding", "detail"
 WORKER, PERSON, CASE = "WorkerRef", "PersonRef", "CaseRef"
+MERGED_WITH, SPLIT_TO = "case merged with", "case split to"  # of the cases that may be parted
 Choice = tuple[str, str]  # the value that is sent, and what a person reads
 
 
@@ -44,12 +45,14 @@ def choices(
     facts: Sequence[Fact[Any]],
     names: Names,
     found: Sequence[Choice] = (),
+    *,
     beside: Sequence[Fact[Any]] = (),
+    joined: Mapping[str, Sequence[Choice]] | None = None,
 ) -> Choices:
     """What the entries of a stream hold; `found` are the findings that stand today.
 
     `beside` is what other cases bring to this one: what they hold may be chosen, and none of their
-    entries by its number, which is of its own case.
+    entries by its number, which is of its own case. `joined` are the cases this one is read with.
     """
     nation = reader.office.jurisdiction
     by: dict[str, dict[str, str]] = {}
@@ -60,7 +63,9 @@ def choices(
         for kind, value, told in references(fact.event, nation):
             by.setdefault(kind, {}).setdefault(value, f"{entry}{told and ': '}{told}")
     by[DETAIL] = _details(facts, nation)
-    by.pop(CASE, None)  # another case is named here by nobody who may not read it
+    # Another case is named here by nobody who may not read it, and only to be parted from this.
+    by.pop(CASE, None)
+    by |= {kind: dict(cases) for kind, cases in (joined or {}).items()}
     by[PERSON] = _people(reader, by.get(PERSON, {}), names)
     by[WORKER] = _workers(reader)
     by[FINDING] = dict(found)

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.forms.choices import CASE, DETAIL, DIGEST, ENTRY, FINDING, PERSON, Choice, Choices
+from api.forms.choices import (
+    CASE,
+    DETAIL,
+    DIGEST,
+    ENTRY,
+    FINDING,
+    MERGED_WITH,
+    PERSON,
+    SPLIT_TO,
+    Choice,
+    Choices,
+)
 from api.forms.fields import BESIDE, COMMAND, PERFORMED_ROLE, Field, fields_of
 from api.forms.files import BYTES, KEPT, NAME, size
 from api.forms.labels import hint, label
@@ -37,6 +48,8 @@ _ENTRIES: Final = frozenset(
         "targets",
     }
 )
+# Which other case it may be, by what ends its being read with this one; of the rest nobody chooses.
+_PARTED: Final[Mapping[str, str]] = {"unmerge-case": MERGED_WITH, "end-split": SPLIT_TO}
 _OF_AN_ENTRY: Final = "fields"  # what is told in an entry, by name: of those that stand here
 _FINDINGS: Final = frozenset({"finding"})
 # A passage that is a few words has one line.
@@ -332,7 +345,9 @@ def _kind(one: Field, place: str) -> str | None:
     if one.kind == "number":
         counted = one.name == "entries" and not place.rpartition(".")[2].isdigit()
         return ENTRY if one.name in _ENTRIES and not counted else None
-    return one.refers if one.kind == "reference" and one.refers != CASE else None
+    if one.refers == CASE:
+        return _PARTED.get(one.owner)
+    return one.refers if one.kind == "reference" else None
 
 
 def _id(place: str) -> str:

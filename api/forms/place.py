@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from api.clocks import Typed as Asked
-from api.forms.choices import Choice, Choices, choices
+from api.forms.choices import MERGED_WITH, SPLIT_TO, Choice, Choices, choices
 from api.forms.labels import title
 from api.forms.stages import WITHOUT_FORM
 from api.names import Names
+from api.pages import words
 from api.pages.lists import Adults
 from api.problems import Problem
 from api.routes.commands import BEGINNING
 from api.routes.door import Reader, clocks_read
-from api.routes.people import opened
+from api.routes.people import opened, restricted_among
 from api.standing import stands
 from api.tag import Tag
 from domain import joined
 from domain.authority import denied, may, who_may
 from domain.case import Case
 from domain.catalogue import CASE, COMMANDS
+from domain.joining import FROM, MERGED
 from domain.jurisdictions import Jurisdiction, jurisdictions
 from domain.refusal import NotFound
 from domain.words import Fact, PersonRef
@@ -63,6 +65,7 @@ class Place:
 
 
 BEGUN = Place(kind=None, stream=None)
+_PARTED_BY: Final = {MERGED: MERGED_WITH, FROM: SPLIT_TO}
 
 
 def place_of(kind: str, reference: str) -> Place:
@@ -149,9 +152,34 @@ def _case(reader: Reader, stream: UUID) -> Opened:
         beside=beside,
         called=called[:1].upper() + called[1:],
         names=names,
-        choices=choices(reader, facts, names, _findings(reader, state), beside),
+        choices=choices(
+            reader,
+            facts,
+            names,
+            _findings(reader, state),
+            beside=beside,
+            joined=_joined(reader, state, facts),
+        ),
         about=frozenset({stream} | ({state.adult} if state.adult else set())),
     )
+
+
+def _joined(reader: Reader, state: Case, facts: Sequence[Fact[Any]]) -> dict[str, Sequence[Choice]]:
+    """The cases that this one is read in, or that read entries of it: each by what joined them.
+
+    One that this reader may not open is not among them.
+    """
+    standing = state.joining.standing
+    closed = restricted_among(reader, {one.event.other for one in standing.values()})
+    by = {MERGED_WITH: list[Choice](), SPLIT_TO: list[Choice]()}
+    for fact in facts:
+        one = standing.get(fact.version)
+        kind = None if one is None else _PARTED_BY.get(one.event.place)
+        if one is not None and kind is not None and one.event.other not in closed:
+            entry = title(fact.header.name, reader.office.jurisdiction)
+            said = f"Case {str(one.event.other)[:8]}: {entry}, {words.time(fact.occurred)}"
+            by[kind].append((str(one.event.other), said))
+    return {**by}
 
 
 def _findings(reader: Reader, state: Case) -> list[Choice]:

@@ -28,6 +28,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "hearing": "What a conference heard",
     "agenda": "The agenda",
     "determination": "What a conference found",
+    "outcome": "What came of it",
     "plan": "The plan",
     "monitoring": "The plan carried out and reviewed",
     "agreement": "What is agreed about the plan",

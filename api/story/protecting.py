@@ -82,8 +82,10 @@ PLAN: Final[Mapping[str, str]] = {
         "[ What the risk is: {risk_basis}.]{-plan}"
     ),
     "plan-sent-to-nominee": (
-        "The {term.plan} was sent to somebody else[: {person}][: {name}]{basis=*: – {basis}}"
-        "{outside=yes:, who was not at the conference}[ (by {authority})].{-plan}{-version}"
+        "The {term.plan} was sent to {participant=*:{participant}|:"
+        "{role=other:{role_other}|*:{role}}[ of {organisation}]}[, {person}][: {name}]"
+        "{basis=none:|*: – {basis}}{outside=yes:, who was not at the conference}"
+        "[ (by {authority})].{-plan}{-version}{-role}{-organisation}"
     ),
     "plan-ended": (
         "The {term.plan} ended ({reason=other:{reason_other}|*:{reason}})."

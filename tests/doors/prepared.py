@@ -221,9 +221,9 @@ QUERY: Final[Mapping[str, str]] = {
     "unrestrict-processing": "?purpose=legal_claim",
 }
 # References that nobody can choose: a page of one case lists no others, which its reader may not
-# be allowed to read.
+# be allowed to read, but those it is read with, to be parted from them.
 TYPED: Final[Mapping[str, frozenset[str]]] = {
-    name: frozenset({"other"}) for name in ("merge-case", "unmerge-case", "split-case", "end-split")
+    name: frozenset({"other"}) for name in ("merge-case", "split-case")
 }
 # What is typed and says how something is to be recorded, so that no entry has it as it was typed.
 KEPT_OTHERWISE: Final[Mapping[str, frozenset[str]]] = {

@@ -51,6 +51,37 @@ def test_an_entry_is_read_in_the_case_it_belongs_to(doors: Doors) -> None:
     assert names(doors, one)[-1] == names(doors, other)[-1] == "case-split-ended"
 
 
+def offered(doors: Doors, case: str, name: str) -> set[str]:
+    """The cases that a form lets one choose."""
+    page = doors.get(f"/cases/{case}/record/{name}", Holdfast_Role="manager").text
+    other = 'name="command.other" value="'
+    return {one.partition('"')[0] for one in page.split(other)[1:]} - {""}
+
+
+def test_what_a_case_is_read_with_is_chosen_to_be_parted_from(doors: Doors) -> None:
+    """The forms that end a merge or a split offer the cases it stands with, and no others do.
+
+    Nor one that is restricted, to whoever may not open it.
+    """
+    person, somebody = doors.person(name="Ann Example"), doors.person(name="Bea Example")
+    one, other, third = doors.case(person), doors.case(person), doors.case(somebody)
+    body = {"occurred": "2026-11-03", "command": {"kind": "section_42", "opened_on": "2026-11-03"}}
+    assert doors.post(f"/v1/cases/{one}/open-enquiry", body, version=1).status_code == 201
+    asked(doors, one, "split-case", 2, other=third, entries=[2], reason="wrong_person")
+    asked(doors, one, "merge-case", 3, other=other, reason="same_concern")
+    forms = ("unmerge-case", "end-split", "split-case", "merge-case")
+    assert [offered(doors, one, name) for name in forms] == [{other}, {third}, set(), set()]
+    for case in (other, third):  # what stands in both is ended where it was begun
+        assert [offered(doors, case, name) for name in forms] == [set()] * len(forms)
+    restrict = {"command": {"ground": "accuracy_contested"}}
+    url = f"/v1/cases/{third}/restrict-processing"
+    answer = doors.post(url, restrict, version=seen(doors, third), Holdfast_Role="manager")
+    assert answer.status_code == 201, answer.text
+    assert offered(doors, one, "end-split") == set()
+    asked(doors, one, "unmerge-case", 4, other=other)
+    assert offered(doors, one, "unmerge-case") == set()
+
+
 def test_a_case_is_not_merged_with_itself_or_with_nothing(doors: Doors) -> None:
     """The other case is another one, and there."""
     person = doors.person(name="Ann Example")

@@ -13,10 +13,10 @@ from domain.barring import (
     RecordDbsReferral,
 )
 from domain.closure import CaseReopened
-from domain.determination import PachOutcomeRecorded
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.outcome import PachOutcomeRecorded
 from domain.stage import CHOSEN, NO_CALENDAR
 from domain.words import BarringDutyRef, Code, ConferenceRef, Due, Slug
 from tests.controls import COUNCIL, NATIONS, PACH, SISTER, a_closure, a_referral, ref, words

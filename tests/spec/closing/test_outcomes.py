@@ -7,15 +7,15 @@ import pytest
 
 from domain.advice import RegulatoryReferralMade
 from domain.conclusion import RecordRiskOutcome, RiskOutcomeRecorded
-from domain.determination import (
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.outcome import (
     AdultOutcomeRecorded,
     PachOutcomeRecorded,
     RecordAdultOutcome,
     RecordPachOutcome,
 )
-from domain.jurisdictions import Jurisdiction
-from domain.jurisdictions.england import ENGLAND
-from domain.jurisdictions.scotland import SCOTLAND
 from domain.words import AllegationRef, Code
 from tests.controls import (
     ALLEGATION,

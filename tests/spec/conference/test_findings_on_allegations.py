@@ -10,19 +10,13 @@ from domain.conference import ConferenceNotRequired
 from domain.determination import (
     AbuseFinding,
     AdultAtRiskStatusDetermined,
-    AdultOutcomeRecorded,
-    AdultSatisfactionRecorded,
     ConsiderProtectionOrder,
     DecideResidualConcernAction,
     DetermineAdultAtRiskStatus,
     DissentRecorded,
     FindOnAllegation,
-    PachOutcomeRecorded,
     ProtectionOrderConsidered,
-    RecordAdultOutcome,
-    RecordAdultSatisfaction,
     RecordDissent,
-    RecordPachOutcome,
     ResidualConcernActionDecided,
 )
 from domain.duty import DecideDuty
@@ -31,6 +25,14 @@ from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.monitoring import EndPlan
+from domain.outcome import (
+    AdultOutcomeRecorded,
+    AdultSatisfactionRecorded,
+    PachOutcomeRecorded,
+    RecordAdultOutcome,
+    RecordAdultSatisfaction,
+    RecordPachOutcome,
+)
 from domain.plan import PlanAgreed, PlanNotRequired, Terms
 from domain.words import AllegationRef, Code, EnquiryRef
 from tests.controls import (

@@ -280,6 +280,21 @@ def test_a_report_shared_outside_is_recorded_and_flagged() -> None:
     called(PERMITTED, HELD).when(replace(ask, permission=4)).then_no_finding(code)
 
 
+def test_a_report_goes_after_it_was_permitted() -> None:
+    """A report that went before that was permitted is a finding; entered late it is none (R23)."""
+    code = "report_shared_without_permission"
+    ask = ShareReport(
+        conference=CONFERENCE, report=REPORT, recipient=TO_GP, permission=4, outside=True
+    )
+    for permission in (PERMITTED, RELEASED):
+        history = called(at("2026-12-05", permission), HELD)
+        history.when(ask, on="2026-12-06").then_no_finding(code)
+        before = history.when(ask, on="2026-12-06", occurred="2026-12-01")
+        before.then_finding(code, severity="medium")
+        entered_late = called(at("2026-12-05", permission, occurred="2026-11-30"), HELD)
+        entered_late.when(ask, on="2026-12-06", occurred="2026-12-01").then_no_finding(code)
+
+
 def test_the_chair_permits() -> None:
     """Permission to share a report by somebody other than the chair is a finding (R23)."""
     called(CHAIRED, PERMITTED).then_no_finding("share_not_by_chair")

@@ -22,11 +22,12 @@ from domain.advice import (
     RegulatoryReferralMade,
 )
 from domain.agenda import ConsiderAgendaItem
-from domain.determination import DecideResidualConcernAction, RecordAdultSatisfaction
+from domain.determination import DecideResidualConcernAction
 from domain.hearing import DecideFurtherConference
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.monitoring import DecidePachAction
+from domain.outcome import RecordAdultSatisfaction
 from domain.words import Code, ConferenceRef, ProceedingsRef, RegulatoryReferralRef
 from tests.controls import (
     ACTION,

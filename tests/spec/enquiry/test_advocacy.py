@@ -21,12 +21,12 @@ from domain.advocacy import (
     SubstantialDifficultyAssessed,
 )
 from domain.assessment import AdvocacyConsidered
-from domain.determination import AdultOutcomeRecorded
 from domain.hearing import AdultViewsPresented
 from domain.involvement import AdultDeclinedAttendance
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.outcome import AdultOutcomeRecorded
 from domain.stage import recorded
 from domain.words import Code, ConferenceRef, PersonRef, Slug
 from tests.controls import (

@@ -23,7 +23,15 @@ from domain.plan_copies import ReleasePermitted
 from domain.reading import joined_facts, replayed
 from domain.stage import Looking
 from domain.tabling import ReportRecipient, ReportShared, ReportSharePermitted
-from domain.words import CaseRef, Code, DocumentRef, Due, ExternalReference, Fact, Slug
+from domain.words import (
+    CaseRef,
+    Code,
+    DocumentRef,
+    Due,
+    ExternalReference,
+    Fact,
+    Slug,
+)
 from tests.controls import (
     ADULT,
     CASE,

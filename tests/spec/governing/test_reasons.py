@@ -50,6 +50,7 @@ class Decision:
 
     event: Any
     reason: str = "rationale"
+    why: object = WHY
     plain: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Mapping[str, object] = field(default_factory=dict)  # a decision about another thing
 
@@ -99,6 +100,7 @@ CARER = Decision(
     ),
     elsewhere={"carer": ref(13)},
 )
+CARERS_BASIS = replace(CARER, reason="basis", why=Code("best_interests"))
 FAMILY = Decision(
     event=FamilyAttendanceDecided(
         conference=CONFERENCE,
@@ -141,6 +143,7 @@ DECISIONS = [
     ("pach_feedback_unexplained", FEEDBACK, "medium"),
     ("further_meeting_unexplained", FURTHER, "low"),
     ("carer_disclosure_unexplained", CARER, "low"),
+    ("carer_disclosure_without_basis", CARERS_BASIS, "medium"),
     ("family_decision_unexplained", FAMILY, "low"),
     ("proceedings_unexplained", PROCEEDINGS, "low"),
     ("advocacy_unexplained", ADVOCACY, "low"),
@@ -159,7 +162,7 @@ def case(*more: object) -> Given:
 def test_a_decision_says_why(code: str, one: Decision, severity: str) -> None:
     """A decision without its reasons is a finding; with them, it is none (R154)."""
     case(one.event).then_finding(code, severity=severity)
-    case(replace(one.event, **{one.reason: WHY})).then_no_finding(code)
+    case(replace(one.event, **{one.reason: one.why})).then_no_finding(code)
 
 
 @pytest.mark.parametrize(("code", "one", "severity"), DECISIONS)
@@ -167,7 +170,7 @@ def test_a_later_decision_about_the_same_takes_its_place(
     code: str, one: Decision, severity: str
 ) -> None:
     """Decided again with its reasons, a decision wants none any more; another still does (R154)."""
-    explained = replace(one.event, **{one.reason: WHY})
+    explained = replace(one.event, **{one.reason: one.why})
     if not one.elsewhere:
         case(one.event, explained).then_finding(code, severity=severity)
         return

@@ -142,7 +142,12 @@ def test_whoever_holds_a_copy_is_to_be_told() -> None:
         MINUTES,
         PlanSentToAdult(plan=PLAN, version=1, method=Code("post")),
         PlanSentToNominee(
-            plan=PLAN, version=1, person=SISTER, basis=Code("adults_permission"), outside=False
+            plan=PLAN,
+            version=1,
+            role=Code("family"),
+            person=SISTER,
+            basis=Code("adults_permission"),
+            outside=False,
         ),
         ReportShared(
             conference=CONFERENCE,
@@ -173,7 +178,7 @@ def test_whoever_holds_a_copy_is_to_be_told() -> None:
         (POLICE, "police", None),
         (None, "other", SISTER),
         (None, "adult", None),
-        (None, None, SISTER),
+        (None, "family", SISTER),
         (POLICE, "police", None),
         (HEALTH, None, None),
         (HEALTH, "gp", None),

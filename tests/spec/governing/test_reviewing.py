@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from domain.determination import AdultOutcomeRecorded
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.outcome import AdultOutcomeRecorded
 from domain.reviewing import (
     ConsiderReviewReferral,
     DecideReviewReferral,

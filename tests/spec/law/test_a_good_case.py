@@ -25,7 +25,6 @@ from domain.determination import (
     ConsiderProtectionOrder,
     DetermineAdultAtRiskStatus,
     FindOnAllegation,
-    RecordAdultSatisfaction,
 )
 from domain.drafting import KeepRawNotes
 from domain.duty import Criterion, DecideDuty
@@ -50,6 +49,7 @@ from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.minutes import ApproveMinutes, CirculateMinutes, DraftMinutes, Recipient
 from domain.monitoring import CompleteAction, EndPlan
+from domain.outcome import RecordAdultSatisfaction
 from domain.plan import Action, AgreePlan, Sharing, Terms
 from domain.plan_copies import SendPlanToAdult
 from domain.provider import NotifyRegulator

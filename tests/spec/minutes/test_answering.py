@@ -171,6 +171,32 @@ def test_a_carer_told_without_a_decision_is_a_finding() -> None:
     held(APPROVED, KNOWN, bare, SENT).then_finding(code)
 
 
+def test_what_a_carer_may_know_is_asked_of_whom_was_known_then() -> None:
+    """Who came to be known as alleged only after the copy went is no part of it (R167).
+
+    One identified by then and entered later is: the copy was not to go before it was decided.
+    """
+    code = "carer_disclosure_not_decided"
+    told = held(APPROVED, at("2026-12-01", SENT))
+    told.also(at("2026-12-05", KNOWN)).then_no_finding(code)
+    told.also(at("2026-12-05", KNOWN, occurred="2026-11-30")).then_finding(code)
+    told.also(at("2026-12-05", KNOWN, occurred="unknown")).then_no_finding(code)
+    known = held(APPROVED, at("2026-12-05", KNOWN))
+    known.also(at("2026-12-06", SENT)).then_finding(code)
+    known.also(at("2026-12-06", SENT, occurred="2026-12-01")).then_no_finding(code)
+
+
+def test_what_a_carer_may_know_was_decided_before() -> None:
+    """A decision entered late counts from when it was made; one made late does not (R167)."""
+    code = "carer_disclosure_not_decided"
+    told = held(APPROVED, KNOWN, at("2026-12-01", SENT))
+    told.also(at("2026-12-05", DECIDED)).then_finding(code)
+    told.also(at("2026-12-05", DECIDED, occurred="2026-11-30")).then_no_finding(code)
+    decided = held(APPROVED, KNOWN, at("2026-12-01", DECIDED))
+    decided.also(at("2026-12-05", SENT)).then_no_finding(code)
+    decided.also(at("2026-12-05", SENT, occurred="2026-11-30")).then_finding(code)
+
+
 def test_the_managing_officer_decides_what_a_carer_knows() -> None:
     """Another than the managing officer deciding is recorded, with a finding (R167)."""
     code = "disclosure_not_by_manager"
@@ -187,7 +213,8 @@ def test_a_carers_disclosure_permits_no_report() -> None:
     release = Release(what=Code("minutes"), to=carer, conference=CONFERENCE)
     assert case.permits(case.version, release)
     assert not case.permits(case.version, replace(release, to=replace(carer, person=PACH)))
-    assert not case.permits_report(case.version, CONFERENCE, REPORT, carer)
+    report = replace(release, what=Code("report"), report=REPORT)
+    assert not case.permits(case.version, report)
 
 
 def test_what_one_carer_may_know_is_decided_for_them() -> None:

@@ -19,6 +19,7 @@ from tests.controls import (
     SISTER,
     attendance,
 )
+from tests.given import at
 from tests.spec.minutes.test_circulating import (
     APPROVED,
     DRAFTED,
@@ -33,6 +34,7 @@ from tests.spec.minutes.test_circulating import (
 RULES = ("R23", "R162", "R166", "R167")
 
 REPORTS = Code("report")
+EIGHTH = 8  # the version of what follows a conference held, with minutes approved
 CARER_DECIDED = CarerDisclosureDecided(
     conference=CONFERENCE,
     carer=SISTER,
@@ -124,6 +126,79 @@ def test_a_copy_goes_on_a_basis() -> None:
     history.when(send(shared)).then_no_finding(code)
     by_permission = replace(TO_FAMILY, basis=Code("none"), authority=history.case.version)
     history.when(send(by_permission)).then_no_finding(code)
+
+
+def test_a_permission_comes_before_what_it_permits() -> None:
+    """What was permitted only after it had gone went without permission, less grave (R162, R167).
+
+    By when each was, where that is certain; else by which was recorded first. Entered late, a
+    permission is as early as it was.
+    """
+    code = "released_without_authority"
+    named = sent(replace(TO_FAMILY, authority=EIGHTH), outside=True)
+    for permitted, gone, severity in (
+        (at("2026-12-01", HER_MINUTES), at("2026-12-02", named), None),
+        (at("2026-12-02", HER_MINUTES), at("2026-12-02", named), None),
+        (
+            at("2026-12-02", HER_MINUTES),
+            at("2026-12-03", named, occurred="2026-12-01"),
+            "medium",
+        ),
+        (
+            at("2026-12-02", HER_MINUTES, occurred="2026-12-02T15:00:00Z"),
+            at("2026-12-02", named, occurred="2026-12-02T10:00:00Z"),
+            "medium",
+        ),
+        (
+            at("2026-12-02", HER_MINUTES, occurred="2026-11"),
+            at("2026-12-03", named, occurred="2026-12-01"),
+            None,
+        ),
+        (at("2026-12-02", HER_MINUTES, occurred="unknown"), at("2026-12-03", named), None),
+    ):
+        history = held(DRAFTED, APPROVED, permitted, gone)
+        assert history.facts[EIGHTH - 1].event == HER_MINUTES
+        if severity is None:
+            history.then_no_finding(code)
+        else:
+            history.then_finding(code, severity=severity)
+    late = held(DRAFTED, APPROVED, at("2026-12-01", sent(replace(TO_FAMILY, authority=EIGHTH + 1))))
+    late.also(at("2026-12-05", HER_MINUTES)).then_finding(code, severity="medium")
+    entered_late = at("2026-12-05", HER_MINUTES, occurred="2026-11-30")
+    late.also(entered_late).then_no_finding(code)
+    unknown = at("2026-12-05", HER_MINUTES, occurred="unknown")
+    late.also(unknown).then_finding(code, severity="medium")
+
+
+def test_the_gravest_of_a_sending_is_said() -> None:
+    """Of copies that went without any permission and before one, the first is said (R162)."""
+    code = "released_without_authority"
+    before = replace(TO_FAMILY, authority=EIGHTH + 1)
+    for copies in ((before, TO_FAMILY), (TO_FAMILY, before)):
+        history = held(DRAFTED, APPROVED, at("2026-12-01", sent(*copies, outside=True)))
+        (one,) = (
+            each
+            for each in history.also(at("2026-12-05", HER_MINUTES)).findings()
+            if each.code == code
+        )
+        assert one.severity == "high"
+
+
+def test_reports_go_after_they_were_permitted() -> None:
+    """Reports that went with the minutes before that was permitted are a finding (R23, G4)."""
+    code = "reports_with_minutes"
+    named = replace(TO_GP, reports=(REPORT,), report_permission=EIGHTH)
+    allowed = ReportSharePermitted(
+        conference=CONFERENCE,
+        report=REPORT,
+        recipient=ReportRecipient(role=Code("gp"), participant=PARTICIPANT),
+        permitted_by=CHAIR,
+    )
+    permitted = at("2026-12-02", allowed)
+    after = held(DRAFTED, APPROVED, permitted, at("2026-12-03", sent(named)))
+    after.then_no_finding(code)
+    told_late = at("2026-12-03", sent(named), occurred="2026-12-01")
+    held(DRAFTED, APPROVED, permitted, told_late).then_finding(code, severity="medium")
 
 
 def test_one_sending_is_criticised_once() -> None:

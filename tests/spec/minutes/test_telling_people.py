@@ -31,8 +31,10 @@ from domain.plan_copies import (
 from domain.words import Code, ConferenceRef, PlanRef, Slug
 from tests.controls import (
     CONFERENCE,
+    HEALTH,
     OFFICER,
     PACH,
+    PARTICIPANT,
     PLAN,
     REVIEW,
     SISTER,
@@ -303,7 +305,7 @@ def test_a_plan_is_withheld_for_a_stated_risk() -> None:
 
 def test_a_plan_goes_to_somebody_else_by_permission() -> None:
     """The system releases no plan to another person without the event that permits it (I8)."""
-    ask = SendPlanToNominee(plan=PLAN, person=SISTER)
+    ask = SendPlanToNominee(plan=PLAN, role=Code("family"), person=SISTER)
     history = held(AGREED)
     history.when(ask).then_refused("I8")
     history.when(replace(ask, authority=99)).then_refused("I8")
@@ -321,7 +323,7 @@ def test_a_plan_goes_to_somebody_else_by_permission() -> None:
 def test_a_permission_for_the_plan_is_for_whom_it_names() -> None:
     """What permits the minutes, or somebody else, permits no copy of the plan (R162, I8)."""
     code = "plan_released_without_authority"
-    ask = SendPlanToNominee(plan=PLAN, person=SISTER)
+    ask = SendPlanToNominee(plan=PLAN, role=Code("family"), person=SISTER)
     hers = ReleasePermitted(
         what=Code("plan"), person=SISTER, role=Code("family"), basis=Code("adults_permission")
     )
@@ -342,12 +344,58 @@ def test_a_permission_for_the_plan_is_for_whom_it_names() -> None:
         named = replace(ask, authority=history.case.version)
         history.when(named).then_refused("I8")
         history.when(replace(named, outside=True)).then_finding(code, severity="high")
-    for permission in (hers, replace(hers, person=None), decided):
+    for permission in (hers, replace(hers, person=None)):
         history = held(AGREED, permission)
         named = replace(ask, authority=history.case.version, outside=True)
         history.when(named).then_no_finding(code)
+    to_carer = replace(ask, role=Code("carer"), outside=True)
+    for permission in (decided, replace(decided, carer=None)):
+        history = held(AGREED, permission)
+        named = replace(to_carer, authority=history.case.version)
+        history.when(named).then_no_finding(code)
+        history.when(replace(named, role=Code("family"))).then_finding(code)
     nowhere = replace(ask, authority=999, outside=True)
     held(AGREED, hers).when(nowhere).then_finding(code, severity="high")
+
+
+def test_a_permission_that_names_nobody_is_for_its_role_and_agency() -> None:
+    """A plan goes by a permission for a role to who comes in it, for that agency (R162, I8)."""
+    code = "plan_released_without_authority"
+    friends = ReleasePermitted(
+        what=Code("plan"), role=Code("supporter"), basis=Code("adults_permission")
+    )
+    ask = SendPlanToNominee(plan=PLAN, role=Code("supporter"), name=words("A friend"))
+    history = held(AGREED, friends)
+    named = replace(ask, authority=history.case.version)
+    history.when(named).then_recorded(PlanSentToNominee).then_no_finding(code)
+    others = (replace(named, role=Code("police")), replace(named, role=Code("family")))
+    for other in others:
+        history.when(other).then_refused("I8")
+        history.when(replace(other, outside=True)).then_finding(code, severity="high")
+    nurses = replace(friends, role=Code("other_health"), organisation=HEALTH)
+    history = held(AGREED, nurses)
+    named = replace(named, role=Code("other_health"), authority=history.case.version)
+    history.when(named).then_refused("I8")
+    history.when(replace(named, organisation=HEALTH)).then_recorded(PlanSentToNominee)
+    invited = replace(named, organisation=HEALTH, participant=PARTICIPANT)
+    history.when(invited).then_recorded(PlanSentToNominee).then_no_finding(code)
+
+
+def test_a_plan_goes_after_it_was_permitted() -> None:
+    """A plan that went before that was permitted is a finding; entered late it is none (R162)."""
+    code = "plan_released_without_authority"
+    hers = ReleasePermitted(
+        what=Code("plan"), person=SISTER, role=Code("family"), basis=Code("adults_permission")
+    )
+    history = held(AGREED, at("2026-12-05", hers))
+    gone = SendPlanToNominee(
+        plan=PLAN, role=Code("family"), person=SISTER, authority=history.case.version
+    )
+    before = history.when(gone, on="2026-12-06", occurred="2026-12-01")
+    before.then_finding(code, severity="medium")
+    history.when(gone, on="2026-12-06").then_no_finding(code)
+    entered_late = held(AGREED, at("2026-12-05", hers, occurred="2026-11-30"))
+    entered_late.when(gone, on="2026-12-06", occurred="2026-12-01").then_no_finding(code)
 
 
 def test_a_permission_has_a_basis() -> None:
@@ -358,7 +406,7 @@ def test_a_permission_has_a_basis() -> None:
 
 def test_a_plan_released_outside_is_recorded_and_flagged() -> None:
     """A plan that went out elsewhere without permission is recorded, flagged high (R162)."""
-    ask = SendPlanToNominee(plan=PLAN, person=SISTER, outside=True)
+    ask = SendPlanToNominee(plan=PLAN, role=Code("family"), person=SISTER, outside=True)
     outcome = held(AGREED).when(ask)
     outcome.then_recorded(PlanSentToNominee)
     outcome.then_finding("plan_released_without_authority", severity="high")
