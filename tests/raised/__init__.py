@@ -157,9 +157,17 @@ def keep() -> Seen:
 
 
 def write(seen: Seen) -> None:
-    """Write both tables anew."""
+    """Write both tables anew.
+
+    What a row that is still raised has hung on stays in it: searches come by different entries
+    each time. To begin a row afresh, take it out first.
+    """
+    before = findings()
     raised = (
-        [one.code, one.rules, one.severity, one.since, one.apart, one.fact, _entries(hangs)]
+        [
+            *(one.code, one.rules, one.severity, one.since, one.apart, one.fact),
+            _entries(hangs | before.get(one, frozenset())),
+        ]
         for one, hangs in sorted(seen.findings.items())
     )
     names = ("code", "rules", "severity", "since", "apart", "fact", "entries")
@@ -170,7 +178,7 @@ def write(seen: Seen) -> None:
 
 def _entries(hangs: Iterable[str]) -> str:
     kinds = sorted(hangs)
-    return ANY if len(kinds) > MANY else " ".join(one or "-" for one in kinds)
+    return ANY if len(kinds) > MANY or ANY in kinds else " ".join(one or "-" for one in kinds)
 
 
 def _write(path: Path, names: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from domain.allocation import AllocateCase
 from domain.assessment import days_to_first_capacity
 from domain.concern import LinkReferral, ReceiveReferral, RepeatReferralThresholdReached
 from domain.enquiry import SubmitInvestigationReport
@@ -16,10 +17,11 @@ from domain.plan import AgreePlan, PlanAgreed, Terms
 from domain.refusal import Refused
 from domain.sitting import HoldConference
 from domain.when import read
-from domain.words import Code
+from domain.words import Code, Slug
 from tests.controls import (
     ADULT,
     CONFERENCE,
+    MANAGER,
     OFFICER,
     PLAN,
     REPORT,
@@ -314,7 +316,7 @@ def test_a_late_entry_may_come_before_a_vague_closing() -> None:
     """A closed case takes what can have come before its closing, and nothing after it (I14)."""
     history = given(a_referral(), at("2026-12-31", a_closure(), occurred="2026-12"))
     history.when(CirculateMinutes(conference=CONFERENCE, recipients=())).then_not_found()
-    link = LinkReferral(received=read("2026-12-20"))
-    assert history.when(link, on="2027-01-02", occurred="2026-12-20").error is None
-    refused = history.when(link, on="2027-01-02", occurred="2027-01-01").error
+    taker = AllocateCase(worker=MANAGER, team=Slug("south-team"))
+    assert history.when(taker, on="2027-01-02", occurred="2026-12-20").error is None
+    refused = history.when(taker, on="2027-01-02", occurred="2027-01-01").error
     assert isinstance(refused, Refused)
