@@ -112,6 +112,7 @@ _AFTER_CLOSING: Final = frozenset(
         domain.determination.RecordPachOutcome,
         domain.determination.RecordAdultSatisfaction,
         domain.monitoring.CompleteAction,
+        domain.monitoring.ExplainOverdueAction,
         domain.advice.RecordProceedingsOutcome,
         domain.advice.MakeRegulatoryReferral,
         domain.sharing.ShareInformation,

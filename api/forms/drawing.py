@@ -21,6 +21,8 @@ _ENTRIES: Final = frozenset(
     {
         "approvals",
         "authority",
+        "best_interests_decision",
+        "capacity_decision",
         "challenge",
         "change",
         "corrections",
@@ -44,13 +46,13 @@ _SHORT: Final = frozenset(
     {
         "author",
         "complaint_reference",
-        "date_of_birth",
         "email",
         "end_time",
         "id",
         "known_as",
         "language",
         "name",
+        "order_reference",
         "postcode",
         "reference",
         "relationship",
