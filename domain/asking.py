@@ -183,6 +183,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "set-review-date": CommandType(monitoring.SetReviewDate),
     "end-plan": CommandType(monitoring.EndPlan),
     "complete-action": CommandType(monitoring.CompleteAction),
+    "explain-overdue-action": CommandType(monitoring.ExplainOverdueAction),
     "decide-pach-action": CommandType(monitoring.DecidePachAction),
     "review-pach-actions": CommandType(monitoring.ReviewPachActions),
     # agreement

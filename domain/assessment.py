@@ -76,6 +76,7 @@ class AdvocacyInformationGiven:
     """The adult was told what an advocate does, and how to reach one (R187, R188)."""
 
     access_explained: bool
+    method: Code = listed("contact_method", default=Code("not_recorded"))
     note: Passage | None = None
 
 
@@ -92,7 +93,8 @@ class SupportServicesConsidered:
 class RiskAssessed:
     """How great the risk is now, and how likely it is to come back (R11, R66, R68).
 
-    `conference` where it was assessed at one; `before` is the level before what was done.
+    `conference` where it was assessed at one; `before` is the level before what was done; `method`
+    and `assessed_by` how it was assessed and by whom.
     """
 
     conference: ConferenceRef | None = None
@@ -100,6 +102,9 @@ class RiskAssessed:
     level: Code = listed("risk_level")
     before: Code | None = listed("risk_level")
     recurrence: Code = listed("recurrence")
+    method: Code = listed("risk_method", default=Code("not_recorded"))
+    method_other: Passage | None = None
+    assessed_by: WorkerRef | None = None
     factors: Passage | None = None
     rationale: Passage | None = None
 
@@ -277,6 +282,7 @@ class GiveAdvocacyInformation:
     """Record that the adult was told of advocacy."""
 
     access_explained: bool = False
+    method: Code = listed("contact_method", default=Code("not_recorded"))
     note: Passage | None = None
 
 
@@ -298,6 +304,9 @@ class AssessRisk:
     level: Code = listed("risk_level")
     before: Code | None = listed("risk_level", default=None)
     recurrence: Code = listed("recurrence", default=Code("not_assessed"))
+    method: Code = listed("risk_method", default=Code("not_recorded"))
+    method_other: Passage | None = None
+    assessed_by: WorkerRef | None = None
     factors: Passage | None = None
     rationale: Passage | None = None
 

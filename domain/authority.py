@@ -126,6 +126,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "set-review-date": "                   x x . x . .",
     "end-plan": "                          . x . x . .",
     "complete-action": "                   x x . x . .",
+    "explain-overdue-action": "            x x . x . .",
     "decide-pach-action": "                . x . x . .",
     # what was agreed and weighed one thing at a time, and orders
     "record-plan-not-agreed": "            . x x x . .",

@@ -117,6 +117,7 @@ _AFTER_CLOSING: Final = frozenset(
         domain.monitoring.EndPlan,  # of a plan that was left to go on
         domain.concern.LinkReferral,  # so that a new one is seen beside the old
         domain.best_interests.RecordBestInterestsDecision,  # whether minutes may go to somebody
+        domain.monitoring.ExplainOverdueAction,
         domain.advice.RecordProceedingsOutcome,
         domain.advice.MakeRegulatoryReferral,
         domain.sharing.ShareInformation,

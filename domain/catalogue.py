@@ -210,6 +210,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "review-date-set": EventType(monitoring.ReviewDateSet),
     "plan-ended": EventType(monitoring.PlanEnded),
     "action-completed": EventType(monitoring.ActionCompleted),
+    "action-overdue-explained": EventType(monitoring.ActionOverdueExplained),
     "pach-action-decided": EventType(monitoring.PachActionDecided),
     "pach-actions-reviewed": EventType(monitoring.PachActionsReviewed),
     # agreement

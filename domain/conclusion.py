@@ -15,7 +15,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
-from domain.words import AllegationRef, Code, EnquiryRef, Fact, Passage, listed
+from domain.words import AllegationRef, Code, EnquiryRef, Fact, Passage, listed, numbering
 
 # What else than R7 is cited of a missing part of it.
 _BY_CODE: Final = {"ceased_without_risk": "R7 R11", "ceased_unexplained": "R7 R154"}
@@ -27,10 +27,11 @@ OF_CEASING: Final = frozenset({Code("enquiry"), Code("own_safety")})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnquiryCeasedAtAdultsRequest:
-    """The adult asked that it stop (R7)."""
+    """The adult asked that it stop (R7); `capacity_decision` is the entry that has theirs."""
 
     enquiry: EnquiryRef
     requested_on: date
+    capacity_decision: int | None = numbering(default=None)
     coercion_considered: Code = listed("yes_no_not_recorded")
     others_at_risk_considered: Code = listed("yes_no_not_recorded")
     rationale: Passage | None = None
@@ -199,6 +200,7 @@ class CeaseEnquiryAtAdultsRequest:
 
     enquiry: EnquiryRef
     requested_on: date
+    capacity_decision: int | None = None
     coercion_considered: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
     others_at_risk_considered: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
     rationale: Passage | None = None

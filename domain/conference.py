@@ -18,6 +18,7 @@ from domain.when import When
 from domain.words import (
     Code,
     ConferenceRef,
+    EnquiryRef,
     Fact,
     Passage,
     Slug,
@@ -32,10 +33,11 @@ class ConferenceConvened:
     """A conference was called (R1, R3, R4, R14, R177, R199, R201).
 
     `sequence` counts the conferences of the case from 1; `agencies` are those involved in the
-    enquiry, whether or not they came.
+    enquiry, whether or not they came; `enquiry` is the one it is about, where that is said.
     """
 
     conference: ConferenceRef
+    enquiry: EnquiryRef | None = None
     kind: Code = listed("conference_kind")
     reason: Code = listed("convening_reason")
     planned_for: When
@@ -49,10 +51,14 @@ class ConferenceConvened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConferenceNotRequired:
-    """It was decided that no conference is needed, and why (R5, R6, R7, R199)."""
+    """It was decided that no conference is needed, and why (R5, R6, R7, R199).
+
+    `evidence_basis` is what that rests on: what established that it did not occur (R6).
+    """
 
     reason: Code = listed("conference_not_required")
     reason_other: Passage | None = None
+    evidence_basis: Passage | None = None
     rationale: Passage | None = None
 
 
@@ -210,6 +216,7 @@ class ConveneConference:
     """Call a conference; its place in the sequence is decided here."""
 
     conference: ConferenceRef
+    enquiry: EnquiryRef | None = None
     kind: Code = listed("conference_kind")
     reason: Code = listed("convening_reason", default=Code("not_recorded"))
     planned_for: When
@@ -226,6 +233,7 @@ class DecideConferenceNotRequired:
 
     reason: Code = listed("conference_not_required")
     reason_other: Passage | None = None
+    evidence_basis: Passage | None = None
     rationale: Passage | None = None
 
 
@@ -268,17 +276,19 @@ Command: TypeAlias = (
 def decide(
     command: Command,
     state: State,
-    known: Known,  # noqa: ARG001 — every stage is asked alike
+    known: Known,
     context: Context,  # noqa: ARG001
 ) -> tuple[Event, ...]:
     """Answer one command with the events that record it.
 
     Raises:
         Refused: its reference is already used (I1).
-        NotFound: the conference was never convened in this case.
+        NotFound: the conference was never convened in this case, or the enquiry never opened.
     """
     match command:
-        case ConveneConference():
+        case ConveneConference(enquiry=enquiry):
+            if enquiry is not None and enquiry not in known.enquiries:
+                raise NotFound("no such enquiry in this case")
             return (convene(command, state),)
         case DecideConferenceNotRequired():
             return (recorded(ConferenceNotRequired, command),)

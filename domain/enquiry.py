@@ -63,11 +63,15 @@ class InquiryOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvestigatoryPowerUsed:
-    """A power under the Act was used; the inquiry counts as one with powers (G12)."""
+    """A power under the Act was used; the inquiry counts as one with powers (G12).
+
+    `told_may_refuse`: that the adult was told they need not answer, or may refuse an examination.
+    """
 
     enquiry: EnquiryRef
     power: Code = listed("investigatory_power")
     officer: WorkerRef | None = None
+    told_may_refuse: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
     note: Passage | None = None
 
 
@@ -88,11 +92,19 @@ class PachIdentified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvestigationReportSubmitted:
-    """The officer's report (R19, R64); `conference_due` where the authority sets a limit (R14)."""
+    """The officer's report (R19, R64); `conference_due` where the authority sets a limit (R14).
+
+    `author` is a worker of this record. Of somebody else's report `author_role` and `organisation`
+    say whose it is, and that neither is known is said, never left open (I2). `version` is the
+    report's own number, where it has one.
+    """
 
     report: ReportRef
     kind: Code = listed("report_kind")
-    author: WorkerRef
+    version: int | None = None
+    author: WorkerRef | None = None
+    author_role: Code = listed("report_author", default=Code("not_recorded"))
+    author_role_other: Passage | None = None
     organisation: Slug | None = None
     covers: tuple[AllegationRef, ...]
     states_wishes: Code = listed("yes_no_not_recorded")
@@ -240,6 +252,7 @@ class UseInvestigatoryPower:
     enquiry: EnquiryRef
     power: Code = listed("investigatory_power")
     officer: WorkerRef | None = None
+    told_may_refuse: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
     note: Passage | None = None
 
 
@@ -256,11 +269,17 @@ class IdentifyPach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitInvestigationReport:
-    """Hand in a report."""
+    """Hand in a report.
+
+    `author` where a worker of this record wrote it; else `author_role` and the organisation.
+    """
 
     report: ReportRef
     kind: Code = listed("report_kind", default=Code("investigation"))
-    author: WorkerRef
+    version: int | None = None
+    author: WorkerRef | None = None
+    author_role: Code = listed("report_author", default=Code("not_recorded"))
+    author_role_other: Passage | None = None
     organisation: Slug | None = None
     covers: tuple[AllegationRef, ...] = ()
     states_wishes: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))

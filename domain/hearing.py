@@ -22,6 +22,7 @@ from domain.words import (
     Fact,
     ParticipantRef,
     Passage,
+    ReportRef,
     Slug,
     listed,
 )
@@ -65,6 +66,7 @@ class ReportConsidered:
     conference: ConferenceRef
     part: int | None = None
     kind: Code = listed("report_kind")
+    report: ReportRef | None = None
     organisation: Slug | None = None
     document: DocumentRef | None = None
     stated_wishes: bool
@@ -212,6 +214,7 @@ class ConsiderReport:
     conference: ConferenceRef
     part: int | None = None
     kind: Code = listed("report_kind")
+    report: ReportRef | None = None
     organisation: Slug | None = None
     document: DocumentRef | None = None
     stated_wishes: bool = False

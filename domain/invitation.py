@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
@@ -25,6 +26,7 @@ from domain.words import (
     Slug,
     WorkerRef,
     listed,
+    numbering,
 )
 
 # Whom the allocated worker comes as: R42.
@@ -43,6 +45,7 @@ class ChairAppointed:
     """Somebody was asked to chair, and on what basis (R15, R17, R18, R194).
 
     `organisation` names whose worker that is, which says nothing of its kind; `agency` is the kind.
+    `line_management_link`: whether they manage whoever made the enquiry, or are managed with them.
     """
 
     conference: ConferenceRef
@@ -51,6 +54,7 @@ class ChairAppointed:
     organisation: Slug
     agency: Code = listed("chair_agency", default=Code("not_recorded"))
     basis: Code = listed("chair_basis")
+    line_management_link: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
     rationale: Passage | None = None
 
 
@@ -105,13 +109,28 @@ class WrittenContributionReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyAttendanceDecided:
-    """Whether a relative may come, and on what basis; there is no automatic right (R59 to R63)."""
+    """Whether a relative may come, and on what basis; there is no automatic right (R59 to R63).
+
+    By the adult's wish, `wish_recorded_on` is when that was recorded and `appropriateness` whether
+    it was found to be right (R60). By a decision for the adult, `best_interests_decision` is the
+    entry that has it (R61). By legal authority, `attorney_kind`, `registered`, `order_reference`
+    and `authority_scope` say which, and `verified_by` who looked (R62, R63).
+    """
 
     conference: ConferenceRef
     participant: ParticipantRef
+    relationship: Passage | None = None
     decision: Code = listed("attend_decision")
     basis: Code = listed("family_basis")
+    wish_recorded_on: date | None = None
+    appropriateness: Code = listed("yes_no_not_considered", default=Code("not_considered"))
+    best_interests_decision: int | None = numbering(default=None)
+    attorney_kind: Code = listed("attorney_kind", default=Code("not_recorded"))
+    registered: Code = listed("yes_no_not_known", default=Code("not_known"))
+    order_reference: Passage | None = None
+    authority_scope: Code = listed("authority_scope", default=Code("not_recorded"))
     authority_verified: Code = listed("yes_no_not_known")
+    verified_by: WorkerRef | None = None
     alleged_to_have_caused_harm: Code = listed("yes_no_not_known")
     rationale: Passage | None = None
 
@@ -239,6 +258,7 @@ class AppointChair:
     organisation: Slug
     agency: Code = listed("chair_agency", default=Code("not_recorded"))
     basis: Code = listed("chair_basis", default=Code("usual"))
+    line_management_link: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
     rationale: Passage | None = None
 
 
@@ -293,9 +313,18 @@ class DecideFamilyAttendance:
 
     conference: ConferenceRef
     participant: ParticipantRef
+    relationship: Passage | None = None
     decision: Code = listed("attend_decision")
     basis: Code = listed("family_basis", default=Code("not_recorded"))
+    wish_recorded_on: date | None = None
+    appropriateness: Code = listed("yes_no_not_considered", default=Code("not_considered"))
+    best_interests_decision: int | None = None
+    attorney_kind: Code = listed("attorney_kind", default=Code("not_recorded"))
+    registered: Code = listed("yes_no_not_known", default=Code("not_known"))
+    order_reference: Passage | None = None
+    authority_scope: Code = listed("authority_scope", default=Code("not_recorded"))
     authority_verified: Code = listed("yes_no_not_known", default=Code("not_known"))
+    verified_by: WorkerRef | None = None
     alleged_to_have_caused_harm: Code = listed("yes_no_not_known", default=Code("not_known"))
     rationale: Passage | None = None
 

@@ -13,7 +13,7 @@ from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
-from domain.words import Code, ConferenceRef, Fact, Passage, PersonRef, listed
+from domain.words import Code, ConferenceRef, Fact, Passage, PersonRef, Slug, listed
 
 # Capacity for one of these speaks of coming to the meeting: R49.
 OF_ATTENDING: Final = frozenset({Code("attending_conference"), Code("own_safety")})
@@ -56,7 +56,8 @@ class AdultInformedOfConference:
 class AdultSupportArranged:
     """What would help the adult take part, and what was arranged (R24, R27, R28, R209).
 
-    `needs` not met by `arranged` are findings once the conference has been held.
+    `needs` not met by `arranged` are findings once the conference has been held; `provider` is who
+    gives the support.
     """
 
     conference: ConferenceRef
@@ -64,6 +65,7 @@ class AdultSupportArranged:
     needs_other: Passage | None = None
     arranged: tuple[Code, ...] = listed("attendance_support")
     arranged_other: Passage | None = None
+    provider: Slug | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +282,7 @@ class ArrangeAdultSupport:
     needs_other: Passage | None = None
     arranged: tuple[Code, ...] = listed("attendance_support", default=())
     arranged_other: Passage | None = None
+    provider: Slug | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,17 @@ class ActionCompleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionOverdueExplained:
+    """Why an action is late, and by when it is expected now (B.3, C.7); its day stays as agreed."""
+
+    action: ActionRef
+    reason: Code = listed("action_delay")
+    reason_other: Passage | None = None
+    expected: date | None = None
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PachActionDecided:
     """What to do about the person alleged to have caused harm, apart from the plan (R78, R100).
 
@@ -113,6 +124,7 @@ Event: TypeAlias = (
     | ReviewDateSet
     | PlanEnded
     | ActionCompleted
+    | ActionOverdueExplained
     | PachActionDecided
     | PachActionsReviewed
 )
@@ -173,6 +185,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
         case ActionCompleted(action=action):
             return replace(state, done={**state.done, action: at})
+        case ActionOverdueExplained():
+            return state  # it is late all the same
         case PachActionDecided(action=action, owner=owner, due=day) as event:
             decided = Pach(owner=owner, due=day, at=at)
             weighed = Weighed(conference=event.conference, pach=event.pach)
@@ -230,6 +244,17 @@ class CompleteAction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainOverdueAction:
+    """Say why an action is late."""
+
+    action: ActionRef
+    reason: Code = listed("action_delay", default=Code("not_recorded"))
+    reason_other: Passage | None = None
+    expected: date | None = None
+    note: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecidePachAction:
     """Decide what to do about the person alleged to have caused harm."""
 
@@ -257,7 +282,13 @@ class ReviewPachActions:
 
 
 Command: TypeAlias = (
-    ReviewPlan | SetReviewDate | EndPlan | CompleteAction | DecidePachAction | ReviewPachActions
+    ReviewPlan
+    | SetReviewDate
+    | EndPlan
+    | CompleteAction
+    | ExplainOverdueAction
+    | DecidePachAction
+    | ReviewPachActions
 )
 
 
@@ -277,6 +308,8 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(PlanEnded, command),)
         case CompleteAction():
             return (recorded(ActionCompleted, command),)
+        case ExplainOverdueAction():
+            return (recorded(ActionOverdueExplained, command),)
         case DecidePachAction():
             return (recorded(PachActionDecided, command),)
         case ReviewPachActions():
@@ -291,7 +324,7 @@ def _in_this_case(command: Command, state: State, known: Known) -> None:
         case ReviewPlan(plan=plan) | EndPlan(plan=plan) | SetReviewDate(plan=plan):
             if plan not in known.plans:
                 raise NotFound("no such plan in this case")
-        case CompleteAction(action=action):
+        case CompleteAction(action=action) | ExplainOverdueAction(action=action):
             if not any(
                 action in one for one in (known.plan_actions, known.agreed_actions, state.pach)
             ):

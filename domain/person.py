@@ -25,7 +25,17 @@ from domain.erased import (
 from domain.finding import Finding
 from domain.performing import Stranger, still_unmet, unrecognised
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, check_codes, check_happened, found, mark, recorded
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    ahead,
+    check_codes,
+    check_happened,
+    found,
+    mark,
+    recorded,
+)
 from domain.told import before, questioned, told_apart
 from domain.when import When, read
 from domain.words import (
@@ -289,10 +299,10 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
                 raise Refused(
                     "person_exists", "I1", "This person is already registered; record details."
                 )
-            _check_birth(command.details)
+            _check_birth(command.details, context)
             return (recorded(PersonRegistered, command),)
         case RecordPersonDetails():
-            _check_birth(command.details)
+            _check_birth(command.details, context)
             return (recorded(PersonDetailsRecorded, command),)
         case RecordDeath():
             return (recorded(PersonDied, command),)
@@ -353,16 +363,22 @@ def _check_target(command: ApprovePersonErasure | ErasePerson, state: Person) ->
         raise no_target("There is no such event of this person.")
 
 
-def _check_birth(details: Details) -> None:
-    """A date of birth is EDTF, so that an age can be reckoned from it (R146)."""
+def _check_birth(details: Details, context: Context) -> None:
+    """A date of birth is EDTF, so that an age can be reckoned from it, and past (R146, I3)."""
     if not isinstance(details.date_of_birth, Personal):
         return
+    field = "details.date_of_birth"
     try:
-        read(details.date_of_birth.text)
+        born = read(details.date_of_birth.text)
     except ValueError as error:
-        raise Refused(
-            "not_a_date", "I11", "A date of birth is a date.", field="details.date_of_birth"
-        ) from error
+        words = (
+            "This is no date of birth: give the year, the month and the day, such as 1948-02-29, "
+            "or the year alone where more is not known."
+        )
+        raise Refused("not_a_date", "I11", words, field=field) from error
+    if ahead(born, context.now):
+        words = "This lies in the future: give a day that has been, or leave it out."
+        raise Refused("not_yet_happened", "I3", words, field=field)
 
 
 def replay(facts: tuple[Fact[Event], ...]) -> Person:

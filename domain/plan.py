@@ -16,6 +16,7 @@ from domain.finding import Finding
 from domain.known import Known, Said
 from domain.refusal import NotFound, Refused
 from domain.review_date import Arranged, Dated, arranged_findings
+from domain.risk_aim import RiskAim
 from domain.stage import Context, Looking, Mark, against_pach, chosen, found, mark, recorded
 from domain.taken_on import despite_risk, not_asked
 from domain.words import (
@@ -26,6 +27,7 @@ from domain.words import (
     Fact,
     OutcomeRef,
     Passage,
+    PersonRef,
     PlanRef,
     Slug,
     WorkerRef,
@@ -78,6 +80,8 @@ class Terms:
     agreed_with: Code = listed("plan_agreed_with", default=Code("not_recorded"))
     not_agreed_reason: Passage | None = None
     aim: Code = listed("plan_aim", default=Code("not_recorded"))
+    risks: tuple[RiskAim, ...] = ()  # each with an aim of its own
+    others_at_risk: tuple[PersonRef, ...] = ()  # by reference alone: R35
     actions: tuple[Action, ...] = ()
     coordinator: WorkerRef | None = None
     coordinator_role: Passage | None = None

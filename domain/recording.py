@@ -90,6 +90,7 @@ _RECORDS: Final[Mapping[str, str]] = {
     "set-review-date": "review-date-set",
     "end-plan": "plan-ended",
     "complete-action": "action-completed",
+    "explain-overdue-action": "action-overdue-explained",
     "decide-pach-action": "pach-action-decided",
     "review-pach-actions": "pach-actions-reviewed",
     "designate-plan-coordinator": "plan-coordinator-designated",

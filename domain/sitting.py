@@ -45,13 +45,14 @@ NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for 
 class ConferenceHeld:
     """A conference took place, on the day this event occurred (R1, R8, R29, R182, R202, R214).
 
-    `minutes_due`, `next_core_group`, `next_review` and `decisions_due` (before the minutes) are the
-    dates the nation's rules set from this meeting, as they were reckoned when it was recorded; None
-    where no rule sets one.
+    `progress_summary` says how the enquiry goes on, of one held for that (R9). The dates due are
+    those the nation's rules set from this meeting, as they were reckoned when it was recorded (of
+    its decisions before the minutes); None where no rule sets one.
     """
 
     conference: ConferenceRef
     parts: tuple[Part, ...]
+    progress_summary: Passage | None = None
     minutes_due: Due | None = None
     next_core_group: Due | None = None
     next_review: Due | None = None
@@ -94,11 +95,12 @@ class AttendanceRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdultNonAttendanceRecorded:
-    """Why the adult was not at the conference (R56)."""
+    """Why the adult was not at the conference, and who said so (R56)."""
 
     conference: ConferenceRef
     reason: Code = listed("adult_non_attendance_reason")
     reason_other: Passage | None = None
+    told_by: Code = listed("absence_told_by", default=Code("not_recorded"))
     detail: Passage | None = None
 
 
@@ -194,6 +196,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case AttendanceRecorded(conference=ref) as event:
             parts = with_line(state.grids.get(ref, ()), event.part, event.line)
             return _laid(state, ref, parts)
+        case AdultNonAttendanceRecorded(reason="not_known" | "not_recorded"):
+            return state  # it says that there is none
         case AdultNonAttendanceRecorded(conference=ref):
             return replace(state, absences={**state.absences, ref: mark(fact)})
         case _:
@@ -231,6 +235,7 @@ class HoldConference:
 
     conference: ConferenceRef
     parts: tuple[Part, ...]
+    progress_summary: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +272,7 @@ class RecordAdultNonAttendance:
     conference: ConferenceRef
     reason: Code = listed("adult_non_attendance_reason")
     reason_other: Passage | None = None
+    told_by: Code = listed("absence_told_by", default=Code("not_recorded"))
     detail: Passage | None = None
 
 

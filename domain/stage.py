@@ -214,7 +214,7 @@ def check_happened(context: Context, command: object = None) -> None:
     Raises:
         Refused: the earliest it can have been is still to come.
     """
-    if _ahead(context.occurred, context.now):
+    if ahead(context.occurred, context.now):
         raise Refused("not_yet_happened", "I3", "This lies in the future; record it once it is so.")
     _check_times(command, context.now, "")
 
@@ -224,7 +224,7 @@ def _check_times(value: object, now: datetime, path: str) -> None:
         for number, member in enumerate(value):
             _check_times(member, now, f"{path}[{number}]")
     elif isinstance(value, When):
-        if _ahead(value, now):
+        if ahead(value, now):
             raise Refused(
                 "not_yet_happened",
                 "I3",
@@ -238,7 +238,8 @@ def _check_times(value: object, now: datetime, path: str) -> None:
                 _check_times(getattr(value, one.name), now, where)
 
 
-def _ahead(when: When, now: datetime) -> bool:
+def ahead(when: When, now: datetime) -> bool:
+    """Whether a time is still to come, however it is read (I3)."""
     return when.earliest is not None and when.earliest > now
 
 

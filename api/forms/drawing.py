@@ -32,6 +32,8 @@ _ENTRIES: Final = frozenset(
     {
         "approvals",
         "authority",
+        "best_interests_decision",
+        "capacity_decision",
         "challenge",
         "change",
         "corrections",
@@ -57,13 +59,13 @@ _SHORT: Final = frozenset(
     {
         "author",
         "complaint_reference",
-        "date_of_birth",
         "email",
         "end_time",
         "id",
         "known_as",
         "language",
         "name",
+        "order_reference",
         "postcode",
         "reference",
         "relationship",

@@ -80,7 +80,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ It is to be looked at again by {review}.]{-plan}"
     ),
     "investigatory-power-used": (
-        "An investigatory power was used: {power}[, by {officer}].[ {note}.]{-enquiry}"
+        "An investigatory power was used: {power}[, by {officer}]."
+        "{told_may_refuse=yes: The adult was told that they may refuse.|no: The adult was not told"
+        " that they may refuse.}[ {note}.]{-enquiry}"
     ),
     "pach-identified": (
         "Who is alleged to have caused the harm[, in {allegations},] was identified: {person}"
@@ -127,7 +129,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         " The adult has no substantial difficulty in taking part.}[ The reasons: {rationale}.]"
     ),
     "advocacy-information-given": (
-        "The adult was told about advocacy{access_explained=yes:, and how to reach it}.[ {note}.]"
+        "The adult was told about advocacy{method=not_recorded:|*: ({method})}"
+        "{access_explained=yes:, and how to reach it}.[ {note}.]"
     ),
     "substantial-difficulty-assessed": (
         "Whether the adult has substantial difficulty in taking part was assessed: {result}"
@@ -162,7 +165,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "risk-assessed": (
         "The risk was assessed[ at {conference}]: {level}[, before that {before}]"
         "{recurrence=not_assessed:; how likely it is to return was not assessed|*:; that it returns"
-        " is thought {recurrence}}.[ What bears on it: {factors}.][ The reasons: {rationale}.]"
+        " is thought {recurrence}}[; assessed by {assessed_by}]"
+        "{method=not_recorded:|other: ({method_other})|*: ({method})}."
+        "[ What bears on it: {factors}.][ The reasons: {rationale}.]"
     ),
     "agency-report-requested": (
         "{agency} was asked for a report[, for {conference}].[ About: {subject}.]"
@@ -174,14 +179,17 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ {explanation}.]"
     ),
     "investigation-report-submitted": (
-        "The {kind=investigation:{term.report}|*:{kind}} was handed in by {author}"
-        "[ of {organisation}][, covering {covers}]."
+        "The {kind=investigation:{term.report}|*:{kind}} was handed in"
+        "{author=*: by {author}|:{author_role=not_recorded:|not_known:; who wrote it is not known|"
+        "other:; written by {author_role_other}|*:; written by: {author_role}}}"
+        "[ of {organisation}][, version {version}][, covering {covers}]."
         "{states_wishes=yes: It says what the adult wishes.|no: It does not say what the adult"
         " wishes.}{proposes_outcomes=yes: It proposes outcomes.|no: It proposes no outcomes.}"
         "[ {summary}.][ A conference is due by {conference_due}.]{-report}"
     ),
     "enquiry-ceased-at-adults-request": (
         "The {term.enquiry} was ended because the adult asked[, on {requested_on}]."
+        "[ Whether they have capacity for that: {capacity_decision}.]"
         "{coercion_considered=yes: Whether the adult was under pressure was considered.|no: Whether"
         " the adult was under pressure was not considered.}"
         "{others_at_risk_considered=yes: Whether others are at risk was considered.|no: Whether"

@@ -50,8 +50,10 @@ ITEMS: Final[Mapping[str, str]] = {
         "[: {delegated_to}][, agreed by {delegation_agreed_by}].|none_needed: No review was found"
         " to be needed.|not_decided: When it is reviewed was not decided.}"
         "{risk_may_not_fall=yes: The risk may not fall by it.}"
-        "{enquiry_incomplete=yes: The {term.enquiry} was not complete.}{#actions}{#sharing}"
+        "{enquiry_incomplete=yes: The {term.enquiry} was not complete.}"
+        "[ Others at risk: {others_at_risk}.]{#risks}{#actions}{#sharing}"
     ),
+    "RiskAim": ("The risk: {risk}{aim=not_recorded:|*: – {aim}}{to_others=yes:, for others too}."),
     "Action": (
         "To do: {kind=other:{kind_other}|*:{kind}}{target=adult:|*:, {target}}[, by {owner}]"
         "[, by {owner_worker}][, by {due}]{horizon=not_recorded:|*: ({horizon})}.[ {description}.]"

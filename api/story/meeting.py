@@ -10,13 +10,14 @@ CALLED: Final[Mapping[str, str]] = {
     "conference-convened": (
         "The {kind} (number {sequence} of this case) was called for {planned_for}"
         "{reason=not_recorded:|*: ({reason})}[, with {agencies}]."
+        "[ It is about {enquiry}.]"
         "{large_scale=yes: It belongs to a large-scale {term.enquiry}.}"
         "{complex_case=yes: It is of a complex case.}[ The reasons: {rationale}.]"
         "{-conference}{-convened_role}"
     ),
     "conference-not-required": (
         "It was decided that no conference is needed ({reason=other:{reason_other}|*:{reason}})."
-        "[ The reasons: {rationale}.]"
+        "[ What that rests on: {evidence_basis}.][ The reasons: {rationale}.]"
     ),
     "conference-rescheduled": (
         "It was moved to {planned_for}{reason=not_recorded:|other: ({reason_other})|*: ({reason})}."
@@ -31,7 +32,9 @@ CALLED: Final[Mapping[str, str]] = {
     "chair-appointed": (
         "{chair} of {organisation} was named as chair{role=not_recorded:|*: ({role})}"
         "{basis=usual:|*: – {basis}}.{agency=not_recorded:|*: The chair's agency: {agency}.}"
-        "[ The reasons: {rationale}.]{-conference}"
+        "{line_management_link=yes: They and whoever made the"
+        " {term.enquiry} stand in one line of management.|no: They stand outside the line of"
+        " management of whoever made the {term.enquiry}.}[ The reasons: {rationale}.]{-conference}"
     ),
     "minute-taker-appointed": (
         "{minute_taker}[ of {organisation}] was named to take the minutes.{-conference}"
@@ -48,9 +51,16 @@ CALLED: Final[Mapping[str, str]] = {
         "{-conference}{-organisation}"
     ),
     "family-attendance-decided": (
-        "Whether {participant} comes was decided: {decision}{basis=not_recorded:|*: – {basis}}."
-        "{authority_verified=yes: Their authority was checked.|no: Their authority was not"
-        " checked.}"
+        "Whether {participant}[ ({relationship})] comes was decided: {decision}"
+        "{basis=not_recorded:|*: – {basis}}.[ The adult's wish was recorded on {wish_recorded_on}.]"
+        "{appropriateness=yes: That they come was found appropriate.|no: That they come was found"
+        " not to be appropriate.}[ It rests on {best_interests_decision}.]"
+        "{attorney_kind=not_recorded:|*: The power: {attorney_kind}.}"
+        "{registered=yes: It is registered.|no: It is not registered.}"
+        "[ The order: {order_reference}.]{authority_scope=not_recorded:|*: It extends to:"
+        " {authority_scope}.}"
+        "{authority_verified=yes: Their authority was checked[ by {verified_by}].|no: Their"
+        " authority was not checked.|*:[ Who looked at their authority: {verified_by}.]}"
         "{alleged_to_have_caused_harm=yes: They are alleged to have caused harm.}"
         "[ The reasons: {rationale}.]{-conference}"
     ),
@@ -70,7 +80,7 @@ CALLED: Final[Mapping[str, str]] = {
     ),
     "adult-support-arranged": (
         "What the adult needs to take part was looked at[: {needs}][ ({needs_other})]."
-        "[ Arranged: {arranged}[ ({arranged_other})].]{-conference}"
+        "[ Arranged: {arranged}[ ({arranged_other})].][ Given by {provider}.]{-conference}"
     ),
     "adult-attendance-view-recorded": (
         "{wishes_to_attend=yes:The adult wishes to come|no:The adult does not wish to come|"
@@ -145,7 +155,8 @@ CALLED: Final[Mapping[str, str]] = {
 
 CAME: Final[Mapping[str, str]] = {
     "conference-held": (
-        "The conference was held.[ Its minutes are due by {minutes_due}.]"
+        "The conference was held.[ How the {term.enquiry} goes on: {progress_summary}.]"
+        "[ Its minutes are due by {minutes_due}.]"
         "[ Its decisions are to be sent by {decisions_due}.][ The first core group is due by"
         " {next_core_group}.][ The next review is due by {next_review}.]{#parts}{-conference}"
     ),
@@ -157,8 +168,8 @@ CAME: Final[Mapping[str, str]] = {
     "conference-part-held": "Part of the conference was recorded.{#part}{-conference}",
     "attendance-recorded": "Who came to part {part} was added to: {line}.{-conference}",
     "adult-non-attendance-recorded": (
-        "Why the adult was not there: {reason=other:{reason_other}|*:{reason}}.[ {detail}.]"
-        "{-conference}"
+        "Why the adult was not there: {reason=other:{reason_other}|*:{reason}}"
+        "{told_by=not_recorded:|*:, as told by {told_by}}.[ {detail}.]{-conference}"
     ),
 }
 
@@ -193,7 +204,7 @@ HEARD: Final[Mapping[str, str]] = {
         "The {kind=investigation:{term.report}|agency:report|*:{kind}}[ of {organisation}] was"
         " considered.{stated_wishes=yes: It said what the adult wishes.|no:{kind=investigation: It"
         " did not say what the adult wishes.}}{proposed_outcomes=yes: It proposed outcomes.|no:"
-        "{kind=investigation: It proposed no outcomes.}}{-conference}"
+        "{kind=investigation: It proposed no outcomes.}}{-conference}{-report}"
     ),
     "agenda-item-considered": (
         "On the agenda – {item}: {outcome}.[ {discussion}.][ The reason: {reason}.]"

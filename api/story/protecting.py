@@ -64,6 +64,10 @@ PLAN: Final[Mapping[str, str]] = {
         "A carer[, {carer},] was offered an assessment: {answer}.[ {note}.]{-conference}"
     ),
     "action-completed": "{action}: {result}.[ {note}.]",
+    "action-overdue-explained": (
+        "Why {action} is late was recorded: {reason=other:{reason_other}|*:{reason}}"
+        "[; it is expected by {expected}].[ {note}.]"
+    ),
     "plan-monitored": (
         "How the {term.plan} works was looked at[, at {conference}]: {effect}.[ {note}.]"
         "{#actions}{-plan}"

@@ -169,6 +169,19 @@ ENQUIRY: Final[Mapping[str, Mapping[str, str]]] = {
         "agency": "Report of another agency",
         "specialist": "Specialist report",
     },
+    "report_author": {  # R19: who wrote it, where that is no worker of this record
+        "officer": "The officer leading the enquiry",
+        "social_worker": "Social worker",
+        "health": "Health professional",
+        "police": "Police",
+        "provider": "Provider of care",
+        "commissioner": "Commissioner of services",
+        "regulator": "Regulator of care",
+        "independent": "Independent investigator",
+        "other": "Other",
+        "not_known": "Not known",
+        "not_recorded": "Not recorded",
+    },
     # The combined answers make a support or an achievement without its Yes impossible to say.
     "concluded_capacity": {
         "lacked_supported": "Lacked capacity; supported by an advocate, family or friend",
@@ -280,6 +293,14 @@ ASSESSMENT: Final[Mapping[str, Mapping[str, str]]] = {
         "medium": "Medium",
         "high": "High",
         "not_determined": "Could not be determined",
+    },
+    "risk_method": {  # R11
+        "judgement": "Professional judgement",
+        "tool": "A structured tool",
+        "with_adult": "Together with the adult",
+        "multi_agency": "Together with other agencies",
+        "other": "Other",
+        "not_recorded": "Not recorded",
     },
     "recurrence": {
         "unlikely": "Unlikely",

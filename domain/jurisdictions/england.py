@@ -115,6 +115,22 @@ _LISTS: Final = {
         "general": "General advocacy",
         "not_recorded": "Not recorded",
     },
+    "attorney_kind": {  # R62
+        "welfare": "Lasting Power of Attorney (health and welfare)",
+        "finance": "Lasting Power of Attorney (property and affairs)",
+        "both": "Lasting Powers of Attorney (welfare, and property)",
+        "enduring": "Enduring Power of Attorney",
+        "not_known": "Not known",
+        "not_recorded": "Not recorded",
+    },
+    "authority_scope": {  # R63
+        "welfare": "Personal welfare",
+        "finance": "Property and affairs",
+        "both": "Personal welfare, and property and affairs",
+        "one_matter": "One matter",
+        "not_known": "Not known",
+        "not_recorded": "Not recorded",
+    },
     "decision_authority": {  # R55
         "attorney": "Attorney under a Lasting Power of Attorney (health and welfare)",
         "attorney_finance": "Attorney under a Lasting Power of Attorney (property and affairs)",

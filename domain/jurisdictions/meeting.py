@@ -161,6 +161,16 @@ PLANNING: Final[Mapping[str, Mapping[str, str]]] = {
         "not_agreed": "Not agreed",
         **_NOT_RECORDED,
     },
+    "action_delay": {  # why an action is late
+        "agency": "Waits for another agency",
+        "adult": "The adult was not ready, or asked to wait",
+        "no_service": "No worker or service was available",
+        "parallel_process": "Waits for another process",
+        "changed": "What is needed has changed",
+        **_OTHER,
+        "not_known": "Not known",
+        **_NOT_RECORDED,
+    },
     "plan_aim": {  # R89
         "remove": "To remove the risk",
         "minimise": "To minimise the risk",

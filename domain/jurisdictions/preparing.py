@@ -211,6 +211,17 @@ TAKING_PART: Final[Mapping[str, Mapping[str, str]]] = {
         "unaware": "Did not know of it",
         "deceased": "Had died",
         **_OTHER,
+        "not_known": "Asked, and not known",
+        **_NOT_RECORDED,
+    },
+    "absence_told_by": {  # R56
+        "adult": "The adult",
+        "representative": "Representative of the adult",
+        "advocate": "Independent advocate",
+        "family": "Family or a friend",
+        "worker": "A worker who knows the adult",
+        "not_known": "Not known",
+        **_NOT_RECORDED,
     },
     "presenter_role": {  # R54
         "adult": "The adult",

@@ -119,6 +119,21 @@ _LISTS: Final = {
         "general": "General advocacy",
         "not_recorded": "Not recorded",
     },
+    "attorney_kind": {  # R62
+        "welfare": "Welfare power of attorney",
+        "finance": "Continuing power of attorney",
+        "both": "Continuing and welfare power of attorney",
+        "not_known": "Not known",
+        "not_recorded": "Not recorded",
+    },
+    "authority_scope": {  # R63
+        "welfare": "Welfare",
+        "finance": "Financial",
+        "both": "Welfare and financial",
+        "one_matter": "One matter, under an intervention order",
+        "not_known": "Not known",
+        "not_recorded": "Not recorded",
+    },
     "decision_authority": {  # R55
         "attorney": "Welfare attorney",
         "attorney_finance": "Continuing attorney",

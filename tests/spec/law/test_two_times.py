@@ -45,6 +45,8 @@ OF_SOMETHING_ELSE = {
     ("record-protection-order-granted", "expires_on"),
     ("record-protection-order-varied", "expires_on"),
     ("set-review-date", "on"),
+    ("explain-overdue-action", "expected"),
+    ("decide-family-attendance", "wish_recorded_on"),
     ("cause-enquiry", "due_on"),
     ("cause-enquiry", "returned"),  # a late entry of both at once: when it came back
     ("challenge-caused-enquiry", "due_on"),
