@@ -13,7 +13,9 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.lateness import came_late, explained, late
+from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
+from domain.when import on_day
 from domain.words import Code, Fact, Passage, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -95,6 +97,7 @@ class State:
     counted: bool | None = None
     uncounted: Mark | None = None  # where it was decided, last, that the concern does not count
     duty: Duty | None = None
+    decided: tuple[Mark, ...] = ()  # each decision, on the day that it says it was taken
 
     @property
     def refused_on(self) -> date | None:
@@ -118,7 +121,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case ConcernCounted(counted=counted):
             return replace(state, counted=counted, uncounted=None if counted else mark(fact))
         case Section42DutyDecided() | ThreePointCriteriaDetermined() as event:
-            return replace(state, duty=_duty(event, fact.position))
+            at = replace(mark(fact), when=on_day(event.decided_on))
+            decided = (*state.decided, at)
+            return replace(state, duty=_duty(event, fact.position), decided=decided)
         case _:
             assert_never(fact.event)
 
@@ -191,6 +196,7 @@ def decide_duty(
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the duty was decided."""
     yield from _enquired_uncounted(state, known, context)
+    yield from _late(state, known)
     if state.duty is None:
         yield from _undecided(known, context)
         return
@@ -203,7 +209,8 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
     """R150: every decision is on record, and this one has a time."""
     if not known.referrals or known.closed_at is not None:
         return
-    if known.decision_due is None or known.decision_due >= context.on:
+    due = known.decision_due
+    if due is None or due.on >= context.on:
         return
     if known.inquiry_started is not None:
         return  # what is due by then is that the council begins to inquire
@@ -211,9 +218,27 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
         "duty_not_decided",
         "R150",
         "medium",
-        "No decision on the duty to enquire is recorded for this concern.",
+        f"A decision on the duty to enquire was due by {due_by(due)}; none is recorded.",
         at=known.referrals[0],
+        since=due,
     )
+
+
+def _late(state: State, known: Known) -> Iterator[Finding]:
+    """R150, R154: what came first of deciding and beginning to inquire came by its day."""
+    started = () if known.inquiry_started is None else (known.inquiry_started,)
+    at, due = came_late((*state.decided, *started), known.decision_due, known), known.decision_due
+    if at is None or due is None or not known.referrals:
+        return
+    why = explained(known, known.referrals[0].when, at.when)
+    if at in started:
+        what = "The beginning of the inquiry"
+        said = late(what, at, due, why=why)
+        yield found("inquiry_started_late", "R150", *said, at=at, since=due)
+    else:
+        what = "The decision on the duty to enquire"
+        said = late(what, at, due, why=why)
+        yield found("duty_decided_late", "R150 R154", *said, at=at, since=due)
 
 
 def _unexplained(duty: Duty, known: Known) -> Iterator[Finding]:
