@@ -15,7 +15,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, due_by, found, mark, recorded
-from domain.weighing import weighed
+from domain.weighing import at_it, weighed
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -454,10 +454,10 @@ def _first_held(known: Known) -> Mark | None:
 
 def _on_risk(state: State, known: Known) -> Iterator[Finding]:
     """R11, R66, R68, R154, R178: risk is assessed, looks ahead, and gives its reasons."""
-    assessed = {one.conference for one in state.risks}
     general = [one.at.when for one in state.risks if one.conference is None]
     for ref, sitting, was in weighed(known, general):
-        if not was and ref not in assessed:
+        named = (one.at.when for one in state.risks if one.conference == ref)
+        if not was and not any(at_it(sitting, when) for when in named):
             words = "A conference was held; an assessment of risk is not recorded with it."
             rules = "R11 R66 R178"
             yield found("risk_not_assessed", rules, "medium", words, at=sitting.held, subject=ref)

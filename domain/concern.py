@@ -24,7 +24,7 @@ from domain.stage import (
     mark,
     recorded,
 )
-from domain.to_conference import Again, asks_anew, begins_anew, late, with_one
+from domain.to_conference import Again, asks_anew, begins_anew, late, over, with_one
 from domain.when import When
 from domain.words import (
     AllegationRef,
@@ -424,9 +424,8 @@ def _asked(received: When, begun: Due | None, known: Known, context: Context) ->
 
     None while the time that an earlier referral began, or this one, goes on.
     """
-    over = begun is None and (known.sittings or known.not_required)
-    asks = context.jurisdiction.repeats_ask_for_conference
-    return due_from("initial_conference", received, context) if over and asks else None
+    asks = context.jurisdiction.repeats_ask_for_conference and begun is None and over(known)
+    return due_from("initial_conference", received, context) if asks else None
 
 
 def _repeats(

@@ -135,10 +135,18 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """Where an enquiry was concluded, and the day that it says it was."""
+
+    at: Mark
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """How the case's enquiries ended, last."""
 
-    ended: frozenset[EnquiryRef] = frozenset()
+    ended: Mapping[EnquiryRef, Ended] = field(default_factory=dict)  # as each last ended
     ceased: tuple[Ceased, ...] = ()
     ceased_as_risk: tuple[Mark, ...] = ()  # where a conclusion says that of a risk
     concluded: Mark | None = None
@@ -166,7 +174,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case EnquiryConcluded() as event:
             return _concluded(state, event, mark(fact))
         case EnquiryReopened(enquiry=enquiry):
-            return replace(state, ended=state.ended - {enquiry}, concluded=None, concluded_on=None)
+            ended = {ref: one for ref, one in state.ended.items() if ref != enquiry}
+            return replace(state, ended=ended, concluded=None, concluded_on=None)
         case RiskOutcomeRecorded(allegation=allegation, outcome=outcome):
             risk = Risk(outcome=outcome, at=mark(fact))
             return replace(state, outcomes={**state.outcomes, allegation: risk})
@@ -181,7 +190,7 @@ def _concluded(state: State, event: EnquiryConcluded, at: Mark) -> State:
     ceased = any(one.assessment == "ceased" for one in event.risks_not_found)
     return replace(
         state,
-        ended=state.ended | {event.enquiry},
+        ended={**state.ended, event.enquiry: Ended(at=at, on=event.concluded_on)},
         ceased_as_risk=(*state.ceased_as_risk, *((at,) if ceased else ())),
         concluded=at,
         concluded_on=event.concluded_on,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, could_precede, found, mark, months_after, recorded
 from domain.when import When
 from domain.words import (
     Code,
@@ -24,6 +24,10 @@ from domain.words import (
     Slug,
     listed,
 )
+
+# No source says how often, or how far, is too much to put one meeting off: these are ours.
+_OFTEN: Final = 3
+_FAR: Final = 12  # months after the day it was first planned for
 
 # ------------------------------------------------------------------------------------- events
 
@@ -83,7 +87,7 @@ class ConferenceCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelayReasonRecorded:
-    """Why the conference is later than the time limit (R198)."""
+    """Why the conference is later than the time limit (R198), or what else ran then is late."""
 
     conference: ConferenceRef | None = None
     reason: Passage
@@ -101,6 +105,14 @@ Event: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """A reason given for a delay: of which conference, None of what ran then, and where."""
+
+    conference: ConferenceRef | None
+    at: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conference:
     """One conference as it was prepared."""
 
@@ -110,11 +122,13 @@ class Conference:
     convened_role: Code
     convened: Mark
     planned_for: When
+    planned_first: When
     large_scale: bool
     complex_case: bool
     agencies: tuple[Slug, ...]
+    put_off: tuple[Mark, ...] = ()  # to a later day, for certain
     cancelled: bool = False
-    delay_explained: bool = False
+    cancelled_bare: Mark | None = None  # called off without the reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,25 +139,19 @@ class State:
     not_required: tuple[Mark, ...] = ()
     not_required_on_request: tuple[Mark, ...] = ()  # of the adult, as their enquiry ceased
     unexplained_not_required: tuple[Mark, ...] = ()
-    general_delay_explained: bool = False
+    delays: tuple[Delay, ...] = ()
 
     @property
     def considered(self) -> tuple[Mark, ...]:
-        """Where a conference was convened, or decided against."""
-        return (*(one.convened for one in self.conferences.values()), *self.not_required)
+        """Where a conference was convened that was not called off, or was decided against."""
+        called = (one.convened for one in self.conferences.values() if not one.cancelled)
+        return (*called, *self.not_required)
 
     @property
     def standing(self) -> frozenset[ConferenceRef]:
         """The conferences called and not called off, but for core groups."""
         every = self.conferences.items()
         return frozenset(ref for ref, it in every if not (it.cancelled or it.kind == "core_group"))
-
-    @property
-    def delay_explained(self) -> bool:
-        """Whether a reason for a late conference is recorded anywhere."""
-        return self.general_delay_explained or any(
-            one.delay_explained for one in self.conferences.values()
-        )
 
 
 initial = State()
@@ -163,13 +171,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 not_required_on_request=(*state.not_required_on_request, *asked),
                 unexplained_not_required=(*state.unexplained_not_required, *bare),
             )
-        case DelayReasonRecorded(conference=None):
-            return replace(state, general_delay_explained=True)
+        case DelayReasonRecorded(conference=ref):
+            return replace(state, delays=(*state.delays, Delay(conference=ref, at=mark(fact))))
         case event:
-            conference = event.conference and state.conferences.get(event.conference)
-            if not conference or event.conference is None:
+            conference = state.conferences.get(event.conference)
+            if conference is None:
                 return state  # of a conference never convened: nothing to remember it on
-            return _keep(state, event.conference, _prepared(conference, event))
+            return _keep(state, event.conference, _prepared(conference, event, mark(fact)))
 
 
 def _keep(state: State, ref: ConferenceRef, conference: Conference) -> State:
@@ -186,24 +194,31 @@ def _convened(event: ConferenceConvened, at: Mark) -> Conference:
         convened_role=event.convened_role,
         convened=at,
         planned_for=event.planned_for,
+        planned_first=event.planned_for,
         large_scale=event.large_scale,
         complex_case=event.complex_case,
         agencies=event.agencies,
     )
 
 
-Preparing: TypeAlias = ConferenceRescheduled | ConferenceCancelled | DelayReasonRecorded
+Preparing: TypeAlias = ConferenceRescheduled | ConferenceCancelled
 
 
-def _prepared(conference: Conference, event: Preparing) -> Conference:
+def _prepared(conference: Conference, event: Preparing, at: Mark) -> Conference:
     """Remember one step of preparing a conference."""
     match event:
         case ConferenceRescheduled(planned_for=planned_for):
-            return replace(conference, planned_for=planned_for, cancelled=False)
-        case ConferenceCancelled():
-            return replace(conference, cancelled=True)
-        case DelayReasonRecorded():
-            return replace(conference, delay_explained=True)
+            later = not could_precede(planned_for, conference.planned_for)
+            return replace(
+                conference,
+                planned_for=planned_for,
+                put_off=(*conference.put_off, at) if later else conference.put_off,
+                cancelled=False,
+                cancelled_bare=None,
+            )
+        case ConferenceCancelled(reason=reason):
+            bare = at if reason == "not_recorded" else None
+            return replace(conference, cancelled=True, cancelled_bare=bare)
         case _:
             assert_never(event)
 
@@ -329,6 +344,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise how conferences were called, led and recorded."""
     for ref, conference in state.conferences.items():
         yield from _calling(ref, conference, state, known)
+        yield from _put_off(ref, conference)
         if ref not in {*known.sittings, *known.partly_held} and not conference.cancelled:
             yield from _not_held(ref, conference, context)
     yield from _decided_against(state)
@@ -387,6 +403,25 @@ def _not_held(ref: ConferenceRef, conference: Conference, context: Looking) -> I
         )
 
 
+def _put_off(ref: ConferenceRef, conference: Conference) -> Iterator[Finding]:
+    """Ask why it was called off, and what became of one put off and off again (R154)."""
+    if conference.cancelled_bare is not None:
+        words = "The conference was called off and the reason is not recorded."
+        at = conference.cancelled_bare
+        yield found("cancellation_unexplained", "R154", "medium", words, at=at, subject=ref)
+    if len(conference.put_off) >= _OFTEN:
+        count, at = len(conference.put_off), conference.put_off[-1]
+        words = f"The conference was put off {count} times."
+        code = "postponed_repeatedly"
+        yield found(code, "R154", "medium", words, at=at, subject=ref, counted=count)
+    first, last = conference.planned_first.last_day, conference.planned_for.first_day
+    far = first is not None and last is not None and last > months_after(first, _FAR)
+    if far and conference.put_off and not conference.cancelled:
+        words = "The conference was put off to more than a year after the day first planned."
+        at = conference.put_off[-1]
+        yield found("postponed_far", "R154", "medium", words, at=at, subject=ref)
+
+
 def _decided_against(state: State) -> Iterator[Finding]:
     """Ask reasons of a decision not to confer, as of one to (R5, R154)."""
     for at in state.unexplained_not_required:
@@ -395,8 +430,18 @@ def _decided_against(state: State) -> Iterator[Finding]:
 
 
 def _nothing_decided(state: State, known: Known) -> Iterator[Finding]:
-    """Say where the enquiry ended without a word of a conference (R5)."""
-    if known.concluded is not None and not state.considered:
-        words = "The enquiry was concluded, and a conference neither convened nor ruled out."
-        at = known.concluded
-        yield found("concluded_without_conference", "R5", "medium", words, at=at)
+    """Say where an enquiry ended without a word of a conference about it (R5).
+
+    Of one opened after another, what was over before it was opened is about the other.
+    """
+    first = min(known.enquiries.values(), key=lambda one: one.position, default=None)
+    for ref, at in known.enquiries_concluded.items():
+        opened = known.enquiries.get(ref)
+        if opened is None or opened is first:
+            heard = bool(state.considered)
+        else:
+            since = (could_precede(opened.when, one.when) for one in state.considered)
+            heard = known.conference_answers(opened) or any(since)
+        if not heard:
+            words = "The enquiry was concluded, and a conference neither convened nor ruled out."
+            yield found("concluded_without_conference", "R5", "medium", words, at=at)

@@ -13,7 +13,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, found, recorded
-from domain.weighing import weighed
+from domain.weighing import at_it, weighed
 from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, Passage, Slug, WorkerRef, listed
 
@@ -161,11 +161,11 @@ def _in_this_case(conference: ConferenceRef | None, known: Known) -> None:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """R178, R212: a conference weighs need as well as risk, and tells the adult of the risk."""
     del context
-    at_it = {ref for ref, _ in state.needs}
     for ref, sitting, was in weighed(known, [when for one, when in state.needs if one is None]):
         conference = known.conferences.get(ref)
         initial_one = conference is not None and conference.kind == "initial"
-        if initial_one and not was and ref not in at_it:
+        named = (when for one, when in state.needs if one == ref)
+        if initial_one and not was and not any(at_it(sitting, when) for when in named):
             words = "An initial conference was held; an assessment of need is not recorded with it."
             yield found("need_not_assessed", "R178", "low", words, at=sitting.held, subject=ref)
     for ref, sitting in known.sittings.items():

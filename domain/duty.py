@@ -13,7 +13,9 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.lateness import came_late, explained, late
+from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
+from domain.when import on_day
 from domain.words import Code, Fact, Passage, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -95,6 +97,7 @@ class State:
     counted: bool | None = None
     uncounted: Mark | None = None  # where it was decided, last, that the concern does not count
     duty: Duty | None = None
+    decided: tuple[Mark, ...] = ()  # each decision, on the day that it says it was taken
 
     @property
     def refused_on(self) -> date | None:
@@ -118,7 +121,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case ConcernCounted(counted=counted):
             return replace(state, counted=counted, uncounted=None if counted else mark(fact))
         case Section42DutyDecided() | ThreePointCriteriaDetermined() as event:
-            return replace(state, duty=_duty(event, fact.position))
+            at = replace(mark(fact), when=on_day(event.decided_on))
+            decided = (*state.decided, at)
+            return replace(state, duty=_duty(event, fact.position), decided=decided)
         case _:
             assert_never(fact.event)
 
@@ -191,6 +196,7 @@ def decide_duty(
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the duty was decided."""
     yield from _enquired_uncounted(state, known, context)
+    yield from _late(state, known)
     if state.duty is None or not _of_this_episode(state.duty, known):
         yield from _undecided(known, context)
     if state.duty is None:
@@ -204,7 +210,8 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
     """R150: every decision is on record, and this one has a time."""
     if not known.referrals or known.closed_at is not None:
         return
-    if known.decision_due is None or known.decision_due >= context.on:
+    due = known.decision_due
+    if due is None or due.on >= context.on:
         return
     at, started = known.asked_anew, known.inquiry_started
     if started is not None and (at is None or started.position > at.position):
@@ -213,8 +220,9 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
         "duty_not_decided",
         "R150",
         "medium",
-        "No decision on the duty to enquire is recorded for this concern.",
+        f"A decision on the duty to enquire was due by {due_by(due)}; none is recorded.",
         at=at or known.referrals[0],
+        since=due,
     )
 
 
@@ -229,6 +237,32 @@ def _of_this_episode(duty: Duty, known: Known) -> bool:
         return True
     first = anew.first
     return duty.position > anew.position or first is None or duty.decided_on >= first
+
+
+def _late(state: State, known: Known) -> Iterator[Finding]:
+    """R150, R154: what came first of deciding and beginning to inquire came by its day."""
+    if not known.referrals:
+        return
+    anew, started = (
+        known.asked_anew,
+        () if known.inquiry_started is None else (known.inquiry_started,),
+    )
+    asked = known.referrals[0] if anew is None else anew
+    answers = [
+        one for one in (*state.decided, *started) if anew is None or one.position > anew.position
+    ]
+    at, due = came_late(answers, known.decision_due, known), known.decision_due
+    if at is None or due is None:
+        return
+    why = explained(known, asked.when, at.when)
+    if at in started:
+        what = "The beginning of the inquiry"
+        said = late(what, at, due, why=why)
+        yield found("inquiry_started_late", "R150", *said, at=at, since=due)
+    else:
+        what = "The decision on the duty to enquire"
+        said = late(what, at, due, why=why)
+        yield found("duty_decided_late", "R150 R154", *said, at=at, since=due)
 
 
 def _unexplained(duty: Duty, known: Known) -> Iterator[Finding]:

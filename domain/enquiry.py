@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
+from domain.lateness import came_late, explained, late
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, due_by, due_from, found, mark, recorded
 from domain.when import When
@@ -378,6 +379,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the enquiry was made."""
     yield from _on_reports(state)
     yield from _unended(known, context)
+    yield from _late(known)
     yield from _unheard(state, known, context)
 
 
@@ -408,20 +410,30 @@ def _unended(known: Known, context: Looking) -> Iterator[Finding]:
     """R4, R150: an enquiry goes on past its day only with a reason; a closed case is not asked."""
     if known.closed_at is not None:
         return
-    reason = "A reason is" if known.delay_explained else "No reason is"
     for ref, due in known.enquiries_due.items():
         if context.on <= due.on:
             continue
+        why = explained(known, known.enquiries[ref].when, None)
         yield found(
             "enquiry_overdue",
             "R4 R150",
-            "low" if known.delay_explained else "medium",
+            "low" if why else "medium",
             f"The {context.jurisdiction.terms['enquiry']} was due to end by {due_by(due)}; neither "
-            f"its report nor its end is recorded. {reason} recorded.",
+            f"its report nor its end is recorded. {'A' if why else 'No'} reason is recorded.",
             at=known.enquiries[ref],
             since=due,
             subject=ref,
         )
+
+
+def _late(known: Known) -> Iterator[Finding]:
+    """R4, R150: an enquiry whose report or end came after its day, however it went on."""
+    for ref, (due, over) in known.enquiries_done.items():
+        at = came_late(over, due, known)
+        if at is not None:
+            why = explained(known, known.enquiries[ref].when, at.when)
+            said = late("The report or the end of the enquiry", at, due, why=why)
+            yield found("enquiry_late", "R4 R150", *said, at=at, since=due, subject=ref)
 
 
 def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -20,6 +20,18 @@ from domain.words import (
 )
 
 
+class Delay(Protocol):
+    """A reason given for a delay (`conference.Delay`)."""
+
+    @property
+    def conference(self) -> ConferenceRef | None:
+        """Of which conference; None of what ran then."""
+
+    @property
+    def at(self) -> Mark:
+        """Where it was given."""
+
+
 class Convened(Protocol):
     """A conference as it was called (`conference.Conference`)."""
 
@@ -175,8 +187,20 @@ class Sat(Protocol):
         """Whether the adult was in any part."""
 
     @property
+    def core_group(self) -> bool:
+        """Whether it was held as a core group."""
+
+    @property
     def minutes_due(self) -> Due | None:
         """The day its minutes are due to be circulated."""
+
+    @property
+    def next_core_group(self) -> Due | None:
+        """By when the next core group is due."""
+
+    @property
+    def next_review(self) -> Due | None:
+        """By when the next review conference is due."""
 
     @property
     def decisions_due(self) -> Due | None:

@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known, Sat
+from domain.lateness import came_late, explained, late
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, due_from, found, mark, recorded
 from domain.words import (
@@ -329,7 +330,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         conference = known.conferences.get(ref)
         if conference is None or conference.kind != "core_group":
             yield from _decided(ref, state, known, sitting)
-    yield from _overdue(state, context)
+    yield from _overdue(state, known, context)
     for at in state.pach_told_alone if known.pach_needs_support else ():
         words = (
             "The person alleged to have caused harm lacks capacity; no support is recorded when "
@@ -393,12 +394,17 @@ def _by(at: Mark, held: Mark) -> bool:
     return at.last is not None and held.last is not None and at.last <= held.last
 
 
-def _overdue(state: State, context: Looking) -> Iterator[Finding]:
-    """Say where the adult was due to be told, and is not recorded as told or not to be (R169)."""
+def _overdue(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say where the adult was due to be told, and was not or late, nor decided against (R169)."""
     answers = (*state.given, *state.not_given)
     for ref, duties in state.assigned.items():
         for one in duties:
-            told = any(answer.answers(one, ref) for answer in answers)
+            told = [answer.at for answer in answers if answer.answers(one, ref)]
+            at = came_late(told, one.due, known)
+            if at is not None and one.due is not None:
+                why = explained(known, one.at.when, at.when)
+                said = late("Telling the adult the outcome", at, one.due, why=why)
+                yield found("feedback_late", "R169", *said, at=at, since=one.due, subject=ref)
             if one.due is not None and one.due.on < context.on and not told:
                 words = "The adult was due to be told the outcome, and it is not recorded."
                 since = one.due

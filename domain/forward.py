@@ -17,7 +17,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import Refused
 from domain.stage import Context, Looking, Mark, mark, recorded
-from domain.when import LONDON, When, on_day
+from domain.when import LONDON, When
 from domain.words import Code, ExternalReference, Fact, Passage, PersonRef, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -193,10 +193,15 @@ OF_ALLEGATIONS: Final = frozenset({"allegation_not_found_on"})
 RESTS_ON: Final = {
     "conference_late": "conference",
     "conference_overdue": "conference",
+    "core_group_late": "core_group",
     "core_group_overdue": "core_group",
+    "duty_decided_late": "duty",
     "duty_not_decided": "duty",
+    "enquiry_late": "conclusion",
     "enquiry_overdue": "conclusion",
+    "inquiry_started_late": "duty",
     "plan_review_overdue": "review",
+    "review_late": "conference",
     "review_overdue": "conference",
 }
 # What hangs on an entry about this record itself, and has no time of its own.
@@ -226,14 +231,7 @@ def judged(one: Finding, state: State, known: Known, told: Collection[int]) -> b
         return False
     if one.since is None and not before:
         return one.code in OF_THIS_RECORD
-    return _follows(_since(one, known), last.moment) and not _prepared_before(one, known, last)
-
-
-def _since(one: Finding, known: Known) -> When | None:
-    """Since when there is something to criticise; a duty is undecided once its day has passed."""
-    if one.code == "duty_not_decided" and known.decision_due is not None:
-        return on_day(known.decision_due)
-    return one.since
+    return _follows(one.since, last.moment) and not _prepared_before(one, known, last)
 
 
 def _follows(since: When | None, moment: datetime) -> bool:

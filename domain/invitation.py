@@ -157,7 +157,9 @@ class Roster:
     chair_basis: Code | None = None
     chair_explained: bool = False
     chair_at: Mark | None = None
+    chaired: tuple[Mark, ...] = ()  # each time that somebody was appointed
     minute_taker: WorkerRef | None = None
+    minuted: tuple[Mark, ...] = ()
     invited: Mapping[ParticipantRef, Invited] = field(default_factory=dict)
     wrote: tuple[tuple[Slug, Mark], ...] = ()  # agencies, without an invitation to answer
     family: Mapping[ParticipantRef, FamilyDecision] = field(default_factory=dict)
@@ -196,9 +198,10 @@ def _noted(roster: Roster, event: Event, at: Mark) -> Roster:
                 chair_basis=event.basis,
                 chair_explained=event.rationale is not None,
                 chair_at=at,
+                chaired=(*roster.chaired, at),
             )
         case MinuteTakerAppointed(minute_taker=worker):
-            return replace(roster, minute_taker=worker)
+            return replace(roster, minute_taker=worker, minuted=(*roster.minuted, at))
         case ParticipantInvited():
             return _put(roster, event.participant, _invited(roster, event, at))
         case ApologiesReceived():
@@ -225,6 +228,7 @@ def _invited(roster: Roster, event: ParticipantInvited, at: Mark) -> Invited:
         role=event.role,
         organisation=event.organisation,
         at=at,
+        asked=(*(() if before is None else before.asked), at),
         worker=event.worker,
         person=event.person,
         contributed=None if before is None else before.contributed,
@@ -381,11 +385,19 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _chairing(ref, roster, context, large=large)
         yield from asked(ref, roster.invited, roster.family, known)
         if sitting is not None:
+            before = _before(roster, sitting)
             yield from _unled(ref, roster, sitting)
             yield from came(ref, roster.family, sitting)
-            yield from _not_asked(ref, roster, conference, sitting, known)
-            yield from _without_manager(roster, conference, sitting)
+            yield from _not_asked(ref, before, conference, sitting, known)
+            yield from _without_manager(before, conference, sitting)
             yield from _not_heard(ref, roster, sitting, known)
+
+
+def _before(roster: Roster, sitting: Sat) -> Roster:
+    """The roster without whoever was certainly asked only after the meeting."""
+    held, asked = sitting.held.when, roster.invited.items()
+    kept = {who: one for who, one in asked if any(could_precede(at.when, held) for at in one.asked)}
+    return replace(roster, invited=kept)
 
 
 def _chairing(
@@ -425,11 +437,12 @@ def _without_manager(roster: Roster, conference: Convened, sitting: Sat) -> Iter
 
 def _unled(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding]:
     """Say where a conference was held without a chair or a record taken (R15, R16)."""
-    if roster.chair is None:
-        words = "The conference was held and no chair is recorded as appointed."
+    held = sitting.held.when
+    if not any(could_precede(one.when, held) for one in roster.chaired):
+        words = "The conference was held and no chair is recorded as appointed before it."
         yield found("no_chair", "R15 R37", "medium", words, at=sitting.held, subject=ref)
-    if roster.minute_taker is None:
-        words = "The conference was held and no minute taker is recorded."
+    if not any(could_precede(one.when, held) for one in roster.minuted):
+        words = "The conference was held and no minute taker is recorded as appointed before it."
         yield found("no_minute_taker", "R16 R39", "medium", words, at=sitting.held, subject=ref)
 
 

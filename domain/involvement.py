@@ -149,6 +149,7 @@ class Involvement:
 
     invited: Mark | None = None
     not_invited: Mark | None = None
+    thought_of: tuple[Mark, ...] = ()  # each invitation, and each decision not to invite
     not_invited_reason: Code | None = None
     not_invited_explained: bool = False
     informed: tuple[Mark, ...] = ()
@@ -183,11 +184,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 def _noted(part: Involvement, event: Event, at: Mark) -> Involvement:
     match event:
         case AdultInvited(supports=supports):
-            return replace(part, invited=at, arranged=part.arranged | set(supports))
+            arranged = part.arranged | set(supports)
+            return replace(part, invited=at, thought_of=(*part.thought_of, at), arranged=arranged)
         case AdultNotInvited(reason=reason, rationale=rationale):
             return replace(
                 part,
                 not_invited=at,
+                thought_of=(*part.thought_of, at),
                 not_invited_reason=reason,
                 not_invited_explained=rationale is not None,
             )
@@ -431,10 +434,9 @@ def _held(ref: ConferenceRef, part: Involvement, sitting: Sat, known: Known) -> 
     at, enabling = sitting.held, known.enablings.get(ref)
     asked = enabling is not None and enabling.asked_of_attending
     adjusted = frozenset[Code]() if enabling is None else enabling.adjustments
-    if part.invited is None and part.not_invited is None:
-        words = (
-            "The conference was held; neither an invitation to the adult nor a reason is recorded."
-        )
+    if not any(could_precede(one.when, at.when) for one in part.thought_of):
+        words = "The conference was held; neither an invitation to the adult before it nor a "
+        words += "reason against one is recorded."
         yield found("adult_not_invited", "R2 R36 R47", "medium", words, at=at, subject=ref)
     if not any(could_precede(one.when, at.when) for one in part.purpose_explained):
         words = "The record does not show the adult being told the purpose in advance."

@@ -19,6 +19,7 @@ from domain.facets import (
     Capacity,
     Caused,
     Convened,
+    Delay,
     Enabled,
     Heard,
     Invited,
@@ -149,8 +150,8 @@ class Known(KnownAfter, Protocol):
         """Where that was decided because the enquiry ceased at the adult's request (R7)."""
 
     @property
-    def delay_explained(self) -> bool:
-        """Whether a reason for the delay of the conference is recorded (R198)."""
+    def delays(self) -> tuple[Delay, ...]:
+        """Every reason given for a delay (R198)."""
 
     @property
     def duty_refused_on(self) -> date | None:
@@ -225,8 +226,8 @@ class Known(KnownAfter, Protocol):
         """
 
     @property
-    def decision_due(self) -> date | None:
-        """By when, at the latest, the duty is to be decided; None where no limit applies."""
+    def decision_due(self) -> Due | None:
+        """By when the duty is to be decided; None where no limit applies."""
 
     @property
     def asked_anew(self) -> Mark | None:
@@ -241,6 +242,10 @@ class Known(KnownAfter, Protocol):
         """Where the enquiry was last concluded."""
 
     @property
+    def enquiries_concluded(self) -> Mapping[EnquiryRef, Mark]:
+        """Every enquiry concluded and not reopened since, with where."""
+
+    @property
     def enquiry_open(self) -> bool:
         """Whether an enquiry is open."""
 
@@ -251,6 +256,10 @@ class Known(KnownAfter, Protocol):
     @property
     def enquiries_due(self) -> Mapping[EnquiryRef, Due]:
         """By when those should end of which neither a report nor an end is recorded."""
+
+    @property
+    def enquiries_done(self) -> Mapping[EnquiryRef, tuple[Due, tuple[Mark, ...]]]:
+        """By when the others should end, and each report or end of theirs."""
 
     @property
     def plans(self) -> Mapping[PlanRef, Planned]:
@@ -290,8 +299,8 @@ class Known(KnownAfter, Protocol):
         """The conferences that agreed a plan with at least one action."""
 
     @property
-    def plan_reviewed_at(self) -> frozenset[ConferenceRef]:
-        """The conferences that looked at a plan again."""
+    def plan_reviewed_at(self) -> Mapping[ConferenceRef, tuple[Mark, ...]]:
+        """The conferences that looked at a plan again, and where that is recorded."""
 
     @property
     def agreed_actions(self) -> Mapping[ActionRef, Agreed]:

@@ -154,7 +154,7 @@ class State:
     """What became of the plans of a case."""
 
     reviews: Mapping[PlanRef, tuple[Mark, ...]] = field(default_factory=dict)
-    reviewed_at: frozenset[ConferenceRef] = frozenset()
+    reviewed_at: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
     due: Mapping[PlanRef, Dated] = field(default_factory=dict)  # apart from the plan's terms
     ended: Mapping[PlanRef, Mark] = field(default_factory=dict)
     on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
@@ -171,7 +171,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     at = mark(fact)
     match fact.event:
         case PlanReviewed(plan=ref, conference=conference):
-            seen = state.reviewed_at if conference is None else state.reviewed_at | {conference}
+            seen = dict(state.reviewed_at)
+            if conference is not None:
+                seen[conference] = (*seen.get(conference, ()), at)
             reviews = {**state.reviews, ref: (*state.reviews.get(ref, ()), at)}
             return replace(state, reviews=reviews, reviewed_at=seen)
         case ReviewDateSet(plan=ref, due=due):

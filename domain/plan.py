@@ -19,6 +19,7 @@ from domain.review_date import Arranged, Dated, arranged_findings
 from domain.risk_aim import RiskAim
 from domain.stage import Context, Looking, Mark, against_pach, chosen, found, mark, recorded
 from domain.taken_on import despite_risk, not_asked
+from domain.weighing import at_it
 from domain.words import (
     ActionRef,
     Code,
@@ -185,7 +186,7 @@ class State:
     plans: Mapping[PlanRef, Plan] = field(default_factory=dict)
     actions: Mapping[ActionRef, Owed] = field(default_factory=dict)  # of current versions
     marks: tuple[Mark, ...] = ()  # where a plan was agreed or revised
-    decided_at: frozenset[ConferenceRef] = frozenset()
+    decided_at: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
     not_required: tuple[Mark, ...] = ()
     no_risk: Mark | None = None  # where it was last decided so for want of risk, or of a reason
     not_required_unexplained: tuple[Mark, ...] = ()
@@ -212,11 +213,11 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     at = mark(fact)
     match fact.event:
         case PlanAgreed() | PlanRevised() as event:
-            return _decided(_agreed(state, event, at), event.conference)
+            return _decided(_agreed(state, event, at), event.conference, at)
         case PlanNotRequired(conference=conference, rationale=rationale, reason=reason):
             bare = () if rationale is not None else (at,)
             return replace(
-                _decided(state, conference),
+                _decided(state, conference, at),
                 not_required=(*state.not_required, at),
                 no_risk=at if reason in {"no_risk", "not_recorded"} else None,
                 not_required_unexplained=(*state.not_required_unexplained, *bare),
@@ -224,18 +225,19 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case PlanNotAgreed(conference=conference, reason=reason):
             bare = () if reason is not None else (at,)
             return replace(
-                _decided(state, conference),
+                _decided(state, conference, at),
                 not_agreed_unexplained=(*state.not_agreed_unexplained, *bare),
             )
         case _:
             assert_never(fact.event)
 
 
-def _decided(state: State, conference: ConferenceRef | None) -> State:
-    """Remember at which conference something was decided about a plan."""
+def _decided(state: State, conference: ConferenceRef | None, at: Mark) -> State:
+    """Remember at which conference something was decided about a plan, and where."""
     if conference is None:
         return state
-    return replace(state, decided_at=state.decided_at | {conference})
+    marks = (*state.decided_at.get(conference, ()), at)
+    return replace(state, decided_at={**state.decided_at, conference: marks})
 
 
 def _agreed(state: State, event: PlanAgreed | PlanRevised, at: Mark) -> State:
@@ -437,8 +439,11 @@ def _undecided(state: State, known: Known) -> Iterator[Finding]:
     for conference, sitting in known.sittings.items():
         called = known.conferences.get(conference)
         kind = None if called is None else called.kind
-        reviewed = kind == "review" and conference in known.plan_reviewed_at
-        if kind != "core_group" and conference not in state.decided_at and not reviewed:
+        decided = state.decided_at.get(conference, ())
+        if kind == "review":
+            decided = (*decided, *known.plan_reviewed_at.get(conference, ()))
+        there = any(at_it(sitting, one.when) for one in decided)
+        if kind != "core_group" and not there:
             words = "The conference neither agreed a plan nor decided that none is required."
             rules = "R1 R179" if conference in known.acted_at else "R1 R179 R205"
             at = sitting.held

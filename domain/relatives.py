@@ -29,6 +29,7 @@ class Invited:
     role: Code
     organisation: Slug | None
     at: Mark
+    asked: tuple[Mark, ...]  # each time
     worker: WorkerRef | None = None
     person: PersonRef | None = None
     contributed: Mark | None = None

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias, assert_never
 from domain.finding import Finding
 from domain.grid import Attendance, Part, with_line, with_part
 from domain.known import Known, Roster
+from domain.lateness import meetings
 from domain.refusal import NotFound, Refused
 from domain.stage import (
     Context,
@@ -368,6 +369,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield from _basis(ref, sitting, known)
             yield from _adult(ref, sitting, known, explained=ref in state.absences)
     yield from _next(state, known, context)
+    yield from meetings(known, _setting(state, known))
 
 
 def _in_parts_only(state: State) -> Iterator[Finding]:
@@ -470,6 +472,14 @@ def _kind(ref: ConferenceRef, known: Known) -> str | None:
     return None if called is None else called.kind
 
 
+def _setting(state: State, known: Known) -> frozenset[ConferenceRef]:
+    """The meetings that set a date for the next review, and are one (R182)."""
+    every = state.sittings.items()
+    return frozenset(
+        ref for ref, one in every if not (one.core_group or _kind(ref, known) in NO_REVIEW)
+    )
+
+
 def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say where the next core group or review is overdue while a plan is active (R180, R182).
 
@@ -481,11 +491,8 @@ def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         return
     held = sorted(state.sittings.items(), key=lambda one: one[1].held.position)
     groups = [(one.next_core_group, one.held) for _, one in held]
-    reviews = [
-        (one.next_review, one.held)
-        for ref, one in held
-        if not one.core_group and _kind(ref, known) not in NO_REVIEW
-    ]
+    sets = _setting(state, known)
+    reviews = [(one.next_review, one.held) for ref, one in held if ref in sets]
     for dates, code, rule, words in (
         (groups, "core_group_overdue", "R180", "The next core group is overdue."),
         (reviews, "review_overdue", "R182", "The next review conference is overdue."),

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
 from domain.finding import Finding
 from domain.known import Known
+from domain.lateness import explained, next_due
 from domain.stage import Looking, Mark, could_precede, due_by, found
 from domain.when import When, on_day
-from domain.words import Due
+from domain.words import ConferenceRef, Due
+
+# What the first conference of a concern is called as: the kind that the limit is to (R177, R198).
+_FIRST: Final = frozenset({"initial", "outcome"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,42 +68,95 @@ def late(
     The time is that of the date stored: the nation's limit, or the authority's own of that day. One
     that a referral starts anew (G11) is ended by what may have come after that.
     """
-    ended = list(_ended(known))
     if first and due is not None:
-        yield from _later(first[0], due, ended, known, context)
+        yield from _later(first[0], due, list(_ended(known, anew=False)), known, context)
+    ended = list(_ended(known, anew=True))
     for one in again:
-        since = [(when, how) for when, how in ended if could_precede(one.at.when, when)]
-        yield from _later(one.at, one.due, since, known, context)
+        since = [it for it in ended if could_precede(one.at.when, it.when)]
+        yield from _later(one.at, one.due, since, known, context, anew=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """What ended the time to a conference, how that is said, and which conference it was."""
+
+    when: When
+    how: str
+    conference: ConferenceRef | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The first day it can have been."""
+        return self.when.first_day
 
 
 def _later(
-    at: Mark, due: Due, ended: list[tuple[When, str]], known: Known, context: Looking
+    at: Mark, due: Due, ended: list[_End], known: Known, context: Looking, *, anew: bool = False
 ) -> Iterator[Finding]:
     """Say that the time which began there ended late, or goes on past its day."""
-    first = min((one.first_day for one, _ in ended if one.first_day is not None), default=None)
-    if (first or context.on) <= due.on or any(one.first_day is None for one, _ in ended):
+    first = min((one.day for one in ended if one.day is not None), default=None)
+    if (first or context.on) <= due.on or any(one.day is None for one in ended):
         return
-    happened = "has not been held"
+    happened, end = "has not been held", None
     if first is not None:
-        at_first = [(one.uncertain, how) for one, how in ended if one.first_day == first]
-        uncertain, how = min(at_first, key=lambda one: one[0])
-        happened = f"{how} {'at the earliest ' if uncertain else ''}on {first.isoformat()}"
-    reason = "A reason is" if known.delay_explained else "No reason is"
+        at_first = [one for one in ended if one.day == first]
+        end = min(at_first, key=lambda one: one.when.uncertain)
+        earliest = "at the earliest " if end.when.uncertain else ""
+        happened = f"{end.how} {earliest}on {first.isoformat()}"
+    why = _explained(at, end, known, anew=anew)
     yield found(
         "conference_overdue" if first is None else "conference_late",
         "R198",
-        "low" if known.delay_explained else "medium",
-        f"The conference was due by {due_by(due)} and {happened}. {reason} recorded.",
+        "low" if why else "medium",
+        f"The conference was due by {due_by(due)} and {happened}. "
+        f"{'A' if why else 'No'} reason is recorded.",
         position=at.position,
         since=due,
     )
 
 
-def _ended(known: Known) -> Iterator[tuple[When, str]]:
+def _explained(at: Mark, end: _End | None, known: Known, *, anew: bool) -> bool:
+    """Whether a reason is of the conference that ended this time, or is awaited, or of the time."""
+    if end is None:
+        called = known.conferences.keys() - known.sittings.keys()
+        awaited = {ref for ref in called if _opens(ref, known, anew=anew)}
+        return explained(known, at.when, None, awaited)
+    sitting = None if end.conference is None else known.sittings[end.conference]
+    of = () if end.conference is None else (end.conference,)
+    until = None if sitting is None else next_due(sitting)
+    return explained(known, at.when, end.when, of, until)
+
+
+def over(known: Known) -> bool:
+    """Whether the time that the first referral began has ended, by a conference or without (R198).
+
+    So that a later referral may begin one of its own.
+    """
+    held = any(_opens(ref, known) for ref in known.sittings)
+    return held or bool(known.not_required)
+
+
+def _opens(ref: ConferenceRef, known: Known, *, anew: bool = False) -> bool:
+    """Whether a meeting is one that the time is to: the first, not a core group or a review.
+
+    Where the time began anew after one, a review is as good. What it was called as may be unknown.
+    """
+    called, sitting = known.conferences.get(ref), known.sittings.get(ref)
+    if sitting is not None and sitting.core_group:
+        return False
+    if called is None or anew:
+        return called is None or called.kind != "core_group"
+    return called.kind in _FIRST
+
+
+def _ended(known: Known, *, anew: bool) -> Iterator[_End]:
     """What ends the time to a conference, and how that is said: whatever the limit is (R198)."""
-    yield from ((one.held.when, "came") for one in known.sittings.values())
-    yield from ((at.when, "was decided against") for at in known.not_required)
+    for ref, one in known.sittings.items():
+        if _opens(ref, known, anew=anew):
+            yield _End(when=one.held.when, how="came", conference=ref)
+    yield from (_End(when=at.when, how="was decided against") for at in known.not_required)
     if known.duty_refused_on is not None:
-        yield on_day(known.duty_refused_on), "ceased to be due"
+        yield _End(when=on_day(known.duty_refused_on), how="ceased to be due")
     if known.led_from is not None:
-        yield known.led_from.when, "became that of the case it was joined to"
+        how = "became that of the case it was joined to"
+        yield _End(when=known.led_from.when, how=how)

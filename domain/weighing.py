@@ -11,6 +11,17 @@ from domain.when import When
 from domain.words import ConferenceRef
 
 
+def at_it(sitting: Sat, when: When) -> bool:
+    """Whether what names a meeting may have been done there: by then, or as it was written up.
+
+    What is told without a time happens as it is recorded, and a meeting is written up after it: by
+    the day its minutes are due. What is of a later day was not done there (R1, R11, R66).
+    """
+    due, first = sitting.minutes_due, when.first_day
+    written = due is not None and first is not None and first <= due.on
+    return written or could_precede(when, sitting.held.when)
+
+
 def weighed(known: Known, general: Collection[When]) -> Iterator[tuple[ConferenceRef, Sat, bool]]:
     """Give each conference held, in order, and whether one of `general` may be what it weighed.
 

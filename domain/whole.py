@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final
 
@@ -26,7 +26,7 @@ from domain.doing import Doing
 from domain.facets import Reported
 from domain.review_date import latest
 from domain.stage import Mark, could_precede
-from domain.when import When
+from domain.when import When, on_day
 from domain.words import (
     ActionRef,
     AllegationRef,
@@ -141,19 +141,32 @@ class Case(CaseBefore):
 
     @property
     def enquiries_due(self) -> Mapping[EnquiryRef, Due]:
-        """By when those should end of which neither a report nor an end is recorded.
+        """By when those should end of which neither a report nor an end is recorded."""
+        done, dues = self.enquiries_done, self.enquiry.dues
+        return {one: dues[one] for one in self.enquiry.opened if one in dues and one not in done}
+
+    @property
+    def enquiries_done(self) -> Mapping[EnquiryRef, tuple[Due, tuple[Mark, ...]]]:
+        """By when the others should end, and each report or end of theirs.
 
         After the report nothing more is to be found out, and what follows has limits of its own.
         """
-        over = {one.enquiry for one in self.causing.concluded}
-        last = max((one.position for one in self.report_marks), default=0)
-        return {
-            one: self.enquiry.dues[one]
-            for one in self.open_enquiries
-            if one in self.enquiry.dues
-            and one not in over
-            and self.enquiry.opened[one].position > last
-        }
+        every = {one: self._over(one) for one in self.enquiry.opened}
+        dues = self.enquiry.dues
+        return {one: (dues[one], at) for one, at in every.items() if at and one in dues}
+
+    def _over(self, ref: EnquiryRef) -> tuple[Mark, ...]:
+        """Where an enquiry was over: its report, the end of what was investigated, or its own."""
+        opened, ended = self.enquiry.opened[ref], self.conclusion.ended.get(ref)
+        reports = (at for at in self.report_marks if at.position > opened.position)
+        over = (one.at for one in self.causing.concluded if one.enquiry == ref)
+        on = () if ended is None else (replace(ended.at, when=on_day(ended.on)),)
+        return (*reports, *over, *on)
+
+    @property
+    def enquiries_concluded(self) -> Mapping[EnquiryRef, Mark]:
+        """Every enquiry concluded and not reopened since."""
+        return {ref: one.at for ref, one in self.conclusion.ended.items()}
 
     @property
     def concluded(self) -> Mark | None:
@@ -269,10 +282,9 @@ class Case(CaseBefore):
         return any(one is None or could_precede(at.when, one) for one in held)
 
     @property
-    def decision_due(self) -> date | None:
-        """By when, at the latest, the duty is to be decided; None where no limit applies."""
-        due = self.concern.decision_due
-        return None if due is None else due.on
+    def decision_due(self) -> Due | None:
+        """By when the duty is to be decided; None where no limit applies."""
+        return self.concern.decision_due
 
     @property
     def conference_due(self) -> date | None:
@@ -286,9 +298,9 @@ class Case(CaseBefore):
         return self.conference.not_required
 
     @property
-    def delay_explained(self) -> bool:
-        """Whether a reason for a late conference is recorded."""
-        return self.conference.delay_explained
+    def delays(self) -> tuple[domain.conference.Delay, ...]:
+        """Every reason given for a delay."""
+        return self.conference.delays
 
     @property
     def duty_refused_on(self) -> date | None:
@@ -350,8 +362,8 @@ class Case(CaseBefore):
         return self.plan.acted_at
 
     @property
-    def plan_reviewed_at(self) -> frozenset[ConferenceRef]:
-        """The conferences that looked at a plan again."""
+    def plan_reviewed_at(self) -> Mapping[ConferenceRef, tuple[Mark, ...]]:
+        """The conferences that looked at a plan again, and where that is recorded."""
         return self.monitoring.reviewed_at
 
     @property

@@ -33,6 +33,7 @@ from api.standing import stands
 from domain.case import Case
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import NotFound
+from domain.to_conference import over
 from domain.words import Due, PersonRef
 
 router: Final = APIRouter(include_in_schema=False)
@@ -128,7 +129,7 @@ def _entry_of(page: str, position: int) -> str:
 def _due(state: Case, nation: Jurisdiction, on: date) -> list[tuple[str, str, bool]]:
     """What is due when, as it was stored: what, by which day, and whether the day has passed."""
     dates: list[tuple[str, Due | date | None]] = []
-    if not (state.sittings or state.not_required) and state.conference_due is not None:
+    if not over(state) and state.conference_due is not None:
         dates.append((nation.terms["conference"], state.concern.conference_due))
     named = nation.terms["enquiry"]
     dates += [(named, due) for due in state.enquiries_due.values()]

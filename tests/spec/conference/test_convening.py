@@ -214,7 +214,7 @@ def test_a_delay_is_explained_for_one_conference_or_for_the_case() -> None:
     given(a_referral()).when(early).then_recorded(DelayReasonRecorded)
     of_one = replace(early, conference=CONFERENCE)
     outcome = given(a_referral(), a_conference()).when(of_one)
-    assert outcome.history.case.conference.delay_explained
+    assert [one.conference for one in outcome.history.case.delays] == [CONFERENCE]
 
 
 def test_nothing_is_prepared_for_a_conference_never_called() -> None:

@@ -85,7 +85,7 @@ def test_a_duty_is_late_only_where_it_certainly_is() -> None:
     history = received("2026-11", on="2026-12-31").history
     history.on("2026-11-30").then_no_finding("duty_not_decided")
     history.on("2026-12-03").then_finding("duty_not_decided")
-    assert since(history.on("2026-12-03"), "duty_not_decided") == ["2026-11"]
+    assert since(history.on("2026-12-03"), "duty_not_decided") == ["2026-12-02"]
 
 
 def test_what_is_recorded_had_happened_by_then() -> None:

@@ -1,0 +1,123 @@
+"""What was done late stays late: when it was done, by when it was due, and whether it says why.
+
+Done, a thing is overdue no more; that it came late is a finding of its own, lighter where a reason
+is recorded. A reason answers the conference it names, and one that names none what ran as it was
+given. Of a time that is not certain the kindest reading counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+
+from domain.finding import Finding
+from domain.known import Known, Sat
+from domain.stage import Mark, could_precede, due_by, found
+from domain.when import When
+from domain.words import ConferenceRef, Due
+
+
+def came_late(done: Iterable[Mark], due: Due | None, known: Known) -> Mark | None:
+    """Give what was done first of what was due, where that was late for certain.
+
+    Of a case closed by that day, also for a time, nothing was due.
+    """
+    marks = tuple(done)
+    if due is None or not marks or any(at.first is None for at in marks):
+        return None
+    closed = known.last_closed
+    if closed is not None and (closed.first is None or closed.first <= due.on):
+        return None
+    first = min(marks, key=lambda at: (at.first or date.max, at.position))
+    return first if first.first is not None and first.first > due.on else None
+
+
+def explained(
+    known: Known,
+    begun: When,
+    ended: When | None,
+    of: Collection[ConferenceRef] = (),
+    until: date | None = None,
+) -> bool:
+    """Whether a reason for a delay is recorded of one of these, or of what ran from then to then.
+
+    Also one given of no conference by `until`, after it ended: a meeting is written up afterwards.
+    """
+    for one in known.delays:
+        if one.conference is not None:
+            if one.conference in of:
+                return True
+            continue
+        given = one.at.when
+        ran = could_precede(begun, given) and (ended is None or could_precede(given, ended))
+        after = until is not None and (given.first_day or date.max) <= until
+        if ran or (after and could_precede(begun, given)):
+            return True
+    return False
+
+
+def late(what: str, at: Mark, due: Due, *, why: bool) -> tuple[str, str]:
+    """How grave it is that something came late, and how that is said: the middle of a finding."""
+    earliest = "at the earliest " if at.when.uncertain else ""
+    words = f"{what} was due by {due_by(due)} and came {earliest}on {at.first}. "
+    return "low" if why else "medium", f"{words}{'A' if why else 'No'} reason is recorded."
+
+
+def next_due(sitting: Sat) -> date:
+    """By when the first is due of the meetings that one makes due."""
+    dues = (one.on for one in (sitting.next_core_group, sitting.next_review) if one is not None)
+    return min(dues, default=date.max)
+
+
+def meetings(known: Known, reviews: Collection[ConferenceRef]) -> Iterator[Finding]:
+    """Say which core groups and reviews came late, while a plan was carried out (R180, R182).
+
+    Any meeting begins the time to the next core group, and ends it; `reviews` those to a review.
+    """
+    every = known.sittings.items()
+    groups = {ref: (one, one.next_core_group) for ref, one in every}
+    conferences = {ref: (one, one.next_review) for ref, one in every if ref in reviews}
+    for code, rule, what, asked in (
+        ("core_group_late", "R180", "A core group", groups),
+        ("review_late", "R182", "A review conference", conferences),
+    ):
+        for ref, due, begun in _following(asked, known):
+            sitting = known.sittings[ref]
+            at = sitting.held
+            why = explained(known, begun, at.when, {ref}, next_due(sitting))
+            said = late(what, at, due, why=why)
+            yield found(code, rule, *said, at=at, since=due, subject=ref)
+
+
+def _following(
+    every: dict[ConferenceRef, tuple[Sat, Due | None]], known: Known
+) -> Iterator[tuple[ConferenceRef, Due, When]]:
+    """Give each that came after the date furthest ahead that one set which may be before it.
+
+    With that date, and since when it was awaited.
+    """
+    if any(one.held.first is None for one, _ in every.values()):
+        return  # it may have come in between
+    for ref, (one, _) in every.items():
+        before = [
+            (due, other.held.when)
+            for it, (other, due) in every.items()
+            if it != ref and could_precede(other.held.when, one.held.when)
+        ]
+        dues = [(due, begun) for due, begun in before if due is not None]
+        if not dues or len(dues) < len(before):
+            continue
+        due, begun = max(dues, key=lambda it: it[0].on)
+        at = came_late([one.held], due, known)
+        if at is not None and _planned(known, due.on, at):
+            yield ref, due, begun
+
+
+def _planned(known: Known, due: date, held: Mark) -> bool:
+    """Whether a plan was agreed before that meeting, for certain, and had not ended by that day."""
+    for ref, plan in known.plans.items():
+        agreed, ended = plan.agreed.last, known.plans_ended.get(ref)
+        before = agreed is not None and held.first is not None and agreed < held.first
+        if before and (ended is None or (ended.first is not None and ended.first > due)):
+            return True
+    return False
