@@ -252,6 +252,12 @@ class CaseBefore(States):
         release = Release(what=REPORT, to=to, conference=ref)
         return self.permits(version, release) or self.tabling.permits(version, ref, report, to)
 
+    def permitted_on(self, release: Release, before: Mark) -> frozenset[Code]:
+        """Give the basis of each permission recorded before that which lets them have it."""
+        every = self.plan_copies.permitted.values()
+        before_it = (one for one in every if one.at.position < before.position)
+        return frozenset(one.basis for one in before_it if one.covers(release))
+
     def carer_decided(self, release: Release, before: Mark | None) -> bool:
         """Say whether it was decided, before that, what of the harmer that carer may know."""
         decided = self.answering.decided.values()

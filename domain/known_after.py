@@ -62,6 +62,9 @@ class KnownAfter(Protocol):
     ) -> bool:
         """Say whether that event permits them to have a report of that conference (I8)."""
 
+    def permitted_on(self, release: Release, before: Mark) -> frozenset[Code]:
+        """Give the basis of each permission recorded before that which lets them have it."""
+
     def carer_decided(self, release: Release, before: Mark | None) -> bool:
         """Say whether it was decided, before that, what of them that carer may know (R167)."""
 
