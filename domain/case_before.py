@@ -258,6 +258,12 @@ class CaseBefore(States):
         one = self.permissions.get(version) or self.permitted_beside.get(version)
         return one.at if one is not None and one.covers(release) else None
 
+    def permitted_on(self, release: Release, before: Mark) -> frozenset[Code]:
+        """Give the basis of each permission given before that which lets them have it."""
+        every = self.plan_copies.permitted.values()
+        before_it = (one for one in every if came_before(one.at, before))
+        return frozenset(one.basis for one in before_it if one.covers(release))
+
     def carer_decided(
         self, release: Release, before: Mark | None = None, named: int | None = None
     ) -> bool:

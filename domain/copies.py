@@ -12,7 +12,16 @@ from typing import Final, Protocol
 
 from domain.facets import Sat
 from domain.stage import Mark, came_before
-from domain.words import Code, ConferenceRef, Digest, ParticipantRef, PersonRef, ReportRef, Slug
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Digest,
+    ParticipantRef,
+    PersonRef,
+    ReportRef,
+    Slug,
+    WorkerRef,
+)
 
 ADULT: Final = Code("adult")  # of `participant_role`
 CARER: Final = Code("carer")  # what they may know is decided first: R167
@@ -90,6 +99,26 @@ class LeftOut(Protocol):
     def part(self) -> int | None:
         """The part of the meeting it is of; None where that is not said."""
 
+    @property
+    def decided_by(self) -> WorkerRef | None:
+        """Who decided it; None where that is not said."""
+
+
+class Made(Protocol):
+    """A redacted copy as it was made (`minutes.RedactedCopyProduced`)."""
+
+    @property
+    def source(self) -> Digest:
+        """The minutes it was made from."""
+
+    @property
+    def copy(self) -> Digest:
+        """The copy itself."""
+
+    @property
+    def redactions(self) -> tuple[LeftOut, ...]:
+        """What is left out of it."""
+
 
 class Named(Protocol):
     """Whom something went to, or was kept from, by the words of the record."""
@@ -160,7 +189,15 @@ class WrittenUp(Protocol):
 
     @property
     def first_sent(self) -> Mark | None:
-        """Where they were first recorded as sent."""
+        """Where they were first recorded as sent, be it a draft."""
+
+    @property
+    def approved_sendings(self) -> tuple[Mark, ...]:
+        """Where they were sent as they were approved, to whomever."""
+
+    @property
+    def produced(self) -> tuple[tuple[Mark, Made], ...]:
+        """Every redacted copy made, in order."""
 
     @property
     def sent(self) -> tuple[tuple[Mark, Sent], ...]:

@@ -60,6 +60,9 @@ class KnownAfter(Protocol):
     def permitted(self, version: int | None, release: Release) -> Mark | None:
         """Give where what is named permits that release, also where it is read elsewhere now."""
 
+    def permitted_on(self, release: Release, before: Mark) -> frozenset[Code]:
+        """Give the basis of each permission given before that which lets them have it."""
+
     def carer_decided(
         self, release: Release, before: Mark | None = None, named: int | None = None
     ) -> bool:

@@ -22,10 +22,11 @@ from domain.copies import (
     given,
     gravest,
 )
+from domain.copies_sent import left_out, timely
 from domain.finding import Finding
-from domain.known import Known, Sat
+from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
+from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -172,11 +173,19 @@ class Minutes:
     withheld: tuple[MinutesWithheld, ...] = ()
     unexplained: Mapping[Whom, Mark] = field(default_factory=dict)  # withheld, and not said why
     redacted: Mapping[Digest, tuple[Redaction, ...]] = field(default_factory=dict)
+    produced: tuple[tuple[Mark, RedactedCopyProduced], ...] = ()
 
     @property
     def first_sent(self) -> Mark | None:
-        """Where they were first recorded as sent."""
+        """Where they were first recorded as sent, be it a draft."""
         return self.sendings[0] if self.sendings else None
+
+    @property
+    def approved_sendings(self) -> tuple[Mark, ...]:
+        """Where they were sent as they were approved; one that names nobody was of those."""
+        approved = {at for at, one in self.sent if not one.unapproved_draft}
+        named = {at for at, _ in self.sent}
+        return tuple(at for at in self.sendings if at in approved or at not in named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +227,8 @@ def _noted(kept: Minutes, event: Event, at: Mark) -> Minutes:
             every = (*kept.approvals, at)
             return replace(kept, approved=at, approved_by=worker, approvals=every)
         case RedactedCopyProduced(copy=copy, redactions=cut):
-            return replace(kept, redacted={**kept.redacted, copy: cut})
+            made = (*kept.produced, (at, event))
+            return replace(kept, redacted={**kept.redacted, copy: cut}, produced=made)
         case MinutesCirculated(recipients=recipients):
             sent = tuple((at, one) for one in recipients)
             return replace(kept, sent=(*kept.sent, *sent), sendings=(*kept.sendings, at))
@@ -418,31 +428,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise minutes missing, late, unapproved, or gone astray."""
     for ref, sitting in known.sittings.items():
         kept = state.minutes.get(ref, Minutes())
-        yield from _timely(ref, kept, sitting, context)
+        yield from timely(ref, kept, sitting, known, context)
         yield from _approved(ref, kept, known)
         yield from _astray(ref, kept, known)
         yield from _attached(ref, kept, known)
-
-
-def _timely(ref: ConferenceRef, kept: Minutes, sitting: Sat, context: Looking) -> Iterator[Finding]:
-    """Ask for minutes by the day they are due (R16, R156)."""
-    due = sitting.minutes_due
-    if due is None:
-        return
-    if kept.first_sent is None and due.on < context.on:
-        words = f"The minutes were due by {due_by(due)} and have not been circulated."
-        if kept.drafted is None:
-            words = f"The minutes were due by {due_by(due)} and no draft is recorded."
-        at = sitting.held
-        yield found("minutes_overdue", "R16 R156", "medium", words, at=at, since=due, subject=ref)
-        return
-    sent = [(at.first, at) for at in kept.sendings if at.first is not None]
-    if len(sent) < len(kept.sendings) or not sent:
-        return  # one may have been in time
-    first, late = min(sent, key=lambda one: (one[0], one[1].position))
-    if first > due.on:
-        words = "The minutes were circulated after the day they were due."
-        yield found("minutes_late", "R156", "medium", words, at=late, since=due, subject=ref)
+    for ref, kept in state.minutes.items():
+        yield from left_out(ref, kept, known)
 
 
 def _approved(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding]:

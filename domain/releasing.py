@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, assert_never
 
-from domain.copies import Sent, WrittenUp, attended
+from domain.copies import Sent, WrittenUp
+from domain.copies_sent import beyond, owed, owners
 from domain.finding import Finding
-from domain.known import Known, Sat, not_to_come
+from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
 from domain.words import (
@@ -30,8 +31,6 @@ from domain.words import (
 )
 
 _ADULT = "adult"
-_HAVE_THEM = frozenset({_ADULT, "chair", "minute_taker"})  # are asked apart, or made the minutes
-_NOT_THERE = "part_not_attended"  # of `redaction_ground`
 
 # ------------------------------------------------------------------------------------- events
 
@@ -173,15 +172,15 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, sitting in known.sittings.items():
         yield from _in_time(ref, state.told.get(ref, ()), sitting, context)
         kept = known.written_up.get(ref)
-        if kept is not None and kept.first_sent is not None:
-            yield from _missed(ref, kept, sitting, known, kept.first_sent)
+        if kept is not None and kept.approved_sendings:
+            yield from _missed(ref, kept, sitting, known, kept.approved_sendings[0])
         if kept is not None and kept.approvals:
             yield from _kept(ref, kept, known)
         if kept is not None and kept.sent:
             yield from _of_the_master(ref, kept, known)
             yield from _weighed(ref, state.weighed.get(ref, ()), kept)
             yield from _replaced(ref, kept, known)
-            yield from _beyond(ref, kept, sitting)
+            yield from beyond(ref, kept, sitting, known)
             yield from _contributors(ref, kept, sitting, known)
             yield from _regulators(ref, kept, sitting, known, context)
 
@@ -286,66 +285,19 @@ def _replaced(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Fin
         yield found(code, "R152 R157", "medium", words, at=at, subject=ref, counted=missing)
 
 
-def _beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat) -> Iterator[Finding]:
-    """Say where a copy covers a part whoever receives it was not in (R157, R164, R165; G5).
-
-    Of those who were in no part the chair decides, but for the adult. Graver where that part was
-    for professionals only.
-    """
-    for code, rules, adult, whose in (
-        ("part_not_attended", "R164 R165", True, "The adult's copy covers a part the adult"),
-        ("copy_beyond_parts", "R157 R165", False, "A copy covers a part its recipient"),
-    ):
-        beyond = dict[Mark, bool]()
-        for at, one in kept.sent:
-            there = attended(one, sitting)
-            mine = one.role == _ADULT if adult else one.role != _ADULT and bool(there)
-            shown = _covered(one, kept, sitting) - there
-            if mine and shown:
-                beyond[at] = beyond.get(at, False) or not shown.isdisjoint(sitting.apart)
-        for at in sorted(beyond, key=_position):
-            words = f"{whose} did not attend and leaves nothing of it out."
-            severity = "high" if beyond[at] else "medium"
-            yield found(code, rules, severity, words, at=at, subject=ref)
-
-
-def _covered(one: Sent, kept: WrittenUp, sitting: Sat) -> frozenset[int]:
-    """The parts of a meeting that a copy covers and leaves nothing out of.
-
-    What is left out because the recipient was not there, without a part, may be of any.
-    """
-    cuts = kept.redacted.get(one.copy, ())
-    if any(cut.part is None and cut.ground == _NOT_THERE for cut in cuts):
-        return frozenset()
-    covered = frozenset(one.parts) or sitting.part_numbers
-    return covered - {cut.part for cut in cuts}
-
-
 def _missed(
     ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known, at: Mark
 ) -> Iterator[Finding]:
     """Say who ought to have the minutes and neither has them nor was refused (R157, R164).
 
-    Whoever came without an invitation is told by role and agency; the chair, who approves them, and
-    whoever takes them have them already.
+    Asked once the minutes themselves have gone round; whoever has a draft is asked after apart.
     """
     told = [one for _, one in kept.sent]
     answered = {one.participant for one in (*told, *kept.withheld)}
     whose = {(one.role, one.organisation) for one in (*told, *kept.withheld)}
-    roster = known.rosters.get(ref)
-    invited = {} if roster is None else roster.invited
-    named: set[ParticipantRef | None] = {
-        who for who, one in invited.items() if not not_to_come(known, ref, who, one)
-    }
-    there = [line for _, line in sitting.attendances if line.present]
-    named |= {line.participant for line in there}
-    others = {(line.role, line.organisation) for line in there if line.participant is None}
-    unnamed = {
-        (role, agency)
-        for role, agency in others
-        if role not in _HAVE_THEM and not {(role, agency), (role, None)} & whose
-    }
-    missing = len(named - answered - {None}) + len(unnamed)
+    those = owed(ref, sitting, known)
+    unnamed = {(role, to) for role, to in those.others if not {(role, to), (role, None)} & whose}
+    missing = len(those.named - answered) + len(unnamed)
     if missing:
         words = f"Of those invited or present, {missing} have neither the minutes nor a refusal."
         code = "minutes_not_sent"
@@ -376,17 +328,11 @@ def _contributors(
     ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known
 ) -> Iterator[Finding]:
     """Ask that every agency that takes on part of the plan has the minutes (R158)."""
-    owners = set[Slug | None]()
-    for name, event in _met(ref, known):
-        if name in {"plan-agreed", "plan-revised"}:
-            owners |= {one.owner for one in event.terms.actions}
-        elif name == "action-agreed":
-            owners.add(event.owner)
     answered = {one.organisation for _, one in kept.sent}
     answered |= {one.organisation for one in kept.withheld}
     # Of those who were there it is asked by name (R157).
     answered |= {line.organisation for _, line in sitting.attendances if line.present}
-    missing = len(owners - answered - {None})
+    missing = len(owners(ref, known) - answered - {None})
     if missing:
         words = f"Of the agencies that took on part of the plan, {missing} have no minutes."
         code, at = "plan_contributor_without_minutes", kept.sent[0][0]

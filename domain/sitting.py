@@ -48,7 +48,8 @@ class ConferenceHeld:
 
     `progress_summary` says how the enquiry goes on, of one held for that (R9). The dates due are
     those the nation's rules set from this meeting, as they were reckoned when it was recorded (of
-    its decisions before the minutes); None where no rule sets one.
+    its decisions before the minutes); None where no rule sets one. Of one held at a time not known
+    the minutes are due all the same.
     """
 
     conference: ConferenceRef
@@ -320,8 +321,8 @@ def hold(command: HoldConference, state: State, known: Known, context: Context) 
     return recorded(
         ConferenceHeld,
         command,
-        minutes_due=due_from("minutes_circulated", held, context),
-        decisions_due=due_from("decisions_circulated", held, context),
+        minutes_due=due_from("minutes_circulated", held, context, always=True),
+        decisions_due=due_from("decisions_circulated", held, context, always=True),
         next_core_group=due_from("core_group", held, context),
         next_review=due_from("review_conference", held, context) if sets else None,
     )
@@ -334,8 +335,8 @@ def hold_core_group(command: HoldCoreGroup, state: State, context: Context) -> C
     return recorded(
         CoreGroupHeld,
         command,
-        minutes_due=due_from("minutes_circulated", held, context),
-        decisions_due=due_from("decisions_circulated", held, context),
+        minutes_due=due_from("minutes_circulated", held, context, always=True),
+        decisions_due=due_from("decisions_circulated", held, context, always=True),
         next_core_group=due_from("core_group", held, context),
     )
 

@@ -335,13 +335,13 @@ def _latest(when: When, recorded: date | None) -> date | None:
     return recorded if last is None else min(last, recorded)
 
 
-def due_from(rule: str, when: When, context: Context) -> Due | None:
+def due_from(rule: str, when: When, context: Context, *, always: bool = False) -> Due | None:
     """Reckon a limit from when something was, by the kindest reading of that.
 
     None where neither the nation nor the authority's policy of that day has such a limit, or where
-    it is not known when it was.
+    it is not known when it was; what is owed `always` is owed then from the day it is recorded.
     """
-    last = None if when.unknown else _latest(when, context.today)
+    last = None if when.unknown and not always else _latest(when, context.today)
     due = None if last is None else context.calendar.due(rule, last)
     return replace(due, started=when) if due is not None and when.uncertain else due
 

@@ -228,12 +228,16 @@ def _told(meeting: Meeting) -> tuple[Told, ...]:
 
 
 def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipient, ...]:
-    """Send a copy to everybody invited, and to the adult only of the part they came to."""
+    """Send a copy to everybody invited, and to the adult only of the part they came to.
+
+    Whoever was away has none of a part for professionals only.
+    """
     recipients = [
         Recipient(
             participant=one.participant,
             role=one.role,
             organisation=one.organisation,
+            parts=(2,) if meeting.divided and not one.came else (),
             copy=master,
             source=master,
             method=Code("secure_email"),
@@ -246,7 +250,8 @@ def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipi
         tale.ask(AssessMinutesShareRisk(conference=meeting.conference, result=Code("safe")))
         if meeting.divided:
             copy = tale.chance.digest()
-            left_out = (Redaction(ground=Code("part_not_attended"), part=1),)
+            by = meeting.chair.ref
+            left_out = (Redaction(ground=Code("part_not_attended"), part=1, decided_by=by),)
             tale.ask(
                 ProduceRedactedCopy(
                     conference=meeting.conference, source=master, copy=copy, redactions=left_out

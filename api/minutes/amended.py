@@ -13,6 +13,7 @@ from api.chronologies.writing import said
 from api.minutes.circulated import Listed
 from api.minutes.company import Company
 from api.minutes.contents import CLOSED
+from api.minutes.left_out import UNDECIDED
 from api.minutes.page import Table
 from api.minutes.passages import Passages
 from api.pages.words import day as day_in_words
@@ -27,7 +28,7 @@ from domain.words import Fact
 HEADS: Final = ("No", "Who asked", "What was asked for", "Why", "What came of it")
 NOT_TOLD: Final = (
     "What was asked to be changed in what this copy does not have, or by whom it does not show, is"
-    " withheld."
+    f" withheld, as from each copy that leaves something out; {UNDECIDED}."
 )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from api.chronologies.writing import said
 from api.minutes.company import Company
-from api.minutes.left_out import low
+from api.minutes.left_out import UNDECIDED, low
 from api.minutes.page import Paragraph, Table
 from api.story.saying import time as time_in_words
 from domain.minutes import (
@@ -28,7 +28,8 @@ from domain.words import Digest, Fact
 HEADS: Final = ("Who", "Name", "For", "Sent", "Covers", "Left out, and why")
 NOT_NAMED: Final = (
     "Of those who have the minutes, or were refused them, this copy names those alone whom it shows"
-    " as there or away. The others, and what was left out for them, are withheld."
+    " as there or away. The others, and what was left out for them, are withheld, as from each copy"
+    f" that leaves something out; {UNDECIDED}."
 )
 _REFUSED: Final = "Refused the minutes:"
 _WHOLE: Final = "All of it"
@@ -115,9 +116,7 @@ class _Listing:
         if made is not None:
             self.used.add(made.position)
             for cut in made.event.redactions:
-                by = cut.decided_by or made.header.performed_by
-                why = f"{self._left.ground(cut)}, decided by {self._left.worker(by)}"
-                yield self._place(cut), why
+                yield self._place(cut), f"{self._left.ground(cut)}, {self._left.decided(cut)}"
                 said_of.add(cut.part)
         for part in self._left.parts:
             if one.parts and part.number not in {*one.parts, *said_of}:
@@ -140,7 +139,7 @@ class _Listing:
             for line in part.attendances
         )
         ground = self._voice.nation.label("redaction_ground", "part_not_attended")
-        return "the reason is not recorded" if there else low(ground)
+        return f"{'the reason is not recorded' if there else low(ground)}, and {UNDECIDED}"
 
 
 def _parts(numbers: set[int]) -> str:

@@ -45,7 +45,7 @@ from api.minutes.contents import (
     where_tabled,
 )
 from api.minutes.grid import grid, missing
-from api.minutes.left_out import NOT_THERE, LeftOut, copy_at, low, part_of, redactions
+from api.minutes.left_out import LeftOut, copy_at, low, part_of, redactions
 from api.minutes.page import Page, Paragraph, Section, Table
 from api.minutes.passages import Passages
 from api.minutes.shown import clock, without
@@ -284,15 +284,15 @@ class _Writing:
         """A section: what names no part first, then what fell in each, under its number."""
         passages = self._passages.of(code)
         numbers = {self._part_of(one) for one in told} | {one.event.part for one in passages}
-        closed = code == CLOSED and self._left.harm(None) is not None
+        closed = self._left.harm(None) if code == CLOSED else None
         for part in (None, *sorted(one for one in numbers if one is not None)):
             of_it = [one for one in told if self._part_of(one) == part]
-            ground = NOT_THERE if closed and part is None else self._left.part(part)
+            ground = closed if part is None else self._left.part(part)
             if ground is None:
                 lines = self._lines(code, of_it, part)
                 table = self._table(code, of_it, part)
             else:  # said of the whole section already, where it is closed
-                lines = [] if closed and part is not None and ground == NOT_THERE else [ground]
+                lines = [] if part is not None and ground == closed else [ground]
                 lines += self._cut(passages, part)
                 table = None
             if lines or table is not None:

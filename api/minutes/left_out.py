@@ -1,7 +1,7 @@
 """What a copy of the minutes leaves out, and what stands in its place (R165).
 
-What is left out has its ground and who decided it: said by whoever recorded the copy, or that the
-recipient did not attend the part.
+What is left out has its ground and who decided it; of what nobody is recorded as having decided,
+that. So it is of a part its reader did not attend, where no copy is recorded that leaves it out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from domain.minutes import RedactedCopyProduced, Redaction
 from domain.refusal import NotFound, Refused
 from domain.words import Fact
 
-NOT_THERE: Final = "Withheld: a part the recipient did not attend."
+UNDECIDED: Final = "nobody is recorded as having decided it"
+NOT_THERE: Final = (
+    f"Withheld: a part the recipient did not attend. {UNDECIDED[:1].upper()}{UNDECIDED[1:]}."
+)
 _MOST: Final = 3  # letters of an abbreviation that keeps its capitals
 
 
@@ -27,13 +30,12 @@ _MOST: Final = 3  # letters of an abbreviation that keeps its capitals
 class LeftOut:
     """What one copy leaves out.
 
-    `chosen` are the parts it covers, none meaning all; `redactions` each with who recorded them;
-    `worker` gives a name.
+    `chosen` are the parts it covers, none meaning all; `worker` gives a name.
     """
 
     parts: tuple[Part, ...]
     chosen: frozenset[int]
-    redactions: tuple[tuple[Redaction, UUID], ...]
+    redactions: tuple[Redaction, ...]
     nation: Jurisdiction
     worker: Callable[[UUID], str]
 
@@ -48,16 +50,15 @@ class LeftOut:
 
     def section(self, code: str) -> str | None:
         """Why a whole section is left out, where whoever decided on the copy says so."""
-        cut = (pair for pair in self.redactions if code in pair[0].sections)
-        return next((self._withheld(*pair) for pair in cut), None)
+        return next((self._withheld(cut) for cut in self.redactions if code in cut.sections), None)
 
     def part(self, part: int | None) -> str | None:
         """Why what fell in a part is left out; None where it is not, or fell in no part named."""
         if part is None:
             return None
-        for one, by in self.redactions:
+        for one in self.redactions:
             if one.part == part:
-                return self._withheld(one, by)
+                return self._withheld(one)
         return NOT_THERE if self.chosen and part not in self.chosen else None
 
     def harm(self, part: int | None) -> str | None:
@@ -66,12 +67,12 @@ class LeftOut:
         if cut is not None or part is not None:
             return cut or self.part(part)
         left = (self.part(one.number) for one in self.parts if one.professionals_only)
-        return NOT_THERE if any(left) else None
+        return next(filter(None, left), None)
 
     def passage(self, number: int) -> str | None:
         """Why a passage is left out, where that was decided of this very one."""
-        cut = (pair for pair in self.redactions if number in pair[0].passages)
-        return next((self._withheld(*pair) for pair in cut), None)
+        cuts = (cut for cut in self.redactions if number in cut.passages)
+        return next((self._withheld(cut) for cut in cuts), None)
 
     def entry(self, fact: Fact[Any]) -> str | None:
         """Why an entry of the meeting is left out, as far as the section it stands in says none."""
@@ -80,8 +81,13 @@ class LeftOut:
         asked = fact.event.part if fact.header.name in ABOUT_PART else part
         return about or self.part(asked)
 
-    def _withheld(self, one: Redaction, by: UUID) -> str:
-        return f"Withheld: {self.ground(one)}. Decided by {self.worker(one.decided_by or by)}."
+    def _withheld(self, one: Redaction) -> str:
+        by = self.decided(one)
+        return f"Withheld: {self.ground(one)}. {by[:1].upper()}{by[1:]}."
+
+    def decided(self, one: Redaction) -> str:
+        """Who decided that something is left out, inside a sentence; not whoever wrote it down."""
+        return UNDECIDED if one.decided_by is None else f"decided by {self.worker(one.decided_by)}"
 
     def ground(self, one: Redaction) -> str:
         """On what ground something is left out, inside a sentence."""
@@ -119,8 +125,8 @@ def copy_at(met: Sequence[Fact[Any]], version: int | None, case: UUID) -> Fact[A
     return copies[0]
 
 
-def redactions(copy: Fact[Any] | None) -> Iterator[tuple[Redaction, UUID]]:
-    """What a recorded copy leaves out, each with who recorded the copy.
+def redactions(copy: Fact[Any] | None) -> Iterator[Redaction]:
+    """What a recorded copy leaves out.
 
     Raises:
         Refused: it leaves something out that no machine finds.
@@ -131,7 +137,7 @@ def redactions(copy: Fact[Any] | None) -> Iterator[tuple[Redaction, UUID]]:
         if not (cut.part or cut.sections or cut.passages):
             words = "That copy leaves something out at a place only people can find."
             raise Refused("no_place", "R165", words)
-        yield cut, copy.header.performed_by
+        yield cut
 
 
 def low(label: str) -> str:

@@ -80,6 +80,9 @@ def due(value: Due) -> str:
     """
     if not at_latest(value) or value.started is None:
         return day(value.on)
+    if value.started.unknown:
+        told = f"counted from {day(value.start)}, when it was recorded; its own day is not known"
+        return f"{day(value.on)} at the latest ({told})"
     since = time(value.started).removeprefix("? ")
     return f"{day(value.on)} at the latest (counted from {since}, which is not one certain day)"
 

@@ -310,7 +310,7 @@ def _tell(case: Script) -> None:
     neighbour: Json = {"role": "representative", "parts": [2], "copy": REDACTED}
     neighbour |= {"basis": "adults_permission"}
     neighbour |= {"authority": case.versions["nominate-adult-representative"]}
-    case.write_up("initial", neighbour, redacted=REDACTED)
+    case.write_up("initial", neighbour, redacted=REDACTED, away=("nurse",))
     case.on("2026-12-15")
     case.ask("complete-action", action=case.refs["log"], result="done")
     case.on("2026-12-17")

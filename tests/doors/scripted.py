@@ -151,8 +151,13 @@ class Script:
             lines.append(attendance(role, organisation, **who, attendance=how))
         return lines
 
-    def write_up(self, kind: str, *more: Json, redacted: str | None = None) -> None:
-        """Draft and approve the minutes, and send every guest a copy, and `more` people theirs."""
+    def write_up(
+        self, kind: str, *more: Json, redacted: str | None = None, away: tuple[str, ...] = ()
+    ) -> None:
+        """Draft and approve the minutes, and send every guest a copy, and `more` people theirs.
+
+        That those who were `away` have one too the chair decides.
+        """
         conference = self.refs[kind]
         master = digest(f"the approved minutes of {conference}")
         takes: Json = {"by": "minute_taker", "conference": conference}
@@ -164,7 +169,8 @@ class Script:
         approved: Json = {"document": made["document"], "master": master}
         self.ask("approve-minutes", by="chair", conference=conference, **approved)
         if redacted is not None:
-            left_out = [{"ground": "part_not_attended", "part": 1}]
+            decided: Json = {"decided_by": self.worker("chair")}
+            left_out = [{"ground": "part_not_attended", "part": 1, **decided}]
             copy: Json = {"source": master, "copy": redacted, "redactions": left_out}
             self.ask("produce-redacted-copy", **takes, **copy)
         copies: list[Json] = [
@@ -177,6 +183,11 @@ class Script:
             }
             for name, (role, organisation) in self.guests.items()
         ]
+        for name in away:
+            role, organisation = self.guests[name]
+            to: Json = {"role": role, "organisation": organisation, "basis": "chairs_permission"}
+            self.ask("permit-release", by="chair", what="minutes", **to)
+            copies[[*self.guests].index(name)]["authority"] = self.version
         if any(one["role"] == "adult" for one in more):
             self.ask("assess-minutes-share-risk", conference=conference, result="safe")
         sent = [{"copy": master, "source": master, **one} for one in (*copies, *more)]

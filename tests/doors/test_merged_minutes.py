@@ -116,11 +116,15 @@ def test_what_an_entry_of_a_merged_case_names_is_found_from_the_leading_one(tell
     """The entry that permits a copy is the other case's, by its position; the page says it too."""
     case = tell(case_in_england.met)
     permitting = case.entry("adult-representative-nominated")["position"]
+    by_chair = case.entry("release-permitted")["position"]  # of whoever was away
     leading = merged(case)
     told = asked(case, f"/v1/cases/{leading}/timeline?limit=500").json()["entries"]
     (sent,) = [one for one in told if one["name"] == "minutes-circulated"]
     assert sent["case"] == case.case
-    assert sent["names"] == {"recipients[4].authority": permitting}
+    assert sent["names"] == {
+        "recipients[2].authority": by_chair,
+        "recipients[4].authority": permitting,
+    }
     assert (
         sent["data"]["recipients"][4]["authority"] == case.versions["nominate-adult-representative"]
     )

@@ -169,7 +169,11 @@ def test_a_copy_covers_the_parts_it_is_for(tell: Tell) -> None:
     """What somebody did not attend is withheld, and said to be; the rest stands."""
     case = tell(case_in_england.met)
     text = text_of(a_word_file(asked(case, format="docx", part=2).content))
-    assert "Withheld: a part the recipient did not attend." in text
+    nobody = "Nobody is recorded as having decided it."
+    assert f"Withheld: a part the recipient did not attend. {nobody}" in text
+    cut = [line for line in text.splitlines() if "withheld:" in line.lower()]
+    assert cut
+    assert all(nobody in line for line in cut), cut
     assert "This copy covers: part 2." in text
     both = text_of(a_word_file(asked(case, format="docx&part=1", part=2).content))
     assert "Withheld: a part the recipient did not attend." not in both
@@ -242,6 +246,7 @@ def test_a_redaction_of_a_part_is_one_of_what_fell_in_it(tell: Tell) -> None:
     text = text_of(a_word_file(asked(case, format="docx", copy=number).content))
     assert said not in text
     assert "Findings: part 1\nWithheld: likely to cause serious harm. Decided by " in text
+    assert "Nobody is recorded as having decided it." not in text  # what follows from it was too
     assert "He is to be asked." not in text  # no part is named, and one for professionals is out
 
 
@@ -272,7 +277,8 @@ def test_what_is_left_out_says_why_and_by_whom(tell: Tell) -> None:
     number = case.versions["produce-redacted-copy"]
     text = text_of(a_word_file(asked(case, format="docx", copy=number).content))
     assert said not in text
-    assert "1. Withheld: about a third party. Decided by " in text
+    nobody = "Nobody is recorded as having decided it."  # nor is it whoever wrote the copy down
+    assert f"1. Withheld: about a third party. {nobody}" in text
     assert "Withheld: likely to cause serious harm. Decided by " in text
     assert "The rota and two accounts agree." not in text
     assert asked(case, copy=1).status_code == 404

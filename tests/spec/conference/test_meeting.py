@@ -114,14 +114,17 @@ def test_england_sets_no_cycle() -> None:
     assert held.next_review is None
 
 
-def test_a_meeting_of_an_unknown_day_makes_nothing_due() -> None:
-    """No date is reckoned from a day that is not known."""
+def test_a_meeting_of_an_unknown_day_makes_no_other_due() -> None:
+    """No next meeting is reckoned from a day that is not known; the minutes are owed (R156)."""
     ask = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)
     history = given(a_referral(), a_conference(), jurisdiction=SCOTLAND)
     held = history.when(ask, on="2026-11-30", occurred="unknown").events[0]
 
     assert isinstance(held, ConferenceHeld)
-    assert held.minutes_due is held.next_core_group is held.next_review is None
+    assert held.next_core_group is held.next_review is None
+    assert held.minutes_due is not None
+    assert held.decisions_due is not None  # and so are the decisions, which go round before
+    assert held.minutes_due.start == date(2026, 11, 30)  # it had been held by then
 
 
 def test_a_conference_is_held_once() -> None:

@@ -1,0 +1,297 @@
+"""Whether copies of minutes went in time, to whom they may go, and leave out what they say.
+
+The minutes are owed to each who was there or asked, and as they were approved: one copy in time
+answers for nobody else, and a draft for nobody (R156, R157).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+from domain.copies import (
+    ADULT,
+    BY_PERMISSION,
+    MINUTES,
+    NO_BASIS,
+    LeftOut,
+    Named,
+    Release,
+    Sent,
+    WrittenUp,
+    attended,
+    given,
+)
+from domain.finding import Finding, gravity
+from domain.known import Known, Sat, not_to_come
+from domain.stage import Looking, Mark, due_by, found
+from domain.words import Code, ConferenceRef, Due, ParticipantRef, Slug
+
+HAVE_THEM: Final = frozenset({ADULT, "chair", "minute_taker"})  # asked apart, or made the minutes
+_NOT_THERE: Final = "part_not_attended"  # of `redaction_ground`
+_BY_DUTY: Final = frozenset({"regulator", "court_order"})  # of `release_basis`: no chair is asked
+# What opens to somebody no more than the adult may have, who is in no part for professionals only.
+_THE_ADULTS: Final = frozenset({"adults_permission", "best_interests", NO_BASIS})
+_SELF: Final = "A redacted copy is the approved minutes themselves, and leaves nothing out."
+_BARE: Final = "A redacted copy is recorded, and not what it leaves out."
+
+Who: TypeAlias = tuple[object, ...]
+
+# ------------------------------------------------------------------------- to whom they are owed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """Who ought to have the minutes: by their invitation, by role and agency, and the adult."""
+
+    named: frozenset[ParticipantRef]
+    others: frozenset[tuple[Code, Slug | None]]
+    adult: bool
+
+    def has(self, one: Sent) -> bool:
+        """Whether a copy went to one of them."""
+        if one.participant is not None:
+            return one.participant in self.named
+        if one.role == ADULT:
+            return self.adult
+        return any(
+            role == one.role and one.organisation in {None, agency} for role, agency in self.others
+        )
+
+
+def owed(ref: ConferenceRef, sitting: Sat, known: Known) -> Owed:
+    """Say to whom the minutes of a meeting are owed: all who were there or asked (R157).
+
+    Whoever came without an invitation is told by role and agency; the chair, who approves them, and
+    whoever takes them have them already.
+    """
+    roster, involved = known.rosters.get(ref), known.involvements.get(ref)
+    invited = {} if roster is None else roster.invited
+    named = {who for who, one in invited.items() if not not_to_come(known, ref, who, one)}
+    there = [line for _, line in sitting.attendances if line.present]
+    named |= {line.participant for line in there if line.participant is not None}
+    others = {(line.role, line.organisation) for line in there if line.participant is None}
+    return Owed(
+        named=frozenset(named),
+        others=frozenset(one for one in others if one[0] not in HAVE_THEM),
+        adult=sitting.adult_attended or (involved is not None and involved.invited is not None),
+    )
+
+
+def owners(ref: ConferenceRef, known: Known) -> set[Slug | None]:
+    """Give the agencies that took on part of the plan at a meeting (R158)."""
+    found_so = set[Slug | None]()
+    for name, event in _met(ref, known):
+        if name in {"plan-agreed", "plan-revised"}:
+            found_so |= {one.owner for one in event.terms.actions}
+        elif name == "action-agreed":
+            found_so.add(event.owner)
+    return found_so
+
+
+# --------------------------------------------------------------------------------------- in time
+
+
+def timely(
+    ref: ConferenceRef, kept: WrittenUp | None, sitting: Sat, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Ask for minutes by the day they are due, of each to whom they are owed (R16, R156)."""
+    due = sitting.minutes_due
+    if due is None:
+        return
+    if kept is None or not kept.approved_sendings:
+        if due.on < context.on:
+            words = f"The minutes were due by {due_by(due)} and {_missing(kept)}."
+            at, code = sitting.held, "minutes_overdue"
+            yield found(code, "R16 R156", "medium", words, at=at, since=due, subject=ref)
+        return
+    late = {who: at for who, at in _first(ref, kept, sitting, known, due).items() if at is not None}
+    if not late:
+        return
+    until = max(late.values(), key=lambda at: at.first or date.min)
+    on = f"on {until.day}" if until.day is not None else f"not before {until.first}"
+    words = f"The minutes were due by {due_by(due)}; of those sent theirs, {len(late)} had them "
+    words += f"later, the last {on}."
+    code, at, counted = "minutes_late", min(late.values(), key=_position), len(late)
+    yield found(code, "R156 R157", "medium", words, at=at, since=due, subject=ref, counted=counted)
+
+
+def _missing(kept: WrittenUp | None) -> str:
+    """What is wanting of minutes that have not gone round."""
+    if kept is None or kept.drafted is None:
+        sent = kept is not None and kept.first_sent is not None
+        return "an unapproved draft alone was circulated" if sent else "no draft is recorded"
+    if kept.first_sent is not None:
+        return "an unapproved draft alone was circulated"
+    return "have not been circulated"
+
+
+def _first(
+    ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known, due: Due
+) -> dict[Who, Mark | None]:
+    """Where each to whom they are owed first had the minutes; None where that may be in time.
+
+    Of a sending that names nobody it is not said who had them: one in time may have gone to all.
+    Where nothing at all went in time, whoever was sent theirs was sent them late.
+    """
+    marks = kept.approved_sendings
+    named = {at for at, _ in kept.sent}
+    bare = [at for at in marks if at not in named]
+    if bare and _latest_of(bare, due) is None:
+        return {}
+    nothing = _latest_of(marks, due) is not None
+    those, refused = owed(ref, sitting, known), _refused_first(ref, known)
+    gone = dict[Who, list[Mark]]()
+    for at, one in kept.sent:
+        asked = those.has(one) and not {_who(one), _capacity(one)} & refused
+        if not one.unapproved_draft and (asked or nothing):
+            gone.setdefault(_who(one), []).append(at)
+    if nothing and not gone:
+        gone[()] = bare
+    return {who: _latest_of(at, due) for who, at in gone.items()}
+
+
+def _latest_of(marks: Collection[Mark], due: Due) -> Mark | None:
+    """The first of these sendings, where each was certainly after that day; else None."""
+    days = [(at.first, at.position, at) for at in marks if at.first is not None]
+    if len(days) < len(marks) or not days:
+        return None  # one may have been in time
+    first, _, at = min(days, key=lambda one: one[:2])
+    return at if first > due.on else None
+
+
+def _refused_first(ref: ConferenceRef, known: Known) -> set[Who]:
+    """Who was refused the minutes before a copy went to them: theirs was owed by no day."""
+    had, refused = set[Who](), set[Who]()
+    for name, event in _met(ref, known):
+        if name == "minutes-circulated":
+            had |= {_who(one) for one in event.recipients}
+        elif name == "minutes-withheld" and _who(event) not in had:
+            refused.add(_who(event))
+    return refused
+
+
+def _who(one: Sent | Named) -> Who:
+    """Tell one of those who are owed the minutes from another."""
+    return _capacity(one) if one.participant is None else (one.participant,)
+
+
+def _capacity(one: Sent | Named) -> Who:
+    return (one.role,) if one.role == ADULT else (one.role, one.organisation)
+
+
+# --------------------------------------------------------------------- beyond what they may have
+
+
+def beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known) -> Iterator[Finding]:
+    """Say where a copy covers a part that whoever has it was not in (R157, R164, R165; G5).
+
+    Of those who were in no part the chair decides, but for the adult. Graver where that part was
+    for professionals only; less grave of an absentee who was asked or takes on part of the plan,
+    since they are owed the minutes.
+    """
+    adult, absent, part = dict[Mark, str](), dict[Mark, str](), dict[Mark, str]()
+    for at, one in kept.sent:
+        there = attended(one, sitting)
+        if one.role == ADULT:
+            shown, where, grave = _covered(one, kept, sitting) - there, adult, "medium"
+        elif there:
+            shown, where, grave = _covered(one, kept, sitting) - there, part, "medium"
+        else:
+            shown = _covered(one, kept, sitting) - _may_have(ref, at, one, sitting, known)
+            where, grave = absent, "low" if _is_owed(ref, one, known) else "medium"
+        if shown:
+            grave = grave if shown.isdisjoint(sitting.apart) else "high"
+            where[at] = min(where.get(at, "low"), grave, key=gravity)
+    for at in sorted(adult, key=_position):
+        words = "The adult's copy covers a part the adult did not attend and leaves nothing of it "
+        code, rules = "part_not_attended", "R164 R165"
+        yield found(code, rules, adult[at], f"{words}out.", at=at, subject=ref)
+    for at in sorted({*absent, *part}, key=_position):
+        words = "A copy covers a part its recipient did not attend and leaves nothing of it out."
+        if at not in part:
+            words = "A copy went to somebody who attended no part, and no permission recorded "
+            words += "covers what is in it."
+        severity = min(absent.get(at, "low"), part.get(at, "low"), key=gravity)
+        yield found("copy_beyond_parts", "R157 R165", severity, words, at=at, subject=ref)
+
+
+def _may_have(
+    ref: ConferenceRef, at: Mark, one: Sent, sitting: Sat, known: Known
+) -> frozenset[int]:
+    """The parts that somebody who was in none may have a copy of.
+
+    By the chair's permission, or another's who decides, all of it; by the adult's what the adult
+    may have. Whoever needs a permission for any copy is asked for it apart (R162, R167). A
+    regulator and a court have theirs by duty; where nobody is recorded as there, nobody is absent.
+    """
+    somebody = any(line.present for _, line in sitting.attendances)
+    if not somebody or one.role in {*HAVE_THEM, "cqc"} or one.basis in _BY_DUTY:
+        return _all(one, sitting)
+    bases = known.permitted_on(Release(what=MINUTES, to=given(one), conference=ref), at)
+    if bases - _THE_ADULTS:
+        return _all(one, sitting)
+    if bases or one.role in BY_PERMISSION:
+        return _all(one, sitting) - sitting.apart
+    return frozenset()
+
+
+def _all(one: Sent, sitting: Sat) -> frozenset[int]:
+    return sitting.part_numbers | frozenset(one.parts)
+
+
+def _is_owed(ref: ConferenceRef, one: Sent, known: Known) -> bool:
+    """Whether somebody who was in no part was asked, or their agency takes on part of the plan."""
+    roster = known.rosters.get(ref)
+    invited = {} if roster is None else roster.invited
+    asked = {who: it for who, it in invited.items() if not not_to_come(known, ref, who, it)}
+    if one.participant is not None:
+        if one.participant in asked:
+            return True
+    elif any((it.role, it.organisation) == (one.role, one.organisation) for it in asked.values()):
+        return True
+    return one.organisation is not None and one.organisation in owners(ref, known)
+
+
+def _covered(one: Sent, kept: WrittenUp, sitting: Sat) -> frozenset[int]:
+    """The parts of a meeting that a copy covers and leaves nothing out of.
+
+    What is left out because the recipient was not there, without a part, may be of any. A copy that
+    is the minutes themselves leaves out nothing, whatever is said of it.
+    """
+    cuts = () if one.copy == one.source else kept.redacted.get(one.copy, ())
+    if any(cut.part is None and cut.ground == _NOT_THERE for cut in cuts):
+        return frozenset()
+    covered = frozenset(one.parts) or sitting.part_numbers
+    return covered - {cut.part for cut in cuts}
+
+
+# --------------------------------------------------------------------------- what they leave out
+
+
+def left_out(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:
+    """Ask that a redacted copy leaves something out, of a part there was, by a decision (R165)."""
+    sitting = known.sittings.get(ref)
+    parts = frozenset[int]() if sitting is None else sitting.part_numbers
+    for at, made in kept.produced:
+        cuts: tuple[LeftOut, ...] = made.redactions
+        if not cuts or made.copy == made.source:
+            words = _SELF if made.copy == made.source else _BARE
+            yield found("redacted_copy_whole", "R165", "medium", words, at=at, subject=ref)
+        if parts and any(cut.part is not None and cut.part not in parts for cut in cuts):
+            words = "A copy is said to leave out a part that the meeting did not have."
+            yield found("redaction_of_no_part", "R165", "medium", words, at=at, subject=ref)
+        if any(cut.decided_by is None for cut in cuts):
+            words = "What a copy leaves out is recorded, and not who decided it."
+            yield found("redaction_undecided", "R165", "low", words, at=at, subject=ref)
+
+
+def _met(ref: ConferenceRef, known: Known) -> Iterator[tuple[str, Any]]:
+    """Every event of a meeting, with its stored name, which says what fields it has."""
+    yield from known.met(ref)
+
+
+def _position(at: Mark) -> int:
+    return at.position
