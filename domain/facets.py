@@ -72,6 +72,10 @@ class Invited(Protocol):
         """Whom they come for."""
 
     @property
+    def worker(self) -> WorkerRef | None:
+        """Which worker of this record it is, where it is one."""
+
+    @property
     def contributed(self) -> Mark | None:
         """Where they wrote to the meeting instead of, or beside, coming."""
 
@@ -94,6 +98,10 @@ class Roster(Protocol):
     @property
     def contributors(self) -> tuple[Slug, ...]:
         """Agencies that wrote without being on the list of invitations."""
+
+    @property
+    def wrote(self) -> tuple[tuple[Slug, Mark], ...]:
+        """The same, each with when it did."""
 
 
 class Involved(Protocol):

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
-from domain.known import Convened, Known, Sat, not_to_come
+from domain.known import Convened, Known, Sat
+from domain.missed import not_asked, not_heard
 from domain.refusal import NotFound
 from domain.relatives import FamilyDecision, Invited, asked, came
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
@@ -29,11 +30,7 @@ from domain.words import (
     numbering,
 )
 
-# Whom the allocated worker comes as: R42.
-KEY_WORKERS: Final = frozenset({"care_manager", "care_coordinator", "key_worker"})
-# Who is there for the meeting itself: they stand in for nobody of their agency.
 _NOT_SAID: Final = Code("not_recorded")
-LEADING: Final = frozenset({"chair", "minute_taker", "investigating_officer"})
 # Who comes with authority over what their agency does: R40.
 MANAGERS: Final = frozenset({"agency_manager", "managing_officer", "chair"})
 
@@ -388,9 +385,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             before = _before(roster, sitting)
             yield from _unled(ref, roster, sitting)
             yield from came(ref, roster.family, sitting)
-            yield from _not_asked(ref, before, conference, sitting, known)
+            yield from not_asked(ref, before, conference, sitting, known)
             yield from _without_manager(before, conference, sitting)
-            yield from _not_heard(ref, roster, sitting, known)
+            yield from not_heard(ref, roster, sitting, known)
 
 
 def _before(roster: Roster, sitting: Sat) -> Roster:
@@ -444,67 +441,3 @@ def _unled(ref: ConferenceRef, roster: Roster, sitting: Sat) -> Iterator[Finding
     if not any(could_precede(one.when, held) for one in roster.minuted):
         words = "The conference was held and no minute taker is recorded as appointed before it."
         yield found("no_minute_taker", "R16 R39", "medium", words, at=sitting.held, subject=ref)
-
-
-def _not_asked(
-    ref: ConferenceRef, roster: Roster, conference: Convened, sitting: Sat, known: Known
-) -> Iterator[Finding]:
-    """Say who ought to have been asked and was not (R38, R40, R42, R216)."""
-    attended = {line.organisation for _, line in sitting.attendances if line.present}
-    invited = {one.organisation for one in roster.invited.values()}
-    roles = {one.role for one in roster.invited.values()}
-    roles |= {line.role for _, line in sitting.attendances}
-    if "investigating_officer" not in roles:
-        words = "The record does not show the officer who made the enquiries being invited."
-        yield found("officer_not_invited", "R38", "medium", words, at=sitting.held, subject=ref)
-    worker = known.key_worker(sitting.held)
-    asked_by_name = {one.worker for one in roster.invited.values()}
-    asked_by_name |= {roster.chair, roster.minute_taker}
-    if worker is not None and worker not in asked_by_name and not roles & KEY_WORKERS:
-        words = "The record does not show the worker who holds the case being invited."
-        yield found("worker_not_invited", "R42", "medium", words, at=sitting.held, subject=ref)
-    heard = attended | set(roster.contributors) | _reported(sitting, known)
-    for agency in sorted(set(conference.agencies) - invited - heard):
-        words = f"An agency involved was not invited, did not come and did not write: {agency}."
-        yield found(
-            "agency_not_invited", "R40 R216", "medium", words, at=sitting.held, subject=agency
-        )
-
-
-def _reported(sitting: Sat, known: Known) -> set[Slug | None]:
-    """List the agencies whose own report was there before the meeting (R216)."""
-    return {
-        report.organisation
-        for report in known.reports_submitted
-        if report.kind != "investigation" and could_precede(report.at.when, sitting.held.when)
-    }
-
-
-def _sent_another(roster: Roster, sitting: Sat) -> set[Slug | None]:
-    """List the agencies of those who came without an invitation to answer, but to lead it."""
-    return {
-        line.organisation
-        for _, line in sitting.attendances
-        if line.present and line.participant not in roster.invited and line.role not in LEADING
-    }
-
-
-def _not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat, known: Known) -> Iterator[Finding]:
-    """Say who was invited and neither came, wrote in time nor sent a report (R45, R216).
-
-    Their agency was heard where it wrote in time, or sent somebody not on the list instead.
-    """
-    reported = _reported(sitting, known) | _sent_another(roster, sitting)
-    reported |= {agency for agency, at in roster.wrote if could_precede(at.when, sitting.held.when)}
-    present = {line.participant for _, line in sitting.attendances if line.present}
-    for participant, invited in roster.invited.items():
-        if not_to_come(known, ref, participant, invited):
-            continue
-        wrote = invited.contributed
-        in_time = wrote is not None and could_precede(wrote.when, sitting.held.when)
-        heard = in_time or invited.organisation in reported
-        if participant not in present and invited.organisation is not None and not heard:
-            words = "An invited professional neither attended nor sent information beforehand."
-            at, since = invited.at, sitting.held.when
-            rules = "R45 R216"
-            yield found("absent_unheard", rules, "medium", words, at=at, since=since, subject=ref)

@@ -7,12 +7,12 @@ given. Of a time that is not certain the kindest reading counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from domain.finding import Finding
 from domain.known import Known, Sat
-from domain.stage import Mark, could_precede, due_by, found
+from domain.stage import Looking, Mark, could_precede, due_by, found
 from domain.when import When
 from domain.words import ConferenceRef, Due
 
@@ -61,6 +61,26 @@ def late(what: str, at: Mark, due: Due, *, why: bool) -> tuple[str, str]:
     earliest = "at the earliest " if at.when.uncertain else ""
     words = f"{what} was due by {due_by(due)} and came {earliest}on {at.first}. "
     return "low" if why else "medium", f"{words}{'A' if why else 'No'} reason is recorded."
+
+
+Dates = Sequence[tuple[Due | None, Mark]]  # by when the next is due, and which meeting says so
+
+
+def overdue(groups: Dates, reviews: Dates, context: Looking) -> Iterator[Finding]:
+    """Say where the next core group or review is overdue, by the date furthest ahead (R180, R182).
+
+    Where the last meeting recorded sets none there is nothing to judge.
+    """
+    for dates, code, rule, words in (
+        (groups, "core_group_overdue", "R180", "The next core group is overdue."),
+        (reviews, "review_overdue", "R182", "The next review conference is overdue."),
+    ):
+        known_dates = [(due, at) for due, at in dates if due is not None]
+        if not known_dates or dates[-1][0] is None:
+            continue
+        due, at = max(known_dates, key=lambda one: one[0].on)
+        if due.on < context.on:
+            yield found(code, rule, "medium", words, at=at, since=due)
 
 
 def next_due(sitting: Sat) -> date:

@@ -483,10 +483,8 @@ def _arrangements(ref: PlanRef, plan: Plan, said: Said) -> Iterator[Finding]:
 def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
     """Ask what the actions are for, and of whom they are asked (R41, R99, R100, R101)."""
     terms = plan.terms.actions
-    actions: tuple[Action | Doing, ...] = (
-        *terms,
-        *(one for one in known.doings if one.plan == ref),
-    )
+    doings = (one for one in known.doings if one.plan == ref)
+    actions: tuple[Action | Doing, ...] = (*terms, *doings)
     if any(one.against_pach for one in terms):
         words = "The plan contains an action against the person alleged to have caused harm."
         yield found("plan_against_pach", "R100", "high", words, at=plan.at, subject=ref)

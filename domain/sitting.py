@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, assert_never
 from domain.finding import Finding
 from domain.grid import Attendance, Part, with_line, with_part
 from domain.known import Known, Roster
-from domain.lateness import meetings
+from domain.lateness import meetings, overdue
 from domain.refusal import NotFound, Refused
 from domain.stage import (
     Context,
@@ -491,16 +491,7 @@ def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if not known.plan_active or known.closed_at is not None or not state.sittings:
         return
     held = sorted(state.sittings.items(), key=lambda one: one[1].held.position)
-    groups = [(one.next_core_group, one.held) for _, one in held]
     sets = _setting(state, known)
+    groups = [(one.next_core_group, one.held) for _, one in held]
     reviews = [(one.next_review, one.held) for ref, one in held if ref in sets]
-    for dates, code, rule, words in (
-        (groups, "core_group_overdue", "R180", "The next core group is overdue."),
-        (reviews, "review_overdue", "R182", "The next review conference is overdue."),
-    ):
-        known_dates = [(due, at) for due, at in dates if due is not None]
-        if not known_dates or dates[-1][0] is None:
-            continue
-        due, at = max(known_dates, key=lambda one: one[0].on)
-        if due.on < context.on:
-            yield found(code, rule, "medium", words, at=at, since=due)
+    yield from overdue(groups, reviews, context)

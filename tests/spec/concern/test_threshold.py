@@ -394,7 +394,7 @@ def test_a_reopened_case_is_asked_for_its_duty_anew(nation: Jurisdiction, due: s
         late = date.fromisoformat(due) + timedelta(days=1)
         (one,) = [it for it in linked.on(late).findings() if it.code == code]
         assert one.position is not None
-        assert one.since == read("2026-11-16")
+        assert one.since == read(due)
         anew = replace(decided, decided_on=date(2026, 11, 17))
         linked.when(anew, on="2026-11-17").on(late).then_no_finding(code)
         further = linked.when(replace(ask, received=read("2026-11-20")), on="2026-11-20").events[0]
