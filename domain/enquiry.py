@@ -379,7 +379,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the enquiry was made."""
     yield from _on_reports(state)
     yield from _unended(known, context)
-    yield from _late(known)
+    yield from _late(known, context)
     yield from _unheard(state, known, context)
 
 
@@ -426,13 +426,14 @@ def _unended(known: Known, context: Looking) -> Iterator[Finding]:
         )
 
 
-def _late(known: Known) -> Iterator[Finding]:
+def _late(known: Known, context: Looking) -> Iterator[Finding]:
     """R4, R150: an enquiry whose report or end came after its day, however it went on."""
     for ref, (due, over) in known.enquiries_done.items():
         at = came_late(over, due, known)
         if at is not None:
             why = explained(known, known.enquiries[ref].when, at.when)
-            said = late("The report or the end of the enquiry", at, due, why=why)
+            what = f"The report or the end of the {context.jurisdiction.terms['enquiry']}"
+            said = late(what, at, due, why=why)
             yield found("enquiry_late", "R4 R150", *said, at=at, since=due, subject=ref)
 
 

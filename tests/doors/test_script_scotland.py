@@ -57,7 +57,8 @@ ENDING = (
     "The adult support and protection plan was reviewed, at the review conference (number 13)",
     "Whether the adult is satisfied: satisfied",
     "10 February 2025: The case was closed (no longer an adult at risk).",
-    "What the sources would criticise: nothing open",
+    "What the sources would criticise: 1 open",
+    "The report or the end of the inquiry was due by 2024-02-14 and came on 2024-02-21.",
 )
 
 
@@ -86,9 +87,13 @@ def whole(request: pytest.FixtureRequest) -> Iterator[Reading]:
 
 
 def test_a_well_run_case_raises_nothing_high_on_any_day(told: Reading) -> None:
-    """From the referral to the minutes of the first review, and nothing at all at its end."""
+    """From the referral to the minutes of the first review, and one thing at all at its end.
+
+    The inquiry waited for an order: it came late, and why is recorded, which makes it low.
+    """
     assert told.high(days(TALE.first, TALE.last)) == []
-    assert told.codes_on(TALE.last) == set()
+    (late,) = told.case.findings(on=TALE.last)
+    assert (late["code"], late["severity"]) == ("enquiry_late", "low")
 
 
 def test_the_case_is_told_as_a_story(told: Reading) -> None:
@@ -162,7 +167,9 @@ def test_the_pdf_of_a_review_is_tagged_and_says_whether_she_is_at_risk(told: Rea
 
 
 @pytest.mark.long
-def test_the_whole_year_raises_nothing_high_and_ends_with_nothing_open(whole: Reading) -> None:
+def test_the_whole_year_raises_nothing_high_and_ends_with_one_delay_explained(
+    whole: Reading,
+) -> None:
     """On no day of it, nor in the quarter after; eight core groups, four reviews, one closing."""
     assert whole.high(days(YEAR.first, "2025-05-31")) == []
     names = whole.case.names()

@@ -270,6 +270,12 @@ ASSESSMENT_ORDER: Final[list[Step]] = [
         [{"agency": one} for one in AGENCIES[1:]],
         due_on="2024-02-20",
     ),
+    step(
+        "2024-02-14",
+        "practitioner",
+        "record-delay-reason",
+        reason="The doctor's assessment under the order is on the 18th; the inquiry waits for it.",
+    ),
     *each(
         "2024-02-20",
         "practitioner",
