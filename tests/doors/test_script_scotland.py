@@ -167,7 +167,7 @@ def test_the_pdf_of_a_review_is_tagged_and_says_whether_she_is_at_risk(told: Rea
 
 
 @pytest.mark.long
-def test_the_whole_year_raises_nothing_high_and_ends_with_one_delay_explained(
+def test_the_whole_year_raises_nothing_high_and_one_delay_is_explained(
     whole: Reading,
 ) -> None:
     """On no day of it, nor in the quarter after; eight core groups, four reviews, one closing."""
