@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from domain import joined
 from domain.excepting import AccessExceptionReviewed, AccessGrantedException
 from domain.joining import CaseSplit
-from domain.words import CaseRef, Code
+from domain.words import CaseRef, Code, Fact
 from tests.controls import (
     CASE,
     MANAGER,
@@ -72,7 +73,7 @@ def test_a_case_is_closed_where_the_last_that_leads_it_is() -> None:
 
     One that is read in none is closed by its own entries alone.
     """
-    chain = {
+    chain: dict[UUID, list[Fact[Any]]] = {
         CASE: stream(CASE, 0, a_referral(), merged_into(OTHER_CASE)),
         OTHER_CASE: stream(OTHER_CASE, 10, a_referral(), a_closure(), merged_into(THIRD_CASE)),
         THIRD_CASE: stream(THIRD_CASE, 20, a_referral()),
@@ -81,14 +82,14 @@ def test_a_case_is_closed_where_the_last_that_leads_it_is() -> None:
     closed = {**chain, THIRD_CASE: stream(THIRD_CASE, 20, a_referral(), a_closure())}
     assert joined.leading_closed(CASE, closed) == closed[THIRD_CASE][-1].position
     assert joined.leading_closed(THIRD_CASE, closed) is None
-    unread = {CASE: chain[CASE]}
+    unread: dict[UUID, list[Fact[Any]]] = {CASE: chain[CASE]}
     assert joined.leading_closed(CASE, unread) is None
 
 
 def test_what_comes_back_by_a_merge_is_not_brought_by_another() -> None:
     """What was split off to a case that is then read in this one is this one's own (R150)."""
     split = CaseSplit(other=OTHER_CASE, place=Code("from"), reason=Code("wrong_case"), entries=(2,))
-    streams: dict[UUID, list[joined.Fact[object]]] = {
+    streams: dict[UUID, list[Fact[Any]]] = {
         CASE: stream(CASE, 0, a_referral(), an_enquiry(), split),
         OTHER_CASE: stream(OTHER_CASE, 10, a_referral(), a_risk(), merged_into(CASE)),
     }
