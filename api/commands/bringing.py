@@ -18,8 +18,10 @@ from api.commands import show
 from api.commands.desk import ISSUER, Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking
+from api.forms import labels
 from api.watching import Watch
 from domain.authority import may
+from domain.jurisdictions import Jurisdiction
 from domain.refusal import Refused
 from domain.words import Slug, named
 from projections.people import people
@@ -84,7 +86,7 @@ def import_cases(asking: Asking, wanted: Wanted) -> int:
             errors.extend(loaded.refused)
     answer = _answer(sheet, read, found, errors, loaded)
     answer["perhaps_known_already"] = [{"row": row, what: which} for row, what, which in perhaps]
-    _report(wanted, found, answer)
+    _report(wanted, found, answer, desk.office.jurisdiction)
     return 2 if errors or answer["changed"] else 0
 
 
@@ -200,7 +202,9 @@ def _notes(one: Found) -> list[tuple[int, str, str]]:
     return notes
 
 
-def _report(wanted: Wanted, found: Sequence[Found], answer: Mapping[str, Any]) -> None:
+def _report(
+    wanted: Wanted, found: Sequence[Found], answer: Mapping[str, Any], nation: Jurisdiction
+) -> None:
     if wanted.json:
         show.as_json(answer)
         return
@@ -208,7 +212,7 @@ def _report(wanted: Wanted, found: Sequence[Found], answer: Mapping[str, Any]) -
     show.lines(
         [
             (
-                name.replace("_", " ").capitalize(),
+                labels.code("import", name, nation),
                 (", ".join(map(str, value)) or None) if isinstance(value, list) else value,
             )
             for name, value in answer.items()
@@ -232,20 +236,22 @@ def _report(wanted: Wanted, found: Sequence[Found], answer: Mapping[str, Any]) -
         rows = [tuple(one.values()) for one in answer["notes"]]
         show.table("To be known", ("Row", "Column", "Note"), rows)
     if wanted.dry_run:
-        show.table("Would be recorded", ("Row", "Received", "Team", "Entries"), _would(found))
+        show.table(
+            "Would be recorded", ("Row", "Received", "Team", "Entries"), _would(found, nation)
+        )
         show.tell(_CLEAR)
     elif answer["errors"] and "would_bring_forward" in answer:
         show.tell("Nothing was recorded. Mend the rows, or record the others with --keep-good.")
 
 
-def _would(found: Sequence[Found]) -> list[tuple[int, str, str | None, str]]:
+def _would(found: Sequence[Found], nation: Jurisdiction) -> list[tuple[int, str, str | None, str]]:
     """What each row would record, without a word of whom it is about."""
     return [
         (
             one.row.row,
             write_date(one.row.times["received"]) if "received" in one.row.times else "",
             one.row.team,
-            ", ".join(step.name.replace("_", " ") for step in one.missing),
+            ", ".join(labels.recorded(step.command, nation) for step in one.missing),
         )
         for one in found
         if one.missing and one.wrong is None

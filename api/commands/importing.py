@@ -14,8 +14,10 @@ from api.chronologies.sheet import RowError, Sheet, read_sheet
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking
+from api.forms import labels
 from api.watching import Watch
 from domain.authority import may
+from domain.jurisdictions import Jurisdiction
 from domain.refusal import Refused
 from domain.words import CaseRef, PersonRef, Slug, named
 
@@ -71,7 +73,7 @@ def import_chronology(asking: Asking, wanted: Wanted) -> int:
         loaded = _load(desk, where, read)
     errors = [*read.errors, *loaded.refused]
     counts = {"added": loaded.added, "already there": loaded.already, "noted": loaded.noted}
-    _report(wanted.json, _answer(where, sheet, read, errors, counts))
+    _report(wanted.json, _answer(where, sheet, read, errors, counts), desk.office.jurisdiction)
     return 2 if errors else 0
 
 
@@ -183,7 +185,7 @@ def _dry(desk: Desk, wanted: Wanted, sheet: Sheet, read: Read, where: loading.Ta
     new = [entry for entry, already, wrong in known if not already and wrong is None]
     there = sum(already for _, already, _ in known)
     counts = {"would add": len(new), "already there": there, "added": 0}
-    _report(wanted.json, _answer(where, sheet, read, errors, counts))
+    _report(wanted.json, _answer(where, sheet, read, errors, counts), desk.office.jurisdiction)
     if not wanted.json and wanted.dry_run:
         rows = [
             (entry.row, write_date(entry.occurred), entry.agency, entry.text[:100]) for entry in new
@@ -234,7 +236,7 @@ def _agencies(read: Read) -> set[Slug]:
     }
 
 
-def _report(json: bool, answer: Mapping[str, Any]) -> None:  # noqa: FBT001 — the flag of the command
+def _report(json: bool, answer: Mapping[str, Any], nation: Jurisdiction) -> None:  # noqa: FBT001 — the flag of the command
     if json:
         show.as_json(answer)
         return
@@ -248,7 +250,7 @@ def _report(json: bool, answer: Mapping[str, Any]) -> None:  # noqa: FBT001 — 
         else:
             shown = value
         if name != "errors":
-            pairs.append((name.replace("_", " ").capitalize(), shown))
+            pairs.append((labels.code("import", name, nation), shown))
     show.lines(pairs)
     if answer["errors"]:
         rows = [tuple(one.values()) for one in answer["errors"]]

@@ -16,6 +16,7 @@ from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.following import follow, how_far, seconds_behind, stopped
 from api.commands.options import Asking
+from api.forms import labels
 from api.keys import write_key
 from api.office import Database, Office
 from api.settings import Settings, read_settings, usable
@@ -91,7 +92,7 @@ def lag(*, at_most: float | None, json: bool) -> int:
     """Say how far each view is behind. Returns 1 where one is further than that, or stopped."""
     with at_desk(Asking()) as desk:
         now = desk.office.clock.now()
-        found = how_far(desk.office, every(desk.office))
+        nation, found = desk.office.jurisdiction, how_far(desk.office, every(desk.office))
     rows = [
         {
             "view": one.projection,
@@ -108,7 +109,7 @@ def lag(*, at_most: float | None, json: bool) -> int:
     if json:
         show.as_json(rows)
     else:
-        titles = [name.replace("_", " ").capitalize() for name in rows[0]] if rows else []
+        titles = [labels.code("lag", name, nation) for name in rows[0]] if rows else []
         words = {True: "yes", False: "no"}
         cells = [
             tuple(words[v] if isinstance(v, bool) else v for v in row.values()) for row in rows

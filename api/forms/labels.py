@@ -3,8 +3,9 @@
 The words stand in one table that was read through, `labels.csv`: `name` is a command's name, an
 entry's, a field's, or a field's within one of these or a value (`agree-action.kind`), which goes
 before. A field of an entry is called what the command that records it calls it. `limit.`, `stage.`,
-`severity.` and `query.` go before the codes that no list of a nation's has. `{plan}` stands for the
-nation's own term. Tests hold every field of every form and entry to a row of it.
+`severity.`, `query.`, `summary.`, `import.` and `lag.` go before the codes that no list of a
+nation's has. `{plan}` stands for the nation's own term. Tests hold every
+field of every form and entry to a row of it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.authority import ROLES
-from domain.catalogue import COMMANDS
+from domain.catalogue import COMMANDS, EVENTS, command_name
 from domain.jurisdictions import Jurisdiction
 from domain.recording import commands_recording
 
@@ -47,6 +48,12 @@ def label(owner: str, name: str, nation: Jurisdiction) -> str:
         return f"{asked}{'' if asked.endswith('?') else ':'} if another, say which"
     found = row_of(owner, name)
     return _plain(name) if found is None else _said(found[0], nation)
+
+
+def called(name: str) -> str:
+    """What a field is called, whoever's it is, where no nation is known."""
+    found = row_of("", name)
+    return _plain(name) if found is None else found[0]
 
 
 def before(owner: str, name: str, nation: Jurisdiction) -> str:
@@ -80,8 +87,15 @@ def title(name: str, nation: Jurisdiction) -> str:
     return _plain(name) if found is None else _said(found[0], nation)
 
 
+def recorded(command: object, nation: Jurisdiction) -> str:
+    """What the entry is called that a command is asked for: the nation's own, else the first."""
+    own = (nation.duty_event, nation.enquiry_event, nation.officer_event)
+    name = command_name(command)
+    return title(next(one for one in (*own, *EVENTS) if name in commands_recording(one)), nation)
+
+
 def code(of: str, value: str, nation: Jurisdiction) -> str:
-    """What a code is called that no list of a nation's has: a `limit`, `stage` or `severity`."""
+    """What a code is called that no list of a nation's has: of a `limit`, `stage` or `import`."""
     found = table().get(f"{of}.{value}")
     return _plain(value) if found is None else _said(found[0], nation)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from api.forms.labels import row_of
+from api.forms.labels import called
 
 _NAME: Final = re.compile(r"`(\w+)`")
 _REQUIRED: Final = "This is required."
@@ -54,5 +54,4 @@ def plainly(detail: str, kind: str) -> str:
 
 def _called(name: re.Match[str]) -> str:
     """A field that the rules call by its name, by what forms call it."""
-    found = row_of("", name[1])
-    return f"“{name[1].replace('_', ' ') if found is None else found[0]}”"
+    return f"“{called(name[1])}”"

@@ -239,7 +239,7 @@ class _Writing:
         if approved:
             by = self._names.worker(approved[-1].approved_by)
             yield (
-                f"Drafted from the record. {by} approved the minutes of this conference; this"
+                f"Drafted from the record. {by} approved the minutes of this meeting; this"
                 " document is not approved unless its digest is that of the master."
             )
         else:

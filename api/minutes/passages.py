@@ -8,7 +8,7 @@ from typing import Any
 
 from api.chronologies.writing import said
 from api.minutes.left_out import LeftOut
-from api.story.saying import Voice
+from api.story.saying import Voice, agency
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.words import Fact
 
@@ -45,7 +45,7 @@ class Passages:
         """How a passage was made, by whom, and who stands by it."""
         event = one.event
         origin = self._voice.nation.label("passage_origin", event.origin)
-        yield f"{origin} ({event.tool})" if event.tool else origin
+        yield f"{origin} ({agency(event.tool)})" if event.tool else origin
         yield f"written by {self._voice.worker(event.written_by)}"
         if event.amendment is not None:
             yield "as amended on request"

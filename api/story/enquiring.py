@@ -113,9 +113,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ The evidence: {evidence}.][ What was done to help: {support}.]"
     ),
     "desired-outcome-expressed": (
-        "{asked=expressed:Asked what they want, the adult's wish was recorded|none_expressed:Asked"
-        " what they want, no wish was expressed|not_asked:The adult was not asked what they"
-        " want|not_known:Whether the adult was asked what they want is not known}"
+        "{asked=expressed:The adult was asked what they want, and a wish was recorded|"
+        "none_expressed:The adult was asked what they want, and expressed no wish|"
+        "not_asked:The adult was not asked what they want|"
+        "not_known:Whether the adult was asked what they want is not known}"
         "{expressed_by=adult:, as the adult said it|not_recorded:|*:, said by {expressed_by}}"
         "[: {words}].{-outcome}"
     ),
@@ -124,7 +125,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ {words}.]"
     ),
     "advocacy-considered": (
-        "Advocacy was considered: {decision}[, by {organisation}]."
+        "Advocacy was considered: {decision}"
+        "{decision=referred:[, to {organisation}]|*:[, by {organisation}]}."
         "{substantial_difficulty=yes: The adult has substantial difficulty in taking part.|no:"
         " The adult has no substantial difficulty in taking part.}[ The reasons: {rationale}.]"
     ),

@@ -59,15 +59,15 @@ ITEMS: Final[Mapping[str, str]] = {
         "[, by {owner_worker}][, by {due}]{horizon=not_recorded:|*: ({horizon})}.[ {description}.]"
         "[ It is for {outcome}.]{-action}"
     ),
-    "Sharing": ("Given to {role=other:{role_other}|*:{role}}[ of {organisation}]: {content}."),
+    "Sharing": ("Given to {role=other:{role_other}|*:the {role}}[ of {organisation}]: {content}."),
     "Effect": "{Action}: {effect}.[ {note}.]",
     "Redaction": (
         "Left out[: part {part}][: {place}][: {sections}][: passage {passages}]"
         " – {ground=other:{ground_other}|*:{ground}}[, as {decided_by} decided]."
     ),
     "Recipient": (
-        "To {participant=*:{participant}|:{role=other:{role_other}|*:{role}}[ of {organisation}]"
-        "[, {person}]}[, of part {parts}]{method=not_recorded:|*: ({method})}"
+        "To {participant=*:{participant}|:{role=other:{role_other}|*:the {role}}"
+        "[ of {organisation}][, {person}]}[, of part {parts}]{method=not_recorded:|*: ({method})}"
         "{unapproved_draft=yes:, a draft not approved}{basis=none:|information_sharing:|*: –"
         " {basis}}[, by {authority}][; with {reports}][ (permitted: {report_permission})]."
         "{-copy}{-source}"
@@ -77,7 +77,8 @@ ITEMS: Final[Mapping[str, str]] = {
         "[, {person}] ({what}).{-number}{-sent_at}{-participant}{-copy}"
     ),
     "Told": (
-        "To {participant=*:{participant}|:{role=other:{role_other}|*:{role}}[ of {organisation}]}"
+        "To {participant=*:{participant}|:{role=other:{role_other}|*:the {role}}"
+        "[ of {organisation}]}"
         "{method=not_recorded:|*: ({method})}."
     ),
     "Triple": (

@@ -40,8 +40,9 @@ CALLED: Final[Mapping[str, str]] = {
         "{minute_taker}[ of {organisation}] was named to take the minutes.{-conference}"
     ),
     "participant-invited": (
-        "{role=other:{role_other}|*:{role}}[ of {organisation}] was invited[, in the person of"
-        " {worker}][, in the person of {person}][, by the name of {name}][, to part {parts}]."
+        "{name=*:{name} was invited as {role=other:{role_other}|*:{role}}[ of {organisation}]"
+        "|:{role=other:{role_other}|*:{role}}[ of {organisation}] was invited}[, in the person of"
+        " {worker}][, in the person of {person}][, to part {parts}]."
         "[ The reason: {reason}.]{-conference}{-participant}"
     ),
     "apologies-received": ("{participant} sent apologies.[ The reason: {reason}.]{-conference}"),
@@ -190,7 +191,7 @@ HEARD: Final[Mapping[str, str]] = {
         " adult's views|*:The {presenter_role} put the adult's views}[: {views}]"
         "{own_words=yes: (in the adult's own words)}."
         "{chose_not_to_share=yes: The adult chose not to share some of them.}"
-        "[ What the conference answered: {response}.]{-conference}"
+        "[ What was answered: {response}.]{-conference}"
     ),
     "advocate-contributed": (
         "The advocate[ of {organisation}] spoke for {speaks_for}[: {views}]"
@@ -221,7 +222,8 @@ HEARD: Final[Mapping[str, str]] = {
         "[ on {matters}].[ Where it differs: {dissent}.]{-conference}"
     ),
     "dissent-recorded": (
-        "{role=other:{role_other}|*:{role}}[ of {organisation}] differed.[ The reasons: {reasons}.]"
+        "{role=other:{role_other}|*:The {role}}[ of {organisation}] differed."
+        "[ The reasons: {reasons}.]"
         "{-conference}"
     ),
     "legal-advice-considered": (

@@ -139,7 +139,7 @@ HARM: Final[Mapping[str, str]] = {
 
 ORDERS: Final[Mapping[str, str]] = {
     "protection-order-applied": (
-        "{kind} was applied for{applicant=not_recorded:|*: by {applicant}}[, about {subject}]."
+        "A {kind} was applied for{applicant=not_recorded:|*: by {applicant}}[, about {subject}]."
         "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
         "{undue_pressure=not_recorded:|*: Pressure: {undue_pressure}.}"
         "[ What shows it: {pressure_evidence}.][ The grounds: {grounds}.]"

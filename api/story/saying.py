@@ -102,8 +102,15 @@ _MENDED: Final = (
     (_AGAIN, r"\1"),
     # council's lawyer of the council
     (re.compile(r"\b(council)('s [\w ]+?) of the \1\b", re.IGNORECASE), r"\1\2"),
+    # a meeting's chair comes for the council, and is not the chair of the council
+    (
+        re.compile(r"\b([Cc]hair|[Mm]inute taker|leading the (?:en|in)quiry) of (?=the |[A-Z])"),
+        r"\1, for ",
+    ),
+    (re.compile(r"\bthe other (?=\w+ professional)", re.IGNORECASE), "another "),
     (re.compile(r"\b(manager) of an agency involved of\b", re.IGNORECASE), r"\1 of"),
-    (re.compile(r"(?<!of )(?<!by )\b(the police) was\b", re.IGNORECASE), r"\1 were"),
+    (re.compile(r"(?<!of )(?<!by )(?<!for )\b(the police) was\b", re.IGNORECASE), r"\1 were"),
+    (re.compile(r"\b([Tt]he) the\b"), r"\1"),  # where an agency or a role has its article already
     # part 1 and 2; passage 1, 2 and 3
     (re.compile(r"\b(part|passage) (\d+(?:, \d+)* and \d+)\b"), r"\1s \2"),
     # from 2 March 2026, 10:00 to 2 March 2026, 11:00

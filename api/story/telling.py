@@ -53,7 +53,7 @@ MINUTES: Final[Mapping[str, str]] = {
         "{decided_by} refused {amendment}, of the minutes of {conference}.[ The reason: {reason}.]"
     ),
     "release-permitted": (
-        "It was permitted to give {what} to {role=other:{role_other}|*:{role}}"
+        "It was permitted to give {what} to {role=other:{role_other}|*:the {role}}"
         "[ of {organisation}][, {person}]{basis=none:|*: – {basis}}.[ About the"
         " person alleged to have caused harm: {pach_information}.][ The reasons: {rationale}.]"
     ),
@@ -73,7 +73,7 @@ TOLD: Final[Mapping[str, str]] = {
         "[, by {due}].[ The reasons: {rationale}.]{-conference}"
     ),
     "feedback-given": (
-        "{audience} was told ({method}): {content}[, after {conference}]."
+        "{audience} was told{method=not_recorded:|*: ({method})}: {content}[, after {conference}]."
         "[ {detail}.][ Supported by {supported_by}.]"
     ),
     "feedback-not-given": (

@@ -51,7 +51,7 @@ def test_a_dry_run_records_nothing(cli: Cli, database: Database, file: Path) -> 
     before = positions(database)
     said = cli("import", "cases", str(file), *ASKED, "--dry-run", "--role", "manager")
     assert (said.code, positions(database)) == (0, before)
-    assert "referral, plan, review" in said.out
+    assert "received, Plan agreed, Review date set" in " ".join(said.out.split())
     for text in ("Violet", "Ruby", "1941", "S-1", "P-1"):
         assert text not in said.out + said.err
     told = cli("import", "cases", str(file), *ASKED, "--dry-run", "--role", "manager", "--json")

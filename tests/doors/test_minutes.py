@@ -260,7 +260,7 @@ def test_what_is_left_out_says_why_and_by_whom(tell: Tell) -> None:
     case.ask("write-minute-passage", by="minute_taker", **passage, **made)
     text = text_of(a_word_file(asked(case, format="docx").content))
     assert said in text
-    assert "Drafted by a tool (north-drafter)" in text
+    assert "Drafted by a tool (North Drafter)" in text
     assert "attested by nobody" in text
     case.ask("attest-minute-passage", by="chair", conference=conference, numbers=[1])
     assert "attested by nobody" not in text_of(a_word_file(asked(case, format="docx").content))

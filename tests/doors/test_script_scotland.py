@@ -25,7 +25,7 @@ BEGINNING = (
     "Morna Teviot of the council was appointed council officer. They are authorised.",
     "Somebody was to go along as second person (nurse), for the health board.",
     "An investigatory power was used: visit (section 7), by Morna Teviot.",
-    "Advocacy was considered: referred for advocacy, by Tay Advocacy.",
+    "Advocacy was considered: referred for advocacy, to Tay Advocacy.",
     "An investigatory power was used: interview (section 8)",
     "I want my own key and nobody else's.",
     "The police were asked for a report.",
@@ -40,14 +40,15 @@ BEGINNING = (
     "The core group met: the plan is partly working.",
     "Review conference (number 4), called for 22 May 2024",
     "An adult support and protection plan was agreed",
-    "Assessment order (section 11) was applied for by the council, about the adult.",
+    "An assessment order (section 11) was applied for by the council, about the adult.",
     "It ends by 18 February 2024. It can last at most until 19 February 2024.",
     "The assessment order (section 11) came to its end.",
-    "Banning order (section 19) was applied for by the council, about Rab Kinnear",
+    "A banning order (section 19) was applied for by the council, about Rab Kinnear",
     "at the Inverlaw sheriff court.",
     "It has a power of arrest.",
     "It ends by 6 September 2024. It can last at most until 8 September 2024.",
     "The banning order (section 19) was changed. “The bus stop is taken into the area.”",
+    "The referrer was told: limited information.",
 )
 ENDING = (
     "Core group (number 12), called for 31 December 2024",
@@ -104,7 +105,7 @@ def test_the_case_is_told_as_a_story(told: Reading) -> None:
 def test_the_story_is_told_as_at_a_day(told: Reading) -> None:
     """Before the sheriff granted the ban it was asked for, and the conference had been held."""
     before = told.story("--as-at", "2024-03-07")
-    assert "Banning order (section 19) was applied for" in before
+    assert "A banning order (section 19) was applied for" in before
     assert "The banning order (section 19) was granted" not in before
     assert "The core group met" not in before
 

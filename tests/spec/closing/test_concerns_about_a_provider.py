@@ -73,7 +73,7 @@ def case(*more: object, nation: Jurisdiction = ENGLAND, source: str = "provider_
 
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
 def test_the_regulator_of_care_is_told(nation: Jurisdiction) -> None:
-    """Concerns about a provider, and the its regulator not told, is a finding (R143)."""
+    """Concerns about a provider, and its regulator not told, is a finding (R143)."""
     ask = NotifyRegulator(
         body=nation.care_regulators[0], provider=PROVIDER, notified_by=COUNCIL, summary=WHY
     )
