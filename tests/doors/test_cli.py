@@ -317,7 +317,7 @@ def test_a_dry_run_records_nothing(cli: Cli, database: Database) -> None:
         said = cli("import", "chronology", path, "--new-case", "--dry-run")
         assert conn.execute("SELECT count(*) FROM record.cases").fetchone() == before
     assert said.code == 0
-    assert "Would add 8" in plain(said.out)
+    assert "Lines that would be added 8" in plain(said.out)
     assert "see that none of them is a person's name" in " ".join(plain(said.err).split())
 
 

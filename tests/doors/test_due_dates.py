@@ -50,6 +50,7 @@ def test_every_answer_says_where_a_due_date_is_the_latest(doors: Doors) -> None:
         found = doors.get(f"{here}/findings?show=all&on=2027-06-01").json()["findings"]
         said = {one["code"]: one["at_latest"] for one in found}
         assert said.pop("conference_overdue") is latest
+        assert said.pop("duty_not_decided") is latest
         assert not any(said.values())  # they are since what was done, not since a due date
         page = doors.get(f"{here.removeprefix('/v1')}?show=all&on=2027-06-01").text
         due = words.day(date.fromisoformat(doors.get(here).json()["conference_due"]))
