@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
@@ -37,6 +37,9 @@ from domain.words import (
     Slug,
     listed,
 )
+
+_OWN: Final = Code("repeat")  # of `link_reason`: a referral of its own
+_AGAIN: Final = Code("duplicate")  # the same referral, received again
 
 # ------------------------------------------------------------------------------------- events
 
@@ -91,7 +94,10 @@ class ReferralReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralLinked:
-    """A further referral was joined to the episode already open (R198, R200)."""
+    """A further referral was joined to the episode already open (R198, R200).
+
+    Of its own is only a `repeat`: the same received again, or news of the episode, counts for none.
+    """
 
     reason: Code = listed("link_reason")
     channel: Code = listed("referral_channel")
@@ -182,8 +188,8 @@ class State:
 
     adult: PersonRef | None = None
     stage: Code | None = None
-    received: tuple[Mark, ...] = ()  # each referral: where it stands, and when it was received
-    linked: tuple[Mark, ...] = ()
+    received: tuple[Mark, ...] = ()  # each of its own: where it stands, and when it was received
+    linked: tuple[Mark, ...] = ()  # each but the same received again
     earlier: tuple[When, ...] = ()
     untold: Mark | None = None
     consent_refused: Mark | None = None
@@ -210,8 +216,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             at = Mark(fact.position, event.received, fact.recorded_at)
             return replace(
                 _alleged(state, event.allegations, at),
-                received=(*state.received, at),
-                linked=(*state.linked, at),
+                received=(*state.received, at) if event.reason == _OWN else state.received,
+                linked=state.linked if event.reason == _AGAIN else (*state.linked, at),
                 again=with_one(state.again, at, event.conference_due),
             )
         case AllegationAdded(allegation=allegation):
@@ -398,13 +404,18 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
 
 
 def link(command: LinkReferral, state: State, known: Known, context: Context) -> tuple[Event, ...]:
-    """Join a referral to the episode; its own clock does not start, where that is open (R198)."""
+    """Join a referral to the episode; its own clock does not start, where that is open (R198).
+
+    Only one of its own is counted to those that repeat (R200); the same again starts no clock.
+    """
     _refuse_twice(command.allegations, state)
     earlier = (*state.earlier, *(one.when for one in state.received))
-    begins = begins_anew(command.received, state.linked, known)
+    new = command.reason != _AGAIN
+    begins = new and begins_anew(command.received, state.linked, known)
     due = due_from("initial_conference", command.received, context) if begins else None
     asked = _asked(command.received, due, known, context)
-    repeats = _repeats(command.received, earlier, asked, context)
+    own = command.reason == _OWN
+    repeats = _repeats(command.received, earlier, asked, context) if own else ()
     return (recorded(ReferralLinked, command, conference_due=due), *repeats)
 
 
