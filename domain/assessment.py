@@ -16,6 +16,7 @@ from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, due_by, found, mark, recorded
 from domain.weighing import weighed
+from domain.when import in_order
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -438,9 +439,9 @@ def _on_support(state: State, known: Known, context: Looking) -> Iterator[Findin
 
 
 def _first_held(known: Known) -> Mark | None:
-    """The conference that was held first, as recorded."""
+    """The conference that was held first, by its day."""
     held = [sitting.held for sitting in known.sittings.values()]
-    return min(held, key=lambda one: one.position, default=None)
+    return min(held, key=lambda one: in_order(one.when), default=None)
 
 
 def _on_risk(state: State, known: Known) -> Iterator[Finding]:

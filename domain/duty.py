@@ -276,7 +276,8 @@ def _enquired_all_the_same(state: State, known: Known, context: Looking) -> Iter
         return
     for enquiry, (kind, opened_on) in known.enquiry_kinds.items():
         at = known.enquiries[enquiry]
-        later = at.position > state.duty.position and opened_on >= refused
+        same = opened_on == refused and at.position > state.duty.position
+        later = opened_on > refused or same
         if later and kind in context.jurisdiction.duty_enquiries:
             words = (
                 "It was decided that there is no duty to enquire; an enquiry under it was opened "

@@ -25,7 +25,7 @@ from domain.case_before import CaseBefore
 from domain.doing import Doing
 from domain.facets import Reported
 from domain.review_date import latest
-from domain.stage import Mark, could_precede
+from domain.stage import Mark, after, could_precede
 from domain.when import When
 from domain.words import (
     ActionRef,
@@ -125,7 +125,7 @@ class Case(CaseBefore):
     def key_worker(self, at: Mark) -> WorkerRef | None:
         """Give who held the case by then and still does, if they do not lead its enquiry."""
         one = self.allocation
-        by_then = one.since is not None and one.since.position < at.position
+        by_then = one.since is not None and after(at, one.since)
         return one.worker if by_then and one.worker != one.officer else None
 
     @property
@@ -146,13 +146,12 @@ class Case(CaseBefore):
         After the report nothing more is to be found out, and what follows has limits of its own.
         """
         over = {one.enquiry for one in self.causing.concluded}
-        last = max((one.position for one in self.report_marks), default=0)
         return {
             one: self.enquiry.dues[one]
             for one in self.open_enquiries
             if one in self.enquiry.dues
             and one not in over
-            and self.enquiry.opened[one].position > last
+            and not any(after(at, self.enquiry.opened[one]) for at in self.report_marks)
         }
 
     @property
@@ -262,7 +261,7 @@ class Case(CaseBefore):
 
     def conference_answers(self, at: Mark) -> bool:
         """Say whether a conference, or a decision against one, answers what asks for one there."""
-        if any(one.position > at.position for one in self.conference.considered):
+        if any(one.position > at.position or after(one, at) for one in self.conference.considered):
             return True
         called = {ref: self.sittings.get(ref) for ref in self.conference.standing}
         held = (None if one is None else one.held.when for one in called.values())
