@@ -276,8 +276,7 @@ def _enquired_all_the_same(state: State, known: Known, context: Looking) -> Iter
         return
     for enquiry, (kind, opened_on) in known.enquiry_kinds.items():
         at = known.enquiries[enquiry]
-        same = opened_on == refused and at.position > state.duty.position
-        later = opened_on > refused or same
+        later = at.position > state.duty.position and opened_on >= refused
         if later and kind in context.jurisdiction.duty_enquiries:
             words = (
                 "It was decided that there is no duty to enquire; an enquiry under it was opened "

@@ -21,6 +21,7 @@ from domain.words import (
     Due,
     Fact,
     Passage,
+    PersonRef,
     Slug,
     WorkerRef,
     listed,
@@ -54,12 +55,14 @@ class ChallengeContactNamed:
 class PachFeedbackDecided:
     """What the person alleged to have caused harm, or their employer, is told (R172 to R174).
 
+    `pach` is whom it is about; a decision that names nobody is of the only one known by then.
     `organisation` is the employer where the audience is one.
     """
 
     conference: ConferenceRef
     part: int | None = None
     audience: Code = listed("feedback_audience")
+    pach: PersonRef | None = None
     content: Code = listed("feedback_content")
     organisation: Slug | None = None
     rationale: Passage | None = None
@@ -120,6 +123,7 @@ class Decided:
 
     conference: ConferenceRef
     audience: Code
+    pach: PersonRef | None
     organisation: Slug | None
     nothing: bool
     assignee: WorkerRef | None
@@ -128,7 +132,7 @@ class Decided:
     @property
     def whom(self) -> tuple[object, ...]:
         """Of telling whom, at which conference: what is decided of that last stands."""
-        return (self.conference, self.audience, self.organisation)
+        return (self.conference, self.audience, self.pach, self.organisation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +180,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             decided = Decided(
                 conference=event.conference,
                 audience=event.audience,
+                pach=event.pach,
                 organisation=event.organisation,
                 nothing=event.content == "none",
                 assignee=event.assignee,
@@ -229,11 +234,16 @@ class NameChallengeContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidePachFeedback:
-    """Decide what the person alleged to have caused harm, or their employer, is told."""
+    """Decide what the person alleged to have caused harm, or their employer, is told.
+
+    Where several people are known, `pach` says whom: one that names nobody answers for none of
+    them, and stands as it is.
+    """
 
     conference: ConferenceRef
     part: int | None = None
     audience: Code = listed("feedback_audience", default=Code("pach"))
+    pach: PersonRef | None = None
     content: Code = listed("feedback_content")
     organisation: Slug | None = None
     rationale: Passage | None = None
@@ -362,17 +372,21 @@ def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> It
 
 
 def _to_pach(ref: ConferenceRef, state: State, known: Known, held: Mark) -> Iterator[Finding]:
-    """Ask what whoever was known as alleged to have caused harm, and their employers, are told.
+    """Ask what everybody known as alleged to have caused harm, and their employers, are told.
 
-    A decision that names no employer is of the only one (R172 to R174).
+    A decision that names nobody, or no employer, is of the only one (R172 to R174).
     """
-    identified = [employer for employer, at in known.pach_at_work if _by(at, held)]
     of_it = [one for one in state.pach.values() if one.conference == ref]
-    if identified and not any(one.audience == "pach" for one in of_it):
+    people = {person for person, at in known.pach_identified.items() if _by(at, held)}
+    decided = {one.pach for one in of_it if one.audience == "pach"}
+    if None in decided and len(people) == 1:
+        decided |= people
+    if people - decided:
         words = "The conference does not record what the person alleged to have caused harm is to "
         words += "be told."
         yield found("pach_feedback_not_decided", "R172", "high", words, at=held, subject=ref)
-    employers = {one for one in identified if one is not None}
+    work = (employer for employer, at in known.pach_at_work if _by(at, held))
+    employers = {one for one in work if one is not None}
     told = {one.organisation for one in of_it if one.audience == "employer"}
     if None in told and len(employers) == 1:
         told |= employers
