@@ -291,6 +291,7 @@ def _not_asked(
     roster = known.rosters.get(ref)
     told: set[Slug | None] = {one.agency for one in state.asked}
     told |= {one.organisation for one in known.questions}
+    told |= {one.organisation for one in known.reports_submitted}  # also without an officer named
     told |= known.agency_reports.keys() | state.not_provided.keys() | known.officer_organisations
     if roster is not None:
         told |= set(roster.contributors)
