@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.bearing import of_protection
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
@@ -371,13 +372,14 @@ def _on_capacity(state: State) -> Iterator[Finding]:
 def _capacity_late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """R49: what turns on capacity waits for no record of it (procedure C.7).
 
-    Asked of a concern that went on, and was not over by that day; how late a first record is, its
-    earliest possible day says.
+    Asked of a concern that went on, and was not over by that day; how late a first record is of
+    what bears on protection, its earliest possible day says.
     """
     due, went_on = known.capacity_due, known.enquiries or known.conferences
     if due is None or not went_on or _over_by(due.on, known):
         return
-    days = [one.at.first for one in state.capacity]
+    bearing = of_protection(known) | {Code("other")}
+    days = [one.at.first for one in state.capacity if one.decision in bearing]
     first = min((day for day in days if day is not None), default=None)
     if (first or context.on) <= due.on or None in days:
         return

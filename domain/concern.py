@@ -178,6 +178,7 @@ Event: TypeAlias = (
 class Alleged:
     """An allegation as the rules remember it."""
 
+    type: Code
     source: Code
     at: Mark
 
@@ -266,7 +267,7 @@ def _reached(event: RepeatReferralThresholdReached, at: Mark) -> Reached:
 
 def _alleged(state: State, allegations: tuple[Allegation, ...], at: Mark) -> State:
     """Remember what is alleged."""
-    more = {one.ref: Alleged(source=one.source, at=at) for one in allegations}
+    more = {one.ref: Alleged(type=one.type, source=one.source, at=at) for one in allegations}
     return replace(state, allegations={**state.allegations, **more})
 
 

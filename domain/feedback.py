@@ -13,8 +13,9 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known, Sat
+from domain.outcome_known import may_follow, of_an_outcome
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, due_from, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, due_from, found, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -142,13 +143,14 @@ class Answered:
     audience: Code
     conference: ConferenceRef | None
     explained: bool
+    received_only: bool
     at: Mark
 
     def answers(self, duty: Assigned, ref: ConferenceRef) -> bool:
         """Whether this is what a duty of that conference asked for, or may be (R169)."""
         if self.audience != duty.audience or self.conference not in {ref, None}:
             return False
-        return self.conference == ref or self.at.position > duty.at.position
+        return self.conference == ref or after(self.at, duty.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +207,7 @@ def _answered(event: FeedbackGiven | FeedbackNotGiven, at: Mark) -> Answered:
         audience=event.audience,
         conference=event.conference,
         explained=reasoned or getattr(event, "rationale", None) is not None,
+        received_only=isinstance(event, FeedbackGiven) and event.content == "received_only",
         at=at,
     )
 
@@ -339,14 +342,14 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         conference = known.conferences.get(ref)
         if conference is None or conference.kind != "core_group":
             yield from _decided(ref, state, known, sitting)
-    yield from _overdue(state, context)
+    yield from _overdue(state, known, context)
     for at in state.pach_told_alone if known.pach_needs_support else ():
         words = (
             "The person alleged to have caused harm lacks capacity; no support is recorded when "
         )
         words += "they were told."
         yield found("pach_told_unsupported", "R175", "medium", words, at=at)
-    told = {one.audience for one in (*state.given, *state.not_given)}
+    told = {one.audience for one in (*state.given, *state.not_given) if _of_it(one, known)}
     if known.closed_at is not None and "referrer" not in told:
         words = "The case was closed and the referrer was neither told nor recorded as not to be."
         yield found("referrer_not_told", "R171", "medium", words, at=known.closed_at)
@@ -355,6 +358,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "It was decided that somebody is not told the outcome; the reason is not "
             words += "recorded."
             yield found("feedback_refusal_unexplained", "R171", "low", words, at=one.at)
+
+
+def _of_it(one: Answered, known: Known) -> bool:
+    """Whether an answer is of the outcome: that it was received says nothing of one to come."""
+    return not one.received_only or of_an_outcome(one.at, known)
 
 
 def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> Iterator[Finding]:
@@ -407,10 +415,15 @@ def _by(at: Mark, held: Mark) -> bool:
     return at.last is not None and held.last is not None and at.last <= held.last
 
 
-def _overdue(state: State, context: Looking) -> Iterator[Finding]:
-    """Say where the adult was due to be told, and is not recorded as told or not to be (R169)."""
-    answers = (*state.given, *state.not_given)
+def _overdue(state: State, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say where the adult was due to be told, and is not recorded as told or not to be (R169).
+
+    What was told before the meeting cannot be its outcome; that nothing is told may be decided.
+    """
     for ref, duties in state.assigned.items():
+        met = known.sittings.get(ref)
+        given = [one for one in state.given if met is None or may_follow(one.at, met.held)]
+        answers = (*given, *state.not_given)
         for one in duties:
             told = any(answer.answers(one, ref) for answer in answers)
             if one.due is not None and one.due.on < context.on and not told:
