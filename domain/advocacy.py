@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, found, mark, recorded
 from domain.words import Code, ConferenceRef, Fact, Passage, PersonRef, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -296,7 +296,7 @@ def _not_appointed(state: State, known: Known, context: Looking) -> Iterator[Fin
         return
     ends = [sitting.held for sitting in known.sittings.values()]
     ends += [] if known.concluded is None else [known.concluded]
-    if any(end.position > in_difficulty.position for end in ends):
+    if any(after(end, in_difficulty) for end in ends):
         words = (
             "The adult had substantial difficulty in taking part; neither an advocate nor an "
             "appropriate person to support them is recorded."

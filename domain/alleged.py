@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from domain.facets import Alleged
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Looking, Mark, found
+from domain.stage import Looking, Mark, after, found
 
 _DECIDING = frozenset({"initial", "outcome", "review"})  # of `conference_kind`
 
@@ -48,9 +48,9 @@ def _ended(alleged: Alleged, known: Known, context: Looking) -> tuple[Mark, str]
         for ref, sitting in known.sittings.items():
             convened = known.conferences.get(ref)
             kind = "initial" if convened is None else convened.kind
-            if kind in _DECIDING and sitting.held.position > alleged.at.position:
+            if kind in _DECIDING and after(sitting.held, alleged.at):
                 return sitting.held, "A conference was held; no outcome of an allegation"
-    if known.closed_at is not None and known.closed_at.position > alleged.at.position:
+    if known.closed_at is not None and after(known.closed_at, alleged.at):
         return known.closed_at, "The case was closed; no outcome of an allegation"
     if known.concluded is not None and not known.enquiry_open:
         return alleged.at, "Something was alleged after the enquiry; no outcome of it"

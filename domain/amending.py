@@ -13,7 +13,8 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, due_by, due_from, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, due_by, due_from, found, mark, recorded
+from domain.when import in_order
 from domain.words import (
     AmendmentRef,
     Code,
@@ -278,7 +279,7 @@ def _of_one(ref: AmendmentRef, one: Asked, known: Known, context: Looking) -> It
         yield found("amendment_not_by_chair", "R152", "low", words, at=one.answered, subject=ref)
     kept = known.written_up.get(one.conference)
     approvals = () if kept is None else kept.approvals
-    before = [at for at in approvals if at.position < one.answered.position]
+    before = [at for at in approvals if after(one.answered, at)]
     if one.accepted and before and approvals[-1] in before:
         words = "An accepted amendment is not followed by approved minutes that carry it out."
         yield found("amendment_not_made", "R152", "medium", words, at=one.answered, subject=ref)
@@ -286,7 +287,7 @@ def _of_one(ref: AmendmentRef, one: Asked, known: Known, context: Looking) -> It
 
 def _accuracy(state: State, known: Known) -> Iterator[Finding]:
     """Ask each conference whether the minutes of the one before it are accurate (R152)."""
-    met = sorted(known.sittings.items(), key=lambda one: one[1].held.position)
+    met = sorted(known.sittings.items(), key=lambda one: in_order(one[1].held.when))
     minuted = False
     for ref, sitting in met:
         called = known.conferences.get(ref)

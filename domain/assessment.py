@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.bearing import of_protection
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, due_by, found, mark, recorded
 from domain.weighing import at_it, weighed
+from domain.when import in_order
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -379,13 +381,14 @@ def _on_capacity(state: State) -> Iterator[Finding]:
 def _capacity_late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """R49: what turns on capacity waits for no record of it (procedure C.7).
 
-    Asked of a concern that went on, and was not over by that day; how late a first record is, its
-    earliest possible day says.
+    Asked of a concern that went on, and was not over by that day; how late a first record is of
+    what bears on protection, its earliest possible day says.
     """
     due, went_on = known.capacity_due, known.enquiries or known.conferences
     if due is None or not went_on or _over_by(due.on, known):
         return
-    days = [one.at.first for one in state.capacity]
+    bearing = of_protection(known) | {Code("other")}
+    days = [one.at.first for one in state.capacity if one.decision in bearing]
     first = min((day for day in days if day is not None), default=None)
     if (first or context.on) <= due.on or None in days:
         return
@@ -447,9 +450,9 @@ def _on_support(state: State, known: Known, context: Looking) -> Iterator[Findin
 
 
 def _first_held(known: Known) -> Mark | None:
-    """The conference that was held first, as recorded."""
+    """The conference that was held first, by its day."""
     held = [sitting.held for sitting in known.sittings.values()]
-    return min(held, key=lambda one: one.position, default=None)
+    return min(held, key=lambda one: in_order(one.when), default=None)
 
 
 def _on_risk(state: State, known: Known) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, chosen, due_from, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, chosen, due_from, found, mark, recorded
 from domain.words import (
     BarringDutyRef,
     Code,
@@ -275,7 +275,7 @@ def _met(
         return
     closed = known.last_closed
     late = duty.due is not None and duty.due.on < context.on
-    ended = duty.due is None and closed is not None and closed.position > duty.at.position
+    ended = duty.due is None and closed is not None and after(closed, duty.at)
     if late or ended:
         words = "A provider's duty to refer for barring is recorded; that it did is not."
         since = duty.due or (None if closed is None else closed.when)

@@ -12,7 +12,8 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Capacity, Known
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, found, mark, recorded
+from domain.when import in_order
 from domain.words import Code, Fact, Passage, PersonRef, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -163,7 +164,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 def _lacking(known: Known) -> dict[Code, Capacity]:
     """The last word on each decision, where that is that the adult lacks capacity for it."""
-    last = {one.decision: one for one in known.capacity_recorded}
+    last: dict[Code, Capacity] = {}
+    for one in known.capacity_recorded:
+        if one.decision not in last or after(one.at, last[one.decision].at):
+            last[one.decision] = one
     return {of: one for of, one in last.items() if one.answer == "lacks_capacity"}
 
 
@@ -173,13 +177,13 @@ def _nobody_decides(state: State, known: Known, lacking: dict[Code, Capacity]) -
     ends += [] if known.concluded is None else [known.concluded]
     for of, one in lacking.items():
         settled = of in state.makers | state.decided
-        after = [end for end in ends if end.position > one.at.position]
-        if not settled and after:
+        ended = [end for end in ends if after(end, one.at)]
+        if not settled and ended:
             words = (
                 "The adult lacks capacity for a decision; neither who decides it nor what was "
                 "decided for them is recorded."
             )
-            since = min(after, key=lambda end: end.position).when
+            since = min(ended, key=lambda end: in_order(end.when)).when
             code = "nobody_decides"
             yield found(code, "R55", "medium", words, at=one.at, since=since, subject=of)
 

@@ -14,7 +14,18 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, chosen, due_by, due_from, found, mark, recorded
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    after,
+    chosen,
+    due_by,
+    due_from,
+    found,
+    mark,
+    recorded,
+)
 from domain.when import When
 from domain.words import (
     Code,
@@ -406,9 +417,7 @@ def _unreturned(state: State, known: Known, context: Looking) -> Iterator[Findin
 def _reported(body: Slug, since: Mark, known: Known) -> bool:
     """Whether that body, or nobody named, handed in a report of the enquiry after that."""
     return any(
-        one.kind == "investigation"
-        and one.at.position > since.position
-        and one.organisation in {None, body}
+        one.kind == "investigation" and after(one.at, since) and one.organisation in {None, body}
         for one in known.reports_submitted
     )
 
@@ -421,8 +430,7 @@ def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """
     for one in state.concluded:
         due, opened = one.due, known.enquiries.get(one.enquiry)
-        begun = 0 if opened is None else opened.position
-        reported = any(at.position > begun for at in known.report_marks)
+        reported = any(opened is None or after(at, opened) for at in known.report_marks)
         if due is None or context.on <= due.on or reported:
             continue
         if known.conference_answers(one.at):

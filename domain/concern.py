@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
@@ -37,6 +37,9 @@ from domain.words import (
     Slug,
     listed,
 )
+
+_OWN: Final = Code("repeat")  # of `link_reason`: a referral of its own
+_AGAIN: Final = Code("duplicate")  # the same referral, received again
 
 # ------------------------------------------------------------------------------------- events
 
@@ -91,7 +94,10 @@ class ReferralReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralLinked:
-    """A further referral was joined to the episode already open (R198, R200)."""
+    """A further referral was joined to the episode already open (R198, R200).
+
+    Of its own is only a `repeat`: the same received again, or news of the episode, counts for none.
+    """
 
     reason: Code = listed("link_reason")
     channel: Code = listed("referral_channel")
@@ -173,6 +179,7 @@ Event: TypeAlias = (
 class Alleged:
     """An allegation as the rules remember it."""
 
+    type: Code
     source: Code
     at: Mark
 
@@ -183,8 +190,8 @@ class State:
 
     adult: PersonRef | None = None
     stage: Code | None = None
-    received: tuple[Mark, ...] = ()  # each referral: where it stands, and when it was received
-    linked: tuple[Mark, ...] = ()
+    received: tuple[Mark, ...] = ()  # each of its own: where it stands, and when it was received
+    linked: tuple[Mark, ...] = ()  # each but the same received again
     earlier: tuple[When, ...] = ()
     untold: Mark | None = None
     consent_refused: Mark | None = None
@@ -212,8 +219,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             at = Mark(fact.position, event.received, fact.recorded_at)
             return replace(
                 _alleged(state, event.allegations, at),
-                received=(*state.received, at),
-                linked=(*state.linked, at),
+                received=(*state.received, at) if event.reason == _OWN else state.received,
+                linked=state.linked if event.reason == _AGAIN else (*state.linked, at),
                 decision_due=event.decision_due or state.decision_due,
                 asked_anew=state.asked_anew if event.decision_due is None else at,
                 again=with_one(state.again, at, event.conference_due),
@@ -264,7 +271,7 @@ def _reached(event: RepeatReferralThresholdReached, at: Mark) -> Reached:
 
 def _alleged(state: State, allegations: tuple[Allegation, ...], at: Mark) -> State:
     """Remember what is alleged."""
-    more = {one.ref: Alleged(source=one.source, at=at) for one in allegations}
+    more = {one.ref: Alleged(type=one.type, source=one.source, at=at) for one in allegations}
     return replace(state, allegations={**state.allegations, **more})
 
 
@@ -404,16 +411,19 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
 def link(command: LinkReferral, state: State, known: Known, context: Context) -> tuple[Event, ...]:
     """Join a referral to the episode; its own clock does not start, where that is open (R198).
 
-    The first to a case that was reopened asks whether there is a duty, as any first one does.
+    The first to a case that was reopened asks whether there is a duty, as any first one does. Only
+    one of its own is counted to those that repeat (R200); the same again starts no clock.
     """
     _refuse_twice(command.allegations, state)
     earlier = (*state.earlier, *(one.when for one in state.received))
-    begins = begins_anew(command.received, state.linked, known)
+    new = command.reason != _AGAIN
+    begins = new and begins_anew(command.received, state.linked, known)
     due = due_from("initial_conference", command.received, context) if begins else None
     asked = _asked(command.received, due, known, context)
-    repeats = _repeats(command.received, earlier, asked, context)
+    own = command.reason == _OWN
+    repeats = _repeats(command.received, earlier, asked, context) if own else ()
     decision = None
-    if asks_anew(command.received, state.linked, known):
+    if new and asks_anew(command.received, state.linked, known):
         decision = due_from("duty_decision", command.received, context)
     event = recorded(ReferralLinked, command, decision_due=decision, conference_due=due)
     return (event, *repeats)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from domain.finding import Finding
 from domain.refusal import Refused
-from domain.stage import Mark, found, mark
+from domain.stage import A_MOMENT, Mark, found, mark
 from domain.when import When
 from domain.words import Code, Fact, Passage, derived, listed, numbering
 
@@ -28,7 +28,6 @@ TIME_TOLD_IN: Final[Mapping[str, str]] = {
     "referral-linked": "received",
     "person-died": "died",
 }
-_A_MOMENT: Final = timedelta(minutes=1)  # from a door to the record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,4 +171,4 @@ def same_time(occurred: When, told: When, recorded_at: datetime) -> bool:
     if not occurred.uncertain and not told.uncertain and occurred.day == told.day:
         return True
     at = occurred.earliest
-    return at is not None and at == occurred.latest and abs(recorded_at - at) <= _A_MOMENT
+    return at is not None and at == occurred.latest and abs(recorded_at - at) <= A_MOMENT

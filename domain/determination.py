@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, could_precede, found, mark, recorded
 from domain.words import AllegationRef, Code, ConferenceRef, Fact, Passage, Slug, listed, numbering
 
 BALANCE = Code("balance_of_probabilities")  # the one standard of proof a conference applies: R67
@@ -305,7 +305,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 def _protected_still(at: Mark, known: Known) -> Iterator[Finding]:
     """Ask for the end of a plan that there was, once the adult is at risk no longer (R184)."""
     for ref, plan in known.plans.items():
-        if plan.agreed.position < at.position and ref not in known.plans_ended:
+        if after(at, plan.agreed) and ref not in known.plans_ended:
             words = (
                 "The adult is determined to be at risk of harm no longer; the plan is not ended."
             )

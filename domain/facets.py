@@ -438,6 +438,10 @@ class Alleged(Protocol):
     """An allegation (`concern.Alleged`)."""
 
     @property
+    def type(self) -> Code:
+        """One of `abuse_type`."""
+
+    @property
     def source(self) -> Code:
         """One of `source_of_risk`."""
 

@@ -14,14 +14,16 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.lateness import came_late, explained, late
+from domain.outcome_known import may_follow, of_an_outcome
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, due_from, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, due_from, found, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
     Due,
     Fact,
     Passage,
+    PersonRef,
     Slug,
     WorkerRef,
     listed,
@@ -55,12 +57,14 @@ class ChallengeContactNamed:
 class PachFeedbackDecided:
     """What the person alleged to have caused harm, or their employer, is told (R172 to R174).
 
+    `pach` is whom it is about; a decision that names nobody is of the only one known by then.
     `organisation` is the employer where the audience is one.
     """
 
     conference: ConferenceRef
     part: int | None = None
     audience: Code = listed("feedback_audience")
+    pach: PersonRef | None = None
     content: Code = listed("feedback_content")
     organisation: Slug | None = None
     rationale: Passage | None = None
@@ -121,6 +125,7 @@ class Decided:
 
     conference: ConferenceRef
     audience: Code
+    pach: PersonRef | None
     organisation: Slug | None
     nothing: bool
     assignee: WorkerRef | None
@@ -129,7 +134,7 @@ class Decided:
     @property
     def whom(self) -> tuple[object, ...]:
         """Of telling whom, at which conference: what is decided of that last stands."""
-        return (self.conference, self.audience, self.organisation)
+        return (self.conference, self.audience, self.pach, self.organisation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +144,14 @@ class Answered:
     audience: Code
     conference: ConferenceRef | None
     explained: bool
+    received_only: bool
     at: Mark
 
     def answers(self, duty: Assigned, ref: ConferenceRef) -> bool:
         """Whether this is what a duty of that conference asked for, or may be (R169)."""
         if self.audience != duty.audience or self.conference not in {ref, None}:
             return False
-        return self.conference == ref or self.at.position > duty.at.position
+        return self.conference == ref or after(self.at, duty.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +183,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             decided = Decided(
                 conference=event.conference,
                 audience=event.audience,
+                pach=event.pach,
                 organisation=event.organisation,
                 nothing=event.content == "none",
                 assignee=event.assignee,
@@ -201,6 +208,7 @@ def _answered(event: FeedbackGiven | FeedbackNotGiven, at: Mark) -> Answered:
         audience=event.audience,
         conference=event.conference,
         explained=reasoned or getattr(event, "rationale", None) is not None,
+        received_only=isinstance(event, FeedbackGiven) and event.content == "received_only",
         at=at,
     )
 
@@ -230,11 +238,16 @@ class NameChallengeContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidePachFeedback:
-    """Decide what the person alleged to have caused harm, or their employer, is told."""
+    """Decide what the person alleged to have caused harm, or their employer, is told.
+
+    Where several people are known, `pach` says whom: one that names nobody answers for none of
+    them, and stands as it is.
+    """
 
     conference: ConferenceRef
     part: int | None = None
     audience: Code = listed("feedback_audience", default=Code("pach"))
+    pach: PersonRef | None = None
     content: Code = listed("feedback_content")
     organisation: Slug | None = None
     rationale: Passage | None = None
@@ -337,7 +350,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         )
         words += "they were told."
         yield found("pach_told_unsupported", "R175", "medium", words, at=at)
-    told = {one.audience for one in (*state.given, *state.not_given)}
+    told = {one.audience for one in (*state.given, *state.not_given) if _of_it(one, known)}
     if known.closed_at is not None and "referrer" not in told:
         words = "The case was closed and the referrer was neither told nor recorded as not to be."
         yield found("referrer_not_told", "R171", "medium", words, at=known.closed_at)
@@ -346,6 +359,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "It was decided that somebody is not told the outcome; the reason is not "
             words += "recorded."
             yield found("feedback_refusal_unexplained", "R171", "low", words, at=one.at)
+
+
+def _of_it(one: Answered, known: Known) -> bool:
+    """Whether an answer is of the outcome: that it was received says nothing of one to come."""
+    return not one.received_only or of_an_outcome(one.at, known)
 
 
 def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> Iterator[Finding]:
@@ -363,17 +381,21 @@ def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> It
 
 
 def _to_pach(ref: ConferenceRef, state: State, known: Known, held: Mark) -> Iterator[Finding]:
-    """Ask what whoever was known as alleged to have caused harm, and their employers, are told.
+    """Ask what everybody known as alleged to have caused harm, and their employers, are told.
 
-    A decision that names no employer is of the only one (R172 to R174).
+    A decision that names nobody, or no employer, is of the only one (R172 to R174).
     """
-    identified = [employer for employer, at in known.pach_at_work if _by(at, held)]
     of_it = [one for one in state.pach.values() if one.conference == ref]
-    if identified and not any(one.audience == "pach" for one in of_it):
+    people = {person for person, at in known.pach_identified.items() if _by(at, held)}
+    decided = {one.pach for one in of_it if one.audience == "pach"}
+    if None in decided and len(people) == 1:
+        decided |= people
+    if people - decided:
         words = "The conference does not record what the person alleged to have caused harm is to "
         words += "be told."
         yield found("pach_feedback_not_decided", "R172", "high", words, at=held, subject=ref)
-    employers = {one for one in identified if one is not None}
+    work = (employer for employer, at in known.pach_at_work if _by(at, held))
+    employers = {one for one in work if one is not None}
     told = {one.organisation for one in of_it if one.audience == "employer"}
     if None in told and len(employers) == 1:
         told |= employers
@@ -395,9 +417,14 @@ def _by(at: Mark, held: Mark) -> bool:
 
 
 def _overdue(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say where the adult was due to be told, and was not or late, nor decided against (R169)."""
-    answers = (*state.given, *state.not_given)
+    """Say where the adult was due to be told, and was not or late, nor decided against (R169).
+
+    What was told before the meeting cannot be its outcome; that nothing is told may be decided.
+    """
     for ref, duties in state.assigned.items():
+        met = known.sittings.get(ref)
+        given = [one for one in state.given if met is None or may_follow(one.at, met.held)]
+        answers = (*given, *state.not_given)
         for one in duties:
             told = [answer.at for answer in answers if answer.answers(one, ref)]
             at = came_late(told, one.due, known)

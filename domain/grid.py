@@ -5,6 +5,7 @@ What is said later of a part or of somebody stands in the place of what was said
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.when import When
@@ -44,6 +45,21 @@ class Part:
     started: When | None = None
     ended: When | None = None
     attendances: tuple[Attendance, ...] = ()
+
+
+def backwards(part: Part) -> bool:
+    """Whether a part is said to have ended, for certain, before it began."""
+    began = None if part.started is None else part.started.earliest
+    ended = None if part.ended is None else part.ended.latest
+    return began is not None and ended is not None and ended < began
+
+
+def elsewhere(role: str, parts: Sequence[Part], closed: Sequence[Part]) -> bool:
+    """Whether somebody of that role came to closed parts alone, though others were open."""
+    there = [
+        part for part in parts if any(one.present and one.role == role for one in part.attendances)
+    ]
+    return bool(there) and len(closed) < len(parts) and all(part in closed for part in there)
 
 
 def with_part(parts: tuple[Part, ...], part: Part) -> tuple[Part, ...]:

@@ -18,6 +18,7 @@ from domain.stage import (
     Context,
     Looking,
     Mark,
+    after,
     chosen,
     could_precede,
     due_before,
@@ -259,7 +260,7 @@ def _not_found_out(state: State, known: Known, context: Looking) -> Iterator[Fin
         if due is None or context.on <= due or agency is None:
             continue
         told = [shared.at for shared in known.information_shared if shared.shared_by == agency]
-        later = any(at.position > one.at.position for at in told)
+        later = any(after(at, one.at) for at in told)
         if later or _answered(agency, one.at, state, known):
             continue
         words = (
@@ -272,15 +273,15 @@ def _not_found_out(state: State, known: Known, context: Looking) -> Iterator[Fin
 
 def _answered(agency: Slug, asked: Mark, state: State, known: Known) -> bool:
     """Whether an agency reported, or said that it does not, after it was asked."""
-    answers = [at.position for at in known.agency_reports.get(agency, ())]
+    answers = [*known.agency_reports.get(agency, ())]
     if agency in state.not_provided:
-        answers.append(state.not_provided[agency].position)
-    return any(position > asked.position for position in answers)
+        answers.append(state.not_provided[agency])
+    return any(after(at, asked) for at in answers)
 
 
 def _met_since(at: Mark, known: Known) -> bool:
     """Whether a conference was held after something was asked for."""
-    return any(sitting.held.position > at.position for sitting in known.sittings.values())
+    return any(after(sitting.held, at) for sitting in known.sittings.values())
 
 
 def _not_asked(
@@ -290,6 +291,7 @@ def _not_asked(
     roster = known.rosters.get(ref)
     told: set[Slug | None] = {one.agency for one in state.asked}
     told |= {one.organisation for one in known.questions}
+    told |= {one.organisation for one in known.reports_submitted}  # also without an officer named
     told |= known.agency_reports.keys() | state.not_provided.keys() | known.officer_organisations
     if roster is not None:
         told |= set(roster.contributors)
@@ -307,8 +309,8 @@ def _not_considered(known: Known) -> Iterator[Finding]:
     """R65: a report that arrived before a conference is considered there, or at a later one."""
     for agency, marks in known.agency_reports.items():
         for at in marks:
-            after = [ref for ref, one in known.sittings.items() if _came_before(at, one)]
-            if after and not any(_considered(agency, at, ref, known) for ref in known.hearings):
+            held = [ref for ref, one in known.sittings.items() if _came_before(at, one)]
+            if held and not any(_considered(agency, at, ref, known) for ref in known.hearings):
                 words = "An agency's report arrived before a conference; none considered it: "
                 words += f"{agency}."
                 code = "agency_report_not_considered"
@@ -317,8 +319,7 @@ def _not_considered(known: Known) -> Iterator[Finding]:
 
 def _came_before(at: Mark, sitting: Sat) -> bool:
     """Whether a report arrived before a conference was held."""
-    earlier = at.position < sitting.held.position
-    return earlier and could_precede(at.when, sitting.held.when)
+    return after(sitting.held, at) and could_precede(at.when, sitting.held.when)
 
 
 def _considered(agency: Slug, at: Mark, ref: ConferenceRef, known: Known) -> bool:

@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, due_from, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, due_from, found, mark, recorded
 from domain.words import (
     AllegationRef,
     Code,
@@ -349,7 +349,7 @@ def _on_sharing(state: State, known: Known) -> Iterator[Finding]:
     if refused is None or state.override is not None:
         return
     for at in known.shared_on_consent:
-        if at.position > refused.position:
+        if after(at, refused):
             words = (
                 "The adult refused that information be shared; it was shared afterwards, and "
                 "neither another basis nor a decision to override the refusal is recorded."

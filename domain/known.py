@@ -37,7 +37,7 @@ from domain.facets import (
 )
 from domain.known_after import KnownAfter
 from domain.shared_with import SharedWith
-from domain.stage import Mark
+from domain.stage import Mark, after
 from domain.when import When
 from domain.words import (
     ActionRef,
@@ -80,7 +80,7 @@ def not_to_come(known: Known, ref: ConferenceRef, who: ParticipantRef, invited: 
     """Say whether somebody was uninvited, or excluded from all of it, since they were invited."""
     layout = known.layouts.get(ref)
     at = None if layout is None else layout.not_to_come(who)
-    return at is not None and at.position > invited.at.position
+    return at is not None and after(at, invited.at)
 
 
 class Known(KnownAfter, Protocol):

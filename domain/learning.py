@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, found, mark, recorded
 from domain.words import (
     ChangeRef,
     Code,
@@ -207,7 +207,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for change, one in state.changes.items():
         late = one.due is not None and one.due < context.on
         closed = known.last_closed  # also where the case was reopened since
-        ended = one.due is None and closed is not None and closed.position > one.at.position
+        ended = one.due is None and closed is not None and after(closed, one.at)
         if change not in state.reported and (late or ended):
             words = "A change in an organisation was recommended, and what became of it is not "
             words += "recorded."

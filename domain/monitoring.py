@@ -15,7 +15,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.review_date import Dated, answers
-from domain.stage import Context, Looking, Mark, chosen, could_precede, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, chosen, could_precede, found, mark, recorded
 from domain.words import (
     ActionRef,
     Code,
@@ -371,7 +371,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 def _found(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
     """Whether a conference found a plan in force: neither its own, nor one ended before it."""
     return any(
-        one.agreed.position < held.position
+        after(held, one.agreed)
         and ref not in one.conferences
         and not _over(state.ended.get(plan), held)
         for plan, one in known.plans.items()
@@ -389,12 +389,12 @@ def _left_undecided(ref: ConferenceRef, held: Mark, state: State, known: Known) 
 def _by_then(at: Mark, held: Mark) -> bool:
     """Whether somebody was identified before a conference: recorded so, or of an earlier day."""
     earlier = at.last is not None and held.first is not None and at.last < held.first
-    return earlier or at.position < held.position
+    return earlier or after(held, at)
 
 
 def _over(ended: Mark | None, held: Mark) -> bool:
     """Whether a plan had come to its end, or may have, when a conference was held."""
-    return ended is not None and ended.position < held.position
+    return ended is not None and after(held, ended)
 
 
 def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, assert_never
 
 from domain.consent import NEEDS_CONSENT, lacks_capacity
 from domain.finding import Finding
+from domain.hours import done_late, to_the_hour
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, chosen, due_from, found, mark, recorded
@@ -427,7 +428,7 @@ def _limit(
     urgent = f"{rule}_urgent"
     if granted_by == _URGENT and urgent in context.jurisdiction.limits:
         rule = urgent
-    return due_from(rule, start, context)
+    return to_the_hour(due_from(rule, start, context), start, context.jurisdiction)
 
 
 # What a court, or the end of an order's time, does to it also after the case is closed (I14).
@@ -470,16 +471,15 @@ def _consent(ref: OrderRef, order: Order, known: Known) -> Iterator[Finding]:
 def _times(ref: OrderRef, order: Order, at: Mark, context: Looking) -> Iterator[Finding]:
     """Ask whether an order was carried out in time, lasts no longer than it may, and has ended."""
     by, expires = order.carry_out_by, order.expires
-    if by is not None:
-        done = order.executed
-        if done is None and order.ended is None and by.on < context.on:
-            words = "An order is past the time by which it was to be carried out."
-            yield found(
-                "order_not_carried_out", "R204", "medium", words, at=at, since=by, subject=ref
-            )
-        if done is not None and done.first is not None and done.first > by.on:
-            words = "An order was carried out after the time allowed for it."
-            yield found("order_carried_out_late", "R204", "medium", words, at=done, subject=ref)
+    if by is not None and order.executed is None and order.ended is None and by.on < context.on:
+        words = "An order is past the time by which it was to be carried out."
+        yield found("order_not_carried_out", "R204", "medium", words, at=at, since=by, subject=ref)
+    done, limits = order.executed, (by, *_while_it_lasts(order))
+    if done is not None and any(
+        one is not None and done_late(done, one, at, context.jurisdiction) for one in limits
+    ):
+        words = "An order was carried out after the time allowed for it."
+        yield found("order_carried_out_late", "R204", "medium", words, at=done, subject=ref)
     if expires is None:
         return
     if order.longest is not None and expires.on > order.longest.on:
@@ -490,3 +490,8 @@ def _times(ref: OrderRef, order: Order, at: Mark, context: Looking) -> Iterator[
         yield found(
             "order_end_not_recorded", "R204", "medium", words, at=at, since=expires, subject=ref
         )
+
+
+def _while_it_lasts(order: Order) -> tuple[Due | None, ...]:
+    """By when an order is carried out that runs from its grant: not after its end."""
+    return () if order.kind in _FROM_CARRYING_OUT else (order.longest, order.expires)

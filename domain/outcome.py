@@ -10,20 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
+from domain.bearing import of_protection
 from domain.finding import Finding
 from domain.known import Known
+from domain.outcome_known import of_an_outcome
 from domain.refusal import Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import AllegationRef, Code, Fact, Passage, listed
-
-# Capacity for one of these speaks of refusing help: R49, R120. Not that for coming to a meeting,
-# for who has its minutes, or for what is shared.
-OF_REFUSING = frozenset(
-    {
-        *(Code("own_safety"), Code("enquiry"), Code("protection_plan"), Code("finances")),
-        *(Code("accommodation"), Code("medical_treatment"), Code("contact")),
-    }
-)
 
 # ------------------------------------------------------------------------------------- events
 
@@ -187,13 +180,14 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             )
     for one in state.outcomes:
         refused = "adult_refused_intervention" in one.codes
-        if refused and not known.capacity_of(OF_REFUSING, one.at):
+        if refused and not known.capacity_of(of_protection(known), one.at):
             words = "The adult refused intervention; a decision by then about their capacity to do "
             words += "so is not recorded."
             yield found("refusal_without_capacity", "R120", "high", words, at=one.at)
     if state.unasked is not None:
         words = "The adult was not asked about satisfaction and the reason is not recorded."
         yield found("satisfaction_not_asked", "R13", "medium", words, at=state.unasked)
-    if known.concluded is not None and not state.satisfied:
+    said = any(of_an_outcome(at, known) for at in state.satisfied)
+    if known.concluded is not None and not said:
         words = "The enquiry was concluded and the adult's satisfaction is not recorded."
         yield found("satisfaction_missing", "R13", "medium", words, at=known.concluded)

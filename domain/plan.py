@@ -17,7 +17,7 @@ from domain.known import Known, Said
 from domain.refusal import NotFound, Refused
 from domain.review_date import Arranged, Dated, arranged_findings
 from domain.risk_aim import RiskAim
-from domain.stage import Context, Looking, Mark, against_pach, chosen, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, against_pach, chosen, found, mark, recorded
 from domain.taken_on import despite_risk, not_asked
 from domain.weighing import at_it
 from domain.words import (
@@ -422,9 +422,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         words = "It was decided that no plan is required and no rationale is recorded."
         yield found("no_plan_unexplained", "R154 R179", "medium", words, at=at)
     acted = any(one.terms.actions for one in state.plans.values())
-    last = max((one.at.position for one in state.plans.values()), default=0)
-    if state.no_risk is not None and not acted and last < state.no_risk.position:
-        yield from despite_risk(state.no_risk, known)
+    none = state.no_risk
+    since = none is not None and any(after(one.at, none) for one in state.plans.values())
+    if none is not None and not (acted or since):
+        yield from despite_risk(none, known)
     for at in state.not_agreed_unexplained:
         words = "A plan was not agreed at the conference, and the reason is not recorded."
         yield found("disagreement_unexplained", "R74 R154", "medium", words, at=at)

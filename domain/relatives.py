@@ -11,7 +11,7 @@ from typing import Final
 
 from domain.finding import Finding
 from domain.known import Known, Sat, not_to_come
-from domain.stage import Mark, could_precede, found
+from domain.stage import Mark, after, could_precede, found
 from domain.words import Code, ConferenceRef, ParticipantRef, PersonRef, Slug, WorkerRef
 
 FAMILY: Final = "family"  # of `participant_role`
@@ -88,7 +88,7 @@ def _without_basis(decision: FamilyDecision | None, invited: Invited) -> bool:
     """Whether nothing recorded carries an invitation, or it was made against a decision (R60)."""
     if decision is None or decision.basis == "not_recorded":
         return True
-    return decision.decision == NOT_TO_COME and decision.at.position < invited.at.position
+    return decision.decision == NOT_TO_COME and after(invited.at, decision.at)
 
 
 def _lacking(decision: FamilyDecision, known: Known) -> bool:

@@ -16,7 +16,7 @@ from domain.copies_sent import beyond, owed, owners
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
 from domain.words import (
     Code,
     ConferenceRef,
@@ -214,13 +214,21 @@ def _weighed(
             code = "share_risk_unexplained"
             yield found(code, "R164 R154", "low", words, at=one.at, subject=ref)
     for at in sorted({at for at, one in kept.sent if one.role == _ADULT}, key=_position):
-        before = [one for one in weighed if one.at.position < at.position]
+        before = [one for one in weighed if after(at, one.at)]
         if not before:
             words = "A copy went to the adult and the risk in it is not recorded as assessed."
             yield found("share_risk_not_assessed", "R164", "low", words, at=at, subject=ref)
-        elif before[-1].result == "not_safe":
+        elif _last(before).result == "not_safe":
             words = "A copy went to the adult after it was assessed that this is not safe."
             yield found("shared_against_assessment", "R164", "high", words, at=at, subject=ref)
+
+
+def _last(weighed: list[Weighed]) -> Weighed:
+    """What was weighed last, by its day where that is certain."""
+    last = weighed[0]
+    for one in weighed[1:]:
+        last = one if after(one.at, last.at) else last
+    return last
 
 
 def _kept(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:
@@ -372,7 +380,7 @@ def _of_a_provider(ref: ConferenceRef, sitting: Sat, known: Known, context: Look
     """Whether a conference, not a core group, met over something alleged of a provider of care."""
     groups, convened = context.jurisdiction.groups["source_of_risk"], known.conferences.get(ref)
     return (convened is None or convened.kind != "core_group") and any(
-        groups.get(one.source) == "service_provider" and one.at.position < sitting.held.position
+        groups.get(one.source) == "service_provider" and after(sitting.held, one.at)
         for one in known.allegations.values()
     )
 

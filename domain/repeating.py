@@ -13,7 +13,7 @@ from datetime import date
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Context, Looking, Mark, found, months_after
+from domain.stage import Context, Looking, Mark, after, found, months_after
 from domain.when import When
 
 
@@ -97,4 +97,6 @@ def unanswered(every: Iterable[Reached], known: Known, context: Looking) -> Iter
 def _looked_at_together(at: Mark, known: Known) -> bool:
     """Whether an enquiry is at it, or was begun since, or risk was assessed since."""
     since = (*known.risk_marks, *known.enquiries.values())
-    return known.enquiry_open or any(later.position > at.position for later in since)
+    return known.enquiry_open or any(
+        later.position > at.position or after(later, at) for later in since
+    )

@@ -11,7 +11,7 @@ from datetime import date
 
 from domain.finding import Finding
 from domain.known import Known, Planned
-from domain.stage import Looking, found
+from domain.stage import Looking, after, found
 from domain.words import Due, PlanRef, Slug
 
 
@@ -106,7 +106,7 @@ def _incomplete(plan: Planned, known: Known) -> bool:
     for ref in plan.conferences & known.sittings.keys():
         at = known.sittings[ref].held
         held, opened = at.last, [known.enquiries[one] for one in known.open_enquiries]
-        before = [one.last for one in opened if one.position < at.position]
+        before = [one.last for one in opened if after(at, one)]
         begun = any(held and day and day <= held for day in before)
         if begun and not any(day is None or held is None or day <= held for day in reports):
             return True

@@ -14,7 +14,18 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, chosen, due_by, due_from, found, mark, recorded
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    after,
+    chosen,
+    due_by,
+    due_from,
+    found,
+    mark,
+    recorded,
+)
 from domain.words import (
     Code,
     ConferenceRef,
@@ -360,7 +371,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 def _asked_for(at: Mark, state: State) -> bool:
     """Whether a review was asked for that this outcome can mean: not one decided before it."""
     reviews = state.reviews.values()
-    return any(one.decided is None or one.decided.position > at.position for one in reviews)
+    return any(one.decided is None or after(one.decided, at) for one in reviews)
 
 
 def _of_review(ref: ReviewRef, one: Review, context: Looking) -> Iterator[Finding]:

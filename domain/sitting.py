@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any, Final, TypeAlias, assert_never
 
 from domain.finding import Finding
-from domain.grid import Attendance, Part, with_line, with_part
+from domain.grid import Attendance, Part, backwards, elsewhere, with_line, with_part
 from domain.known import Known, Roster
 from domain.lateness import meetings, overdue
 from domain.refusal import NotFound, Refused
@@ -35,7 +35,7 @@ from domain.words import (
 )
 
 ADULT_SIDE = frozenset({"adult", "representative", "supporter", "family", "carer"})
-
+_FOR_NOBODY = frozenset({"advocate", "minute_taker", "interpreter", "observer"})  # commit nobody
 CORE_GROUP: Final = "core_group"  # of `conference_kind`
 NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for the next one: R182
 
@@ -392,22 +392,27 @@ def _monitoring(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[
 def _company(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
     """Ask for two agencies and authority to commit them (R1, R46, R202)."""
     at = sitting.held
+    for part in filter(backwards, sitting.parts):
+        code, words = "part_times_reversed", "A part is recorded as ending before it began."
+        yield found(code, "R29 R150", "low", words, at=at, subject=ref, which=part.number)
     present = [line for _, line in sitting.attendances if line.present]
     if len({line.organisation for line in present if line.organisation is not None}) < 2:  # noqa: PLR2004 — R1
         words = "The record shows fewer than two agencies at the conference."
         yield found("fewer_than_two_agencies", "R1 R202", "medium", words, at=at, subject=ref)
-    professionals = [one for one in present if one.organisation and one.role not in ADULT_SIDE]
-    if any(one.delegated_authority != "yes" for one in professionals):
+    professionals = [one for one in present if one.role not in ADULT_SIDE]
+    apart = (one for one in professionals if not one.organisation and one.role not in _FOR_NOBODY)
+    without = any(one.organisation and one.delegated_authority != "yes" for one in professionals)
+    if without or any(one.delegated_authority == "no" for one in apart):
         words = "Somebody attended for an agency without recorded authority to commit it."
         yield found("authority_not_stated", "R46", "low", words, at=at, subject=ref)
 
 
 def _committed(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:
     """Ask whether somebody there could take on what their agency took on (R46)."""
-    plans: list[Any] = [
-        event for name, event in known.met(ref) if name in {"plan-agreed", "plan-revised"}
-    ]
+    met: list[tuple[str, Any]] = [*known.met(ref)]
+    plans = [event for name, event in met if name in {"plan-agreed", "plan-revised"}]
     owners = {action.owner for plan in plans for action in plan.terms.actions}
+    owners |= {event.owner for name, event in met if name == "action-agreed"}
     there = [line for _, line in sitting.attendances if line.present and line.organisation]
     bare = {line.organisation for line in there if line.organisation in owners}
     bare -= {line.organisation for line in there if line.delegated_authority == "yes"}
@@ -455,9 +460,9 @@ def _adult(
     if closed and len(closed) == len(sitting.parts) and not arranged:
         words = "No part was open to the adult, and no reason for their absence is recorded."
         yield found("no_part_for_adult", "R34", "medium", words, at=at, subject=ref)
-    if not sitting.adult_attended:
-        words = "The adult is not recorded at the conference; why they were not there is not "
-        words += "recorded with it."
+    if not sitting.adult_attended or elsewhere("adult", sitting.parts, closed):
+        words = "The adult is not recorded at the conference, or in a part of it open to them; why "
+        words += "they were not there is not recorded with it."
         yield found("absence_unexplained", "R56", "high", words, at=at, subject=ref)
 
 

@@ -32,6 +32,7 @@ from domain.words import (
 OTHER = "other"
 CHOSEN = Code("chosen")  # the rule of a date somebody chose, rather than one reckoned
 NO_CALENDAR = Slug("as-decided")
+A_MOMENT = timedelta(minutes=1)  # from a door to the record
 T = TypeVar("T")
 
 
@@ -321,6 +322,13 @@ class Mark:
         """The local day, where it is one certain day; None where it is not."""
         return None if self.when.uncertain else self.when.day
 
+    @property
+    def stated(self) -> bool:
+        """Whether somebody stated when it was; else a door set the moment of recording."""
+        at, recorded = self.when.earliest, self.recorded_at
+        exact = at is not None and at == self.when.latest
+        return not (exact and at and recorded and abs(recorded - at) <= A_MOMENT)
+
 
 def mark(fact: Fact[object]) -> Mark:
     """Keep a fact's place and time."""
@@ -406,6 +414,20 @@ def came_before(first: Mark, second: Mark) -> bool:
         if by is not None and since is not None and by < since:
             return answer
     return first.position < second.position
+
+
+def after(one: Mark, other: Mark) -> bool:
+    """Whether something came after something else: by their days where both are certain.
+
+    Else, and of one day, by the order of entry. What is told without a time has that of its entry:
+    it may have been before that day, and was not after it.
+    """
+    if one.day is not None and other.day is not None:
+        if one.day > other.day and one.stated:
+            return True
+        if other.day > one.day and other.stated:
+            return False
+    return one.position > other.position
 
 
 def before_closure(occurred: When, closed: Mark | None) -> bool:

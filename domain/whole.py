@@ -25,7 +25,7 @@ from domain.case_before import CaseBefore
 from domain.doing import Doing
 from domain.facets import Reported
 from domain.review_date import latest
-from domain.stage import Mark, could_precede
+from domain.stage import Mark, after, could_precede
 from domain.when import When, on_day
 from domain.words import (
     ActionRef,
@@ -125,7 +125,7 @@ class Case(CaseBefore):
     def key_worker(self, at: Mark) -> WorkerRef | None:
         """Give who held the case by then and still does, if they do not lead its enquiry."""
         one = self.allocation
-        by_then = one.since is not None and one.since.position < at.position
+        by_then = one.since is not None and after(at, one.since)
         return one.worker if by_then and one.worker != one.officer else None
 
     @property
@@ -158,7 +158,7 @@ class Case(CaseBefore):
     def _over(self, ref: EnquiryRef) -> tuple[Mark, ...]:
         """Where an enquiry was over: its report, the end of what was investigated, or its own."""
         opened, ended = self.enquiry.opened[ref], self.conclusion.ended.get(ref)
-        reports = (at for at in self.report_marks if at.position > opened.position)
+        reports = (at for at in self.report_marks if after(at, opened))
         over = (one.at for one in self.causing.concluded if one.enquiry == ref)
         on = () if ended is None else (replace(ended.at, when=on_day(ended.on)),)
         return (*reports, *over, *on)
@@ -275,7 +275,7 @@ class Case(CaseBefore):
 
     def conference_answers(self, at: Mark) -> bool:
         """Say whether a conference, or a decision against one, answers what asks for one there."""
-        if any(one.position > at.position for one in self.conference.considered):
+        if any(one.position > at.position or after(one, at) for one in self.conference.considered):
             return True
         called = {ref: self.sittings.get(ref) for ref in self.conference.standing}
         held = (None if one is None else one.held.when for one in called.values())

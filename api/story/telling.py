@@ -70,7 +70,7 @@ TOLD: Final[Mapping[str, str]] = {
     ),
     "pach-feedback-decided": (
         "What {audience} is told was decided: {content}[, by {assignee}][ ({organisation})]"
-        "[, by {due}].[ The reasons: {rationale}.]{-conference}"
+        "[, by {due}].[ It is about {pach}.][ The reasons: {rationale}.]{-conference}"
     ),
     "feedback-given": (
         "{audience} was told{method=not_recorded:|*: ({method})}: {content}[, after {conference}]."

@@ -1,6 +1,7 @@
 """Protection orders and warrants of the Adult Support and Protection (Scotland) Act 2007.
 
-Sections 11 to 42. A day has no hour here: a limit in hours ends with the day on which it runs out.
+Sections 11 to 42. A limit in hours is counted from the hour of the grant or the removal; where only
+the day is recorded it ends with the day on which it runs out.
 """
 
 from __future__ import annotations

@@ -264,10 +264,10 @@ def test_a_refusal_of_help_rests_on_a_capacity_decision() -> None:
 @pytest.mark.parametrize(
     ("decision", "bears"),
     [
-        *((one, True) for one in ("own_safety", "enquiry", "protection_plan", "finances")),
+        *((one, True) for one in ("own_safety", "enquiry", "protection_plan")),
         *((one, True) for one in ("accommodation", "medical_treatment", "contact")),
         *((one, False) for one in ("attending_conference", "minutes_recipient")),
-        ("sharing_information", False),
+        *(("sharing_information", False), ("finances", False)),
     ],
 )
 def test_a_refusal_of_help_rests_on_capacity_for_that(decision: str, *, bears: bool) -> None:

@@ -19,6 +19,7 @@ from domain.monitoring import (
 )
 from domain.plan import Action, PlanAgreed, PlanRevised, RevisePlan, Terms
 from domain.review_date import answers
+from domain.when import read
 from domain.words import ActionRef, Code, Due, PlanRef, Slug
 from tests.controls import (
     ACTION,
@@ -216,7 +217,10 @@ def test_a_conference_finds_no_plan_of_its_own_or_ended_before() -> None:
     meeting = at("2027-01-11", a_held_conference(REVIEW))
     planned(outcome, meeting).then_finding("plan_not_reviewed")
     planned(outcome, ended, meeting).then_no_finding("plan_not_reviewed")
-    planned(outcome, meeting, ended).then_finding("plan_not_reviewed")
+    planned(outcome, meeting, ended).then_no_finding("plan_not_reviewed")  # entered late
+    planned(outcome, meeting, replace(ended, occurred=read("2027-01-18"))).then_finding(
+        "plan_not_reviewed"
+    )
 
 
 def test_actions_about_the_person_alleged_stand_apart() -> None:
