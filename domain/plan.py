@@ -421,10 +421,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for at in state.not_required_unexplained:
         words = "It was decided that no plan is required and no rationale is recorded."
         yield found("no_plan_unexplained", "R154 R179", "medium", words, at=at)
-    acted = any(one.terms.actions for one in state.plans.values())
-    none = state.no_risk
-    since = none is not None and any(after(one.at, none) for one in state.plans.values())
-    if none is not None and not (acted or since):
+    none, plans = state.no_risk, state.plans.values()
+    acted = any(one.terms.actions or (none is not None and after(one.at, none)) for one in plans)
+    if none is not None and not acted:
         yield from despite_risk(none, known)
     for at in state.not_agreed_unexplained:
         words = "A plan was not agreed at the conference, and the reason is not recorded."
