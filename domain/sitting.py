@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Any, Final, TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
+from domain.company import ADULT_SIDE, committed, company
 from domain.finding import Finding
 from domain.grid import Attendance, Part, backwards, elsewhere, with_line, with_part
 from domain.known import Known, Roster
@@ -34,8 +35,7 @@ from domain.words import (
     listed,
 )
 
-ADULT_SIDE = frozenset({"adult", "representative", "supporter", "family", "carer"})
-_FOR_NOBODY = frozenset({"advocate", "minute_taker", "interpreter", "observer"})  # commit nobody
+_REVERSED: Final = "A part is recorded as ending before it began."
 CORE_GROUP: Final = "core_group"  # of `conference_kind`
 NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for the next one: R182
 
@@ -362,8 +362,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise how conferences were held, and what they make due."""
     yield from _in_parts_only(state)
     for ref, sitting in state.sittings.items():
-        yield from _company(ref, sitting)
-        yield from _committed(ref, sitting, known)
+        yield from _reversed(ref, sitting)
+        yield from company(ref, sitting)
+        yield from committed(ref, sitting, known)
         if sitting.core_group or _kind(ref, known) == CORE_GROUP:
             yield from _monitoring(ref, sitting, known)
         else:
@@ -389,37 +390,11 @@ def _monitoring(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[
         yield found("plan_not_monitored", "R181", "medium", words, at=sitting.held, subject=ref)
 
 
-def _company(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
-    """Ask for two agencies and authority to commit them (R1, R46, R202)."""
-    at = sitting.held
+def _reversed(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
+    """Ask after parts that ended before they began (R29)."""
     for part in filter(backwards, sitting.parts):
-        code, words = "part_times_reversed", "A part is recorded as ending before it began."
+        code, words, at = "part_times_reversed", _REVERSED, sitting.held
         yield found(code, "R29 R150", "low", words, at=at, subject=ref, which=part.number)
-    present = [line for _, line in sitting.attendances if line.present]
-    if len({line.organisation for line in present if line.organisation is not None}) < 2:  # noqa: PLR2004 — R1
-        words = "The record shows fewer than two agencies at the conference."
-        yield found("fewer_than_two_agencies", "R1 R202", "medium", words, at=at, subject=ref)
-    professionals = [one for one in present if one.role not in ADULT_SIDE]
-    apart = (one for one in professionals if not one.organisation and one.role not in _FOR_NOBODY)
-    without = any(one.organisation and one.delegated_authority != "yes" for one in professionals)
-    if without or any(one.delegated_authority == "no" for one in apart):
-        words = "Somebody attended for an agency without recorded authority to commit it."
-        yield found("authority_not_stated", "R46", "low", words, at=at, subject=ref)
-
-
-def _committed(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:
-    """Ask whether somebody there could take on what their agency took on (R46)."""
-    met: list[tuple[str, Any]] = [*known.met(ref)]
-    plans = [event for name, event in met if name in {"plan-agreed", "plan-revised"}]
-    owners = {action.owner for plan in plans for action in plan.terms.actions}
-    owners |= {event.owner for name, event in met if name == "action-agreed"}
-    there = [line for _, line in sitting.attendances if line.present and line.organisation]
-    bare = {line.organisation for line in there if line.organisation in owners}
-    bare -= {line.organisation for line in there if line.delegated_authority == "yes"}
-    if bare:
-        words = "An agency took on an action; nobody there for it had recorded authority to."
-        at = sitting.held
-        yield found("action_without_authority", "R46", "medium", words, at=at, subject=ref)
 
 
 def _basis(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:

@@ -1,0 +1,45 @@
+"""Who was at a meeting for whom: how many agencies, and with what authority to commit them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from domain.finding import Finding
+from domain.known import Known, Sat
+from domain.stage import found
+from domain.words import ConferenceRef
+
+ADULT_SIDE: Final = frozenset({"adult", "representative", "supporter", "family", "carer"})
+# These commit nobody.
+_FOR_NOBODY: Final = frozenset({"advocate", "minute_taker", "interpreter", "observer"})
+
+
+def company(ref: ConferenceRef, sitting: Sat) -> Iterator[Finding]:
+    """Ask for two agencies and authority to commit them (R1, R46, R202)."""
+    at = sitting.held
+    present = [line for _, line in sitting.attendances if line.present]
+    if len({line.organisation for line in present if line.organisation is not None}) < 2:  # noqa: PLR2004 — R1
+        words = "The record shows fewer than two agencies at the conference."
+        yield found("fewer_than_two_agencies", "R1 R202", "medium", words, at=at, subject=ref)
+    professionals = [one for one in present if one.role not in ADULT_SIDE]
+    apart = (one for one in professionals if not one.organisation and one.role not in _FOR_NOBODY)
+    without = any(one.organisation and one.delegated_authority != "yes" for one in professionals)
+    if without or any(one.delegated_authority == "no" for one in apart):
+        words = "Somebody attended for an agency without recorded authority to commit it."
+        yield found("authority_not_stated", "R46", "low", words, at=at, subject=ref)
+
+
+def committed(ref: ConferenceRef, sitting: Sat, known: Known) -> Iterator[Finding]:
+    """Ask whether somebody there could take on what their agency took on (R46)."""
+    met: list[tuple[str, Any]] = [*known.met(ref)]
+    plans = [event for name, event in met if name in {"plan-agreed", "plan-revised"}]
+    owners = {action.owner for plan in plans for action in plan.terms.actions}
+    owners |= {event.owner for name, event in met if name == "action-agreed"}
+    there = [line for _, line in sitting.attendances if line.present and line.organisation]
+    bare = {line.organisation for line in there if line.organisation in owners}
+    bare -= {line.organisation for line in there if line.delegated_authority == "yes"}
+    if bare:
+        words = "An agency took on an action; nobody there for it had recorded authority to."
+        at = sitting.held
+        yield found("action_without_authority", "R46", "medium", words, at=at, subject=ref)
