@@ -167,7 +167,7 @@ OF_THE_WHOLE_CASE: Final = frozenset(
         "plan_not_person_centred",
         *("plan_without_adult", "plan_without_beginning"),
         *("progress_not_complex", "referrer_not_told", "refusal_without_capacity"),
-        "repeats_dealt_with_singly",
+        *("repeats_dealt_with_singly", "residual_concern"),  # a risk of none before answers it
         "retention_class_missing",
         *("regulator_not_notified", "review_not_considered", "review_not_referred"),
         *("risk_not_assessed", "risk_not_explained", "satisfaction_missing"),
