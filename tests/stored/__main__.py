@@ -1,8 +1,8 @@
 """Write the examples that are missing: `python -m tests.stored`. An existing one is never touched.
 
 An example that no longer fits its class means the shape changed: that is a new version of the
-event, with an upcaster and a second file (until tag 0.1.0, when shapes freeze, delete and make
-the file anew with the reason in the commit).
+event, with an upcaster and a second file. `tests/released` holds those of a release to their digest;
+one that no release has yet is deleted and made anew, with the reason in the commit.
 """
 
 from __future__ import annotations
