@@ -404,24 +404,22 @@ def could_precede(first: When, second: When) -> bool:
 
 
 def came_before(first: Mark, second: Mark) -> bool:
-    """Whether one thing was so before another: by when each was, where that is certain enough.
-
-    Else by which was recorded first: whoever records both on one day does so in their order. One
-    that is entered late is as early as it was, and one that came late is no earlier for that.
-    """
-    for early, late, answer in ((first, second, True), (second, first, False)):
-        by, since = early.latest, late.when.earliest
-        if by is not None and since is not None and by < since:
-            return answer
-    return first.position < second.position
+    """Whether one thing was so before another (`after`): what is entered late is no later."""
+    return not after(first, second)
 
 
 def after(one: Mark, other: Mark) -> bool:
-    """Whether something came after something else: by their days where both are certain.
+    """Whether something came after something else: by their times, where both are certain enough.
 
-    Else, and of one day, by the order of entry. What is told without a time has that of its entry:
-    it may have been before that day, and was not after it.
+    Else by the order of entry: whoever records both on one day does so in their order. What is told
+    without a time has that of its entry: it may have been before that day, and was not after it.
     """
+    certain = not (one.when.uncertain or other.when.uncertain)
+    if certain and one.stated and other.stated:
+        for late, early, answer in ((one, other, True), (other, one, False)):
+            by, since = early.latest, late.when.earliest
+            if by is not None and since is not None and by < since:
+                return answer
     if one.day is not None and other.day is not None:
         if one.day > other.day and one.stated:
             return True
