@@ -27,6 +27,7 @@ class Asked:
     rule: str | None
     severity: str | None
     every: bool
+    start: int
     json: bool
 
 
@@ -62,7 +63,9 @@ def _wanted(asked: Asked) -> Wanted:
         raise Refused("option", "usage", f"--severity is one of {', '.join(SEVERITIES)}.")
     show_ = ALL if asked.every else PRESSING
     team = team_of(asked.team)
-    return Wanted(team=team, rule=asked.rule, severity=asked.severity, show=show_)
+    return Wanted(
+        team=team, rule=asked.rule, severity=asked.severity, show=show_, start=asked.start
+    )
 
 
 def _row(case: UUID, one: Finding) -> tuple[show.Cell, ...]:
@@ -76,6 +79,8 @@ def _read(found: Listed) -> str:
     said = f"{len(found.rows)} findings in {len(found.held)} open cases"
     if found.not_read:
         said += f"; {found.not_read} more were not judged: ask by --team"
+    if found.go_on is not None:
+        said += f", or for those behind them by --from {found.go_on} --as-at {found.as_at}"
     if found.restricted:
         said += f"; {found.restricted} are restricted"
     return f"{said}."

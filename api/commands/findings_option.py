@@ -17,6 +17,10 @@ def findings(
     every: Annotated[
         bool, typer.Option("--all", help="Also those that are not high, or are answered.")
     ] = False,
+    start: Annotated[
+        int,
+        typer.Option("--from", min=0, max=1_000_000, help="Begin with the case of this place."),
+    ] = 0,
     as_at: AsAt = None,
     on: On = None,
     json: Json = False,
@@ -26,6 +30,8 @@ def findings(
     """Show what the sources would criticise over open cases: what is high and unanswered."""
     from api.commands import criticising  # noqa: PLC0415 — loaded when it is asked for
 
-    asked = criticising.Asked(team=team, rule=rule, severity=severity, every=every, json=json)
+    asked = criticising.Asked(
+        team=team, rule=rule, severity=severity, every=every, start=start, json=json
+    )
     then = Then(as_at=as_at, on=on)
     criticising.show_findings(Asking(role=role, purpose=purpose), then, asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
@@ -25,10 +26,11 @@ from projections.caseload import CASELOAD, totals
 
 router: Final = APIRouter(include_in_schema=False)
 _FIELDS: Final = ("team", "rule", "severity", "show", "as_at", "on")
+_FROM: Final = "cases_from"
 
 
 @router.get("/findings")
-@shown(*_FIELDS, "cursor")
+@shown(*_FIELDS, _FROM, "cursor")
 def findings(request: Request, reader: Reader) -> Response:
     """The findings over open cases: high and unanswered, or all of them, page by page."""
     query, office = request.query_params, reader.office
@@ -59,6 +61,7 @@ def findings(request: Request, reader: Reader) -> Response:
         asked=asked_by(clocks, found.as_at),
         opens=kept(request, "as_at", "on", "purpose"),
         beside=kept(request, "team", "as_at", "on", "purpose"),
+        go_on=None if found.go_on is None else _behind(request, found.as_at, found.go_on),
         behind=found.as_at < lately,
         turned=turned(request, paging, found.as_at, len(found.rows)),
     )
@@ -74,7 +77,17 @@ def _wanted(query: QueryParams) -> Wanted:
     which = query.get("show") or PRESSING
     if which not in {PRESSING, ALL}:
         raise invalid("/query/show", f"This is {PRESSING} or {ALL}.")
-    return Wanted(team=team_of(query.get("team")), rule=rule, severity=severity, show=which)
+    start = query.get(_FROM) or "0"
+    if not re.fullmatch("[0-9]{1,6}", start, re.ASCII):
+        raise invalid(f"/query/{_FROM}", "This is the place of a case among the open ones, from 0.")
+    team = team_of(query.get("team"))
+    return Wanted(team=team, rule=rule, severity=severity, show=which, start=int(start))
+
+
+def _behind(request: Request, as_at: int, start: int) -> str:
+    """The query of the cases behind those that were judged, at the same position."""
+    asked = kept(request, "team", "rule", "severity", "show", "on", "purpose")
+    return "&".join(filter(None, (asked, urlencode({"as_at": as_at, _FROM: start}))))
 
 
 def _teams(reader: Reader, clocks: Clocks, as_at: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 They are computed when they are asked for, case by case, since what is late depends on the day that
 is judged by. No view keeps them, so an answer reads at most `MOST_READ` cases, those that wait the
-longest, and says how many it did not read.
+longest first; it says how many it did not read, and from which to go on.
 """
 
 from __future__ import annotations
@@ -34,17 +34,25 @@ Rule = Annotated[
     str | None, Query(pattern=A_RULE, description="A rule of the sources, such as R53.")
 ]
 Severity = Annotated[Literal["high", "medium", "low"] | None, Query()]
+From = Annotated[
+    int, Query(ge=0, le=1_000_000, description="Begin with the open case of this place, from 0.")
+]
 Raised = tuple[UUID, Finding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which findings are asked for; None where it does not matter."""
+    """Which findings are asked for; None where it does not matter.
+
+    `start` is the place of the first case to judge among the open ones, those waiting the longest
+    first.
+    """
 
     team: Slug | None = None
     rule: str | None = None
     severity: str | None = None
     show: str = PRESSING
+    start: int = 0
 
     def holds(self, one: Finding) -> bool:
         """Whether a finding is asked for."""
@@ -60,13 +68,15 @@ class Listed:
     """Findings over cases at a position: those unanswered first, then the gravest.
 
     `held` has the open cases that were judged; `not_read` were not, since an answer reads no more
-    than `MOST_READ`; `restricted` may not be opened, and nothing of them is shown.
+    than `MOST_READ`; `go_on` is where to start for those behind them, None where there are none.
+    `restricted` may not be opened, and nothing of them is shown.
     """
 
     as_at: int
     rows: list[Raised]
     held: Mapping[UUID, Held]
     not_read: int
+    go_on: int | None
     restricted: int
 
 
@@ -80,16 +90,18 @@ def findings(
     rule: Rule = None,
     severity: Severity = None,
     show: Show = PRESSING,
+    cases_from: From = 0,
 ) -> Response:
     """What the sources would criticise in the open cases of a team, or of everybody.
 
     Those not answered come first, then the gravest. `cases_read` are judged, those waiting the
-    longest first and never more than 200; `cases_not_read` were not: ask by team. `restricted`
-    counts those a restriction closes, of which nothing is shown.
+    longest first and never more than 200; `cases_not_read` were not: ask by team, or for those from
+    `cases_next` on as `cases_from`, at the same `as_at`. `restricted` counts those a restriction
+    closes, of which nothing is shown.
     """
     reader.may("caseload")
     reader.may("findings")
-    wanted = Wanted(team=team_of(team), rule=rule, severity=severity, show=show)
+    wanted = Wanted(team=team_of(team), rule=rule, severity=severity, show=show, start=cases_from)
     found = listed(reader, paging.clocks, wanted, wait=wait)
     body = {
         **told(reader, paging.clocks, found, paging.part(found.rows)),
@@ -106,7 +118,8 @@ def listed(reader: Reader, at: Clocks, wanted: Wanted, *, wait: float = BRIEFLY_
     """
     with viewing(reader.office, (CASELOAD.name,), at.as_at, wait=wait) as (conn, as_at):
         held = caseload(conn, on=at.on, as_at=at.as_at, team=wanted.team).rows
-    asked = [one.case for one in held[:MOST_READ]]
+    asked = [one.case for one in held[wanted.start : wanted.start + MOST_READ]]
+    end = wanted.start + len(asked)
     read, looked, raised = _raised(reader, asked, Clocks(as_at=as_at, on=at.on))
     opened = set(read)
     # Every case judged was looked at, whether or not anything of it is shown.
@@ -116,6 +129,7 @@ def listed(reader: Reader, at: Clocks, wanted: Wanted, *, wait: float = BRIEFLY_
         rows=sorted((one for one in raised if wanted.holds(one[1])), key=_open_first),
         held={one.case: one for one in held if one.case in opened},
         not_read=len(held) - len(asked),
+        go_on=end if asked and end < len(held) else None,
         restricted=len(asked) - len(read),
     )
 
@@ -130,6 +144,7 @@ def told(reader: Reader, at: Clocks, found: Listed, rows: Iterable[Raised]) -> d
         "count": len(found.rows),
         "cases_read": len(found.held),
         "cases_not_read": found.not_read,
+        "cases_next": found.go_on,
         "restricted": found.restricted,
     }
 

@@ -87,6 +87,30 @@ def test_the_page_says_what_it_did_not_judge(doors: Doors) -> None:
     assert case in {one for one, _, _, _ in rows(through)}
 
 
+def test_the_cases_behind_those_judged_are_judged_next(doors: Doors) -> None:
+    """Each open case is judged once, however few at a time, by API and page."""
+    every = {granted(doors)[0] for _ in range(3)}
+    manager = {"Holdfast_Role": "manager"}
+    with patch("api.routes.findings.MOST_READ", 2), patch("api.pages.findings.MOST_READ", 2):
+        first = doors.get("/v1/findings?show=all", **manager).json()
+        path = f"/v1/findings?show=all&cases_from={first['cases_next']}&as_at={first['as_at']}"
+        second = doors.get(path, **manager).json()
+        page = doors.get("/findings?show=all").text
+        (link,) = re.findall(r'href="(/findings[?][^"]*cases_from=2[^"]*)"', page)
+        behind = doors.get(link.replace("&amp;", "&")).text
+    counts = [(one["cases_read"], one["cases_not_read"]) for one in (first, second)]
+    assert counts == [(2, 1), (1, 2)]
+    assert (first["cases_next"], second["cases_next"]) == (2, None)
+    there = [{row["case"] for row in one["findings"]} for one in (first, second)]
+    assert there[0] | there[1] == every
+    assert not there[0] & there[1]
+    assert {case for case, _, _, _ in rows(behind)} == there[1]
+    assert "judge those behind them" not in behind
+    for wrong in ("-1", "x", "9999999"):
+        assert doors.get(f"/v1/findings?cases_from={wrong}", **manager).status_code == 422
+        assert doors.get(f"/findings?cases_from={wrong}").status_code == 422
+
+
 def test_the_page_says_that_its_list_is_behind(doors: Doors) -> None:
     """What the view of the cases has not reached is not in the list, and the page says so."""
     first, _ = granted(doors)
@@ -102,6 +126,19 @@ def test_the_page_says_that_its_list_is_behind(doors: Doors) -> None:
 def test_who_may_not_read_findings_is_told_so(doors: Doors) -> None:
     """An analyst counts and reads no finding."""
     assert doors.get("/findings", Holdfast_Role="analyst").status_code == 403
+
+
+def test_the_command_line_goes_on_behind_those_judged(office: Office, cli: Cli) -> None:
+    """What was not judged is asked for from the place that the answer names."""
+    with opened_doors(office) as doors:
+        every = {granted(doors)[0] for _ in range(3)}
+    with patch("api.routes.findings.MOST_READ", 2):
+        first = cli("findings", *MANAGER, "--all", "--json").json
+        behind = cli("findings", *MANAGER, "--all", "--from", str(first["cases_next"]), "--json")
+        assert f"by --from 2 --as-at {first['as_at']}" in cli("findings", *MANAGER).out
+    there = [{row["case"] for row in one["findings"]} for one in (first, behind.json)]
+    assert there[0] | there[1] == every
+    assert [len(one) for one in there] == [2, 1]
 
 
 def test_the_command_line_lists_findings_over_cases(office: Office, cli: Cli) -> None:
