@@ -41,7 +41,7 @@ PERSON: Final = "PersonRef"
 FILE: Final = "file"
 _DOCUMENT: Final = "document"
 # A passage that is a date: asked for as a date, the year alone where more is not known.
-_DATES: Final = frozenset({"date_of_birth"})
+DATES: Final = frozenset({"date_of_birth"})
 # The digests of a file that is handed in; any other names one that was kept before.
 _DIGESTS: Final = frozenset({"digest", "content", "copy"})
 # What speaks of a document that is there already.
@@ -157,7 +157,7 @@ def _shaped(name: str, hint: Any, listed: str | None, *, required: bool) -> Fiel
     if origin in (typing.Union, types.UnionType):
         left = tuple(one for one in members if one is not type(None))
         if set(left) == {Personal, Forgotten}:
-            told: Kind = "time" if name in _DATES else "passage"
+            told: Kind = "time" if name in DATES else "passage"
             return Field(name=name, kind=told, required=required, listed=listed)
         if len(left) == 1:
             return _shaped(name, left[0], listed, required=required)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from api import schema
-from api.forms.fields import BESIDE, COMMAND, Field, as_asked, asked_of
+from api.forms.fields import BESIDE, COMMAND, DATES, Field, as_asked, asked_of
 from api.forms.stages import WITHOUT_FORM
 from api.routes import commands
 from domain.catalogue import AUTHORITY, CASE, COMMANDS
@@ -153,7 +153,8 @@ def leaves(node: Json, whole: Json, path: str = "", *, listed: bool = False) -> 
     )
     if passage:
         yield path
-        if not listed:  # a sealed code is about whom the record is about
+        # A sealed code or date is about whom the record is about.
+        if not (listed or path.rpartition(".")[2] in DATES):
             yield f"{path}.about"
     elif told:
         for one in told:

@@ -237,7 +237,7 @@ def test_an_import_whose_database_is_stopped_says_how_to_go_on(own: Own) -> None
     assert "0 of 8 lines stand in case" in said
     assert "run the same import again" in said
     again = own.come_to(own.holdfast("import", "chronology", str(JUNE), *NEW), 0)
-    assert "Added 8" in again
+    assert "Lines added 8" in again
 
 
 @pytest.mark.long  # as an import does, above, and a service (tests/doors/test_guards.py)
