@@ -270,6 +270,9 @@ def test_whoever_attends_may_have_the_reports() -> None:
     code = "report_shared_without_permission"
     called(GUEST).when(ask).then_no_finding(code)
     called(GUEST, ATTENDED).when(ask).then_no_finding(code)
+    afterwards = replace(ask, outside=True)
+    called(GUEST, ATTENDED).when(afterwards, on="2026-12-14").then_no_finding(code)
+    called(GUEST, HELD).when(afterwards, on="2026-12-14").then_finding(code)
 
 
 def test_a_report_shared_outside_is_recorded_and_flagged() -> None:

@@ -116,6 +116,14 @@ def test_a_clock_stopped_twice_waits_from_the_first() -> None:
     assert due(one.when(AGAIN, on="2026-11-26")) == "2026-12-22"
 
 
+def test_a_clock_of_an_unknown_day_waits_only_days_that_must_have_been() -> None:
+    """Stopped at an unknown day, it stood from its entry; restarted at one, it never stood."""
+    stopped = asked().when(STOP, on="2026-11-16", occurred="unknown")
+    assert due(stopped.when(AGAIN, on="2026-11-26")) == "2026-12-22"
+    again = asked().when(STOP, on="2026-11-16").when(AGAIN, on="2026-11-26", occurred="unknown")
+    assert due(again) == "2026-12-14"
+
+
 def test_a_clock_that_stands_makes_nothing_late() -> None:
     """While the requester is waited for nothing is late, unless the day had passed before."""
     waiting = asked().when(STOP, on="2026-12-14")

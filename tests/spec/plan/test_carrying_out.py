@@ -73,7 +73,10 @@ def planned(*more: object) -> Given:
 def test_an_action_past_its_day_is_overdue() -> None:
     """An action whose completion is not recorded is a finding the day after it was due (R90)."""
     planned().on("2026-12-07").then_no_finding("action_overdue")
-    planned().on("2026-12-08").then_finding("action_overdue")
+    late = planned().on("2026-12-08").then_finding("action_overdue")
+    (finding,) = (one for one in late.findings() if one.code == "action_overdue")
+    assert finding.since is not None
+    assert (finding.since.first_day, finding.since.last_day) == (SAFETY.due, SAFETY.due)
 
 
 def test_an_action_done_is_not_overdue() -> None:
@@ -94,6 +97,20 @@ def test_an_action_a_revision_dropped_is_owed_no_more() -> None:
         review_due=None,
     )
     planned(revised).on("2026-12-08").then_no_finding("action_overdue")
+
+
+def test_a_revision_without_a_review_date_keeps_the_date_there_was() -> None:
+    """A plan revised without a word of its review is still due on the day set before (R98)."""
+    revised = PlanRevised(
+        plan=PLAN,
+        version=2,
+        conference=None,
+        origin=Code("composed"),
+        terms=Terms(actions=(SAFETY,)),
+        review_due=None,
+    )
+    planned(revised).on("2027-01-18").then_no_finding("plan_review_overdue")
+    planned(revised).on("2027-01-19").then_finding("plan_review_overdue")
 
 
 def test_an_ended_plan_owes_nothing() -> None:
@@ -118,6 +135,8 @@ def test_a_plan_ended_on_request_is_looked_into_first(reason: str) -> None:
     ended = planned().when(ask, on="2026-12-14").history
     for late in ((a_risk(), a_capacity()), (a_capacity(),)):
         ended.also(*(at("2027-01-11", one) for one in late)).then_finding(code, severity="high")
+    unasked = planned(a_risk()).when(ask, on="2026-12-14").history
+    unasked.also(at("2027-01-11", a_capacity())).then_finding(code, severity="high")
     planned().when(replace(ask, reason=Code("risk_removed"))).then_no_finding(code)
 
 
