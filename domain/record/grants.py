@@ -13,6 +13,8 @@ from psycopg import Connection
 
 _ADDED_TO: Final = ("SELECT", "INSERT")
 _KEPT: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
+_TREE: Final = ("record.subtree", "record.incarnation", "record.head", "record.signed_head")
+_TOLD: Final = ("holdfast_writer", "holdfast_projector")
 # Role, table, rights on it; a right on columns alone counts as UPDATE of a draft does.
 _NEEDED: Final = (
     ("holdfast_writer", "record.authority", ("SELECT",)),
@@ -37,6 +39,11 @@ _NEEDED: Final = (
     ("holdfast_keeper", "keyring.subject_key", _KEPT),
     ("holdfast_keeper", "keyring.data_key", _KEPT),
     ("holdfast_keeper", "keyring.destroyed", _ADDED_TO),
+    ("holdfast_integrator", "record.authority", ("SELECT",)),
+    ("holdfast_integrator", "record.cases", ("SELECT",)),
+    ("holdfast_integrator", "record.readings", ("SELECT",)),
+    *(("holdfast_integrator", table, _ADDED_TO) for table in _TREE),
+    *((role, table, ("SELECT",)) for role in _TOLD for table in _TREE),
 )
 _COLUMNS: Final = {
     ("holdfast_writer", "desk.draft", column): "UPDATE"

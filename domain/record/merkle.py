@@ -30,14 +30,17 @@ class Frontier:
         self.size = 0
         self._peaks: list[bytes] = []  # roots of full subtrees, largest first
 
-    def add(self, leaf: bytes) -> None:
-        """Append one leaf hash."""
-        carry, size = leaf, self.size
+    def add(self, leaf: bytes, *, height: int = 0) -> None:
+        """Append one leaf hash, or the root of a full tree of 2^height leaves.
+
+        Before a full tree stand whole trees of its size only: else it would not be one here.
+        """
+        carry, size = leaf, self.size >> height
         while size & 1:
             carry = node_hash(self._peaks.pop(), carry)
             size >>= 1
         self._peaks.append(carry)
-        self.size += 1
+        self.size += 1 << height
 
     def root(self) -> bytes:
         """The tree hash at the present size."""

@@ -30,14 +30,28 @@ from domain.record.guards import (
 )
 from domain.refusal import Refused
 
-SCHEMA_VERSION: Final = 7  # goes up with every change of a file in schema/
+SCHEMA_VERSION: Final = 8  # goes up with every change of a file in schema/
 LOGS: Final[Mapping[str, int]] = {"cases": 1, "readings": 2}
 # What is guarded beside the logs, and the version of the schema from which on.
-_BESIDE: Final = {"record.document": 4, "record.authority": 5, "keyring.destroyed": 5}
+_BESIDE: Final = {
+    "record.document": 4,
+    "record.authority": 5,
+    "keyring.destroyed": 5,
+    "record.subtree": 8,
+    "record.incarnation": 8,
+    "record.head": 8,
+    "record.signed_head": 8,
+}
 _AUTHORITY: Final = "record.authority"
 MINIMUM_VERSION: Final = 170000
 _LOCK: Final = 0x486F6C6466617374  # "Holdfast"
-_ROLES: Final = ("holdfast_writer", "holdfast_projector", "holdfast_keeper", "holdfast_reader")
+_ROLES: Final = (
+    "holdfast_writer",
+    "holdfast_projector",
+    "holdfast_keeper",
+    "holdfast_reader",
+    "holdfast_integrator",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,8 +435,7 @@ def _refuse_missing(conn: Connection[Any]) -> None:
 
 
 def _refuse_too_much(conn: Connection[Any]) -> None:
-    tables = (*(f"record.{log}" for log in LOGS), "record.document", _AUTHORITY)
-    found = too_much(conn, (*tables, "keyring.destroyed"))
+    found = too_much(conn, (*(f"record.{log}" for log in LOGS), *_BESIDE))
     if found:
         raise _unsafe(
             "too-much-power",

@@ -1,0 +1,335 @@
+"""Making the tree over one log, and its signed heads: by one leader at a time, through any crash.
+
+Steps, and what a crash after each leaves:
+
+1. The roots of full tiles are added behind those there are, in one transaction a batch. They follow
+   from the leaves: whoever leads next goes on behind the last.
+2. A head (size and root) is committed. Nothing is signed yet, and nobody was told.
+3. It is signed. Signing the same head again gives the same bytes (Ed25519, RFC 8032), so the next
+   leader does it, whether or not anybody saw this signature.
+4. The signed head is committed.
+
+Only what lasts is signed: the head's own commit comes after everything it covers, so once that is
+durable, on the synchronous standby too where there is one, all of it is. A commit that gave up
+waiting for the standby says so in a warning, and its head is not signed before another commit was
+waited for. A head that does not go on from the last is never made: where the log ends before it, or
+its leaves have another root by now, the leader stops (`Corrupt`), and `holdfast verify` says more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from psycopg import Connection, sql
+from psycopg.errors import Diagnostic
+
+from domain.record.envelope import to_us
+from domain.record.merkle import Frontier
+from domain.record.migration import LOGS
+from domain.record.proof.tree import HEIGHT, TILE, Tree, folded
+from domain.record.timekeeping import Clock
+from domain.refusal import Corrupt
+
+LEVELS: Final = 8  # 256^8 leaves: more than positions
+BATCH: Final = 64 * TILE  # leaves read at once
+_LEAD: Final = 0x486F6C740000  # "Holt", of this database, + the log's number
+Sign = Callable[[str, int, bytes], bytes]  # origin, size, root -> the signed note
+
+
+class NotDurable(Exception):  # noqa: N818 — what it is, not that it is an error
+    """A commit was not waited for by the synchronous standby: nothing it covers is signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incarnation:
+    """A life of a log: from its beginning, or from a restore, until the next restore.
+
+    `continued` is the head that it goes on from: origin, size, root; None for the first.
+    """
+
+    number: int
+    origin: str
+    continued: tuple[str, int, bytes] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A tree head: the root, 32 bytes, of the first `size` leaves; `note` is the signed one."""
+
+    incarnation: int
+    origin: str
+    size: int
+    root: bytes
+    note: bytes
+
+
+class Integrator:
+    """Makes one log's tree and heads. For one thread, with a connection of its own.
+
+    `lead` before anything else.
+    """
+
+    def __init__(self, conn: Connection[Any], log: str, *, clock: Clock, sign: Sign) -> None:
+        """`conn` is the integrator's, in autocommit; `sign` makes a signed note of a head."""
+        self.log = log
+        self._conn = conn
+        self._number = LOGS[log]
+        self._clock = clock
+        self._sign = sign
+        self._right: list[list[bytes]] = []  # by level, the hashes of the last tile, not full
+        self._full: list[int] = [0] * (LEVELS + 1)  # by level, how many roots are stored
+        self._size = 0
+        self._headed: int | None = None  # the size of the last head
+        self._incarnation: Incarnation | None = None
+        self._warned = False
+        conn.add_notice_handler(self._notice)
+
+    @property
+    def size(self) -> int:
+        """How many leaves the tree has."""
+        return self._size
+
+    def lead(self, origin: str) -> bool:
+        """Take the lead, held until the connection ends; False: another process has it.
+
+        What the one before left undone is done: a head that was committed is signed. An empty
+        database begins its first incarnation as `origin`.
+
+        Raises:
+            Corrupt: the log does not go on from its last head.
+        """
+        query = "SELECT pg_try_advisory_lock(%s)"
+        if self._conn.execute(query, (_LEAD + self._number,)).fetchone() != (True,):
+            return False
+        lives = incarnations(self._conn, self.log)
+        self._incarnation = lives[-1] if lives else self.begin(origin, None)
+        self._load()
+        self._go_on()
+        return True
+
+    def begin(self, origin: str, continued: tuple[str, int, bytes] | None) -> Incarnation:
+        """Begin the next incarnation; `continued` is the head it goes on from, None at first."""
+        number = len(incarnations(self._conn, self.log)) + 1
+        self._conn.execute(
+            "INSERT INTO record.incarnation VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (self._number, number, origin, to_us(self._clock.now()), *(continued or (None,) * 3)),
+        )
+        return Incarnation(number=number, origin=origin, continued=continued)
+
+    def integrate(self) -> int:
+        """Take in every leaf there is; returns how many there were."""
+        before = self._size
+        while leaves := self._leaves():
+            self._add(leaves)
+        return self._size - before
+
+    def head(self) -> Head | None:
+        """Make, sign and keep a head of what was integrated; None where there is one already.
+
+        Raises:
+            NotDurable: the standby did not answer; ask again.
+        """
+        one = self._incarnation
+        assert one is not None, "whoever makes a head leads"  # noqa: S101 — a programmer's proof
+        if self._headed is not None and self._size <= self._headed:
+            return None
+        size, root = self._size, self._root()
+        with self._lasting():
+            self._conn.execute(
+                "INSERT INTO record.head VALUES (%s, %s, %s, %s, %s)",
+                (self._number, one.number, size, root, to_us(self._clock.now())),
+            )
+        self._headed = size
+        return self._signed(one, size, root)
+
+    # What the one before left
+
+    def _load(self) -> None:
+        """The right edge of the tree, from what is stored and the leaves behind it."""
+        self._right = [[] for _ in range(LEVELS + 1)]
+        full = 0  # leaves under full tiles of the level above
+        for level in range(LEVELS - 1, 0, -1):
+            begun = full // TILE**level
+            rows = self._conn.execute(
+                'SELECT "index", hash FROM record.subtree WHERE log = %s AND level = %s'
+                ' AND "index" >= %s ORDER BY "index"',
+                (self._number, level, begun),
+                binary=True,
+            ).fetchall()
+            if [at for at, _ in rows] != list(range(begun, begun + len(rows))) or len(rows) >= TILE:
+                raise Corrupt(f"the stored tree of {self.log} has a gap at level {level}")
+            self._right[level] = [bytes(found) for _, found in rows]
+            self._full[level] = begun + len(rows)
+            full = (begun + len(rows)) * TILE**level
+        self._size = full
+
+    def _go_on(self) -> None:
+        """Hold the log to its last head, and sign what was left unsigned."""
+        one = self._incarnation
+        assert one is not None, "it was begun"  # noqa: S101 — a programmer's proof
+        rows = self._conn.execute(
+            "SELECT h.incarnation, i.origin, h.size, h.root, s.note IS NULL FROM record.head h"
+            " JOIN record.incarnation i USING (log) LEFT JOIN record.signed_head s"
+            " USING (log, incarnation, size) WHERE h.log = %s AND i.number = h.incarnation"
+            " AND (s.note IS NULL OR h.incarnation = %s) ORDER BY h.incarnation, h.size DESC",
+            (self._number, one.number),
+            binary=True,
+        ).fetchall()
+        tree = Tree(self._conn, self.log)
+        last = {row[0]: row for row in reversed(rows)}.get(one.number)
+        held = [last[2:4]] if last else []
+        if one.continued is not None:
+            held.append(one.continued[1:])
+        for size, root in held:
+            if tree.size() < size or tree.root(size) != root:
+                raise Corrupt(
+                    f"the log of {self.log} does not go on from the tree head of {size} entries "
+                    "that was made of it: it was cut off, rewritten, or restored by hand. Nothing "
+                    "is signed. Keep everything as it is and run `holdfast verify`"
+                )
+        self._headed = None if last is None else last[2]
+        unsigned = [row for row in rows if row[4]]
+        if unsigned:
+            with self._lasting():
+                self._conn.execute("SELECT pg_logical_emit_message(true, 'holdfast', 'heads')")
+        for number, origin, size, root, _ in unsigned:
+            self._signed(Incarnation(number=number, origin=origin, continued=None), size, root)
+
+    # Taking in
+
+    def _leaves(self) -> list[bytes]:
+        query = sql.SQL(
+            'SELECT "position", leaf FROM record.{} WHERE "position" > %s ORDER BY "position"'
+            " LIMIT %s"
+        ).format(sql.Identifier(self.log))
+        rows = self._conn.execute(query, (self._size, BATCH), binary=True).fetchall()
+        for place, (position, _) in enumerate(rows, self._size + 1):
+            if position != place:
+                raise Corrupt(f"position {place} is missing from the log of {self.log}")
+        return [bytes(leaf) for _, leaf in rows]
+
+    def _add(self, leaves: Sequence[bytes]) -> None:
+        """Add leaves behind the last, and keep the roots of the tiles they fill.
+
+        What is held in memory changes once the database has it.
+        """
+        right, full = [list(level) for level in self._right], list(self._full)
+        rows: list[tuple[int, int, int, bytes]] = []
+        for leaf in leaves:
+            right[0].append(leaf)
+            level = 0
+            while len(right[level]) == TILE:
+                root = folded(right[level])
+                right[level] = []
+                level += 1
+                rows.append((self._number, level, full[level], root))
+                full[level] += 1
+                right[level].append(root)
+        if rows:
+            with self._conn.transaction(), self._conn.cursor() as cursor:
+                cursor.executemany("INSERT INTO record.subtree VALUES (%s, %s, %s, %s)", rows)
+        self._right, self._full, self._size = right, full, self._size + len(leaves)
+
+    def _root(self) -> bytes:
+        edge = Frontier()
+        for level in range(LEVELS - 1, -1, -1):
+            for one in self._right[level]:
+                edge.add(one, height=HEIGHT * level)
+        return edge.root()
+
+    # Signing
+
+    def _signed(self, one: Incarnation, size: int, root: bytes) -> Head:
+        """Sign a head that lasts, and keep it signed."""
+        note = self._sign(one.origin, size, root)
+        self._conn.execute(
+            "INSERT INTO record.signed_head VALUES (%s, %s, %s, %s)",
+            (self._number, one.number, size, note),
+        )
+        return Head(incarnation=one.number, origin=one.origin, size=size, root=root, note=note)
+
+    @contextmanager
+    def _lasting(self) -> Iterator[None]:
+        """A transaction whose commit the standby has too. Raises NotDurable."""
+        self._warned = False
+        with self._conn.transaction():
+            yield
+        if self._warned:
+            raise NotDurable("the standby did not confirm")
+
+    def _notice(self, said: Diagnostic) -> None:
+        self._warned = self._warned or said.severity_nonlocalized == "WARNING"
+
+
+def incarnations(conn: Connection[Any], log: str) -> list[Incarnation]:
+    """Every incarnation of a log, oldest first."""
+    rows = conn.execute(
+        "SELECT number, origin, continued_origin, continued_size, continued_root"
+        " FROM record.incarnation WHERE log = %s ORDER BY number",
+        (LOGS[log],),
+        binary=True,
+    ).fetchall()
+    return [
+        Incarnation(
+            number=number,
+            origin=origin,
+            continued=None if from_origin is None else (from_origin, size, bytes(root)),
+        )
+        for number, origin, from_origin, size, root in rows
+    ]
+
+
+def heads(conn: Connection[Any], log: str, *, covering: int = 0) -> Iterator[Head]:
+    """Every signed head, oldest first; of those that cover so many leaves, if asked."""
+    rows = conn.execute(
+        "SELECT incarnation, origin, size, root, note FROM record.signed_head s"
+        " JOIN record.head h USING (log, incarnation, size)"
+        " JOIN record.incarnation i ON i.log = s.log AND i.number = s.incarnation"
+        " WHERE s.log = %s AND size >= %s ORDER BY incarnation, size",
+        (LOGS[log], covering),
+        binary=True,
+    )
+    for incarnation, origin, size, root, note in rows:
+        yield Head(
+            incarnation=incarnation, origin=origin, size=size, root=bytes(root), note=bytes(note)
+        )
+
+
+def covering(conn: Connection[Any], log: str, size: int) -> Head | None:
+    """The first signed head that covers so many leaves: for ever the same; None while none does."""
+    row = conn.execute(
+        "SELECT incarnation, size FROM record.signed_head WHERE log = %s AND size >= %s"
+        " ORDER BY incarnation, size LIMIT 1",
+        (LOGS[log], size),
+    ).fetchone()
+    return None if row is None else head_of(conn, log, *row)
+
+
+def newest(conn: Connection[Any], log: str) -> Head | None:
+    """The last signed head of the last incarnation that has one."""
+    row = conn.execute(
+        "SELECT incarnation, size FROM record.signed_head WHERE log = %s"
+        " ORDER BY incarnation DESC, size DESC LIMIT 1",
+        (LOGS[log],),
+    ).fetchone()
+    return None if row is None else head_of(conn, log, *row)
+
+
+def head_of(conn: Connection[Any], log: str, incarnation: int, size: int) -> Head | None:
+    """A signed head by its incarnation and size."""
+    row = conn.execute(
+        "SELECT i.origin, h.root, s.note FROM record.signed_head s"
+        " JOIN record.head h USING (log, incarnation, size)"
+        " JOIN record.incarnation i ON i.log = s.log AND i.number = s.incarnation"
+        " WHERE s.log = %s AND s.incarnation = %s AND size = %s",
+        (LOGS[log], incarnation, size),
+        binary=True,
+    ).fetchone()
+    if row is None:
+        return None
+    return Head(
+        incarnation=incarnation, origin=row[0], size=size, root=bytes(row[1]), note=bytes(row[2])
+    )
