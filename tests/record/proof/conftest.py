@@ -1,0 +1,47 @@
+"""What tests of the proof need: a log filled quickly, and somebody who makes its tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from api.clock import SystemClock
+from domain.record.proof.integrating import Integrator
+from tests.conftest import AUTHORITY
+from tests.record.conftest import House
+
+ORIGIN = "council.example/cases/1"
+
+
+def fill(house: House, count: int, log: str = "cases") -> list[bytes]:
+    """Record so many entries, each a stream of its own, and give every leaf there is."""
+    table = sql.Identifier("record", log)
+    with house.connect() as conn:
+        conn.execute(
+            sql.SQL(
+                'INSERT INTO {0} ("position", stream, version, recorded_us, authority, name,'
+                " header, payload) SELECT t.n + i, gen_random_uuid(), 1, 1000000, %s, 'made-up.v1',"
+                " int8send(t.n + i), int8send(i) FROM generate_series(1, %s) AS i,"
+                ' (SELECT coalesce(max("position"), 0) AS n FROM {0}) AS t'
+            ).format(table),
+            (AUTHORITY, count),
+        )
+        rows = conn.execute(sql.SQL('SELECT leaf FROM {} ORDER BY "position"').format(table))
+        return [bytes(leaf) for (leaf,) in rows]
+
+
+def plain(origin: str, size: int, root: bytes) -> bytes:
+    """Sign nothing: what tests of the order of steps need of a signature."""
+    return f"{origin}\n{size}\n{root.hex()}\n".encode()
+
+
+def integrator(
+    conn: psycopg.Connection[Any],
+    log: str = "cases",
+    sign: Callable[[str, int, bytes], bytes] = plain,
+) -> Integrator:
+    """Give somebody who makes the tree, and does not lead yet."""
+    return Integrator(conn, log, clock=SystemClock(), sign=sign)
