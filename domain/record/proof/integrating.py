@@ -21,22 +21,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from psycopg import Connection, sql
 from psycopg.errors import Diagnostic
 
 from domain.record.envelope import to_us
-from domain.record.merkle import Frontier
+from domain.record.merkle import Frontier, root_of
 from domain.record.migration import LOGS
-from domain.record.proof.tree import HEIGHT, TILE, Tree, folded
+from domain.record.proof.tree import HEIGHT, TILE, Tree
 from domain.record.timekeeping import Clock
-from domain.refusal import Corrupt
+from domain.refusal import Corrupt, Refused
 
 LEVELS: Final = 8  # 256^8 leaves: more than positions
 BATCH: Final = 64 * TILE  # leaves read at once
-_LEAD: Final = 0x486F6C740000  # "Holt", of this database, + the log's number
-Sign = Callable[[str, int, bytes], bytes]  # origin, size, root -> the signed note
+LEAD: Final = 0x486F6C740000  # the lock of who leads, + the log's number
+
+
+class Signs(Protocol):
+    """A key as it signs the heads of one origin."""
+
+    @property
+    def vkey(self) -> str:
+        """Its public half as it is handed to others."""
+        ...
+
+    def head(self, size: int, root: bytes) -> bytes:
+        """The signed checkpoint; of the same head the same bytes."""
+        ...
 
 
 class NotDurable(Exception):  # noqa: N818 — what it is, not that it is an error
@@ -52,6 +64,7 @@ class Incarnation:
 
     number: int
     origin: str
+    vkey: str
     continued: tuple[str, int, bytes] | None
 
 
@@ -72,13 +85,15 @@ class Integrator:
     `lead` before anything else.
     """
 
-    def __init__(self, conn: Connection[Any], log: str, *, clock: Clock, sign: Sign) -> None:
-        """`conn` is the integrator's, in autocommit; `sign` makes a signed note of a head."""
+    def __init__(
+        self, conn: Connection[Any], log: str, *, clock: Clock, signs: Callable[[str], Signs]
+    ) -> None:
+        """`conn` is the integrator's, in autocommit; `signs` gives the key for an origin."""
         self.log = log
         self._conn = conn
         self._number = LOGS[log]
         self._clock = clock
-        self._sign = sign
+        self._signs = signs
         self._right: list[list[bytes]] = []  # by level, the hashes of the last tile, not full
         self._full: list[int] = [0] * (LEVELS + 1)  # by level, how many roots are stored
         self._size = 0
@@ -100,12 +115,21 @@ class Integrator:
 
         Raises:
             Corrupt: the log does not go on from its last head.
+            Refused: the key is not the one that its heads are signed with; with the remedy.
         """
         query = "SELECT pg_try_advisory_lock(%s)"
-        if self._conn.execute(query, (_LEAD + self._number,)).fetchone() != (True,):
+        if self._conn.execute(query, (LEAD + self._number,)).fetchone() != (True,):
             return False
         lives = incarnations(self._conn, self.log)
         self._incarnation = lives[-1] if lives else self.begin(origin, None)
+        if self._signs(self._incarnation.origin).vkey != self._incarnation.vkey:
+            raise Refused(
+                "log-key",
+                "start-up",
+                f"the key that signs the heads of {self.log} is another than before: put back the "
+                "file this record was signed with, from where its copy is kept. Nothing is signed "
+                "until then; recording goes on",
+            )
         self._load()
         self._go_on()
         return True
@@ -113,11 +137,12 @@ class Integrator:
     def begin(self, origin: str, continued: tuple[str, int, bytes] | None) -> Incarnation:
         """Begin the next incarnation; `continued` is the head it goes on from, None at first."""
         number = len(incarnations(self._conn, self.log)) + 1
+        vkey, now = self._signs(origin).vkey, to_us(self._clock.now())
         self._conn.execute(
-            "INSERT INTO record.incarnation VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            (self._number, number, origin, to_us(self._clock.now()), *(continued or (None,) * 3)),
+            "INSERT INTO record.incarnation VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            (self._number, number, origin, vkey, now, *(continued or (None,) * 3)),
         )
-        return Incarnation(number=number, origin=origin, continued=continued)
+        return Incarnation(number=number, origin=origin, vkey=vkey, continued=continued)
 
     def integrate(self) -> int:
         """Take in every leaf there is; returns how many there were."""
@@ -143,7 +168,13 @@ class Integrator:
                 (self._number, one.number, size, root, to_us(self._clock.now())),
             )
         self._headed = size
-        return self._signed(one, size, root)
+        return self._signed(one.number, one.origin, size, root)
+
+    def newest(self) -> Head:
+        """The last head that was signed; there is one once a head was made."""
+        found = newest(self._conn, self.log)
+        assert found is not None, "a head was made"  # noqa: S101 — a programmer's proof
+        return found
 
     # What the one before left
 
@@ -196,7 +227,7 @@ class Integrator:
             with self._lasting():
                 self._conn.execute("SELECT pg_logical_emit_message(true, 'holdfast', 'heads')")
         for number, origin, size, root, _ in unsigned:
-            self._signed(Incarnation(number=number, origin=origin, continued=None), size, root)
+            self._signed(number, origin, size, root)
 
     # Taking in
 
@@ -222,7 +253,7 @@ class Integrator:
             right[0].append(leaf)
             level = 0
             while len(right[level]) == TILE:
-                root = folded(right[level])
+                root = root_of(right[level])
                 right[level] = []
                 level += 1
                 rows.append((self._number, level, full[level], root))
@@ -242,14 +273,14 @@ class Integrator:
 
     # Signing
 
-    def _signed(self, one: Incarnation, size: int, root: bytes) -> Head:
+    def _signed(self, incarnation: int, origin: str, size: int, root: bytes) -> Head:
         """Sign a head that lasts, and keep it signed."""
-        note = self._sign(one.origin, size, root)
+        note = self._signs(origin).head(size, root)
         self._conn.execute(
             "INSERT INTO record.signed_head VALUES (%s, %s, %s, %s)",
-            (self._number, one.number, size, note),
+            (self._number, incarnation, size, note),
         )
-        return Head(incarnation=one.number, origin=one.origin, size=size, root=root, note=note)
+        return Head(incarnation=incarnation, origin=origin, size=size, root=root, note=note)
 
     @contextmanager
     def _lasting(self) -> Iterator[None]:
@@ -267,7 +298,7 @@ class Integrator:
 def incarnations(conn: Connection[Any], log: str) -> list[Incarnation]:
     """Every incarnation of a log, oldest first."""
     rows = conn.execute(
-        "SELECT number, origin, continued_origin, continued_size, continued_root"
+        "SELECT number, origin, vkey, continued_origin, continued_size, continued_root"
         " FROM record.incarnation WHERE log = %s ORDER BY number",
         (LOGS[log],),
         binary=True,
@@ -276,9 +307,10 @@ def incarnations(conn: Connection[Any], log: str) -> list[Incarnation]:
         Incarnation(
             number=number,
             origin=origin,
+            vkey=vkey,
             continued=None if from_origin is None else (from_origin, size, bytes(root)),
         )
-        for number, origin, from_origin, size, root in rows
+        for number, origin, vkey, from_origin, size, root in rows
     ]
 
 

@@ -7,13 +7,19 @@ Everything else is reckoned anew each time: nothing here can be out of date.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import reduce
 from typing import Any, Final
 
 from psycopg import Connection, sql
 
-from domain.record.merkle import EMPTY_ROOT, node_hash
+from domain.record.merkle import (
+    Node,
+    consistency_nodes,
+    fold,
+    inclusion_nodes,
+    peaks,
+    proof_of,
+    root_of,
+)
 from domain.record.migration import LOGS
 from domain.refusal import Corrupt
 
@@ -41,7 +47,7 @@ class Tree:
 
     def root(self, size: int) -> bytes:
         """The root of the first `size` leaves. Raises Corrupt where one of them is missing."""
-        return self._range(0, size) if size else EMPTY_ROOT
+        return fold([self._node(node) for node in peaks(0, size)])
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """The audit path of leaf `index`, from 0, in the tree of `size` leaves (RFC 6962 §2.1.1).
@@ -50,19 +56,7 @@ class Tree:
             ValueError: there is no such leaf in that tree.
             Corrupt: a leaf is missing.
         """
-        if not 0 <= index < size:
-            raise ValueError("no such leaf")
-        low, high, path = 0, size, list[bytes]()
-        while high - low > 1:
-            middle = low + _split(high - low)
-            if index < middle:
-                path.append(self._range(middle, high))
-                high = middle
-            else:
-                path.append(self._range(low, middle))
-                low = middle
-        path.reverse()
-        return path
+        return proof_of(inclusion_nodes(index, size), self._node)
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """The proof that the tree of `new` leaves begins with that of `old` (RFC 6962 §2.1.2).
@@ -73,23 +67,7 @@ class Tree:
             ValueError: `old` is larger than `new`, or less than nothing.
             Corrupt: a leaf is missing.
         """
-        if not 0 <= old <= new:
-            raise ValueError("no such trees")
-        if old in {0, new}:
-            return []
-        low, high, path = 0, new, list[bytes]()
-        while old != high:
-            middle = low + _split(high - low)
-            if old <= middle:
-                path.append(self._range(middle, high))
-                high = middle
-            else:
-                path.append(self._range(low, middle))
-                low = middle
-        if low:  # a subtree that the verifier has no other way to know
-            path.append(self._range(low, high))
-        path.reverse()
-        return path
+        return proof_of(consistency_nodes(old, new), self._node)
 
     def tile(self, level: int, index: int, width: int) -> list[bytes]:
         """The first `width` hashes of a tile, each of 32 bytes (tlog-tiles).
@@ -131,34 +109,9 @@ class Tree:
             whole.append(bytes(found))
         return whole
 
-    def _range(self, low: int, high: int) -> bytes:
-        """The tree hash of the leaves from `low` to before `high`.
-
-        `low` begins a complete subtree at least as large as the range, as every range does into
-        which a tree is split.
-        """
-        parts: list[bytes] = []
-        while low < high:
-            height = (high - low).bit_length() - 1
-            parts.append(self._complete(height, low >> height))
-            low += 1 << height
-        return reduce(lambda right, left: node_hash(left, right), reversed(parts))
-
-    def _complete(self, height: int, index: int) -> bytes:
-        """The root of the full tree of 2^height leaves that `index` such trees stand before."""
-        level, above = divmod(height, HEIGHT)
-        first = index << above
-        hashes = self.tile(level, first // TILE, first % TILE + (1 << above))[first % TILE :]
-        return folded(hashes)
-
-
-def folded(hashes: Sequence[bytes]) -> bytes:
-    """The root over 1, 2, 4 … hashes of full trees of one size."""
-    row = list(hashes)
-    while len(row) > 1:
-        row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row), 2)]
-    return row[0]
-
-
-def _split(size: int) -> int:
-    return 1 << (size - 1).bit_length() - 1
+    def _node(self, node: Node) -> bytes:
+        """The root of a complete subtree, which lies within one tile."""
+        level, above = divmod(node.level, HEIGHT)
+        first = node.index << above
+        upto = first % TILE + (1 << above)
+        return root_of(self.tile(level, first // TILE, upto)[first % TILE :])

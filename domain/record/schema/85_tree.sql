@@ -11,11 +11,12 @@ CREATE TABLE IF NOT EXISTS record.subtree (
     PRIMARY KEY (log, level, "index")
 );
 -- A log begins once, and once more after each restore: under another origin, going on from the last
--- head that the restored database knows.
+-- head that the restored database knows. `vkey` is the public key that its heads are signed with.
 CREATE TABLE IF NOT EXISTS record.incarnation (
     log              smallint NOT NULL,
     number           int NOT NULL CHECK (number > 0),
     origin           text NOT NULL UNIQUE CHECK (origin ~ '^[!-*,-~]{1,200}$'),
+    vkey             text NOT NULL CHECK (length(vkey) <= 1000),
     began_us         bigint NOT NULL,
     continued_origin text,
     continued_size   bigint CHECK (continued_size >= 0),

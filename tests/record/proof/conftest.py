@@ -9,7 +9,8 @@ import psycopg
 from psycopg import sql
 
 from api.clock import SystemClock
-from domain.record.proof.integrating import Integrator
+from domain.record.proof.integrating import Integrator, Signs
+from domain.record.proof.signing import head_signers
 from tests.conftest import AUTHORITY
 from tests.record.conftest import House
 
@@ -33,15 +34,13 @@ def fill(house: House, count: int, log: str = "cases") -> list[bytes]:
         return [bytes(leaf) for (leaf,) in rows]
 
 
-def plain(origin: str, size: int, root: bytes) -> bytes:
-    """Sign nothing: what tests of the order of steps need of a signature."""
-    return f"{origin}\n{size}\n{root.hex()}\n".encode()
+SEED = bytes(range(32))
 
 
 def integrator(
     conn: psycopg.Connection[Any],
     log: str = "cases",
-    sign: Callable[[str, int, bytes], bytes] = plain,
+    signs: Callable[[str], Signs] | None = None,
 ) -> Integrator:
     """Give somebody who makes the tree, and does not lead yet."""
-    return Integrator(conn, log, clock=SystemClock(), sign=sign)
+    return Integrator(conn, log, clock=SystemClock(), signs=signs or head_signers(SEED))

@@ -10,11 +10,13 @@ import psycopg
 import pytest
 
 from domain.record.merkle import root_of
-from domain.record.proof.integrating import covering, heads, incarnations, newest
+from domain.record.migration import LOGS
+from domain.record.proof.integrating import LEAD, covering, heads, incarnations, newest
+from domain.record.proof.signing import HeadSigner, head_signers
 from domain.record.proof.tree import TILE, Tree
-from domain.refusal import Corrupt
+from domain.refusal import Corrupt, Refused
 from tests.record.conftest import House
-from tests.record.proof.conftest import ORIGIN, fill, integrator, plain
+from tests.record.proof.conftest import ORIGIN, SEED, fill, integrator
 
 
 class Killed(BaseException):
@@ -38,6 +40,9 @@ def test_one_leads(house: House) -> None:
         with leading(house) as one:
             one.integrate()
             assert not waiting.lead(ORIGIN)
+        with house.connect() as conn:  # until the database has seen the other go
+            conn.execute("SELECT pg_advisory_lock(%s)", (LEAD + LOGS["cases"],))
+            conn.execute("SELECT pg_advisory_unlock_all()")
         assert waiting.lead(ORIGIN)
         waiting.integrate()
         head = waiting.head()
@@ -54,6 +59,7 @@ def incarnations_of(house: House) -> list[Any]:
 
 def test_a_tree_is_gone_on_with(house: House) -> None:
     """However often whoever makes it ends, and wherever, the tree and its heads are the same."""
+    leaves: list[bytes] = []
     for count in (1, TILE - 2, 1, 1, TILE, 3 * TILE + 5):
         leaves = fill(house, count)
         with leading(house) as one:
@@ -71,10 +77,11 @@ def test_a_head_that_was_not_signed_is_signed_next(house: House) -> None:
     """Killed between committing a head and signing it, the next leader signs the same head."""
     leaves = fill(house, 5)
 
-    def killed(_origin: str, _size: int, _root: bytes) -> bytes:
-        raise Killed
+    class Dying(HeadSigner):
+        def head(self, size: int, root: bytes) -> bytes:  # noqa: ARG002 — as its base
+            raise Killed
 
-    with leading(house, sign=killed) as one:
+    with leading(house, signs=lambda origin: Dying(head_signers(SEED)(origin).signer)) as one:
         one.integrate()
         with pytest.raises(Killed):
             one.head()
@@ -85,7 +92,7 @@ def test_a_head_that_was_not_signed_is_signed_next(house: House) -> None:
             found = newest(conn, "cases")
         assert found is not None
         assert (found.size, found.root) == (5, root_of(leaves))
-        assert found.note == plain(ORIGIN, 5, root_of(leaves))
+        assert found.note == head_signers(SEED)(ORIGIN).head(5, root_of(leaves))
         one.integrate()
         assert one.head().size == 7
 
@@ -149,3 +156,14 @@ def test_what_was_signed_is_never_changed(house: House, table: str) -> None:
         conn.execute(f"INSERT INTO record.{table} DEFAULT VALUES".encode())
     with house.connect("holdfast_integrator") as conn:
         assert Tree(conn, "cases").root(TILE)
+
+
+def test_another_key_signs_nothing(house: House) -> None:
+    """A key that is not the one of the incarnation is refused: nobody would know it."""
+    with leading(house):
+        pass
+    with (
+        house.connect("holdfast_integrator") as conn,
+        pytest.raises(Refused, match="put back the file"),
+    ):
+        integrator(conn, signs=head_signers(bytes(32))).lead(ORIGIN)
