@@ -45,6 +45,7 @@ from api.routes import (
     participation,
     people,
     policy,
+    proof,
     readings,
     returns,
     reviews,
@@ -115,7 +116,7 @@ _VIEWS: Final = (
 def _rooms(*, at_once: bool) -> list[BaseRoute]:
     """Every route, made once a process: nothing of any office is in it."""
     rooms = APIRouter()
-    for room in (*_VIEWS, lists, policy, feed, minutes, documents):
+    for room in (*_VIEWS, lists, policy, feed, minutes, documents, proof):
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
     asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
     rooms.include_router(search.router, dependencies=asked)

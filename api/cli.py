@@ -303,6 +303,25 @@ def rebuild(
     keeping.rebuild(Asking(role=role), projection or (), json=json)
 
 
+@app.command()
+def receipt(
+    position: Annotated[int, typer.Argument(min=1, metavar="POSITION", help="In the log.")],
+    *,
+    log: Annotated[str, typer.Option(help="cases or readings.")] = "cases",
+    out: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Put the receipt and its entry there.")
+    ] = None,
+) -> None:
+    """Give the receipt of an entry: that it stands in the record's signed tree, for who keeps it.
+
+    The file is `c2sp.org/tlog-proof@v1`; the entry it proves are 128 bytes beside it. Neither says
+    anything about anybody.
+    """
+    from api.commands import proving
+
+    proving.receipt(Asking(), log, position, out)
+
+
 # ----------------------------------------------------------------------------- taking things in
 
 

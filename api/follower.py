@@ -1,4 +1,4 @@
-"""The second process of a service: it follows for the views, `python -m api.follower`.
+"""The second process of a service: it follows for the views and proves, `python -m api.follower`.
 
 A module of its own, since it needs none of the doors: what they import takes longer than all of
 this. It reads from a pipe that the first process holds open, so that it ends with that one even
@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Final
 
 from api.office import Office
+from api.proving import Proving
 from api.settings import read_settings
 from api.views import every
 from projections.runner import Follower
@@ -35,14 +36,15 @@ def follow_until_let_go() -> None:
         Thread(target=_watch, args=(stop,), name="watch-parent", daemon=True).start()
         connect = partial(office.database.connect, PROJECTOR)
         followers = [Follower(one, connect, unseal=office.record.unseal) for one in every(office)]
-        for poison in follow(followers, stop):
-            LOGGER.error(
-                "a view stopped before position %s (%s, %s): mend its projection, then restart",
-                poison.position,
-                poison.event,
-                poison.error,
-            )
-        stop.wait()  # where every view has stopped there is nothing to do, and no use in dying
+        with Proving(office):
+            for poison in follow(followers, stop):
+                LOGGER.error(
+                    "a view stopped before position %s (%s, %s): mend its projection, then restart",
+                    poison.position,
+                    poison.event,
+                    poison.error,
+                )
+            stop.wait()  # where every view has stopped the proof goes on
 
 
 def _watch(stop: Event) -> None:

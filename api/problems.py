@@ -85,6 +85,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "The same command is being recorded at this moment",
         "Wait, then send the same request with the same Idempotency-Key: it is answered again.",
     ),
+    "not-proved-yet": Kind(
+        503,
+        "No signed head covers this position yet",
+        "Ask again in some seconds. Where that goes on, see `proof` at /health.",
+    ),
     "already-exists": Kind(
         409, "This already exists", "Read it, then record what is new as a further command."
     ),

@@ -9,6 +9,9 @@
 | `HOLDFAST_NATION` | `england` or `scotland`, for a record not yet opened | `england` |
 | `HOLDFAST_KEYS` | folder of the keyring file | `<data>/keys` |
 | `HOLDFAST_MASTER_KEY_FILE` | 32 bytes that wrap the keyring | `<keys>/master.key` |
+| `HOLDFAST_LOG_KEY_FILE` | 32 bytes that sign the record's tree heads | `<keys>/log.key` |
+| `HOLDFAST_ORIGIN` | the name they are signed under, as `record.council.gov.uk` | made up |
+| `HOLDFAST_PROOF` | folder where the proof is published, for any web server | `<data>/proof` |
 | `HOLDFAST_OIDC_ISSUER` | OpenID issuer whose bearer tokens are accepted | none, no service |
 | `HOLDFAST_OIDC_AUDIENCE` | the audience those tokens must name | `holdfast` |
 | `HOLDFAST_OIDC_JWKS_FILE` | its keys from a file, not its published address | fetched |
@@ -23,6 +26,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +39,7 @@ from psycopg.conninfo import conninfo_to_dict
 from domain.refusal import Refused
 
 LAST_PORT = 65535
+_ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}(/[a-z0-9._-]{1,40}){0,3}")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -50,6 +55,9 @@ class Settings:
     nation: str
     keys: Path
     master_key_file: Path
+    log_key_file: Path
+    origin: str | None
+    proof: Path
     oidc_issuer: str | None
     oidc_audience: str
     oidc_jwks_file: Path | None
@@ -87,6 +95,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         nation=_one_of(env, "HOLDFAST_NATION", ("england", "scotland")) or "england",
         keys=keys,
         master_key_file=Path(env.get("HOLDFAST_MASTER_KEY_FILE") or keys / "master.key"),
+        log_key_file=Path(env.get("HOLDFAST_LOG_KEY_FILE") or keys / "log.key").absolute(),
+        origin=_origin(env),
+        proof=Path(env.get("HOLDFAST_PROOF") or data / "proof").absolute(),
         oidc_issuer=env.get("HOLDFAST_OIDC_ISSUER") or None,
         oidc_audience=env.get("HOLDFAST_OIDC_AUDIENCE") or "holdfast",
         oidc_jwks_file=Path(jwks) if jwks else None,
@@ -149,6 +160,17 @@ def _database(env: Mapping[str, str], variable: str) -> str | None:
     except psycopg.ProgrammingError:
         wanted = "postgresql://LOGIN:PASSWORD@HOST:PORT/DATABASE"
         raise unusable(variable, f"give an address as {wanted}") from None
+    return text
+
+
+def _origin(env: Mapping[str, str]) -> str | None:
+    """A name without scheme, as of an address; the log and its incarnation are put behind it."""
+    text = env.get("HOLDFAST_ORIGIN") or None
+    if text is not None and not _ORIGIN.fullmatch(text):
+        raise unusable(
+            "HOLDFAST_ORIGIN",
+            "give a name such as record.council.gov.uk/safeguarding, without https",
+        )
     return text
 
 

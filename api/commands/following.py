@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from api.commands import show
 from api.office import Office
+from api.proving import Proving
 from api.watching import Watch, Watching
 from domain.record.log import Unavailable
 from domain.refusal import Refused
@@ -89,7 +90,7 @@ def follow(office: Office, projections: Sequence[Projection]) -> list[Poison]:
         signal.signal(number, lambda _number, _frame: stop.set())
     Watch(office, show.tell).look()
     prepare(connector(office), tuple(projections))
-    with Watching(office, stop.set, say=show.tell) as watching:
+    with Watching(office, stop.set, say=show.tell) as watching, Proving(office):
         poisons = serve([follower(office, projection) for projection in projections], stop)
     if watching.trouble is not None:
         raise watching.trouble

@@ -393,7 +393,8 @@ class Asking:
     def _answer(self, answer: Answer, making: Making, beside: int) -> Response:
         kind = COMMANDS[self.name].stream
         here = OWN_PLACE if self.name in OWN else f"/v1/{kind}s/{answer.stream}"
-        links = {"self": here}
+        receipt = f"/v1/receipts/cases/{answer.appended.last}"
+        links = {"self": here, "receipt": receipt}
         if kind == CASE:
             links |= {"timeline": f"{here}/timeline", "findings": f"{here}/findings"}
         done = Recorded(

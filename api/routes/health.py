@@ -6,12 +6,16 @@ from typing import Any, Final
 
 import psycopg
 from fastapi import APIRouter
+from psycopg import Connection
 from starlette.responses import JSONResponse
 
 from api.office import Office
 from api.routes.door import OfficeOf
 from api.views import NAMES
 from domain.record.encoding import dump_instant
+from domain.record.migration import LOGS
+from domain.record.proof.integrating import newest
+from domain.record.proof.tree import Tree
 from projections.health import Health, health
 
 router: Final = APIRouter(tags=["health"])
@@ -47,18 +51,30 @@ def report(office: Office) -> dict[str, Any]:
     try:
         with office.pool.connection() as conn:
             found = health(conn, NAMES)
+            proof = {log: _proved(conn, log) for log in LOGS}
             # Where readings leave no trace nothing is shown, so their clock counts as well.
             troubles = [
                 record.log.clock_trouble(conn) for record in (office.record, office.readings)
             ]
     except (psycopg.OperationalError, psycopg.InterfaceError):
-        return {"database": "down", **always, "clock": None, "projections": []}
+        return {"database": "down", **always, "clock": None, "proof": {}, "projections": []}
     return {
         "database": "up",
         **always,
         "clock": next((one for one in troubles if one is not None), None),
         "position": found[0].tail if found else 0,
+        "proof": proof,
         "projections": [_told(one) for one in found],
+    }
+
+
+def _proved(conn: Connection[Any], log: str) -> dict[str, Any]:
+    """How far the newest signed head reaches, and for how many entries there is none yet."""
+    head, size = newest(conn, log), Tree(conn, log).size()
+    return {
+        "origin": None if head is None else head.origin,
+        "size": 0 if head is None else head.size,
+        "behind": size - (0 if head is None else head.size),
     }
 
 

@@ -1,0 +1,239 @@
+"""The record's proof beside its recording: each log's tree made, its heads signed and published.
+
+A thread for each log, in the process that follows for the views: whoever records does not wait for
+it. One process leads at a time; the others stand ready. New entries are in the tree within a second
+and under a signed head within `HEAD_EVERY_S` while somebody leads.
+
+What stops it stops the proof and nothing else: recording goes on, `/health` says how far the proof
+has come, and the trouble is told, since only a human can decide what to do about it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any, Final, Self
+
+import psycopg
+from psycopg import Connection
+
+from api.clock import SystemClock, entropy
+from api.guard import told
+from api.office import Office
+from api.settings import Settings, unusable, usable
+from domain.record.envelope import envelope
+from domain.record.log import Log, Unavailable
+from domain.record.migration import LOGS
+from domain.record.proof.integrating import Head, Integrator, NotDurable, covering, newest
+from domain.record.proof.publishing import Folder, Publisher
+from domain.record.proof.receipt import Receipt, receipt_text
+from domain.record.proof.signing import HeadSigner, head_signers
+from domain.record.proof.tree import Tree
+from domain.refusal import Corrupt, NotFound, Refused
+
+INTEGRATOR: Final = "holdfast_integrator"
+LOGGER: Final = logging.getLogger("holdfast")
+HEAD_EVERY_S: Final = 2.0
+NOTICE_S: Final = 0.5  # the longest a new entry waits where its notice was lost
+RETRY_S: Final = 2.0  # before the lead, or a database that is away, is asked for again
+KEY: Final = "log.key"
+_KEY_BYTES: Final = 32
+_FILE: Final = "HOLDFAST_LOG_KEY_FILE"
+
+
+def origin_of(office: Office, log: str, number: int = 1) -> str:
+    """The name of a log's incarnation, which says nothing about anybody."""
+    name = office.settings.origin or f"holdfast.invalid/{office.authority}"
+    return f"{name}/{log}/{number}"
+
+
+def signers(settings: Settings, *, begun: bool) -> Callable[[str], HeadSigner]:
+    """The key that signs heads; made where none was ever signed.
+
+    Args:
+        settings: where its file is.
+        begun: whether heads were signed, so that another key would be another log's.
+
+    Raises:
+        Refused: the file is missing, not to be read, or no key; with the remedy.
+    """
+    path = settings.log_key_file
+    try:
+        seed = path.read_bytes()
+    except FileNotFoundError:
+        if begun:
+            words = (
+                "there is no file in this place: put back the key file that this record's heads "
+                "are signed with, from where its copy is kept. Recording goes on without it"
+            )
+            raise unusable(_FILE, words) from None
+        seed = _new_key(path)
+    except OSError as error:
+        raise unusable(_FILE, f"this cannot be read ({error.strerror})") from None
+    if len(seed) != _KEY_BYTES:
+        raise unusable(_FILE, f"a key file has {_KEY_BYTES} bytes, this one has {len(seed)}")
+    return head_signers(seed)
+
+
+def _new_key(path: Path) -> bytes:
+    """A new key in its file; another process's, where that came first."""
+    with usable(_FILE, path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = path.with_name(f".{path.name}.{entropy(8).hex()}")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(entropy(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(part, path)  # whole, and never over another's
+        except FileExistsError:
+            pass
+        finally:
+            part.unlink()
+        return path.read_bytes()
+
+
+class Prover:
+    """Makes and publishes one log's proof, once it leads. For one thread."""
+
+    def __init__(self, office: Office, log: str, conn: Connection[Any]) -> None:
+        """`conn` is the integrator's, in autocommit; it is the prover's from now on."""
+        self._office = office
+        self._log = log
+        self._conn = conn
+        begun = conn.execute("SELECT EXISTS (SELECT FROM record.incarnation)").fetchone() == (True,)
+        signs = signers(office.settings, begun=begun)
+        self._integrator = Integrator(conn, log, clock=SystemClock(), signs=signs)
+        place = Folder(office.settings.proof / log)
+        self._publisher = Publisher(conn, log, place)
+        self._published = -1
+
+    def lead(self) -> bool:
+        """Whether this one leads from now on. Raises what the integrator's does."""
+        return self._integrator.lead(origin_of(self._office, self._log))
+
+    def step(self, *, head: bool) -> None:
+        """Take in what is new; with `head` sign and publish it too."""
+        self._integrator.integrate()
+        if not head:
+            return
+        made = self._integrator.head() or newest(self._conn, self._log)
+        if made is not None and made.size != self._published:
+            with usable("HOLDFAST_PROOF", self._office.settings.proof):
+                self._publisher.publish(made)
+            self._published = made.size
+
+
+class Proving:
+    """The threads of both logs; use as a context manager."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._stop = Event()
+        self._clock = SystemClock()
+        self._threads = [
+            Thread(target=self._prove, args=(log,), name=f"prove-{log}", daemon=True)
+            for log in LOGS
+        ]
+
+    def __enter__(self) -> Self:
+        for one in self._threads:
+            one.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        for one in self._threads:
+            one.join(RETRY_S * 5)
+
+    def _prove(self, log: str) -> None:
+        """Until told to stop: lead, or wait for the lead; begin again after a lost connection."""
+        while not self._stop.is_set():
+            try:
+                with self._office.database.connect(INTEGRATOR) as conn:
+                    self._led(log, conn)
+            except (Corrupt, Refused) as trouble:
+                LOGGER.error("the proof of %s stands still: %s", log, trouble)  # noqa: TRY400 — told in full
+                return
+            except NotDurable:
+                LOGGER.warning("the standby did not confirm: no head of %s is signed yet", log)
+            except (psycopg.Error, OSError) as error:
+                LOGGER.warning("the proof of %s is interrupted: %s", log, told(error))
+            self._stop.wait(RETRY_S)
+
+    def _led(self, log: str, conn: Connection[Any]) -> None:
+        prover = Prover(self._office, log, conn)
+        while not prover.lead():
+            if self._stop.wait(RETRY_S):
+                return
+        conn.execute(f"LISTEN record_{log}".encode())
+        headed: float | None = None
+        while not self._stop.is_set():
+            now = self._clock.monotonic()
+            due = headed is None or now - headed >= HEAD_EVERY_S
+            prover.step(head=due)
+            if due:
+                headed = now
+            for _ in conn.notifies(timeout=NOTICE_S, stop_after=1):
+                pass
+
+
+def receipt(office: Office, log: str, position: int) -> tuple[bytes, bytes] | None:
+    """A receipt for what was recorded at a position, and the entry it proves; None: not yet.
+
+    The same for ever once it was given: it is of the first head that covers the position.
+
+    Raises:
+        NotFound: nothing was recorded at this position.
+    """
+    rows = _log(office, log).at([position])
+    if not rows:
+        raise NotFound("nothing was recorded at this position")
+    with office.pool.connection() as conn:
+        head = covering(conn, log, position)
+        if head is None:
+            return None
+        path = Tree(conn, log).inclusion(position - 1, head.size)
+    text = receipt_text(Receipt(index=position - 1, path=tuple(path), checkpoint=head.note))
+    return text, envelope(LOGS[log], office.authority, rows[0])
+
+
+def proved(office: Office, log: str, position: int) -> tuple[bytes, bytes]:
+    """As `receipt`, making the head where nobody leads who would.
+
+    Raises:
+        NotFound: nothing was recorded at this position.
+        Unavailable: whoever leads has not made a head in time.
+        Corrupt, Refused: as `Prover.lead`.
+    """
+    clock, began = SystemClock(), SystemClock().monotonic()
+    while (found := receipt(office, log, position)) is None:
+        with office.database.connect(INTEGRATOR) as conn:
+            prover = Prover(office, log, conn)
+            if prover.lead():
+                prover.step(head=True)
+                continue
+        if clock.monotonic() - began > HEAD_EVERY_S * 5:
+            raise Unavailable(f"no head of {log} covers this position yet: ask again in a moment")
+        Event().wait(NOTICE_S)
+    return found
+
+
+def newest_head(office: Office, log: str) -> Head | None:
+    """The last signed head of a log."""
+    with office.pool.connection() as conn:
+        return newest(conn, log)
+
+
+def _log(office: Office, log: str) -> Log:
+    return {"cases": office.record, "readings": office.readings}[log].log
