@@ -322,6 +322,27 @@ def receipt(
     proving.receipt(Asking(), log, position, out)
 
 
+@app.command("export-proof")
+def export_proof(
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Empty, or an earlier export.")],
+    *,
+    with_entries: Annotated[
+        bool, typer.Option("--with-entries", help="With what each entry holds, still sealed.")
+    ] = False,
+    json: Json = False,
+    role: Role = None,
+    purpose: Purpose = "audit",
+) -> None:
+    """Write the proof into a folder that says nothing about anybody, and what checks it beside it.
+
+    `python verify.py` in it needs nothing of ours. With entries it is for somebody entitled: that
+    it was made stands in the log of readings.
+    """
+    from api.commands import proving
+
+    proving.export_proof(Asking(role=role, purpose=purpose), folder, with_entries, json=json)
+
+
 # ----------------------------------------------------------------------------- taking things in
 
 

@@ -1,15 +1,22 @@
-"""`holdfast receipt`: what an outsider needs to hold the record to its word."""
+"""`holdfast receipt` and `export-proof`: what an outsider needs to hold the record to its word."""
 
 from __future__ import annotations
 
+import dataclasses
+from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.options import Asking
-from api.proving import proved
+from api.proving import INTEGRATOR, proved, up_to_date
 from domain.record.migration import LOGS
+from domain.record.proof.exporting import MANIFEST, Exported, export
+from domain.record.proof.strict import b64
 from domain.refusal import Refused
+
+_OURS: Final = frozenset({*LOGS, "verify.py", "README.txt"})  # of one that was broken off
 
 
 def receipt(asking: Asking, log: str, position: int, out: str | None) -> None:
@@ -38,3 +45,64 @@ def receipt(asking: Asking, log: str, position: int, out: str | None) -> None:
             "file", "usage", f"This folder cannot be written ({error.strerror}): name another."
         ) from None
     show.say(f"Wrote {name}.tlog-proof and {name}.entry.")
+
+
+def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> None:  # noqa: FBT001 — an option of the command
+    """Write the proof of both logs, as they are now, into a folder.
+
+    Raises:
+        Refused: the folder holds something else, or cannot be written.
+        Unavailable: whoever leads has not made a head in time.
+        Corrupt: the record does not go on from what the folder holds.
+    """
+    folder = Path(place)
+    _refuse_another(folder)
+    with at_desk(asking) as desk:
+        if contents:
+            desk.must("case")
+        desk.viewed("proof_handed_over" if contents else "export")
+        heads = {log: up_to_date(desk.office, log) for log in LOGS}
+        try:
+            with (
+                show.progress("exporting the proof") as tell,
+                desk.office.database.connect(INTEGRATOR) as conn,
+            ):
+                done = export(
+                    conn,
+                    folder,
+                    heads,
+                    authority=desk.office.authority,
+                    release=version("holdfast"),
+                    contents=contents,
+                    progress=lambda _log, now, whole: tell(now, whole),
+                )
+        except OSError as error:
+            raise Refused(
+                "file", "usage", f"This folder cannot be written ({error.strerror}): name another."
+            ) from None
+    _say(done, folder, json=json)
+
+
+def _refuse_another(folder: Path) -> None:
+    """What lies there and is no export stays as it is. Raises Refused."""
+    try:
+        names = {one.name for one in folder.iterdir()} if folder.exists() else set()
+    except OSError as error:
+        raise Refused(
+            "file", "usage", f"This folder cannot be read ({error.strerror}): name another."
+        ) from None
+    if names and MANIFEST not in names and not names <= _OURS:
+        raise Refused("file", "usage", "There is something else in this folder: name an empty one.")
+
+
+def _say(done: Exported, folder: Path, *, json: bool) -> None:
+    if json:
+        heads = {
+            log: {**dataclasses.asdict(head), "root": b64(head.root), "note": head.note.decode()}
+            for log, head in done.heads.items()
+        }
+        show.as_json({"folder": str(folder), "files": done.files, "heads": heads})
+        return
+    for log, head in done.heads.items():
+        show.say(f"{log}: {head.size} entries, root {b64(head.root)}, {head.origin}")
+    show.say(f"{done.files} files. To check them, anywhere: python {folder / 'verify.py'} {folder}")

@@ -40,6 +40,7 @@ RECORD: Final[Mapping[str, Mapping[str, str]]] = {
         "export": "An export",
         "access_log": "The log of readings",
         "verification": "A proof",
+        "proof_handed_over": "A proof with the record in it, handed over",
     },
     "view_door": {
         "page": "Page",

@@ -86,6 +86,13 @@ class Folder:
                 one.unlink()
             target.rmdir()
 
+    def drop_file(self, path: str) -> None:
+        """Take away one file, if it is there."""
+        target = self._root / path
+        target.unlink(missing_ok=True)
+        if target.parent.is_dir():
+            _settle(target.parent)
+
     def _make(self, folder: Path) -> None:
         if folder.is_dir():
             return

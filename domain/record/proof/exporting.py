@@ -1,0 +1,131 @@
+"""The proof as a folder to hand over: both logs as they are published, and what checks them.
+
+Anybody may have it: no entry names a person, an event or a place. With contents, the header and
+payload of every entry lie beside it, what is personal still sealed: that is for somebody entitled.
+
+The manifest is written last: a folder without one is no export. A folder that holds an earlier
+export of the same record is gone on with, so that what was handed over grows and is not made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from psycopg import Connection, sql
+
+from domain.record.migration import LOGS
+from domain.record.proof.integrating import Head, incarnations
+from domain.record.proof.publishing import Folder, Publisher
+from domain.record.proof.strict import b64
+from domain.record.proof.tiles import entries_path
+from domain.record.proof.tree import TILE
+from domain.refusal import Corrupt
+
+FORMAT: Final = "holdfast-proof@v1"
+MANIFEST: Final = "manifest.json"
+VERIFIER: Final = Path(__file__).with_name("standalone")
+HANDED: Final = ("verify.py", "README.txt")
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What an export holds: the head of each log, and how many files."""
+
+    heads: Mapping[str, Head]
+    files: int
+
+
+def export(
+    conn: Connection[Any],
+    folder: Path,
+    heads: Mapping[str, Head],
+    *,
+    authority: UUID,
+    release: str,
+    contents: bool,
+    progress: Progress = lambda _log, _done, _all: None,
+) -> Exported:
+    """Write the proof of both logs up to these heads into a folder.
+
+    Args:
+        conn: of the integrator, in autocommit.
+        folder: empty, not there, or an earlier export of this record.
+        heads: the head of each log to export up to.
+        authority: whose record it is.
+        release: of Holdfast, for whoever reads the manifest.
+        contents: whether headers and payloads go along.
+        progress: hears of each log, how many of how many entries.
+
+    Raises:
+        Corrupt: an entry is missing, or the folder holds what this record does not go on from.
+        OSError: the folder cannot be written.
+    """
+    place = Folder(folder)
+    place.drop_file(MANIFEST)
+    for log, head in heads.items():
+        told = _told(log, progress)
+        Publisher(conn, log, Folder(folder / log), progress=told).publish(head)
+        if contents:
+            _contents(conn, log, Folder(folder / log), head.size, told)
+    for name in HANDED:
+        place.put(name, (VERIFIER / name).read_bytes())
+    files = {path: digest for path, digest in _digests(folder) if path != MANIFEST}
+    manifest = {
+        "format": FORMAT,
+        "authority": str(authority),
+        "release": release,
+        "with_entries": contents,
+        "logs": {
+            log: {
+                "number": LOGS[log],
+                "origins": [one.origin for one in incarnations(conn, log)],
+                "size": head.size,
+                "root": b64(head.root),
+            }
+            for log, head in heads.items()
+        },
+        "files": files,
+    }
+    raw = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    place.put(MANIFEST, raw + b"\n")
+    return Exported(heads=heads, files=len(files))
+
+
+def _told(log: str, progress: Progress) -> Callable[[int, int], None]:
+    return lambda done, whole: progress(log, done, whole)
+
+
+def _contents(
+    conn: Connection[Any], log: str, place: Folder, size: int, progress: Callable[[int, int], None]
+) -> None:
+    """Header and payload of every entry, by the bundles of the entries themselves."""
+    query = sql.SQL(
+        'SELECT header, payload FROM record.{} WHERE "position" > %s AND "position" <= %s'
+        ' ORDER BY "position"'
+    ).format(sql.Identifier(log))
+    for start in range(0, size, TILE):
+        end = min(start + TILE, size)
+        path = entries_path(start // TILE).replace("tile/entries", "contents", 1)
+        rows = conn.execute(query, (start, end), binary=True).fetchall()
+        if len(rows) != end - start:
+            raise Corrupt(f"entries of {log} are missing before position {end}")
+        place.put(path, b"".join(_framed(row) for row in rows))
+        progress(end, size)
+
+
+def _framed(parts: Sequence[bytes]) -> bytes:
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def _digests(folder: Path) -> Iterator[tuple[str, str]]:
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            path = file.relative_to(folder).as_posix()
+            yield path, sha256(file.read_bytes()).hexdigest()
