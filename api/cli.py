@@ -272,6 +272,10 @@ def verify(
         list[str] | None,
         typer.Option(metavar="LOG:SIZE:ROOT", help="A tree head kept elsewhere; may be repeated."),
     ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FOLDER", help="An export kept elsewhere; may be repeated."),
+    ] = None,
     views: Annotated[
         bool, typer.Option("--views", help="Compare each view with a rebuild of it, too.")
     ] = False,
@@ -284,7 +288,10 @@ def verify(
     """
     from api.commands import keeping
 
-    raise typer.Exit(keeping.prove(Asking(role=role), heads=head or (), views=views, json=json))
+    code = keeping.prove(
+        Asking(role=role), heads=head or (), against=against or (), views=views, json=json
+    )
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from api.commands import show
@@ -13,6 +14,10 @@ from api.commands.options import Asking
 from api.views import every
 from domain import stored
 from domain.record.log import Unavailable
+from domain.record.proof.checking import Publication
+from domain.record.proof.checkpoint import read_checkpoint
+from domain.record.proof.note import read_note
+from domain.record.proof.publishing import CHECKPOINT, Folder
 from domain.record.verification import Report, verify
 from domain.refusal import Refused
 from projections.rebuild import Verified, prepare
@@ -22,18 +27,24 @@ CORRUPT: Final = 6
 _ROOT_BYTES: Final = 32
 
 
-def prove(asking: Asking, *, heads: Sequence[str], views: bool, json: bool) -> int:
+def prove(
+    asking: Asking, *, heads: Sequence[str], against: Sequence[str], views: bool, json: bool
+) -> int:
     """Read both logs again and say what that shows. Returns 6 where something is wrong."""
     kept = _heads(heads)
+    _refuse_no_export(against)
     with at_desk(asking) as desk:
         desk.viewed("verification")
-        reports = [_verify(desk, name, kept.get(name, {})) for name in LOGS]
+        reports = [_verify(desk, name, kept.get(name, {}), against) for name in LOGS]
+        papers = _documents(desk)
         compared = _views(desk) if views else {}
     well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
+    well = well and not papers["problems"]
     if json:
         answer = {
             "ok": well,
             "logs": [_report(one) for one in reports],
+            "documents": papers,
             "views": {
                 name: {**dataclasses.asdict(one), "equal": one.equal}
                 for name, one in compared.items()
@@ -42,20 +53,62 @@ def prove(asking: Asking, *, heads: Sequence[str], views: bool, json: bool) -> i
         show.as_json(answer)
     else:
         for report in reports:
-            _say(report, kept.get(report.log, {}))
+            _say(report, [*kept.get(report.log, {}), *_sizes(against, report.log)])
+        _say_documents(papers)
         for name, one in compared.items():
             same = "is what the record says" if one.equal else "differs from the record: rebuild it"
             show.say(f"The view {name} {same} ({one.rows} versions to position {one.position}).")
     return 0 if well else CORRUPT
 
 
-def _verify(desk: Desk, log: str, heads: Mapping[int, bytes]) -> Report:
+def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[str]) -> Report:
+    own = Publication("the published folder", Folder(desk.office.settings.proof / log), kept=False)
+    elsewhere = [Publication(one, Folder(Path(one) / log), kept=True) for one in against]
     with (
         show.progress(f"verifying {log}"),
         desk.office.database.connect("holdfast_writer") as conn,
     ):
         keyring = desk.office.keyring
-        return verify(conn, log, catalogue=stored, keyring=keyring, heads=heads)
+        return verify(
+            conn,
+            log,
+            catalogue=stored,
+            keyring=keyring,
+            heads=heads,
+            published=[own, *elsewhere],
+        )
+
+
+def _refuse_no_export(against: Sequence[str]) -> None:
+    for one in against:
+        if not any((Path(one) / log / CHECKPOINT).is_file() for log in LOGS):
+            words = "--against names a folder in which this record's proof was published."
+            raise Refused("option", "usage", words)
+
+
+def _sizes(against: Sequence[str], log: str) -> list[int]:
+    """How much of the log the folders kept elsewhere cover."""
+    found = []
+    for one in against:
+        raw = Folder(Path(one) / log).get(CHECKPOINT)
+        if raw is not None:
+            found.append(read_checkpoint(read_note(raw)[0]).size)
+    return found
+
+
+def _documents(desk: Desk) -> dict[str, Any]:
+    problems: list[str] = []
+    with show.progress("verifying documents"):
+        count, forgotten = desk.office.documents.verify(problems.append)
+    return {"count": count, "forgotten": forgotten, "problems": problems}
+
+
+def _say_documents(papers: Mapping[str, Any]) -> None:
+    holds = "each is what was sealed" if not papers["problems"] else "not each is what was sealed"
+    gone = f", {papers['forgotten']} forgotten" if papers["forgotten"] else ""
+    show.say(f"Documents: {papers['count']}{gone}; {holds}.")
+    for problem in papers["problems"]:
+        show.say(f"  wrong: {problem}")
 
 
 def _heads(texts: Sequence[str]) -> dict[str, dict[int, bytes]]:
@@ -93,7 +146,7 @@ def _head(report: Report) -> str:
     return f"{report.log}:{report.size}:{report.root.hex()}"
 
 
-def _say(report: Report, heads: Mapping[int, bytes]) -> None:
+def _say(report: Report, heads: Sequence[int]) -> None:
     """Say first what was found and what it rests on: without a head, on the database's own word."""
     show.say(f"{_verdict(report, heads)}: {report.size} entries, {report.passages} passages.")
     if report.ok and not heads:
@@ -113,7 +166,7 @@ def _say(report: Report, heads: Mapping[int, bytes]) -> None:
     show.say(f"  tree head, to keep elsewhere and give to --head later: {_head(report)}")
 
 
-def _verdict(report: Report, heads: Mapping[int, bytes]) -> str:
+def _verdict(report: Report, heads: Sequence[int]) -> str:
     name = LOGS[report.log]
     if not report.ok:
         return f"{name} has {report.problem_count} problem(s)"

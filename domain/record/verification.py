@@ -19,6 +19,9 @@ from domain.record.envelope import Row, leaf_of
 from domain.record.keyring import Keyring
 from domain.record.merkle import Frontier
 from domain.record.migration import LOGS, authority_of
+from domain.record.proof.checking import Publication, Tiled, signed_heads, stored_tree
+from domain.record.proof.integrating import incarnations
+from domain.record.proof.strict import Wrong
 from domain.record.sealing import SALT_BYTES, key_of, unb64, unseal, well_formed
 from domain.refusal import Corrupt
 from domain.words import Forgotten
@@ -31,6 +34,7 @@ _REWRITTEN: Final = (
     " was kept elsewhere finds that, and none was given"
 )
 _KEPT: Final = "up to the tree heads kept elsewhere nothing was changed or cut off"
+_SIGNED: Final = "the log contains every tree head that was signed of it"
 _SINCE: Final = (
     "that no entry newer than the tree heads kept elsewhere was rewritten together with its leaf"
 )
@@ -79,6 +83,7 @@ def verify(
     catalogue: Catalogue | None = None,
     keyring: Keyring | None = None,
     heads: Mapping[int, bytes] | None = None,
+    published: Sequence[Publication] = (),
 ) -> Report:
     """Read a log again, its rows as one snapshot, and prove what can be proved.
 
@@ -88,16 +93,18 @@ def verify(
         catalogue: with it, contents are read too: names, headers, commands, passages' form.
         keyring: with both, every passage whose key exists is opened.
         heads: tree heads kept elsewhere, size → root: the log must still contain them.
+        published: folders in which the log was published: it must go on from each.
 
     Returns: the report; nothing is raised for what is found.
     """
     report = Report(log)
     check = _Check(report, authority_of(conn), catalogue, keyring, dict(heads or {}))
     with conn.transaction():
+        check.prepare(conn, published)
         _refuse_twins(conn, report)
         for rows in _batches(conn, log):
             check.batch(rows)
-    check.finish(compared=bool(heads))
+    check.finish(compared=bool(heads) or any(one.kept for one in check.published))
     return report
 
 
@@ -131,6 +138,11 @@ class _Check:
     keyring: Keyring | None
     heads: dict[int, bytes]
     tree: Frontier = field(default_factory=Frontier)
+    tiled: Tiled | None = None
+    signed: dict[int, bytes] = field(default_factory=dict)  # heads the database has, size → root
+    published: list[Publication] = field(default_factory=list)
+    headed: bool = False  # whether any was signed
+    parted: set[str] = field(default_factory=set)  # publications already known to differ
     position: int = 0
     recorded_us: int | None = None
     versions: dict[UUID, int] = field(default_factory=dict)
@@ -138,6 +150,15 @@ class _Check:
     covered: int = 0  # entries in the largest tree whose head was kept elsewhere
     left: int = 0  # events still to come of the present command
     known: set[str] = field(default_factory=set)  # names the catalogue has
+
+    def prepare(self, conn: Connection[Any], published: Sequence[Publication]) -> None:
+        """Read what was signed, what is stored of the tree, and what was published."""
+        log, blame = self.report.log, self.report.blame
+        self.signed = signed_heads(conn, log, blame)
+        self.headed = bool(self.signed)
+        self.tiled = Tiled(stored_tree(conn, log), blame)
+        keys = {one.origin: one.vkey for one in incarnations(conn, log)}
+        self.published = [one for one in published if one.read(blame, keys)]
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
         sealed: list[Mapping[str, Any]] = []
@@ -148,6 +169,9 @@ class _Check:
             if leaf_of(LOGS[self.report.log], self.authority, row) != row.leaf:
                 self.report.blame(f"position {row.position}: it does not hash to its leaf")
             self.tree.add(row.leaf)
+            if self.tiled is not None:
+                self.tiled.add(row.leaf)
+            self._published(row)
             self._head()
             if self.catalogue is not None:
                 self._contents(row, command, sealed, self.catalogue)
@@ -157,8 +181,15 @@ class _Check:
     def finish(self, *, compared: bool) -> None:
         report = self.report
         report.size, report.root = self.tree.size, self.tree.root()
-        for size in sorted(self.heads):
-            report.blame(f"there was a tree of {size} entries: the end of the log is missing")
+        self.signed.pop(0, None)
+        missing = {*self.heads, *self.signed, *(one.size for one in self.published)}
+        for size in sorted(one for one in missing if one > report.size):
+            report.blame(
+                f"position {report.size + 1}: there was a tree of {size} entries: the end of the "
+                "log is missing"
+            )
+        if self.tiled is not None:
+            self.tiled.finish()
         if self.left:
             report.blame(f"the last command lacks {self.left} of its events")
         report.not_proved.extend(_CANNOT)
@@ -170,11 +201,14 @@ class _Check:
             (True, "every entry and its leaf agree, and the tree is made of these leaves"),
             (True, "positions run from 1 without a gap, and each stream's versions too"),
             (True, "no command was recorded twice"),
+            (self.headed, _SIGNED),
             (contents, "names, headers and commands belong together"),
             (contents, "what is personal is sealed, each passage where it was sealed"),
             (keys, "each passage whose key exists opens"),
             *([(True, _KEPT)] if compared else ()),
         ):
+            if sentence == _SIGNED and not self.headed:
+                continue
             (report.proved if looked and report.ok else report.not_proved).append(sentence)
 
     def _order(self, row: Row) -> None:
@@ -190,13 +224,37 @@ class _Check:
             blame(f"position {row.position}: it was recorded before the entry before it")
         self.recorded_us = row.recorded_us
 
+    def _published(self, row: Row) -> None:
+        """Blame the first entry that was published otherwise."""
+        for one in self.published:
+            if one.name in self.parted:
+                continue
+            try:
+                there = one.leaf(self.tree.size - 1)
+            except Wrong as error:
+                there = None
+                self.report.blame(f"what {one.name} publishes does not hold: {error}")
+                self.parted.add(one.name)
+            if there is not None and there != row.leaf:
+                self.report.blame(
+                    f"position {row.position}: another entry stands here in {one.name}"
+                )
+                self.parted.add(one.name)
+            if one.kept and self.tree.size == one.size and one.name not in self.parted:
+                self.covered = max(self.covered, one.size)
+
     def _head(self) -> None:
-        kept = self.heads.pop(self.tree.size, None)
-        if kept is None:
+        size = self.tree.size
+        kept, signed = self.heads.pop(size, None), self.signed.pop(size, None)
+        if kept is None and signed is None:
             return
-        self.covered = self.tree.size
-        if kept != self.tree.root():
-            self.report.blame(f"the tree of {self.tree.size} entries had another root")
+        root = self.tree.root()
+        if kept is not None:
+            self.covered = max(self.covered, size)
+        if kept is not None and kept != root:
+            self.report.blame(f"the tree of {size} entries had another root")
+        elif signed is not None and signed != root:
+            self.report.blame(f"the tree of {size} entries had another root when it was signed")
 
     def _contents(
         self,

@@ -91,7 +91,6 @@ def test_the_command_line_writes_a_receipt_and_its_entry(
     doors: Doors,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """`holdfast receipt` makes the head itself where nobody leads, and puts both files down."""
     doors.person()

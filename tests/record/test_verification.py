@@ -160,7 +160,9 @@ def test_what_a_dba_rewrites_consistently_is_found_by_a_head_kept_elsewhere(hous
         conn.execute("DELETE FROM record.cases WHERE position = 6")
     assert house.verify().ok
     cut = house.verify(heads={6: before.root})
-    assert cut.problems == ["there was a tree of 6 entries: the end of the log is missing"]
+    assert cut.problems == [
+        "position 6: there was a tree of 6 entries: the end of the log is missing"
+    ]
     note(house.record(), uuid4(), "another sixth")
     changed = house.verify(heads={6: before.root})
     assert changed.problems == ["the tree of 6 entries had another root"]

@@ -185,6 +185,11 @@ class TileReader:
         self.root(size)
         return self._read(node, size)
 
+    def leaves(self, index: int, size: int) -> list[bytes]:
+        """The leaf hashes of bundle `index` in a tree of that size, checked up to its root."""
+        self.root(size)
+        return self._tile(0, index, size)
+
     def entries(self, index: int, size: int) -> list[bytes]:
         """The entries of bundle `index`, each of which hashes to its leaf in the tree."""
         width = min(WIDTH, size - index * WIDTH)

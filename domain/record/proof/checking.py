@@ -1,0 +1,154 @@
+"""Holding a log to the heads that were signed of it, to its stored tree, and to what was published.
+
+What the database says of itself is compared only where it could be believed: a head by its
+signature, a published leaf by the checkpoint above it. A head that whoever holds the database could
+have made anew counts as kept elsewhere only if it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from psycopg import Connection
+
+from domain.record.merkle import root_of
+from domain.record.migration import LOGS
+from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
+from domain.record.proof.integrating import incarnations
+from domain.record.proof.note import Verifier, read_note
+from domain.record.proof.publishing import CHECKPOINT, Place
+from domain.record.proof.strict import Wrong
+from domain.record.proof.tiles import TileReader
+from domain.record.proof.tree import TILE
+
+Blame = Callable[[str], None]
+_LEVELS: Final = 8
+
+
+@dataclass(slots=True)
+class Publication:
+    """What was published of a log, in a folder that lies here or was kept elsewhere.
+
+    `kept`: whether it was out of reach of whoever has the database, so that it shows what no one
+    else's word does.
+    """
+
+    name: str
+    place: Place
+    kept: bool
+    size: int = 0
+    root: bytes = b""
+    _reader: TileReader | None = None
+    _tile: tuple[int, list[bytes]] = (-1, [])
+
+    def read(self, blame: Blame, keys: Mapping[str, str]) -> bool:
+        """Read its checkpoint; whether there is one that a key of the log signed.
+
+        `keys` are the log's own, origin → vkey; what they did not sign is blamed.
+        """
+        raw = self.place.get(CHECKPOINT)
+        if raw is None:
+            return False
+        try:
+            origin = read_checkpoint(read_note(raw)[0]).origin
+            if origin not in keys:
+                blame(f"what {self.name} publishes is another log's, {origin}")
+                return False
+            head, _ = open_checkpoint(raw, [Verifier.from_vkey(keys[origin])])
+        except Wrong as error:
+            blame(f"what {self.name} publishes as a checkpoint does not hold: {error}")
+            return False
+        self.size, self.root = head.size, head.root
+        self._reader = TileReader(self.place.get, {head.size: head.root})
+        return True
+
+    def leaf(self, index: int) -> bytes | None:
+        """The leaf published at an index, from 0; None beyond its end.
+
+        Raises Wrong where its tiles do not hold.
+        """
+        if self._reader is None or index >= self.size:
+            return None
+        number, at = divmod(index, TILE)
+        if self._tile[0] != number:
+            self._tile = number, self._reader.leaves(number, self.size)
+        return self._tile[1][at]
+
+
+@dataclass(slots=True)
+class Tiled:
+    """The roots of full tiles, as the leaves come one after another, held to those stored."""
+
+    stored: dict[tuple[int, int], bytes]
+    blame: Blame
+    right: list[list[bytes]] = field(default_factory=lambda: [[] for _ in range(_LEVELS)])
+    made: list[int] = field(default_factory=lambda: [0] * (_LEVELS + 1))
+
+    def add(self, leaf: bytes) -> None:
+        """Take in the next leaf."""
+        self.right[0].append(leaf)
+        level = 0
+        while len(self.right[level]) == TILE:
+            root = root_of(self.right[level])
+            self.right[level] = []
+            level += 1
+            index = self.made[level]
+            self.made[level] += 1
+            if self.stored.pop((level, index), root) != root:
+                first = index * TILE**level + 1
+                self.blame(f"the stored tree is not made of the entries from position {first} on")
+            self.right[level].append(root)
+
+    def finish(self) -> None:
+        """Blame what is stored beyond the leaves there are."""
+        if self.stored:
+            self.blame("the stored tree covers entries that are missing: the log was cut off")
+
+
+def stored_tree(conn: Connection[Any], log: str) -> dict[tuple[int, int], bytes]:
+    """Every stored root of a full tile, by level and index."""
+    rows = conn.execute(
+        'SELECT level, "index", hash FROM record.subtree WHERE log = %s', (LOGS[log],), binary=True
+    )
+    return {(level, index): bytes(found) for level, index, found in rows}
+
+
+def signed_heads(conn: Connection[Any], log: str, blame: Blame) -> dict[int, bytes]:
+    """The heads that the database has of a log, size → root; what does not fit together is blamed.
+
+    Every head of every incarnation: the log has to contain them all, but for those that a restored
+    log began before.
+    """
+    lives = {one.number: one for one in incarnations(conn, log)}
+    found: dict[int, bytes] = {}
+    for incarnation, size, root, note in _rows(conn, log):
+        one = lives[incarnation]
+        later = lives.get(incarnation + 1)
+        if found.setdefault(size, root) != root:
+            blame(f"two heads of {size} entries were signed, with different roots")
+        if note is None:
+            continue
+        try:
+            head, _ = open_checkpoint(note, [Verifier.from_vkey(one.vkey)])
+        except Wrong as error:
+            blame(f"the signed head of {size} entries does not hold: {error}")
+            continue
+        if (head.origin, head.size, head.root) != (one.origin, size, root):
+            blame(f"the signed head of {size} entries is another than the one beside it")
+        if later is not None and later.continued is not None and size > later.continued[1]:
+            blame(f"a head of {size} entries was signed before the log went on from fewer")
+    return found
+
+
+def _rows(conn: Connection[Any], log: str) -> Iterator[tuple[int, int, bytes, bytes | None]]:
+    rows = conn.execute(
+        "SELECT h.incarnation, h.size, h.root, s.note FROM record.head h"
+        " LEFT JOIN record.signed_head s USING (log, incarnation, size)"
+        " WHERE h.log = %s ORDER BY h.incarnation, h.size",
+        (LOGS[log],),
+        binary=True,
+    )
+    for incarnation, size, root, note in rows:
+        yield incarnation, size, bytes(root), None if note is None else bytes(note)
