@@ -171,6 +171,8 @@ def test_more_than_the_bound_are_refused() -> None:
         sign(TEXT, signers)
     with pytest.raises(Malformed, match="more than 1000000 bytes"):
         read_note(b"x" * (NOTE_BYTES + 1))
+    room = NOTE_BYTES - len(sign("\n", [ALICE]))
+    assert len(sign("x" * room + "\n", [ALICE])) == NOTE_BYTES
 
 
 GOOD = sign(TEXT, [ALICE]).decode()
