@@ -239,6 +239,7 @@ def test_proofs_are_made_from_tiles_of_three_levels() -> None:
         assert root_from_inclusion(index, 66_000, leaves[index], steps) == newer
     verify_consistency(65_600, 66_000, older, newer, reader.consistency(65_600, 66_000))
     assert reader.subtree(Node(16, 0), 66_000) == root_of(leaves[:65_536])
+    assert reader.subtree(Node(0, 5), 66_000) == leaves[5]
     files["tile/0/007"] = files["tile/0/008"]
     with pytest.raises(Unproved, match="tile/0/007 does not have the hash"):
         TileReader(files.get, {66_000: newer}).inclusion(7 * 256, 66_000)
