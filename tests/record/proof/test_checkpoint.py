@@ -97,6 +97,12 @@ def test_a_witness_signs_checkpoints_only_and_at_a_time() -> None:
             replace(WITNESS, time=time)
     with pytest.raises(Malformed, match="too short"):
         cosigned_at(bytes(8))
+    with pytest.raises(Malformed, match="space or a plus"):
+        replace(WITNESS, name="a witness")
+    with pytest.raises(Malformed, match="space or a plus"):
+        CosignatureVerifier("a witness", bytes(32))
+    last = replace(WITNESS, time=LARGEST)
+    assert last.verifier.verify(TEXT.encode(), last.sign(TEXT.encode()))
     assert "\\x01\\x02" not in repr(WITNESS)
 
 

@@ -171,6 +171,8 @@ def test_more_than_the_bound_are_refused() -> None:
         sign(TEXT, signers)
     with pytest.raises(Malformed, match="more than 1000000 bytes"):
         read_note(b"x" * (NOTE_BYTES + 1))
+    room = NOTE_BYTES - len(sign("\n", [ALICE]))
+    assert len(sign("x" * room + "\n", [ALICE])) == NOTE_BYTES
 
 
 GOOD = sign(TEXT, [ALICE]).decode()
@@ -213,11 +215,32 @@ def test_a_malformed_note_is_refused(raw: bytes, words: str) -> None:
         open_note(raw, [ALICE.verifier])
 
 
-@pytest.mark.parametrize("text", ["", "no newline", "a\tb\n", "a\rb\n", "a\x1f\n"])
-def test_a_text_that_no_note_can_have_is_not_signed(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the text of a note ends in a newline"),
+        ("no newline", "the text of a note ends in a newline"),
+        ("one\n\ntwo", "the text of a note ends in a newline"),
+        ("a\tb\n", "the text has a control character"),
+        ("a\rb\n", "the text has a control character"),
+        ("a\x1f\n", "the text has a control character"),
+    ],
+)
+def test_a_text_that_no_note_can_have_is_not_signed(text: str, words: str) -> None:
     """A text without its last newline, or with a control character, is not signed."""
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed, match=words):
         sign(text, [ALICE])
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\n", "a\x00", "a\u3000b", "a\ud800"])
+def test_a_key_has_a_name_that_can_be_written(name: str) -> None:
+    """Neither who signs nor who checks has a name that a signature line cannot carry."""
+    with pytest.raises(Malformed, match="name of a key"):
+        Signer(name, bytes(32))
+    with pytest.raises(Malformed, match="name of a key"):
+        Verifier(name, bytes(32))
+    with pytest.raises(Malformed, match="31 bytes, not 32"):
+        Signer("a.example", bytes(31))
 
 
 def test_nobody_signed_is_no_note() -> None:

@@ -12,6 +12,7 @@ from domain.record.proof.checkpoint import CosignatureSigner, Head, checkpoint_t
 from domain.record.proof.note import Signer, open_note, sign
 from domain.record.proof.policy import (
     LINES,
+    POLICY_BYTES,
     Group,
     Policy,
     PolicyLog,
@@ -219,7 +220,17 @@ def test_a_malformed_policy_is_refused(text: bytes | str, words: str) -> None:
         read_policy(text if isinstance(text, bytes) else text.encode())
 
 
-@pytest.mark.parametrize(("name", "url"), [("a b", None), ("a\n", None), ("", None), ("a", "x y")])
+UNWRITABLE = [("a b", None), ("a\n", None), ("", None), ("a", "x y"), ("a", "x\n#")]
+
+
+def test_a_policy_of_the_largest_size_is_read() -> None:
+    """The stated bound itself is allowed, in bytes and in lines."""
+    end = b"\nquorum none\n"
+    assert read_policy(b"#" * (POLICY_BYTES - len(end)) + end) == Policy(quorum=None)
+    assert read_policy(b"#\n" * (LINES - 1) + end[1:]) == Policy(quorum=None)
+
+
+@pytest.mark.parametrize(("name", "url"), UNWRITABLE)
 def test_what_cannot_be_written_is_not(name: str, url: str | None) -> None:
     """A name or an address that would be read as something else is not written."""
     policy = Policy(witnesses=(Witness(name, KEYS["X1"].verifier, url),), quorum=name)

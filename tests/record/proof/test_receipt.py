@@ -69,6 +69,8 @@ def test_the_form_is_the_specified_one() -> None:
     assert lines[3:6] == [b64encode(step).decode() for step in receipt.path]
     assert lines[6:9] == ["", LOG.name, "7"]
     assert receipt_text(receipt).endswith(receipt.checkpoint)
+    assert read_receipt(receipt_text(made(4, 7))) == made(4, 7)
+    assert read_receipt(receipt_text(made(4, 7, extra=b"x"))).extra == b"x"
     alone = receipt_text(made(0, 1)).decode()
     assert alone.startswith(f"c2sp.org/tlog-proof@v1\nindex 0\n\n{LOG.name}\n1\n")
 
@@ -96,6 +98,7 @@ STEP = GOOD.split("\n")[3]
         (GOOD.replace("@v1", "@v2"), "does not begin with"),
         ("\n" + GOOD, "does not begin with|no signature|not say"),
         (GOOD.replace("index 4\n", ""), "does not say which entry"),
+        ("c2sp.org/tlog-proof@v1\n\n" + GOOD.partition("\n\n")[2], "does not say which entry"),
         (GOOD.replace("index 4", "index  4"), "not a decimal"),
         (GOOD.replace("index 4", "index 04"), "leading zeros"),
         (GOOD.replace("index 4", "index -4"), "not a decimal"),

@@ -239,6 +239,7 @@ def test_proofs_are_made_from_tiles_of_three_levels() -> None:
         assert root_from_inclusion(index, 66_000, leaves[index], steps) == newer
     verify_consistency(65_600, 66_000, older, newer, reader.consistency(65_600, 66_000))
     assert reader.subtree(Node(16, 0), 66_000) == root_of(leaves[:65_536])
+    assert reader.subtree(Node(0, 5), 66_000) == leaves[5]
     files["tile/0/007"] = files["tile/0/008"]
     with pytest.raises(Unproved, match="tile/0/007 does not have the hash"):
         TileReader(files.get, {66_000: newer}).inclusion(7 * 256, 66_000)
@@ -325,6 +326,22 @@ def test_a_reader_forgets_and_reads_again(monkeypatch: pytest.MonkeyPatch) -> No
     reader = TileReader(naively(777).get, {777: mth(LEAVES[:777])})
     for index in (0, 300, 776, 0):
         assert reader.inclusion(index, 777) == path(index, LEAVES[:777])
+    assert len(reader._full) == 1
+
+
+def test_nothing_is_read_under_another_root() -> None:
+    """Whatever is asked of a tree, a root that was believed is compared before it is answered."""
+    size, root = 777, {777: bytes(32)}
+    files = published(size)
+    for ask in (
+        lambda: TileReader(files.get, root).root(size),
+        lambda: TileReader(files.get, root).inclusion(776, size),
+        lambda: TileReader(files.get, root).consistency(300, size),
+        lambda: TileReader(files.get, root).subtree(Node(9, 0), size),
+        lambda: TileReader(files.get, root).entries(3, size),
+    ):
+        with pytest.raises(Unproved, match="another root than its checkpoint"):
+            ask()
 
 
 def test_one_reader_reads_trees_of_many_sizes() -> None:
