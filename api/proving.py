@@ -25,14 +25,19 @@ from api.clock import SystemClock, entropy
 from api.guard import told
 from api.office import Office
 from api.settings import Settings, unusable, usable
+from api.witnessing import asking, policy_of
 from domain.record.envelope import envelope
 from domain.record.log import Log, Unavailable
 from domain.record.migration import LOGS
 from domain.record.proof.integrating import Head, Integrator, NotDurable, covering, newest
+from domain.record.proof.note import Verifier, open_note
+from domain.record.proof.policy import unmet
 from domain.record.proof.publishing import Folder, Publisher
 from domain.record.proof.receipt import Receipt, receipt_text
 from domain.record.proof.signing import HeadSigner, head_signers
+from domain.record.proof.strict import Wrong
 from domain.record.proof.tree import Tree
+from domain.record.proof.witness import Elsewhere, cosignature
 from domain.refusal import Corrupt, NotFound, Refused
 
 INTEGRATOR: Final = "holdfast_integrator"
@@ -106,11 +111,15 @@ class Prover:
         self._office = office
         self._log = log
         self._conn = conn
+        self._policy = policy_of(office.settings)
         begun = conn.execute("SELECT EXISTS (SELECT FROM record.incarnation)").fetchone() == (True,)
         signs = signers(office.settings, begun=begun)
-        self._integrator = Integrator(conn, log, clock=SystemClock(), signs=signs)
+        self._integrator = Integrator(
+            conn, log, clock=SystemClock(), signs=signs, witnessed=self._witnessed
+        )
         place = Folder(office.settings.proof / log)
-        self._publisher = Publisher(conn, log, place)
+        self._publisher = Publisher(conn, log, place, policy=self._policy)
+        self._cosigned: dict[str, int] = {}  # by witness, the size of the last head it cosigned
         self._published = -1
 
     def lead(self) -> bool:
@@ -127,6 +136,47 @@ class Prover:
             with usable("HOLDFAST_PROOF", self._office.settings.proof):
                 self._publisher.publish(made)
             self._published = made.size
+
+    def _witnessed(self, note: bytes, size: int) -> bytes:
+        """A head with the cosignatures of whoever answers, if they are enough.
+
+        Raises:
+            NotWitnessed: they are not enough; ask again.
+            Elsewhere: a witness knows a tree that this log does not go on from.
+        """
+        policy = self._policy
+        if policy is None or not policy.witnesses:
+            return note
+        tree = Tree(self._conn, self._log)
+        for one in policy.witnesses:
+            try:
+                signature = cosignature(
+                    one,
+                    asking(one),
+                    note,
+                    size,
+                    old=self._cosigned.get(one.name, 0),
+                    consistency=lambda old: tree.consistency(old, size),
+                )
+            except Elsewhere:
+                raise
+            except (Wrong, OSError) as error:
+                LOGGER.warning(
+                    "the witness %s cosigned no head of %s: %s", one.name, self._log, told(error)
+                )
+                continue
+            self._cosigned[one.name] = size
+            note += signature.line.encode()
+        log = Verifier.from_vkey(self._integrator.vkey)
+        opened = open_note(note, [log, *policy.verifiers])
+        why = unmet(opened, policy, logs=[log])
+        if why is not None:
+            raise NotWitnessed(why)
+        return note
+
+
+class NotWitnessed(Exception):  # noqa: N818 — what it is, not that it is an error
+    """Too few witnesses cosigned a head: it is not published yet."""
 
 
 class Proving:
@@ -162,9 +212,11 @@ class Proving:
             try:
                 with self._office.database.connect(INTEGRATOR) as conn:
                     self._led(log, conn)
-            except (Corrupt, Refused) as trouble:
+            except (Corrupt, Elsewhere, Refused) as trouble:
                 LOGGER.error("the proof of %s stands still: %s", log, trouble)  # noqa: TRY400 — told in full
                 return
+            except NotWitnessed as trouble:
+                LOGGER.warning("no head of %s is published: %s", log, trouble)
             except NotDurable:
                 LOGGER.warning("the standby did not confirm: no head of %s is signed yet", log)
             except (psycopg.Error, OSError) as error:

@@ -12,6 +12,7 @@
 | `HOLDFAST_LOG_KEY_FILE` | 32 bytes that sign the record's tree heads | `<keys>/log.key` |
 | `HOLDFAST_ORIGIN` | the name they are signed under, as `record.council.gov.uk` | made up |
 | `HOLDFAST_PROOF` | folder where the proof is published, for any web server | `<data>/proof` |
+| `HOLDFAST_POLICY_FILE` | witnesses and quorum a head needs (tlog-policy) | nobody's |
 | `HOLDFAST_OIDC_ISSUER` | OpenID issuer whose bearer tokens are accepted | none, no service |
 | `HOLDFAST_OIDC_AUDIENCE` | the audience those tokens must name | `holdfast` |
 | `HOLDFAST_OIDC_JWKS_FILE` | its keys from a file, not its published address | fetched |
@@ -58,6 +59,7 @@ class Settings:
     log_key_file: Path
     origin: str | None
     proof: Path
+    policy_file: Path | None
     oidc_issuer: str | None
     oidc_audience: str
     oidc_jwks_file: Path | None
@@ -85,7 +87,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     data = _folder(env, "HOLDFAST_DATA", "data")
     keys = Path(env.get("HOLDFAST_KEYS") or data / "keys").absolute()
     jwks, postgres = env.get("HOLDFAST_OIDC_JWKS_FILE"), env.get("HOLDFAST_POSTGRES_BIN")
-    fonts = env.get("HOLDFAST_FONTS")
+    fonts, policy = env.get("HOLDFAST_FONTS"), env.get("HOLDFAST_POLICY_FILE")
     return Settings(
         data=data,
         database_url=_database(env, "DATABASE_URL"),
@@ -98,6 +100,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         log_key_file=Path(env.get("HOLDFAST_LOG_KEY_FILE") or keys / "log.key").absolute(),
         origin=_origin(env),
         proof=Path(env.get("HOLDFAST_PROOF") or data / "proof").absolute(),
+        policy_file=Path(policy).absolute() if policy else None,
         oidc_issuer=env.get("HOLDFAST_OIDC_ISSUER") or None,
         oidc_audience=env.get("HOLDFAST_OIDC_AUDIENCE") or "holdfast",
         oidc_jwks_file=Path(jwks) if jwks else None,

@@ -38,6 +38,9 @@ BATCH: Final = 64 * TILE  # leaves read at once
 LEAD: Final = 0x486F6C740000  # the lock of who leads, + the log's number
 
 
+Witnessed = Callable[[bytes, int], bytes]
+
+
 class Signs(Protocol):
     """A key as it signs the heads of one origin."""
 
@@ -86,18 +89,31 @@ class Integrator:
     """
 
     def __init__(
-        self, conn: Connection[Any], log: str, *, clock: Clock, signs: Callable[[str], Signs]
+        self,
+        conn: Connection[Any],
+        log: str,
+        *,
+        clock: Clock,
+        signs: Callable[[str], Signs],
+        witnessed: Witnessed = lambda note, _size: note,
     ) -> None:
-        """`conn` is the integrator's, in autocommit; `signs` gives the key for an origin."""
+        """`conn` is the integrator's, in autocommit; `signs` gives the key for an origin.
+
+        `witnessed` adds cosignatures to a signed head of so many entries; what it raises leaves the
+        head unsigned, to be asked for again.
+        """
         self.log = log
         self._conn = conn
         self._number = LOGS[log]
         self._clock = clock
         self._signs = signs
+        self._witnessed = witnessed
         self._right: list[list[bytes]] = []  # by level, the hashes of the last tile, not full
         self._full: list[int] = [0] * (LEVELS + 1)  # by level, how many roots are stored
         self._size = 0
         self._headed: int | None = None  # the size of the last head
+        self._left: list[tuple[int, str, int, bytes]] = []  # committed, and not signed yet
+        self._unsure = False  # whether the standby may lack one of them
         self._incarnation: Incarnation | None = None
         self._warned = False
         conn.add_notice_handler(self._notice)
@@ -107,11 +123,17 @@ class Integrator:
         """How many leaves the tree has."""
         return self._size
 
+    @property
+    def vkey(self) -> str:
+        """The public key of the incarnation that is led."""
+        assert self._incarnation is not None, "it leads"  # noqa: S101 — a programmer's proof
+        return self._incarnation.vkey
+
     def lead(self, origin: str) -> bool:
         """Take the lead, held until the connection ends; False: another process has it.
 
-        What the one before left undone is done: a head that was committed is signed. An empty
-        database begins its first incarnation as `origin`.
+        What the one before left is taken on: a head that it committed is signed with the next.
+        An empty database begins its first incarnation as `origin`.
 
         Raises:
             Corrupt: the log does not go on from its last head.
@@ -156,9 +178,12 @@ class Integrator:
 
         Raises:
             NotDurable: the standby did not answer; ask again.
+            Exception: what `witnessed` raises; ask again.
         """
         one = self._incarnation
         assert one is not None, "whoever makes a head leads"  # noqa: S101 — a programmer's proof
+        if self._left:
+            return self._sign_left()
         if self._headed is not None and self._size <= self._headed:
             return None
         size, root = self._size, self._root()
@@ -167,8 +192,9 @@ class Integrator:
                 "INSERT INTO record.head VALUES (%s, %s, %s, %s, %s)",
                 (self._number, one.number, size, root, to_us(self._clock.now())),
             )
-        self._headed = size
-        return self._signed(one.number, one.origin, size, root)
+            self._headed = size
+            self._left.append((one.number, one.origin, size, root))
+        return self._sign_left()
 
     def newest(self) -> Head:
         """The last head that was signed; there is one once a head was made."""
@@ -222,12 +248,8 @@ class Integrator:
                     "is signed. Keep everything as it is and run `holdfast verify`"
                 )
         self._headed = None if last is None else last[2]
-        unsigned = [row for row in rows if row[4]]
-        if unsigned:
-            with self._lasting():
-                self._conn.execute("SELECT pg_logical_emit_message(true, 'holdfast', 'heads')")
-        for number, origin, size, root, _ in unsigned:
-            self._signed(number, origin, size, root)
+        self._left = sorted(row[:4] for row in rows if row[4])
+        self._unsure = bool(self._left)
 
     # Taking in
 
@@ -273,9 +295,25 @@ class Integrator:
 
     # Signing
 
+    def _sign_left(self) -> Head:
+        """Sign what was committed and is not signed yet; the last of it is given.
+
+        A head that another leader committed may not have been waited for: a commit of ours is.
+        """
+        if self._unsure:
+            with self._lasting():
+                self._conn.execute("SELECT pg_logical_emit_message(true, 'holdfast', 'heads')")
+            self._unsure = False
+        head = None
+        while self._left:
+            head = self._signed(*self._left[0])
+            del self._left[0]
+        assert head is not None, "something was left"  # noqa: S101 — a programmer's proof
+        return head
+
     def _signed(self, incarnation: int, origin: str, size: int, root: bytes) -> Head:
         """Sign a head that lasts, and keep it signed."""
-        note = self._signs(origin).head(size, root)
+        note = self._witnessed(self._signs(origin).head(size, root), size)
         self._conn.execute(
             "INSERT INTO record.signed_head VALUES (%s, %s, %s, %s)",
             (self._number, incarnation, size, note),
@@ -289,6 +327,7 @@ class Integrator:
         with self._conn.transaction():
             yield
         if self._warned:
+            self._unsure = True
             raise NotDurable("the standby did not confirm")
 
     def _notice(self, said: Diagnostic) -> None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -26,7 +27,8 @@ from psycopg import Connection, sql
 from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import read_checkpoint
 from domain.record.proof.integrating import Head, heads, incarnations
-from domain.record.proof.note import read_note
+from domain.record.proof.note import Verifier, read_note
+from domain.record.proof.policy import Policy, PolicyLog, policy_text
 from domain.record.proof.strict import Wrong, b64
 from domain.record.proof.tiles import entries_path, entry_bundle, tile_path
 from domain.record.proof.tree import HEIGHT, TILE, Tree
@@ -110,13 +112,18 @@ class Publisher:
         log: str,
         place: Place,
         *,
+        policy: Policy | None = None,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
     ) -> None:
-        """`progress` hears of how many entries of how many lie there."""
+        """`progress` hears of how many entries of how many lie there.
+
+        `policy`: whose witnesses and quorum stand in the published one, beside this log's key.
+        """
         self._conn = conn
         self._log = log
         self._number = LOGS[log]
         self._place = place
+        self._policy = policy or Policy(quorum=None)
         self._progress = progress
 
     def published(self) -> tuple[str, int, bytes] | None:
@@ -213,7 +220,8 @@ class Publisher:
             origin, size, root = one.continued
             self._kept(f"continued/{one.number}", f"{origin}\n{size}\n{b64(root)}\n")
         self._kept("vkeys", "".join(f"{one.vkey}\n" for one in lives))
-        self._kept("policy", f"log {lives[-1].vkey}\nquorum none\n")
+        ours = (PolicyLog(Verifier.from_vkey(lives[-1].vkey)),)
+        self._kept("policy", policy_text(replace(self._policy, logs=ours)).decode())
 
     def _kept(self, path: str, text: str) -> None:
         raw = text.encode()

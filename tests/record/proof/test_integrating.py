@@ -87,13 +87,12 @@ def test_a_head_that_was_not_signed_is_signed_next(house: House) -> None:
             one.head()
     fill(house, 2)
     with leading(house) as one:
+        one.integrate()
+        found = one.head()
         with house.connect() as conn:
-            assert covering(conn, "cases", 1) == newest(conn, "cases")
-            found = newest(conn, "cases")
-        assert found is not None
+            assert covering(conn, "cases", 1) == newest(conn, "cases") == found
         assert (found.size, found.root) == (5, root_of(leaves))
         assert found.note == head_signers(SEED)(ORIGIN).head(5, root_of(leaves))
-        one.integrate()
         assert one.head().size == 7
 
 

@@ -1,0 +1,69 @@
+"""The witnesses of a policy, asked over the network for their cosignatures; and the time, of a TSA.
+
+Nothing is sent but a signed head: a name, a size and a hash.
+"""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from typing import Final
+from urllib.parse import urlsplit
+
+from api.settings import LOOPBACK, Settings, unusable
+from domain.record.proof.policy import Policy, Witness, read_policy
+from domain.record.proof.strict import Wrong
+from domain.record.proof.witness import ANSWER_BYTES, PATH, Ask
+
+ANSWER_S: Final = 10.0
+_SETTING: Final = "HOLDFAST_POLICY_FILE"
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A witness that sends us elsewhere is not the one that was named."""
+
+    def redirect_request(self, *_args: object, **_named: object) -> None:
+        """Follow nothing."""
+
+
+_OPENER: Final = urllib.request.build_opener(_NoRedirect)
+
+
+def policy_of(settings: Settings) -> Policy | None:
+    """Whose cosignatures a head needs before it is published; None where nobody's.
+
+    Raises:
+        Refused: the file cannot be read, is no policy, or names a witness no one can ask.
+    """
+    if settings.policy_file is None:
+        return None
+    try:
+        policy = read_policy(settings.policy_file.read_bytes())
+    except OSError as error:
+        raise unusable(_SETTING, f"this cannot be read ({error.strerror})") from None
+    except Wrong as error:
+        raise unusable(_SETTING, f"this is no policy: {error}") from None
+    for one in policy.witnesses:
+        address = urlsplit(one.url or "")
+        plain = address.scheme == "http" and address.hostname in LOOPBACK
+        if not (address.scheme == "https" or plain) or not address.hostname:
+            raise unusable(_SETTING, "give every witness an https address to be asked at")
+    return policy
+
+
+def asking(witness: Witness) -> Ask:
+    """How a witness is asked. Raises OSError where it cannot be reached, as urllib does."""
+    url = f"{(witness.url or '').rstrip('/')}/{PATH}"
+
+    def ask(body: bytes) -> tuple[int, bytes]:
+        sent = urllib.request.Request(  # noqa: S310 — https, or this machine: checked above
+            url, data=body, headers={"Content-Type": "text/plain; charset=utf-8"}, method="POST"
+        )
+        try:
+            with _OPENER.open(sent, timeout=ANSWER_S) as answer:
+                return answer.status, answer.read(ANSWER_BYTES)
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return answer.code, answer.read(ANSWER_BYTES)
+
+    return ask
