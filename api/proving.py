@@ -25,10 +25,11 @@ from api.clock import SystemClock, entropy
 from api.guard import told
 from api.office import Office
 from api.settings import Settings, unusable, usable
-from api.witnessing import asking, policy_of
-from domain.record.envelope import envelope
+from api.witnessing import asking, authority_of_time, policy_of
+from domain.record.envelope import envelope, to_us
 from domain.record.log import Log, Unavailable
 from domain.record.migration import LOGS
+from domain.record.proof.anchoring import Anchor, keep, last_anchored_us, stamped
 from domain.record.proof.integrating import Head, Integrator, NotDurable, covering, newest
 from domain.record.proof.note import Verifier, open_note
 from domain.record.proof.policy import unmet
@@ -45,7 +46,8 @@ LOGGER: Final = logging.getLogger("holdfast")
 HEAD_EVERY_S: Final = 2.0
 NOTICE_S: Final = 0.5  # the longest a new entry waits where its notice was lost
 RETRY_S: Final = 2.0  # before the lead, or a database that is away, is asked for again
-KEY: Final = "log.key"
+ANCHOR_EVERY_US: Final = 24 * 3600 * 1_000_000
+ANCHOR_RETRY_S: Final = 600.0  # after an authority that did not answer
 _KEY_BYTES: Final = 32
 _FILE: Final = "HOLDFAST_LOG_KEY_FILE"
 
@@ -119,6 +121,9 @@ class Prover:
         )
         place = Folder(office.settings.proof / log)
         self._publisher = Publisher(conn, log, place, policy=self._policy)
+        self._time = authority_of_time(office.settings)
+        self._clock = SystemClock()
+        self._tried: float | None = None  # when a stamp was asked for last
         self._cosigned: dict[str, int] = {}  # by witness, the size of the last head it cosigned
         self._published = -1
 
@@ -132,10 +137,32 @@ class Prover:
         if not head:
             return
         made = self._integrator.head() or newest(self._conn, self._log)
+        if made is not None and self._anchored(made):
+            self._published = -1  # with its stamp
         if made is not None and made.size != self._published:
             with usable("HOLDFAST_PROOF", self._office.settings.proof):
                 self._publisher.publish(made)
             self._published = made.size
+
+    def _anchored(self, head: Head) -> bool:
+        """Have a head stamped by the time-stamp authority, one a day; whether it was now."""
+        if self._time is None:
+            return False
+        now, last = self._clock.now(), last_anchored_us(self._conn, self._log)
+        if last is not None and to_us(now) - last < ANCHOR_EVERY_US:
+            return False
+        if self._tried is not None and self._clock.monotonic() - self._tried < ANCHOR_RETRY_S:
+            return False
+        self._tried = self._clock.monotonic()
+        ask, roots = self._time
+        try:
+            stamp, _ = stamped(head.note, ask, roots)
+        except (Wrong, OSError) as error:
+            LOGGER.warning("no head of %s was stamped: %s", self._log, told(error))
+            return False
+        anchor = Anchor(incarnation=head.incarnation, size=head.size, stamp=stamp)
+        keep(self._conn, self._log, anchor, now)
+        return True
 
     def _witnessed(self, note: bytes, size: int) -> bytes:
         """A head with the cosignatures of whoever answers, if they are enough.

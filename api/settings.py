@@ -13,6 +13,8 @@
 | `HOLDFAST_ORIGIN` | the name they are signed under, as `record.council.gov.uk` | made up |
 | `HOLDFAST_PROOF` | folder where the proof is published, for any web server | `<data>/proof` |
 | `HOLDFAST_POLICY_FILE` | witnesses and quorum a head needs (tlog-policy) | nobody's |
+| `HOLDFAST_TSA_URL` | time-stamp authority that stamps a head a day (RFC 3161) | none |
+| `HOLDFAST_TSA_CA_FILE` | the roots its certificates are believed by, PEM | needed with it |
 | `HOLDFAST_OIDC_ISSUER` | OpenID issuer whose bearer tokens are accepted | none, no service |
 | `HOLDFAST_OIDC_AUDIENCE` | the audience those tokens must name | `holdfast` |
 | `HOLDFAST_OIDC_JWKS_FILE` | its keys from a file, not its published address | fetched |
@@ -60,6 +62,8 @@ class Settings:
     origin: str | None
     proof: Path
     policy_file: Path | None
+    tsa_url: str | None
+    tsa_ca_file: Path | None
     oidc_issuer: str | None
     oidc_audience: str
     oidc_jwks_file: Path | None
@@ -87,6 +91,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     data = _folder(env, "HOLDFAST_DATA", "data")
     keys = Path(env.get("HOLDFAST_KEYS") or data / "keys").absolute()
     jwks, postgres = env.get("HOLDFAST_OIDC_JWKS_FILE"), env.get("HOLDFAST_POSTGRES_BIN")
+    roots = env.get("HOLDFAST_TSA_CA_FILE")
     fonts, policy = env.get("HOLDFAST_FONTS"), env.get("HOLDFAST_POLICY_FILE")
     return Settings(
         data=data,
@@ -101,6 +106,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         origin=_origin(env),
         proof=Path(env.get("HOLDFAST_PROOF") or data / "proof").absolute(),
         policy_file=Path(policy).absolute() if policy else None,
+        tsa_url=env.get("HOLDFAST_TSA_URL") or None,
+        tsa_ca_file=Path(roots).absolute() if roots else None,
         oidc_issuer=env.get("HOLDFAST_OIDC_ISSUER") or None,
         oidc_audience=env.get("HOLDFAST_OIDC_AUDIENCE") or "holdfast",
         oidc_jwks_file=Path(jwks) if jwks else None,

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+from cryptography.x509 import Certificate, load_pem_x509_certificates
+
 from api.settings import LOOPBACK, Settings, unusable
+from domain.record.proof import anchoring
 from domain.record.proof.policy import Policy, Witness, read_policy
 from domain.record.proof.strict import Wrong
 from domain.record.proof.witness import ANSWER_BYTES, PATH, Ask
@@ -67,3 +71,35 @@ def asking(witness: Witness) -> Ask:
                 return answer.code, answer.read(ANSWER_BYTES)
 
     return ask
+
+
+def authority_of_time(settings: Settings) -> tuple[anchoring.Ask, Sequence[Certificate]] | None:
+    """Whom to ask for the time, and the roots that its certificates are believed by; None: nobody.
+
+    Raises:
+        Refused: its address is none, or there are no roots to believe it by.
+    """
+    url, file = settings.tsa_url, settings.tsa_ca_file
+    if url is None:
+        return None
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise unusable("HOLDFAST_TSA_URL", "give an address as https://tsa.example/")
+    if file is None:
+        raise unusable("HOLDFAST_TSA_CA_FILE", "name the roots of that authority, a PEM file")
+    try:
+        roots = load_pem_x509_certificates(file.read_bytes())
+    except OSError as error:
+        raise unusable("HOLDFAST_TSA_CA_FILE", f"this cannot be read ({error.strerror})") from None
+    except ValueError:
+        raise unusable("HOLDFAST_TSA_CA_FILE", "this is no PEM file of certificates") from None
+
+    def ask(body: bytes) -> bytes:
+        # A stamp is believed by its own signature: by which way it came does not matter.
+        sent = urllib.request.Request(  # noqa: S310 — http or https: checked above
+            url, data=body, headers={"Content-Type": anchoring.MEDIA}, method="POST"
+        )
+        with _OPENER.open(sent, timeout=ANSWER_S) as answer:
+            raw: bytes = answer.read(anchoring.ANSWER_BYTES)
+        return raw
+
+    return ask, roots

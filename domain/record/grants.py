@@ -13,7 +13,13 @@ from psycopg import Connection
 
 _ADDED_TO: Final = ("SELECT", "INSERT")
 _KEPT: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
-_TREE: Final = ("record.subtree", "record.incarnation", "record.head", "record.signed_head")
+_TREE: Final = (
+    "record.subtree",
+    "record.incarnation",
+    "record.head",
+    "record.signed_head",
+    "record.anchor",
+)
 _TOLD: Final = ("holdfast_writer", "holdfast_projector")
 # Role, table, rights on it; a right on columns alone counts as UPDATE of a draft does.
 _NEEDED: Final = (

@@ -41,6 +41,7 @@ _BESIDE: Final = {
     "record.incarnation": 8,
     "record.head": 8,
     "record.signed_head": 8,
+    "record.anchor": 8,
 }
 _AUTHORITY: Final = "record.authority"
 MINIMUM_VERSION: Final = 170000

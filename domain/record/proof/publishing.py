@@ -3,6 +3,7 @@
     <folder>/checkpoint               the newest head, signed: what everything else is held to
     <folder>/tile/…                   the tree's tiles and the entries, which never change
     <folder>/heads/<incarnation>/<size>   every signed head, as it was
+    <folder>/anchors/<size>.tsr       when a head was there, stamped outside; .of names it
     <folder>/continued/<incarnation>  from which head a later incarnation goes on
     <folder>/vkeys, policy            the key of each incarnation, and what makes a head believed
 
@@ -25,6 +26,7 @@ from typing import Any, Final, Protocol
 from psycopg import Connection, sql
 
 from domain.record.migration import LOGS
+from domain.record.proof.anchoring import anchors
 from domain.record.proof.checkpoint import read_checkpoint
 from domain.record.proof.integrating import Head, heads, incarnations
 from domain.record.proof.note import Verifier, read_note
@@ -215,6 +217,11 @@ class Publisher:
             path = f"heads/{head.incarnation}/{head.size}"
             if head.size >= done and self._place.get(path) is None:
                 self._place.put(path, head.note)
+        for anchor in anchors(self._conn, self._log):
+            of = f"heads/{anchor.incarnation}/{anchor.size}"
+            if self._place.get(f"anchors/{anchor.size}.tsr") is None:
+                self._place.put(f"anchors/{anchor.size}.of", of.encode())
+                self._place.put(f"anchors/{anchor.size}.tsr", anchor.stamp)
         for one in lives[1:]:
             assert one.continued is not None, "the database has it so"  # noqa: S101 — a constraint
             origin, size, root = one.continued

@@ -43,10 +43,22 @@ CREATE TABLE IF NOT EXISTS record.signed_head (
     PRIMARY KEY (log, incarnation, size),
     FOREIGN KEY (log, incarnation, size) REFERENCES record.head
 );
+-- Stamps of heads by a time-stamp authority outside (RFC 3161): the answers as they came.
+CREATE TABLE IF NOT EXISTS record.anchor (
+    log         smallint NOT NULL,
+    incarnation int NOT NULL,
+    size        bigint NOT NULL,
+    stamp       bytea NOT NULL,
+    made_us     bigint NOT NULL,
+    PRIMARY KEY (log, incarnation, size),
+    FOREIGN KEY (log, incarnation, size) REFERENCES record.signed_head
+);
 GRANT SELECT ON record.authority, record.cases, record.readings TO holdfast_integrator;
-GRANT SELECT, INSERT ON record.subtree, record.incarnation, record.head, record.signed_head
+GRANT SELECT, INSERT ON record.subtree, record.incarnation, record.head, record.signed_head,
+    record.anchor
     TO holdfast_integrator;
-GRANT SELECT ON record.subtree, record.incarnation, record.head, record.signed_head
+GRANT SELECT ON record.subtree, record.incarnation, record.head, record.signed_head,
+    record.anchor
     TO holdfast_writer, holdfast_projector;
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON record.subtree
     FOR EACH ROW EXECUTE FUNCTION record.refuse_change();
@@ -72,3 +84,9 @@ ALTER TABLE record.signed_head ENABLE ALWAYS TRIGGER append_only;
 CREATE OR REPLACE TRIGGER never_truncated BEFORE TRUNCATE ON record.signed_head
     FOR EACH STATEMENT EXECUTE FUNCTION record.refuse_change();
 ALTER TABLE record.signed_head ENABLE ALWAYS TRIGGER never_truncated;
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON record.anchor
+    FOR EACH ROW EXECUTE FUNCTION record.refuse_change();
+ALTER TABLE record.anchor ENABLE ALWAYS TRIGGER append_only;
+CREATE OR REPLACE TRIGGER never_truncated BEFORE TRUNCATE ON record.anchor
+    FOR EACH STATEMENT EXECUTE FUNCTION record.refuse_change();
+ALTER TABLE record.anchor ENABLE ALWAYS TRIGGER never_truncated;

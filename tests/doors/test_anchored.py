@@ -1,0 +1,206 @@
+"""A head is stamped by a time-stamp authority, a real one made with openssl, and openssl agrees."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from cryptography.x509 import load_pem_x509_certificates
+
+from api.office import Office
+from api.proving import INTEGRATOR, Prover
+from api.settings import read_settings
+from api.witnessing import authority_of_time
+from domain.record.proof.anchoring import when_stamped
+from domain.record.proof.strict import Malformed, Unproved
+from domain.refusal import Refused
+from tests.conftest import Database
+from tests.doors.conftest import Doors, opened_doors, settings_for
+
+CONFIG = """
+[tsa]
+default_tsa = here
+[here]
+serial = ./serial
+signer_cert = ./tsa.pem
+signer_key = ./tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+accuracy = secs:1
+ordering = yes
+tsa_name = yes
+ess_cert_id_chain = no
+ess_cert_id_alg = sha256
+[ext]
+extendedKeyUsage = critical,timeStamping
+keyUsage = critical,digitalSignature
+"""
+
+
+def openssl(folder: Path, *words: str) -> str:
+    """Run openssl in a folder; what it said."""
+    done = subprocess.run(
+        ["openssl", *words],
+        cwd=folder,
+        capture_output=True,
+        check=True,
+    )
+    return (done.stdout + done.stderr).decode(errors="replace")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Give the address of a time-stamp authority, and its folder with `root.pem`."""
+    folder = tmp_path_factory.mktemp("tsa")
+    (folder / "tsa.cnf").write_text(CONFIG)
+    (folder / "serial").write_text("01\n")
+    for name in ("root", "other"):
+        openssl(
+            folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name} CA",
+            "-keyout", f"{name}.key", "-out", f"{name}.pem", "-days", "3650",
+        )  # fmt: skip
+    openssl(
+        folder, "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Time of tests",
+        "-keyout", "tsa.key", "-out", "tsa.csr",
+    )  # fmt: skip
+    openssl(
+        folder, "x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key",
+        "-CAcreateserial", "-days", "3650", "-extfile", "tsa.cnf", "-extensions", "ext",
+        "-out", "tsa.pem",
+    )  # fmt: skip
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            (folder / "query.tsq").write_bytes(raw)
+            openssl(
+                folder, "ts", "-reply", "-queryfile", "query.tsq", "-config", "tsa.cnf",
+                "-out", "answer.tsr",
+            )  # fmt: skip
+            answer = (folder / "answer.tsr").read_bytes()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", folder
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def timed(database: Database, tmp_path: Path, authority: tuple[str, Path]) -> Iterator[Doors]:
+    """Give the doors of an office whose heads are stamped."""
+    url, folder = authority
+    settings = settings_for(
+        database,
+        tmp_path,
+        HOLDFAST_TSA_URL=url,
+        HOLDFAST_TSA_CA_FILE=str(folder / "root.pem"),
+    )
+    with Office(settings) as office, opened_doors(office) as opened:
+        yield opened
+
+
+def prove(doors: Doors) -> Path:
+    """Make, stamp and publish a head; the folder of it."""
+    with doors.office.database.connect(INTEGRATOR) as conn:
+        prover = Prover(doors.office, "cases", conn)
+        while not prover.lead():
+            pass
+        prover.step(head=True)
+    return doors.office.settings.proof / "cases"
+
+
+def test_openssl_verifies_what_is_published(timed: Doors, authority: tuple[str, Path]) -> None:
+    """The stamp lies beside the head it is of, and openssl alone believes it by the root."""
+    timed.person()
+    folder = prove(timed)
+    (stamp,) = (folder / "anchors").glob("*.tsr")
+    head = folder / stamp.with_suffix(".of").read_text()
+    said = openssl(
+        folder, "ts", "-verify", "-data", str(head), "-in", str(stamp),
+        "-CAfile", str(authority[1] / "root.pem"),
+    )  # fmt: skip
+    assert "Verification: OK" in said
+    roots = load_pem_x509_certificates((authority[1] / "root.pem").read_bytes())
+    now = timed.office.clock.now()
+    assert abs((now - when_stamped(stamp.read_bytes(), head.read_bytes(), roots)).days) < 1
+
+
+def test_a_stamp_of_other_bytes_or_another_root_is_not_believed(
+    timed: Doors, authority: tuple[str, Path]
+) -> None:
+    """A stamp holds for the bytes it was asked for, by the roots that were named."""
+    timed.person()
+    folder = prove(timed)
+    (stamp,) = (folder / "anchors").glob("*.tsr")
+    raw, head = stamp.read_bytes(), (folder / stamp.with_suffix(".of").read_text()).read_bytes()
+    root = load_pem_x509_certificates((authority[1] / "root.pem").read_bytes())
+    other = load_pem_x509_certificates((authority[1] / "other.pem").read_bytes())
+    for note, roots in ((head + b"\n", root), (head, other)):
+        with pytest.raises(Unproved):
+            when_stamped(raw, note, roots)
+    with pytest.raises(Malformed):
+        when_stamped(b"nothing", head, root)
+
+
+def test_a_head_a_day_is_stamped(timed: Doors) -> None:
+    """The next head of the same day has no stamp of its own: the first covers what lay before."""
+    timed.person()
+    prove(timed)
+    timed.person()
+    folder = prove(timed)
+    assert len(list((folder / "anchors").glob("*.tsr"))) == 1
+
+
+def test_an_authority_that_is_away_holds_nothing_back(
+    database: Database, tmp_path: Path, authority: tuple[str, Path]
+) -> None:
+    """Heads are published without a stamp where nobody answers."""
+    settings = settings_for(
+        database,
+        tmp_path,
+        HOLDFAST_TSA_URL="http://127.0.0.1:9/",
+        HOLDFAST_TSA_CA_FILE=str(authority[1] / "root.pem"),
+    )
+    with Office(settings) as office, opened_doors(office) as doors:
+        doors.person()
+        folder = prove(doors)
+    assert (folder / "checkpoint").is_file()
+    assert not (folder / "anchors").exists()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "roots", "said"),
+    [
+        ("ftp", "root.pem", "HOLDFAST_TSA_URL"),
+        ("https", "", "HOLDFAST_TSA_CA_FILE: name the roots"),
+        ("https", "tsa.cnf", "HOLDFAST_TSA_CA_FILE: this is no PEM"),
+        ("https", "absent.pem", "HOLDFAST_TSA_CA_FILE: this cannot be read"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_its_setting(
+    authority: tuple[str, Path], tmp_path: Path, scheme: str, roots: str, said: str
+) -> None:
+    """An authority nobody could believe is refused when the proof begins."""
+    file = str(authority[1] / roots) if roots else ""
+    settings = read_settings(
+        {
+            "HOLDFAST_DATA": str(tmp_path),
+            "HOLDFAST_TSA_URL": f"{scheme}://tsa.example/",
+            "HOLDFAST_TSA_CA_FILE": file,
+        }
+    )
+    with pytest.raises(Refused, match=said):
+        authority_of_time(settings)
