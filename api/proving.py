@@ -30,7 +30,15 @@ from domain.record.envelope import envelope, to_us
 from domain.record.log import Log, Unavailable
 from domain.record.migration import LOGS
 from domain.record.proof.anchoring import Anchor, keep, last_anchored_us, stamped
-from domain.record.proof.integrating import Head, Integrator, NotDurable, covering, newest
+from domain.record.proof.integrating import (
+    Head,
+    Incarnation,
+    Integrator,
+    NotDurable,
+    covering,
+    incarnations,
+    newest,
+)
 from domain.record.proof.note import Verifier, open_note
 from domain.record.proof.policy import unmet
 from domain.record.proof.publishing import Folder, Publisher
@@ -200,6 +208,29 @@ class Prover:
         if why is not None:
             raise NotWitnessed(why)
         return note
+
+
+def begin_again(office: Office) -> dict[str, Incarnation]:
+    """Begin another incarnation of each log that had one: what a restore does, for all to see.
+
+    From then on heads are signed under another name, which says from which head it goes on; what
+    was recorded after that head and is not there any more can be seen by whoever kept a newer one.
+
+    Raises:
+        Corrupt: a log does not contain its last head.
+        Unavailable: the proof is being made by another process.
+        Refused: the key that signs is missing.
+    """
+    begun = {}
+    for log in LOGS:
+        with office.database.connect(INTEGRATOR) as conn:
+            lives = incarnations(conn, log)
+            if not lives:
+                continue
+            signs = signers(office.settings, begun=True)
+            one = Integrator(conn, log, clock=SystemClock(), signs=signs)
+            begun[log] = one.begin_again(origin_of(office, log, len(lives) + 1))
+    return begun
 
 
 class NotWitnessed(Exception):  # noqa: N818 — what it is, not that it is an error

@@ -26,6 +26,7 @@ from typing import Any, Final, Protocol
 from psycopg import Connection, sql
 from psycopg.errors import Diagnostic
 
+from domain.record.appending import Unavailable
 from domain.record.envelope import to_us
 from domain.record.merkle import Frontier, root_of
 from domain.record.migration import LOGS
@@ -155,6 +156,24 @@ class Integrator:
         self._load()
         self._go_on()
         return True
+
+    def begin_again(self, origin: str) -> Incarnation:
+        """Begin another incarnation of a log that was restored, from the last head it knows of.
+
+        Takes the lead. Raises:
+            Corrupt: the log does not contain that head.
+            Unavailable: somebody else has the lead.
+        """
+        query = "SELECT pg_try_advisory_lock(%s)"
+        if self._conn.execute(query, (LEAD + self._number,)).fetchone() != (True,):
+            raise Unavailable(f"the proof of {self.log} is being made by another process: stop it")
+        last = newest(self._conn, self.log)
+        if last is None:
+            raise Corrupt(f"no head of {self.log} was signed yet: it has no other incarnation")
+        tree = Tree(self._conn, self.log)
+        if tree.size() < last.size or tree.root(last.size) != last.root:
+            raise Corrupt(f"the log of {self.log} does not contain its last head")
+        return self.begin(origin, (last.origin, last.size, last.root))
 
     def begin(self, origin: str, continued: tuple[str, int, bytes] | None) -> Incarnation:
         """Begin the next incarnation; `continued` is the head it goes on from, None at first."""

@@ -5,6 +5,7 @@
     <folder>/heads/<incarnation>/<size>   every signed head, as it was
     <folder>/anchors/<size>.tsr       when a head was there, stamped outside; .of names it
     <folder>/continued/<incarnation>  from which head a later incarnation goes on
+    <folder>/superseded/<incarnation> what an incarnation had published when a restore ended it
     <folder>/vkeys, policy            the key of each incarnation, and what makes a head believed
 
 A checkpoint is put in its place last, once all that it covers lies safely beside it; each file
@@ -52,7 +53,11 @@ class Place(Protocol):
         ...
 
     def drop(self, path: str) -> None:
-        """Take away a file, or a folder of files, that nobody needs."""
+        """Take away a folder of files that nobody needs."""
+        ...
+
+    def move(self, path: str, to: str) -> None:
+        """Give a file or folder another name, if it is there and nothing has that name."""
         ...
 
 
@@ -89,6 +94,15 @@ class Folder:
             for one in target.iterdir():
                 one.unlink()
             target.rmdir()
+
+    def move(self, path: str, to: str) -> None:
+        """Give a file or folder another name, if it is there and nothing has that name."""
+        source, target = self._root / path, self._root / to
+        if source.exists() and not target.exists():
+            self._make(target.parent)
+            source.rename(target)
+            _settle(source.parent)
+            _settle(target.parent)
 
     def drop_file(self, path: str) -> None:
         """Take away one file, if it is there."""
@@ -170,9 +184,9 @@ class Publisher:
                 f"the folder of {self._log} is published by another log ({origin}): name an empty "
                 "folder for this one"
             )
-        if origin != head.origin and size > head.size:
-            # A restored log begins shorter than it was; what was published stays for all to see.
-            return head.size
+        if origin != head.origin:
+            self._put_aside(origin)
+            return 0
         if size > head.size or tree.root(size) != root:
             raise Corrupt(
                 f"a checkpoint of {size} entries of {self._log} is published, and the log does not "
@@ -180,6 +194,17 @@ class Publisher:
                 "`holdfast restore`. Nothing is published over it"
             )
         return size
+
+    def _put_aside(self, origin: str) -> None:
+        """Begin another incarnation beside what the one before published, which stays as it was.
+
+        Whoever compares the two sees what a restore left out. The checkpoint is moved last: killed
+        before, the next time moves the rest.
+        """
+        lives = incarnations(self._conn, self._log)
+        aside = f"superseded/{next(one.number for one in lives if one.origin == origin)}"
+        for path in ("tile", CHECKPOINT):
+            self._place.move(path, f"{aside}/{path}")
 
     # What lies beside a checkpoint
 

@@ -11,8 +11,8 @@ import pytest
 from domain.record.envelope import envelope
 from domain.record.merkle import root_of
 from domain.record.migration import LOGS
-from domain.record.proof.checkpoint import open_checkpoint
-from domain.record.proof.note import Verifier
+from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
+from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.publishing import CHECKPOINT, Folder, Publisher
 from domain.record.proof.tiles import TileReader, entries_paths, tile_paths
 from domain.record.proof.tree import TILE
@@ -35,6 +35,10 @@ class Failing:
     def put(self, path: str, raw: bytes) -> None:
         """Put, or fail."""
         self._step(lambda: self._place.put(path, raw))
+
+    def move(self, path: str, to: str) -> None:
+        """Move, or fail."""
+        self._step(lambda: self._place.move(path, to))
 
     def drop(self, path: str) -> None:
         """Drop, or fail."""
@@ -158,3 +162,50 @@ def test_another_logs_folder_is_left_alone(house: House, tmp_path: Path) -> None
     place.put(CHECKPOINT, head.note.replace(b"other.example", b"third.example"))
     with house.connect("holdfast_integrator") as conn, pytest.raises(Corrupt, match="another log"):
         Publisher(conn, "cases", place).publish(head)
+
+
+def test_a_restored_log_begins_again_for_all_to_see(house: House, tmp_path: Path) -> None:
+    """Another incarnation says from which head it goes on; what lay there stays beside it."""
+    folder = tmp_path / "cases"
+    leaves = grown(house, folder, [5, 4])
+    before = (folder / CHECKPOINT).read_bytes()
+    house.damaged = True
+    with psycopg.connect(house.database.conninfo(), autocommit=True) as conn:  # an older backup
+        for table in ("cases", "head", "signed_head"):
+            conn.execute(f"ALTER TABLE record.{table} DISABLE TRIGGER ALL")
+        conn.execute("DELETE FROM record.signed_head WHERE size > 5")
+        conn.execute("DELETE FROM record.head WHERE size > 5")
+        conn.execute('DELETE FROM record.cases WHERE "position" > 5')
+        conn.execute("ALTER TABLE record.cases ENABLE ALWAYS TRIGGER dense")
+    second = "council.example/cases/2"
+    with house.connect("holdfast_integrator") as conn:
+        begun = integrator(conn).begin_again(second)
+    assert begun.continued == (ORIGIN, 5, root_of(leaves[:5]))
+    leaves = fill(house, 1)
+    publish(house, Folder(folder))
+    head = read_checkpoint(read_note((folder / CHECKPOINT).read_bytes())[0])
+    assert (head.origin, head.size, head.root) == (second, 6, root_of(leaves))
+    assert (folder / "superseded" / "1" / CHECKPOINT).read_bytes() == before
+    assert (folder / "continued" / "2").read_text().splitlines()[:2] == [ORIGIN, "5"]
+    assert len((folder / "vkeys").read_text().splitlines()) == 2
+
+
+def test_an_older_state_put_back_without_a_restore_is_not_published(
+    house: House, tmp_path: Path
+) -> None:
+    """A log that is shorter than what was published of it stands still until somebody decides."""
+    folder = tmp_path / "cases"
+    grown(house, folder, [5, 4])
+    before = (folder / CHECKPOINT).read_bytes()
+    house.damaged = True
+    with psycopg.connect(house.database.conninfo(), autocommit=True) as conn:
+        for table in ("cases", "head", "signed_head"):
+            conn.execute(f"ALTER TABLE record.{table} DISABLE TRIGGER ALL")
+        conn.execute("DELETE FROM record.signed_head WHERE size > 5")
+        conn.execute("DELETE FROM record.head WHERE size > 5")
+        conn.execute('DELETE FROM record.cases WHERE "position" > 5')
+        conn.execute("ALTER TABLE record.cases ENABLE ALWAYS TRIGGER dense")
+    fill(house, 1)
+    with pytest.raises(Corrupt, match="an older state was put back"):
+        publish(house, Folder(folder))
+    assert (folder / CHECKPOINT).read_bytes() == before
