@@ -17,8 +17,8 @@ from tests.record.conftest import House
 ORIGIN = "council.example/cases/1"
 
 
-def fill(house: House, count: int, log: str = "cases") -> list[bytes]:
-    """Record so many entries, each a stream of its own, and give every leaf there is."""
+def fill(house: House, count: int, log: str = "cases", *, all_of_it: bool = True) -> list[bytes]:
+    """Record so many entries, each a stream of its own; give every leaf there is, or the new."""
     table = sql.Identifier("record", log)
     with house.connect() as conn:
         conn.execute(
@@ -30,8 +30,9 @@ def fill(house: House, count: int, log: str = "cases") -> list[bytes]:
             ).format(table),
             (AUTHORITY, count),
         )
-        rows = conn.execute(sql.SQL('SELECT leaf FROM {} ORDER BY "position"').format(table))
-        return [bytes(leaf) for (leaf,) in rows]
+        query = sql.SQL('SELECT leaf FROM {} ORDER BY "position" DESC LIMIT %s').format(table)
+        rows = conn.execute(query, (None if all_of_it else count,)).fetchall()
+        return [bytes(leaf) for (leaf,) in reversed(rows)]
 
 
 SEED = bytes(range(32))
