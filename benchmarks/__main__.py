@@ -1,4 +1,4 @@
-"""Run them: `python -m benchmarks [--json] [--seconds S] [--repeats N] [--only views]`."""
+"""Run them: `python -m benchmarks [--json] [--seconds S] [--repeats N] [--only views|proof]`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import psycopg
 from benchmarks.append import compare, processes
 from benchmarks.house import Site, site
 from benchmarks.load import load
+from benchmarks.proof import proof
 from benchmarks.verify import verified
 from benchmarks.views import views
 
@@ -36,6 +37,9 @@ def run(seconds: float, repeats: int, only: str | None = None) -> dict[str, Any]
         if only == "views":
             seen = views(opened, repeats=repeats)
             return {"machine": on, "views": seen, "load_after": round(os.getloadavg()[0], 1)}
+        if only == "proof":
+            proved = proof(opened, seconds=seconds, repeats=repeats)
+            return {"machine": on, "proof": proved, "load_after": round(os.getloadavg()[0], 1)}
         found = compare(opened, seconds=seconds, repeats=repeats)
         return {
             "machine": on,
@@ -47,6 +51,7 @@ def run(seconds: float, repeats: int, only: str | None = None) -> dict[str, Any]
             "load": load(opened),
             "verify": verified(opened),
             "views": views(opened, repeats=repeats),
+            "proof": proof(opened, seconds=seconds, repeats=repeats),
             "load_after": round(os.getloadavg()[0], 1),
         }
 
@@ -64,21 +69,32 @@ def told(found: dict[str, Any]) -> None:
         print(f"as_at over now: team {row['team_ratio']}, totals {row['totals_ratio']}")
 
 
+def told_of_proof(found: dict[str, Any]) -> None:
+    """Print the figures about the proof."""
+    for row in found["append"]:
+        print(
+            f"{row['threads']:3} threads, appends a second with a prover beside: {row['with']:,}, "
+            f"without {row['without']:,}: {row['ratio']} ({row['ratio_each']})"
+        )
+    print(f"the tree made anew: {found['made']}")
+    print(f"verification: {found['checked']}")
+
+
 def main() -> None:
     """Print the figures, as a table or as JSON."""
     asked = argparse.ArgumentParser(prog="python -m benchmarks")
     asked.add_argument("--json", action="store_true")
     asked.add_argument("--seconds", type=float, default=2.0)
     asked.add_argument("--repeats", type=int, default=5)
-    asked.add_argument("--only", choices=["views"])
+    asked.add_argument("--only", choices=["views", "proof"])
     options = asked.parse_args()
     found = run(options.seconds, options.repeats, options.only)
     if options.json:
         print(json.dumps(found, indent=2))
         return
     print(f"on {found['machine']}, load afterwards {found['load_after']}")
-    if options.only == "views":
-        told(found["views"])
+    if options.only is not None:
+        told(found["views"]) if options.only == "views" else told_of_proof(found["proof"])
         return
     print("appends a second (99 of 100 within ms): ours | stock | plain | ours over stock")
     for row in found["append"]:
@@ -92,6 +108,7 @@ def main() -> None:
     print(f"a case of {found['load']['events']} events: {found['load']}")
     print(f"verification: {found['verify']}")
     told(found["views"])
+    told_of_proof(found["proof"])
 
 
 if __name__ == "__main__":
