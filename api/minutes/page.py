@@ -59,12 +59,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A whole document. `dated` is of the record, never of the clock, so that bytes repeat."""
+    """A whole document. `dated` is of the record, never of the clock, so that bytes repeat.
+
+    `wide`: the paper lies on its long side, for a table of many columns.
+    """
 
     title: str
     dated: datetime
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
+    wide: bool = False
 
 
 def numbered(letter: str) -> str:

@@ -132,6 +132,17 @@ class Documents:
         key = self._key(keys)
         return key is not None and hmac.compare_digest(_digest(key, content), digest)
 
+    def subjects(self, number: UUID) -> frozenset[UUID]:
+        """Give whom and what a document is about, as far as their keys are left."""
+        row = self._row(number)
+        if row is None:
+            return frozenset()
+        with self._pool.connection() as conn:
+            found = conn.execute(
+                "SELECT DISTINCT subject FROM keyring.data_key WHERE id = ANY(%s)", (row[3],)
+            ).fetchall()
+        return frozenset(one for (one,) in found)
+
     def _of(self, number: UUID, case: UUID) -> tuple[Any, ...]:
         row = self._row(number)
         if row is None or not self._kept_for(case, row):
