@@ -17,6 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt
 from docx.styles.style import ParagraphStyle
+from docx.table import Table as WordTable
 from docx.table import _Row as Row
 
 from api.minutes.page import AUTHOR, LANGUAGE, Page, Table, numbered
@@ -25,7 +26,9 @@ MEDIA: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _WIDTH, _HEIGHT, _MARGIN = Cm(21), Cm(29.7), Cm(2.2)  # A4
 _FONT: Final = "Arial"
 _SMALL: Final = Pt(10)  # in tables
-_SMALLER: Final = Pt(8)  # in those of many columns
+_SMALLER: Final = Pt(7)  # in those of many columns
+_NARROW: Final = Cm(1.2)  # the margins of a page on its long side
+_CELL: Final = Cm(0.08)  # those of its cells
 _STYLES: Final = ("Normal", "Title", "Heading 1")
 _CONTROL: Final = re.compile(
     "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -77,8 +80,9 @@ def _lay_out(document: WordDocument, *, wide: bool) -> None:
         section.page_width, section.page_height = (_HEIGHT, _WIDTH) if wide else (_WIDTH, _HEIGHT)
         if wide:
             section.orientation = WD_ORIENT.LANDSCAPE
-        section.left_margin = section.right_margin = _MARGIN
-        section.top_margin = section.bottom_margin = _MARGIN
+        margin = _NARROW if wide else _MARGIN
+        section.left_margin = section.right_margin = margin
+        section.top_margin = section.bottom_margin = margin
         foot = section.footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
         for field in ("PAGE", " / ", "NUMPAGES"):
@@ -95,8 +99,10 @@ def _table(document: WordDocument, table: Table, *, wide: bool) -> None:
     made = document.add_table(rows=1, cols=len(table.heads), style="Table Grid")
     made.autofit = False
     # As whole points: a width is stored in twentieths, and rounds the same everywhere.
-    room = Length((_HEIGHT if wide else _WIDTH) - 2 * _MARGIN)
+    room = Length(_HEIGHT - 2 * _NARROW if wide else _WIDTH - 2 * _MARGIN)
     size = _SMALLER if wide else _SMALL
+    if wide:
+        _narrow_cells(made)
     widths = [Pt(int(room.pt * share)) for share in table.shares]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
@@ -105,6 +111,19 @@ def _table(document: WordDocument, table: Table, *, wide: bool) -> None:
         cell.paragraphs[0].runs[0].bold = True
     for row in table.rows:
         _row(made.add_row(), row, widths, size)
+
+
+def _narrow_cells(table: WordTable) -> None:
+    """Keep less room at the sides of each cell than is usual."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        one = OxmlElement(f"w:{side}")
+        one.set(qn("w:w"), str(round(_CELL.pt * 20)))
+        one.set(qn("w:type"), "dxa")
+        margins.append(one)
+    # In its place: after the layout, before what a style may look like (CT_TblPr).
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001 — its own way to its XML
+    look.addprevious(margins) if look is not None else table._tbl.tblPr.append(margins)  # noqa: SLF001 — as above
 
 
 def _row(

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import orjson
 
-from api.chronologies.columns import COLUMNS, Column
 from api.chronologies.sheet import safe_out
 from api.minutes import word
 from api.minutes.page import Page, Section, Table
@@ -28,7 +27,30 @@ MAY_IDENTIFY: Final = (
     "Recorded names were replaced; what else the words say (places, dates, ways to put things, "
     "names nobody recorded) may still tell who somebody is. Read it through before it goes out."
 )
-# A narrow table leaves out what no line has; these stand there in any case.
+# How wide a column is among the others on a page of paper.
+_WEIGHTS: Final[Mapping[str, float]] = {
+    "number": 2.9,
+    "start": 5.8,
+    "end": 5.6,
+    "start_time": 3.4,
+    "end_time": 3.4,
+    "agency": 6,
+    "source": 7,
+    "people": 5.6,
+    "text": 13,
+    "seen": 5,
+    "response": 6.5,
+    "decision": 7.5,
+    "recorded": 5.6,
+    "comment": 6,
+    "significance": 6.6,
+    "known_to": 6,
+    "assertion": 6,
+    "line": 2.9,
+    "remarks": 6,
+}
+
+
 _ALWAYS: Final = frozenset({"number", "start", "agency", "source", "text", "significance", "line"})
 
 
@@ -54,8 +76,8 @@ def file_of(paper: Paper, kind: str) -> bytes:
         case "csv":
             return _csv(paper)
         case "xlsx":
-            cells = [one.cells for one in paper.lines]
-            return workbook.workbook(EVERY, cells, paper.about, paper.dated)
+            cells, hidden = [one.cells for one in paper.lines], _empty(paper.lines)
+            return workbook.workbook(EVERY, cells, hidden, paper.about, paper.dated)
         case "docx":
             return word.word(_page(paper))
         case _:
@@ -88,10 +110,15 @@ def _json(paper: Paper) -> bytes:
 
 
 def _page(paper: Paper) -> Page:
-    columns = _columns(paper.lines)
-    left_out = [one.title for one in COLUMNS if one not in columns]
+    empty = _empty(paper.lines)
+    columns = [one for one in EVERY if one.name not in empty]
+    left_out = [one.title for one in EVERY if one.name in empty]
     rows = [tuple(one.cells.get(column.name, "") for column in columns) for one in paper.lines]
-    table = Table(heads=tuple(one.title for one in columns), rows=tuple(rows))
+    table = Table(
+        heads=tuple(one.title for one in columns),
+        rows=tuple(rows),
+        weights=tuple(_WEIGHTS[one.name] for one in columns),
+    )
     words = (f"Columns with nothing in them are left out: {', '.join(left_out)}.",)
     about = tuple(f"{name}: {value}" for name, value in paper.about)
     return Page(
@@ -106,13 +133,10 @@ def _page(paper: Paper) -> Page:
     )
 
 
-def _columns(lines: Sequence[Line]) -> tuple[Column, ...]:
-    """Those of a table that has no room for the empty ones, in the order of all."""
-    return tuple(
-        column
-        for column in EVERY
-        if column.name in _ALWAYS or any(one.cells.get(column.name) for one in lines)
-    )
+def _empty(lines: Sequence[Line]) -> frozenset[str]:
+    """The columns in which no line has anything, save those that a review looks for in any case."""
+    filled = {name for one in lines for name, cell in one.cells.items() if cell}
+    return frozenset(one.name for one in EVERY if one.name not in filled | _ALWAYS)
 
 
 def _in_a_line(about: Sequence[tuple[str, str]]) -> str:

@@ -19,6 +19,7 @@ from api.timelines.asked import Asked
 from api.timelines.known import reached
 from domain.authority import may
 from domain.refusal import NotFound, Refused
+from domain.reviewing import ChronologyProduced
 from domain.when import end_of
 from domain.words import Fact
 
@@ -32,8 +33,8 @@ class Gathered:
     """What was read: entries in order as now understood, and all that they were read from.
 
     `cases` are those it was asked of, in which it is recorded that it was given out; `looked` also
-    those read in them. `withdrawn` entries, and those `unknown` to the agency asked for, are
-    counted and not among `told`.
+    those read in them. Entries that were `withdrawn`, are `unknown` to the agency asked for, or
+    say that a timeline was `given_out`, are counted and not among `told`.
     """
 
     told: tuple[Told, ...]
@@ -43,6 +44,7 @@ class Gathered:
     clocks: Clocks
     withdrawn: int
     unknown: int
+    given_out: int
 
     @property
     def as_at(self) -> int:
@@ -86,6 +88,9 @@ def gather(reader: Reader, asked: Asked) -> Gathered:
         for entry in (*_of_cases(found, streams), *_of_persons(asked, streams, clocks))
         if not is_significance(entry.fact)
     }
+    given_out = [at for at, one in told.items() if isinstance(one.fact.event, ChronologyProduced)]
+    for position in given_out:
+        del told[position]
     kept = [one for one in told.values() if not one.withdrawn]
     which = Which(known_to=known_to, by=clocks.on)
     sent = _sent(found, clocks, known_to)
@@ -98,6 +103,7 @@ def gather(reader: Reader, asked: Asked) -> Gathered:
         clocks=replace(clocks, known_to=known_to),
         withdrawn=len(told) - len(kept),
         unknown=len(kept) - len(known),
+        given_out=len(given_out),
     )
 
 

@@ -246,6 +246,7 @@ def _report(asked: Asked, gathered: Gathered, lines: Lines) -> dict[str, Any]:
             "after_period": lines.after,
             "withdrawn": gathered.withdrawn,
             "not_known_to_agency": gathered.unknown,
+            "given_out": gathered.given_out,
         },
         "notes": [MAY_IDENTIFY] if asked.naming is Naming.PSEUDONYMS else [],
     }

@@ -23,6 +23,7 @@ from api.timelines.gathering import Gathered
 from api.timelines.people import Somebody, named_in
 from api.timelines.pseudonyms import Pseudonyms
 from api.timelines.silences import Silence, Span, silences
+from domain.catalogue import EVENTS
 from domain.corrected import standing
 from domain.correction import ChronologyEntryRecorded
 from domain.jurisdictions import Jurisdiction
@@ -38,6 +39,17 @@ NO_SOURCE: Final = "not recorded"
 TWICE: Final = "may tell the same as"
 SILENT: Final = "No contact recorded in this period"
 NOTE: Final = "# Holdfast"  # an author's own note (Chronolator): an import passes it over
+# Entries of modules that tell what was done with the record, and of no contact with anybody.
+_KEEPING: Final = frozenset(
+    f"domain.{name}"
+    for name in (
+        *("access_request", "answered", "correction", "disclosing", "erasure", "excepting"),
+        *("forward", "joining", "linking", "rectifying", "reference", "retaining", "auditing"),
+    )
+)
+OF_THE_RECORD: Final = frozenset(
+    name for name, kind in EVENTS.items() if kind.cls.__module__ in _KEEPING
+) - {"chronology-entry-recorded"}
 _WITHHELD: Final = "Withheld: legal advice"
 _PARTICULARS: Final = "[left out of a copy with pseudonyms]"
 _BEFORE: Final = "before the period, and noted as significant"
@@ -60,8 +72,8 @@ class Line:
 
     @property
     def span(self) -> Span:
-        """The days it may have been in."""
-        if self.told is None:
+        """The days it may have been in; none of what is about the record, which ends no silence."""
+        if self.told is None or self.told.fact.header.name in OF_THE_RECORD:
             return Span(first=None, last=None)
         return span_of(self.told)
 

@@ -34,19 +34,21 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "end_time": 9,
     "agency": 16,
     "source": 26,
-    "people": 22,
-    "text": 56,
-    "seen": 20,
-    "response": 26,
-    "decision": 30,
+    "people": 20,
+    "text": 48,
+    "seen": 18,
+    "response": 24,
+    "decision": 28,
     "recorded": 12,
     "comment": 24,
     "significance": 26,
     "known_to": 22,
-    "assertion": 12,
+    "assertion": 13,
     "line": 6,
     "remarks": 30,
 }
+_LINE: Final = 14.0  # points
+_HIGHEST: Final = 409.0  # points: no row of Excel is higher
 _CORE: Final = "docProps/core.xml"
 # ECMA-376 Part 1, 22.9.2.19: what XML has no letter for, and what a reader would make another of.
 _ESCAPED: Final = re.compile(
@@ -57,10 +59,13 @@ _ESCAPED: Final = re.compile(
 def workbook(
     columns: Sequence[Column],
     rows: Iterable[Mapping[str, str]],
+    hidden: frozenset[str],
     about: Sequence[tuple[str, str]],
     dated: datetime,
 ) -> bytes:
     """Write a workbook: the lines on the first sheet, under headings that stay; then the basis.
+
+    Columns that are `hidden` stand there all the same, so that every workbook has the same.
 
     Raises:
         Refused: a cell is longer than Excel has.
@@ -72,8 +77,12 @@ def workbook(
     _put(sheet, 1, [column.title for column in columns], bold=True)
     for at, row in enumerate(rows, 2):
         _put(sheet, at, [row.get(column.name, "") for column in columns])
+        # Few programs make a row as high as its texts when they open a workbook.
+        high = max(_high(row.get(column.name, ""), _WIDTHS[column.name]) for column in columns)
+        sheet.row_dimensions[at].height = min(_HIGHEST, high * _LINE)
     for at, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS[column.name]
+        of = sheet.column_dimensions[get_column_letter(at)]
+        of.width, of.hidden = _WIDTHS[column.name], column.name in hidden
     sheet.freeze_panes = "A2"
     _printed(sheet)
     other = book.create_sheet("Basis")
@@ -100,6 +109,11 @@ def _put(sheet: Any, row: int, texts: Sequence[str], *, bold: bool = False) -> N
             cell.font = Font(bold=True)
 
 
+def _high(text: str, width: int) -> int:
+    """How many lines a text fills in a column."""
+    return sum(1 + len(line) // max(1, width - 2) for line in text.split("\n"))
+
+
 def _escape(found: re.Match[str]) -> str:
     """A character by its number."""
     return f"_x{ord(found[0]):04X}_"
@@ -112,6 +126,8 @@ def _printed(sheet: Any) -> None:  # noqa: ANN401 — as above
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = margins.bottom = 0.4  # inches
 
 
 def _same_bytes(book: Workbook, dated: datetime) -> bytes:

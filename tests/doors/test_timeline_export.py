@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 

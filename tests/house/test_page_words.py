@@ -65,7 +65,7 @@ TOLD = {
         *("known_to", "known_on", "gaps", "purpose", "naming", "names_as_at", "file", "key_file"),
         *("sha256", "lines", "uncertain", "without_source", "may_tell_the_same", "withheld"),
         *("silences", "notes", "left_out_before_period", "left_out_after_period"),
-        *("left_out_withdrawn", "left_out_not_known_to_agency"),
+        *("left_out_withdrawn", "left_out_not_known_to_agency", "left_out_given_out"),
     ),
 }
 
