@@ -7,64 +7,66 @@ from typing import Annotated
 
 import typer
 
-from api.commands.options import AsAt, Asking, Json, Role, Then
+from api.commands.options import AsAt, Asking, Json, KnownTo, Role, Then
+
+Where = Annotated[
+    Path, typer.Argument(metavar="FILE|FOLDER", help="Made anew: .csv, .xlsx, .docx or .json.")
+]
+Case = Annotated[
+    list[str] | None, typer.Option("--case", metavar="CASE", help="A case; may be repeated.")
+]
+Person = Annotated[
+    list[str] | None,
+    typer.Option("--person", metavar="PERSON", help="A person, with every case about them."),
+]
+Since = Annotated[
+    str | None, typer.Option("--from", metavar="DAY", help="The first day of the period.")
+]
+Until = Annotated[str | None, typer.Option("--to", metavar="DAY", help="The last day of it.")]
+Before = Annotated[
+    bool,
+    typer.Option("--before-period", help="Also what came before and was noted as significant."),
+]
+On = Annotated[
+    str | None, typer.Option(metavar="DAY", help="By when it knew; else --as-at, or today.")
+]
+Purpose = Annotated[str, typer.Option(help="What it is for; pseudonyms are the same within one.")]
+Review = Annotated[
+    str | None, typer.Option(metavar="REVIEW", help="Which review it is for: its own pseudonyms.")
+]
+Hidden = Annotated[
+    bool, typer.Option("--pseudonyms", help="Nobody by name; the key in a file of its own.")
+]
+Named = Annotated[bool, typer.Option("--named", help="Say by name whom each entry names.")]
+KeyFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Where the key goes; else beside the timeline.")
+]
+Gaps = Annotated[
+    int | None, typer.Option(min=1, metavar="DAYS", help="A line for each silence of so many days.")
+]
+Format = Annotated[
+    str | None, typer.Option(help="csv, xlsx, docx or json; else as the file is called.")
+]
 
 
 def export(
-    where: Annotated[
-        Path, typer.Argument(metavar="FILE|FOLDER", help="Made anew: .csv, .xlsx, .docx or .json.")
-    ],
+    where: Where,
     *,
-    case: Annotated[
-        list[str] | None, typer.Option("--case", metavar="CASE", help="A case; may be repeated.")
-    ] = None,
-    person: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PERSON", help="A person, with every case about them; the same."),
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option("--from", metavar="DAY", help="The first day of the period.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--to", metavar="DAY", help="The last day of the period.")
-    ] = None,
-    before_period: Annotated[
-        bool,
-        typer.Option(
-            "--before-period", help="Also what came before it and was noted as significant."
-        ),
-    ] = False,
-    known_to: Annotated[
-        str | None,
-        typer.Option(metavar="AGENCY", help="Only what that agency can have known by --on."),
-    ] = None,
-    on: Annotated[
-        str | None, typer.Option(metavar="DAY", help="By when it knew; else --as-at, or today.")
-    ] = None,
+    case: Case = None,
+    person: Person = None,
+    since: Since = None,
+    until: Until = None,
+    before_period: Before = False,
+    known_to: KnownTo = None,
+    on: On = None,
     as_at: AsAt = None,
-    purpose: Annotated[
-        str, typer.Option(help="What it is for; pseudonyms are the same within one.")
-    ] = "review",
-    review: Annotated[
-        str | None, typer.Option(metavar="REVIEW", help="Which review; its own pseudonyms.")
-    ] = None,
-    pseudonyms: Annotated[
-        bool, typer.Option("--pseudonyms", help="Nobody by name; the key in a file of its own.")
-    ] = False,
-    named: Annotated[
-        bool, typer.Option("--named", help="Say by name whom each entry names.")
-    ] = False,
-    key_file: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Where the key goes; else beside the timeline."),
-    ] = None,
-    gaps: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="DAYS", help="A line for each silence of so many days."),
-    ] = None,
-    format: Annotated[  # noqa: A002 — the option's name
-        str | None, typer.Option(help="csv, xlsx, docx or json; else as the file is called.")
-    ] = None,
+    purpose: Purpose = "review",
+    review: Review = None,
+    pseudonyms: Hidden = False,
+    named: Named = False,
+    key_file: KeyFile = None,
+    gaps: Gaps = None,
+    format: Format = None,  # noqa: A002 — the option's name
     json: Json = False,
     role: Role = None,
 ) -> None:

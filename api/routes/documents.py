@@ -128,7 +128,7 @@ def kept(case: UUID, document: UUID, reader: ReaderOf) -> Response:
     if not cases:
         raise Problem("not-found")
     # A timeline of several cases is kept in each: a restriction of one holds over all of it.
-    if restricted_among(reader, reader.office.documents.subjects(document) - {case}):
+    if restricted_among(reader, reader.office.documents.subjects(document, cases) - {case}):
         raise Problem("restricted")
     reader.viewed("document", case=case, among=cases | {case} if cases != {case} else ())
     found = _read(reader, document, cases)

@@ -27,6 +27,10 @@ MAY_IDENTIFY: Final = (
     "Recorded names were replaced; what else the words say (places, dates, ways to put things, "
     "names nobody recorded) may still tell who somebody is. Read it through before it goes out."
 )
+NOT_LOOKED_FOR: Final = (
+    "Of {} people named in it the names are forgotten, so they could not be looked for in what "
+    "others wrote: where they still stand there, they stand here."
+)
 # How wide a column is among the others on a page of paper.
 _WEIGHTS: Final[Mapping[str, float]] = {
     "number": 2.9,

@@ -27,19 +27,26 @@ NOBODY: Final = (
     "What is given out is recorded in a case, and no case is about this person: name one that is."
 )
 
+ERASED: Final = (
+    "The data of this case were erased, so that it cannot be recorded in it that a timeline was "
+    "given out: read it as a timeline, or reopen it first."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """What was read: entries in order as now understood, and all that they were read from.
 
-    `cases` are those it was asked of, in which it is recorded that it was given out; `looked` also
-    those read in them. Entries that were `withdrawn`, are `unknown` to the agency asked for, or
-    say that a timeline was `given_out`, are counted and not among `told`.
+    `cases` are those it was asked of; in those of them that are not erased, `recorded_in`, it is
+    recorded that it was given out; `looked` are also those read in them. Entries that were
+    `withdrawn`, are `unknown` to the agency asked for, or say that a timeline was `given_out`, are
+    counted and not among `told`.
     """
 
     told: tuple[Told, ...]
     streams: Mapping[UUID, tuple[Fact[Any], ...]]
     cases: tuple[UUID, ...]
+    recorded_in: tuple[UUID, ...]
     looked: frozenset[UUID]
     clocks: Clocks
     withdrawn: int
@@ -66,7 +73,7 @@ def gather(reader: Reader, asked: Asked) -> Gathered:
     Raises:
         NotFound: there is no such case or person, or there was none by then.
         Problem: `not-permitted` or `restricted`.
-        Refused: no case is about the persons named.
+        Refused: no case is about the persons named, or the data of each were erased (I13).
     """
     _check_role(reader, asked)
     clocks = _settled(reader, asked.clocks)
@@ -99,6 +106,7 @@ def gather(reader: Reader, asked: Asked) -> Gathered:
         told=tuple(in_order(known)),
         streams=streams,
         cases=tuple(found),
+        recorded_in=tuple(case for case, one in found.items() if not one.now.erased),
         looked=_looked(found),
         clocks=replace(clocks, known_to=known_to),
         withdrawn=len(told) - len(kept),
@@ -137,6 +145,8 @@ def _cases(reader: Reader, asked: Asked, clocks: Clocks) -> dict[UUID, Stands]:
                 found[case] = one
     for case, one in found.items():
         reader.may_open(one.now, case)
+    if found and all(one.now.erased for one in found.values()):
+        raise Refused("erased", "I13", ERASED)
     return found
 
 

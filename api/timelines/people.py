@@ -43,6 +43,7 @@ class Somebody:
     worker: bool
     called: str | None
     names: tuple[str, ...]
+    forgotten: bool  # any of these names
     last: int  # the position of what was last recorded of them
 
 
@@ -94,15 +95,24 @@ def _somebody(ref: UUID, facts: tuple[Fact[Any], ...], as_at: int) -> Somebody:
         worker=worker,
         called=None if name is None else str(name) if isinstance(name, Forgotten) else name.text,
         names=tuple(dict.fromkeys(one for fact in facts for one in _names(fact.event))),
+        forgotten=any(
+            isinstance(one, Forgotten) for fact in facts for one in _passages(fact.event)
+        ),
         last=facts[-1].position,
     )
 
 
 def _names(event: object) -> Iterator[str]:
     """The names in what was told of somebody."""
-    told = (getattr(event, "details", None), event)
-    for of in told:
+    for said in _passages(event):
+        if isinstance(said, Personal) and said.text.strip():
+            yield " ".join(said.text.split())
+
+
+def _passages(event: object) -> Iterator[Passage]:
+    """The passages that are a name, told or forgotten."""
+    for of in (getattr(event, "details", None), event):
         for name in _NAMES:
             said = getattr(of, name, None)
-            if isinstance(said, Personal) and said.text.strip():
-                yield " ".join(said.text.split())
+            if isinstance(said, Personal | Forgotten):
+                yield said

@@ -7,7 +7,7 @@ of a reading, or a kept file that nothing leads to, and nothing was handed over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from api.routes import shown
 from api.routes.door import Reader
 from api.routes.people import withheld_among
 from api.timelines.asked import Asked, Naming, check
-from api.timelines.files import MAY_IDENTIFY, MEDIA, Paper, file_of
+from api.timelines.files import MAY_IDENTIFY, MEDIA, NOT_LOOKED_FOR, Paper, file_of
 from api.timelines.gathering import Gathered, gather
 from api.timelines.people import Somebody, everybody
 from api.timelines.pseudonyms import Pseudonyms
@@ -132,7 +132,7 @@ def make(reader: Reader, asked: Asked) -> Made:
         purpose, review = str(reader.purpose), asked.review
         pseudonyms = Pseudonyms(office=office, purpose=purpose, review=review, known=known)
     lines = lines_of(gathered, asked, office.jurisdiction, known, pseudonyms)
-    paper = _paper(reader, asked, gathered, lines, pseudonyms)
+    paper = _paper(reader, asked, gathered, lines, known=known, pseudonyms=pseudonyms)
     content = file_of(paper, asked.kind)
     key = None if pseudonyms is None else _key(content, paper, lines.lines, pseudonyms)
     return Made(
@@ -147,15 +147,13 @@ def make(reader: Reader, asked: Asked) -> Made:
 
 
 def _known(reader: Reader, gathered: Gathered, asked: Asked) -> dict[UUID, Somebody]:
-    """Whoever is named; by name only where this reader may know it, for pseudonyms whoever it is.
+    """Whoever is named; by name only where this reader may know it, but for pseudonyms.
 
     Whom a restricted case names is not called by name in a copy that names people. In one with
     pseudonyms their names have to be known, so that they can be replaced.
     """
-    if asked.naming is Naming.RECORDED:
-        return {}
     known = dict(everybody(reader.office, gathered.facts, gathered.as_at))
-    if asked.naming is Naming.PSEUDONYMS:
+    if asked.naming is not Naming.NAMED:
         return known
     people = [ref for ref, one in known.items() if not one.worker]
     shut = set(people) if not reader.reads("details") else withheld_among(reader, people)
@@ -170,11 +168,13 @@ def _paper(
     asked: Asked,
     gathered: Gathered,
     lines: Lines,
+    *,
+    known: Mapping[UUID, Somebody],
     pseudonyms: Pseudonyms | None,
 ) -> Paper:
     office = reader.office
     basis = _basis(reader, asked, gathered, pseudonyms)
-    report = _report(asked, gathered, lines)
+    report = _report(asked, gathered, lines, known)
     (last,) = office.record.log.at([gathered.as_at])
     return Paper(
         lines=lines.lines,
@@ -216,7 +216,9 @@ def _basis(
     }
 
 
-def _report(asked: Asked, gathered: Gathered, lines: Lines) -> dict[str, Any]:
+def _report(
+    asked: Asked, gathered: Gathered, lines: Lines, known: Mapping[UUID, Somebody]
+) -> dict[str, Any]:
     """What whoever gives it out is to know of it, by the numbers of its lines."""
     told = [one for one in lines.lines if one.told is not None]
     return {
@@ -248,11 +250,22 @@ def _report(asked: Asked, gathered: Gathered, lines: Lines) -> dict[str, Any]:
             "not_known_to_agency": gathered.unknown,
             "given_out": gathered.given_out,
         },
-        "notes": [MAY_IDENTIFY] if asked.naming is Naming.PSEUDONYMS else [],
+        "notes": list(_notes(asked, known)),
     }
 
 
-def _about(office: Office, basis: Mapping[str, Any], report: Mapping[str, Any]) -> Any:  # noqa: ANN401 — pairs of words
+def _notes(asked: Asked, known: Mapping[UUID, Somebody]) -> Iterator[str]:
+    """What is to be said with a copy with pseudonyms."""
+    if asked.naming is not Naming.PSEUDONYMS:
+        return
+    yield MAY_IDENTIFY
+    if gone := sum(one.forgotten for one in known.values()):
+        yield NOT_LOOKED_FOR.format(gone)
+
+
+def _about(
+    office: Office, basis: Mapping[str, Any], report: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
     """The basis and what was left out, in words, for people."""
     nation = office.jurisdiction
     for name, value in basis.items():
@@ -333,19 +346,16 @@ def _iso(day: Any) -> str | None:  # noqa: ANN401 — a date, or None
 
 def _recorded(reader: Reader, asked: Asked, made: Made) -> tuple[Given, ...]:
     """Keep the file for each of its cases, and record there that it was given out."""
-    run, about, keys = (
-        new_reference(),
-        _subjects(reader.office, made),
-        _passages(reader.office, made),
-    )
+    run, office = new_reference(), reader.office
+    about, keys = _subjects(office, made, reader.actor.worker), _passages(office, made)
     given = []
-    for case in made.gathered.cases:
+    for case in made.gathered.recorded_in:
         document, secret = uuid5(run, f"timeline {case}"), uuid5(run, f"pseudonyms {case}")
-        digest = reader.office.documents.keep(
+        digest = office.documents.keep(
             document, made.content, MEDIA[asked.kind], case=case, about=about, passages=keys
         )
         if made.key is not None:
-            reader.office.documents.keep(
+            office.documents.keep(
                 secret, made.key, _KEY_MEDIA, case=case, about=about, passages=keys
             )
         command = ProduceChronology(
@@ -400,7 +410,7 @@ def _referred(made: Made, case: UUID, asked: Asked) -> bool:
     """Whether the review was asked for in this case: of several, it may be one of them."""
     facts = made.gathered.streams[case]
     here = any(getattr(fact.event, "review", None) == asked.review for fact in facts)
-    return asked.review is not None and (here or len(made.gathered.cases) == 1)
+    return asked.review is not None and (here or len(made.gathered.recorded_in) == 1)
 
 
 def _agencies(lines: Sequence[Line]) -> tuple[Slug, ...]:
@@ -415,12 +425,13 @@ def _agencies(lines: Sequence[Line]) -> tuple[Slug, ...]:
     return tuple(sorted(found))
 
 
-def _subjects(office: Office, made: Made) -> list[UUID]:
+def _subjects(office: Office, made: Made, maker: UUID) -> list[UUID]:
     """Whom and what the file is about: forgetting any of them forgets it."""
     told = [one.told.fact for one in made.lines.lines if one.told is not None]
     named = {ref for fact in told for ref in shown.references(fact.event) if ref in made.known}
     subjects = {*made.gathered.looked, *named, *made.called, *(fact.stream for fact in told)}
-    return sorted(one for one in subjects if not office.keyring.destroyed(one))
+    living = sorted(one for one in subjects if not office.keyring.destroyed(one))
+    return living or [maker]  # of nobody and nothing that is left
 
 
 def _passages(office: Office, made: Made) -> set[UUID]:

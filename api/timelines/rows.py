@@ -174,7 +174,7 @@ class _Making:
             remarks.append("its time was corrected" if told.stated else "corrected")
         if not isinstance(told.fact.event, ChronologyEntryRecorded):
             cells |= self._own(told.fact)
-            remarks += [_WITHHELD.lower()] if told.fact.header.name == PRIVILEGED else []
+            remarks += [_WITHHELD.lower()] if _privileged(told.fact) else []
             for name, (text, stood) in self._called(told.fact).items():
                 cells[name] = text
                 was[name] = stood
@@ -185,7 +185,7 @@ class _Making:
 
     def _own(self, fact: Fact[Any]) -> dict[str, str]:
         """What an entry of the record itself says, its decision's reasons in their own column."""
-        if fact.header.name == PRIVILEGED:
+        if _privileged(fact):
             return {"text": f"{labels.title(fact.header.name, self.nation)} · {_WITHHELD}"}
         event, reasons = fact.event, getattr(fact.event, "rationale", None)
         if self.pseudonyms is not None:
@@ -220,6 +220,11 @@ class _Making:
         if self.pseudonyms is None:
             return called, ()
         return self.pseudonyms.of(ref), (called,)
+
+
+def _privileged(fact: Fact[Any]) -> bool:
+    """Whether it is legal advice: given out to nobody unasked, unless it says otherwise (R72)."""
+    return fact.header.name == PRIVILEGED and getattr(fact.event, "privileged", None) != "no"
 
 
 def _without_particulars(value: Any) -> Any:  # noqa: ANN401 — an event, or a value in it

@@ -43,17 +43,14 @@ def silences(spans: Sequence[Span], days: int, period: Period) -> Iterator[Silen
     not known at all on none. These are named where they may fall in the silence.
     """
     reached = None if period.since is None else period.since - _DAY
-    place = 0
+    end = 0  # the place behind the last that was at a known time
     for place, span in enumerate(spans):
         first, last = span.first or span.last, span.last or span.first
         if first is None or last is None:
             continue
-        if period.until is not None and first > period.until:
-            break
         yield from _between(reached, first, place, spans, days)
-        reached = last if reached is None else max(reached, last)
-    if period.until is not None and reached is not None:
-        end = next((at for at, one in enumerate(spans) if _after(one, reached)), len(spans))
+        reached, end = last if reached is None else max(reached, last), place + 1
+    if period.until is not None:
         yield from _between(reached, period.until + _DAY, end, spans, days)
 
 
@@ -72,9 +69,3 @@ def _perhaps(span: Span, since: date, until: date) -> bool:
     if span.first is not None and span.last is not None:
         return False
     return (span.first is None or span.first <= until) and (span.last is None or span.last >= since)
-
-
-def _after(span: Span, day: date) -> bool:
-    """Whether an entry stands below all that was by a day: later, or at no known time."""
-    first = span.first or span.last
-    return first is None or first > day

@@ -132,10 +132,10 @@ class Documents:
         key = self._key(keys)
         return key is not None and hmac.compare_digest(_digest(key, content), digest)
 
-    def subjects(self, number: UUID) -> frozenset[UUID]:
-        """Give whom and what a document is about, as far as their keys are left."""
+    def subjects(self, number: UUID, cases: Collection[UUID]) -> frozenset[UUID]:
+        """Give whom and what a document of one of some cases is about, as far as keys are left."""
         row = self._row(number)
-        if row is None:
+        if row is None or row[1] not in cases:
             return frozenset()
         with self._pool.connection() as conn:
             found = conn.execute(

@@ -49,9 +49,8 @@ TEXT = st.text(
     min_size=1,
     max_size=60,
 ).map(str.strip)
-FIRST = st.sampled_from(
-    ["", "=", "'=", "''+", "@", "-", "\\t=", "_x000D_"]
-)  # what programs take ill
+# What programs take for more than words, where a cell begins with it.
+FIRST = st.sampled_from(["", "=", "'=", "''+", "@", "-", "\\t=", "_x000D_"])
 WORDS = st.tuples(FIRST, TEXT).map(lambda one: "".join(one).strip()).filter(bool)
 SOURCE = WORDS.filter(lambda one: one[0] not in "#^¬~")  # those are an author's own notes
 AGENCY = st.sampled_from(["police", "gp", "adult-social-care", "not-stated", "housing-2"])
@@ -170,6 +169,7 @@ def given_out(facts: Sequence[Fact[object]], kind: str, gaps: int | None) -> byt
         told=tuple(one for one in told if not isinstance(one.fact.event, EntryAnnotated)),
         streams={WHOSE: tuple(facts)},
         cases=(),
+        recorded_in=(),
         looked=frozenset(),
         clocks=asked.clocks,
         withdrawn=0,
