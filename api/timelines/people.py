@@ -45,6 +45,7 @@ class Somebody:
     names: tuple[str, ...]
     forgotten: bool  # any of these names
     last: int  # the position of what was last recorded of them
+    withheld: bool = False  # not to be named to whoever asks: a restricted case names them
 
 
 def everybody(office: Office, facts: Iterable[Fact[Any]], as_at: int) -> Mapping[UUID, Somebody]:

@@ -8,7 +8,7 @@ of a reading, or a kept file that nothing leads to, and nothing was handed over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, Final
@@ -149,15 +149,16 @@ def make(reader: Reader, asked: Asked) -> Made:
 def _known(reader: Reader, gathered: Gathered, asked: Asked) -> dict[UUID, Somebody]:
     """Whoever is named; by name only where this reader may know it, but for pseudonyms.
 
-    Whom a restricted case names is not called by name in a copy that names people. In one with
-    pseudonyms their names have to be known, so that they can be replaced.
+    Whom a restricted case names is not called by name in a copy that names people, nor in the key
+    to one with pseudonyms; there their names have to be known, so that they can be replaced.
     """
     known = dict(everybody(reader.office, gathered.facts, gathered.as_at))
-    if asked.naming is not Naming.NAMED:
-        return known
     people = [ref for ref, one in known.items() if not one.worker]
     shut = set(people) if not reader.reads("details") else withheld_among(reader, people)
-    return {ref: one for ref, one in known.items() if ref not in shut}
+    if asked.naming is Naming.NAMED:
+        return {ref: one for ref, one in known.items() if ref not in shut}
+    hidden = {ref: replace(known[ref], called=None, withheld=True) for ref in shut}
+    return {**known, **hidden}
 
 
 # -------------------------------------------------------------------------------- what it rests on
@@ -318,7 +319,7 @@ def _key(content: bytes, paper: Paper, lines: Sequence[Line], pseudonyms: Pseudo
         {
             "pseudonym": called,
             "reference": str(ref),
-            "names": list(known[ref].names) if ref in known else [],
+            "names": list(known[ref].names) if ref in known and not known[ref].withheld else [],
         }
         for ref, called in sorted(pseudonyms.used.items(), key=lambda one: (one[1], one[0]))
     ]

@@ -13,6 +13,7 @@ from tests.doors.conftest import Doors
 from tests.doors.given_out import KINDS, NAMINGS, file_of, give, line, lines_in, say, words_of
 from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import erase
+from tests.doors.test_excepted import restrict
 
 
 def a_family(doors: Doors) -> tuple[str, str, str]:
@@ -152,3 +153,20 @@ def test_a_forgotten_case_is_given_out_as_forgotten(doors: Doors, kind: str, nam
         assert doors.client.get(one["links"]["file"]).status_code == 404
     alone = doors.client.post("/v1/timelines", json={"cases": [case]})
     assert (alone.status_code, alone.json()["rule"]) == (422, "I13")
+
+
+def test_whom_a_restricted_case_names_is_not_named(doors: Doors) -> None:
+    """Neither in a copy with names nor in the key to one without: their name is replaced still."""
+    case, _ann, sister = a_family(doors)
+    restrict(doors, doors.case(sister))
+    named = file_of(doors, give(doors, case, naming="named")).decode()
+    assert "persons" in named
+    answer = give(doors, case, naming="pseudonyms")
+    assert "Rose " not in file_of(doors, answer).decode()
+    key = json.loads(file_of(doors, answer, "pseudonyms"))
+    (one,) = [each for each in key["pseudonyms"] if each["reference"] == sister]
+    assert one["names"] == []
+    through = give(doors, case, naming="pseudonyms", purpose="public_interest")
+    key = json.loads(file_of(doors, through, "pseudonyms"))
+    (one,) = [each for each in key["pseudonyms"] if each["reference"] == sister]
+    assert one["names"] == ["Rose Example"]
