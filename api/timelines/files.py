@@ -47,10 +47,11 @@ _WEIGHTS: Final[Mapping[str, float]] = {
     "decision": 7.5,
     "recorded": 5.6,
     "comment": 6,
-    "significance": 6.6,
+    "significance": 7.2,
     "known_to": 6,
     "assertion": 6,
     "line": 2.9,
+    "recorded_here": 5.6,
     "remarks": 6,
 }
 

@@ -30,7 +30,7 @@ from api.timelines.people import Somebody, everybody
 from api.timelines.pseudonyms import Pseudonyms
 from api.timelines.rows import NO_SOURCE, TWICE, Line, Lines, lines_of
 from domain.correction import ChronologyEntryRecorded
-from domain.handle import Ask, local_day
+from domain.handle import Ask
 from domain.record.encoding import passages
 from domain.refusal import Conflict, Refused
 from domain.reviewing import ProduceChronology
@@ -38,6 +38,11 @@ from domain.when import When, instant
 from domain.words import DocumentRef, Particulars, Slug
 
 _TRIES: Final = 20
+_NAMED: Final = {
+    Naming.RECORDED: "as it was recorded",
+    Naming.NAMED: "as it was recorded, and whom each entry names by name",
+    Naming.PSEUDONYMS: "by pseudonyms; the key is kept apart",
+}
 _KEY_MEDIA: Final = "application/json"
 
 
@@ -269,7 +274,11 @@ def _about(
 ) -> Iterator[tuple[str, str]]:
     """The basis and what was left out, in words, for people."""
     nation = office.jurisdiction
-    for name, value in basis.items():
+    said = {
+        "purpose": labels.listed("purpose", str(basis["purpose"]), nation),
+        "naming": _NAMED[Naming(str(basis["naming"]))],
+    }
+    for name, value in {**basis, **said}.items():
         shown_value = ", ".join(value) if isinstance(value, list) else value
         if shown_value not in (None, "", False):
             told = "yes" if shown_value is True else str(shown_value)
@@ -302,7 +311,6 @@ def _beside(line: Line, pseudonyms: Pseudonyms | None) -> dict[str, Any]:
             "start": line.told.occurred.text,
             "end": ended.text if isinstance(ended, When) else None,
             "recorded": None if before is None else before.text,
-            "recorded_here": local_day(fact.recorded_at).isoformat(),
         },
         "known_to_edtf": [
             {"agency": one.agency, "since": one.since.text, "in_words": write_date(one.since)}

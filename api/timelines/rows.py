@@ -26,6 +26,7 @@ from api.timelines.silences import Silence, Span, silences
 from domain.catalogue import EVENTS
 from domain.corrected import standing
 from domain.correction import ChronologyEntryRecorded
+from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction
 from domain.manifest import PRIVILEGED
 from domain.person import Details
@@ -33,7 +34,11 @@ from domain.when import When
 from domain.words import ExternalReference, Fact, Forgotten, Personal
 
 # Ours, behind those of a chronology: an import passes them over.
-OWN: Final = (Column(name="line", title="Line"), Column(name="remarks", title="Remarks"))
+OWN: Final = (
+    Column(name="line", title="Line"),
+    Column(name="recorded_here", title="Recorded here"),
+    Column(name="remarks", title="Remarks"),
+)
 EVERY: Final = (*COLUMNS, *OWN)
 NO_SOURCE: Final = "not recorded"
 TWICE: Final = "may tell the same as"
@@ -169,6 +174,7 @@ class _Making:
 
     def line(self, told: Told, where: str) -> Line:
         cells = dict(line_of(told, self.note(told), self.nation))
+        cells["recorded_here"] = local_day(told.fact.recorded_at).isoformat()
         remarks, was = list(_REMARKS.get(where, ())), dict[str, tuple[str, ...]]()
         if told.corrected_by is not None:
             remarks.append("its time was corrected" if told.stated else "corrected")

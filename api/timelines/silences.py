@@ -46,7 +46,7 @@ def silences(spans: Sequence[Span], days: int, period: Period) -> Iterator[Silen
     end = 0  # the place behind the last that was at a known time
     for place, span in enumerate(spans):
         first, last = span.first or span.last, span.last or span.first
-        if first is None or last is None:
+        if first is None or last is None or (period.until is not None and first > period.until):
             continue
         yield from _between(reached, first, place, spans, days)
         reached, end = last if reached is None else max(reached, last), place + 1

@@ -45,6 +45,7 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "known_to": 22,
     "assertion": 13,
     "line": 6,
+    "recorded_here": 13,
     "remarks": 30,
 }
 _LINE: Final = 14.0  # points

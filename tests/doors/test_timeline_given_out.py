@@ -29,7 +29,7 @@ def test_several_cases_and_a_person_come_in_one_order(shared: Doors) -> None:
     assert {one["case"] for one in answer["given_out"]} == {one, other, third}
     positions = [one["entry"]["position"] for one in lines_in(shared, answer)]
     assert len(positions) == len(set(positions))
-    assert all(one["source"] for one in lines_in(shared, answer))
+    assert all(one["source"] and one["recorded_here"] for one in lines_in(shared, answer))
 
 
 def test_the_columns_are_those_of_a_chronology(shared: Doors) -> None:
@@ -44,7 +44,7 @@ def test_the_columns_are_those_of_a_chronology(shared: Doors) -> None:
         *("Seq", "Start date", "End date", "Start time", "End time", "Agency"),
         *("Source of information", "Person(s)", "Event"),
     ]
-    assert first[-2:] == ["Line", "Remarks"]
+    assert first[-3:] == ["Line", "Recorded here", "Remarks"]
     book = load_workbook(io.BytesIO(file_of(shared, give(shared, case, format="xlsx"))))
     assert [cell.value for cell in book.worksheets[0][1]] == first
     document = Document(io.BytesIO(file_of(shared, give(shared, case, format="docx"))))
@@ -179,6 +179,8 @@ def test_what_an_agency_knew_by_a_day(shared: Doors) -> None:
     manifest = [{"entry": told, "form": "as_recorded"}]
     say(shared, case, "make-disclosure", "2024-03-01", **disclosed, manifest=manifest)
 
+    say(shared, case, "share-information", "2024-04-01", item="plan", organisation="police")
+
     def known(on: str) -> set[str]:
         answer = give(shared, case, known_to="police", known_on=on)
         return {one["text"] for one in lines_in(shared, answer) if one["agency"] != "council"}
@@ -193,6 +195,9 @@ def test_what_an_agency_knew_by_a_day(shared: Doors) -> None:
     assert answer["report"]["left_out"]["not_known_to_agency"] > 0
     own = {one["entry"]["name"] for one in lines_in(shared, answer)}
     assert own == {"chronology-entry-recorded", "disclosure-made"}
+    later = give(shared, case, known_to="police", known_on="2024-04-01")
+    found = {one["entry"]["name"] for one in lines_in(shared, later)}
+    assert found - own == {"information-shared"}
 
 
 def test_a_timeline_is_of_the_position_it_names(shared: Doors) -> None:
