@@ -37,10 +37,10 @@ ERASED: Final = (
 class Gathered:
     """What was read: entries in order as now understood, and all that they were read from.
 
-    `cases` are those it was asked of; in those of them that are not erased, `recorded_in`, it is
-    recorded that it was given out; `looked` are also those read in them. Entries that were
-    `withdrawn`, are `unknown` to the agency asked for, or say that a timeline was `given_out`, are
-    counted and not among `told`.
+    `cases` are those it was asked of; in those of them that are not erased, or where they are read
+    since a merge (`recorded_in`), it is recorded that it was given out; `looked` are also those
+    read in them. Entries that were `withdrawn`, are `unknown` to the agency asked for, or say that
+    a timeline was `given_out`, are counted and not among `told`.
     """
 
     told: tuple[Told, ...]
@@ -106,7 +106,7 @@ def gather(reader: Reader, asked: Asked) -> Gathered:
         told=tuple(in_order(known)),
         streams=streams,
         cases=tuple(found),
-        recorded_in=tuple(case for case, one in found.items() if not one.now.erased),
+        recorded_in=_recorded_in(found),
         looked=_looked(found),
         clocks=replace(clocks, known_to=known_to),
         withdrawn=len(told) - len(kept),
@@ -160,6 +160,12 @@ def _death(
     except NotFound:  # a referral may name somebody nobody has registered yet
         return {}
     return {adult: tuple(facts)} if any(one.header.name == DEATH for one in facts) else {}
+
+
+def _recorded_in(found: Mapping[UUID, Stands]) -> tuple[UUID, ...]:
+    """Where it can be recorded that it was given out: of a merged case, where that is read now."""
+    open_ones = ((case, one.now) for case, one in found.items() if not one.now.erased)
+    return tuple(dict.fromkeys(now.merged_into or case for case, now in open_ones))
 
 
 def _looked(found: Mapping[UUID, Stands]) -> frozenset[UUID]:

@@ -417,7 +417,7 @@ def _ask(reader: Reader, case: UUID, command: ProduceChronology, run: UUID) -> t
 
 def _referred(made: Made, case: UUID, asked: Asked) -> bool:
     """Whether the review was asked for in this case: of several, it may be one of them."""
-    facts = made.gathered.streams[case]
+    facts = made.gathered.streams.get(case, ())
     here = any(getattr(fact.event, "review", None) == asked.review for fact in facts)
     return asked.review is not None and (here or len(made.gathered.recorded_in) == 1)
 

@@ -257,6 +257,19 @@ def test_a_restriction_closes_what_was_given_out_of_several_cases(doors: Doors) 
     assert give(doors, one, other, purpose="public_interest")["bytes"] > 0
 
 
+def test_of_a_merged_case_it_is_recorded_where_that_is_read(doors: Doors) -> None:
+    """Asked for by its own reference, or with the other: once, and its lines stand once."""
+    person = doors.person(name="Ann Example")
+    one, other = doors.case(person), doors.case(person)
+    line(doors, other, "2024-01-01", "Of the other.")
+    say(doors, other, "merge-case", "2026-11-03", other=one, reason="same_concern")
+    for cases in ((other,), (one, other), (other, one)):
+        answer = give(doors, *cases)
+        assert [each["case"] for each in answer["given_out"]] == [one]
+        told = [each["text"] for each in lines_in(doors, answer)]
+        assert told.count("Of the other.") == 1
+
+
 @pytest.mark.parametrize(
     ("role", "status"),
     [("manager", 201), ("practitioner", 403), ("auditor", 403), ("analyst", 403)],
