@@ -50,6 +50,7 @@ from api.routes import (
     returns,
     reviews,
     search,
+    timelines,
 )
 from api.routes.door import only_known, only_named_once
 
@@ -119,7 +120,8 @@ def _rooms(*, at_once: bool) -> list[BaseRoute]:
     for room in (*_VIEWS, lists, policy, feed, minutes, documents, proof):
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
     asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
-    rooms.include_router(search.router, dependencies=asked)
+    for room in (search, timelines):
+        rooms.include_router(room.router, dependencies=asked)
     rooms.include_router(health.router)  # whoever watches may add what keeps an answer from a cache
     pages = APIRouter()
     for page in _PAGES:

@@ -26,7 +26,9 @@ from api.commands.import_options import imports
 from api.commands.minutes_option import minutes
 from api.commands.options import AsAt, Asking, AsOf, Json, KnownTo, On, Purpose, Role, Then
 from api.commands.policy_option import policies
+from api.commands.timeline_option import export
 
+EXPORT: Final = "timeline export"
 app: Final = typer.Typer(
     name="holdfast",
     no_args_is_help=True,
@@ -38,6 +40,7 @@ app: Final = typer.Typer(
 )
 app.command()(minutes)
 app.command()(findings)
+app.command(EXPORT)(export)
 keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")
 app.add_typer(policies, name="policy", help="By what this authority is judged.")
@@ -402,6 +405,8 @@ def _command() -> Command:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
+    if arguments[:2] == EXPORT.split():  # of two words; `timeline CASE` stays as it is
+        arguments = [EXPORT, *arguments[2:]]
     if (twice := _standing_twice(arguments)) is not None:
         print(f"holdfast: {twice} stands here more than once. --help says more.", file=sys.stderr)  # noqa: T201 — it is a command line
         return 2

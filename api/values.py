@@ -229,6 +229,7 @@ PASSAGE: Final = Shape(
 UuidText = Annotated[Any, PlainValidator(_uuid), WithJsonSchema(_UUID_SCHEMA)]
 CodeText = Annotated[Any, PlainValidator(_code), WithJsonSchema(_CODE_SCHEMA)]
 SlugText = Annotated[Any, PlainValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
+DateText = Annotated[Any, PlainValidator(_date), WithJsonSchema(_DAY_SCHEMA)]
 WhenText = Annotated[Any, PlainValidator(_when), WithJsonSchema(WHEN_SCHEMA)]
 Position = Annotated[
     Any, PlainValidator(_position), WithJsonSchema({"type": "integer", "minimum": 1})

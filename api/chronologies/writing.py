@@ -31,11 +31,11 @@ def to_lines(
     `every` is the whole case, with those joined to it: their notes say which entries were found
     significant. Such a note has no line of its own.
     """
-    significance = _significance(every)
+    significance = significance_of(every)
     return [
-        _line(told, significance.get((told.fact.stream, told.fact.version), ""), jurisdiction)
+        line_of(told, significance.get((told.fact.stream, told.fact.version), ""), jurisdiction)
         for told in entries
-        if not told.withdrawn and not _is_significance(told.fact)
+        if not told.withdrawn and not is_significance(told.fact)
     ]
 
 
@@ -49,7 +49,8 @@ def to_csv(lines: Iterable[Line]) -> str:
     return out.getvalue()
 
 
-def _line(told: Told, significance: str, jurisdiction: Jurisdiction) -> Line:
+def line_of(told: Told, significance: str, jurisdiction: Jurisdiction) -> Line:
+    """The cells of one entry by column name, with what a reviewer found significant in it."""
     fact, header = told.fact, told.fact.header
     common = {
         "start": write_date(told.occurred),
@@ -103,11 +104,12 @@ def said(passage: Passage | None) -> str:
             return passage.text
 
 
-def _is_significance(fact: Fact[Any]) -> bool:
+def is_significance(fact: Fact[Any]) -> bool:
+    """Whether an entry is a reviewer's note of what another means: a later layer (C.3)."""
     return isinstance(fact.event, EntryAnnotated) and fact.event.kind == "significance"
 
 
-def _significance(facts: Iterable[Fact[Any]]) -> dict[tuple[UUID, int], str]:
+def significance_of(facts: Iterable[Fact[Any]]) -> dict[tuple[UUID, int], str]:
     """What was last noted as significant about each entry, by its case and version."""
     return {
         (fact.stream, fact.event.target): said(fact.event.text)

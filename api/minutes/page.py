@@ -19,10 +19,14 @@ Paragraph = str | tuple[str, ...]  # several lines that belong together are a li
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table: its heads, and its rows, each as long as they are many."""
+    """A table: its heads, and its rows, each as long as they are many.
+
+    `weights` are how wide its columns are among one another, where their texts are not to say it.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    weights: tuple[float, ...] = ()
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -31,6 +35,8 @@ class Table:
         First the room of its longest word, so that none is cut; then, of what is left, as much as
         its longest text would want, up to a line that reads well.
         """
+        if self.weights:
+            return tuple(one / sum(self.weights) for one in self.weights)
         columns = tuple(zip(self.heads, *self.rows, strict=True))
         words = [
             _CELL + max((len(word) for text in column for word in text.split()), default=0)
@@ -59,12 +65,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A whole document. `dated` is of the record, never of the clock, so that bytes repeat."""
+    """A whole document. `dated` is of the record, never of the clock, so that bytes repeat.
+
+    `wide`: the paper lies on its long side, for a table of many columns.
+    """
 
     title: str
     dated: datetime
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
+    wide: bool = False
 
 
 def numbered(letter: str) -> str:

@@ -23,6 +23,7 @@ from api.lookups import cases_naming_each
 from api.problems import Problem, invalid
 from api.routes import shown
 from api.routes.door import PROBLEM, Reader, ReaderOf, clocks_read
+from api.routes.people import restricted_among
 from api.standing import stands
 from domain.asking import COMMANDS
 from domain.authority import ROLES, may
@@ -115,6 +116,7 @@ def kept(case: UUID, document: UUID, reader: ReaderOf) -> Response:
     """A document that an entry read in the case names, as it was kept.
 
     That may be an entry of a case that is read in this one; then looking is a look at both.
+    One that is of several cases, as a timeline is, is closed while any of them is restricted.
 
     A forgotten one is not found: what is left of it is its digest, in the entries that name it.
     """
@@ -125,6 +127,9 @@ def kept(case: UUID, document: UUID, reader: ReaderOf) -> Response:
     cases = {one.stream for one in named if document in shown.references(one.event)}
     if not cases:
         raise Problem("not-found")
+    # A timeline of several cases is kept in each: a restriction of one holds over all of it.
+    if restricted_among(reader, reader.office.documents.subjects(document, cases) - {case}):
+        raise Problem("restricted")
     reader.viewed("document", case=case, among=cases | {case} if cases != {case} else ())
     found = _read(reader, document, cases)
     if found.content is None:

@@ -44,7 +44,7 @@ NO_CODE = {
 }
 SAYING = (
     *("api/pages/", "api/story/", "api/commands/", "api/chronologies/", "api/routes/"),
-    *("api/forms/", "api/caselists/", "api/minutes/"),
+    *("api/forms/", "api/caselists/", "api/minutes/", "api/timelines/"),
 )
 
 
@@ -59,6 +59,13 @@ TOLD = {
     "lag": (
         *("view", "position", "events_behind", "seconds_behind", "followed", "stopped_before"),
         *("event", "error"),
+    ),
+    "timeline": (
+        *("as_at", "release", "policy", "cases", "persons", "from", "to", "before_period"),
+        *("known_to", "known_on", "gaps", "purpose", "naming", "names_as_at", "file", "key_file"),
+        *("sha256", "lines", "uncertain", "without_source", "may_tell_the_same", "withheld"),
+        *("silences", "notes", "left_out_before_period", "left_out_after_period"),
+        *("left_out_withdrawn", "left_out_not_known_to_agency", "left_out_given_out"),
     ),
 }
 

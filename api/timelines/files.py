@@ -1,0 +1,148 @@
+"""The kinds of file a timeline is given out as; each the same bytes for the same basis."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from api.chronologies.sheet import safe_out
+from api.minutes import word
+from api.minutes.page import Page, Section, Table
+from api.timelines import workbook
+from api.timelines.rows import EVERY, NOTE, Line
+
+MEDIA: Final[Mapping[str, str]] = {
+    "csv": "text/csv",
+    "xlsx": workbook.MEDIA,
+    "docx": word.MEDIA,
+    "json": "application/json",
+}
+MAY_IDENTIFY: Final = (
+    "Recorded names were replaced; what else the words say (places, dates, ways to put things, "
+    "names nobody recorded) may still tell who somebody is. Read it through before it goes out."
+)
+NOT_LOOKED_FOR: Final = (
+    "Of {} people named in it the names are forgotten, so they could not be looked for in what "
+    "others wrote: where they still stand there, they stand here."
+)
+# How wide a column is among the others on a page of paper.
+_WEIGHTS: Final[Mapping[str, float]] = {
+    "number": 2.9,
+    "start": 5.8,
+    "end": 5.6,
+    "start_time": 3.4,
+    "end_time": 3.4,
+    "agency": 6,
+    "source": 7,
+    "people": 5.6,
+    "text": 13,
+    "seen": 5,
+    "response": 6.5,
+    "decision": 7.5,
+    "recorded": 5.6,
+    "comment": 6,
+    "significance": 7.2,
+    "known_to": 6,
+    "assertion": 6,
+    "line": 2.9,
+    "recorded_here": 5.6,
+    "remarks": 6,
+}
+
+
+_ALWAYS: Final = frozenset({"number", "start", "agency", "source", "text", "significance", "line"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What is given out: its lines, what they rest on, and what is to be said with them.
+
+    `about` is the basis in words; `basis` and `report` the same for a program. `dated` is when the
+    last entry it rests on was recorded.
+    """
+
+    lines: Sequence[Line]
+    about: Sequence[tuple[str, str]]
+    basis: Mapping[str, Any]
+    report: Mapping[str, Any]
+    shown: Sequence[Mapping[str, Any]]  # of each line, what stands beside its cells in JSON
+    dated: datetime
+
+
+def file_of(paper: Paper, kind: str) -> bytes:
+    """Write a timeline as a file of a kind, one of MEDIA. Raises Refused: too long for the kind."""
+    match kind:
+        case "csv":
+            return _csv(paper)
+        case "xlsx":
+            cells, hidden = [one.cells for one in paper.lines], _empty(paper.lines)
+            return workbook.workbook(EVERY, cells, hidden, paper.about, paper.dated)
+        case "docx":
+            return word.word(_page(paper))
+        case _:
+            return _json(paper)
+
+
+def _csv(paper: Paper) -> bytes:
+    """UTF-8 with its mark, by which Excel knows it; the basis last, as an author's own note."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.title for column in EVERY])
+    about = {"source": f"{NOTE}: what this rests on", "text": _in_a_line(paper.about)}
+    for cells in (*(one.cells for one in paper.lines), about):
+        writer.writerow([safe_out(cells.get(column.name, "")) for column in EVERY])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _json(paper: Paper) -> bytes:
+    lines = [
+        {**{column.name: one.cells.get(column.name, "") for column in EVERY}, **more}
+        for one, more in zip(paper.lines, paper.shown, strict=True)
+    ]
+    told = {
+        "basis": paper.basis,
+        "report": paper.report,
+        "columns": [{"name": one.name, "title": one.title} for one in EVERY],
+        "lines": lines,
+    }
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _page(paper: Paper) -> Page:
+    empty = _empty(paper.lines)
+    columns = [one for one in EVERY if one.name not in empty]
+    left_out = [one.title for one in EVERY if one.name in empty]
+    rows = [tuple(one.cells.get(column.name, "") for column in columns) for one in paper.lines]
+    table = Table(
+        heads=tuple(one.title for one in columns),
+        rows=tuple(rows),
+        weights=tuple(_WEIGHTS[one.name] for one in columns),
+    )
+    words = (f"Columns with nothing in them are left out: {', '.join(left_out)}.",)
+    about = tuple(f"{name}: {value}" for name, value in paper.about)
+    return Page(
+        title="Timeline",
+        dated=paper.dated,
+        lead=words if left_out else (),
+        sections=(
+            Section(title="What happened", table=table if rows else None),
+            Section(title="What this rests on", paragraphs=(about,)),
+        ),
+        wide=True,
+    )
+
+
+def _empty(lines: Sequence[Line]) -> frozenset[str]:
+    """The columns in which no line has anything, save those that a review looks for in any case."""
+    filled = {name for one in lines for name, cell in one.cells.items() if cell}
+    return frozenset(one.name for one in EVERY if one.name not in filled | _ALWAYS)
+
+
+def _in_a_line(about: Sequence[tuple[str, str]]) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in about)

@@ -1,0 +1,462 @@
+"""A timeline made, kept sealed as it was given out, and recorded as given out in each of its cases.
+
+In this order: the trace of the reading; the file; the file and the key to its pseudonyms kept, each
+forgotten with anybody and anything in it; the entry that says so. A crash in between leaves a trace
+of a reading, or a kept file that nothing leads to, and nothing was handed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import orjson
+
+from api.chronologies.dates import write_date
+from api.clock import new_reference
+from api.forms import labels
+from api.office import Office
+from api.routes import shown
+from api.routes.door import Reader
+from api.routes.people import withheld_among
+from api.timelines.asked import Asked, Naming, check
+from api.timelines.files import MAY_IDENTIFY, MEDIA, NOT_LOOKED_FOR, Paper, file_of
+from api.timelines.gathering import Gathered, gather
+from api.timelines.people import Somebody, everybody
+from api.timelines.pseudonyms import Pseudonyms
+from api.timelines.rows import NO_SOURCE, TWICE, Line, Lines, lines_of
+from domain.correction import ChronologyEntryRecorded
+from domain.handle import Ask
+from domain.record.encoding import passages
+from domain.refusal import Conflict, Refused
+from domain.reviewing import ProduceChronology
+from domain.when import When, instant
+from domain.words import DocumentRef, Particulars, Slug
+
+_TRIES: Final = 20
+_NAMED: Final = {
+    Naming.RECORDED: "as it was recorded",
+    Naming.NAMED: "as it was recorded, and whom each entry names by name",
+    Naming.PSEUDONYMS: "by pseudonyms; the key is kept apart",
+}
+_KEY_MEDIA: Final = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Where it is recorded that a timeline was given out, and kept: one of its cases."""
+
+    case: UUID
+    version: int
+    position: int
+    document: UUID
+    pseudonyms: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Produced:
+    """A timeline given out: its bytes, the key to its pseudonyms apart, and what is said of it."""
+
+    content: bytes
+    key: bytes | None
+    kind: str
+    basis: Mapping[str, Any]
+    report: Mapping[str, Any]
+    given: tuple[Given, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, for whoever was handed it."""
+        return sha256(self.content).hexdigest()
+
+    def answer(self) -> dict[str, Any]:
+        """What is told of it, beside the file."""
+        return {
+            "sha256": self.digest,
+            "bytes": len(self.content),
+            "format": self.kind,
+            "basis": dict(self.basis),
+            "report": dict(self.report),
+            "given_out": [
+                {
+                    "case": str(one.case),
+                    "version": one.version,
+                    "position": one.position,
+                    "document": str(one.document),
+                    "pseudonyms": None if one.pseudonyms is None else str(one.pseudonyms),
+                }
+                for one in self.given
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A timeline as a file, and all that it was made of; nothing of it is kept or recorded yet."""
+
+    gathered: Gathered
+    lines: Lines
+    known: Mapping[UUID, Somebody]
+    paper: Paper
+    content: bytes
+    key: bytes | None
+    called: frozenset[UUID]  # whom the key to the pseudonyms names
+
+
+def produce(reader: Reader, asked: Asked) -> Produced:
+    """Make a timeline, keep it, and record in each of its cases that it was given out.
+
+    Raises:
+        NotFound: there is no such case, person or review, or there was none by then.
+        Problem: `not-permitted` or `restricted`.
+        Refused: what is asked cannot be answered, or too much of it.
+    """
+    made = make(reader, asked)
+    given = _recorded(reader, asked, made)
+    return Produced(
+        content=made.content,
+        key=made.key,
+        kind=asked.kind,
+        basis=made.paper.basis,
+        report=made.paper.report,
+        given=given,
+    )
+
+
+def make(reader: Reader, asked: Asked) -> Made:
+    """Make the file, and leave the trace of the reading; raises as `produce`."""
+    check(asked)
+    office, gathered = reader.office, gather(reader, asked)
+    known = _known(reader, gathered, asked)
+    pseudonyms = None
+    if asked.naming is Naming.PSEUDONYMS:
+        purpose, review = str(reader.purpose), asked.review
+        pseudonyms = Pseudonyms(office=office, purpose=purpose, review=review, known=known)
+    lines = lines_of(gathered, asked, office.jurisdiction, known, pseudonyms)
+    paper = _paper(reader, asked, gathered, lines, known=known, pseudonyms=pseudonyms)
+    content = file_of(paper, asked.kind)
+    key = None if pseudonyms is None else _key(content, paper, lines.lines, pseudonyms)
+    return Made(
+        gathered=gathered,
+        lines=lines,
+        known=known,
+        paper=paper,
+        content=content,
+        key=key,
+        called=frozenset(() if pseudonyms is None else pseudonyms.used),
+    )
+
+
+def _known(reader: Reader, gathered: Gathered, asked: Asked) -> dict[UUID, Somebody]:
+    """Whoever is named; by name only where this reader may know it, but for pseudonyms.
+
+    Whom a restricted case names is not called by name in a copy that names people, nor in the key
+    to one with pseudonyms; there their names have to be known, so that they can be replaced.
+    """
+    known = dict(everybody(reader.office, gathered.facts, gathered.as_at))
+    people = [ref for ref, one in known.items() if not one.worker]
+    shut = set(people) if not reader.reads("details") else withheld_among(reader, people)
+    if asked.naming is Naming.NAMED:
+        return {ref: one for ref, one in known.items() if ref not in shut}
+    hidden = {ref: replace(known[ref], called=None, withheld=True) for ref in shut}
+    return {**known, **hidden}
+
+
+# -------------------------------------------------------------------------------- what it rests on
+
+
+def _paper(
+    reader: Reader,
+    asked: Asked,
+    gathered: Gathered,
+    lines: Lines,
+    *,
+    known: Mapping[UUID, Somebody],
+    pseudonyms: Pseudonyms | None,
+) -> Paper:
+    office = reader.office
+    basis = _basis(reader, asked, gathered, pseudonyms)
+    report = _report(asked, gathered, lines, known)
+    (last,) = office.record.log.at([gathered.as_at])
+    return Paper(
+        lines=lines.lines,
+        about=tuple(_about(office, basis, report)),
+        basis=basis,
+        report=report,
+        shown=[_beside(one, pseudonyms) for one in lines.lines],
+        dated=last.recorded_at,
+    )
+
+
+def _basis(
+    reader: Reader, asked: Asked, gathered: Gathered, pseudonyms: Pseudonyms | None
+) -> dict[str, Any]:
+    """What the file rests on: asked for again, with this, it is the same bytes within a release."""
+    clocks, law = gathered.clocks, reader.office.handler.looking
+
+    def called(ref: UUID) -> str:
+        return str(ref) if pseudonyms is None else pseudonyms.of(ref)
+
+    named = (
+        0 if pseudonyms is None else max((one.last for one in pseudonyms.known.values()), default=0)
+    )
+    return {
+        "as_at": gathered.as_at,
+        "release": version("holdfast"),
+        "policy": law(clocks.on, as_at=gathered.as_at).law.policy,
+        "cases": [called(one) for one in gathered.cases],
+        "persons": [called(one) for one in asked.persons],
+        "from": _iso(asked.period.since),
+        "to": _iso(asked.period.until),
+        "before_period": asked.before_period,
+        "known_to": clocks.known_to,
+        "known_on": _iso(clocks.on) if clocks.known_to is not None else None,
+        "gaps": asked.gaps,
+        "purpose": str(reader.purpose),
+        "naming": str(asked.naming),
+        "names_as_at": named or None,
+    }
+
+
+def _report(
+    asked: Asked, gathered: Gathered, lines: Lines, known: Mapping[UUID, Somebody]
+) -> dict[str, Any]:
+    """What whoever gives it out is to know of it, by the numbers of its lines."""
+    told = [one for one in lines.lines if one.told is not None]
+    return {
+        "lines": len(told),
+        "without_source": [
+            at for at, one in enumerate(lines.lines, 1) if one.cells.get("source") == NO_SOURCE
+        ],
+        "may_tell_the_same": list(lines.remarked(TWICE)),
+        "uncertain": [
+            at
+            for at, one in enumerate(lines.lines, 1)
+            if one.told is not None and one.told.occurred.uncertain
+        ],
+        "silences": [
+            {
+                "line": at,
+                "from": one.silence.since.isoformat(),
+                "to": one.silence.until.isoformat(),
+                "days": one.silence.days,
+            }
+            for at, one in enumerate(lines.lines, 1)
+            if one.silence is not None
+        ],
+        "withheld": list(lines.remarked("withheld")),
+        "left_out": {
+            "before_period": lines.before,
+            "after_period": lines.after,
+            "withdrawn": gathered.withdrawn,
+            "not_known_to_agency": gathered.unknown,
+            "given_out": gathered.given_out,
+        },
+        "notes": list(_notes(asked, known)),
+    }
+
+
+def _notes(asked: Asked, known: Mapping[UUID, Somebody]) -> Iterator[str]:
+    """What is to be said with a copy with pseudonyms."""
+    if asked.naming is not Naming.PSEUDONYMS:
+        return
+    yield MAY_IDENTIFY
+    if gone := sum(one.forgotten for one in known.values()):
+        yield NOT_LOOKED_FOR.format(gone)
+
+
+def _about(
+    office: Office, basis: Mapping[str, Any], report: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """The basis and what was left out, in words, for people."""
+    nation = office.jurisdiction
+    said = {
+        "purpose": labels.listed("purpose", str(basis["purpose"]), nation),
+        "naming": _NAMED[Naming(str(basis["naming"]))],
+    }
+    for name, value in {**basis, **said}.items():
+        shown_value = ", ".join(value) if isinstance(value, list) else value
+        if shown_value not in (None, "", False):
+            told = "yes" if shown_value is True else str(shown_value)
+            yield labels.code("timeline", name, nation), told
+    if lines := report["without_source"]:
+        yield labels.code("timeline", "without_source", nation), ", ".join(map(str, lines))
+    for name, count in report["left_out"].items():
+        if count:
+            yield labels.code("timeline", f"left_out_{name}", nation), str(count)
+    for words in report["notes"]:
+        yield labels.code("timeline", "notes", nation), words
+
+
+def _beside(line: Line, pseudonyms: Pseudonyms | None) -> dict[str, Any]:
+    """What stands beside a line's cells for a program: times exact, and where it is in the record.
+
+    With pseudonyms the case is called by its own, and no position leads past them.
+    """
+    if line.told is None:
+        return {"entry": None, "edtf": None, "known_to_edtf": [], "remarked": list(line.remarks)}
+    fact = line.told.fact
+    ended: When | None = getattr(fact.event, "ended", None)
+    before = fact.header.source_recorded
+    where = {"case": str(fact.stream), "version": fact.version, "position": fact.position}
+    if pseudonyms is not None:
+        where = {"case": pseudonyms.of(fact.stream), "version": fact.version}
+    return {
+        "entry": {"name": fact.header.name, **where},
+        "edtf": {
+            "start": line.told.occurred.text,
+            "end": ended.text if isinstance(ended, When) else None,
+            "recorded": None if before is None else before.text,
+        },
+        "known_to_edtf": [
+            {"agency": one.agency, "since": one.since.text, "in_words": write_date(one.since)}
+            for one in fact.header.known_to
+        ],
+        "remarked": list(line.remarks),
+    }
+
+
+def _key(content: bytes, paper: Paper, lines: Sequence[Line], pseudonyms: Pseudonyms) -> bytes:
+    """The key to the pseudonyms: whom each stands for, and what stood in every place."""
+    known = pseudonyms.known
+    whom = [
+        {
+            "pseudonym": called,
+            "reference": str(ref),
+            "names": list(known[ref].names) if ref in known and not known[ref].withheld else [],
+        }
+        for ref, called in sorted(pseudonyms.used.items(), key=lambda one: (one[1], one[0]))
+    ]
+    stood = [
+        {"line": at, "column": name, "was": list(was)}
+        for at, one in enumerate(lines, 1)
+        for name, was in one.was.items()
+    ]
+    told = {
+        "to": "the pseudonyms of a timeline; keep it apart from the file, and give it to nobody",
+        "sha256": sha256(content).hexdigest(),
+        "basis": paper.basis,
+        "pseudonyms": whom,
+        "replaced": stood,
+    }
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _iso(day: Any) -> str | None:  # noqa: ANN401 — a date, or None
+    return None if day is None else day.isoformat()
+
+
+# ------------------------------------------------------------------------------ kept and recorded
+
+
+def _recorded(reader: Reader, asked: Asked, made: Made) -> tuple[Given, ...]:
+    """Keep the file for each of its cases, and record there that it was given out."""
+    run, office = new_reference(), reader.office
+    about, keys = _subjects(office, made, reader.actor.worker), _passages(office, made)
+    given = []
+    for case in made.gathered.recorded_in:
+        document, secret = uuid5(run, f"timeline {case}"), uuid5(run, f"pseudonyms {case}")
+        digest = office.documents.keep(
+            document, made.content, MEDIA[asked.kind], case=case, about=about, passages=keys
+        )
+        if made.key is not None:
+            office.documents.keep(
+                secret, made.key, _KEY_MEDIA, case=case, about=about, passages=keys
+            )
+        command = ProduceChronology(
+            review=asked.review if _referred(made, case, asked) else None,
+            document=DocumentRef(document),
+            digest=digest,
+            as_at=made.gathered.as_at,
+            entries=sum(one.told is not None for one in made.lines.lines),
+            period_from=asked.period.since,
+            period_to=asked.period.until,
+            agencies=_agencies(made.lines.lines),
+            pseudonyms=None if made.key is None else DocumentRef(secret),
+        )
+        version_there, position = _ask(reader, case, command, run)
+        given.append(
+            Given(
+                case=case,
+                version=version_there,
+                position=position,
+                document=document,
+                pseudonyms=None if made.key is None else secret,
+            )
+        )
+    return tuple(given)
+
+
+def _ask(reader: Reader, case: UUID, command: ProduceChronology, run: UUID) -> tuple[int, int]:
+    """Record it; what others record meanwhile changes nothing of what was given out."""
+    number = new_reference()
+    particulars = Particulars(
+        occurred=instant(reader.office.clock.now()), purpose=reader.purpose, correlation=run
+    )
+    for _ in range(_TRIES):
+        ask = Ask(
+            command=command,
+            stream=case,
+            expected_version=len(reader.office.record.log.stream(case)),
+            actor=reader.actor,
+            particulars=particulars,
+            id=number,
+            digest=bytes.fromhex(command.digest),
+        )
+        try:
+            answer = reader.office.handler.handle(ask)
+        except Conflict:
+            continue
+        return answer.version, answer.appended.last
+    raise Refused("busy", "I1", "Others are recording in this case: ask again.")
+
+
+def _referred(made: Made, case: UUID, asked: Asked) -> bool:
+    """Whether the review was asked for in this case: of several, it may be one of them."""
+    facts = made.gathered.streams.get(case, ())
+    here = any(getattr(fact.event, "review", None) == asked.review for fact in facts)
+    return asked.review is not None and (here or len(made.gathered.recorded_in) == 1)
+
+
+def _agencies(lines: Sequence[Line]) -> tuple[Slug, ...]:
+    """Whose entries are in it."""
+    found = set[Slug]()
+    for one in lines:
+        if one.told is None:
+            continue
+        fact = one.told.fact
+        imported = isinstance(fact.event, ChronologyEntryRecorded)
+        found.add(fact.event.agency if imported else fact.header.organisation)
+    return tuple(sorted(found))
+
+
+def _subjects(office: Office, made: Made, maker: UUID) -> list[UUID]:
+    """Whom and what the file is about: forgetting any of them forgets it."""
+    told = [one.told.fact for one in made.lines.lines if one.told is not None]
+    named = {ref for fact in told for ref in shown.references(fact.event) if ref in made.known}
+    subjects = {*made.gathered.looked, *named, *made.called, *(fact.stream for fact in told)}
+    living = sorted(one for one in subjects if not office.keyring.destroyed(one))
+    return living or [maker]  # of nobody and nothing that is left
+
+
+def _passages(office: Office, made: Made) -> set[UUID]:
+    """The keys of the passages in it that live; those forgotten are shown as forgotten."""
+    lines = [one.told.fact for one in made.lines.lines if one.told is not None]
+    places = {fact.position for fact in lines}
+    targets = {(fact.stream, fact.version) for fact in lines}
+    places |= {
+        fact.position
+        for fact in made.gathered.facts
+        if (fact.stream, getattr(fact.event, "target", None)) in targets
+    }
+    rows = office.record.log.at(sorted(places))
+    keys = {
+        UUID(sealed["key"])
+        for row in rows
+        for sealed in passages(orjson.loads(row.payload)["data"])
+    }
+    return set(office.keyring.find(keys))
