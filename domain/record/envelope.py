@@ -6,13 +6,15 @@ Layout in `schema/30_envelope.sql`. Nothing in it means anything outside: no nam
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from hashlib import sha256
+from typing import Any, Final
 from uuid import UUID
 
 from domain.record.merkle import leaf_hash
-from domain.record.sealing import header_commitment, payload_commitment
+from domain.record.sealing import HEADER, PAYLOAD, header_commitment, payload_commitment
 
 MAGIC: Final = b"HFST"
 SCHEMA_VERSION: Final = 1
@@ -70,3 +72,29 @@ def envelope(log: int, authority: UUID, row: Row) -> bytes:
 def leaf_of(log: int, authority: UUID, row: Row) -> bytes:
     """What the row's leaf must be."""
     return leaf_hash(envelope(log, authority, row))
+
+
+def leaves_of(log: int, authority: UUID, rows: Iterable[Sequence[Any]]) -> list[bytes]:
+    """What the leaves of many rows must be; as `leaf_of`, without a value for each on the way.
+
+    A row begins with position, stream (16 bytes), version, recorded_us, name, header, payload.
+    """
+    pack, magic, schema, own = _LAYOUT.pack, MAGIC, SCHEMA_VERSION, authority.bytes
+    return [
+        sha256(
+            b"\x00"
+            + pack(
+                magic,
+                schema,
+                log,
+                own,
+                row[0],
+                row[1],
+                row[2],
+                row[3],
+                sha256(HEADER + row[5]).digest(),
+                sha256(PAYLOAD + row[6]).digest(),
+            )
+        ).digest()
+        for row in rows
+    ]

@@ -7,6 +7,7 @@ is believed because the database says it. Memory grows with the number of stream
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -15,9 +16,8 @@ import orjson
 from psycopg import Connection, sql
 
 from domain.record.encoding import Catalogue, canonical, placed
-from domain.record.envelope import Row, leaf_of
+from domain.record.envelope import Row, leaves_of
 from domain.record.keyring import Keyring
-from domain.record.merkle import Frontier
 from domain.record.migration import LOGS, authority_of
 from domain.record.proof.checking import Publication, Tiled, signed_heads, stored_tree
 from domain.record.proof.integrating import incarnations
@@ -118,14 +118,19 @@ def _refuse_twins(conn: Connection[Any], report: Report) -> None:
 
 
 def _batches(conn: Connection[Any], log: str) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows, the next of them fetched while those before are looked at."""
     query = sql.SQL(
-        'SELECT "position", stream, version, recorded_us, name, header, payload, leaf, authority,'
+        'SELECT "position", uuid_send(stream), version, recorded_us, name, header, payload, leaf,'
+        " authority,"
         ' command_id, command_digest, command_events FROM {} ORDER BY "position"'
     ).format(sql.Identifier("record", log))
     with conn.cursor(name="verification") as cursor:
         cursor.execute(query, binary=True)
-        while rows := cursor.fetchmany(_BATCH):
-            yield rows
+        with ThreadPoolExecutor(1) as beside:
+            coming = beside.submit(cursor.fetchmany, _BATCH)
+            while rows := coming.result():
+                coming = beside.submit(cursor.fetchmany, _BATCH)
+                yield rows
 
 
 @dataclass(slots=True)
@@ -137,15 +142,15 @@ class _Check:
     catalogue: Catalogue | None
     keyring: Keyring | None
     heads: dict[int, bytes]
-    tree: Frontier = field(default_factory=Frontier)
-    tiled: Tiled | None = None
+    tree: Tiled = field(init=False)
     signed: dict[int, bytes] = field(default_factory=dict)  # heads the database has, size → root
     published: list[Publication] = field(default_factory=list)
     headed: bool = False  # whether any was signed
+    wanted: frozenset[int] = frozenset()  # sizes of trees whose roots are compared
     parted: set[str] = field(default_factory=set)  # publications already known to differ
     position: int = 0
     recorded_us: int | None = None
-    versions: dict[UUID, int] = field(default_factory=dict)
+    versions: dict[bytes, int] = field(default_factory=dict)  # by stream
     command: UUID | None = None
     covered: int = 0  # entries in the largest tree whose head was kept elsewhere
     left: int = 0  # events still to come of the present command
@@ -156,25 +161,30 @@ class _Check:
         log, blame = self.report.log, self.report.blame
         self.signed = signed_heads(conn, log, blame)
         self.headed = bool(self.signed)
-        self.tiled = Tiled(stored_tree(conn, log), blame)
+        self.wanted = frozenset({*self.heads, *self.signed})
+        self.tree = Tiled(stored_tree(conn, log), blame)
         keys = {one.origin: one.vkey for one in incarnations(conn, log)}
         self.published = [one for one in published if one.read(blame, keys)]
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
         sealed: list[Mapping[str, Any]] = []
-        for row, authority, *command in ((Row(*each[:8]), *each[8:]) for each in rows):
-            self._order(row)
+        expected = leaves_of(LOGS[self.report.log], self.authority, rows)
+        for each, reckoned in zip(rows, expected, strict=True):
+            position, stream, version, recorded_us = each[:4]
+            leaf, authority = each[7], each[8]
+            self._order(position, stream, version, recorded_us)
             if authority != self.authority:
-                self.report.blame(f"position {row.position}: it is another authority's")
-            if leaf_of(LOGS[self.report.log], self.authority, row) != row.leaf:
-                self.report.blame(f"position {row.position}: it does not hash to its leaf")
-            self.tree.add(row.leaf)
-            if self.tiled is not None:
-                self.tiled.add(row.leaf)
-            self._published(row)
-            self._head()
+                self.report.blame(f"position {position}: it is another authority's")
+            if reckoned != leaf:
+                self.report.blame(f"position {position}: it does not hash to its leaf")
+            self.tree.add(leaf)
+            if self.published:
+                self._published(position, leaf)
+            if self.tree.size in self.wanted:
+                self._head()
             if self.catalogue is not None:
-                self._contents(row, command, sealed, self.catalogue)
+                row = Row(position, UUID(bytes=stream), *each[2:8])
+                self._contents(row, each[9:], sealed, self.catalogue)
         if self.keyring is not None:
             self._open(sealed, self.keyring)
 
@@ -188,8 +198,7 @@ class _Check:
                 f"position {report.size + 1}: there was a tree of {size} entries: the end of the "
                 "log is missing"
             )
-        if self.tiled is not None:
-            self.tiled.finish()
+        self.tree.finish()
         if self.left:
             report.blame(f"the last command lacks {self.left} of its events")
         report.not_proved.extend(_CANNOT)
@@ -211,20 +220,20 @@ class _Check:
                 continue
             (report.proved if looked and report.ok else report.not_proved).append(sentence)
 
-    def _order(self, row: Row) -> None:
+    def _order(self, position: int, stream: bytes, version: int, recorded_us: int) -> None:
         blame = self.report.blame
-        if row.position != self.position + 1:
-            blame(f"position {row.position} follows {self.position}")
-        self.position = row.position
-        before = self.versions.get(row.stream)
-        if row.version not in {0, 1} if before is None else row.version != before + 1:
-            blame(f"position {row.position}: version {row.version} follows {before} in its stream")
-        self.versions[row.stream] = row.version
-        if self.recorded_us is not None and row.recorded_us < self.recorded_us:
-            blame(f"position {row.position}: it was recorded before the entry before it")
-        self.recorded_us = row.recorded_us
+        if position != self.position + 1:
+            blame(f"position {position} follows {self.position}")
+        self.position = position
+        before = self.versions.get(stream)
+        if version not in {0, 1} if before is None else version != before + 1:
+            blame(f"position {position}: version {version} follows {before} in its stream")
+        self.versions[stream] = version
+        if self.recorded_us is not None and recorded_us < self.recorded_us:
+            blame(f"position {position}: it was recorded before the entry before it")
+        self.recorded_us = recorded_us
 
-    def _published(self, row: Row) -> None:
+    def _published(self, position: int, leaf: bytes) -> None:
         """Blame the first entry that was published otherwise."""
         for one in self.published:
             if one.name in self.parted:
@@ -235,10 +244,8 @@ class _Check:
                 there = None
                 self.report.blame(f"what {one.name} publishes does not hold: {error}")
                 self.parted.add(one.name)
-            if there is not None and there != row.leaf:
-                self.report.blame(
-                    f"position {row.position}: another entry stands here in {one.name}"
-                )
+            if there is not None and there != leaf:
+                self.report.blame(f"position {position}: another entry stands here in {one.name}")
                 self.parted.add(one.name)
             if one.kept and self.tree.size == one.size and one.name not in self.parted:
                 self.covered = max(self.covered, one.size)

@@ -8,12 +8,13 @@ have made anew counts as kept elsewhere only if it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
 
 from psycopg import Connection
 
-from domain.record.merkle import root_of
+from domain.record.merkle import Frontier
 from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
 from domain.record.proof.integrating import incarnations
@@ -21,10 +22,9 @@ from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.publishing import CHECKPOINT, Place
 from domain.record.proof.strict import Wrong
 from domain.record.proof.tiles import TileReader
-from domain.record.proof.tree import TILE
+from domain.record.proof.tree import HEIGHT, TILE
 
 Blame = Callable[[str], None]
-_LEVELS: Final = 8
 
 
 @dataclass(slots=True)
@@ -77,34 +77,41 @@ class Publication:
         return self._tile[1][at]
 
 
-@dataclass(slots=True)
-class Tiled:
-    """The roots of full tiles, as the leaves come one after another, held to those stored."""
+class Tiled(Frontier):
+    """A growing tree whose full tiles are held to the roots that are stored of them.
 
-    stored: dict[tuple[int, int], bytes]
-    blame: Blame
-    right: list[list[bytes]] = field(default_factory=lambda: [[] for _ in range(_LEVELS)])
-    made: list[int] = field(default_factory=lambda: [0] * (_LEVELS + 1))
+    Each is met where it is reckoned anyway: this costs no more than the tree itself.
+    """
 
-    def add(self, leaf: bytes) -> None:
+    __slots__ = ("_blame", "_stored")
+
+    def __init__(self, stored: dict[tuple[int, int], bytes], blame: Blame) -> None:
+        super().__init__()
+        self._stored = stored
+        self._blame = blame
+
+    def add(self, leaf: bytes, *, height: int = 0) -> None:
         """Take in the next leaf."""
-        self.right[0].append(leaf)
-        level = 0
-        while len(self.right[level]) == TILE:
-            root = root_of(self.right[level])
-            self.right[level] = []
-            level += 1
-            index = self.made[level]
-            self.made[level] += 1
-            if self.stored.pop((level, index), root) != root:
-                first = index * TILE**level + 1
-                self.blame(f"the stored tree is not made of the entries from position {first} on")
-            self.right[level].append(root)
+        assert not height, "leaf by leaf"  # noqa: S101 — a programmer's proof
+        carry, size, peaks = leaf, self.size, self._peaks
+        while size & 1:
+            carry = sha256(b"\x01" + peaks.pop() + carry).digest()
+            size >>= 1
+            height += 1
+            if not height % HEIGHT:
+                self._full(height // HEIGHT, size, carry)
+        peaks.append(carry)
+        self.size += 1
+
+    def _full(self, level: int, index: int, root: bytes) -> None:
+        if self._stored.pop((level, index), root) != root:
+            first = index * TILE**level + 1
+            self._blame(f"the stored tree is not made of the entries from position {first} on")
 
     def finish(self) -> None:
         """Blame what is stored beyond the leaves there are."""
-        if self.stored:
-            self.blame("the stored tree covers entries that are missing: the log was cut off")
+        if self._stored:
+            self._blame("the stored tree covers entries that are missing: the log was cut off")
 
 
 def stored_tree(conn: Connection[Any], log: str) -> dict[tuple[int, int], bytes]:
