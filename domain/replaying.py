@@ -172,7 +172,7 @@ def changes(before: Case, after: Case, said: Said) -> tuple[Change, ...]:
         was, now = getattr(before, name), getattr(after, name)
         if was is now:
             continue
-        old, new = (dict(_leaves(_plain(one, said), f"/{name}")) for one in (was, now))
+        old, new = (dict(_leaves(_named({name: one}, said), "")) for one in (was, now))
         found += [
             Change(path=path, before=old.get(path), after=new.get(path))
             for path in sorted(old.keys() | new.keys())
@@ -237,7 +237,7 @@ def _leaves(value: Json, path: str) -> Iterator[tuple[str, Json]]:
     elif isinstance(value, list) and value:
         members = enumerate(value)
     else:
-        if value is not None and value != []:
+        if path and value is not None and value != []:
             yield path, value
         return
     for name, one in members:

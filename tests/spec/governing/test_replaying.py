@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_all
 
 from domain.jurisdictions import Jurisdiction
 from domain.policy import Policy
@@ -32,6 +34,7 @@ from tests.controls import (
 )
 from tests.given import Given, given
 from tests.spec.governing.test_looking_again import ANSWER, AUDIT, CHALLENGE
+from tests.spec.law.test_any_history import histories
 
 RULES = ("R154",)
 
@@ -159,3 +162,39 @@ def test_an_audit_says_by_what_what_and_what_is_to_follow() -> None:
     (remedy,) = event.remedies
     assert remedy.due.on == date(2026, 12, 18)
     assert (made.facts[-1].stream, event.overall) == (CASE, Code("inadequate"))
+
+
+def leaves(value: Any, path: str = "") -> dict[str, Any]:  # noqa: ANN401 — any JSON
+    """The leaves of a tree by their pointers, as a reader of the trees would find them."""
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    found: dict[str, Any] = {}
+    for name, one in members:
+        place = f"{path}/{str(name).replace('~', '~0').replace('/', '~1')}"
+        if isinstance(one, dict | list) and one and "forgotten" not in one and "text" not in one:
+            found |= leaves(one, place)
+        elif one is not None and one != []:
+            found[place] = one
+    return found
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), derandomize=True)
+@for_all(histories())
+def test_whatever_was_recorded_the_changes_lead_from_state_to_state(history: Given) -> None:
+    """Any history replays: each state with the changes of the next entry is the next state."""
+    if not history.facts:
+        return
+    before: dict[str, Any] = {}
+    for step in replayed(history):
+        if step.number == 1:
+            before = leaves(tree(step.before, said))
+        for one in changes(step.before, step.after, said):
+            assert before.get(one.path) == one.before
+            before[one.path] = one.after
+            if one.after is None:
+                del before[one.path]
+        after = tree(step.after, said)
+        assert json.loads(json.dumps(after)) == after
+        assert before == leaves(after)
+        assert {one.identity for one in step.raised}.isdisjoint(
+            one.identity for one in step.cleared
+        )
