@@ -40,6 +40,10 @@ RECORD: Final[Mapping[str, Mapping[str, str]]] = {
         "export": "An export",
         "access_log": "The log of readings",
         "verification": "A proof",
+        "replay": "A replay, entry by entry",
+        "decisions": "A register of decisions",
+        "sample": "A sample of cases to audit",
+        "trace": "What belongs to one request",
     },
     "view_door": {
         "page": "Page",
