@@ -8,9 +8,10 @@ not open is named by null.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from api.names import Names
 from api.routes import shown
@@ -19,7 +20,7 @@ from api.routes.people import entries_read, restricted_among
 from api.routes.timeline import Told
 from api.standing import Stands
 from domain.record.encoding import Json
-from domain.replaying import Step, changes, steps, tree
+from domain.replaying import Passed, Step, changes, passed, steps, tree
 from domain.words import Fact
 
 RECEIPTS: Final = "/v1/receipts/cases"
@@ -31,12 +32,28 @@ FINDINGS: Final = ("raised", "cleared", "answered", "arisen", "lapsed")
 class Replay:
     """Some steps of a case, told; `count` is how many there are in all.
 
-    `entries` are those of the steps, for a door that says them in words.
+    `entries` are those of the steps, for a door that says them in words: None of what stands
+    elsewhere and changed the case. `earlier` are entries of cases joined to this one from before it
+    began: they are no steps of it, and what they brought is among the changes of a later one.
     """
 
     steps: list[dict[str, Json]]
-    entries: list[Told]
+    entries: list[Told | None]
+    earlier: list[dict[str, Json]]
     count: int
+
+
+def joined_to(found: Stands) -> frozenset[UUID]:
+    """The cases that one is or was joined to by then, and itself: a replay goes through all of it.
+
+    What was read in it for a time is in its state for that time.
+    """
+    return frozenset(found.streams) if len(found.streams) > 1 else frozenset()
+
+
+def may_replay(reader: Reader, found: Stands) -> bool:
+    """Whether nothing that a case ever read is in one that is closed to this reader (I16)."""
+    return not restricted_among(reader, joined_to(found))
 
 
 def replay(
@@ -49,18 +66,17 @@ def replay(
     """
     told = {one.fact.position: one for one in found.entries()}
     streams = {case: _as_told(facts, told) for case, facts in found.streams.items()}
-    case, office = found.facts[0].stream, reader.office
+    case, began, office = found.facts[0].stream, found.facts[0].position, reader.office
     looking = office.handler.looking(found.clocks.on, as_at=found.clocks.as_at)
-    asked = list(steps(case, streams, looking, shown=told, skip=skip, limit=limit))
-    entries = [told[one.fact.position] for one in asked]
+    every = passed(case, streams, shown=told)
+    asked = list(steps(every, looking, skip=skip, limit=limit))
+    entries = [told.get(one.passed.fact.position) for one in asked]
     telling = _Telling(reader, found, entries)
     return Replay(
-        steps=[
-            telling.step(one, entry, full=full)
-            for one, entry in zip(asked, telling.entries, strict=True)
-        ],
+        steps=[telling.step(one, full=full) for one in asked],
         entries=entries,
-        count=len(told),
+        earlier=[named(told[one].fact) for one in sorted(told) if one < began],
+        count=len(every),
     )
 
 
@@ -72,39 +88,45 @@ def _as_told(facts: Iterable[Fact[Any]], told: dict[int, Told]) -> list[Fact[Any
     ]
 
 
+def named(fact: Fact[Any]) -> dict[str, Json]:
+    """Which entry it is, and no more."""
+    return {"case": str(fact.stream), "position": fact.position, "name": fact.header.name}
+
+
 class _Telling:
     """What is needed to tell steps, read once for all of them."""
 
-    def __init__(self, reader: Reader, found: Stands, told: Sequence[Told]) -> None:
-        positions = [one.fact.position for one in told]
-        log = reader.office.record.log
-        self._leaves = {row.position: row.leaf for row in log.at(positions)}
+    def __init__(self, reader: Reader, found: Stands, told: Iterable[Told | None]) -> None:
+        self._log = reader.office.record.log
         self._names = Names(reader.office, found.clocks.as_at)
         self._reads_findings = reader.reads("findings")
-        self.entries = [
-            {**shown_one, **self._who(one)}
-            for one, shown_one in zip(told, entries_read(reader, told, found.place), strict=True)
-        ]
+        read = [one for one in told if one is not None]
+        self._entries = {
+            one.fact.position: {**shown_one, **self._who(one)}
+            for one, shown_one in zip(read, entries_read(reader, read, found.place), strict=True)
+        }
         every = (fact for facts in found.streams.values() for fact in facts)
-        named = {ref for fact in every for ref in shown.references(fact.event)}
-        self._closed = {str(one) for one in restricted_among(reader, named)}
+        refs = {ref for fact in every for ref in shown.references(fact.event)}
+        self._closed = {str(one) for one in restricted_among(reader, refs)}
 
-    def step(self, one: Step, entry: dict[str, Json], *, full: bool) -> dict[str, Json]:
+    def step(self, one: Step, *, full: bool) -> dict[str, Json]:
         """One step as JSON."""
-        position = one.fact.position
+        fact, state = one.passed.fact, self._whole if full else self._changes
         return {
-            "number": one.number,
-            "entry": entry,
+            "number": one.passed.number,
+            "entry": self._entries.get(fact.position),
+            "elsewhere": named(fact) if one.passed.elsewhere else None,
             "judged_on": one.on.isoformat(),
             "policy": one.policy,
-            **(self._whole(one) if full else {"changes": self._changes(one)}),
+            **state(one.passed),
             "findings": self._findings(one) if self._reads_findings else None,
-            "receipt": {
-                "position": position,
-                "leaf": base64.b64encode(self._leaves[position]).decode(),
-                "href": f"{RECEIPTS}/{position}",
-            },
+            "receipt": self._receipt(fact.position),
         }
+
+    def _receipt(self, position: int) -> dict[str, Json]:
+        (row,) = self._log.at([position])
+        leaf = base64.b64encode(row.leaf).decode()
+        return {"position": position, "leaf": leaf, "href": f"{RECEIPTS}/{position}"}
 
     def _who(self, told: Told) -> dict[str, Json]:
         header = told.fact.header
@@ -116,12 +138,12 @@ class _Telling:
             "causation": header.causation,
         }
 
-    def _whole(self, one: Step) -> dict[str, Json]:
+    def _whole(self, one: Passed) -> dict[str, Json]:
         sides = (("before", one.before), ("after", one.after))
         return {name: self._open(tree(case, shown.passage)) for name, case in sides}
 
-    def _changes(self, one: Step) -> list[dict[str, Json]]:
-        return [
+    def _changes(self, one: Passed) -> dict[str, Json]:
+        found = [
             {
                 "path": self._unnamed(change.path),
                 "before": self._open(change.before),
@@ -129,6 +151,7 @@ class _Telling:
             }
             for change in changes(one.before, one.after, shown.passage)
         ]
+        return {"changes": found}
 
     def _open(self, value: Json) -> Json:
         """A value of the state, without the cases that this reader may not open."""

@@ -33,19 +33,30 @@ _STATE: Final = tuple(one.name for one in fields(Case) if one.name not in _ENTRI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One entry of a case, with the case before and after it, as it was understood there.
+class Passed:
+    """An entry that a case came by, with the case before and after it, as it was understood there.
 
-    `on` is the day it was recorded, by which both are judged, `policy` the version in force then.
-    `raised` and `cleared` are findings that stand since this entry, or stood until it; `answered`
-    those whose answer is another since. `arisen` and `lapsed` are those that days brought since the
-    entry before, or took.
+    `elsewhere` says that it is none of those read in the case now: what stands in a joined case and
+    changed this one (a merge, a correction there), or what was parted from this one since.
     """
 
     number: int  # of the replay, from 1
     fact: Fact[Any]
     before: Case
     after: Case
+    elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One of them judged, by the day it was recorded on (`on`) and the `policy` in force then.
+
+    `raised` and `cleared` are findings that stand since this entry, or stood until it; `answered`
+    those whose answer is another since. `arisen` and `lapsed` are those that days brought since the
+    entry before, or took.
+    """
+
+    passed: Passed
     on: date
     policy: Slug
     raised: tuple[Finding, ...]
@@ -67,36 +78,40 @@ class Change:
     after: Json
 
 
-def steps(
-    case: UUID,
-    streams: Mapping[UUID, Sequence[Fact[Any]]],
-    looking: Looking,
-    *,
-    shown: Container[int],
-    skip: int = 0,
-    limit: int | None = None,
-) -> Iterator[Step]:
-    """The steps of a case, of which `skip` are left out and `limit` given.
+def passed(
+    case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]], *, shown: Container[int]
+) -> list[Passed]:
+    """Every entry that a case came by, in order, each beginning where the one before it ended.
 
-    `streams` are as for `cleared`, `shown` the positions of the entries that are read in the case:
-    what happened elsewhere between two of them is told with the second. `looking` has the policies;
-    of those, each entry is judged by the ones known before it.
+    `streams` are as for `cleared`, `shown` the positions of the entries that are read in the case.
     """
-    before, number = cases.initial, 0
-    last: Fact[Any] | None = None
-    stood: _Judged | None = None  # what stood after the entry before, where that was asked
+    before, found = cases.initial, list[Passed]()
     for after, fact in states(case, streams):
-        if fact.position not in shown:
-            continue
-        number += 1
-        if number > skip:
-            since = stood if stood is not None or last is None else _judge(before, looking, last)
-            was = since if since is None else since.by(before, looking, fact)
-            stood = _judge(after, looking, fact)
-            yield _step(number, fact, (before, after), (since, was, stood))
-        before, last = after, fact
-        if limit is not None and number >= skip + limit:
-            return
+        elsewhere = fact.position not in shown
+        if elsewhere and after == before:
+            continue  # of a joined case, and nothing to this one
+        number = len(found) + 1
+        found.append(
+            Passed(number=number, fact=fact, before=before, after=after, elsewhere=elsewhere)
+        )
+        before = after
+    return found
+
+
+def steps(
+    every: Sequence[Passed], looking: Looking, *, skip: int = 0, limit: int | None = None
+) -> Iterator[Step]:
+    """Judge some of what a case came by: `limit` after the first `skip`.
+
+    `looking` has the policies; of those, each entry is judged by the ones known before it.
+    """
+    last = every[skip - 1] if 0 < skip <= len(every) else None
+    stood = None if last is None else _judge(last.after, looking, last.fact)
+    for one in every[skip:] if limit is None else every[skip : skip + limit]:
+        was = None if stood is None else stood.by(one.before, looking, one.fact)
+        now = _judge(one.after, looking, one.fact)
+        yield _step(one, stood, was, now)
+        stood = now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,29 +138,22 @@ def _then(looking: Looking, fact: Fact[Any]) -> Looking:
     return replace(looking, on=day, policies=known_by(looking.policies, fact.position))
 
 
-def _step(
-    number: int,
-    fact: Fact[Any],
-    states_: tuple[Case, Case],
-    judged: tuple[_Judged | None, _Judged | None, _Judged],
-) -> Step:
-    """One step, of the state before and after it, and what stood before, on its day, and after."""
-    stood, was = ({} if one is None else one.found for one in judged[:2])
-    then, now = judged[2].looking, judged[2].found
+def _step(one: Passed, stood: _Judged | None, was: _Judged | None, now: _Judged) -> Step:
+    """A step, by what stood after the entry before it, on its own day, and after it."""
+    earlier, before = ({} if of is None else of.found for of in (stood, was))
     return Step(
-        number=number,
-        fact=fact,
-        before=states_[0],
-        after=states_[1],
-        on=then.on,
-        policy=Slug(then.law.policy),
-        raised=_only(now, was),
-        cleared=_only(was, now),
+        passed=one,
+        on=now.looking.on,
+        policy=Slug(now.looking.law.policy),
+        raised=_only(now.found, before),
+        cleared=_only(before, now.found),
         answered=tuple(
-            one for key, one in now.items() if key in was and was[key].answer != one.answer
+            found
+            for key, found in now.found.items()
+            if key in before and before[key].answer != found.answer
         ),
-        arisen=_only(was, stood),
-        lapsed=_only(stood, was),
+        arisen=_only(before, earlier),
+        lapsed=_only(earlier, before),
     )
 
 

@@ -14,11 +14,12 @@ from api.commands.desk import at_desk, reference
 from api.commands.options import Asking, Then
 from api.commands.wording import said_of
 from api.forms import labels
-from api.replaying import FINDINGS, replay
+from api.replaying import FINDINGS, joined_to, may_replay, replay
 from api.routes.timeline import Told
 from api.standing import stands
 from domain.jurisdictions import Jurisdiction
 from domain.record.encoding import Json
+from domain.refusal import Refused
 
 _HOW: Final = dict(
     zip(
@@ -36,7 +37,9 @@ def show_replay(asking: Asking, text: str, then: Then, *, full: bool, json: bool
         desk.must("case", case)
         found = stands(desk.office, case, asked)
         desk.opened(found.now, case)
-        desk.viewed("replay", case=case, among=found.among, as_at=asked.as_at)
+        if not may_replay(desk.reader, found):
+            raise Refused("restricted", "L7", "Reading a case that it was joined to is restricted.")
+        desk.viewed("replay", case=case, among=joined_to(found), as_at=asked.as_at)
         made = replay(desk.reader, found, full=full)
         as_at = found.position if asked.as_at is None else asked.as_at
         answer: dict[str, Any] = {
@@ -44,6 +47,7 @@ def show_replay(asking: Asking, text: str, then: Then, *, full: bool, json: bool
             "as_at": found.position,
             "basis": basis(desk.office, as_at, asked.on),
             "steps": made.steps,
+            "earlier": made.earlier,
             "count": made.count,
         }
         nation = desk.office.jurisdiction
@@ -51,6 +55,9 @@ def show_replay(asking: Asking, text: str, then: Then, *, full: bool, json: bool
         show.as_json(answer)
         return
     show.say(f"Replay of {text}, {rests_on(answer['basis'])}")
+    for one in made.earlier:
+        title = labels.title(str(one["name"]), nation)
+        show.say(f"[{one['position']}] {title}: of case {one['case']}, from before this one began")
     for step, entry in zip(made.steps, made.entries, strict=True):
         _step(step, entry, nation)
 
@@ -63,15 +70,24 @@ def rests_on(told: Json) -> str:
     )
 
 
-def _step(step: Json, told: Told, nation: Jurisdiction) -> None:
+def _step(step: Json, told: Told | None, nation: Jurisdiction) -> None:
     entry, receipt = step["entry"], step["receipt"]
     show.say("")
-    heading(f"[{entry['position']}] {labels.title(entry['name'], nation)}")
-    says = said_of(told.fact.event, entry["name"], nation)
-    for text in (*_said(entry, nation), *says, *_state(step), *_found(step)):
+    if told is None:
+        heading(f"[{receipt['position']}] {_elsewhere(step['elsewhere'], nation)}")
+        says = list[str]()
+    else:
+        heading(f"[{receipt['position']}] {labels.title(entry['name'], nation)}")
+        words = said_of(told.fact.event, entry["name"], nation)
+        says = [*_said(entry, nation), *words]
+    for text in (*says, *_state(step), *_found(step)):
         line(text)
     line(f"judged on {step['judged_on']} by {step['policy']}")
     line(f"receipt: {receipt['href']}, leaf {receipt['leaf']}")
+
+
+def _elsewhere(told: Json, nation: Jurisdiction) -> str:
+    return f"{labels.title(told['name'], nation)}, as case {told['case']} has it"
 
 
 def _said(entry: Json, nation: Jurisdiction) -> Iterator[str]:

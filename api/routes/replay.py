@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from api.basis import basis
-from api.replaying import replay
+from api.problems import Problem
+from api.replaying import joined_to, may_replay, replay
 from api.routes.door import PROBLEM, ReaderOf, etag
 from api.routes.paging import PagedThen
 from api.standing import stands
@@ -31,19 +32,27 @@ def of_case(case: UUID, reader: ReaderOf, paging: PagedThen, *, full: Full = Fal
     are null for a role that reads no findings. `receipt` says where the proof that it stands in the
     log is to be had, and its leaf.
 
+    What is not read in the case and changed it (a merge as the other case has it, a correction
+    there, what was parted from it since) is a step without its `entry`: `elsewhere` says which.
+    `earlier` are entries of cases joined to this one from before it began, which are no steps.
+    Every case that is or was joined to it is looked at: while one is restricted, it is closed.
+
     As it is known at `as_at`: each step as it was understood there, each entry as it is now.
     """
     reader.may("case", case)
     as_at, clocks = paging.settled(reader.office)
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now, case)
-    reader.viewed("replay", case=case, among=found.among, as_at=paging.clocks.as_at)
+    if not may_replay(reader, found):
+        raise Problem("restricted")
+    reader.viewed("replay", case=case, among=joined_to(found), as_at=paging.clocks.as_at)
     made = replay(reader, found, skip=paging.skip, limit=paging.limit, full=full)
     body = {
         "case": str(case),
         "as_at": found.position,
         "basis": basis(reader.office, as_at, clocks.on),
         "steps": made.steps,
+        "earlier": made.earlier,
         "count": made.count,
         "next": paging.next(as_at, made.count),
     }

@@ -9,6 +9,7 @@ import pytest
 
 from domain.access import RecordViewed
 from tests.doors.conftest import Cli, Doors
+from tests.doors.test_erasure import erase
 
 MANAGER = {"Holdfast_Role": "manager"}
 
@@ -171,6 +172,16 @@ def test_decisions_of_a_restricted_case_are_withheld(doors: Doors) -> None:
     assert (event.what, event.cases) == ("decisions", (UUID(other),))
     open_ = register(doors, Holdfast_Purpose="legal_claim")
     assert {one["case"] for one in open_["decisions"]} == {case, other}
+
+
+def test_reasons_that_were_forgotten_are_forgotten(doors: Doors) -> None:
+    """Once a case is erased, its decisions stand in the register without their words (L9)."""
+    case = a_case(doors)
+    erase(doors, case, "case", 6)
+    found = register(doors)["decisions"]
+    assert found[0]["rationale"]["rationale"]["forgotten"] is True
+    assert "Two carers in one week." not in str(found)
+    assert found[-1]["name"] == "erasure-approved"
 
 
 @pytest.mark.parametrize(

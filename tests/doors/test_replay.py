@@ -12,6 +12,7 @@ import pytest
 from api.replaying import FINDINGS
 from domain.access import RecordViewed
 from tests.doors.conftest import Cli, Doors
+from tests.doors.test_erasure import ACCOUNT, erase
 from tests.doors.test_findings_answered import answered, granted
 from tests.doors.test_joining import asked as asked_of
 
@@ -166,13 +167,77 @@ def test_an_answer_to_a_finding_is_told_where_it_was_given(doors: Doors) -> None
 
 
 def test_a_joined_case_is_replayed_with_what_it_reads(doors: Doors) -> None:
-    """Entries of a case merged into it are steps, and a restricted one is named nowhere."""
+    """Entries of a case merged into it are steps; what only changed it says where it stands."""
     person = doors.person(name="Ann Example")
     case, other = doors.case(person), doors.case(person)
     asked_of(doors, other, "merge-case", 1, other=case, reason="same_concern")
     found = replayed(doors, case)
-    assert {one["entry"]["case"] for one in found["steps"]} == {case, other}
-    assert found["count"] == len(found["steps"])
+    assert [one["entry"] and one["entry"]["case"] for one in found["steps"]] == [
+        case,
+        other,
+        case,
+        None,
+    ]
+    assert found["steps"][-1]["elsewhere"]["case"] == other
+    assert found["steps"][-1]["elsewhere"]["name"] == "case-merged"
+    assert (found["count"], found["earlier"]) == (len(found["steps"]), [])
+    assert [one["elsewhere"] for one in found["steps"][:-1]] == [None, None, None]
+
+
+def test_what_a_joined_case_had_before_this_one_began_is_named(doors: Doors) -> None:
+    """Entries from before the case began are no steps of it; their join says what they brought."""
+    person = doors.person(name="Ann Example")
+    other, case = doors.case(person), doors.case(person)
+    asked_of(doors, other, "merge-case", 1, other=case, reason="one_adult")
+    found = replayed(doors, case)
+    assert [one["case"] for one in found["earlier"]] == [other]
+    assert found["count"] == len(found["steps"]) == 3
+    assert any(one["path"].startswith("/concern/") for one in found["steps"][-1]["changes"])
+    shown = {one["entry"]["position"] for one in found["steps"] if one["entry"]}
+    shown |= {one["position"] for one in found["earlier"]}
+    timeline = doors.get(f"/v1/cases/{case}/timeline").json()["entries"]
+    assert shown == {one["position"] for one in timeline}
+
+
+def test_a_case_that_once_read_a_restricted_one_is_not_replayed(doors: Doors) -> None:
+    """What was read in it for a time is in its state of that time: closed as that case is (I16)."""
+    person = doors.person(name="Ann Example")
+    case, other = doors.case(person), doors.case(person)
+    asked_of(doors, other, "merge-case", 1, other=case, reason="one_adult")
+    asked_of(doors, other, "unmerge-case", 2, other=case)
+    replayed(doors, case)
+    event = doors.readings()[-1]
+    assert {str(one) for one in event.cases} == {case, other}
+    body = {"command": {"ground": "accuracy_contested"}}
+    answer = doors.post(f"/v1/cases/{other}/restrict-processing", body, version=3, **MANAGER)
+    assert answer.status_code == 201, answer.text
+    assert doors.get(f"/v1/cases/{case}").status_code == 200
+    assert doors.get(f"/v1/cases/{case}/replay").status_code == 403
+    assert doors.get(f"/v1/cases/{case}/replay", Holdfast_Purpose="legal_claim").status_code == 200
+
+
+def test_what_was_forgotten_is_forgotten_at_every_step(doors: Doors) -> None:
+    """Once a case is erased, no step of a replay, now or as at before, has its words (L9)."""
+    case = doors.case(doors.person(name="Ann Example"))
+    before = doors.office.record.log.tail()
+    assert ACCOUNT in doors.get(f"/v1/cases/{case}/replay?full=true").text
+    erase(doors, case, "case", 1)
+    for query in ("?full=true", "", f"?full=true&as_at={before}"):
+        answer = doors.get(f"/v1/cases/{case}/replay{query}")
+        assert answer.status_code == 200, answer.text
+        assert ACCOUNT not in answer.text
+        assert answer.json()["steps"][0]["entry"]["data"]["account"]["forgotten"] is True
+
+
+def test_what_was_entered_for_the_wrong_person_keeps_its_words_to_itself(doors: Doors) -> None:
+    """A notice stands at every step in the place of words that are another's (L29)."""
+    case = a_case(doors)
+    body = {"command": {"target": 1, "reason": "wrong_person", "withdrawn": True}}
+    before = doors.office.record.log.tail()
+    answer = doors.post(f"/v1/cases/{case}/correct-record", body, version=4, **MANAGER)
+    assert answer.status_code == 201, answer.text
+    assert ACCOUNT not in doors.get(f"/v1/cases/{case}/replay?full=true").text
+    assert ACCOUNT in doors.get(f"/v1/cases/{case}/replay?as_at={before}").text
 
 
 def test_the_command_line_replays_a_case(cli: Cli, doors: Doors) -> None:

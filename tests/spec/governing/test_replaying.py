@@ -15,7 +15,7 @@ from hypothesis import given as for_all
 
 from domain.jurisdictions import Jurisdiction
 from domain.policy import Policy
-from domain.replaying import Step, changes, steps, tree
+from domain.replaying import Step, changes, passed, steps, tree
 from domain.stage import Looking
 from domain.words import Code, Fact, Forgotten, Passage, Slug
 from tests.controls import (
@@ -51,12 +51,13 @@ def replayed(made: Given, **part: Any) -> list[Step]:  # noqa: ANN401 — skip a
     looking = Looking(on=made.day, jurisdiction=made.jurisdiction, policies=made.policies)
     streams: dict[UUID, tuple[Fact[Any], ...]] = {made.facts[0].stream: made.facts}
     shown = {fact.position for fact in made.facts}
-    return list(steps(made.facts[0].stream, streams, looking, shown=shown, **part))
+    every = passed(made.facts[0].stream, streams, shown=shown)
+    return list(steps(every, looking, **part))
 
 
 def paths(step: Step) -> set[str]:
     """Where the state is another after a step."""
-    return {one.path for one in changes(step.before, step.after, said)}
+    return {one.path for one in changes(step.passed.before, step.passed.after, said)}
 
 
 def a_history() -> Given:
@@ -68,22 +69,26 @@ def test_each_step_begins_where_the_one_before_it_ended() -> None:
     """State before, entry, state after: the chain has no gap, and ends at the case as it is."""
     made = a_history()
     found = replayed(made)
-    assert [one.fact for one in found] == list(made.facts)
-    assert [one.number for one in found] == [1, 2, 3]
+    assert [one.passed.fact for one in found] == list(made.facts)
+    assert [one.passed.number for one in found] == [1, 2, 3]
     for one, after in itertools.pairwise(found):
-        assert after.before is one.after
-    assert tree(found[-1].after, said) == tree(made.case, said)
+        assert after.passed.before is one.passed.after
+    assert tree(found[-1].passed.after, said) == tree(made.case, said)
 
 
 def test_a_step_says_what_the_entry_changed_and_nothing_else() -> None:
     """Only the leaves that differ, each before and after; applied one by one they give the tree."""
     first, second, _ = replayed(a_history())
-    (version,) = [one for one in changes(first.before, first.after, said) if one.path == "/version"]
+    (version,) = [
+        one
+        for one in changes(first.passed.before, first.passed.after, said)
+        if one.path == "/version"
+    ]
     assert (version.before, version.after) == (0, 1)
     assert any(path.startswith("/concern/") for path in paths(first))
     assert any(path.startswith("/conference/") for path in paths(second))
     assert not any(path.startswith("/concern/") for path in paths(second))
-    for one in changes(second.before, second.after, said):
+    for one in changes(second.passed.before, second.passed.after, said):
         assert one.before != one.after
 
 
@@ -128,9 +133,9 @@ def test_a_step_is_judged_by_the_policy_of_its_day() -> None:
 def test_a_part_of_the_steps_is_that_part_of_all() -> None:
     """Page by page they are what they are as a whole."""
     made = a_history()
-    whole = [(one.number, one.raised, one.arisen, paths(one)) for one in replayed(made)]
+    whole = [(one.passed.number, one.raised, one.arisen, paths(one)) for one in replayed(made)]
     parts = [step for skip in range(3) for step in replayed(made, skip=skip, limit=1)]
-    assert [(one.number, one.raised, one.arisen, paths(one)) for one in parts] == whole
+    assert [(one.passed.number, one.raised, one.arisen, paths(one)) for one in parts] == whole
 
 
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda one: one.code)
@@ -185,14 +190,14 @@ def test_whatever_was_recorded_the_changes_lead_from_state_to_state(history: Giv
         return
     before: dict[str, Any] = {}
     for step in replayed(history):
-        if step.number == 1:
-            before = leaves(tree(step.before, said))
-        for one in changes(step.before, step.after, said):
+        if step.passed.number == 1:
+            before = leaves(tree(step.passed.before, said))
+        for one in changes(step.passed.before, step.passed.after, said):
             assert before.get(one.path) == one.before
             before[one.path] = one.after
             if one.after is None:
                 del before[one.path]
-        after = tree(step.after, said)
+        after = tree(step.passed.after, said)
         assert json.loads(json.dumps(after)) == after
         assert before == leaves(after)
         assert {one.identity for one in step.raised}.isdisjoint(
