@@ -26,7 +26,6 @@ from domain.decisions import Decision, decisions
 from domain.policy import Policy
 from domain.record.encoding import Json
 from domain.stage import Looking
-from domain.when import LONDON
 from domain.words import Fact, WorkerRef, numbered
 from projections.decisions import Decided
 
@@ -60,10 +59,11 @@ def register(reader: Reader, page: Sequence[Decided], as_at: int) -> Register:
     named = {one for fact in facts.values() for one in shown.references(fact.event)}
     hidden = {str(one) for one in restricted_among(reader, named)}
     rows, entries = list[dict[str, Json]](), [_told(one, facts) for one in opened]
-    for told in entries:
+    for one, told in zip(opened, entries, strict=True):
         row = {
             **_decided(told, names, hidden),
-            "policy": _policy(told, office, known),
+            "decided_on": one.decided_on.isoformat(),
+            "policy": _policy(one, office, known),
             "evidence": evidence.of(told.fact, office),
         }
         rows.append(row)
@@ -94,13 +94,10 @@ def _told(one: Decided, facts: Mapping[int, Fact[Any]]) -> Told:
     return next(told for told in entries if told.fact.position == one.position)
 
 
-def _policy(told: Told, office: Office, known: tuple[Policy, ...]) -> str:
+def _policy(one: Decided, office: Office, known: tuple[Policy, ...]) -> str:
     """The policy in force on the day it was taken, of those known as it was recorded."""
-    recorded_on = told.fact.recorded_at.astimezone(LONDON).date()
-    when = told.occurred
-    on = when.day if when.day is not None and not when.uncertain else recorded_on
-    looking = Looking(on=on, jurisdiction=office.jurisdiction, policies=known)
-    return looking.law_of(told.fact.position, None).policy
+    looking = Looking(on=one.decided_on, jurisdiction=office.jurisdiction, policies=known)
+    return looking.law_of(one.position, None).policy
 
 
 def _decided(told: Told, names: Names, hidden: Collection[str]) -> dict[str, Json]:

@@ -3,7 +3,8 @@
 The table is `decisions.csv`, a row an event: `kind` is the part of a case's way it belongs to,
 `outcome` the fields that say what was decided, `criteria` the one that has the answers to a test,
 `rationale` the fields that say why, `decided_by` the one that says who where the header does not,
-`source` the rules (R), the constraints of the law (L) or the paragraph of the procedure it is from.
+`taken_on` the one that says on what day where that is not when it occurred, `source` the rules (R),
+the constraints of the law (L) or the paragraph of the procedure it is from.
 
 What courts decide is not among them, nor what was only found out, done or sent.
 """
@@ -30,12 +31,13 @@ class Decision:
     criteria: str | None
     rationale: tuple[str, ...]
     decided_by: str | None
+    taken_on: str | None
     source: tuple[str, ...]
 
     @property
     def fields(self) -> tuple[str, ...]:
         """Every field it names."""
-        named = (*self.outcome, self.criteria, *self.rationale, self.decided_by)
+        named = (*self.outcome, self.criteria, *self.rationale, self.decided_by, self.taken_on)
         return tuple(one for one in named if one is not None)
 
 
@@ -51,6 +53,7 @@ def decisions() -> Mapping[str, Decision]:
                 criteria=row["criteria"] or None,
                 rationale=tuple(row["rationale"].split()),
                 decided_by=row["decided_by"] or None,
+                taken_on=row["taken_on"] or None,
                 source=tuple(row["source"].split()),
             )
             for row in csv.DictReader(table)

@@ -23,6 +23,7 @@ from projections.projection import Changes, Current, Json, Key, Projection, Seen
 from projections.table import in_team, valid_at
 
 _TABLE: Final = kinds_of_decisions()
+_DATED: Final = frozenset(name for name, one in _TABLE.items() if one.taken_on is not None)
 
 
 class DecisionRow(NamedTuple):
@@ -31,7 +32,9 @@ class DecisionRow(NamedTuple):
     position: int
     name: str
     kind: str
-    decided_on: str  # the local day; the day of recording where that is not one certain day
+    # The day it says it was taken, else the local day it happened; the day of recording where that
+    # is not one certain day.
+    decided_on: str
     role: str
     organisation: str
     corrected_by: int | None  # the position of its last correction
@@ -62,12 +65,18 @@ def _decided(seen: Seen) -> DecisionRow:
         position=seen.position,
         name=seen.name,
         kind=_TABLE[seen.name].kind,
-        decided_on=seen.happened_on,
+        decided_on=_day(seen),
         role=seen.header["role"],
         organisation=seen.header["organisation"],
         corrected_by=None,
         withdrawn=False,
     )
+
+
+def _day(seen: Seen) -> str:
+    field = _TABLE[seen.name].taken_on
+    day: str = seen.happened_on if field is None else seen.data[field]
+    return day
 
 
 def _corrected(target: Seen, seen: Seen) -> DecisionRow:
@@ -100,7 +109,7 @@ DECISIONS: Final = Projection(
     revisits=frozenset({CORRECTED}),
     recalls=frozenset({CORRECTED}),
     recalls_stream=False,
-    reads=frozenset({CORRECTED}),
+    reads=_DATED | {CORRECTED},
     dashboards=False,  # who decided in which role is for the doors, which leave a trace
 )
 
@@ -112,6 +121,7 @@ class Decided:
     case: UUID
     version: int
     position: int
+    decided_on: date
     corrected_by: int | None
 
 
@@ -147,8 +157,8 @@ def decisions(
     counting = sql.SQL("SELECT count(*) FROM views.decisions WHERE {asked}").format(asked=asked)
     (count,) = conn.execute(counting).fetchone() or (0,)
     query = sql.SQL(
-        'SELECT "case", version, "position", corrected_by FROM views.decisions WHERE {asked}'
-        ' ORDER BY decided_on, "position" LIMIT {limit} OFFSET {skip}'
+        'SELECT "case", version, "position", decided_on, corrected_by FROM views.decisions'
+        ' WHERE {asked} ORDER BY decided_on, "position" LIMIT {limit} OFFSET {skip}'
     ).format(asked=asked, limit=limit, skip=skip)
     with conn.cursor(row_factory=class_row(Decided)) as cursor:
         return cursor.execute(query).fetchall(), int(count)

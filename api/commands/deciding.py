@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from api.basis import basis
-from api.chronologies.dates import write_date
 from api.clocks import UnreadableError, read_day
 from api.commands import show
 from api.commands.desk import at_desk
@@ -102,7 +101,7 @@ def _decision(one: Mapping[str, Any], told: Told, nation: Jurisdiction) -> None:
     show.say("")
     title = labels.title(fact.header.name, nation)
     mark = " (withdrawn)" if told.withdrawn else ""
-    heading(f"[{fact.position}] {write_date(told.occurred)}: {title}{mark}, case {fact.stream}")
+    heading(f"[{fact.position}] {one['decided_on']}: {title}{mark}, case {fact.stream}")
     role = labels.role(fact.header.role, nation)
     who = f"{one['performed_by_name']}, {role}, {fact.header.organisation}"
     line(f"by {who}; recorded by {one['recorded_by_name']} at {one['recorded_at']}")

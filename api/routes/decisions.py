@@ -44,10 +44,11 @@ def decisions(
 ) -> Response:
     """Every decision in every case, in the order of the days on which they were taken.
 
-    Each with who took it in which role, what was decided (`outcome`), the answers to the test it
-    went by (`criteria`), why (`rationale`), and what it rests on: `evidence` has the positions of
-    the entries of its case that it names, or `all`, those up to `upto`. `policy` is the version in
-    force on its day, of those known then; `links` lead to the case as known at the decision.
+    Each with its day (`decided_on`: the one it names, else when it occurred), who took it in which
+    role, what was decided (`outcome`), the answers to the test it went by (`criteria`), why
+    (`rationale`), and what it rests on: `evidence` has the positions of the entries of its case
+    that it names, or `all`, those up to `upto`. `policy` is the version in force on its day, of
+    those known then; `links` lead to the case as known at the decision.
 
     A page leaves out the decisions of cases that are closed to this reader and says how many
     (`restricted`); `count` is of all. One that was withdrawn stays, and says so.

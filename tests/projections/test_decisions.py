@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.allocation import CaseAllocated
+from domain.duty import Section42DutyDecided
 from domain.words import Code, Slug
 from projections.caseload import CASELOAD
 from projections.decisions import DECISIONS, Decided, Wanted, decisions
@@ -95,6 +96,23 @@ def test_a_decision_withdrawn_stays_and_says_so(told_views: Views) -> None:
     rows = {one.position: one.corrected_by for one in register(told_views)}
     assert rows == {5: None, 4: 7, 6: 8}
     assert places(register(told_views, Wanted(first=date(2026, 11, 20)))) == [6]
+
+
+def test_a_decision_stands_on_the_day_it_says_it_was_taken(views: Views) -> None:
+    """What names its day in a field of its own stands there, whenever it was entered (R154)."""
+    decided = Section42DutyDecided(
+        criteria=(),
+        result=Code("section_42"),
+        met=True,
+        disposal=None,
+        decided_on=date(2026, 11, 3),
+    )
+    views.tell(told("2026-11-02", a_referral()), told("2026-11-20", decided))
+    (row,) = register(views, Wanted(last=date(2026, 11, 5)))
+    assert row.decided_on == date(2026, 11, 3)
+    views.tell(told("2026-11-21", corrected(2, occurred="2026-11-04")))
+    (row,) = register(views)
+    assert (row.decided_on, row.corrected_by) == (date(2026, 11, 3), 3)
 
 
 def test_a_correction_of_no_decision_makes_no_row(views: Views) -> None:
