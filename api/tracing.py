@@ -18,7 +18,7 @@ from psycopg import sql
 from api.names import Names
 from api.office import Office
 from api.routes.door import Reader
-from api.routes.people import restricted_among
+from api.routes.people import restricted_among, withheld_among
 from api.routes.shown import when
 from domain.access import RecordViewed
 from domain.catalogue import CASE, EVENTS, PERSON
@@ -62,7 +62,8 @@ def trace(reader: Reader, correlation: UUID) -> Traced:
     if not facts:
         raise NotFound("Nothing was recorded under this correlation.")
     cases = {case for _log, fact in facts for case in _cases(fact)}
-    closed = restricted_among(reader, cases)
+    people = {person for _log, fact in facts for person in _people(fact)}
+    closed = restricted_among(reader, cases) | withheld_among(reader, people)
     reader.viewed("trace", among=cases - closed)
     names = Names(office)
     told = [(fact.header.causation, _node(log, fact, names, closed)) for log, fact in facts[:MOST]]
@@ -91,10 +92,17 @@ def _cases(fact: Fact[Any]) -> set[UUID]:
     return {fact.stream} if EVENTS[fact.header.name].stream == CASE else set()
 
 
+def _people(fact: Fact[Any]) -> set[UUID]:
+    """The persons an entry is of, or is a look at."""
+    if isinstance(fact.event, RecordViewed):
+        return set() if fact.event.person is None else {fact.event.person}
+    return {fact.stream} if EVENTS[fact.header.name].stream == PERSON else set()
+
+
 def _node(log: str, fact: Fact[Any], names: Names, closed: Iterable[UUID]) -> dict[str, Json]:
-    """One entry; of a case that is closed to this reader, only where it stands."""
+    """One entry; of a case, or a person, that is closed to this reader, only where it stands."""
     place: dict[str, Json] = {"log": log, "position": fact.position}
-    if not _cases(fact).isdisjoint(closed):
+    if not (_cases(fact) | _people(fact)).isdisjoint(closed):
         return {**place, "restricted": True, "caused": []}
     header, kind = fact.header, EVENTS[fact.header.name].stream
     linked = {CASE, PERSON}

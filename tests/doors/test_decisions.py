@@ -10,6 +10,7 @@ import pytest
 from domain.access import RecordViewed
 from tests.doors.conftest import Cli, Doors
 from tests.doors.test_erasure import erase
+from tests.doors.test_policy import adopt, limit
 
 MANAGER = {"Holdfast_Role": "manager"}
 
@@ -172,6 +173,24 @@ def test_decisions_of_a_restricted_case_are_withheld(doors: Doors) -> None:
     assert (event.what, event.cases) == ("decisions", (UUID(other),))
     open_ = register(doors, Holdfast_Purpose="legal_claim")
     assert {one["case"] for one in open_["decisions"]} == {case, other}
+
+
+def test_each_decision_names_the_policy_of_its_day_as_known_then(doors: Doors) -> None:
+    """One adopted between two decisions is named by the later alone, whatever its first day."""
+    nation = doors.office.jurisdiction.policy
+    before = a_case(doors)
+    adopt(doors, "local-1", "2026-11-04", limit("enquiry", 15))
+    after = a_case(doors)
+    policies = {
+        case: [one["policy"] for one in register(doors)["decisions"] if one["case"] == case]
+        for case in (before, after)
+    }
+    assert policies[before] == [nation] * 3
+    assert policies[after] == [nation, f"{nation}/local-1", f"{nation}/local-1"]
+    steps = doors.get(f"/v1/cases/{before}/replay").json()["steps"]
+    assert {one["policy"] for one in steps} == {nation}
+    steps = doors.get(f"/v1/cases/{after}/replay").json()["steps"]
+    assert {one["policy"] for one in steps} == {f"{nation}/local-1"}
 
 
 def test_reasons_that_were_forgotten_are_forgotten(doors: Doors) -> None:

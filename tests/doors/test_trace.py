@@ -77,6 +77,20 @@ def test_of_a_restricted_case_the_place_alone_is_told(doors: Doors) -> None:
     assert {str(one) for one in doors.readings()[-1].cases} == {other}
 
 
+def test_whom_a_restricted_case_names_is_not_told_either(doors: Doors) -> None:
+    """An entry of a person whom a restricted case names stands in the tree by its place (I16)."""
+    correlation, person = str(uuid4()), doors.person()
+    body = {"command": {"died": "2026-01"}, "correlation": correlation}
+    answer = doors.post(f"/v1/persons/{person}/record-death", body, version=1)
+    assert answer.status_code == 201, answer.text
+    case = doors.case(person)
+    assert traced(doors, correlation)["entries"][0]["stream"] == person
+    body = {"command": {"ground": "accuracy_contested"}}
+    answer = doors.post(f"/v1/cases/{case}/restrict-processing", body, version=1, **MANAGER)
+    assert answer.status_code == 201, answer.text
+    assert person not in str(traced(doors, correlation))
+
+
 def test_nothing_under_a_correlation_is_not_found(shared: Doors) -> None:
     """A correlation nobody used is said to be none, and one that is no reference is refused."""
     assert shared.get(f"/v1/trace/{uuid4()}", **MANAGER).status_code == 404
