@@ -32,10 +32,12 @@ from api.pages.page import HERE
 from api.problems import Problem, of_validation, response
 from api.register import Register
 from api.routes import (
+    audits,
     caseload,
     cases,
     commands,
     concerns,
+    decisions,
     documents,
     feed,
     findings,
@@ -47,10 +49,12 @@ from api.routes import (
     policy,
     proof,
     readings,
+    replay,
     returns,
     reviews,
     search,
     timelines,
+    trace,
 )
 from api.routes.door import only_known, only_named_once
 
@@ -107,6 +111,7 @@ _PAGES: Final = (
     recording_page,
     drafts_page,
 )
+_AUDIT: Final = (replay, decisions, audits, trace)
 _VIEWS: Final = (
     *(caseload, cases, concerns, findings, readings, people, returns, reviews),
     participation,
@@ -117,7 +122,7 @@ _VIEWS: Final = (
 def _rooms(*, at_once: bool) -> list[BaseRoute]:
     """Every route, made once a process: nothing of any office is in it."""
     rooms = APIRouter()
-    for room in (*_VIEWS, lists, policy, feed, minutes, documents, proof):
+    for room in (*_VIEWS, *_AUDIT, lists, policy, feed, minutes, documents, proof):
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
     asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
     for room in (search, timelines):

@@ -20,6 +20,7 @@ import typer
 from typer._click.core import Command
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
+from api.commands.audit_option import audits, decisions, replay, trace
 from api.commands.case_option import case
 from api.commands.findings_option import findings
 from api.commands.import_options import imports
@@ -45,6 +46,9 @@ keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")
 app.add_typer(policies, name="policy", help="By what this authority is judged.")
 app.add_typer(keys, name="keys", help="Keys that open what is sealed.")
+app.add_typer(audits, name="audit", help="Draw cases to audit.")
+for asked in (replay, decisions, trace):
+    app.command()(asked)
 
 
 # -------------------------------------------------------------------------------------- running

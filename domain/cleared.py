@@ -56,7 +56,7 @@ def cleared(
     A passage forgotten since is forgotten at every earlier position too.
     """
     trail, by = _Trail(), None
-    for state, fact in _states(case, streams):
+    for state, fact in states(case, streams):
         day = min(fact.recorded_at.astimezone(LONDON).date(), looking.on)
         if by is not None and by[1] != day:
             trail.judged(by[0], replace(looking, on=day), None)
@@ -100,7 +100,7 @@ def _how(by: Fact[Any] | None) -> Code:
     return CORRECTED if isinstance(by.event, Correction) else RECORDED
 
 
-def _states(
+def states(
     case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]
 ) -> Iterator[tuple[Case, Fact[Any]]]:
     """The case as understood after each fact that is its own, or another's that it reads.

@@ -9,6 +9,7 @@ from typing import Final
 
 from projections.caseload import CASELOAD
 from projections.chronology import CHRONOLOGY
+from projections.decisions import DECISIONS
 from projections.naming import NAMING
 from projections.participation import PARTICIPATION
 from projections.projection import Projection
@@ -23,4 +24,5 @@ ALL: Final[tuple[Projection, ...]] = (
     PEOPLE,
     NAMING,
     PARTICIPATION,
+    DECISIONS,
 )

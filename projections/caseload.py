@@ -409,6 +409,31 @@ def _totals(rows: Iterable[Held]) -> tuple[Total, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A case, open or closed, and whose it is."""
+
+    case: UUID
+    team: str | None
+    open: bool
+
+
+def kept(
+    conn: Connection[Any], *, as_at: int, team: str | None = None, is_open: bool | None = None
+) -> list[Kept]:
+    """Every case of a team, or of all, as known at a position: open, closed, or both (None)."""
+    query = sql.SQL(
+        'SELECT "case", team, open FROM views.caseload WHERE {valid} AND {team}{open}'
+        ' ORDER BY "case"'
+    ).format(
+        valid=valid_at(as_at),
+        team=in_team(team, None),
+        open=sql.SQL("") if is_open is None else sql.SQL(" AND open = {}").format(is_open),
+    )
+    with conn.cursor(row_factory=class_row(Kept)) as cursor:
+        return cursor.execute(query).fetchall()
+
+
 def totals(conn: Connection[Any], *, on: date, as_at: int | None = None) -> tuple[Total, ...]:
     """The whole authority's open cases by team and worker, counted in the database.
 

@@ -19,10 +19,10 @@ from typing import Annotated, Final, TypeVar
 from fastapi import Depends, Query
 from starlette.requests import Request
 
-from api.clocks import Clocks, read_position
+from api.clocks import Clocks, Typed, read_position
 from api.office import Office
 from api.problems import invalid
-from api.routes.door import ClocksOf, OfficeOf, StandingOf
+from api.routes.door import AsAt, ClocksOf, OfficeOf, StandingOf, clocks_read
 
 A_PAGE: Final = 100
 MOST: Final = 500
@@ -142,5 +142,17 @@ def paged_clocks(
     return paging(request, office, clocks, cursor, limit)
 
 
+def paged_then(
+    request: Request,
+    office: OfficeOf,
+    as_at: AsAt = None,
+    cursor: Cursor = None,
+    limit: Limit = A_PAGE,
+) -> Paging:
+    """A page of what is asked by `as_at` alone, since no day is judged by."""
+    return paging(request, office, clocks_read(office, Typed(as_at=as_at)), cursor, limit)
+
+
+PagedThen = Annotated[Paging, Depends(paged_then)]
 PagedStanding = Annotated[Paging, Depends(paged_standing)]
 PagedClocks = Annotated[Paging, Depends(paged_clocks)]

@@ -62,7 +62,7 @@ def entry(told: Told, closed: Collection[UUID] = ()) -> dict[str, Json]:
         "known_to": [
             {"agency": str(one.agency), "since": when(one.since)} for one in header.known_to
         ],
-        "data": _without(_data(fact.event), {str(one) for one in closed}),
+        "data": without(data_of(fact.event), {str(one) for one in closed}),
     }
 
 
@@ -78,7 +78,7 @@ def references(value: object) -> Iterator[UUID]:
             yield from references(getattr(value, one.name))
 
 
-def _without(value: Json, closed: Collection[str]) -> Json:
+def without(value: Json, closed: Collection[str]) -> Json:
     """Stored JSON with null for each reference in `closed`."""
     if not closed:
         return value
@@ -86,14 +86,14 @@ def _without(value: Json, closed: Collection[str]) -> Json:
         case str():
             return None if value in closed else value
         case list():
-            return [_without(one, closed) for one in value]
+            return [without(one, closed) for one in value]
         case dict():
-            return {name: _without(one, closed) for name, one in value.items()}
+            return {name: without(one, closed) for name, one in value.items()}
         case _:
             return value
 
 
-def _data(event: Any) -> dict[str, Json]:  # noqa: ANN401 — any event
+def data_of(event: Any) -> dict[str, Json]:  # noqa: ANN401 — any event
     """What an event says; of each due date also whether it is only the latest day it can be."""
     data = dump(event, passage)
     for one in fields(event):

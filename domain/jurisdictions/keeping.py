@@ -41,6 +41,10 @@ RECORD: Final[Mapping[str, Mapping[str, str]]] = {
         "access_log": "The log of readings",
         "verification": "A proof",
         "proof_handed_over": "A proof with the record in it, handed over",
+        "replay": "A replay, entry by entry",
+        "decisions": "A register of decisions",
+        "sample": "A sample of cases to audit",
+        "trace": "What belongs to one request",
     },
     "view_door": {
         "page": "Page",

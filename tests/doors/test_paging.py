@@ -36,6 +36,7 @@ GROWING = {
     "/v1/cases/{case}/findings?show=all&as_of=2028-01-01": FINDINGS,
     "/v1/persons/{person}/timeline": ("entries",),
     "/v1/findings?show=all&on=2028-01-01": ("findings",),
+    "/v1/cases/{case}/replay": ("steps",),
     "/v1/returns/2026/SG1f/cells/1": ("counted",),
     "/v1/returns/2026/SG1f/left-out/1": ("counted",),
 }
