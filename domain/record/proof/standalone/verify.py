@@ -705,7 +705,7 @@ def stamped(path: str, data: bytes, stamp: bytes, chain: bytes | None, tsa_ca: s
 
         def openssl(*words: str) -> Any:
             return subprocess.run(["openssl", "ts", *words], stdin=subprocess.DEVNULL, timeout=60,
-                    capture_output=True, env={**os.environ, "LC_ALL": "C"}, check=False)
+                    capture_output=True, check=False)
 
         try:
             told = openssl("-reply", "-in", files[1], "-text").stdout.decode("ascii", "replace")
