@@ -13,6 +13,8 @@ from tests.house.tracked import ROOT, python
 
 FUNCTION_LINES = 70
 MODULE_LINES = 500
+# One file by its purpose, since an auditor copies it: read in an hour, not in one sitting.
+LONGER = {"domain/record/proof/standalone/verify.py": 870}
 
 # A rule that reads more than the standard library, and why it has to.
 BEYOND_THE_STANDARD_LIBRARY = {
@@ -93,4 +95,4 @@ def test_a_function_fits_on_a_screen() -> None:
 def test_a_module_can_be_read_in_one_sitting() -> None:
     """No module is longer than five hundred lines."""
     lengths = {name: len((ROOT / name).read_text("utf-8").splitlines()) for name, _ in python()}
-    assert {name: n for name, n in lengths.items() if n > MODULE_LINES} == {}
+    assert {name: n for name, n in lengths.items() if n > LONGER.get(name, MODULE_LINES)} == {}

@@ -1,0 +1,868 @@
+"""Verify what a Holdfast record published, without Holdfast: this file, Python 3.9+, cryptography.
+
+    python verify.py FOLDER|https://... [--vkey VKEY]... [--log cases|readings] [--head FILE]...
+        [--receipt FILE --entry FILE] [--policy FILE] [--tsa-ca FILE] [--json]
+
+It believes nothing that it has not reckoned itself, except the keys you give it, and says what it
+proved, what it did not, and where the first entry stands that does not hold (counted from 1).
+Exit code: 0 proved, 1 something does not hold, 2 it could not be read. Read from the top: what is
+reported, how files are read, the formats (c2sp.org: signed-note, tlog-checkpoint, tlog-cosignature,
+tlog-policy, tlog-tiles, tlog-proof; the tree is RFC 6962's), entries, one log, the rest.
+"""
+# Packed, so that it is read in an hour:
+# fmt: off
+
+from __future__ import annotations
+
+import argparse, base64, http.client, json, os, re, shutil, stat, struct, subprocess, sys, tempfile
+import urllib.error, urllib.parse, urllib.request, uuid
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    sys.stderr.write("verify.py needs one package beside Python: pip install cryptography\n")
+    sys.exit(2)
+
+LOGS = {"cases": 1, "readings": 2}
+SMALL, LARGE = 1 << 20, 1 << 28  # the most bytes that are read of a note, and of any file
+FIELDS = struct.Struct(">q16sqq")  # of an entry, behind its first 24 bytes: see README.txt
+PATH = re.compile(r"[\w.-]{1,200}(/[\w.-]{1,200}){0,20}", re.ASCII)
+TILE = re.compile(r"tile/(entries|[0-7])/((?:x[0-9]{3}/){0,6}[0-9]{3})\.p/([1-9][0-9]{0,2})")
+PASSAGE = {"at", "about", "key", "nonce", "sealed", "binds"}
+WRONG = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+
+class Bad(Exception):
+    """Something that was read is not in its form, or does not hold."""
+
+class Unreadable(Exception):
+    """There is nothing to verify: a wrong command, no such folder, a server that fails."""
+
+def demand(holds: object, words: str) -> None:
+    """Go on only where it holds."""
+    if not holds:
+        raise Bad(words)
+
+def shown(text: str) -> str:
+    """Foreign text without anything that could steer a terminal, and not too long."""
+    return ascii(text)[1:-1][:400]
+
+class Report:
+    """Faults (the first of each sort, the others counted), and what was proved and what not."""
+
+    def __init__(self) -> None:
+        self.faults: dict[Any, dict[str, Any]] = {}
+        self.proved: list[str] = []
+        self.not_proved: list[str] = []
+        self.trees: dict[str, Any] = {}
+
+    def blame(self, log: str | None, kind: str, position: int | None, what: str, *more: Any, until: int = 0) -> None:
+        """Name a fault, or count it if its sort was named; `until`: it begins between the two."""
+        place = (f"{log}: " if log else "") + (f"position {position}: " if position else "")
+        says = place + what + (": " if more else "") + ", ".join(map(str, more))
+        fault = {"log": log, "kind": kind, "position": position, "until": until or position, "says": says}
+        self.faults.setdefault((log, kind, what), {**fault, "more": -1})["more"] += 1
+
+    def settle(self, log: str | None, kinds: str, sentence: str, done: object = True) -> None:
+        """A sentence is proved where its check came to its end and found no fault of its kinds."""
+        holds = done and not any(key[0] == log and key[1] in kinds.split() for key in self.faults)
+        (self.proved if holds else self.not_proved).append(f"{log}: {sentence}" if log else sentence)
+
+    def first_bad(self) -> dict[str, int]:
+        """Of each log the first position that is bad: a span counts where nothing is known more exactly."""
+        bad: dict[str, int] = {}
+        spans = [(f["until"] - f["position"], f) for f in self.faults.values() if f["log"] and f["position"]]
+        for width, fault in sorted(spans, key=lambda span: span[0]):
+            log, position = fault["log"], fault["position"]
+            if width == 0 or not position <= bad.get(log, 0) <= fault["until"]:
+                bad[log] = min(bad.get(log, position), position)
+        return bad
+
+    def lines(self, ended: str | None) -> Iterator[str]:
+        """The report as text; its first line is the verdict."""
+        first = "".join(f"; first bad position in {log}: {place}" for log, place in self.first_bad().items())
+        if self.faults:
+            yield f"DOES NOT HOLD: {len(self.faults)} sorts of fault{first}."
+        else:
+            yield f"COULD NOT BE READ: {ended}" if ended else "PROVED, as far as is said below."
+        for fault in self.faults.values():
+            yield f"  ! {fault['says']}" + (f" (and {fault['more']} more)" if fault["more"] else "")
+        for title, sentences in (("Proved:", self.proved), ("Not proved:", self.not_proved)):
+            yield from (title, *(f"  - {sentence}" for sentence in sentences))
+
+# ------------------------------------------------------------------------------ how files are read
+
+class SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect within one host only."""
+
+    def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: Any) -> Any:
+        if urllib.parse.urlsplit(newurl)[:2] != urllib.parse.urlsplit(req.full_url)[:2]:
+            raise Unreadable(f"the server sends us elsewhere, to {shown(newurl)}: refused")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+class Place:
+    """The folder or the address. Whatever is read is compared with the manifest at once."""
+
+    def __init__(self, where: str, report: Report) -> None:
+        self.report, self.seen, self.files = report, set[str](), dict[str, Any]()
+        self.url = where.rstrip("/") + "/" if where.startswith(("http://", "https://")) else None
+        self.root, self.opener = os.path.abspath(where), urllib.request.build_opener(SameHost)
+        if self.url is None and not os.path.isdir(self.root):
+            raise Unreadable(f"{shown(where)} is no folder, and no address of http:// or https://")
+
+    def read(self, path: str, limit: int = SMALL) -> bytes | None:
+        """The bytes of a file, None where there is none; Bad where it may not be read."""
+        inside = PATH.fullmatch(path) and not {".", ".."} & set(path.split("/"))
+        demand(inside, f"{shown(path)} is no path inside the folder: not read")
+        data = self.fetch(path, limit) if self.url else self.open(path, limit)
+        demand(data is None or len(data) <= limit, f"{path} has more than {limit} bytes: not read")
+        if data is not None and path not in self.seen:
+            self.seen.add(path)
+            if sha256(data).hexdigest() != self.files.get(path, sha256(data).hexdigest()):
+                self.report.blame(None, "manifest", None, "a file is not the one of the manifest", path)
+        return data
+
+    def open(self, path: str, limit: int) -> bytes | None:
+        full = self.root
+        try:
+            for part in path.split("/"):  # a link could lead out of the folder
+                full = os.path.join(full, part)
+                demand(not os.path.islink(full), f"{path} is or goes by a link: not read")
+            demand(stat.S_ISREG(os.lstat(full).st_mode), f"{path} is no ordinary file: not read")
+            with open(full, "rb") as file:
+                return file.read(limit + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise Bad(f"{path} cannot be read ({type(error).__name__})") from None
+
+    def fetch(self, path: str, limit: int) -> bytes | None:
+        try:
+            with self.opener.open(f"{self.url}{path}", timeout=60) as answer:
+                return bytes(answer.read(limit + 1))
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            code = getattr(error, "code", type(error).__name__)
+            if code in (404, 410):
+                return None
+            raise Unreadable(f"{path} cannot be fetched ({code})") from None
+
+    def listing(self) -> set[str] | None:
+        """Every path in the folder; at an address those of the manifest, None without one."""
+        if self.url:
+            return set(self.files) or None
+        return {os.path.relpath(os.path.join(folder, name), self.root).replace(os.sep, "/")
+                for folder, folders, names in os.walk(self.root)
+                for name in [*names, *(one for one in folders if os.path.islink(os.path.join(folder, one)))]}
+
+def read_json(data: bytes) -> Any:
+    """JSON of our kind: UTF-8, whole numbers only."""
+
+    def whole(text: str) -> int:
+        return int(text if re.fullmatch("-?[0-9]{1,19}", text) else "")
+
+    return json.loads(data.decode(), parse_float=whole, parse_constant=whole, parse_int=whole)
+
+def read_manifest(place: Place) -> Any:
+    """What the folder says that it holds; it is signed by nobody, and shows losses and accidents."""
+    data = place.read("manifest.json", LARGE)
+    if data is None:
+        return None
+    try:
+        said = read_json(data)
+        uuid.UUID(said["authority"])
+        fits = said["format"] == "holdfast-proof@v1" and isinstance(said["with_entries"], bool)
+        for name, log in said["logs"].items():
+            fits = fits and log["number"] == LOGS[name] and isinstance(log["origins"], list)
+            demand(number(str(log["size"])) >= 0 and unb64(log["root"], 32), "")
+        for path, digest in said["files"].items():
+            fits = fits and PATH.fullmatch(path) and re.fullmatch("[0-9a-f]{64}", digest)
+        demand(fits, "")
+    except (*WRONG, Bad):
+        raise Bad("manifest.json is not in its form") from None
+    return said
+
+# -------------------------------------------------------------------------------------- the formats
+
+def number(text: str) -> int:
+    """A decimal as it is written here: no sign, no leading zero, below 2^63."""
+    fits = re.fullmatch("0|[1-9][0-9]{0,18}", text) and int(text) < 1 << 63
+    demand(fits, f"{shown(text)} is no number as it is written here")
+    return int(text)
+
+def unb64(text: str, size: int | None = None, alphabet: bytes = b"+/") -> bytes:
+    """Base64 as it is written here: in one form only, of so many bytes."""
+    try:
+        data = base64.b64decode(text, alphabet, validate=True)
+    except WRONG:
+        data = b""
+    fits = data and base64.b64encode(data, alphabet).decode() == text and len(data) == (size or len(data))
+    demand(fits, f"{shown(str(text))} is not the base64 that belongs here")
+    return data
+
+def url64(text: str) -> bytes:
+    """Base64url without padding, as headers and payloads have it."""
+    return unb64(text + "=" * (-len(text) % 4), None, b"-_") if "=" not in text else b""
+
+def grouped(index: int) -> str:
+    """1234067 is written x001/x234/067 in paths."""
+    groups = [f"{index % 1000:03}"]
+    while index := index // 1000:
+        groups.insert(0, f"x{index % 1000:03}")
+    return "/".join(groups)
+
+def tile_path(kind: object, index: int, width: int) -> str:
+    """Where a tile or a bundle of entries is; one that is not full has its width behind it."""
+    return f"tile/{kind}/{grouped(index)}" + (f".p/{width}" if width < 256 else "")
+
+class Key:
+    """A verifier key, <name>+<number>+<base64 of kind and key>; kind 1 is a log's, 4 a witness's."""
+
+    def __init__(self, vkey: str, kind: int) -> None:
+        name, digits, text = (*vkey.split("+", 2), "", "")[:3]
+        self.vkey, self.name, self.kind, raw = shown(vkey), name, kind, unb64(text, 33)
+        # The number is the hash of name and key: a key cannot be put under another's name.
+        self.id, self.public = sha256(name.encode() + b"\n" + raw).digest()[:4], raw[1:]
+        fits = name and not re.search(r"\s", name) and raw[0] == kind and self.id.hex() == digits
+        demand(fits, f"{self.vkey} is no key of this kind, or its number is not its own")
+
+    def signed(self, text: bytes, signature: bytes) -> bool:
+        """Whether this key made the signature over a note's text."""
+        if self.kind == 4:  # a witness signs the time, too
+            time = int.from_bytes(signature[:8], "big")
+            text, signature = f"cosignature/v1\ntime {time}\n".encode() + text, signature[8:]
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+class Checkpoint:
+    """A signed tree head: origin, size, root; `by` are those of the keys that signed it."""
+
+    def __init__(self, data: bytes, keys: list[Key]) -> None:
+        body, parted, rest = data.decode("utf-8", "replace").rpartition("\n\n")
+        head, self.by = body.split("\n"), list[Key]()
+        fits = parted and rest.endswith("\n") and not re.search(r"[\x00-\x09\x0b-\x1f\ufffd]", body + rest)
+        demand(fits and len(head) >= 3 and all(head), "it is no signed note of origin, size and root")
+        self.origin, self.size, self.root = head[0], number(head[1]), unb64(head[2], 32)
+        for line in rest[:-1].split("\n")[:100]:
+            dash, name, text = (*line.split(" "), "", "")[:3]
+            demand(dash == "\u2014", "a line of its signatures is not in its form")
+            signature = unb64(text)
+            for key in keys:  # signatures of keys that we do not have are let be
+                if (key.name, key.id) == (name, signature[:4]):
+                    holds = key.signed((body + "\n").encode(), signature[4:])
+                    demand(holds, f"the signature of {shown(name)} does not hold")
+                    self.by.append(key)
+
+    def signer(self) -> Key:
+        """The log's key that signed it: a key speaks only for the origin that it is named after."""
+        mine = [key for key in self.by if key.kind == 1 and key.name == self.origin]
+        demand(mine, f"no known key of {shown(self.origin)} signed it")
+        return mine[0]
+
+class Policy:
+    """Which logs are believed, and which witnesses have to have cosigned a checkpoint."""
+
+    def __init__(self, data: bytes) -> None:
+        self.logs, self.witnesses, self.groups = list[Key](), dict[str, Key](), dict[str, Any]()
+        self.quorum = ""
+        for line in data.decode("utf-8", "replace").split("\n"):
+            demand(self.line(line.split()), f"the policy is not in its form: {shown(line)}")
+        demand(self.quorum, "the policy has no quorum")
+
+    def line(self, words: list[str]) -> object:
+        """Take in one line; false where it is none. Whom it names has to be defined before it."""
+        names = {*self.witnesses, *self.groups}
+        (what, name), more = (*words, "", "")[:2], words[2:]
+        if what == "log" and len(more) < 2:
+            self.logs.append(Key(name, 1))
+        elif what == "witness" and more and name not in {"none", *names}:
+            self.witnesses[name] = Key(more[0], 4)
+        elif what == "group" and len(more) > 1 and name not in {"none", *names}:
+            members = set(more[1:]) & names
+            least = {"all": len(members), "any": 1}.get(more[0]) or number(more[0])
+            self.groups[name] = (least, members)
+            return 1 <= least <= len(members) == len(more) - 1
+        elif what == "quorum" and not more and not self.quorum:
+            self.quorum = name
+            return name in {"none", *names}
+        else:
+            return not words or what.startswith("#")
+        return True
+
+    def met(self, checkpoint: Checkpoint) -> bool:
+        """Whether those who cosigned are the quorum."""
+        met = {"none": True, **{name: key in checkpoint.by for name, key in self.witnesses.items()}}
+        for name, (least, members) in self.groups.items():
+            met[name] = sum(met[member] for member in members) >= least
+        return met[self.quorum]
+
+class Tree:
+    """RFC 6962's tree, growing leaf by leaf; of each level only the unfinished tile is kept."""
+
+    def __init__(self, finished: Any) -> None:
+        self.finished = finished
+        self.levels: list[Any] = []  # of each: the tile's hashes, the peaks over them, tiles before
+
+    def add(self, node: bytes, depth: int = 0) -> None:
+        """Add a leaf's hash; a full tile of 256 is one hash of the level above it."""
+        if depth == len(self.levels):
+            self.levels.append([[], [], 0])
+        hashes, peaks, before = self.levels[depth]
+        count = len(hashes)
+        hashes.append(node)
+        while count & 1:
+            node, count = sha256(b"\x01" + peaks.pop() + node).digest(), count >> 1
+        peaks.append(node)
+        if len(hashes) == 256:
+            self.finished(depth, before, hashes)
+            self.levels[depth] = [[], [], before + 1]
+            self.add(node, depth + 1)
+
+    def root(self) -> bytes:
+        """The tree's hash at its present size."""
+        node = None
+        for peak in (peak for _, peaks, _ in self.levels for peak in reversed(peaks)):
+            node = peak if node is None else sha256(b"\x01" + peak + node).digest()
+        return sha256(b"").digest() if node is None else node
+
+def root_by_path(index: int, size: int, node: bytes, path: list[bytes]) -> bytes:
+    """The root that a proof of inclusion leads to (RFC 9162, 2.1.3.2)."""
+    last = size - 1
+    for step in path:
+        demand(last, "its proof is too long for the tree")
+        if index & 1 or index == last:
+            node = sha256(b"\x01" + step + node).digest()
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            node = sha256(b"\x01" + node + step).digest()
+        index, last = index >> 1, last >> 1
+    demand(not last, "its proof is too short for the tree")
+    return node
+
+def differs(one: list[bytes], other: list[bytes]) -> int:
+    """Where two lists first differ, from 0."""
+    both = enumerate(zip(one, other))
+    return next((place for place, (left, right) in both if left != right), min(len(one), len(other)))
+
+def pieces(data: bytes, length: int, count: int) -> tuple[list[bytes], bool]:
+    """The pieces, each behind its length of so many bytes; and whether they are so many, and all."""
+    found, at = list[bytes](), 0
+    while at < len(data) and len(found) < count:
+        end = at + length + int.from_bytes(data[at : at + length], "big")
+        if end > len(data):
+            break
+        found.append(data[at + length : end])
+        at = end
+    return found, at == len(data) and len(found) == count
+
+# -------------------------------------------------------------------------------------- the entries
+
+class Order:
+    """The entries, one after another: what each says of itself, against those before it."""
+
+    def __init__(self, report: Report, log: str, authority: bytes | None) -> None:
+        self.report, self.log, self.kind = report, log, "entries"
+        self.start = b"HFST" + struct.pack(">HH", 1, LOGS[log]) + (authority or b"")
+        self.versions, self.recorded, self.passages = dict[bytes, int](), -(1 << 63), 0
+        self.command, self.left = "", 0  # the present command, and how many events it still has
+
+    def check(self, holds: object, position: int, what: str, *more: Any) -> None:
+        if not holds:
+            self.report.blame(self.log, self.kind, position, what, *more)
+
+    def envelope(self, position: int, entry: bytes) -> None:
+        """What an entry, published without its contents, says."""
+        self.kind = "entries"
+        if len(entry) != 128:
+            return self.check(False, position, "the entry does not have 128 bytes")
+        said, stream, version, recorded = FIELDS.unpack_from(entry, 24)
+        # It is of this form, this log and this authority: none is another record's.
+        self.start += entry[8:24] if len(self.start) < 24 else b""
+        if entry[:24] != self.start:
+            self.check(entry[:8] == self.start[:8], position, "it is no entry of this log")
+            self.check(entry[8:24] == self.start[8:], position, "it is another authority's", entry[8:24].hex())
+        # It stands at its own position: none was taken out, put in or moved.
+        if said != position:
+            self.check(False, position, "an entry of another position stands here", said)
+        # It goes on from the last of its stream (a case, a worker), which began at 0 or 1.
+        last = self.versions.get(stream)
+        if version != last + 1 if last is not None else version not in (0, 1):
+            self.check(False, position, "its version does not follow the last of its stream", version, last)
+        self.versions[stream] = version
+        # It was not recorded before the one before it: none was slipped in with an older date.
+        if recorded < self.recorded:
+            self.check(False, position, "it says it was recorded before the one before it")
+        self.recorded = recorded
+
+    def contents(self, position: int, entry: bytes, header: bytes, payload: bytes) -> None:
+        """What was recorded, for whoever may read it; words of persons stay sealed."""
+        self.kind, check = "contents", self.check
+        # The entry commits to these very bytes: nothing was changed since.
+        right = sha256(b"holdfast/header/v1\n" + header).digest() == entry[64:96]
+        check(right, position, "its header is not the one that was recorded")
+        right = sha256(b"holdfast/payload/v1\n" + payload).digest() == entry[96:128]
+        check(right, position, "its payload is not the one that was recorded")
+        try:
+            said, data = read_json(header), read_json(payload)
+            # There is one way to write it, so that nothing hides in how it is written.
+            again = [json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+                    for value in (said, data)]
+            check(again == [header, payload], position, "its bytes are not in canonical form")
+            demand(isinstance(said["name"], str) and type(said["v"]) is int, "")
+            # A random salt: what a small event says cannot be guessed from what is published.
+            salts = [len(url64(value["salt"])) for value in (said, data)]
+            check(salts == [16, 16] and data.keys() == {"salt", "data"}, position, "its salt is not 16 bytes")
+            self.belongs(position, said["command"])
+            self.sealed(position, data["data"], f"{uuid.UUID(bytes=entry[32:48])}/{FIELDS.unpack_from(entry, 24)[2]}")
+        except (*WRONG, Bad):
+            check(False, position, "its content is not in its form")
+
+    def belongs(self, position: int, said: Any) -> None:
+        """The events of a command stand together, as many as its first says: it is there whole."""
+        if "digest" in said or "events" in said:
+            demand(type(said["events"]) is int and said["events"] > 0 and said["digest"], "")
+            self.check(not self.left, position, "the command before it lacks events", self.left)
+            self.command, self.left = said["id"], said["events"]
+        else:
+            follows = self.left and said["id"] == self.command
+            self.check(follows, position, "it does not follow its command's first event")
+        self.left = max(self.left - 1, 0)
+
+    def sealed(self, position: int, data: Any, place: str) -> None:
+        """Each sealed passage stands where it was sealed for, and binds itself to one key."""
+        waiting = [(data, place)]
+        while waiting:
+            value, at = waiting.pop()
+            if isinstance(value, list):
+                waiting += [(one, f"{at}/{index}") for index, one in enumerate(value)]
+            elif isinstance(value, dict) and "sealed" not in value:
+                waiting += [(one, f"{at}/{name}") for name, one in value.items()]
+            elif isinstance(value, dict):
+                self.passages += 1
+                fits = value.keys() == PASSAGE and (
+                        all(str(uuid.UUID(value[name])) == value[name] for name in ("about", "key"))
+                        and (len(url64(value["nonce"])), len(url64(value["binds"]))) == (12, 32)
+                        and len(url64(value["sealed"])) >= 16)
+                self.check(fits, position, "a passage is not in its form")
+                self.check(value.get("at") == at, position, "a passage was sealed for another place")
+
+# ------------------------------------------------------------------------------------------ one log
+
+class Log:
+    """One log of the folder, checked in one pass over its entries."""
+
+    def __init__(self, name: str, place: Place, trust: Trust, report: Report, manifest: Any) -> None:
+        self.name, self.place, self.trust, self.report = name, place, trust, report
+        self.said = manifest["logs"][name] if manifest else None
+        self.order = Order(report, name, uuid.UUID(manifest["authority"]).bytes if manifest else None)
+        self.given = [key for key in trust.keys if of_log(key.name, name)]
+        self.known, self.origins, self.limits = list(self.given), list[str](), dict[int, int]()
+        self.tree, self.watched, self.agreed = Tree(self.tile), dict[int, Any](), dict[str, int]()
+        self.size = self.heads = self.by_folder_key = 0
+        every = place.listing() or set()
+        self.listed = {path[len(name) + 1 :] for path in every if path.startswith(f"{name}/")}
+        self.contents = bool(manifest and manifest["with_entries"]) or "contents/000" in self.listed
+        self.parts: dict[Any, list[int]] = {}  # tiles and bundles of earlier sizes
+        for found in filter(None, map(TILE.fullmatch, self.listed)):
+            index = int(re.sub("[x/]", "", found[2]))
+            self.parts.setdefault((found[1], index), []).append(int(found[3]))
+
+    def blame(self, kind: str, position: int | None, what: str, *more: Any, until: int = 0) -> None:
+        self.report.blame(self.name, kind, position, what, *more, until=until)
+
+    def need(self, path: str, limit: int = SMALL) -> bytes:
+        data = self.place.read(f"{self.name}/{path}", limit)
+        if data is None:
+            raise Bad(f"{self.name}/{path} is missing")
+        return data
+
+    def run(self, kept: list[tuple[str, bytes]], tsa_ca: str | None) -> None:
+        """The whole log; where the pass ends early, its sentences are not proved."""
+        self.done = False
+        try:
+            self.open()
+            self.witnesses()
+            self.watch_all(kept)
+            self.walk()
+            self.done = True
+        except Bad as error:
+            self.blame("files", self.size + 1, "it could not be followed further", error)
+        self.conclude()
+        try:
+            self.anchors(tsa_ca)
+        except Bad as error:
+            self.blame("anchors", None, "a time-stamp does not hold", error)
+
+    def open(self) -> None:
+        """The newest checkpoint is signed by the log's key, and by whom you trust, if you said."""
+        found = [Key(line, 1) for line in self.need("vkeys").decode("utf-8", "replace").split("\n") if line]
+        self.origins = [key.name for key in found]
+        for place, origin in enumerate(self.origins, 1):
+            demand(origin.endswith(f"/{self.name}/{place}"), f"key {place} is named {shown(origin)}")
+        self.known += [key for key in found if key.name not in {key.name for key in self.given}]
+        self.policy = self.trust.policy or Policy(self.need("policy"))
+        self.known += self.policy.witnesses.values()
+        head = self.head = Checkpoint(self.need("checkpoint"), self.known)
+        root = base64.b64encode(head.root).decode()
+        self.report.trees[self.name] = {"origin": head.origin, "size": head.size, "root": root}
+        if self.said and [self.said[k] for k in ("size", "root", "origins")] != [head.size, root, self.origins]:
+            self.blame("manifest", None, "the manifest names another tree or other origins")
+        try:
+            key = head.signer()
+            demand(not self.given or key in self.given, "none of the keys given with --vkey signed it")
+            demand(head.origin == self.origins[-1:][0], "it is not of the newest incarnation")
+        except (Bad, IndexError) as error:
+            return self.blame("signature", None, "the newest checkpoint", error)
+        self.report.proved.append(f"{self.name}: its newest checkpoint ({head.size} entries) is signed by {key.vkey}")
+        if key not in self.given:
+            self.report.not_proved.append(
+                    f"{self.name}: that this key is the authority's: it was taken from the folder. Compare it with one"
+                    f" from elsewhere (--vkey): {key.vkey}, SHA-256 {sha256(key.vkey.encode()).hexdigest()}")
+
+    def witnesses(self) -> None:
+        """Enough witnesses cosigned it, each of which refuses a log that does not go on from before."""
+        if self.policy.quorum == "none":
+            return self.report.not_proved.append(
+                    f"{self.name}: that everybody is shown this same history: its policy asks for no witness")
+        if not self.policy.met(self.head):
+            self.blame("witnesses", None, "the quorum of its policy is not met")
+        whose = "given" if self.trust.policy else "of the folder, with the witnesses' keys"
+        self.report.settle(self.name, "witnesses", f"the quorum of the policy ({whose}) cosigned its newest checkpoint")
+
+    def watch_all(self, kept: list[tuple[str, bytes]]) -> None:
+        """Collect what was ever said of the tree, by size: the tree is compared as it grows."""
+
+        def watch(size: int, *what: Any) -> None:
+            self.watched.setdefault(size, []).append(what)
+
+        watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
+        for place in range(2, len(self.origins) + 1):
+            lines = (*self.need(f"continued/{place}").decode("utf-8", "replace").split("\n"), "", "", "")
+            demand(lines[0] == self.origins[place - 2], f"continued/{place} does not name the incarnation before it")
+            self.limits[place - 1] = number(lines[1])
+            watch(number(lines[1]), "continued", f"incarnation {place} went on from", unb64(lines[2], 32))
+        for path in sorted(path for path in self.listed if path.startswith("heads/")):
+            found = re.fullmatch("heads/[0-9]{1,9}/([0-9]{1,18})", path)
+            if found is None:
+                self.blame("heads", None, "a file among the checkpoints is named otherwise", shown(path))
+            else:
+                watch(int(found[1]), "folder", path, None)
+        for file, raw in kept:
+            watch(Checkpoint(raw, []).size, "kept", shown(file), raw)
+
+    def compare(self, size: int, said: Any, now: bytes | None) -> None:
+        """One thing that was said of the tree of a size; `now` is its root, None if it is no more."""
+        (source, what, root), incarnation = said, 0
+        if source in ("folder", "kept"):  # an earlier checkpoint is signed, and is what its name says
+            try:
+                head = Checkpoint(self.need(what) if source == "folder" else root, self.known)
+                self.by_folder_key += head.signer() not in self.given
+                demand(head.origin in self.origins, "it is of an origin that the folder does not name")
+                incarnation, root = self.origins.index(head.origin) + 1, head.root
+                right = source == "kept" or what == f"heads/{incarnation}/{head.size}"
+                demand(right, "it is a checkpoint of another place")
+            except Bad as error:
+                return self.blame("heads", None, f"a checkpoint ({source}) does not hold", what, error)
+            self.heads += 1
+        limit = self.limits.get(incarnation, size)
+        first = self.agreed.get(source, 0) + 1
+        if size > limit:  # all of what an incarnation published has to be gone on from
+            lost = "they are the same again" if now == root else "they are gone or others"
+            self.blame("incarnations", limit + 1,
+                    "rolled back: an incarnation had published more than the next went on from",
+                    f"{size} entries ({what}), not {limit}; of those between, {lost}")
+        elif now is None:  # the tree has not become shorter
+            self.blame("heads", self.size + 1, "the end of the log is missing", f"it had {size} entries ({what})")
+        elif root != now:  # it is the same tree, grown: each tree that was signed is its beginning
+            kind = {"newest": "tree", "continued": "incarnations"}.get(source, "heads")
+            self.blame(kind, first, "the entries are not those that were signed for",
+                    f"the tree of {size} ({what}) had another root; the first that differs is one of {first} to {size}",
+                    until=size)
+        else:
+            self.agreed[source] = size
+
+    def look(self) -> None:
+        for said in self.watched.pop(self.size, ()):
+            self.compare(self.size, said, self.tree.root())
+
+    def walk(self) -> None:
+        """The pass: each entry is judged and hashed into the tree."""
+        self.look()
+        for index in range((self.head.size + 255) // 256):
+            width = min(256, self.head.size - index * 256)
+            path, texts = tile_path("entries", index, width), list[bytes]()
+            entries, whole = pieces(self.need(path, LARGE), 2, width)
+            for part in self.parts.pop(("entries", index), ()):  # what an earlier reader was given
+                earlier = tile_path("entries", index, part)
+                shown_then, fits = pieces(self.need(earlier), 2, part) if part < width else ([], True)
+                if not fits or shown_then != entries[: len(shown_then)]:
+                    place = index * 256 + differs(shown_then, entries) + 1
+                    self.blame("tree", place, "a bundle of an earlier size has other entries", earlier)
+            if self.contents:
+                texts, fits = pieces(self.need(f"contents/{grouped(index)}", LARGE), 4, 2 * width)
+                demand(fits, f"contents/{grouped(index)} does not hold the contents of {width} entries")
+            for place, entry in enumerate(entries):
+                self.order.envelope(self.size + 1, entry)
+                if self.contents and len(entry) == 128:
+                    self.order.contents(self.size + 1, entry, *texts[2 * place : 2 * place + 2])
+                self.tree.add(sha256(b"\x00" + entry).digest())
+                self.size += 1
+                if self.size in self.watched:
+                    self.look()
+            demand(whole, f"{path} does not hold {width} entries, or more than that")
+        for depth, (hashes, _, index) in enumerate(self.tree.levels):
+            if hashes:
+                self.tile(depth, index, hashes)
+        if self.order.left:
+            self.blame("contents", self.size, "the last command lacks events", self.order.left)
+        for size in sorted(self.watched):  # what was said of larger trees
+            for said in self.watched[size]:
+                self.compare(size, said, None)
+
+    def tile(self, depth: int, index: int, hashes: list[bytes]) -> None:
+        """A tile is, byte for byte, the hashes of what is under it; so is each earlier part of it."""
+        earlier = [part for part in self.parts.pop((str(depth), index), ()) if part < len(hashes)]
+        for width in (len(hashes), *earlier):
+            path, data = tile_path(depth, index, width), b""
+            try:
+                data = self.need(path)
+            except Bad as error:
+                self.blame("tree", index * 256 ** (depth + 1) + 1, "a tile could not be read", error)
+            else:
+                if data != b"".join(hashes[:width]):
+                    first = differs([data[i : i + 32] for i in range(0, len(data), 32)], hashes[:width])
+                    place = index * 256 + min(first, width - 1)
+                    self.blame("tree", place * 256**depth + 1, "a tile is not the hashes of what is under it", path)
+
+    def conclude(self) -> None:
+        """What the pass showed, in sentences."""
+
+        def settle(kind: str, sentence: str, also: object = True) -> None:
+            self.report.settle(self.name, kind, sentence, self.done and also)
+
+        def left(sentence: str) -> None:
+            self.report.not_proved.append(f"{self.name}: {sentence}")
+
+        size, kept = self.size, self.agreed.get("kept", 0)
+        settle("tree", f"its {size} entries hash to the root of the newest checkpoint; every tile is made of them")
+        settle("entries", "positions run from 1 without a gap, and so do the versions of each of its"
+                f" {len(self.order.versions)} streams; recorded_at never runs backwards; all are this authority's")
+        settle("heads incarnations", f"{self.heads} checkpoints beside the newest (earlier, or kept elsewhere) are"
+                " signed, and the tree goes on from each", self.listed)
+        if self.by_folder_key:
+            left(f"that {self.by_folder_key} of these are the authority's: their keys were taken from the folder")
+        if len(self.origins) > 1:
+            settle("heads incarnations", f"its {len(self.origins)} incarnations go on from all that was published")
+        if self.contents:
+            settle("contents", "headers and payloads are those recorded, in canonical form, salted; commands are"
+                    f" whole; {self.order.passages} sealed passages stand where they were sealed and bind their keys")
+            left("what sealed passages say, and that no command was recorded twice")
+        else:
+            left("what the entries say: their contents are not here")
+        if kept < size or not size:
+            left(f"that nothing behind position {kept} was changed before this was published: only a checkpoint or"
+                    " receipt kept elsewhere (--head, --receipt), or a witness, shows that")
+        tiles = (path for path in self.listed if path.startswith("tile/"))
+        beyond = sorted(path for path in tiles if f"{self.name}/{path}" not in self.place.seen)
+        if beyond and self.done:
+            left(f"what {len(beyond)} files say that belong to no tree of this size, the first {shown(beyond[0])}")
+
+    def anchors(self, tsa_ca: str | None) -> None:
+        """A time-stamping authority had seen a checkpoint, and so all entries under it, by a time."""
+        stamps = [path for path in self.listed if re.fullmatch(r"anchors/[0-9]{1,18}\.tsr", path)]
+        times = []
+        for path in sorted(stamps, key=lambda path: int(path[8:-4])):
+            if tsa_ca is None or shutil.which("openssl") is None:
+                return self.report.not_proved.append(f"{self.name}: that its {len(stamps)} time-stamps hold: it"
+                        " takes openssl, and the root certificate of who gave them (--tsa-ca)")
+            of = self.need(path[:-3] + "of").decode("utf-8", "replace").strip()
+            fits = re.fullmatch("heads/[0-9]{1,9}/" + path[8:-4], of)
+            demand(fits, f"{path}: {shown(of)} is no checkpoint of that size")
+            chain = self.place.read(f"{self.name}/anchors/tsa.pem")
+            times.append((path[8:-4], stamped(path, self.need(of), self.need(path), chain, tsa_ca)))
+        told = "; ".join(f"entries 1 to {size} were there by {when}" for size, when in (times[:1] + times[1:][-1:]))
+        if times:
+            self.report.settle(self.name, "heads incarnations", f"its {len(times)} time-stamps hold: {told}", self.done)
+        self.report.not_proved.append(f"{self.name}: when entries were recorded, before their first time-stamp"
+                + ("" if times else ": there is none here"))
+
+# ------------------------------------------------------------------------- time-stamps and receipts
+
+def stamped(path: str, data: bytes, stamp: bytes, chain: bytes | None, tsa_ca: str) -> str:
+    """The time that openssl confirms for these bytes, as of that time: certificates run out."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [os.path.join(folder, name) for name in ("data", "stamp", "chain")]
+        for name, content in zip(files, (data, stamp, chain or b"")):
+            with open(name, "wb") as file:
+                file.write(content)
+
+        def openssl(*words: str) -> Any:
+            return subprocess.run(["openssl", "ts", *words], stdin=subprocess.DEVNULL, timeout=60,
+                    capture_output=True, check=False)
+
+        try:
+            told = openssl("-reply", "-in", files[1], "-text").stdout.decode("ascii", "replace")
+            found = re.search(r"^Time stamp: (\w+ +\d+ [\d:]+)(?:\.\d+)? (\d+) GMT$", told, re.MULTILINE)
+            when = datetime.strptime(f"{found[1]} {found[2]} +0000" if found else "", "%b %d %H:%M:%S %Y %z")
+            words = ["-verify", "-data", files[0], "-in", files[1], "-CAfile", tsa_ca]
+            words += ["-attime", str(int(when.timestamp())), *(["-untrusted", files[2]] if chain else [])]
+            demand(openssl(*words).returncode == 0, f"{path}: openssl ts -verify refuses it")
+        except (subprocess.TimeoutExpired, ValueError, OverflowError, OSError):
+            raise Bad(f"{path}: it is no time-stamp that openssl reads") from None
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+class Receipt:
+    """A tlog-proof@v1: where an entry stands in the tree of a checkpoint."""
+
+    def __init__(self, data: bytes) -> None:
+        above, parted, self.checkpoint = data.partition(b"\n\n")
+        first, *lines = above.decode("utf-8", "replace").split("\n")
+        lines = lines[1:] if lines and lines[0].startswith("extra ") else lines
+        fits = parted and first == "c2sp.org/tlog-proof@v1" and lines and lines[0].startswith("index ")
+        demand(fits and len(lines) < 65, "it is no receipt (c2sp.org/tlog-proof@v1)")
+        self.index, self.path = number(lines[0][6:]), [unb64(line, 32) for line in lines[1:]]
+
+    def check(self, entry: bytes, logs: list[Log], trust: Trust, report: Report) -> None:
+        """The entry stands at its place in the tree that the receipt's checkpoint signs."""
+        known = trust.keys or [key for log in logs for key in log.known if key.kind == 1]
+        try:
+            head = Checkpoint(self.checkpoint, [*known, *(trust.policy.witnesses.values() if trust.policy else ())])
+            key = head.signer()
+            demand(not trust.policy or trust.policy.met(head), "the quorum of the policy is not met")
+            demand(self.index < head.size, "its tree ends before its entry")
+            root = root_by_path(self.index, head.size, sha256(b"\x00" + entry).digest(), self.path)
+            demand(root == head.root, "the entry is not the one it was given for")
+            fits = len(entry) == 128 and FIELDS.unpack_from(entry, 24)[0] == self.index + 1
+            demand(fits, "the entry does not name its own position")
+        except Bad as error:
+            return report.blame(None, "receipt", None, "the receipt does not hold", error)
+        report.proved.append(f"the receipt: its entry stands at position {self.index + 1} of the {head.size} that"
+                f" {shown(head.origin)} signed for with {key.vkey}")
+        if not trust.keys:
+            report.not_proved.append("that the receipt's key is the authority's: it was taken from the folder")
+
+# ---------------------------------------------------------------------------------------- the command
+
+def of_log(origin: str, name: str) -> bool:
+    """Whether an origin is of a log: <name>/<log>/<incarnation>."""
+    return bool(re.search(f"/{name}/[1-9][0-9]{{0,8}}$", origin))
+
+def read_own(path: str) -> bytes:
+    """A file that whoever verifies named."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(SMALL)
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"{shown(path)} cannot be read ({type(error).__name__})") from None
+
+class Trust:
+    """What you have from elsewhere and believe: keys, a policy, checkpoints, a receipt."""
+
+    def __init__(self, said: Any) -> None:
+        try:
+            self.policy = Policy(read_own(said.policy)) if said.policy else None
+            self.vkeys = [Key(vkey, 1) for vkey in said.vkey]
+            self.keys = self.vkeys + (self.policy.logs if self.policy else [])
+            self.receipt = Receipt(read_own(said.receipt)) if said.receipt else None
+            self.kept = [(file, read_own(file)) for file in said.head]
+            self.kept += [(said.receipt, self.receipt.checkpoint)] if self.receipt else []
+            self.origins = [Checkpoint(raw, []).origin for _, raw in self.kept]
+            self.entry = read_own(said.entry) if said.entry else b""
+        except Bad as error:
+            raise Unreadable(str(error)) from None
+        if said.tsa_ca:
+            read_own(said.tsa_ca)
+
+def verify(said: Any, report: Report) -> None:
+    """Everything, in order."""
+    trust, logs = Trust(said), list[Log]()
+    if said.place:
+        place, manifest = Place(said.place, report), None
+        try:
+            manifest = read_manifest(place)
+        except Bad as error:
+            report.blame(None, "manifest", None, str(error))
+        place.files = manifest["files"] if manifest else {}
+        here = manifest["logs"] if manifest else [name for name in LOGS if is_here(place, name)]
+        names = [name for name in LOGS if name in here and said.log in (None, name)]
+        if not names:
+            raise Unreadable("there is no such log here")
+        for name in names:
+            log = Log(name, place, trust, report, manifest)
+            kept = [one for one, origin in zip(trust.kept, trust.origins) if of_log(origin, name)]
+            log.run(kept, said.tsa_ca)
+            logs.append(log)
+        for origin in [*trust.origins, *(key.name for key in trust.vkeys)]:
+            if not any(of_log(origin, name) for name in (LOGS if said.log else names)):
+                report.blame(None, "signature", None, "a key or checkpoint given is of no log here", shown(origin))
+        report.not_proved += [f"{name}: it was not looked at, or is not here" for name in LOGS if name not in names]
+        others = tuple(f"{name}/" for name in LOGS if name not in names) if said.log else ()
+        check_files(place, manifest, others, report)
+    if trust.receipt:
+        trust.receipt.check(trust.entry, logs, trust, report)
+    report.not_proved += [
+            "that all that happened was submitted: what never was leaves no trace, only that nobody has a receipt",
+            "that what was recorded is true, or recorded_at right: only that it never runs backwards"]
+
+def is_here(place: Place, name: str) -> bool:
+    try:
+        return place.read(f"{name}/checkpoint") is not None
+    except Bad:
+        return True  # told where it is read again
+
+def check_files(place: Place, manifest: Any, others: tuple[str, ...], report: Report) -> None:
+    """The folder is whole: no file was lost or changed on its way, and none was put in."""
+    if manifest is None:
+        return report.not_proved.append("that no file is missing or added: there is no manifest to compare with")
+    for path in sorted(path for path in set(place.files) - place.seen if not path.startswith(others)):
+        try:
+            if place.read(path, LARGE) is None:
+                report.blame(None, "manifest", None, "a file of the manifest is missing", path)
+        except Bad as error:
+            report.blame(None, "manifest", None, "a file cannot be compared", error)
+    for path in sorted((place.listing() or set()) - set(place.files) - {"manifest.json"}):
+        if not path.startswith(others):
+            report.blame(None, "manifest", None, "a file is not in the manifest", shown(path))
+    where = ", as far as an address shows" if place.url else ""
+    report.settle(None, "manifest", f"each file is the one of the manifest, and none is missing or added{where}")
+
+def main(words: list[str] | None = None) -> int:
+    """Read the command, verify, tell, and answer with the exit code."""
+    parser = argparse.ArgumentParser(prog="verify.py", description="Verify what a Holdfast record published.")
+    parser.add_argument("place", nargs="?", metavar="FOLDER|URL", help="what was exported or published")
+    parser.add_argument("--vkey", action="append", default=[], help="a key that you have from elsewhere")
+    parser.add_argument("--head", action="append", default=[], help="a checkpoint that was kept elsewhere")
+    parser.add_argument("--log", choices=sorted(LOGS), help="look at one log only")
+    parser.add_argument("--receipt", help="a receipt; with --entry")
+    parser.add_argument("--entry", help="the 128 bytes that the receipt was given for")
+    parser.add_argument("--policy", help="the logs and witnesses that you believe (a tlog-policy)")
+    parser.add_argument("--tsa-ca", help="the root certificate of the time-stamping authority, PEM")
+    parser.add_argument("--json", action="store_true", help="tell the same as JSON")
+    said, report, ended = parser.parse_args(words), Report(), None
+    if bool(said.receipt) != bool(said.entry) or not (said.place or (said.receipt and (said.vkey or said.policy))):
+        parser.error("name a folder or an address, or --receipt with --entry and --vkey or --policy")
+    try:
+        verify(said, report)
+    except Unreadable as error:
+        ended = str(error)
+    except Exception as error:  # what is read may be hostile: no proof then, and no traceback
+        ended = f"the verifier failed ({type(error).__name__}): please report it"
+    if ended:
+        report.proved, report.not_proved = [], [f"everything else: {ended}"]
+    code, lines = 1 if report.faults else 2 if ended else 0, list(report.lines(ended))
+    if said.json:
+        told = {"exit": code, "verdict": lines[0], "first_bad": report.first_bad(), "logs": report.trees}
+        told.update(faults=list(report.faults.values()), proved=report.proved, not_proved=report.not_proved)
+        lines = [json.dumps(told, indent=1)]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return code
+
+if __name__ == "__main__":
+    sys.exit(main())
