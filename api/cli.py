@@ -274,6 +274,12 @@ def annual_return(
 
 @app.command()
 def verify(
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FOLDER|ADDRESS]", help="A published proof instead: any record's, no database."
+        ),
+    ] = None,
     *,
     head: Annotated[
         list[str] | None,
@@ -293,8 +299,12 @@ def verify(
 
     Whether rows were rewritten together with their leaves, only a head kept elsewhere shows.
     """
-    from api.commands import keeping
+    from api.commands import keeping, proving
 
+    if target is not None:
+        of_a_database = bool(head or against or views)
+        code = proving.verify_published(target, of_a_database=of_a_database, json=json)
+        raise typer.Exit(code)
     code = keeping.prove(
         Asking(role=role), heads=head or (), against=against or (), views=views, json=json
     )

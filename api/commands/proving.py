@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from api.commands import show
 from api.commands.desk import at_desk
+from api.commands.keeping import CORRUPT
 from api.commands.options import Asking
 from api.proving import INTEGRATOR, proved, up_to_date
 from domain.record.migration import LOGS
-from domain.record.proof.exporting import MANIFEST, Exported, export
+from domain.record.proof.exporting import MANIFEST, VERIFIER, Exported, export
 from domain.record.proof.strict import b64
 from domain.refusal import Refused
 
@@ -106,3 +109,19 @@ def _say(done: Exported, folder: Path, *, json: bool) -> None:
     for log, head in done.heads.items():
         show.say(f"{log}: {head.size} entries, root {b64(head.root)}, {head.origin}")
     show.say(f"{done.files} files. To check them, anywhere: python {folder / 'verify.py'} {folder}")
+
+
+def verify_published(target: str, *, of_a_database: bool, json: bool) -> int:
+    """Have a published proof checked by the verifier of one file, as an outsider does.
+
+    Returns 0 where it holds, 6 where something does not, 2 where there is nothing to verify.
+
+    Raises:
+        Refused: something was asked that is `of_a_database`.
+    """
+    if of_a_database:
+        words = "--head, --against and --views are of a record's database: leave out the folder."
+        raise Refused("option", "usage", words)
+    words = [sys.executable, str(VERIFIER / "verify.py"), target, *(["--json"] if json else [])]
+    code = subprocess.run(words, check=False).returncode  # noqa: S603 — our own program
+    return {0: 0, 1: CORRUPT}.get(code, 2)

@@ -265,3 +265,16 @@ def test_a_changed_publication_is_found(cli: Cli, kept: Path, tmp_path: Path) ->
     assert said.code == 6
     assert any("the published folder" in one for one in said.json["logs"][0]["problems"])
     assert digest(kept) == before
+
+
+def test_a_published_proof_is_verified_as_an_outsider_does(cli: Cli, kept: Path) -> None:
+    """`holdfast verify FOLDER` asks the verifier of one file, and needs no record for it."""
+    assert cli("verify", str(kept)).code == 0
+    entries = next((kept / "cases" / "tile" / "entries").rglob("000*"))
+    file = next(entries.iterdir()) if entries.is_dir() else entries
+    raw = bytearray(file.read_bytes())
+    raw[-1] ^= 1
+    file.write_bytes(bytes(raw))
+    assert cli("verify", str(kept)).code == 6
+    assert cli("verify", str(kept / "absent")).code == 2
+    assert cli("verify", str(kept), "--views").code == 2
