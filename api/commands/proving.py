@@ -122,6 +122,6 @@ def verify_published(target: str, *, of_a_database: bool, json: bool) -> int:
     if of_a_database:
         words = "--head, --against and --views are of a record's database: leave out the folder."
         raise Refused("option", "usage", words)
-    words = [sys.executable, str(VERIFIER / "verify.py"), target, *(["--json"] if json else [])]
-    code = subprocess.run(words, check=False).returncode  # noqa: S603 — our own program
+    asked = [sys.executable, str(VERIFIER / "verify.py"), target, *(["--json"] if json else [])]
+    code = subprocess.run(asked, check=False).returncode  # noqa: S603 — our own program
     return {0: 0, 1: CORRUPT}.get(code, 2)
