@@ -161,6 +161,11 @@ def test_the_third_referral_starts_the_time_to_a_conference() -> None:
     again = a_conference("2026-12-10", REVIEW)
     held = third.history.also(at("2026-11-20", again), at("2026-12-10", a_held_conference(REVIEW)))
     held.on("2026-12-24").then_no_finding("conference_overdue").then_no_finding("conference_late")
+    # Entered late, it is answered by what was held since it came, not since it was entered.
+    met = second.history.also(at("2026-11-20", again), at("2026-12-10", a_held_conference(REVIEW)))
+    entered = met.when(LinkReferral(received=read("2026-11-16")), on="2026-12-14")
+    assert isinstance(entered.events[-1], RepeatReferralThresholdReached)
+    entered.on("2026-12-24").then_no_finding("conference_overdue")
     england = replace(begun, jurisdiction=ENGLAND, kept=[])
     english = england.when(LinkReferral(received=read("2026-11-09")), on="2026-11-09")
     english = english.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16")

@@ -372,6 +372,8 @@ def test_which_referral_an_enquiry_counts_from() -> None:
     assert opened_due(again.history, command, "2026-11-16").start == date(2026, 11, 16)
     referred = again.when(LinkReferral(received=read("2026-11-13")), on="2026-11-13").history
     assert opened_due(referred, command, "2026-11-16").start == date(2026, 11, 13)
+    some_day = again.when(LinkReferral(received=read("2026-11")), on="2026-11-13").history
+    assert opened_due(some_day, command, "2026-11-16").started == read("2026-11")  # by its entry
 
 
 def test_each_enquiry_has_its_own_day() -> None:
