@@ -19,14 +19,15 @@ from projections.rebuild import verify
 from projections.returns import england, tables
 from projections.returns.england import CONCERNS, CONCLUDED, SECTION_42_ENQUIRIES
 from projections.returns.facts import FACTS
-from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE
+from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, SISTER, a_referral
 from tests.projections.conftest import Views, corrected, told
-from tests.projections.joins import merge
+from tests.projections.joins import merge, split
 from tests.projections.test_returns import (
     an_enquiry,
     born,
     concluded,
     counts,
+    facts,
     filled,
     left_out,
     referral,
@@ -259,3 +260,33 @@ def test_an_adult_is_counted_by_the_first_event_that_puts_them_there(views: View
     assert [(one.case, one.position) for one in begun] == [(CASE, 4), (OTHER_CASE, 3)]
     done = filled(views, "SG3a").cells[1].counted
     assert [(one.case, one.position) for one in done] == [(OTHER_CASE, 5)]
+
+
+def test_a_concern_read_in_another_case_is_about_that_cases_adult(views: Views) -> None:
+    """What is told again of a case whose own referral was withdrawn is the leading case's adult's.
+
+    So it is though that referral, about somebody else, was recorded before any other.
+    """
+    views.tell(
+        told("2026-11-02", replace(a_referral("2025-05-01"), adult=SISTER), stream=OTHER_CASE),
+        told("2026-11-02", referral("2025-05-02")),
+        told("2026-11-03", told_again("2025-06-01"), stream=OTHER_CASE),
+        told("2026-11-04", corrected(1, withdrawn=True), stream=OTHER_CASE),
+        *merge("2026-11-05", OTHER_CASE, CASE),
+    )
+    assert [(one.case, one.adult, one.position) for one in facts(views).concerns] == [
+        (CASE, ADULT, 2),
+        (CASE, ADULT, 3),
+    ]
+    assert verify(FACTS, views.connect).equal
+
+
+def test_a_case_that_began_by_a_split_has_no_concern_of_its_own(views: Views) -> None:
+    """Its row says whose case it is; what was brought to it counts, and it does not."""
+    views.tell(told("2026-11-02", referral("2025-05-01")), an_enquiry())
+    views.tell(*split("2026-11-05", CASE, OTHER_CASE, 2, adult=SISTER))
+    assert columns(views, OTHER_CASE, "what", "stands", "adult") == ("concern", False, SISTER)
+    found = facts(views)
+    assert [one.case for one in found.concerns] == [CASE]
+    assert [(one.case, one.adult) for one in found.begun] == [(OTHER_CASE, SISTER)]
+    assert found.withdrawn == []
