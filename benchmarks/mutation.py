@@ -77,12 +77,14 @@ GROUPS = {
             f"tests/record/test_{name}.py"
             for name in (
                 "encoding",
+                "encoding_shapes",
                 "merkle",
                 "sealing",
                 "log",
                 "keyring",
                 "verification",
                 "deciding",
+                "deciding_together",
                 "fence",
             )
         ),
@@ -95,7 +97,19 @@ GROUPS = {
         ),
         tests=tuple(
             f"tests/projections/test_{name}.py"
-            for name in ("caseload", "reviews", "chronology", "returns")
+            for name in (
+                "caseload",
+                "reviews",
+                "chronology",
+                "returns",
+                "returns_by_place",
+                "returns_corrected",
+                "brought_forward",
+                "joined",
+                "caseload_reopened",
+                "chronology_entries",
+                "reviews_answered",
+            )
         ),
         floor=0.7,
     ),

@@ -152,7 +152,6 @@ class Involvement:
     thought_of: tuple[Mark, ...] = ()  # each invitation, and each decision not to invite
     not_invited_reason: Code | None = None
     not_invited_explained: bool = False
-    informed: tuple[Mark, ...] = ()
     purpose_explained: tuple[Mark, ...] = ()
     attendees_named: tuple[Mark, ...] = ()
     needs: frozenset[Code] = frozenset()
@@ -236,7 +235,6 @@ def _informed(part: Involvement, event: AdultInformedOfConference, at: Mark) -> 
     named = (at,) if event.attendees_named else ()
     return replace(
         part,
-        informed=(*part.informed, at),
         purpose_explained=(*part.purpose_explained, *explained),
         attendees_named=(*part.attendees_named, *named),
     )

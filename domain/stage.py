@@ -9,7 +9,7 @@ import calendar
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -207,6 +207,12 @@ def check_particulars(
     _check_times(particulars.source_recorded, now, "source_recorded")
 
 
+# Days on which something was decided, begun, asked or ended: any other day may lie ahead.
+PAST_DAYS: Final = frozenset(
+    {"decided_on", "opened_on", "requested_on", "concluded_on", "wish_recorded_on"}
+)
+
+
 def check_happened(context: Context, command: object = None) -> None:
     """Hold an event, and every time its command tells of, to the present (I3).
 
@@ -221,6 +227,8 @@ def check_happened(context: Context, command: object = None) -> None:
 
 
 def _check_times(value: object, now: datetime, path: str) -> None:
+    if isinstance(value, date) and path.rpartition(".")[2] in PAST_DAYS:
+        value = on_day(value)
     if isinstance(value, tuple):
         for number, member in enumerate(value):
             _check_times(member, now, f"{path}[{number}]")

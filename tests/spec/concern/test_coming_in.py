@@ -212,7 +212,7 @@ def test_where_a_concern_went_need_not_be_said_twice() -> None:
         rationale=words("Nobody came."),
     )
     code = "disposal_not_recorded"
-    decided = given(a_referral()).when(no_duty).then_finding(code)
+    decided = given(a_referral()).when(no_duty, on="2026-11-03").then_finding(code)
     decided.when(REDIRECT).then_no_finding(code)
 
 

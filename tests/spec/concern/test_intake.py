@@ -190,11 +190,11 @@ def test_no_duty_says_what_instead() -> None:
     command = DecideDuty(criteria=(), result=Code("criteria_not_met"), decided_on=date(2026, 11, 3))
     history = received_in_scotland()
 
-    history.when(command).then_finding("disposal_not_recorded")
-    history.when(command).then_finding("duty_without_rationale")
+    history.when(command, on="2026-11-03").then_finding("disposal_not_recorded")
+    history.when(command, on="2026-11-03").then_finding("duty_without_rationale")
     advised = replace(command, disposal=Code("advice"), rationale=words("He declined."))
-    history.when(advised).then_no_finding("disposal_not_recorded")
-    history.when(advised).then_no_finding("duty_without_rationale")
+    history.when(advised, on="2026-11-03").then_no_finding("disposal_not_recorded")
+    history.when(advised, on="2026-11-03").then_no_finding("duty_without_rationale")
 
 
 def test_an_allegation_is_made_once() -> None:

@@ -161,6 +161,11 @@ def test_the_third_referral_starts_the_time_to_a_conference() -> None:
     again = a_conference("2026-12-10", REVIEW)
     held = third.history.also(at("2026-11-20", again), at("2026-12-10", a_held_conference(REVIEW)))
     held.on("2026-12-24").then_no_finding("conference_overdue").then_no_finding("conference_late")
+    # Entered late, it is answered by what was held since it came, not since it was entered.
+    met = second.history.also(at("2026-11-20", again), at("2026-12-10", a_held_conference(REVIEW)))
+    entered = met.when(LinkReferral(received=read("2026-11-16")), on="2026-12-14")
+    assert isinstance(entered.events[-1], RepeatReferralThresholdReached)
+    entered.on("2026-12-24").then_no_finding("conference_overdue")
     england = replace(begun, jurisdiction=ENGLAND, kept=[])
     english = england.when(LinkReferral(received=read("2026-11-09")), on="2026-11-09")
     english = english.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16")
@@ -336,7 +341,9 @@ def test_the_duty_is_decided_in_the_nations_words(
     nation: Jurisdiction, result: str, kind: type, duty: str
 ) -> None:
     """The decision is recorded under the nation's own name, and says whether the duty arises."""
-    outcome = given(a_referral(), jurisdiction=nation).when(decide_duty(nation, result))
+    outcome = given(a_referral(), jurisdiction=nation).when(
+        decide_duty(nation, result), on="2026-11-03"
+    )
     outcome.then_recorded(kind)
 
     event = outcome.events[0]
@@ -350,8 +357,12 @@ def test_a_result_its_criteria_do_not_support(nation: Jurisdiction) -> None:
     result = "section_42" if nation is ENGLAND else "inquiry"
     history = given(a_referral(), jurisdiction=nation)
 
-    history.when(decide_duty(nation, result, "no")).then_finding("duty_differs_from_criteria")
-    history.when(decide_duty(nation, result)).then_no_finding("duty_differs_from_criteria")
+    history.when(decide_duty(nation, result, "no"), on="2026-11-03").then_finding(
+        "duty_differs_from_criteria"
+    )
+    history.when(decide_duty(nation, result), on="2026-11-03").then_no_finding(
+        "duty_differs_from_criteria"
+    )
 
 
 def test_no_decision_on_record() -> None:

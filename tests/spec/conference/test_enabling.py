@@ -225,7 +225,9 @@ def test_a_wish_to_bring_somebody_is_followed_up() -> None:
     wish = AdultAttendanceViewRecorded(
         conference=CONFERENCE, wishes_to_attend=Code("yes"), wishes_supporter=Code("yes")
     )
-    held(wish).then_finding(code)
+    (one,) = (it for it in held(wish).findings() if it.code == code)
+    assert one.since is not None
+    assert one.since.text == "2026-11-23"  # until it met, somebody could still be asked
     held(wish, invitation("advocate", 56)).then_no_finding(code)
     held(wish, replace(wish, wishes_supporter=Code("no"))).then_no_finding(code)
 

@@ -168,6 +168,7 @@ def test_a_report_submitted_lies_before_the_meeting() -> None:
     code = "report_not_tabled"
     called(HELD).then_finding("report_not_considered").then_no_finding(code)
     called(agency, CONSIDERED, HELD).then_finding(code, severity="low")
+    called(agency, HELD).then_finding(code)  # also where no report at all was considered
     tabled = replace(TABLED, report=agency.report, kind=Code("agency"))
     called(agency, CONSIDERED, tabled, HELD).then_no_finding(code)
     heard = replace(CONSIDERED, kind=Code("agency"))

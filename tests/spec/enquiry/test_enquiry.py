@@ -129,7 +129,7 @@ def test_what_names_nothing_of_the_case_is_not_found() -> None:
 
 def test_an_enquiry_is_opened_once() -> None:
     """A second opening under the same reference is refused; another enquiry is not (I1)."""
-    ask = OpenEnquiry(enquiry=ENQUIRY, kind=Code("section_42"), opened_on=date(2026, 11, 3))
+    ask = OpenEnquiry(enquiry=ENQUIRY, kind=Code("section_42"), opened_on=date(2026, 11, 2))
     history = given(a_referral(), an_enquiry())
     history.when(ask).then_refused("I1", code="already_recorded")
     other = replace(ask, enquiry=EnquiryRef(ref(41)))
@@ -251,7 +251,7 @@ def test_ceasing_rests_on_three_things() -> None:
     """Stopping at the adult's request rests on capacity, free will and nobody else at risk (R7)."""
     history = (a_referral(), an_enquiry())
     bare = CeaseEnquiryAtAdultsRequest(enquiry=ENQUIRY, requested_on=date(2026, 11, 20))
-    asked = given(*history).when(bare)
+    asked = given(*history).when(bare, on="2026-11-20")
 
     for code in ("ceased_without_capacity", "ceased_without_coercion", "ceased_without_others"):
         asked.then_finding(code)
@@ -372,6 +372,8 @@ def test_which_referral_an_enquiry_counts_from() -> None:
     assert opened_due(again.history, command, "2026-11-16").start == date(2026, 11, 16)
     referred = again.when(LinkReferral(received=read("2026-11-13")), on="2026-11-13").history
     assert opened_due(referred, command, "2026-11-16").start == date(2026, 11, 13)
+    some_day = again.when(LinkReferral(received=read("2026-11")), on="2026-11-13").history
+    assert opened_due(some_day, command, "2026-11-16").started == read("2026-11")  # by its entry
 
 
 def test_each_enquiry_has_its_own_day() -> None:
@@ -399,7 +401,7 @@ def test_each_enquiry_has_its_own_day() -> None:
 )
 def test_only_an_enquiry_of_the_case_ends(command: object) -> None:
     """What ends, or goes on, is an enquiry that was opened; another is not found (R5, R7)."""
-    given(a_referral(), an_enquiry()).when(command).then_not_found()
+    given(a_referral(), an_enquiry()).when(command, on="2026-12-01").then_not_found()
 
 
 def test_each_source_of_risk_is_answered_once() -> None:

@@ -83,7 +83,7 @@ def test_a_request_to_cease_names_the_decision_on_capacity() -> None:
         enquiry=ENQUIRY, requested_on=date(2026, 11, 10), capacity_decision=3
     )
     history = given(a_referral(), OPENED, a_capacity(), jurisdiction=SCOTLAND)
-    event = only(EnquiryCeasedAtAdultsRequest, history.when(ask))
+    event = only(EnquiryCeasedAtAdultsRequest, history.when(ask, on="2026-11-10"))
     assert event.capacity_decision == 3
 
 

@@ -68,6 +68,15 @@ def test_a_case_is_read_in_one_other_and_named_entries_move() -> None:
     held.when(replace(SPLIT, entries=(2,))).then_refused("I12", code="stays_here")
 
 
+def test_what_is_no_longer_joined_is_joined_no_more() -> None:
+    """A merge that was ended cannot be ended again, and the case may be merged anew (I12)."""
+    end = UnmergeCase(other=OTHER, beside=THERE)
+    ended = given(a_referral()).when(MERGE).when(end)
+    ended.then_recorded(CaseUnmerged)
+    ended.when(end).then_not_found()
+    ended.when(MERGE).then_recorded(CaseMerged)
+
+
 def test_cases_are_joined_with_their_reasons() -> None:
     """Cases joined without the reasons why are criticised, and not where these are there (R154)."""
     code = "joined_unexplained"

@@ -156,6 +156,10 @@ def test_a_review_is_decided_by_its_day() -> None:
     more = replace(DECIDE, decision=Code("more_information"))
     asked.when(more, on="2026-12-18").on("2026-12-19").then_finding(code)
     case(REFERRED).on("2028-12-19").then_no_finding(code)  # as it was stored before, without a day
+    # What was answered of the one is not answered of the other.
+    still, late = asked.on("2026-12-20"), asked.when(DECIDE, on="2026-12-19").history
+    told = {one.identity for it in (still, late) for one in it.findings() if one.code == code}
+    assert len(told) == 2
 
 
 def test_how_long_a_decision_took_is_counted() -> None:

@@ -225,6 +225,9 @@ def test_what_to_do_about_the_person_alleged_is_decided() -> None:
     held(at("2026-12-01", known)).then_no_finding(code)  # identified only since
     held(at("2026-12-01", known, occurred="2026-11-20")).then_finding(code)  # and told only since
     given(a_referral(), known, a_conference(), meeting).then_finding(code)
+    held(at("2026-12-01", known, occurred="2026-10")).then_finding(code)  # some day before it
+    group = (a_conference("2026-11-23", CONFERENCE, "core_group"), meeting)
+    given(a_referral(), known, *group).then_no_finding(code)  # which carries out what was decided
 
 
 def test_the_referrer_is_told_before_closing() -> None:

@@ -181,6 +181,7 @@ def test_a_removal_order_is_carried_out_and_lasts_from_then(
     assert isinstance(executed, ProtectionOrderExecuted)
     expected = (lasts, date(2026, 12, 2), date.fromisoformat(ends))
     assert reckoned(executed.expires) == expected
+    assert reckoned(executed.longest) == expected
     assert executed.property_protected == "yes"
 
 
