@@ -24,7 +24,7 @@ _ROOT_BYTES: Final = 32
 
 def prove(asking: Asking, *, heads: Sequence[str], views: bool, json: bool) -> int:
     """Read both logs again and say what that shows. Returns 6 where something is wrong."""
-    kept = _heads(heads)
+    kept = heads_of(heads)
     with at_desk(asking) as desk:
         desk.viewed("verification")
         reports = [_verify(desk, name, kept.get(name, {})) for name in LOGS]
@@ -51,15 +51,15 @@ def prove(asking: Asking, *, heads: Sequence[str], views: bool, json: bool) -> i
 
 def _verify(desk: Desk, log: str, heads: Mapping[int, bytes]) -> Report:
     with (
-        show.progress(f"verifying {log}"),
+        show.progress(f"verifying {log}") as tell,
         desk.office.database.connect("holdfast_writer") as conn,
     ):
         keyring = desk.office.keyring
-        return verify(conn, log, catalogue=stored, keyring=keyring, heads=heads)
+        return verify(conn, log, catalogue=stored, keyring=keyring, heads=heads, progress=tell)
 
 
-def _heads(texts: Sequence[str]) -> dict[str, dict[int, bytes]]:
-    """`cases:1204:9f86…`, as an earlier run printed it."""
+def heads_of(texts: Sequence[str]) -> dict[str, dict[int, bytes]]:
+    """`cases:1204:9f86…`, as an earlier run printed it, by log and size. Raises Refused."""
     found: dict[str, dict[int, bytes]] = {}
     for text in texts:
         log, _, rest = text.partition(":")

@@ -6,7 +6,7 @@ is believed because the database says it. Memory grows with the number of stream
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -51,6 +51,7 @@ class Report:
     problem_count: int = 0
     passages: int = 0
     forgotten: int = 0
+    missing: int = 0  # passages without a key that nobody forgot
     proved: list[str] = field(default_factory=list)
     not_proved: list[str] = field(default_factory=list)
 
@@ -79,6 +80,7 @@ def verify(
     catalogue: Catalogue | None = None,
     keyring: Keyring | None = None,
     heads: Mapping[int, bytes] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Read a log again, its rows as one snapshot, and prove what can be proved.
 
@@ -88,6 +90,7 @@ def verify(
         catalogue: with it, contents are read too: names, headers, commands, passages' form.
         keyring: with both, every passage whose key exists is opened.
         heads: tree heads kept elsewhere, size → root: the log must still contain them.
+        progress: told how many entries were read, and how many there are.
 
     Returns: the report; nothing is raised for what is found.
     """
@@ -95,10 +98,20 @@ def verify(
     check = _Check(report, authority_of(conn), catalogue, keyring, dict(heads or {}))
     with conn.transaction():
         _refuse_twins(conn, report)
+        total = _size(conn, log)
+        check.head()  # of no entry at all: a new record has such a one too
         for rows in _batches(conn, log):
             check.batch(rows)
+            if progress is not None:
+                progress(check.tree.size, total)
     check.finish(compared=bool(heads))
     return report
+
+
+def _size(conn: Connection[Any], log: str) -> int:
+    query = sql.SQL('SELECT coalesce(max("position"), 0) FROM {}')
+    row = conn.execute(query.format(sql.Identifier("record", log))).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _refuse_twins(conn: Connection[Any], report: Report) -> None:
@@ -148,7 +161,7 @@ class _Check:
             if leaf_of(LOGS[self.report.log], self.authority, row) != row.leaf:
                 self.report.blame(f"position {row.position}: it does not hash to its leaf")
             self.tree.add(row.leaf)
-            self._head()
+            self.head()
             if self.catalogue is not None:
                 self._contents(row, command, sealed, self.catalogue)
         if self.keyring is not None:
@@ -172,7 +185,7 @@ class _Check:
             (True, "no command was recorded twice"),
             (contents, "names, headers and commands belong together"),
             (contents, "what is personal is sealed, each passage where it was sealed"),
-            (keys, "each passage whose key exists opens"),
+            (keys, "each passage opens, or was lawfully forgotten"),
             *([(True, _KEPT)] if compared else ()),
         ):
             (report.proved if looked and report.ok else report.not_proved).append(sentence)
@@ -190,7 +203,8 @@ class _Check:
             blame(f"position {row.position}: it was recorded before the entry before it")
         self.recorded_us = row.recorded_us
 
-    def _head(self) -> None:
+    def head(self) -> None:
+        """Hold the tree as it is so far to a head of its size, if one was kept."""
         kept = self.heads.pop(self.tree.size, None)
         if kept is None:
             return
@@ -250,10 +264,27 @@ class _Check:
         except Corrupt as error:
             self.report.blame(str(error))
             return
+        missing: dict[UUID, Mapping[str, Any]] = {}
         for passage in sealed:
+            number = key_of(passage)
             try:
-                opened = unseal(passage, keys.get(key_of(passage)))
+                opened = unseal(passage, keys.get(number))
             except Corrupt as error:
                 self.report.blame(str(error))
                 continue
-            self.report.forgotten += isinstance(opened, Forgotten)
+            if isinstance(opened, Forgotten):
+                missing[number] = passage
+        if missing:
+            self._account_for(missing, keyring)
+
+    def _account_for(self, missing: Mapping[UUID, Mapping[str, Any]], keyring: Keyring) -> None:
+        """A key that is gone was destroyed by a forgetting, or is missing."""
+        lawful = keyring.forgotten({key: UUID(one["about"]) for key, one in missing.items()})
+        for key, passage in missing.items():
+            if key in lawful:
+                self.report.forgotten += 1
+            else:
+                self.report.missing += 1
+                self.report.blame(
+                    f"the passage at {passage['at']}: its key is missing, and nobody forgot it"
+                )
