@@ -20,6 +20,7 @@ import typer
 from typer._click.core import Command
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
+from api.commands import copying_options
 from api.commands.case_option import case
 from api.commands.findings_option import findings
 from api.commands.import_options import imports
@@ -85,6 +86,11 @@ def keys_new(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -
     from api.commands import running
 
     running.new_key(file)
+
+
+keys.command("backup")(copying_options.keys_backup)
+keys.command("restore")(copying_options.keys_restore)
+keys.command("rotate")(copying_options.keys_rotate)
 
 
 @app.command()
@@ -301,6 +307,10 @@ def rebuild(
     from api.commands import keeping
 
     keeping.rebuild(Asking(role=role), projection or (), json=json)
+
+
+app.command()(copying_options.backup)
+app.command()(copying_options.restore)
 
 
 # ----------------------------------------------------------------------------- taking things in
