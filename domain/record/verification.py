@@ -6,7 +6,7 @@ is believed because the database says it. Memory grows with the number of stream
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -55,6 +55,7 @@ class Report:
     problem_count: int = 0
     passages: int = 0
     forgotten: int = 0
+    missing: int = 0  # passages without a key that nobody forgot
     proved: list[str] = field(default_factory=list)
     not_proved: list[str] = field(default_factory=list)
 
@@ -84,6 +85,7 @@ def verify(
     keyring: Keyring | None = None,
     heads: Mapping[int, bytes] | None = None,
     published: Sequence[Publication] = (),
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Read a log again, its rows as one snapshot, and prove what can be proved.
 
@@ -94,6 +96,7 @@ def verify(
         keyring: with both, every passage whose key exists is opened.
         heads: tree heads kept elsewhere, size → root: the log must still contain them.
         published: folders in which the log was published: it must go on from each.
+        progress: told how many entries were read, and how many there are.
 
     Returns: the report; nothing is raised for what is found.
     """
@@ -102,10 +105,20 @@ def verify(
     with conn.transaction():
         check.prepare(conn, published)
         _refuse_twins(conn, report)
+        total = _size(conn, log)
+        check.head()  # of no entry at all: a new record has such a one too
         for rows in _batches(conn, log):
             check.batch(rows)
+            if progress is not None:
+                progress(check.tree.size, total)
     check.finish(compared=bool(heads) or any(one.kept for one in check.published))
     return report
+
+
+def _size(conn: Connection[Any], log: str) -> int:
+    query = sql.SQL('SELECT coalesce(max("position"), 0) FROM {}')
+    row = conn.execute(query.format(sql.Identifier("record", log))).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def _refuse_twins(conn: Connection[Any], report: Report) -> None:
@@ -181,7 +194,7 @@ class _Check:
             if self.published:
                 self._published(position, leaf)
             if self.tree.size in self.wanted:
-                self._head()
+                self.head()
             if self.catalogue is not None:
                 row = Row(position, UUID(bytes=stream), *each[2:8])
                 self._contents(row, each[9:], sealed, self.catalogue)
@@ -213,7 +226,7 @@ class _Check:
             (self.headed, _SIGNED),
             (contents, "names, headers and commands belong together"),
             (contents, "what is personal is sealed, each passage where it was sealed"),
-            (keys, "each passage whose key exists opens"),
+            (keys, "each passage opens, or was lawfully forgotten"),
             *([(True, _KEPT)] if compared else ()),
         ):
             if sentence == _SIGNED and not self.headed:
@@ -250,7 +263,8 @@ class _Check:
             if one.kept and self.tree.size == one.size and one.name not in self.parted:
                 self.covered = max(self.covered, one.size)
 
-    def _head(self) -> None:
+    def head(self) -> None:
+        """Hold the tree as it is so far to the heads of its size, kept or signed."""
         size = self.tree.size
         kept, signed = self.heads.pop(size, None), self.signed.pop(size, None)
         if kept is None and signed is None:
@@ -315,10 +329,27 @@ class _Check:
         except Corrupt as error:
             self.report.blame(str(error))
             return
+        missing: dict[UUID, Mapping[str, Any]] = {}
         for passage in sealed:
+            number = key_of(passage)
             try:
-                opened = unseal(passage, keys.get(key_of(passage)))
+                opened = unseal(passage, keys.get(number))
             except Corrupt as error:
                 self.report.blame(str(error))
                 continue
-            self.report.forgotten += isinstance(opened, Forgotten)
+            if isinstance(opened, Forgotten):
+                missing[number] = passage
+        if missing:
+            self._account_for(missing, keyring)
+
+    def _account_for(self, missing: Mapping[UUID, Mapping[str, Any]], keyring: Keyring) -> None:
+        """A key that is gone was destroyed by a forgetting, or is missing."""
+        lawful = keyring.forgotten({key: UUID(one["about"]) for key, one in missing.items()})
+        for key, passage in missing.items():
+            if key in lawful:
+                self.report.forgotten += 1
+            else:
+                self.report.missing += 1
+                self.report.blame(
+                    f"the passage at {passage['at']}: its key is missing, and nobody forgot it"
+                )

@@ -7,10 +7,11 @@ cannot be put in another's place: nonce (12 bytes) ‖ ciphertext ‖ tag.
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -32,11 +33,16 @@ _WRAPPING: Final = b"holdfast/wrapping/v1\n"
 _SUBJECT: Final = b"holdfast/subject/v1\n"
 _DATA: Final = b"holdfast/data/v1\n"
 _SEARCH: Final = "search"
+_COPIES: Final = b"holdfast/copies/v1\n"
 _EPOCH: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class KeyTrouble(Corrupt):
     """A key file is not the one of these rows, or is damaged; the log itself is not in doubt."""
+
+
+class OtherMaster(KeyTrouble):
+    """The master key opens nothing of the file."""
 
 
 class EpochGone(KeyTrouble):
@@ -78,6 +84,13 @@ def requests_secret(subject: UUID) -> UUID:
 def drafts_secret(subject: UUID) -> UUID:
     """The number of the secret with which drafts about, or by, a subject are sealed."""
     return uuid5(subject, "drafts")
+
+
+def _tag(search_key: bytes, what: bytes, data: Iterable[bytes]) -> bytes:
+    reckoned = hmac.new(hmac.digest(search_key, _COPIES + what, "sha256"), digestmod="sha256")
+    for part in data:
+        reckoned.update(part)
+    return reckoned.digest()
 
 
 def _damaged() -> KeyTrouble:
@@ -153,12 +166,66 @@ class WrappingKeys:
             self._write({name: wrapped for name, wrapped in stored.items() if name in kept})
 
     def rewrap(self, new_master: bytes) -> None:
-        """Change the master key: the log and the rows stay as they are."""
+        """Change the master key: the log and the rows stay as they are.
+
+        The file is replaced in one step, so that at any moment either the old master key opens it
+        or the new one does. Once this returns the old one opens nothing.
+        """
         with self._lock, self._alone():
             stored = self._stored()
             secrets = self._opened(stored)
             self._master = AESGCM(new_master)
             self._write({name: self._wrapped(secret, name) for name, secret in secrets.items()})
+
+    def opens(self) -> bool:
+        """Whether the master key is the one of the file. Raises KeyTrouble where it is damaged."""
+        try:
+            with self._lock:
+                self._opened(self._stored())
+        except OtherMaster:
+            return False
+        return True
+
+    def stored(self, epoch: int) -> dict[str, str]:
+        """What the file holds for one epoch, as it lies there, wrapped; it opens.
+
+        Raises EpochGone.
+        """
+        self.search_key()
+        with self._lock:
+            stored = self._stored()
+            self._opened(stored)
+            if str(epoch) not in stored:
+                raise EpochGone(f"wrapping key {epoch} is gone: use the newest copy of the keyring")
+            return {name: stored[name] for name in (str(epoch), _SEARCH)}
+
+    def is_at(self, stored: Mapping[str, str]) -> bool:
+        """Whether the file holds exactly these. Raises KeyTrouble where it is damaged."""
+        with self._lock:
+            return self._stored() == dict(stored)
+
+    def put_back(self, stored: Mapping[str, str]) -> None:
+        """Replace the file by what `stored` gave. Raises KeyTrouble, and then nothing is changed.
+
+        What the file held before is no more: a copy is put back because it is the newest.
+        """
+        with self._lock, self._alone():
+            self._opened(stored)
+            self._write(stored)
+
+    def tag(self, what: bytes, data: Iterable[bytes]) -> bytes:
+        """What only whoever has master key and file could have put on this data: 32 bytes.
+
+        Of a key made from the search key, which every change of the other keys leaves as it is.
+        """
+        return _tag(self.search_key(), what, data)
+
+    def tag_of(self, stored: Mapping[str, str], what: bytes, data: Iterable[bytes]) -> bytes:
+        """As `tag`, by the keys that `stored` once gave. Raises KeyTrouble."""
+        opened = self._opened(stored)
+        if _SEARCH not in opened:
+            raise _damaged()
+        return _tag(opened[_SEARCH], what, data)
 
     def _refresh(self) -> None:
         """Read the file again if it was replaced: what another process destroyed is not kept."""
@@ -183,7 +250,7 @@ class WrappingKeys:
             with suppress(Corrupt, ValueError):  # ValueError: no base64, or too short
                 opened[name] = unwrap(self._master, unb64(wrapped), _WRAPPING + name.encode())
         if stored and not opened:
-            raise KeyTrouble(
+            raise OtherMaster(
                 "the master key is not the one of this record, whose keyring.json it does not "
                 "open: put back the key file this record was made with"
             )

@@ -39,3 +39,17 @@ ALTER TABLE keyring.destroyed ENABLE ALWAYS TRIGGER append_only;
 CREATE OR REPLACE TRIGGER never_truncated BEFORE TRUNCATE ON keyring.destroyed
     FOR EACH STATEMENT EXECUTE FUNCTION record.refuse_change();
 ALTER TABLE keyring.destroyed ENABLE ALWAYS TRIGGER never_truncated;
+-- Forgotten by an erasure that this log does not hold: it was restored from a copy older than that.
+-- Beside the erasures of this log, which are counted, so that the next of them is carried out.
+ALTER TABLE keyring.destroyed ADD COLUMN IF NOT EXISTS unrecorded boolean NOT NULL DEFAULT false;
+-- Keys of passages that were forgotten alone, so that a key that is missing without that is found.
+CREATE TABLE IF NOT EXISTS keyring.gone (id uuid PRIMARY KEY);
+GRANT SELECT ON keyring.gone TO holdfast_writer, holdfast_projector;
+GRANT SELECT, INSERT ON keyring.gone TO holdfast_keeper;
+REVOKE UPDATE, DELETE ON keyring.gone FROM holdfast_keeper;
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON keyring.gone
+    FOR EACH ROW EXECUTE FUNCTION record.refuse_change();
+ALTER TABLE keyring.gone ENABLE ALWAYS TRIGGER append_only;
+CREATE OR REPLACE TRIGGER never_truncated BEFORE TRUNCATE ON keyring.gone
+    FOR EACH STATEMENT EXECUTE FUNCTION record.refuse_change();
+ALTER TABLE keyring.gone ENABLE ALWAYS TRIGGER never_truncated;
