@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import psycopg
@@ -20,6 +20,7 @@ from psycopg_pool import ConnectionPool
 from api.clock import SystemClock, entropy
 from api.keys import KEYRING, read_master_key
 from api.office import Database, Office
+from api.proving import begin_again
 from api.settings import Settings, usable
 from domain.erasure import erased
 from domain.record import backup, binaries, keyring_copy
@@ -276,23 +277,13 @@ def restore(
                     erased=_erased(database, authority),
                     step=step,
                 )
-            begin_incarnation(conn, manifest)
+            begin_again(settings, database, authority)
+            step("begun again")
             backup.end(conn)
             step("ended")
     finally:
         database.stop()
     return Restored(manifest=manifest, keys=put)
-
-
-# HOOK: the next incarnation of the transparency log begins here ---------------------------------
-def begin_incarnation(owner: psycopg.Connection[Any], manifest: Manifest) -> None:
-    """Where a restored record begins a new, visible incarnation of each log.
-
-    Called once a restoring, when the logs are verified to `manifest.logs` (size and root) and
-    before anybody can open the record or append to it; called again where it was killed after.
-    Whoever keeps incarnations writes here what each log is continued from.
-    """
-    del owner, manifest
 
 
 def _refuse_unfit(manifest: Manifest, head: keyring_copy.Head) -> None:

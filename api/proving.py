@@ -13,17 +13,19 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Final, Self
+from uuid import UUID
 
 import psycopg
 from psycopg import Connection
 
 from api.clock import SystemClock, entropy
 from api.guard import told
-from api.office import Office
+from api.office import Database, Office
 from api.settings import Settings, unusable, usable
 from api.witnessing import asking, authority_of_time, policy_of
 from domain.record.envelope import envelope, to_us
@@ -32,7 +34,6 @@ from domain.record.migration import LOGS
 from domain.record.proof.anchoring import Anchor, keep, last_anchored_us, stamped
 from domain.record.proof.integrating import (
     Head,
-    Incarnation,
     Integrator,
     NotDurable,
     covering,
@@ -62,8 +63,12 @@ _FILE: Final = "HOLDFAST_LOG_KEY_FILE"
 
 def origin_of(office: Office, log: str, number: int = 1) -> str:
     """The name of a log's incarnation, which says nothing about anybody."""
-    name = office.settings.origin or f"holdfast.invalid/{office.authority}"
-    return f"{name}/{log}/{number}"
+    return named(office.settings, office.authority, log, number)
+
+
+def named(settings: Settings, authority: UUID, log: str, number: int) -> str:
+    """As `origin_of`, of a record that is not opened yet."""
+    return f"{settings.origin or f'holdfast.invalid/{authority}'}/{log}/{number}"
 
 
 def signers(settings: Settings, *, begun: bool) -> Callable[[str], HeadSigner]:
@@ -210,27 +215,26 @@ class Prover:
         return note
 
 
-def begin_again(office: Office) -> dict[str, Incarnation]:
+def begin_again(settings: Settings, database: Database, authority: UUID) -> None:
     """Begin another incarnation of each log that had one: what a restore does, for all to see.
 
     From then on heads are signed under another name, which says from which head it goes on; what
     was recorded after that head and is not there any more can be seen by whoever kept a newer one.
+    Where the key that signed is lost, the next incarnation is under a new one. Begun once: asked
+    again before anything was signed, it stays.
 
     Raises:
         Corrupt: a log does not contain its last head.
         Unavailable: the proof is being made by another process.
-        Refused: the key that signs is missing.
+        Refused: the key file is not to be read, or no key.
     """
-    begun = {}
     for log in LOGS:
-        with office.database.connect(INTEGRATOR) as conn:
+        with database.connect(INTEGRATOR) as conn:
             lives = incarnations(conn, log)
-            if not lives:
-                continue
-            signs = signers(office.settings, begun=True)
-            one = Integrator(conn, log, clock=SystemClock(), signs=signs)
-            begun[log] = one.begin_again(origin_of(office, log, len(lives) + 1))
-    return begun
+            if lives and newest(conn, log) is not None:
+                signs = signers(settings, begun=False)
+                one = Integrator(conn, log, clock=SystemClock(), signs=signs)
+                one.begin_again(partial(named, settings, authority, log))
 
 
 class NotWitnessed(Exception):  # noqa: N818 — what it is, not that it is an error

@@ -14,16 +14,20 @@ import pytest
 from api import copies
 from api.commands.keeping import LOGS
 from api.office import Office
+from api.proving import newest_head
+from api.proving import proved as proved_by
 from domain import stored
 from domain.record import backup as backups
 from domain.record import binaries
 from domain.record.migration import RESTORING
+from domain.record.proof.integrating import incarnations
 from domain.record.verification import Report, verify
 from domain.refusal import Corrupt, Refused
 from tests.conftest import OWNER, Database
 from tests.doors.conftest import Doors, settings_for
 from tests.doors.copied import Place, both, empty_place, newest, opened, restored
 from tests.doors.test_erasure import ACCOUNT, NAME, erase, told
+from tests.doors.test_receipts import made
 
 LATER = "The neighbour rang again."
 
@@ -389,7 +393,7 @@ def killing(at: str) -> Callable[[str], None]:
     return step
 
 
-STEPS = ("begun", "loaded", "migrated", "verified", "rows", "file", "ended")
+STEPS = ("begun", "loaded", "migrated", "verified", "rows", "file", "begun again", "ended")
 
 
 @pytest.mark.parametrize("at", STEPS)
@@ -430,3 +434,35 @@ def test_a_backup_is_complete_or_absent(doors: Doors, outside: Path, at: str) ->
     assert sorted(one.name for one in folder.iterdir()) == ["database.dump", "manifest.json"]
     with pytest.raises(Refused, match="is there already"):
         copies.back_up(office.settings, office, folder)
+
+
+def test_a_restored_record_begins_again_for_all_to_see(
+    doors: Doors, place: Place, outside: Path
+) -> None:
+    """Its heads have another name and say what they go on from; older receipts still hold."""
+    doors.case(doors.person(name=NAME))
+    made(doors.office)
+    text, entry = proved_by(doors.office, "cases", 1)
+    backup, keys = both(doors, outside)
+    size = doors.office.record.log.tail()
+    doors.person(name=NAME)  # recorded after the backup, and lost with it
+    made(doors.office)
+    lost = newest_head(doors.office, "cases")
+    assert lost is not None
+    restored(place, backup, keys)
+    with opened(place) as there:
+        there.person(name=NAME)
+        made(there.office)
+        head = newest_head(there.office, "cases")
+        assert head is not None
+        assert (head.incarnation, head.origin.rpartition("/")[2]) == (2, "2")
+        with there.office.pool.connection() as conn:
+            (_, second) = incarnations(conn, "cases")
+        assert second.continued is not None
+        assert second.continued[1] == size
+        assert proved_by(there.office, "cases", 1) == (text, entry)
+        report = proved(there.office)["cases"]
+        assert report.ok
+        with there.office.database.connect("holdfast_writer") as conn:
+            kept = verify(conn, "cases", heads={lost.size: lost.root})
+        assert not kept.ok, "whoever kept a newer head sees that it is not there any more"

@@ -157,10 +157,13 @@ class Integrator:
         self._go_on()
         return True
 
-    def begin_again(self, origin: str) -> Incarnation:
+    def begin_again(self, origin: Callable[[int], str]) -> Incarnation:
         """Begin another incarnation of a log that was restored, from the last head it knows of.
 
-        Takes the lead. Raises:
+        `origin` names the incarnation of a number. One that was begun and has no head yet stays as
+        it is. Takes the lead.
+
+        Raises:
             Corrupt: the log does not contain that head.
             Unavailable: somebody else has the lead.
         """
@@ -170,10 +173,13 @@ class Integrator:
         last = newest(self._conn, self.log)
         if last is None:
             raise Corrupt(f"no head of {self.log} was signed yet: it has no other incarnation")
+        lives = incarnations(self._conn, self.log)
+        if last.incarnation < len(lives):
+            return lives[-1]
         tree = Tree(self._conn, self.log)
         if tree.size() < last.size or tree.root(last.size) != last.root:
             raise Corrupt(f"the log of {self.log} does not contain its last head")
-        return self.begin(origin, (last.origin, last.size, last.root))
+        return self.begin(origin(len(lives) + 1), (last.origin, last.size, last.root))
 
     def begin(self, origin: str, continued: tuple[str, int, bytes] | None) -> Incarnation:
         """Begin the next incarnation; `continued` is the head it goes on from, None at first."""

@@ -179,7 +179,7 @@ def test_a_restored_log_begins_again_for_all_to_see(house: House, tmp_path: Path
         conn.execute("ALTER TABLE record.cases ENABLE ALWAYS TRIGGER dense")
     second = "council.example/cases/2"
     with house.connect("holdfast_integrator") as conn:
-        begun = integrator(conn).begin_again(second)
+        begun = integrator(conn).begin_again(lambda _number: second)
     assert begun.continued == (ORIGIN, 5, root_of(leaves[:5]))
     leaves = fill(house, 1)
     publish(house, Folder(folder))
