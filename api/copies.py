@@ -212,6 +212,7 @@ def back_up(
             authority=office.authority,
             made=SystemClock().now().isoformat(timespec="seconds"),
             release=version("holdfast"),
+            environ=settings.environ,
             tell=telling,
             step=step,
         )
@@ -258,7 +259,7 @@ def restore(
         with psycopg.connect(owner, autocommit=True) as conn:
             backup.begin(conn)
             step("begun")
-            backup.load(owner, programs, folder, manifest, telling("loading"))
+            backup.load(owner, programs, folder, manifest, telling("loading"), settings.environ)
             step("loaded")
             database.migrate(restoring=True)
             step("migrated")

@@ -13,8 +13,8 @@ import hashlib
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -79,6 +79,7 @@ def take(
     authority: UUID,
     made: str,
     release: str,
+    environ: Mapping[str, str],
     tell: Callable[[str], Tell],
     step: Step = lambda _what: None,
 ) -> Manifest:
@@ -105,7 +106,14 @@ def take(
             logs[log] = (report.size, report.root)
         epoch, documents = _counted(conn)
         rows = sum(size for size, _root in logs.values()) + documents
-        _dump(conninfo, programs, part / DUMP, snapshot, _Copying("TO", rows, tell("copying")))
+        _dump(
+            conninfo,
+            programs,
+            part / DUMP,
+            snapshot=snapshot,
+            copying=_Copying("TO", rows, tell("copying")),
+            environ=environ,
+        )
     step("dumped")
     _sync(part / DUMP)
     manifest = Manifest(
@@ -172,7 +180,15 @@ def _clear(part: Path) -> None:
     shutil.rmtree(part)
 
 
-def _dump(conninfo: str, programs: Path, to: Path, snapshot: str, copying: _Copying) -> None:
+def _dump(
+    conninfo: str,
+    programs: Path,
+    to: Path,
+    *,
+    snapshot: str,
+    copying: _Copying,
+    environ: Mapping[str, str],
+) -> None:
     # The login and its role may read all of it: no owner is needed for a copy.
     chosen = [f"--schema={schema}" for schema in _SCHEMAS]
     empty = [f"--exclude-table-data={table}" for table in _WITHOUT_ROWS]
@@ -190,6 +206,7 @@ def _dump(conninfo: str, programs: Path, to: Path, snapshot: str, copying: _Copy
             f"--file={to}",
         ],
         copying,
+        environ,
     )
     to.chmod(0o600)
 
@@ -216,7 +233,9 @@ class _Copying:
         self._tell(self._total, self._total)
 
 
-def run_beside(conninfo: str, command: Sequence[str], copying: _Copying) -> None:
+def run_beside(
+    conninfo: str, command: Sequence[str], copying: _Copying, environ: Mapping[str, str]
+) -> None:
     """Run one of PostgreSQL's programs on a database, watching it. The password stays unseen.
 
     Raises:
@@ -224,7 +243,7 @@ def run_beside(conninfo: str, command: Sequence[str], copying: _Copying) -> None
     """
     named = conninfo_to_dict(conninfo)
     password = named.pop("password", None)
-    environ = {**os.environ, **({} if password is None else {"PGPASSWORD": str(password)})}
+    given = {**environ, **({} if password is None else {"PGPASSWORD": str(password)})}
     address = f"--dbname={make_conninfo('', **named)}"
     child = subprocess.Popen(  # noqa: S603 — PostgreSQL's own program, as a list
         [*command, address],
@@ -233,13 +252,14 @@ def run_beside(conninfo: str, command: Sequence[str], copying: _Copying) -> None
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        env=environ,
+        env=given,
     )
     try:
         with psycopg.connect(conninfo, autocommit=True) as conn:
             while child.poll() is None:
                 copying.look(conn)
-                time.sleep(_POLL_S)
+                with suppress(subprocess.TimeoutExpired):
+                    child.wait(_POLL_S)
         said = child.stderr.read() if child.stderr else ""
     finally:
         if child.poll() is None:
@@ -404,7 +424,15 @@ def begin(owner: Connection[Any]) -> None:
         make_roles(owner)
 
 
-def load(owner: str, programs: Path, folder: Path, manifest: Manifest, tell: Tell) -> None:
+def load(
+    owner: str,
+    programs: Path,
+    folder: Path,
+    manifest: Manifest,
+    *,
+    tell: Tell,
+    environ: Mapping[str, str],
+) -> None:
     """Load the dump, all of it or nothing. The roles it names are there. Raises Refused."""
     run_beside(
         owner,
@@ -416,6 +444,7 @@ def load(owner: str, programs: Path, folder: Path, manifest: Manifest, tell: Tel
             str(folder / DUMP),
         ],
         _Copying("FROM", manifest.rows, tell),
+        environ,
     )
 
 

@@ -171,7 +171,9 @@ def test_a_backup_holds_no_key_and_no_draft(doors: Doors, outside: Path) -> None
                 logs={},
                 files={},
             )
-            backups.load(there, programs, backup, whole, lambda _done, _total: None)
+            backups.load(
+                there, programs, backup, whole, tell=lambda _done, _total: None, environ={}
+            )
             with psycopg.connect(there) as conn:
                 for table in (
                     "keyring.epoch",
