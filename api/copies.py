@@ -259,7 +259,14 @@ def restore(
         with psycopg.connect(owner, autocommit=True) as conn:
             backup.begin(conn)
             step("begun")
-            backup.load(owner, programs, folder, manifest, telling("loading"), settings.environ)
+            backup.load(
+                owner,
+                programs,
+                folder,
+                manifest,
+                tell=telling("loading"),
+                environ=settings.environ,
+            )
             step("loaded")
             database.migrate(restoring=True)
             step("migrated")
