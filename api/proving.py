@@ -348,15 +348,20 @@ def up_to_date(office: Office, log: str) -> Head:
 
     Raises what `proved` raises.
     """
-    tail = _log(office, log).tail()
-    if tail:
-        proved(office, log, tail)
-    while (head := newest_head(office, log)) is None:  # before anything is recorded
+    tail, clock = _log(office, log).tail(), SystemClock()
+    began = clock.monotonic()
+    while True:
         with office.database.connect(INTEGRATOR) as conn:
+            head, lives = newest(conn, log), incarnations(conn, log)
+            if head is not None and head.size >= tail and head.incarnation == len(lives):
+                return head
             prover = Prover(office, log, conn)
             if prover.lead():
                 prover.step(head=True)
-    return head
+                continue
+        if clock.monotonic() - began > HEAD_EVERY_S * 5:
+            raise Unavailable(f"no head covers the whole log of {log} yet: ask again in a moment")
+        Event().wait(NOTICE_S)
 
 
 def newest_head(office: Office, log: str) -> Head | None:

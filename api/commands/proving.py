@@ -35,7 +35,7 @@ def receipt(asking: Asking, log: str, position: int, out: str | None) -> None:
     with at_desk(asking) as desk:
         text, entry = proved(desk.office, log, position)
     if out is None:
-        show.say(text.decode().removesuffix("\\n"))
+        show.say(text.decode().removesuffix("\n"))
         return
     folder = Path(out)
     name = folder / f"{log}-{position}"
