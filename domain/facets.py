@@ -141,10 +141,6 @@ class Involved(Protocol):
         """Where the adult declined."""
 
     @property
-    def informed(self) -> tuple[Mark, ...]:
-        """Where the adult was told of the conference."""
-
-    @property
     def views(self) -> tuple[Mark, ...]:
         """Where the adult's views were obtained."""
 
