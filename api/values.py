@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from api.problems import OURS
 from domain import when
 from domain.when import When
-from domain.words import Code, Digest, Personal, Slug
+from domain.words import Code, Digest, Personal, Slug, blank
 
 LONGEST_TEXT: Final = 100_000
 FIRST_DAY: Final = date(1850, 1, 1)  # beyond these, a date is a slip of the pen
@@ -160,7 +160,7 @@ def _passage(value: object) -> _Said:
         about, value = _uuid(value["about"]), value["text"]
     if not isinstance(value, str):
         raise _wrong("This is text, or an object with about and text.")
-    if not value.strip():
+    if blank(value):
         raise _wrong("This text is empty.")
     if len(value) > LONGEST_TEXT:
         raise _wrong("This text is too long: at most 100,000 characters.")

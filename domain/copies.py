@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from domain.facets import Sat
-from domain.stage import Mark, came_before
+from domain.stage import OTHER, Mark, came_before
 from domain.words import (
     Code,
     ConferenceRef,
@@ -31,6 +31,7 @@ MINUTES: Final = Code("minutes")  # of `release_subject`
 PLAN: Final = Code("plan")
 REPORT: Final = Code("report")
 NO_BASIS: Final = Code("none")  # of `release_basis`
+BY_DUTY: Final = frozenset({"regulator", "court_order"})  # of `release_basis`: no chair is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,10 @@ class LeftOut(Protocol):
     @property
     def part(self) -> int | None:
         """The part of the meeting it is of; None where that is not said."""
+
+    @property
+    def passages(self) -> tuple[int, ...]:
+        """The passages of the minutes that are left out, by their number."""
 
     @property
     def decided_by(self) -> WorkerRef | None:
@@ -243,6 +248,25 @@ def gravest(copies: Iterable[tuple[Mark, Mark | None]]) -> list[tuple[Mark, str]
         if grave is not None and found.get(at) != "high":
             found[at] = grave
     return sorted(found.items(), key=lambda one: one[0].position)
+
+
+def by_permission(one: Sent, sitting: Sat | None) -> bool:
+    """Whether somebody may have a copy only by a decision: family, and whoever is like them (I8).
+
+    That is somebody of no role the list has, who is there for no agency and attended nothing.
+    Nobody else says who they are, so the word for their role alone opens nothing (R162, R167).
+    """
+    if one.role in BY_PERMISSION:
+        return True
+    if one.role != OTHER or one.organisation is not None or one.basis in BY_DUTY:
+        return False
+    there = () if sitting is None else sitting.attendances
+    return not any(
+        line.present
+        and line.participant == one.participant
+        and (line.role, line.organisation) == (one.role, None)
+        for _, line in there
+    )
 
 
 def attended(one: Sent, sitting: Sat) -> frozenset[int]:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from domain.copies import (
     ADULT,
-    BY_PERMISSION,
+    BY_DUTY,
     MINUTES,
     NO_BASIS,
     LeftOut,
@@ -22,6 +22,7 @@ from domain.copies import (
     Sent,
     WrittenUp,
     attended,
+    by_permission,
     given,
 )
 from domain.finding import Finding, gravity
@@ -31,9 +32,9 @@ from domain.words import Code, ConferenceRef, Due, ParticipantRef, Slug
 
 HAVE_THEM: Final = frozenset({ADULT, "chair", "minute_taker"})  # asked apart, or made the minutes
 _NOT_THERE: Final = "part_not_attended"  # of `redaction_ground`
-_BY_DUTY: Final = frozenset({"regulator", "court_order"})  # of `release_basis`: no chair is asked
 # What opens to somebody no more than the adult may have, who is in no part for professionals only.
 _THE_ADULTS: Final = frozenset({"adults_permission", "best_interests", NO_BASIS})
+_WRITTEN: Final = "minute-passage-written"
 _SELF: Final = "A redacted copy is the approved minutes themselves, and leaves nothing out."
 _BARE: Final = "A redacted copy is recorded, and not what it leaves out."
 
@@ -201,7 +202,7 @@ def beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known) -> I
             shown, where, grave = _covered(one, kept, sitting) - there, part, "medium"
         else:
             shown = _covered(one, kept, sitting) - _may_have(ref, at, one, sitting, known)
-            where, grave = absent, "low" if _is_owed(ref, one, known) else "medium"
+            where, grave = absent, _grave(ref, one, sitting, known)
         if shown:
             grave = grave if shown.isdisjoint(sitting.apart) else "high"
             where[at] = min(where.get(at, "low"), grave, key=gravity)
@@ -218,6 +219,26 @@ def beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known) -> I
         yield found("copy_beyond_parts", "R157 R165", severity, words, at=at, subject=ref)
 
 
+def _grave(ref: ConferenceRef, one: Sent, sitting: Sat, known: Known) -> str:
+    """How grave it is that somebody has a copy who was in no part, and nobody permitted it.
+
+    Graver of whoever neither was asked, nor comes for an agency that was or was there.
+    """
+    if _is_owed(ref, one, known):
+        return "low"
+    involved = known.involvements.get(ref)
+    named = one.role == "representative" and involved is not None and involved.represented
+    if named or (one.role == "advocate" and known.advocacy_reached):
+        return "medium"
+    called, roster = known.conferences.get(ref), known.rosters.get(ref)
+    agencies = set[Slug | None]() if called is None else {*called.agencies}
+    agencies |= {line.organisation for _, line in sitting.attendances if line.present}
+    if roster is not None:
+        agencies |= {*roster.contributors, *(it.organisation for it in roster.invited.values())}
+    by_duty = one.role == "regulator" or one.basis in BY_DUTY
+    return "medium" if by_duty or one.organisation in agencies - {None} else "high"
+
+
 def _may_have(
     ref: ConferenceRef, at: Mark, one: Sent, sitting: Sat, known: Known
 ) -> frozenset[int]:
@@ -228,12 +249,12 @@ def _may_have(
     regulator and a court have theirs by duty; where nobody is recorded as there, nobody is absent.
     """
     somebody = any(line.present for _, line in sitting.attendances)
-    if not somebody or one.role in {*HAVE_THEM, "cqc"} or one.basis in _BY_DUTY:
+    if not somebody or one.role in {*HAVE_THEM, "cqc"} or one.basis in BY_DUTY:
         return _all(one, sitting)
     bases = known.permitted_on(Release(what=MINUTES, to=given(one), conference=ref), at)
     if bases - _THE_ADULTS:
         return _all(one, sitting)
-    if bases or one.role in BY_PERMISSION:
+    if bases or by_permission(one, sitting):
         return _all(one, sitting) - sitting.apart
     return frozenset()
 
@@ -275,6 +296,10 @@ def left_out(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Find
     """Ask that a redacted copy leaves something out, of a part there was, by a decision (R165)."""
     sitting = known.sittings.get(ref)
     parts = frozenset[int]() if sitting is None else sitting.part_numbers
+    beside = {at: None for at, one in kept.sent if parts and not parts.issuperset(one.parts)}
+    for at in beside:
+        words = "A copy is said to cover a part that the meeting did not have."
+        yield found("copy_of_no_part", "R157", "medium", words, at=at, subject=ref)
     for at, made in kept.produced:
         cuts: tuple[LeftOut, ...] = made.redactions
         if not cuts or made.copy == made.source:
@@ -283,6 +308,10 @@ def left_out(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Find
         if parts and any(cut.part is not None and cut.part not in parts for cut in cuts):
             words = "A copy is said to leave out a part that the meeting did not have."
             yield found("redaction_of_no_part", "R165", "medium", words, at=at, subject=ref)
+        numbers = {event.number for name, event in _met(ref, known) if name == _WRITTEN}
+        if numbers and any(not numbers.issuperset(cut.passages) for cut in cuts):
+            words = "A copy is said to leave out a passage that the minutes do not have."
+            yield found("redaction_of_no_passage", "R165", "medium", words, at=at, subject=ref)
         if any(cut.decided_by is None for cut in cuts):
             words = "What a copy leaves out is recorded, and not who decided it."
             yield found("redaction_undecided", "R165", "low", words, at=at, subject=ref)

@@ -381,6 +381,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     yield from _unended(known, context)
     yield from _late(known, context)
     yield from _unheard(state, known, context)
+    at = state.pach_identified.get(known.adult) if known.adult is not None else None
+    if at is not None:
+        words = "The adult is recorded as alleged to have caused harm in their own case."
+        yield found("pach_is_adult", "L29", "medium", words, at=at)
 
 
 def _on_reports(state: State) -> Iterator[Finding]:

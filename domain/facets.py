@@ -13,6 +13,7 @@ from domain.words import (
     ConferenceRef,
     Due,
     ParticipantRef,
+    PersonRef,
     PlanRef,
     ReportRef,
     Slug,
@@ -76,6 +77,10 @@ class Invited(Protocol):
         """Which worker of this record it is, where it is one."""
 
     @property
+    def person(self) -> PersonRef | None:
+        """Who it is, where that is a person we know."""
+
+    @property
     def contributed(self) -> Mark | None:
         """Where they wrote to the meeting instead of, or beside, coming."""
 
@@ -126,6 +131,10 @@ class Involved(Protocol):
     @property
     def wished_supporter(self) -> Mark | None:
         """Where the adult said that they wish to bring somebody, if that was their last word."""
+
+    @property
+    def represented(self) -> bool:
+        """Whether the adult named somebody to attend on their behalf."""
 
     @property
     def declined(self) -> Mark | None:

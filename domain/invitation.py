@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
+from domain.kept_from import at_meetings
 from domain.known import Convened, Known, Sat
 from domain.missed import not_asked, not_heard
 from domain.refusal import NotFound
@@ -375,6 +376,7 @@ def decide(
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise who led, who was asked, and who neither came nor wrote."""
+    yield from at_meetings(known)
     for ref, conference in known.conferences.items():
         roster = state.rosters.get(ref, Roster())
         sitting = known.sittings.get(ref)

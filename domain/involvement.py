@@ -162,6 +162,11 @@ class Involvement:
     declined: Mark | None = None
     views: tuple[Mark, ...] = ()
 
+    @property
+    def represented(self) -> bool:
+        """Whether the adult named somebody to attend on their behalf."""
+        return self.nominee is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from domain.copies import (
-    BY_PERMISSION,
     CARER,
     MINUTES,
     NO_BASIS,
@@ -19,6 +18,7 @@ from domain.copies import (
     Release,
     Whom,
     attended,
+    by_permission,
     given,
     gravest,
 )
@@ -393,7 +393,8 @@ def circulate(command: CirculateMinutes, state: State, known: Known) -> MinutesC
 
 def _bare(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
     """Whether a copy goes to somebody who needs a permission, and what it names is none for it."""
-    return one.role in BY_PERMISSION and not known.permits(one.authority, _release(ref, one))
+    asked = by_permission(one, known.sittings.get(ref))
+    return asked and not known.permits(one.authority, _release(ref, one))
 
 
 def _undecided(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
@@ -459,7 +460,7 @@ def _astray(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding
     bare = gravest(
         (at, known.permitted(one.authority, _release(ref, one)))
         for at, one in kept.sent
-        if one.role in BY_PERMISSION
+        if by_permission(one, known.sittings.get(ref))
     )
     for at, grave in bare:  # one for each sending, however many copies it had
         words = "A copy of the minutes went to somebody who needs permission; none covers it."

@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 
 from domain.copies import NO_BASIS, PLAN, Release, Whom, given, went_without
 from domain.finding import Finding
+from domain.kept_from import plan_given
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
@@ -263,6 +264,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     del context
     yield from _plans(state, known)
     for at, sent in state.sent:
+        yield from plan_given(sent.plan, sent, at, known, sent.authority)
         grave = went_without(known.permitted(sent.authority, _released(sent)), at)
         if grave is not None:
             words = "The plan went to somebody else and no permission covers it."

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, assert_never
 from domain.copies import Sent, WrittenUp
 from domain.copies_sent import beyond, owed, owners
 from domain.finding import Finding
+from domain.kept_from import minutes_given
 from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
@@ -181,6 +182,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield from _weighed(ref, state.weighed.get(ref, ()), kept)
             yield from _replaced(ref, kept, known)
             yield from beyond(ref, kept, sitting, known)
+            yield from minutes_given(ref, kept, known)
             yield from _contributors(ref, kept, sitting, known)
             yield from _regulators(ref, kept, sitting, known, context)
 

@@ -291,11 +291,13 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     """Answer one command with the event that records it.
 
     Raises:
-        NotFound: the conference was never convened in this case.
+        NotFound: the conference was never convened in this case, or a line names an invitation
+            that nobody in it was given.
         Refused: it, or a part of it, was already held, or one part is told twice (I1).
     """
     if command.conference not in known.conferences:
         raise NotFound("no such conference in this case")
+    _check_invited(command, known)
     match command:
         case HoldConference():
             return (hold(command, state, known, context),)
@@ -311,6 +313,23 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(AdultNonAttendanceRecorded, command),)
         case _:
             assert_never(command)
+
+
+def _check_invited(command: Command, known: Known) -> None:
+    """Hold each line to an invitation of the case, which no later event could supply."""
+    lines: tuple[Attendance, ...] = ()
+    match command:
+        case HoldConference(parts=parts) | HoldCoreGroup(parts=parts):
+            lines = tuple(line for part in parts for line in part.attendances)
+        case HoldConferencePart(part=part):
+            lines = part.attendances
+        case RecordAttendance(line=line):
+            lines = (line,)
+        case _:
+            return
+    asked = {who for roster in known.rosters.values() for who in roster.invited}
+    if any(line.participant not in {None, *asked} for line in lines):
+        raise NotFound("There is no such invitation in this case: name one, or a role alone.")
 
 
 def hold(command: HoldConference, state: State, known: Known, context: Context) -> ConferenceHeld:

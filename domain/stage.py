@@ -26,6 +26,7 @@ from domain.words import (
     Slug,
     WorkerRef,
     WorkingDays,
+    blank,
     named,
 )
 
@@ -151,10 +152,10 @@ def check_codes(value: object, jurisdiction: Jurisdiction, path: str = "") -> No
 
     Raises:
         Refused: a code is not in the list its field names, `other` stands without its text, or
-            what names a team, an agency or a system is not such a name.
+            what names a team, an agency or a system is not such a name, or a text shows nothing.
     """
-    if isinstance(value, Slug):
-        _check_named(value, path)
+    if isinstance(value, Slug | Personal):
+        _check_said(value, path)
         return
     if isinstance(value, tuple):
         for number, member in enumerate(value):
@@ -274,6 +275,15 @@ def _check_listed(code: str, list_name: str, jurisdiction: Jurisdiction, where: 
         )
 
 
+def _check_said(value: Slug | Personal, where: str) -> None:
+    """Refuse what is no name, and a text in which there is nothing to be seen."""
+    if isinstance(value, Slug):
+        _check_named(value, where)
+    elif blank(value.text):
+        words = "This text holds nothing that can be seen: write it, or leave it out."
+        raise Refused("text_is_empty", "I11", words, field=where)
+
+
 def _check_named(value: Slug, where: str) -> None:
     """Refuse an identifier in which words, or somebody's number, could stand unsealed."""
     try:
@@ -285,7 +295,8 @@ def _check_named(value: Slug, where: str) -> None:
 
 def _check_explained(value: object, name: str, where: str) -> None:
     """Refuse `other` without its text in `<field>_other`."""
-    if getattr(value, f"{name}_other", None) is None:
+    told = getattr(value, f"{name}_other", None)
+    if told is None or (isinstance(told, Personal) and blank(told.text)):
         raise Refused(
             "other_needs_text",
             "I11",

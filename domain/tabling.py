@@ -11,6 +11,7 @@ from typing import TypeAlias, assert_never
 
 from domain.copies import REPORT, Release, Whom, given, went_without
 from domain.finding import Finding
+from domain.kept_from import report_given
 from domain.known import Known, Sat, not_to_come
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
@@ -449,6 +450,7 @@ def _confidence(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Find
 def _astray(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Finding]:
     """Say where a report went to somebody who did not attend and was not allowed it (R23)."""
     for shared, at in table.shared:
+        yield from report_given(ref, shared, at, known)
         grave = went_without(known.permitted(shared.permission, _released(shared)), at)
         if grave is not None and not _might_have(ref, shared, at, known):
             words = "A report went to somebody who did not attend; no permission covers it."

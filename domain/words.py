@@ -8,6 +8,7 @@ a `Code` (an enumerated value of the jurisdiction), a `Slug` (an organisation's 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
@@ -91,6 +92,20 @@ def named(text: str) -> Slug:
 
 
 SAFEGUARDING = Code("safeguarding")
+
+
+# Letters and marks that show nothing by themselves, beside what is a space or a control by kind.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+
+def blank(text: str) -> bool:
+    """Whether nothing in a text can be seen: it is empty, or spaces and signs of no width alone."""
+    return all(
+        one in _UNSEEN
+        or unicodedata.category(one) in {"Cc", "Cf", "Cn", "Zl", "Zp", "Zs"}
+        or "\ufe00" <= one <= "\ufe0f"  # how the letter before it is to look
+        for one in text
+    )
 
 
 class Digest(str):

@@ -19,6 +19,7 @@ from api.forms.files import DIGEST, DOCUMENT
 from api.forms.mistakes import plainly
 from api.forms.typed import Typed
 from api.problems import of_validation
+from domain.words import blank
 
 YES, NO = "yes", "no"
 DAY, MONTH, YEAR, TEXT = "day", "month", "year", "text"
@@ -173,7 +174,7 @@ class _Reader:
 
     def _passage(self, place: str) -> Any:  # noqa: ANN401 — as `value`
         text, about = self.typed.one(place), self._reference(f"{place}.{ABOUT}", person=True)
-        if not text.strip():
+        if blank(text):
             if about is not _BLANK:
                 self._say(place, _SAID_OF)
             return _BLANK

@@ -85,7 +85,7 @@ def line(one: Attendance, number: int = 1) -> AttendanceRecorded:
 def test_attendance_is_recorded_line_by_line(how: str, nation: Jurisdiction) -> None:
     """Whether somebody came, or why not, is recorded in each way the grids know (R20, R202)."""
     one = replace(OFFICER, attendance=Code(how))
-    history = replace(called(), jurisdiction=nation)
+    history = replace(called(INVITED), jurisdiction=nation)
     history.when(RecordAttendance(conference=CONFERENCE, line=one)).then(line(one))
 
 
@@ -164,11 +164,12 @@ def test_a_part_has_one_set_of_people() -> None:
     first = part(1, OFFICER)
     again = HoldConferencePart(conference=CONFERENCE, part=first)
     apart = ConferencePartHeld(conference=CONFERENCE, part=first)
-    called(apart).when(again).then_refused("I1")
-    called(HELD).when(again).then_refused("I1")
-    called(apart).when(HoldConference(conference=CONFERENCE, parts=(first,))).then_refused("I1")
-    called().when(HoldConference(conference=CONFERENCE, parts=(first, first))).then_refused("I1")
-    called(line(OFFICER)).when(again).then_recorded(ConferencePartHeld)
+    called(INVITED, apart).when(again).then_refused("I1")
+    called(INVITED, HELD).when(again).then_refused("I1")
+    whole_of_it = HoldConference(conference=CONFERENCE, parts=(first,))
+    called(INVITED, apart).when(whole_of_it).then_refused("I1")
+    called(INVITED).when(replace(whole_of_it, parts=(first, first))).then_refused("I1")
+    called(INVITED, line(OFFICER)).when(again).then_recorded(ConferencePartHeld)
 
 
 def test_whoever_takes_on_an_action_could_commit_their_agency() -> None:

@@ -203,7 +203,7 @@ def apart_and_together(*first: Attendance, invited: object = None, apart: bool =
 def test_who_attended_nothing_has_no_part(role: str) -> None:
     """Somebody in no part, whom nothing permits a copy, has the whole: a finding (R165, G5).
 
-    Graver where a part was for professionals only.
+    As grave where no part was for professionals only, of an agency neither asked nor there.
     """
     code = "copy_beyond_parts"
     absent = Recipient(role=Code(role), organisation=PROVIDER, copy=MASTER, source=MASTER)
@@ -211,7 +211,7 @@ def test_who_attended_nothing_has_no_part(role: str) -> None:
     one = told(history.when(send(absent)).history, code)
     assert one.severity == "high"
     assert "attended no part" in one.words
-    apart_and_together(apart=False).when(send(absent)).then_finding(code, severity="medium")
+    apart_and_together(apart=False).when(send(absent)).then_finding(code, severity="high")
     cut = RedactedCopyProduced(
         conference=CONFERENCE,
         source=MASTER,
@@ -219,7 +219,7 @@ def test_who_attended_nothing_has_no_part(role: str) -> None:
         redactions=(Redaction(ground=Code("part_not_attended"), part=1, decided_by=CHAIR),),
     )
     outcome = history.also(cut).when(send(replace(absent, copy=COPY)))
-    outcome.then_finding(code, severity="medium")  # of the second part the chair decided nothing
+    outcome.then_finding(code, severity="high")  # of the second part the chair decided nothing
 
 
 def test_of_an_invited_absentee_the_chair_decides() -> None:
@@ -250,7 +250,7 @@ def test_an_invited_absentee_of_an_open_meeting() -> None:
     code = "copy_beyond_parts"
     held(DRAFTED, APPROVED).when(send(TO_GP)).then_finding(code, severity="low")
     housing = replace(TO_GP, participant=None, role=Code("housing"), organisation=PROVIDER)
-    held(DRAFTED, APPROVED).when(send(housing)).then_finding(code, severity="medium")
+    held(DRAFTED, APPROVED).when(send(housing)).then_finding(code, severity="high")
     action = Action(
         action=ACTION,
         target=Code("service"),
@@ -308,7 +308,7 @@ def test_of_those_who_have_the_minutes_by_another_rule_no_chair_is_asked() -> No
     by_duty = replace(bare, role=Code("other"), role_other=words("The nurses' regulator."))
     these += [replace(by_duty, basis=Code(basis)) for basis in ("regulator", "court_order")]
     apart_and_together().when(send(*these)).then_no_finding(code)
-    apart_and_together().when(send(by_duty)).then_finding(code)
+    apart_and_together().when(send(by_duty, outside=True)).then_finding(code)
 
 
 def test_where_nobody_is_recorded_as_there_nobody_is_absent() -> None:
