@@ -5,13 +5,14 @@ A closed case still takes what belongs to what it already holds (I14): `case` kn
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, found, mark, recorded
 from domain.words import Code, Fact, Passage, Slug, listed
 
 # Capacity for one of these speaks of asking that it end: R7, R49.
@@ -78,11 +79,43 @@ class State:
 
     closed: Closed | None = None  # None while the case is open
     last: Closed | None = None  # the last closure, also of a case that was reopened
+    closings: tuple[Closed, ...] = ()  # every one recorded, in order of entry
     proposed: Mark | None = None
     reopened: tuple[Mark, ...] = ()
 
 
 initial = State()
+
+
+def ended_by(closings: Collection[Mark], reopened: Collection[Mark]) -> Mark | None:
+    """The closing that counts; None where the case is open.
+
+    Of those after which the case was not taken up again it is the one that leaves most time before
+    it, whichever was entered first; of one day the first entered, for that one closed the case.
+    """
+    undone = _undone(closings, reopened)
+    return _counting([one for one in closings if not undone[one.position]])
+
+
+def _counting(closings: Collection[Mark]) -> Mark | None:
+    last = max((one.last or date.min for one in closings), default=None)
+    return next((one for one in closings if (one.last or date.min) == last), None)
+
+
+def _undone(closings: Collection[Mark], reopened: Collection[Mark]) -> dict[int, frozenset[int]]:
+    """By which reopenings each closing was undone, by their positions.
+
+    Those that came after it. Where it was the only thing there was to undo as a reopening was
+    entered, the day stated of that is a slip: nobody takes up what is not closed.
+    """
+    undone: dict[int, set[int]] = {one.position: set() for one in closings}
+    for again in reopened:
+        by_time = [one for one in closings if after(again, one)]
+        so_far = [one for one in closings if one.position < again.position]
+        earlier = any(one.position < again.position for one in by_time)
+        for one in by_time if earlier or not so_far else [*by_time, *so_far]:
+            undone[one.position].add(again.position)
+    return {position: frozenset(by) for position, by in undone.items()}
 
 
 def evolve(state: State, fact: Fact[Event]) -> State:
@@ -98,13 +131,25 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 explained=event.rationale is not None,
                 review_considered=event.review_considered,
             )
-            return replace(state, closed=closed, last=closed)
+            return _ended(replace(state, closings=(*state.closings, closed)))
         case CaseReopened():
-            return replace(
-                state, closed=None, proposed=None, reopened=(*state.reopened, mark(fact))
-            )
+            reopened = (*state.reopened, mark(fact))
+            return _ended(replace(state, proposed=None, reopened=reopened))
         case _:
             assert_never(fact.event)
+
+
+def _ended(state: State) -> State:
+    """Whether the case is closed by all that was recorded of its end, and how."""
+    at = {one.at.position: one for one in state.closings}
+    marks = [one.at for one in state.closings]
+    counts = ended_by(marks, state.reopened)
+    last = counts or _counting(marks[::-1])
+    return replace(
+        state,
+        closed=None if counts is None else at[counts.position],
+        last=None if last is None else at[last.position],
+    )
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -165,6 +210,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what reviews have criticised in how cases were closed (procedure C.7)."""
     del context
+    yield from _closed_again(state)
     closed = state.closed
     if closed is None:
         return
@@ -173,6 +219,21 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for one in _begun_since(closed.at, known):
         words = "The case is closed, and it is not certain that this was begun before it was."
         yield found("begun_in_closed_case", "R154", "medium", words, at=one)
+
+
+def _closed_again(state: State) -> Iterator[Finding]:
+    """Say where a closing is recorded of a case that is closed by another already (R150)."""
+    marks = [one.at for one in state.closings]
+    undone = _undone(marks, state.reopened)
+    first = set[frozenset[int]]()
+    for one in marks:
+        if undone[one.position] in first:
+            words = (
+                "The case was recorded as closed already, and had not been taken up again before "
+                "this closing; the one of the latest day counts."
+            )
+            yield found("closed_again", "R150", "medium", words, at=one)
+        first.add(undone[one.position])
 
 
 def _begun_since(closed: Mark, known: Known) -> Iterator[Mark]:

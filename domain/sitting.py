@@ -15,6 +15,7 @@ from domain.finding import Finding
 from domain.grid import Attendance, Part, backwards, elsewhere, with_line, with_part
 from domain.known import Known, Roster
 from domain.lateness import meetings, overdue
+from domain.meeting_times import doubtful_times
 from domain.refusal import NotFound, Refused
 from domain.stage import (
     Context,
@@ -382,6 +383,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     yield from _in_parts_only(state)
     for ref, sitting in state.sittings.items():
         yield from _reversed(ref, sitting)
+        yield from doubtful_times(ref, sitting, sitting.parts, known)
         yield from company(ref, sitting)
         yield from committed(ref, sitting, known)
         if sitting.core_group or _kind(ref, known) == CORE_GROUP:

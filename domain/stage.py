@@ -9,7 +9,7 @@ import calendar
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -34,6 +34,9 @@ OTHER = "other"
 CHOSEN = Code("chosen")  # the rule of a date somebody chose, rather than one reckoned
 NO_CALENDAR = Slug("as-decided")
 A_MOMENT = timedelta(minutes=1)  # from a door to the record
+# The days of commands that say when something was; every other day of theirs is one that is planned
+# (due, expected, to be reviewed, in force from or until), or the bound of a period.
+WAS_ON = frozenset({"decided_on", "opened_on", "requested_on", "concluded_on", "wish_recorded_on"})
 T = TypeVar("T")
 
 
@@ -208,16 +211,11 @@ def check_particulars(
     _check_times(particulars.source_recorded, now, "source_recorded")
 
 
-# Days on which something was decided, begun, asked or ended: any other day may lie ahead.
-PAST_DAYS: Final = frozenset(
-    {"decided_on", "opened_on", "requested_on", "concluded_on", "wish_recorded_on"}
-)
-
-
 def check_happened(context: Context, command: object = None) -> None:
     """Hold an event, and every time its command tells of, to the present (I3).
 
-    Plans are told as plans: a field whose name begins with `planned` may lie ahead.
+    Plans are told as plans: a field whose name begins with `planned` may lie ahead, and so may a
+    day that is none of `WAS_ON`.
 
     Raises:
         Refused: the earliest it can have been is still to come.
@@ -228,8 +226,6 @@ def check_happened(context: Context, command: object = None) -> None:
 
 
 def _check_times(value: object, now: datetime, path: str) -> None:
-    if isinstance(value, date) and path.rpartition(".")[2] in PAST_DAYS:
-        value = on_day(value)
     if isinstance(value, tuple):
         for number, member in enumerate(value):
             _check_times(member, now, f"{path}[{number}]")
@@ -245,7 +241,9 @@ def _check_times(value: object, now: datetime, path: str) -> None:
         for one in fields(value):
             if not one.name.startswith("planned"):
                 where = f"{path}.{one.name}" if path else one.name
-                _check_times(getattr(value, one.name), now, where)
+                content = getattr(value, one.name)
+                day = isinstance(content, date) and one.name in WAS_ON
+                _check_times(on_day(content) if day else content, now, where)
 
 
 def ahead(when: When, now: datetime) -> bool:

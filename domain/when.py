@@ -181,11 +181,17 @@ def read(text: str) -> When:
             return _read_range(text)
         return _read_fuzzy(text)
     except (ValueError, OverflowError) as error:
-        raise ValueError(_whats_wrong(text)) from error
+        raise ValueError(_whats_wrong(text, error)) from error
 
 
-def _whats_wrong(text: str) -> str:
+class _ReversedError(ValueError):
+    """A range that ends before it begins: each side can be read."""
+
+
+def _whats_wrong(text: str, error: Exception) -> str:
     """Why it cannot be read, without a word of it: what was sent may be anything."""
+    if isinstance(error, _ReversedError):
+        return "the end of this range lies before its start: the earlier day stands first"
     if any(_DAY.fullmatch(side) and not _exists(side) for side in text.split("/")):
         return "there is no such day in the calendar"
     if _ZONELESS.fullmatch(text):
@@ -232,7 +238,7 @@ def _read_range(text: str) -> When:
     if earliest is None and latest is None:
         raise ValueError("a range needs at least one side")
     if earliest is not None and latest is not None and latest < earliest:
-        raise ValueError("a range must not end before it begins")
+        raise _ReversedError("a range must not end before it begins")
     return When(text, earliest, latest)
 
 

@@ -16,6 +16,7 @@ from psycopg.rows import class_row
 
 from domain.when import LONDON, UNKNOWN
 from projections.corrected import AGAIN, concerns, reading, remade
+from projections.ending import closed_by, ending
 from projections.joined import BEGINS, cases_of
 from projections.projection import (
     Changes,
@@ -52,6 +53,7 @@ class CaseRow(NamedTuple):
     stage_at: int
     plans: Mapping[str, bool]  # reference → whether it has not ended
     reads: Sequence[str]  # the cases merged into it
+    endings: Sequence[Json]  # its closings and reopenings, as `ending` keeps them
 
 
 def touches(seen: Seen) -> Iterable[Key]:
@@ -91,7 +93,7 @@ def fold_one(seen: Seen, current: Current) -> Changes:
 
 def opened_by_merge(row: CaseRow, merge: Seen) -> CaseRow:
     """The row of a closed case in which an open one is read from now on: open, to be seen."""
-    return row if row.open else _reopened(row, merge)
+    return row if row.open else _taken_up(row, merge)
 
 
 def _received(seen: Seen) -> CaseRow:
@@ -149,6 +151,7 @@ def _begun(seen: Seen, received: str, received_on: str | None) -> CaseRow:
         stage_at=seen.position,
         plans={},
         reads=[],
+        endings=[],
     )
 
 
@@ -197,11 +200,19 @@ def _plan_ended(row: CaseRow, seen: Seen) -> CaseRow:
 
 
 def _closed(row: CaseRow, seen: Seen) -> CaseRow:
+    row = row._replace(endings=[*row.endings, ending(seen)])
+    if not closed_by(row.endings):
+        return row
     waited = _waited(row, seen.happened_on)
     return _staged(row, seen, open=False, unallocated_since=None, unallocated_days=waited)
 
 
 def _reopened(row: CaseRow, seen: Seen) -> CaseRow:
+    row = row._replace(endings=[*row.endings, ending(seen)])
+    return row if closed_by(row.endings) else _taken_up(row, seen)
+
+
+def _taken_up(row: CaseRow, seen: Seen) -> CaseRow:
     day = seen.happened_on
     waiting = None if row.worker else day
     return _staged(row, seen, open=True, opened_on=day, unallocated_since=waiting)
@@ -258,7 +269,7 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=8,
+    version=9,
     events=frozenset(_STEPS) | frozenset(_BEGINNINGS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},
@@ -281,6 +292,7 @@ CASELOAD: Final = Projection(
         "stage_at": "int8",
         "plans": "jsonb",
         "reads": "jsonb",
+        "endings": "jsonb",
     },
     row=CaseRow,
     indexes=(

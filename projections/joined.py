@@ -14,7 +14,8 @@ from typing import Final
 from domain.catalogue import CASE, EVENTS
 from domain.joined import stays
 from domain.joining import FROM, MERGED, TO
-from projections.projection import Seen
+from projections.ending import CLOSED, REOPENED, closed_by, ending
+from projections.projection import Json, Seen
 
 _MERGED: Final = "case-merged"
 _SPLIT: Final = "case-split"
@@ -22,8 +23,6 @@ _ENDS: Final[Mapping[str, str]] = {"case-unmerged": "merge", "case-split-ended":
 JOINED: Final = frozenset({_MERGED, _SPLIT, *_ENDS})
 BEGINS: Final = _SPLIT  # what a case may begin with, besides its referral
 _REFERRAL: Final = "referral-received"
-_CLOSED: Final = "case-closed"
-_REOPENED: Final = "case-reopened"
 _STAYS: Final = frozenset(
     name for name, kind in EVENTS.items() if kind.stream == CASE and stays(kind.cls)
 )
@@ -149,15 +148,14 @@ class Reading:
 
         What is due in the open one is due there from then on.
         """
-        closed, brought = set[str](), list[tuple[str, Seen]]()
+        endings, brought = dict[str, list[Json]](), list[tuple[str, Seen]]()
         for one in self.kept:
-            if one.name == _CLOSED:
-                closed.add(one.stream)
-            elif one.name == _REOPENED:
-                closed.discard(one.stream)
-            elif (one.stream, one.version) in self._merges and one.stream not in closed:
+            if one.name in {CLOSED, REOPENED}:
+                endings.setdefault(one.stream, []).append(ending(one))
+            elif (one.stream, one.version) in self._merges:
                 case = self._leading(one.stream)
-                if case in closed:
+                open_itself = not closed_by(endings.get(one.stream, ()))
+                if open_itself and closed_by(endings.get(case, ())):
                     brought.append((case, one))
         return brought
 

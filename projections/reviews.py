@@ -24,6 +24,7 @@ from domain.review_date import answers
 from domain.sitting import NO_REVIEW
 from domain.stage import CHOSEN
 from projections.corrected import AGAIN, again, concerns
+from projections.ending import closed_by, ending
 from projections.joined import BEGINS, cases_of
 from projections.projection import (
     Changes,
@@ -75,6 +76,7 @@ class ReviewRow(NamedTuple):
     brought_from: str | None  # the system that kept the case so far
     watched: Mapping[str, Mapping[str, Json]]
     kinds: Mapping[str, str]  # of conferences called
+    endings: Sequence[Json]  # the case's closings and reopenings, as `ending` keeps them
 
 
 _NEW: Final = ReviewRow(
@@ -84,6 +86,7 @@ _NEW: Final = ReviewRow(
     open=True,
     watched={},
     kinds={},
+    endings=[],
     brought_from=None,
     due_on=None,
     at_latest=False,
@@ -302,14 +305,9 @@ def _stated(seen: Seen) -> str | None:
     return text if certain_day_of(when) is None else None
 
 
-def _closed(row: ReviewRow, seen: Seen) -> ReviewRow:
-    del seen
-    return row._replace(open=False)
-
-
-def _reopened(row: ReviewRow, seen: Seen) -> ReviewRow:
-    del seen
-    return row._replace(open=True)
+def _closed_or_reopened(row: ReviewRow, seen: Seen) -> ReviewRow:
+    endings = [*row.endings, ending(seen)]
+    return row._replace(endings=endings, open=not closed_by(endings))
 
 
 def _watch(row: ReviewRow, seen: Seen, what: str, ref: str, due: Json) -> ReviewRow:
@@ -366,13 +364,13 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
     "plan-reviewed": _reviewed,
     "review-date-set": _date_set,
     "plan-ended": _ended,
-    "case-closed": _closed,
-    "case-reopened": _reopened,
+    "case-closed": _closed_or_reopened,
+    "case-reopened": _closed_or_reopened,
 }
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=7,
+    version=8,
     events=frozenset(_STEPS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},
@@ -396,6 +394,7 @@ REVIEWS: Final = Projection(
         "brought_from": "text",
         "watched": "jsonb",
         "kinds": "jsonb",
+        "endings": "jsonb",
     },
     row=ReviewRow,
     indexes=(

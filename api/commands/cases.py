@@ -66,7 +66,7 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
                 key=lambda one: (gravity(one.severity), one.position or 0),
             )
             past = found.cleared(desk.office) if every or json else None
-        of_adult = findings_about(desk.reader, found.case.adult, clocks)
+        of_adult = findings_about(desk.reader, found.case, clocks)
         if about_adult := of_adult.found:
             of_adult.looked(desk.reader)
         summary = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Event
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,8 +18,6 @@ from api.problems import KINDS, Problem, problem_of
 from api.routes.commands import Asking, Sent, command_id, register_of, running_of
 from api.routes.door import PAGE
 
-_PATIENCE: Final = 50  # looks at a command that the same form is recording at this moment
-_PAUSE_S: Final = 0.1
 # What is said on the form itself, where whoever sent it can do something about it there.
 _ON_THE_FORM: Final = frozenset(
     {
@@ -115,14 +112,7 @@ def _asked(sheet: Sheet, reading: Reading, body: schema.Asked, request: Request)
         register=register_of(request),
         door=PAGE,
     )
-    waiting = Event()
-    for _ in range(_PATIENCE):
-        try:
-            return json.loads(bytes(asking.recorded().body))
-        except Problem as problem:
-            if problem.kind != "still-running":
-                raise
-            waiting.wait(_PAUSE_S)  # a second press of the button: answered as the first is
+    # A second press of the button waits for the first, and is answered as that is.
     return json.loads(bytes(asking.recorded().body))
 
 

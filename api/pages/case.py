@@ -62,7 +62,7 @@ def one_case(request: Request, reader: Reader) -> Response:
     closed = named and state.adult is not None and withheld(reader, state.adult)
     told = found.entries()
     paging = with_entry(request, paging, told)
-    of_adult = findings_about(reader, state.adult, clocks)
+    of_adult = findings_about(reader, state, clocks)
     adult_page = _page_of(state.adult, kept(request, "as_at", "on", "purpose")) if named else ""
     if of_adult.found:
         of_adult.looked(reader)

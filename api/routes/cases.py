@@ -88,7 +88,7 @@ def findings(
     gone = past or ()
     # Last, since a restriction may take them away between two pages.
     before = len(own) + len(gone) + len(left_out)
-    of_adult = findings_about(reader, found.case.adult, clocks)
+    of_adult = findings_about(reader, found.case, clocks)
     about_adult = paging.part(of_adult.found, before=before)
     if about_adult:
         of_adult.looked(reader)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import Condition, Lock
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -50,6 +50,8 @@ from domain.words import Actor, Code, subjects
 OWN_PLACE: Final = "/v1/policy"
 OWN: Final = {"adopt-policy": f"{OWN_PLACE}/adopt-policy"}
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
+_PATIENCE: Final = 5.0  # seconds that a second request waits for the first of the same
+_WAITING: Final = 20  # of the forty threads of a process
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG: Final = re.compile(r'"([0-9-]{1,40})"')
 _JSON: Final = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
@@ -85,24 +87,43 @@ class Sent:
 
 
 class Running:
-    """The commands being recorded at this moment, so that a second of the same waits outside."""
+    """The commands being recorded at this moment, so that a second of the same waits outside.
 
-    def __init__(self) -> None:
-        self._guard = Lock()
+    It waits for some seconds, and is then answered as the first was, from the record. No more than
+    `_WAITING` wait at once: each has one of the threads by which everybody else is answered.
+    """
+
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        self._ended = Condition()
         self._ids: set[UUID] = set()
+        self._patience = patience
+        self._waiting = 0
 
     @contextmanager
     def alone(self, command: UUID) -> Iterator[None]:
-        """Hold a command's id. Raises Problem `still-running`."""
-        with self._guard:
-            if command in self._ids:
+        """Hold a command's id, once nobody else does. Raises Problem `still-running`."""
+        with self._ended:
+            if not self._free(command):
                 raise Problem("still-running", headers={"Retry-After": "1"})
             self._ids.add(command)
         try:
             yield
         finally:
-            with self._guard:
+            with self._ended:
                 self._ids.discard(command)
+                self._ended.notify_all()
+
+    def _free(self, command: UUID) -> bool:
+        """Whether nobody is recording it, or ceases to while there is patience; under the guard."""
+        if command not in self._ids:
+            return True
+        if self._waiting >= _WAITING:
+            return False
+        self._waiting += 1
+        try:
+            return self._ended.wait_for(lambda: command not in self._ids, self._patience)
+        finally:
+            self._waiting -= 1
 
 
 async def sent_of(

@@ -25,6 +25,8 @@ from api.routes.door import (
 from api.routes.paging import PagedStanding
 from api.routes.timeline import Told, Which, timeline
 from api.routes.waiting import Wait
+from domain import about_adult
+from domain.case import Case
 from domain.corrected import standing as corrected
 from domain.finding import Finding
 from domain.person import replay
@@ -138,12 +140,15 @@ class AboutAdult:
         reader.viewed("findings", person=self.adult, as_at=self.as_at)
 
 
-def findings_about(reader: Reader, adult: PersonRef | None, clocks: Clocks) -> AboutAdult:
+def findings_about(reader: Reader, case: Case, clocks: Clocks) -> AboutAdult:
     """What would be criticised in the adult's own stream, for whoever reads a case about them.
+
+    And what of the case does not agree with it, as it stands there.
 
     By the clocks of the case. None where this role may not read it, nobody is registered, or
     another case that names the adult is restricted; where some are shown, that is a look at them.
     """
+    adult = case.adult
     if adult is None or not (reader.reads("findings") and reader.reads("person")):
         return AboutAdult()
     try:
@@ -152,7 +157,11 @@ def findings_about(reader: Reader, adult: PersonRef | None, clocks: Clocks) -> A
         return AboutAdult()
     certain = Which.by_clocks(clocks).certain(facts).facts
     handler = reader.office.handler
-    found = list(handler.findings(replay(certain), clocks.on, as_at=clocks.as_at))
+    person, looking = replay(certain), handler.looking(clocks.on, as_at=clocks.as_at)
+    found = [
+        *handler.findings(person, clocks.on, as_at=clocks.as_at),
+        *about_adult.findings(person, case, looking),
+    ]
     if not found or withheld(reader, adult):
         return AboutAdult()
     return AboutAdult(found=found, adult=adult, as_at=clocks.as_at)

@@ -177,6 +177,7 @@ def test_a_command_still_running_is_not_started_twice(
 
     body = {"command": referral(shared.person())}
     monkeypatch.setattr(shared.office.handler, "handle", slow)
+    monkeypatch.setattr(shared.client.app.state.running, "_patience", 0.2)  # type: ignore[attr-defined]  # Starlette's own
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(shared.post, "/v1/cases", body, key="once-4")
         assert begun.wait(20)

@@ -119,6 +119,7 @@ def test_what_is_no_date_is_refused_with_what_is(text: str) -> None:
     said = {
         "2026-02-30": "no such day in the calendar",
         "2026-01-05T10:00": "needs its time zone",
+        "2026-02-03/2026-01-05": "the end of this range lies before its start",
     }.get(text, "a date is YYYY-MM-DD, YYYY-MM, YYYY")
     with pytest.raises(ValueError, match=said) as refused:
         read(text)

@@ -1,0 +1,109 @@
+"""When a meeting and its parts are said to have been, where two times cannot both be right.
+
+Judged only where the times are certain, by what is now understood; a correction of either ends it.
+That a part ended before it began stands with the meeting (`sitting`); that all of a meeting's parts
+lie on another day than it does, with what tells its time twice (`told`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Final
+
+from domain.facets import Sat
+from domain.finding import Finding
+from domain.grid import Part, backwards
+from domain.known import Known
+from domain.stage import Mark, found
+from domain.told import before
+from domain.when import When
+from domain.words import ConferenceRef
+
+_RULES: Final = "R29 R150"
+
+
+def doubtful_times(
+    ref: ConferenceRef, sitting: Sat, parts: Sequence[Part], known: Known
+) -> Iterator[Finding]:
+    """Ask which time is right, of a meeting and what comes before it, and of its parts."""
+    at = sitting.held
+    yield from _too_early(ref, at, known)
+    if at.stated:
+        yield from _on_another_day(ref, at, parts)
+    for one, other in combinations(parts, 2):  # in the order of their numbers
+        both = f"{one.number} {other.number}"
+        if _after(one, other):
+            words = "A later part of the conference is recorded as beginning before an earlier one."
+            yield found("parts_out_of_order", _RULES, "low", words, at=at, subject=ref, which=both)
+        if _overlap(one, other):
+            words = "Two parts of the conference are recorded as going on at the same time."
+            yield found("parts_overlap", _RULES, "low", words, at=at, subject=ref, which=both)
+
+
+def _too_early(ref: ConferenceRef, at: Mark, known: Known) -> Iterator[Finding]:
+    """A meeting is called before it is held, and about a concern that was received (R14, R150)."""
+    called = known.conferences.get(ref)
+    if called is not None and called.convened.stated and _sure(at.when, called.convened.when):
+        words = "The conference is recorded as held before it was convened."
+        yield found("held_before_convened", "R14 R150", "low", words, at=at, subject=ref)
+    referrals = [one.when for one in known.referrals]
+    if referrals and all(_sure(at.when, one) for one in referrals):
+        words = "The conference is recorded as held before the referral was received."
+        yield found("held_before_referral", "R1 R150", "low", words, at=at, subject=ref)
+
+
+def _on_another_day(ref: ConferenceRef, at: Mark, parts: Sequence[Part]) -> Iterator[Finding]:
+    """Say which of the parts lie on another day than the meeting, where not all of them do."""
+    timed = [part for part in parts if _times(part)]
+    apart = [part for part in timed if all(_apart(at.when, one) for one in _times(part))]
+    if len(apart) == len(timed):
+        return
+    for part in apart:
+        words = "A part is recorded on another day than the conference it belongs to."
+        code, which = "part_on_another_day", part.number
+        yield found(code, _RULES, "low", words, at=at, subject=ref, which=which)
+
+
+def _times(part: Part) -> list[When]:
+    """When a part is said to have begun and ended, where that is told."""
+    both = (one for one in (part.started, part.ended) if one is not None)
+    return [one for one in both if not one.unknown]
+
+
+def _apart(held: When, told: When) -> bool:
+    """Whether a part's time and the meeting's lie on different days for certain."""
+    if not _certain(held, told):
+        return False
+    first, last = held.first_day, held.last_day
+    early = told.last_day is not None and first is not None and told.last_day < first
+    return early or (told.first_day is not None and last is not None and last < told.first_day)
+
+
+def _after(one: Part, other: Part) -> bool:
+    """Whether a part began for certain only after one of a higher number had begun."""
+    first, second = one.started, other.started
+    return first is not None and second is not None and _sure(second, first)
+
+
+def _overlap(one: Part, other: Part) -> bool:
+    """Whether each of two parts began for certain before the other ended."""
+    if backwards(one) or backwards(other):
+        return False
+    return _begun_within(one, other) and _begun_within(other, one)
+
+
+def _begun_within(one: Part, other: Part) -> bool:
+    """Whether a part began for certain before another ended."""
+    began, ended = one.started, other.ended
+    return began is not None and ended is not None and _sure(began, ended)
+
+
+def _sure(one: When, other: When) -> bool:
+    """Whether one time was before another for certain."""
+    return _certain(one, other) and before(one, other)
+
+
+def _certain(*times: When) -> bool:
+    """Whether none of these times is stated with a doubt that its bounds do not have."""
+    return not any(one.text[-1:] in {"?", "~", "%"} for one in times)
