@@ -59,6 +59,7 @@ def _asked(ref: ConferenceRef, known: Known) -> Iterator[Finding]:
         for name, event in met
         if name in {"participant-uninvited", "participant-excluded"}
     }
+    settled |= _weighed(met)
     parts = {event.participant: event.parts for name, event in met if name == "participant-invited"}
     roster = known.rosters.get(ref)
     for who, one in ({} if roster is None else roster.invited).items():
@@ -81,13 +82,23 @@ def _beside(ref: ConferenceRef, known: Known) -> Iterator[Finding]:
     numbers = dict[int, None]()
     for number, line in there:
         person = _person(ref, line.participant, known)
-        if alleged(person, sitting.held, known) and not _chosen(person, met):
+        settled = _chosen(person, met) or line.participant in _weighed(met)
+        if alleged(person, sitting.held, known) and not settled:
             numbers[number] = None
     for number in sorted(beside & {*numbers}):
         words = "Somebody alleged to have caused harm is recorded in a part of the meeting with "
         words += "the adult or their representative, and no arrangement for that."
         at, code = sitting.held, "pach_with_adult"
         yield found(code, "R32 R52", "high", words, at=at, subject=ref, which=number)
+
+
+def _weighed(met: list[tuple[str, Any]]) -> set[object]:
+    """Of whom it was decided, with the reason, whether they come as the adult's relative (R59)."""
+    return {
+        event.participant
+        for name, event in met
+        if name == "family-attendance-decided" and event.rationale is not None
+    }
 
 
 def _chosen(person: PersonRef | None, met: list[tuple[str, Any]]) -> bool:

@@ -8,7 +8,7 @@ from domain.dividing import AlternativeArrangementAgreed, ParticipantExcluded
 from domain.drafting import MinutePassageWritten
 from domain.enquiry import PachIdentified
 from domain.grid import Attendance, Part
-from domain.invitation import ParticipantInvited
+from domain.invitation import FamilyAttendanceDecided, ParticipantInvited
 from domain.involvement import AdultRepresentativeNominated
 from domain.minutes import Recipient, RedactedCopyProduced, Redaction
 from domain.plan_copies import PlanSentToNominee, ReleasePermitted
@@ -41,7 +41,7 @@ from tests.spec.minutes.test_circulating import (
     sent,
 )
 
-RULES = ("R23", "R32", "R52", "R157", "R162", "R165", "R166")
+RULES = ("R23", "R32", "R52", "R59", "R157", "R162", "R165", "R166")
 
 THEIRS = ParticipantRef(ref(56))
 IDENTIFIED = PachIdentified(person=PACH, allegations=(), adult_at_risk=Code("not_known"))
@@ -136,6 +136,25 @@ def test_another_arrangement_answers() -> None:
     before(chosen, INVITED, met(CAME)).then_no_finding("pach_with_adult")
     without = replace(chosen, override_reason=None)
     before(without, INVITED, met(CAME)).then_finding("pach_with_adult")
+
+
+def test_a_relative_whose_coming_was_weighed() -> None:
+    """A decision that they come, with its reason, is the arrangement; without one it is not (R59).
+
+    What the decision itself asks for is another finding (`family_alleged`).
+    """
+    decided = FamilyAttendanceDecided(
+        conference=CONFERENCE,
+        participant=THEIRS,
+        decision=Code("attend_part"),
+        basis=Code("adult_wish"),
+        authority_verified=Code("not_known"),
+        alleged_to_have_caused_harm=Code("yes"),
+        rationale=words("She asked for it, alone."),
+    )
+    before(INVITED, decided, met(CAME)).then_no_finding("pach_with_adult")
+    bare = replace(decided, rationale=None)
+    before(INVITED, bare, met(CAME)).then_finding("pach_with_adult")
 
 
 # -------------------------------------------------------------------------------- documents
