@@ -16,7 +16,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
-from domain.words import CaseRef, Code, Fact, Passage, PersonRef, listed, numbering
+from domain.words import CaseRef, Code, Fact, Passage, PersonRef, derived, listed, numbering
 
 MERGED, LEADING = Code("merged"), Code("leading")
 FROM, TO = Code("from"), Code("to")
@@ -173,7 +173,7 @@ class Beside:
     erased: bool = False
     joins: int | None = None
     registered: bool = True
-    in_both: str | None = None
+    in_both: Code | None = derived("what `made` says that entries begin", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain.joined import gone, read, stays
 from domain.joining import CaseSplit, EndSplit, SplitCase
-from domain.words import Fact
+from domain.words import Code, Fact
 
 # By stored name: what begins with such an entry, and in which field its reference stands.
 MAKES: Final[Mapping[str, tuple[str, str]]] = {
@@ -33,10 +33,10 @@ MAKES: Final[Mapping[str, tuple[str, str]]] = {
     "action-agreed": ("action", "action"),
     "pach-action-decided": ("action", "action"),
     "case-audited": ("action", "remedies.action"),
-    "regulatory-referral-decided": ("regulatory referral", "referral"),
+    "regulatory-referral-decided": ("referral", "referral"),
     "proceedings-considered": ("proceedings", "proceedings"),
     "protection-order-applied": ("order", "order"),
-    "dbs-referral-duty-identified": ("barring duty", "duty"),
+    "dbs-referral-duty-identified": ("duty", "duty"),
     "organisational-change-recommended": ("change", "change"),
     "adult-raised-issue": ("issue", "issue"),
     "minute-amendment-requested": ("amendment", "amendment"),
@@ -47,7 +47,7 @@ _PLANS: Final = frozenset({"plan-agreed", "plan-revised"})
 Streams = Mapping[UUID, list[Fact[Any]]]
 
 
-def in_both(command: object, case: UUID, own: Streams, other: UUID, others: Streams) -> str | None:
+def in_both(command: object, case: UUID, own: Streams, other: UUID, others: Streams) -> Code | None:
     """Say what would be two things under one reference, were two cases joined, or parted, so.
 
     `own` and `others` are the facts of each and of all that are joined to it, as now understood:
@@ -70,7 +70,7 @@ def in_both(command: object, case: UUID, own: Streams, other: UUID, others: Stre
     known = _made(there)
     for what, where in _made(moved).items():
         if where - known.get(what, where):
-            return what[0]
+            return Code(what[0])
     return None
 
 

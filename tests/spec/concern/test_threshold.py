@@ -341,7 +341,9 @@ def test_the_duty_is_decided_in_the_nations_words(
     nation: Jurisdiction, result: str, kind: type, duty: str
 ) -> None:
     """The decision is recorded under the nation's own name, and says whether the duty arises."""
-    outcome = given(a_referral(), jurisdiction=nation).when(decide_duty(nation, result))
+    outcome = given(a_referral(), jurisdiction=nation).when(
+        decide_duty(nation, result), on="2026-11-03"
+    )
     outcome.then_recorded(kind)
 
     event = outcome.events[0]
@@ -355,8 +357,10 @@ def test_a_result_its_criteria_do_not_support(nation: Jurisdiction) -> None:
     result = "section_42" if nation is ENGLAND else "inquiry"
     history = given(a_referral(), jurisdiction=nation)
 
-    history.when(decide_duty(nation, result, "no")).then_finding("duty_differs_from_criteria")
-    history.when(decide_duty(nation, result)).then_no_finding("duty_differs_from_criteria")
+    code, day = "duty_differs_from_criteria", "2026-11-03"
+
+    history.when(decide_duty(nation, result, "no"), on=day).then_finding(code)
+    history.when(decide_duty(nation, result), on=day).then_no_finding(code)
 
 
 def test_no_decision_on_record() -> None:

@@ -134,7 +134,7 @@ def test_a_chair_says_whether_they_manage_the_enquiry() -> None:
     [
         {
             "basis": Code("adult_wish"),
-            "wish_recorded_on": date(2026, 11, 10),
+            "wish_recorded_on": date(2026, 11, 2),
             "appropriateness": Code("yes"),
         },
         {"basis": Code("best_interests"), "best_interests_decision": 2},

@@ -117,7 +117,7 @@ def test_what_comes_back_meets_nothing_of_its_reference() -> None:
 
 def test_cases_that_would_lose_one_of_two_things_are_not_joined() -> None:
     """A merge, a split and the end of one are refused, and told what to do first (I1)."""
-    two = Beside(version=1, joins=2, in_both="conference")
+    two = Beside(version=1, joins=2, in_both=Code("conference"))
     case = given(a_referral(), a_conference())
     split = SplitCase(other=OTHER, reason=Code("wrong_person"), entries=(2,))
     parted = case.when(replace(split, beside=Beside(version=1)))
