@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from domain import adopting, authority, catalogue, holds, joining, person, reading, stored
+from domain import adopting, authority, catalogue, holds, joining, made, person, reading, stored
 from domain import case as cases
 from domain.allocation import AllocateCase
 from domain.answered import AnswerFinding
@@ -384,7 +384,11 @@ class Handler:
         facts = self.record.facts(command.other)
         if facts and not stored.is_case(facts[0].event):
             raise NotFound("There is no such other case.")
-        case = self._replayed(command.other, facts)
+        case, here = self._replayed(command.other, facts), self.record.facts(stream)
+        own, others = (
+            reading.understood(joined_facts(self.record, one, of))
+            for one, of in ((stream, here), (command.other, facts))
+        )
         adult = command.adult if isinstance(command, joining.SplitCase) else None
         return joining.Beside(
             version=len(facts),
@@ -394,6 +398,7 @@ class Handler:
             erased=case.erased,
             joins=case.joining.with_other(CaseRef(stream), joining.side(command)),
             registered=adult is None or self._registered(adult, "person-registered"),
+            in_both=made.in_both(command, stream, own, command.other, others),
         )
 
     def _beside(

@@ -16,7 +16,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
-from domain.words import CaseRef, Code, Fact, Passage, PersonRef, listed, numbering
+from domain.words import CaseRef, Code, Fact, Passage, PersonRef, derived, listed, numbering
 
 MERGED, LEADING = Code("merged"), Code("leading")
 FROM, TO = Code("from"), Code("to")
@@ -162,7 +162,8 @@ class Beside:
     """What the other case is: looked up, and nobody sends it.
 
     `version` is where its stream stands, 0 where there is none; `joins` its own version of what
-    joins it to this case. `registered` is whether the adult named in the command is.
+    joins it to this case. `registered` is whether the adult named in the command is. `in_both` says
+    what would be two things under one reference, were they read together (`made`).
     """
 
     version: int = 0
@@ -172,6 +173,7 @@ class Beside:
     erased: bool = False
     joins: int | None = None
     registered: bool = True
+    in_both: Code | None = derived("what `made` says that entries begin", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +226,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         NotFound: the other case, an entry, the adult, or what is to be ended is not there, in this
             case or in the other.
         Refused: a case would be read in itself or in one that is itself read elsewhere, an entry
-            in two others, or what governs a case alone in another.
+            in two others, what governs a case alone in another, or two things as one.
     """
     del context
     beside = command.beside or Beside(version=1)
@@ -236,6 +238,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             if state.into is not None:
                 words = "This case is read in another already: end that first."
                 raise Refused("merged_already", "I12", words, field="other")
+            _check_apart(beside)
             return (recorded(CaseMerged, command, place=MERGED, adult=beside.adult),)
         case UnmergeCase(other=other):
             version = _ending(state, other, MERGED, command.beside)
@@ -243,10 +246,12 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         case SplitCase():
             _check_other(beside)
             _check_entries(command, state, known)
+            _check_apart(beside)
             adult = _adult(command, beside)
             return (recorded(CaseSplit, command, place=FROM, adult=adult),)
         case EndSplit(other=other):
             version = _ending(state, other, FROM, command.beside)
+            _check_apart(beside)
             return (recorded(CaseSplitEnded, command, place=FROM, split=version),)
         case _:
             assert_never(command)
@@ -301,6 +306,16 @@ def _check_other(beside: Beside) -> None:
     if beside.merged:
         words = "The other case is itself read in another: name the one that leads."
         raise Refused("merged_elsewhere", "I12", words, field="other")
+
+
+def _check_apart(beside: Beside) -> None:
+    """Two things under one reference would be read as one, and what is found of one be lost."""
+    if beside.in_both is not None:
+        words = (
+            f"Both cases have a thing of their own under one reference ({beside.in_both}): record "
+            "one of the two again under a new reference and withdraw its entry, then join them."
+        )
+        raise Refused("reference_in_both", "I1", words, field="other")
 
 
 def _check_not_erased(beside: Beside) -> None:

@@ -208,7 +208,7 @@ def test_where_a_concern_went_need_not_be_said_twice() -> None:
     no_duty = DecideDuty(
         criteria=(Criterion(criterion=Code("abuse_or_neglect"), answer=Code("no")),),
         result=Code("no_enquiry"),
-        decided_on=date(2026, 11, 3),
+        decided_on=date(2026, 11, 2),
         rationale=words("Nobody came."),
     )
     code = "disposal_not_recorded"

@@ -127,7 +127,7 @@ def test_what_ends_the_clock(ending: str) -> None:
         result=Code("criteria_not_met"),
         met=False,
         disposal=Code("advice"),
-        decided_on=date(2026, 11, 4),
+        decided_on=date(2026, 11, 2),
         rationale=words("Able to safeguard himself."),
     )
     event = NOT_REQUIRED if ending == "not_required" else not_met
@@ -137,7 +137,7 @@ def test_what_ends_the_clock(ending: str) -> None:
 
 def test_waiting_for_information_ends_nothing() -> None:
     """A determination put off until more is known leaves the clock running (R198)."""
-    waiting = DecideDuty(criteria=(), result=Code("not_yet_known"), decided_on=date(2026, 11, 4))
+    waiting = DecideDuty(criteria=(), result=Code("not_yet_known"), decided_on=date(2026, 11, 2))
 
     received_in_scotland().when(waiting, on="2026-11-04").on(LATE).then_finding(
         "conference_overdue"
@@ -187,7 +187,7 @@ def test_needs_are_recorded() -> None:
 
 def test_no_duty_says_what_instead() -> None:
     """A concern that does not lead to the duty says what was done instead (R154)."""
-    command = DecideDuty(criteria=(), result=Code("criteria_not_met"), decided_on=date(2026, 11, 3))
+    command = DecideDuty(criteria=(), result=Code("criteria_not_met"), decided_on=date(2026, 11, 2))
     history = received_in_scotland()
 
     history.when(command, on="2026-11-03").then_finding("disposal_not_recorded")

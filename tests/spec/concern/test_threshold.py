@@ -357,12 +357,10 @@ def test_a_result_its_criteria_do_not_support(nation: Jurisdiction) -> None:
     result = "section_42" if nation is ENGLAND else "inquiry"
     history = given(a_referral(), jurisdiction=nation)
 
-    history.when(decide_duty(nation, result, "no"), on="2026-11-03").then_finding(
-        "duty_differs_from_criteria"
-    )
-    history.when(decide_duty(nation, result), on="2026-11-03").then_no_finding(
-        "duty_differs_from_criteria"
-    )
+    code, day = "duty_differs_from_criteria", "2026-11-03"
+
+    history.when(decide_duty(nation, result, "no"), on=day).then_finding(code)
+    history.when(decide_duty(nation, result), on=day).then_no_finding(code)
 
 
 def test_no_decision_on_record() -> None:

@@ -80,7 +80,7 @@ def test_a_power_says_whether_the_adult_was_told_they_may_refuse() -> None:
 def test_a_request_to_cease_names_the_decision_on_capacity() -> None:
     """That an enquiry ceased at the adult's request names the entry on their capacity (R7)."""
     ask = CeaseEnquiryAtAdultsRequest(
-        enquiry=ENQUIRY, requested_on=date(2026, 11, 10), capacity_decision=3
+        enquiry=ENQUIRY, requested_on=date(2026, 11, 2), capacity_decision=3
     )
     history = given(a_referral(), OPENED, a_capacity(), jurisdiction=SCOTLAND)
     event = only(EnquiryCeasedAtAdultsRequest, history.when(ask, on="2026-11-10"))

@@ -1,0 +1,110 @@
+"""What entries begin under a reference of its own, and what two cases would so have under one.
+
+In one case a second thing under a reference is refused as it is recorded (decision 10). Two cases
+know nothing of one another until they are read as one: then it is asked here, of what is read. A
+case may name what stands in another; only where both say that it began is it two things.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from domain.joined import gone, read, stays
+from domain.joining import CaseSplit, EndSplit, SplitCase
+from domain.words import Code, Fact
+
+# By stored name: what begins with such an entry, and in which field its reference stands.
+MAKES: Final[Mapping[str, tuple[str, str]]] = {
+    "referral-received": ("allegation", "allegations.ref"),
+    "referral-linked": ("allegation", "allegations.ref"),
+    "allegation-added": ("allegation", "allegation.ref"),
+    "enquiry-opened": ("enquiry", "enquiry"),
+    "inquiry-opened": ("enquiry", "enquiry"),
+    "investigation-report-submitted": ("report", "report"),
+    "agency-report-received": ("report", "report"),
+    "desired-outcome-expressed": ("outcome", "outcome"),
+    "conference-convened": ("conference", "conference"),
+    "participant-invited": ("participant", "participant"),
+    "interim-plan-agreed": ("plan", "plan"),
+    "plan-agreed": ("plan", "plan"),
+    "action-agreed": ("action", "action"),
+    "pach-action-decided": ("action", "action"),
+    "case-audited": ("action", "remedies.action"),
+    "regulatory-referral-decided": ("referral", "referral"),
+    "proceedings-considered": ("proceedings", "proceedings"),
+    "protection-order-applied": ("order", "order"),
+    "dbs-referral-duty-identified": ("duty", "duty"),
+    "organisational-change-recommended": ("change", "change"),
+    "adult-raised-issue": ("issue", "issue"),
+    "minute-amendment-requested": ("amendment", "amendment"),
+    "sar-referred": ("review", "review"),
+}
+_OF_PLANS: Final = ("action", "terms.actions.action")
+_PLANS: Final = frozenset({"plan-agreed", "plan-revised"})
+Streams = Mapping[UUID, list[Fact[Any]]]
+
+
+def in_both(command: object, case: UUID, own: Streams, other: UUID, others: Streams) -> Code | None:
+    """Say what would be two things under one reference, were two cases joined, or parted, so.
+
+    `own` and `others` are the facts of each and of all that are joined to it, as now understood:
+    what was withdrawn in one of them is nothing there. None where nothing would be.
+    """
+    if isinstance(command, EndSplit):
+        back = {
+            version
+            for fact in own[case]
+            if isinstance(fact.event, CaseSplit) and fact.event.other == other
+            for version in fact.event.entries
+        } & gone(own[case])
+        moved = [fact for fact in own[case] if fact.version in back]
+        there = list(_read(case, own))
+    else:
+        moved = list(_read(case, own))
+        if isinstance(command, SplitCase):
+            moved = [fact for fact in own[case] if fact.version in command.entries]
+        there = list(_read(other, others))
+    known = _made(there)
+    for what, where in _made(moved).items():
+        if where - known.get(what, where):
+            return Code(what[0])
+    return None
+
+
+def _read(case: UUID, streams: Streams) -> Iterator[Fact[Any]]:
+    """What is read in a case, of its own and of others'."""
+    if not streams.get(case):
+        return
+    reading = read(case, streams)
+    for fact in reading.facts:
+        if fact.version not in reading.elsewhere and not stays(type(fact.event)):
+            yield fact
+
+
+def _made(facts: Iterable[Fact[Any]]) -> dict[tuple[str, UUID], set[int]]:
+    """What each of these entries begins, with the positions of those that begin it."""
+    made: dict[tuple[str, UUID], set[int]] = defaultdict(set)
+    for fact in facts:
+        name = fact.header.name
+        for kind, path in (*_one(MAKES.get(name)), *_one(_OF_PLANS if name in _PLANS else None)):
+            for reference in _at(fact.event, path.split(".")):
+                made[kind, reference].add(fact.position)
+    return made
+
+
+def _one(making: tuple[str, str] | None) -> tuple[tuple[str, str], ...]:
+    return () if making is None else (making,)
+
+
+def _at(value: Any, path: list[str]) -> Iterator[UUID]:  # noqa: ANN401 — what a field holds
+    """The references that stand at a path of fields."""
+    if isinstance(value, tuple):
+        for member in value:
+            yield from _at(member, path)
+    elif path:
+        yield from _at(getattr(value, path[0], None), path[1:])
+    elif isinstance(value, UUID):
+        yield value
