@@ -54,6 +54,7 @@ INTEGRATOR: Final = "holdfast_integrator"
 LOGGER: Final = logging.getLogger("holdfast")
 HEAD_EVERY_S: Final = 2.0
 NOTICE_S: Final = 0.5  # the longest a new entry waits where its notice was lost
+STILL_S: Final = 30.0  # before what only a human can mend is tried again
 RETRY_S: Final = 2.0  # before the lead, or a database that is away, is asked for again
 ANCHOR_EVERY_US: Final = 24 * 3600 * 1_000_000
 ANCHOR_RETRY_S: Final = 600.0  # after an authority that did not answer
@@ -115,6 +116,11 @@ def _new_key(path: Path) -> bytes:
             pass
         finally:
             part.unlink()
+        folder = os.open(path.parent, os.O_RDONLY)  # a head is signed with it: it has to last
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
         return path.read_bytes()
 
 
@@ -142,6 +148,15 @@ class Prover:
 
     def lead(self) -> bool:
         """Whether this one leads from now on. Raises what the integrator's does."""
+        lives = incarnations(self._conn, self._log)
+        ours = origin_of(self._office, self._log, max(1, len(lives)))
+        if lives and self._office.settings.origin and lives[-1].origin != ours:
+            raise unusable(
+                "HOLDFAST_ORIGIN",
+                f"the heads of {self._log} are signed as {lives[-1].origin}; this names {ours}: "
+                "put back the name they were begun with, or leave the setting out. Nothing is "
+                "signed until then; recording goes on",
+            )
         return self._integrator.lead(origin_of(self._office, self._log))
 
     def step(self, *, head: bool) -> None:
@@ -199,6 +214,7 @@ class Prover:
                     consistency=lambda old: tree.consistency(old, size),
                 )
             except Elsewhere:
+                self._conn.execute("SELECT")  # without its connection another one leads by now
                 raise
             except (Wrong, OSError) as error:
                 LOGGER.warning(
@@ -270,13 +286,16 @@ class Proving:
 
     def _prove(self, log: str) -> None:
         """Until told to stop: lead, or wait for the lead; begin again after a lost connection."""
+        stands = ""  # what was told of a trouble, once
         while not self._stop.is_set():
             try:
                 with self._office.database.connect(INTEGRATOR) as conn:
                     self._led(log, conn)
             except (Corrupt, Elsewhere, Refused) as trouble:
-                LOGGER.error("the proof of %s stands still: %s", log, trouble)  # noqa: TRY400 — told in full
-                return
+                if str(trouble) != stands:
+                    stands = str(trouble)
+                    LOGGER.error("the proof of %s stands still: %s", log, trouble)  # noqa: TRY400 — told in full
+                self._stop.wait(STILL_S)  # what a human mended is gone on with
             except NotWitnessed as trouble:
                 LOGGER.warning("no head of %s is published: %s", log, trouble)
             except NotDurable:
@@ -335,7 +354,12 @@ def proved(office: Office, log: str, position: int) -> tuple[bytes, bytes]:
         with office.database.connect(INTEGRATOR) as conn:
             prover = Prover(office, log, conn)
             if prover.lead():
-                prover.step(head=True)
+                try:
+                    prover.step(head=True)
+                except (NotWitnessed, NotDurable) as trouble:
+                    raise Unavailable(f"no head of {log} is published yet: {trouble}") from None
+                except Elsewhere as trouble:
+                    raise Corrupt(str(trouble)) from None
                 continue
         if clock.monotonic() - began > HEAD_EVERY_S * 5:
             raise Unavailable(f"no head of {log} covers this position yet: ask again in a moment")

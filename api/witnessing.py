@@ -5,9 +5,13 @@ Nothing is sent but a signed head: a name, a size and a hash.
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -31,6 +35,42 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 _OPENER: Final = urllib.request.build_opener(_NoRedirect)
+
+
+Answer = tuple[int, bytes]
+
+
+def _bounded(sent: urllib.request.Request, most: int) -> Answer:
+    """Status and body of an answer, within `ANSWER_S` in all, however slowly it comes.
+
+    Raises OSError where there is none, none in time, a longer one, or one that is no HTTP.
+    """
+    done: SimpleQueue[Answer | Exception] = SimpleQueue()
+
+    def read() -> None:
+        try:
+            try:
+                answer = _OPENER.open(sent, timeout=ANSWER_S)
+            except urllib.error.HTTPError as error:
+                answer = error
+            with answer:
+                done.put((answer.status, answer.read(most + 1)))
+        except Exception as error:  # noqa: BLE001 — told to whoever waits
+            done.put(error)
+
+    Thread(target=read, name="ask-outside", daemon=True).start()
+    found: Answer | Exception | None = None
+    with suppress(Empty):
+        found = done.get(timeout=ANSWER_S)
+    if found is None:
+        raise TimeoutError("no whole answer in time")
+    if isinstance(found, http.client.HTTPException | ValueError):
+        raise OSError("the answer is no HTTP")
+    if isinstance(found, Exception):
+        raise found
+    if len(found[1]) > most:
+        raise OSError("the answer is too long")
+    return found
 
 
 def policy_of(settings: Settings) -> Policy | None:
@@ -63,12 +103,7 @@ def asking(witness: Witness) -> Ask:
         sent = urllib.request.Request(  # noqa: S310 — https, or this machine: checked above
             url, data=body, headers={"Content-Type": "text/plain; charset=utf-8"}, method="POST"
         )
-        try:
-            with _OPENER.open(sent, timeout=ANSWER_S) as answer:
-                return answer.status, answer.read(ANSWER_BYTES)
-        except urllib.error.HTTPError as answer:
-            with answer:
-                return answer.code, answer.read(ANSWER_BYTES)
+        return _bounded(sent, ANSWER_BYTES)
 
     return ask
 
@@ -98,8 +133,9 @@ def authority_of_time(settings: Settings) -> tuple[anchoring.Ask, Sequence[Certi
         sent = urllib.request.Request(  # noqa: S310 — http or https: checked above
             url, data=body, headers={"Content-Type": anchoring.MEDIA}, method="POST"
         )
-        with _OPENER.open(sent, timeout=ANSWER_S) as answer:
-            raw: bytes = answer.read(anchoring.ANSWER_BYTES)
+        status, raw = _bounded(sent, anchoring.ANSWER_BYTES)
+        if status != http.client.OK:
+            raise OSError(f"the time-stamp authority answered {status}")
         return raw
 
     return ask, roots

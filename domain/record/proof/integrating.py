@@ -252,17 +252,17 @@ class Integrator:
         """Hold the log to its last head, and sign what was left unsigned."""
         one = self._incarnation
         assert one is not None, "it was begun"  # noqa: S101 — a programmer's proof
-        rows = self._conn.execute(
-            "SELECT h.incarnation, i.origin, h.size, h.root, s.note IS NULL FROM record.head h"
-            " JOIN record.incarnation i USING (log) LEFT JOIN record.signed_head s"
-            " USING (log, incarnation, size) WHERE h.log = %s AND i.number = h.incarnation"
-            " AND (s.note IS NULL OR h.incarnation = %s) ORDER BY h.incarnation, h.size DESC",
+        # No other head is made while one is not signed, so that only the last can be left; what an
+        # incarnation before this one left is never signed, since the log goes on from another.
+        last = self._conn.execute(
+            "SELECT h.size, h.root, s.note IS NULL FROM record.head h LEFT JOIN record.signed_head"
+            " s USING (log, incarnation, size) WHERE h.log = %s AND h.incarnation = %s"
+            " ORDER BY h.size DESC LIMIT 1",
             (self._number, one.number),
             binary=True,
-        ).fetchall()
+        ).fetchone()
         tree = Tree(self._conn, self.log)
-        last = {row[0]: row for row in reversed(rows)}.get(one.number)
-        held = [last[2:4]] if last else []
+        held: list[tuple[int, bytes]] = [(last[0], bytes(last[1]))] if last else []
         if one.continued is not None:
             held.append(one.continued[1:])
         for size, root in held:
@@ -272,8 +272,8 @@ class Integrator:
                     "that was made of it: it was cut off, rewritten, or restored by hand. Nothing "
                     "is signed. Keep everything as it is and run `holdfast verify`"
                 )
-        self._headed = None if last is None else last[2]
-        self._left = sorted(row[:4] for row in rows if row[4])
+        self._headed = None if last is None else last[0]
+        self._left = [(one.number, one.origin, *held[0])] if last is not None and last[2] else []
         self._unsure = bool(self._left)
 
     # Taking in

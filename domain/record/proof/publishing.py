@@ -166,9 +166,11 @@ class Publisher:
         """
         tree = Tree(self._conn, self._log)
         done = self._goes_on(tree, head)
+        if done > head.size:  # another process published a later one meanwhile
+            return
         self._entries(done, head.size)
         self._tiles(tree, done, head.size)
-        self._told(done)
+        self._told(done, head)
         self._place.put(CHECKPOINT, head.note)
         self._tidied(done, head.size)
 
@@ -187,7 +189,7 @@ class Publisher:
         if origin != head.origin:
             self._put_aside(origin)
             return 0
-        if size > head.size or tree.root(size) != root:
+        if size > tree.size() or tree.root(size) != root:
             raise Corrupt(
                 f"a checkpoint of {size} entries of {self._log} is published, and the log does not "
                 "go on from it: it was cut off, rewritten, or an older state was put back without "
@@ -235,14 +237,19 @@ class Publisher:
                 self._place.put(tile_path(level, index, width), b"".join(hashes))
             level += 1
 
-    def _told(self, done: int) -> None:
+    def _told(self, done: int, newest: Head) -> None:
         """The heads since, and under which keys and origins they are signed."""
         lives = incarnations(self._conn, self._log)
-        for head in heads(self._conn, self._log):
+        last = (newest.incarnation, newest.size)
+        for head in heads(self._conn, self._log, covering=done):
+            if (head.incarnation, head.size) > last:
+                break  # signed since, and not published with this one
             path = f"heads/{head.incarnation}/{head.size}"
-            if head.size >= done and self._place.get(path) is None:
+            if self._place.get(path) is None:
                 self._place.put(path, head.note)
         for anchor in anchors(self._conn, self._log):
+            if (anchor.incarnation, anchor.size) > last:
+                break
             of = f"heads/{anchor.incarnation}/{anchor.size}"
             if self._place.get(f"anchors/{anchor.size}.tsr") is None:
                 self._place.put(f"anchors/{anchor.size}.of", of.encode())
