@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 import psycopg
@@ -22,6 +23,8 @@ from domain.record.wrapping import WrappingKeys
 from domain.refusal import Refused
 
 Step = Callable[[str], None]
+_LOOKS: Final = 10
+_PAUSE_S: Final = 0.2
 _OTHERS: Final = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND usename = session_user AND application_name = 'holdfast' AND pid <> pg_backend_pid()"
@@ -97,11 +100,14 @@ def _made(new: Path, old_key: bytes) -> bytes:
 
 
 def _refuse_in_use(conn: psycopg.Connection[tuple[int]]) -> None:
-    row = conn.execute(_OTHERS).fetchone()
-    if row is not None and row[0]:
-        raise Refused(
-            "in-use",
-            "L9",
-            "Holdfast is running on this record and knows the old key alone: stop `serve` and "
-            "`project`, rotate, and start them with the new key file.",
-        )
+    for _ in range(_LOOKS):  # who has just stopped is still seen for a moment
+        row = conn.execute(_OTHERS).fetchone()
+        if row is None or not row[0]:
+            return
+        Event().wait(_PAUSE_S)
+    raise Refused(
+        "in-use",
+        "L9",
+        "Holdfast is running on this record and knows the old key alone: stop `serve` and "
+        "`project`, rotate, and start them with the new key file.",
+    )
