@@ -105,7 +105,7 @@ def _after(office: Office, first: Paging, cursor: str) -> Paging:
         position, _ = read_position(office, as_at)  # a record put back has fewer than it had
     except (binascii.Error, ValueError):
         raise wrong from None
-    clocks = replace(first.clocks, as_at=position, on=date.fromisoformat(on))
+    clocks = replace(first.clocks, as_at=position, by_basis=False, on=date.fromisoformat(on))
     return replace(first, clocks=clocks, skip=int(skip))
 
 
