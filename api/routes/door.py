@@ -207,6 +207,8 @@ def basis_of(
     """What the answer rests on: what was sent, else now. Raises Problem `basis-differs`."""
     roots = vars(request.app.state).setdefault("roots", {})
     operation = getattr(request.scope.get("route"), "operation_id", None)
+    if {"as_of", "known_to"} & request.query_params.keys():
+        operation = None  # reckoned anew from the record itself
     basis = basis_for(office, operation, sent, roots)
     request.state.basis = basis
     return basis

@@ -54,7 +54,7 @@ class Paging:
         """The clocks with a position, so that whatever they read is all of one."""
         as_at = self.clocks.as_at
         as_at = office.record.log.tail() if as_at is None else as_at
-        return as_at, replace(self.clocks, as_at=as_at)
+        return as_at, replace(self.clocks, as_at=as_at, by_basis=False)
 
     def part(self, rows: Sequence[Row], *, before: int = 0) -> Sequence[Row]:
         """What of some rows stands on this page, where `before` rows of others come first."""
