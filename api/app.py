@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
+from api.basis import Based
 from api.guard import Guard
 from api.identity import identity_of
 from api.office import Office
@@ -56,7 +57,7 @@ from api.routes import (
     timelines,
     trace,
 )
-from api.routes.door import only_known, only_named_once
+from api.routes.door import basis_of, only_known, only_named_once
 
 VERSION: Final = "1"
 DESCRIPTION: Final = (
@@ -90,6 +91,7 @@ def make_app(*, at_once: bool = False) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.running = commands.Running()
+    app.add_middleware(Based)
     app.add_middleware(Guard)
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
@@ -122,9 +124,12 @@ _VIEWS: Final = (
 def _rooms(*, at_once: bool) -> list[BaseRoute]:
     """Every route, made once a process: nothing of any office is in it."""
     rooms = APIRouter()
-    for room in (*_VIEWS, *_AUDIT, lists, policy, feed, minutes, documents, proof):
+    for room in (*_AUDIT, proof):  # which say themselves what they rest on
         rooms.include_router(room.router, dependencies=[Depends(only_known)])
-    asked = [Depends(only_known), Depends(only_named_once)]  # of a body, as of a query
+    based = [Depends(only_known), Depends(basis_of)]
+    for room in (*_VIEWS, lists, policy, feed, minutes, documents):
+        rooms.include_router(room.router, dependencies=based)
+    asked = [*based, Depends(only_named_once)]  # of a body, as of a query
     for room in (search, timelines):
         rooms.include_router(room.router, dependencies=asked)
     rooms.include_router(health.router)  # whoever watches may add what keeps an answer from a cache

@@ -60,6 +60,12 @@ class Clocks:
     known_to: Slug | None = None
     known_on: date | None = None
     so_far: bool = False
+    by_basis: bool = False  # `as_at` was left out, and is that of the basis
+
+    @property
+    def asked_at(self) -> int | None:
+        """The position that was asked for; None where it was left out."""
+        return None if self.by_basis else self.as_at
 
     @property
     def narrowed(self) -> bool:
@@ -69,7 +75,7 @@ class Clocks:
     def told(self) -> dict[str, int | str | None]:
         """How an answer says by which clocks it was given."""
         return {
-            "as_at": self.as_at,
+            "as_at": self.asked_at,
             "on": self.on.isoformat(),
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "known_to": self.known_to,

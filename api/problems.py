@@ -90,6 +90,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         "No signed head covers this position yet",
         "Ask again in some seconds. Where that goes on, see `proof` at /health.",
     ),
+    "basis-differs": Kind(
+        409,
+        "This basis is not of this record",
+        "Ask the record that gave it, or ask without the header Holdfast-Basis.",
+    ),
     "already-exists": Kind(
         409, "This already exists", "Read it, then record what is new as a further command."
     ),

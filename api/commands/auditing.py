@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.basis import basis
+from api.answered import basis
 from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.following import up_to_date

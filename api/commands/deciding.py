@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api.basis import basis
+from api.answered import basis
 from api.clocks import UnreadableError, read_day
 from api.commands import show
 from api.commands.desk import at_desk

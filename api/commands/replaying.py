@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.padding import Padding
 from rich.text import Text
 
-from api.basis import basis
+from api.answered import basis
 from api.commands import show
 from api.commands.desk import at_desk, reference
 from api.commands.options import Asking, Then

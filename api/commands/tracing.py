@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.tree import Tree
 
-from api.basis import basis
+from api.answered import basis
 from api.commands import show
 from api.commands.desk import at_desk, reference
 from api.commands.options import Asking

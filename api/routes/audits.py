@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query
 
-from api.basis import basis
+from api.answered import basis
 from api.clocks import Typed
 from api.routes.caseload import team_of
 from api.routes.door import PROBLEM, ReaderOf, clocks_read

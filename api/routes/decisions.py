@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.basis import basis
+from api.answered import basis
 from api.deciding import Register, register
 from api.problems import invalid
 from api.routes.caseload import team_of

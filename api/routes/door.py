@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import typing
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, Final, cast
 from uuid import UUID
@@ -15,6 +15,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
+from api.basis import Basis, basis_for
 from api.clocks import Clocks, Typed, UnreadableError, read_clocks
 from api.identity import Identity
 from api.office import Office
@@ -194,6 +195,28 @@ def reader_of(office: OfficeOf, actor: ActorOf, purpose: PurposeOf) -> Reader:
 ReaderOf = Annotated[Reader, Depends(reader_of)]
 
 
+def basis_of(
+    request: Request,
+    office: OfficeOf,
+    _actor: ActorOf,
+    sent: Annotated[
+        str | None,
+        Header(alias="Holdfast-Basis", description="Answer by this basis, as an answer named it."),
+    ] = None,
+) -> Basis:
+    """What the answer rests on: what was sent, else now. Raises Problem `basis-differs`."""
+    roots = vars(request.app.state).setdefault("roots", {})
+    operation = getattr(request.scope.get("route"), "operation_id", None)
+    if {"as_of", "known_to"} & request.query_params.keys():
+        operation = None  # reckoned anew from the record itself
+    basis = basis_for(office, operation, sent, roots)
+    request.state.basis = basis
+    return basis
+
+
+BasisOf = Annotated[Basis, Depends(basis_of)]
+
+
 AsAt = Annotated[
     str | None,
     Query(description="As known then: a position, or a day (its end in the United Kingdom)."),
@@ -210,20 +233,32 @@ KnownTo = Annotated[
 ]
 
 
-def standing_of(office: OfficeOf, as_at: AsAt = None, on: On = None) -> Clocks:
+def standing_of(office: OfficeOf, basis: BasisOf, as_at: AsAt = None, on: On = None) -> Clocks:
     """Read `as_at` and `on`."""
-    return clocks_read(office, Typed(as_at=as_at, on=on))
+    return based(basis, clocks_read(office, Typed(as_at=as_at, on=on)), on)
 
 
 def clocks_of(
     office: OfficeOf,
+    basis: BasisOf,
+    *,
     as_at: AsAt = None,
     on: On = None,
     as_of: AsOf = None,
     known_to: KnownTo = None,
 ) -> Clocks:
     """Read all four clocks."""
-    return clocks_read(office, Typed(as_at=as_at, on=on, as_of=as_of, known_to=known_to))
+    clocks = clocks_read(office, Typed(as_at=as_at, on=on, as_of=as_of, known_to=known_to))
+    return based(basis, clocks, on or as_of)
+
+
+def based(basis: Basis, clocks: Clocks, day: str | None) -> Clocks:
+    """The clocks with what was left out as the basis has it, which is told by what they are of."""
+    if clocks.as_at is not None:
+        basis.size = min(basis.size, clocks.as_at) if basis.given is None else basis.size
+        return clocks
+    on = clocks.on if day is not None else basis.on
+    return replace(clocks, as_at=basis.size, on=on, by_basis=True)
 
 
 StandingOf = Annotated[Clocks, Depends(standing_of)]

@@ -12,7 +12,7 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.routes.door import FEED, PROBLEM, Reader, ReaderOf
+from api.routes.door import FEED, PROBLEM, BasisOf, Reader, ReaderOf
 from domain.catalogue import CASE, EVENTS
 from domain.record.encoding import dump_instant
 from domain.record.envelope import Row
@@ -23,12 +23,15 @@ router: Final = APIRouter(tags=["feed"], responses=PROBLEM)
 @router.get("/v1/events", operation_id="events")
 def events(
     reader: ReaderOf,
+    basis: BasisOf,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Response:
     """The events after a position, in order, without any text of a case."""
     reader.may("feed")
     rows = reader.office.record.log.read(after, limit=limit)
+    if basis.given is not None:
+        rows = [row for row in rows if row.position <= basis.size]
     through = Reader(office=reader.office, actor=reader.actor, purpose=reader.purpose, door=FEED)
     thin = [_thin(row) for row in rows]
     among = (row.stream for row, one in zip(rows, thin, strict=True) if one["kind"] == CASE)

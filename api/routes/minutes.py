@@ -8,11 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.basis import Basis
 from api.clocks import Typed
 from api.minutes.drafted import Copy, cases_of, drafted
 from api.minutes.files import MEDIA, file_of
 from api.routes.documents import BYTES
-from api.routes.door import PROBLEM, Reader, ReaderOf, clocks_read
+from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, based, clocks_read
 from api.routes.people import names_open
 from api.standing import stands
 from domain.words import ConferenceRef
@@ -30,6 +31,7 @@ def minutes(
     case: UUID,
     conference: UUID,
     reader: ReaderOf,
+    basis: BasisOf,
     *,
     format: Literal["docx", "pdf"] = "pdf",  # noqa: A002 — the parameter's name for a client
     part: Annotated[list[int] | None, Query(description="The parts a copy covers.")] = None,
@@ -45,10 +47,18 @@ def minutes(
     are found in both; looking is a look at each.
     """
     asked = Copy(parts=tuple(sorted(set(part or ()))), redacted_at=copy)
-    return made(reader, case, ConferenceRef(conference), asked, format)
+    return made(reader, case, ConferenceRef(conference), asked, format, basis=basis)
 
 
-def made(reader: Reader, case: UUID, ref: ConferenceRef, copy: Copy, kind: str) -> Response:
+def made(
+    reader: Reader,
+    case: UUID,
+    ref: ConferenceRef,
+    copy: Copy,
+    kind: str,
+    *,
+    basis: Basis | None = None,
+) -> Response:
     """The minutes as a file of a kind, `docx` or `pdf`, with the trace of the reading.
 
     Raises:
@@ -56,7 +66,10 @@ def made(reader: Reader, case: UUID, ref: ConferenceRef, copy: Copy, kind: str) 
         Problem: `not-permitted` or `restricted`.
     """
     reader.may("case", case)
-    found = stands(reader.office, case, clocks_read(reader.office, Typed()))
+    clocks = clocks_read(reader.office, Typed())
+    if basis is not None:
+        clocks = based(basis, clocks, None)
+    found = stands(reader.office, case, clocks)
     reader.may_open(found.now, case)
     reader.viewed("document", case=case, among=cases_of(found, ref))
     person = names_open(reader, (*found.facts, *found.understood))

@@ -54,7 +54,7 @@ class Paging:
         """The clocks with a position, so that whatever they read is all of one."""
         as_at = self.clocks.as_at
         as_at = office.record.log.tail() if as_at is None else as_at
-        return as_at, replace(self.clocks, as_at=as_at)
+        return as_at, replace(self.clocks, as_at=as_at, by_basis=False)
 
     def part(self, rows: Sequence[Row], *, before: int = 0) -> Sequence[Row]:
         """What of some rows stands on this page, where `before` rows of others come first."""
@@ -105,7 +105,7 @@ def _after(office: Office, first: Paging, cursor: str) -> Paging:
         position, _ = read_position(office, as_at)  # a record put back has fewer than it had
     except (binascii.Error, ValueError):
         raise wrong from None
-    clocks = replace(first.clocks, as_at=position, on=date.fromisoformat(on))
+    clocks = replace(first.clocks, as_at=position, by_basis=False, on=date.fromisoformat(on))
     return replace(first, clocks=clocks, skip=int(skip))
 
 

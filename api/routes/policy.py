@@ -38,7 +38,7 @@ def told(office: Office, clocks: Clocks) -> dict[str, Any]:
     held = in_force(adopted.policies, clocks.on)
     law = laid_over(nation, held)
     return {
-        "as_at": clocks.as_at,
+        "as_at": clocks.asked_at,
         "on": clocks.on.isoformat(),
         "version": adopted.version,
         "policy": law.policy,

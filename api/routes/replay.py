@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from api.basis import basis
+from api.answered import basis
 from api.problems import Problem
 from api.replaying import joined_to, may_replay, replay
 from api.routes.door import PROBLEM, ReaderOf, etag

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.basis import basis
+from api.answered import basis
 from api.routes.door import PROBLEM, ReaderOf
 from api.tracing import trace
 from domain.handle import local_day
