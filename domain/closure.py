@@ -282,6 +282,13 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
             "high",
             "The case was closed at the adult's request without a decision on capacity for that.",
         )
+    if known.enquiry_open:
+        yield (
+            "closed_with_open_enquiry",
+            "R147 R154",
+            "medium",
+            "The case was closed; that its enquiry was concluded is not recorded.",
+        )
     if known.plan_active:
         yield (
             "closed_with_active_plan",

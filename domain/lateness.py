@@ -20,13 +20,15 @@ from domain.words import ConferenceRef, Due
 def came_late(done: Iterable[Mark], due: Due | None, known: Known) -> Mark | None:
     """Give what was done first of what was due, where that was late for certain.
 
-    Of a case closed by that day, also for a time, nothing was due.
+    Of a case closed by that day, also for a time, nothing was due: unless it was closed before the
+    time began, and taken up again since.
     """
     marks = tuple(done)
     if due is None or not marks or any(at.first is None for at in marks):
         return None
     closed = known.last_closed
-    if closed is not None and (closed.first is None or closed.first <= due.on):
+    before = closed is not None and closed.last is not None and closed.last < due.start
+    if closed is not None and not before and (closed.first is None or closed.first <= due.on):
         return None
     first = min(marks, key=lambda at: (at.first or date.max, at.position))
     return first if first.first is not None and first.first > due.on else None

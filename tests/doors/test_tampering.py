@@ -278,3 +278,86 @@ def test_a_published_proof_is_verified_as_an_outsider_does(cli: Cli, kept: Path)
     assert cli("verify", str(kept)).code == 6
     assert cli("verify", str(kept / "absent")).code == 2
     assert cli("verify", str(kept), "--views").code == 2
+
+
+def wrongs(cli: Cli, *words: str) -> list[str]:
+    """Everything that `verify` names, of both logs and of the documents."""
+    said = cli("verify", "--json", *words)
+    assert said.code == 6
+    found = [one for log in said.json["logs"] for one in log["problems"]]
+    return [*found, *said.json["documents"]["problems"]]
+
+
+def test_a_changed_data_key_is_found(cli: Cli, kept: Path, database: Database) -> None:
+    """A key put in the place of another opens nothing else: what it would have to open is named."""
+    assert kept.is_dir()
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute(
+            "UPDATE keyring.data_key d SET wrapped = o.wrapped FROM keyring.data_key o"
+            " WHERE d.id = (SELECT min(id::text)::uuid FROM keyring.data_key)"
+            " AND o.id = (SELECT max(id::text)::uuid FROM keyring.data_key)"
+        )
+    assert wrongs(cli)
+
+
+def test_swapped_ciphertexts_are_found(cli: Cli, kept: Path, database: Database) -> None:
+    """A passage in the place of another is named where it stands, also by its place in the tree."""
+    with behind(database) as conn:
+        rows = conn.execute(
+            'SELECT "position", payload FROM record.cases'
+            " WHERE position('\"sealed\"'::bytea in payload) > 0 ORDER BY 1 LIMIT 2"
+        ).fetchall()
+        (first, one), (second, other) = ((at, json.loads(raw)) for at, raw in rows)
+        path, twin = sealed_at(one["data"]), sealed_at(other["data"])
+        path[0][path[1]], twin[0][twin[1]] = twin[0][twin[1]], path[0][path[1]]
+        for at, payload in ((first, one), (second, other)):
+            conn.execute(
+                'UPDATE record.cases SET payload = %s WHERE "position" = %s',
+                (canonical(payload), at),
+            )
+    named = [one for one in wrongs(cli, "--against", str(kept)) if f"position {first}:" in one]
+    assert any("was moved here" in one for one in named)
+    assert any("another entry stands here" in one for one in named)
+
+
+def sealed_at(value: Any) -> tuple[Any, Any]:  # noqa: ANN401 — JSON
+    """Where in a payload the first sealed passage stands: what holds it, and under which name."""
+    waiting = [value]
+    while waiting:
+        holder = waiting.pop()
+        members = holder.items() if isinstance(holder, dict) else enumerate(holder)
+        for key, member in members:
+            if isinstance(member, dict) and "sealed" in member:
+                return holder, key
+            if isinstance(member, dict | list):
+                waiting.append(member)
+    raise AssertionError("nothing is sealed there")
+
+
+def test_a_changed_document_is_found(cli: Cli, kept: Path, database: Database) -> None:
+    """A document that was kept, as a copy that was circulated is, is not exchanged unnoticed."""
+    assert kept.is_dir()
+    path, again = str(CHRONOLOGIES / "mr-h.csv"), ("--new-case", "--reference", "mr-h", "--json")
+    case = str(cli("import", "chronology", path, *again).json["case"])
+    given = kept.parent / "given.csv"
+    assert cli("timeline", "export", str(given), "--case", case).code == 0
+    assert cli("verify").code == 0
+    with behind(database) as conn:
+        changed = "set_byte(sealed, 3, 7 # get_byte(sealed, 3))"
+        conn.execute(f"UPDATE record.document SET sealed = {changed}".encode())
+    assert any(one.startswith("document ") for one in wrongs(cli))
+
+
+def test_what_cases_are_judged_by_is_not_changed_backwards(
+    cli: Cli, kept: Path, database: Database
+) -> None:
+    """The law and the policy are entries like any: what was in force cannot be said otherwise."""
+    with behind(database) as conn:
+        row = conn.execute('SELECT payload FROM record.cases WHERE "position" = 1').fetchone()
+        assert row is not None
+        opening = json.loads(row[0])
+        opening["data"]["nation"] = "scotland"
+        conn.execute(
+            'UPDATE record.cases SET payload = %s WHERE "position" = 1', (canonical(opening),)
+        )
+    assert any("position 1: another entry" in one for one in wrongs(cli, "--against", str(kept)))

@@ -78,6 +78,9 @@ class Tree:
         kept = self._tiles.get((level, index), [])
         if len(kept) < width:
             kept = self._read(level, index)
+            # What is not stored yet, or never was, is reckoned from the tiles below.
+            while level and len(kept) < width:
+                kept.append(root_of(self.tile(level - 1, index * TILE + len(kept), TILE)))
             self._tiles[level, index] = kept
         if len(kept) < width:
             raise Corrupt(f"the tree of {self._log} lacks hashes of tile {index} of level {level}")

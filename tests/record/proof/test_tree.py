@@ -80,6 +80,22 @@ def test_large_trees_are_made_of_stored_roots(house: House) -> None:
             verify_consistency(old, new, roots[old], roots[new], path)
 
 
+def test_a_tree_that_nobody_made_yet_is_the_same(house: House) -> None:
+    """A root is reckoned from the leaves alone where nothing of the tree is stored, or not all."""
+    leaves = fill(house, 3 * TILE + 5)
+    with house.connect() as conn:
+        assert Tree(conn, "cases").root(len(leaves)) == root_of(leaves)
+    with house.connect("holdfast_integrator") as conn:
+        one = integrator(conn)
+        assert one.lead(ORIGIN)
+        one.integrate()
+    more = fill(house, 2 * TILE)
+    with house.connect() as conn:
+        assert Tree(conn, "cases").root(len(more)) == root_of(more)
+        with pytest.raises(Corrupt):
+            Tree(conn, "cases").root(len(more) + 1)
+
+
 def test_the_empty_tree_has_a_head(house: House) -> None:
     """Before anything is recorded there is a head of nothing, so that its beginning is known."""
     fill(house, 0)
