@@ -60,7 +60,7 @@ def decisions(
         raise invalid("/query/kind", f"This is {KINDS}.")
     wanted = Wanted(first=first, last=last, kind=kind, role=by, team=team_of(team))
     as_at, page, count = asked(
-        reader, wanted, paging.clocks.as_at, skip=paging.skip, limit=paging.limit, wait=wait
+        reader, wanted, paging.clocks.asked_at, skip=paging.skip, limit=paging.limit, wait=wait
     )
     body = {
         "as_at": as_at,
