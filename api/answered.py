@@ -6,17 +6,10 @@ Asked again at that position, on that day and of that release, a question has th
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from importlib import metadata
 from typing import Any
 
+from api.basis import release
 from api.office import Office
-
-
-@cache
-def release() -> str:
-    """The release that answers."""
-    return metadata.version("holdfast")
 
 
 def basis(office: Office, as_at: int, on: date) -> dict[str, Any]:

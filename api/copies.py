@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -17,6 +16,7 @@ from uuid import UUID
 import psycopg
 from psycopg_pool import ConnectionPool
 
+from api.basis import release
 from api.clock import SystemClock, entropy
 from api.keys import KEYRING, read_master_key
 from api.office import Database, Office
@@ -211,7 +211,7 @@ def back_up(
             office.wrapping,
             authority=office.authority,
             made=SystemClock().now().isoformat(timespec="seconds"),
-            release=version("holdfast"),
+            release=release(),
             environ=settings.environ,
             tell=telling,
             step=step,

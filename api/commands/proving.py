@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from api.basis import release
 from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.keeping import CORRUPT
@@ -75,7 +75,7 @@ def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> N
                     folder,
                     heads,
                     authority=desk.office.authority,
-                    release=version("holdfast"),
+                    release=release(),
                     contents=contents,
                     progress=lambda _log, now, whole: tell(now, whole),
                 )

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 import orjson
 
+from api.basis import release
 from api.chronologies.dates import write_date
 from api.clock import new_reference
 from api.forms import labels
@@ -206,7 +206,7 @@ def _basis(
     )
     return {
         "as_at": gathered.as_at,
-        "release": version("holdfast"),
+        "release": release(),
         "policy": law(clocks.on, as_at=gathered.as_at).law.policy,
         "cases": [called(one) for one in gathered.cases],
         "persons": [called(one) for one in asked.persons],
