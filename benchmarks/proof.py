@@ -21,6 +21,7 @@ from typing import Any
 import psycopg
 
 from api.clock import SystemClock
+from api.proving import HEAD_EVERY_S, TAKE_IN_S
 from benchmarks.append import measure, ours
 from benchmarks.house import Notes, Site
 from domain.record.proof.integrating import Integrator
@@ -29,7 +30,6 @@ from domain.record.proof.signing import head_signers
 from domain.record.verification import verify
 
 ORIGIN = "bench.example/cases/1"
-HEAD_EVERY_S = 2.0
 THREADS = (1, 8, 32)
 
 
@@ -38,13 +38,12 @@ def _integrator(site: Site) -> psycopg.Connection[Any]:
 
 
 def _prove(site: Site, folder: Path, ready: Event, stop: Event) -> None:
-    """What the process beside does: take in as notices come, sign and publish every two seconds."""
+    """What the process beside does: take in twice a second, sign and publish every two."""
     with _integrator(site) as conn:
         one = Integrator(conn, "cases", clock=SystemClock(), signs=head_signers(bytes(32)))
         while not one.lead(ORIGIN):
             stop.wait(0.1)
         publisher, headed = Publisher(conn, "cases", Folder(folder)), 0.0
-        conn.execute("LISTEN record_cases")
         while not stop.is_set():
             one.integrate()
             if perf_counter() - headed >= HEAD_EVERY_S:
@@ -52,8 +51,7 @@ def _prove(site: Site, folder: Path, ready: Event, stop: Event) -> None:
                 if (head := one.head()) is not None:
                     publisher.publish(head)
             ready.set()
-            for _ in conn.notifies(timeout=0.5, stop_after=1):
-                pass
+            stop.wait(TAKE_IN_S)
 
 
 @contextmanager
