@@ -372,6 +372,16 @@ class CaseBefore(States):
         """The case this one is read in; None where it stands by itself."""
         return self.joining.into
 
+    @property
+    def led_by(self) -> Slug | None:
+        """The authority to which the lead was given; None where it is still this one (R146)."""
+        return None if self.intake.transfer is None else self.intake.transfer.authority
+
+    @property
+    def counted_by(self) -> Code | None:
+        """Which of the two authorities counts a case whose lead was given away (R146)."""
+        return None if self.intake.transfer is None else self.intake.transfer.counted_by
+
     def position_at(self, version: int) -> int:
         """Give where the event of that version stands in the record; 0 where there is none."""
         return self.positions[version - 1] if 1 <= version <= len(self.positions) else 0

@@ -144,6 +144,8 @@ class Transfer:
 
     accepted: bool
     explained: bool
+    authority: Slug
+    counted_by: Code
     at: Mark
 
 
@@ -181,7 +183,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case CaseTransferred() as event:
             explained = event.reason != "not_recorded" or event.rationale is not None
             accepted = event.accepted == "yes"
-            transfer = Transfer(accepted=accepted, explained=explained, at=at)
+            transfer = Transfer(
+                accepted=accepted,
+                explained=explained,
+                authority=event.authority,
+                counted_by=event.counted_by,
+                at=at,
+            )
             return replace(state, transfer=transfer)
         case ReferralAcknowledged() | EmergencyServicesContacted() | CrimeReported():
             return state

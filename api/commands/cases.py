@@ -88,6 +88,8 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         return
     nation = desk.office.jurisdiction
     summary |= {"stage": labels.code("stage", str(summary["stage"]), nation)}
+    if (whose := summary["counted_by"]) is not None:
+        summary |= {"counted_by": nation.lists["counting_authority"].get(whose, whose)}
     show.lines([(labels.code("summary", name, nation), _cell(v)) for name, v in summary.items()])
     for one in external:
         which = "" if one.version is None else f" (entry {one.version})"
@@ -175,6 +177,8 @@ def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
     return {
         "adult": state.adult,
         "merged_into": state.merged_into,
+        "led_by": state.led_by,
+        "counted_by": state.counted_by,
         "name": name,
         "name_restricted": closed,
         "version": state.version,

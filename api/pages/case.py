@@ -78,6 +78,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         adult_page=adult_page,
         adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),
+        counted_by=nation.lists["counting_authority"].get(str(state.counted_by), ""),
         due=_due(state, nation, clocks.on),
         met=list(met(request, found, nation)),
         stage=labels.code("stage", state.stage, nation),

@@ -17,7 +17,15 @@ from api.forms import labels
 from api.office import Office
 from api.pages import words
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
-from api.routes.door import PAGE, Reader, actor_of, check_query, clocks_read, office_of
+from api.routes.door import (
+    PAGE,
+    THROUGH_RESTRICTION,
+    Reader,
+    actor_of,
+    check_query,
+    clocks_read,
+    office_of,
+)
 from api.routes.paging import Paging, paging
 from domain.jurisdictions import Jurisdiction
 from domain.words import Code
@@ -41,6 +49,10 @@ _ENVIRONMENT.filters |= {
 }
 _SAFEGUARDING: Final = "safeguarding"
 _OF_A_PAGE: Final = frozenset({"cursor", "entry", "recorded"})
+_RESTRICTED: Final = (
+    "It can be read for one of the purposes below only (UK GDPR, Article 18(2)). Choose the one "
+    "you read it for, if it is one of them: that you did stays on record."
+)
 CLOCKS: Final = ("as_at", "on", "as_of", "known_to")
 
 
@@ -198,21 +210,22 @@ def with_purpose(request: Request, at: str, **more: str) -> str:
 def said(request: Request, problem: Problem) -> Response:
     """A problem as a page."""
     office, kind = office_of(request), KINDS[problem.kind]
-    purposes = office.jurisdiction.lists["purpose"]
+    closed = problem.kind == "restricted"
+    purposes = office.jurisdiction.lists["purpose"] if closed else {}
     answer = render(
         "problem.html",
         office,
         kind.status,
         title=kind.title,
-        detail=problem.detail or kind.remedy,
+        detail=_RESTRICTED if closed else problem.detail or kind.remedy,
         errors=[_wrong(one, office.jurisdiction) for one in problem.members.get("errors", ())],
         instead=[
             (title, with_purpose(request, at)) for title, at in problem.members.get("instead", ())
         ],
-        restricted=problem.kind == "restricted",
+        restricted=closed,
         # Read and found right before the restriction was: asking again keeps to the same clocks.
         clocks=[(name, text) for name in CLOCKS if (text := request.query_params.get(name))],
-        purposes=purposes,
+        purposes={code: purposes[code] for code in purposes if code in THROUGH_RESTRICTION},
     )
     answer.headers.update(headers_of(problem))
     return answer

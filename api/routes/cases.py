@@ -31,7 +31,9 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
     """Where a case stands, with the version to send as If-Match.
 
     `findings` and `left_out` are how many; `/findings` has them, page by page. `reads` are the
-    cases whose entries are read in it, `merged_into` the one it is read in.
+    cases whose entries are read in it, `merged_into` the one it is read in. `led_by` is the
+    authority the lead was given to, null while it is this one; `counted_by` says which of the two
+    counts it.
     """
     reader.may("summary", case)
     found = stands(reader.office, case, clocks)
@@ -175,6 +177,8 @@ def _state(state: Case) -> dict[str, Any]:
         "version": state.version,
         "adult": None if state.adult is None else str(state.adult),
         "merged_into": None if state.merged_into is None else str(state.merged_into),
+        "led_by": state.led_by,
+        "counted_by": state.counted_by,
         "stage": str(state.stage),
         "closed": state.closed,
         "received": None if state.received is None else shown.when(state.received),

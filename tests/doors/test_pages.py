@@ -336,3 +336,35 @@ def test_a_case_is_found_by_the_keyboard_alone(
     page.keyboard.press("Enter")
     page.wait_for_url("**as_at=2020-01-01**")
     assert page.locator("h1").inner_text() == "There is nothing there"
+
+
+def test_a_restricted_case_says_for_which_purposes_it_opens(shared: Doors) -> None:
+    """The page offers the purposes that reach through, in words, and no other (L7)."""
+    case = shared.case()
+    path = f"/v1/cases/{case}/restrict-processing"
+    assert (
+        shared.post(path, {"command": {"ground": "accuracy_contested"}}, version=1).status_code
+        == 201
+    )
+    page = shared.client.get(f"/cases/{case}")
+    assert page.status_code == 403
+    offered = re.findall(r'<option value="([a-z_]+)">', page.text)
+    assert set(offered) == {"consent", "legal_claim", "protecting_others", "public_interest"}
+    assert "Holdfast-Purpose" not in page.text
+    assert shared.client.get(f"/cases/{case}?purpose={offered[0]}").status_code == 200
+
+
+def test_a_case_says_who_leads_it_and_what_stands_in_its_way(shared: Doors) -> None:
+    """Transferred, it names the authority that leads and who counts it; so is a hold (R146)."""
+    case = shared.case()
+    sent = {"command": {"authority": "north-shire", "reason": "abuse_occurred_there"}}
+    before = shared.client.get(f"/v1/cases/{case}").json()
+    assert (before["led_by"], before["counted_by"]) == (None, None)
+    assert shared.post(f"/v1/cases/{case}/transfer-case", sent, version=1).status_code == 201
+    hold = {"command": {"reason": "coroner"}}
+    assert shared.post(f"/v1/cases/{case}/place-legal-hold", hold, version=2).status_code == 201
+    found = shared.client.get(f"/v1/cases/{case}").json()
+    assert (found["led_by"], found["counted_by"]) == ("north-shire", "receiving")
+    page = shared.get(f"/cases/{case}").text
+    assert "north-shire; who counts it: The authority to which it was transferred" in page
+    assert "Nothing in it may be destroyed" in page
