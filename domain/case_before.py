@@ -17,6 +17,7 @@ import domain.hearing
 import domain.outcome
 import domain.sharing
 from domain.copies import CARER, Permission, Release, Sent
+from domain.correction import CORRECTION
 from domain.facets import Reported
 from domain.joined import stays
 from domain.shared_with import SharedWith
@@ -371,6 +372,21 @@ class CaseBefore(States):
     def merged_into(self) -> CaseRef | None:
         """The case this one is read in; None where it stands by itself."""
         return self.joining.into
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything stands in the case, but for what corrected it."""
+        gone = self.correction.corrections.withdrawn
+        told = enumerate(self.names, start=1)
+        return any(name != CORRECTION and version not in gone for version, name in told)
+
+    def recorded_anew(self, version: int) -> bool:
+        """Say whether what only one may have, and that event had, another has now (`once`)."""
+        had, gone = self.taken.get(version), self.correction.corrections.withdrawn
+        if had is None or version not in gone:
+            return False
+        others = (took for at, took in self.taken.items() if at != version and at not in gone)
+        return not all(had.isdisjoint(one) for one in others)
 
     def position_at(self, version: int) -> int:
         """Give where the event of that version stands in the record; 0 where there is none."""
