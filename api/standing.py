@@ -142,7 +142,7 @@ def _read(
     if not facts or not stored.is_case(facts[0].event):
         raise NotFound("There is no such case, or there was none by then.")
     streams = joined_facts(office.record, reference, facts, as_at=as_at)
-    return replayed(reference, understood(streams)), streams
+    return replayed(reference, streams), streams
 
 
 def _now(office: Office) -> Callable[[UUID], Case]:
@@ -173,6 +173,7 @@ def _narrowed(found: Stands) -> Stands:
             concern=replace(case.concern, adult=whole.adult),
             forward=whole.forward,  # what lay before is not judged, over the past either
             told_before=whole.told_before,
+            was_about=whole.was_about,
             restricted_beside=whole.restricted_beside,
             excepting_beside=whole.excepting_beside,
             held_beside=whole.held_beside,

@@ -25,7 +25,7 @@ from api.chronologies.entries import read_entries
 from api.chronologies.sheet import read_sheet
 from api.office import Office
 from api.settings import read_settings
-from domain.reading import as_recorded
+from domain.reading import as_understood
 from domain.words import Actor, Code, Slug
 
 LAST = 100  # rows a row's cost is taken over
@@ -46,7 +46,7 @@ def chronology(path: Path, rows: int) -> Path:
 class _Replaying:
     """A whole replay for each row."""
 
-    __call__ = staticmethod(as_recorded)
+    __call__ = staticmethod(as_understood)
 
     def drop(self) -> None:
         """Nothing is kept."""

@@ -65,6 +65,7 @@ import domain.tabling
 from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
+from domain.once import taken
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
 from domain.refusal import NotFound, Refused
@@ -170,13 +171,15 @@ _WHILE_MERGED: Final = frozenset(
 def evolve(case: Case, fact: Fact[Event], *, elsewhere: bool = False, twice: bool = False) -> Case:
     """Remember one fact of the case, or of another that is read in it (`joined`).
 
-    One that is read `elsewhere` keeps its place here, and does nothing. A referral of a concern
-    that was entered `twice` is no further one.
+    One that is read `elsewhere`, or was withdrawn, keeps its place here, and does nothing. A
+    referral of a concern that was entered `twice` is no further one.
     """
     if not elsewhere:
         before, case = case.concern, _evolved(case, fact)
         if twice:
             case = case.but(concern=_referred_once(before, case.concern))
+    if took := taken(fact):
+        case = case.but(taken={**case.taken, fact.version: took})
     if fact.version < 0:
         return case.but(brought_names={**case.brought_names, fact.version: fact.header.name})
     return case.but(
@@ -242,8 +245,8 @@ def replay(
 ) -> Case:
     """The case as these facts make it; they are all of it, in order.
 
-    `elsewhere` are the versions that are read in another case, `twice` the positions of what counts
-    already (`joined.read` gives all three).
+    `elsewhere` are the versions that are read in another case or nowhere any more, `twice` the
+    positions of what counts already (`joined.read` gives all three).
     """
 
     def remember(case: Case, fact: Fact[Event]) -> Case:

@@ -17,6 +17,7 @@ import domain.hearing
 import domain.outcome
 import domain.sharing
 from domain.copies import CARER, Permission, Release, Sent
+from domain.correction import CORRECTION
 from domain.facets import Reported
 from domain.joined import stays
 from domain.shared_with import SharedWith
@@ -381,6 +382,21 @@ class CaseBefore(States):
     def counted_by(self) -> Code | None:
         """Which of the two authorities counts a case whose lead was given away (R146)."""
         return None if self.intake.transfer is None else self.intake.transfer.counted_by
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything stands in the case, but for what corrected it."""
+        gone = self.correction.corrections.withdrawn
+        told = enumerate(self.names, start=1)
+        return any(name != CORRECTION and version not in gone for version, name in told)
+
+    def recorded_anew(self, version: int) -> bool:
+        """Say whether what only one may have, and that event had, another has now (`once`)."""
+        had, gone = self.taken.get(version), self.correction.corrections.withdrawn
+        if had is None or version not in gone:
+            return False
+        others = (took for at, took in self.taken.items() if at != version and at not in gone)
+        return not all(had.isdisjoint(one) for one in others)
 
     def position_at(self, version: int) -> int:
         """Give where the event of that version stands in the record; 0 where there is none."""

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain import case as cases
 from domain.case import Case
-from domain.corrected import Correction, standing
+from domain.corrected import Correction
 from domain.finding import Finding
 from domain.reading import replayed
 from domain.stage import Looking
@@ -124,10 +124,7 @@ def states(
 
 def _replayed(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]], by: int) -> Case:
     """The case from its beginning, as it was understood at a position."""
-    then = {
-        one: list(standing([fact for fact in facts if fact.position <= by]))
-        for one, facts in streams.items()
-    }
+    then = {one: [fact for fact in facts if fact.position <= by] for one, facts in streams.items()}
     return replayed(case, then)
 
 

@@ -130,24 +130,39 @@ class Corrections:
             yield found("correction_unexplained", "R154", "medium", words, at=at)
 
 
+def recorded_anew() -> Refused:
+    """Say that an entry cannot stand again, since another has taken its place meanwhile (I1)."""
+    words = (
+        "This was withdrawn and has been recorded anew since: withdraw what took its place first, "
+        "or leave both as they are."
+    )
+    return Refused("recorded_anew", "I1", words, field="withdrawn")
+
+
 def standing(facts: Iterable[Fact[Any]]) -> tuple[Fact[Any], ...]:
     """Give the facts of one stream as now understood, the last correction of each deciding.
 
     Those withdrawn are left out, and those now understood to have happened at another time stand
-    at that time; everything else, and every correction, stays. For views and findings: decisions
-    are made on the facts as they were recorded, but for what stands over a case (`correction`).
+    at that time; everything else, and every correction, stays. So it is for views, for findings
+    and for what is decided.
     """
     recorded_facts = tuple(facts)
-    last = {
-        fact.event.target: fact.event
-        for fact in recorded_facts
-        if isinstance(fact.event, Correction)
-    }
+    last = _last(recorded_facts)
     return tuple(
         _as_understood(fact, last.get(fact.version))
         for fact in recorded_facts
         if fact.version not in last or not last[fact.version].withdrawn
     )
+
+
+def withdrawn(facts: Iterable[Fact[Any]]) -> frozenset[int]:
+    """The versions of one stream's facts that are now understood not to have happened."""
+    return frozenset(target for target, one in _last(facts).items() if one.withdrawn)
+
+
+def _last(facts: Iterable[Fact[Any]]) -> dict[int, Correction]:
+    """The last correction of each event corrected."""
+    return {fact.event.target: fact.event for fact in facts if isinstance(fact.event, Correction)}
 
 
 def _as_understood(fact: Fact[Any], correction: Correction | None) -> Fact[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.corrected import Correcting, Correction, Corrections
+from domain.corrected import Correcting, Correction, Corrections, recorded_anew
 from domain.erased import (
     Approvals,
     Approved,
@@ -160,9 +160,10 @@ Event: TypeAlias = (
 class State:
     """What was corrected, held, restricted and erased.
 
-    Whether a hold or a restriction stands is judged by what is now understood, also where the rest
-    is judged by the facts as recorded: an erasure past a hold that every view shows cannot be put
-    right. So each placing and lifting is kept, by its version, and what was withdrawn is left out.
+    Whether a hold or a restriction stands is judged by what is now understood, also where these
+    facts alone are read, as they were recorded: an erasure past a hold that every view shows cannot
+    be put right. So each placing and lifting is kept, by its version, and what was withdrawn is
+    left out.
     """
 
     corrections: Corrections = field(default_factory=Corrections)
@@ -368,8 +369,9 @@ def decide(
     Raises:
         NotFound: there is no such hold, or no such event to annotate or erase from.
         Refused: a correction of nothing, of a correction, of a field the event does not have, or
-            unaware of an earlier one (I12), or that withdraws an erasure (L9); an erasure under a
-            legal hold (L17) or on one person's word (L14).
+            unaware of an earlier one (I12), or that withdraws an erasure (L9), or puts something
+            beside what took its place (I1); an erasure under a legal hold (L17) or on one person's
+            word (L14).
     """
     match command:
         case CorrectRecord():
@@ -405,6 +407,8 @@ def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrect
     state.corrections.check(command, there=kind not in {None, CORRECTION}, fields=fields)
     if kind == ERASURE:
         refuse_undoing(withdrawn=command.withdrawn)
+    if not command.withdrawn and known.recorded_anew(command.target):
+        raise recorded_anew()
     return recorded(RecordCorrected, command)
 
 

@@ -137,7 +137,7 @@ def decide(
     Raises:
         Refused: the case has begun here (I1), so that what it lacks is to be criticised.
     """
-    if known.event_at(1) is not None:
+    if known.begun:
         words = "This case has begun in this record already; bring forward only what has not."
         raise Refused("case_exists", "I1", words)
     return (recorded(CaseBroughtForward, command),)

@@ -18,7 +18,6 @@ from uuid import UUID
 from domain import adopting, authority, catalogue, holds, joining, made, person, reading, stored
 from domain import case as cases
 from domain.allocation import AllocateCase
-from domain.answered import AnswerFinding
 from domain.authority_stream import Policies
 from domain.case import Case
 from domain.catalogue import AUTHORITY, CASE, COMMANDS
@@ -36,7 +35,7 @@ from domain.forward import BringCaseForward
 from domain.jurisdictions import Jurisdiction
 from domain.performing import workers
 from domain.person import Person
-from domain.reading import Replay, as_recorded, beside_as_seen, joined_facts, replayed
+from domain.reading import Replay, as_understood, beside_as_seen, joined_facts, replayed
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
 from domain.recording import commands_recording
@@ -100,7 +99,7 @@ class Handler:
         lookups: Lookups,
         *,
         carry_out: Callable[[], object] = lambda: None,
-        replay: Replay = as_recorded,
+        replay: Replay = as_understood,
     ) -> None:
         """`carry_out` carries out the erasures recorded so far (`domain.erasure`)."""
         self.record = record
@@ -199,27 +198,19 @@ class Handler:
     def case(self, stream: UUID, *, as_at: int | None = None) -> tuple[Case, list[Fact[Any]]]:
         """A case as known at a position, with the facts as they were recorded. Raises NotFound.
 
-        The case is as now understood: what a correction withdrew is left out of it. Decisions are
-        made on the facts as recorded.
+        The case is as now understood, as it is where something is decided: what a correction
+        withdrew does nothing in it.
         """
         facts = self.record.facts(stream, as_at=as_at)
         if not facts or not stored.is_case(facts[0].event):
             raise NotFound("There is no such case, or there was none by then.")
-        return self._replayed(stream, facts, as_at=as_at, understood=True), facts
+        return self._replayed(stream, facts, as_at=as_at), facts
 
-    def _replayed(
-        self,
-        stream: UUID,
-        facts: list[Fact[Any]],
-        *,
-        as_at: int | None = None,
-        understood: bool = False,
-    ) -> Case:
-        """A case with what is read in it of others, as recorded or as now understood."""
-        if as_at is None and not understood:
+    def _replayed(self, stream: UUID, facts: list[Fact[Any]], *, as_at: int | None = None) -> Case:
+        """A case with what is read in it of others, as now understood."""
+        if as_at is None:
             return self._replay(self.record, stream, facts)
-        streams = joined_facts(self.record, stream, facts, as_at=as_at)
-        return replayed(stream, reading.understood(streams) if understood else streams)
+        return replayed(stream, joined_facts(self.record, stream, facts, as_at=as_at))
 
     def person(self, stream: UUID, *, as_at: int | None = None) -> person.Person:
         """A person as known at a position, as is now understood. Raises NotFound."""
@@ -347,7 +338,8 @@ class Handler:
         # An erasure recorded whose keys still live (its process died, or is at it now) would later
         # take the new keys for the old ones, and what is recorded from now on with them.
         self._carry_out()
-        for one in (facts[0].stream, cases.replay(facts).adult):
+        case = self._replayed(facts[0].stream, facts)
+        for one in (facts[0].stream, case.adult or case.was_about):
             if one is not None and self.record.keyring.destroyed(one):
                 self.record.keyring.reopen(one)
 
@@ -443,11 +435,6 @@ class Handler:
             if facts and not stored.is_case(facts[0].event):
                 raise NotFound("There is no such case.")
             case = self._replayed(facts[0].stream, facts) if facts else cases.initial
-            if isinstance(command, AnswerFinding) and facts:
-                # What is answered is what was shown: the case as now understood.
-                shown = self._replayed(facts[0].stream, facts, understood=True)
-                raised = tuple(self.findings(shown, context.today))
-                context = replace(context, raised=raised)
             return cases.decide(command, case, context)
         if COMMANDS[name].stream == AUTHORITY:
             return adopting.decide(command, adopting.replay(facts), context)

@@ -100,6 +100,13 @@ class KnownAfter(Protocol):
     def version(self) -> int:
         """How many events the case has."""
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything stands in the case."""
+
+    def recorded_anew(self, version: int) -> bool:
+        """Say whether what only one may have, and that event had, another has now."""
+
     def position_at(self, version: int) -> int:
         """Give where the case's event of that version stands in the record."""
 

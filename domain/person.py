@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeAlias, assert_never
 
-from domain.corrected import Correcting, Correction, Corrections
+from domain.corrected import Correcting, Correction, Corrections, recorded_anew
 from domain.erased import (
     Approvals,
     Approved,
@@ -162,6 +162,22 @@ class Person:
     kinds: tuple[type, ...] = ()
     version: int = 0
 
+    @property
+    def known(self) -> bool:
+        """Whether a registration stands."""
+        return bool(self._registrations)
+
+    @property
+    def _registrations(self) -> frozenset[int]:
+        told = enumerate(self.kinds, start=1)
+        every = frozenset(version for version, kind in told if kind is PersonRegistered)
+        return every - self.corrections.withdrawn
+
+    def registered_anew(self, version: int) -> bool:
+        """Whether that is a registration withdrawn, and another stands by now (I1)."""
+        again = self.kinds[version - 1 : version] == (PersonRegistered,)
+        return again and self.known and version not in self._registrations
+
 
 State: TypeAlias = Person
 initial = Person()
@@ -295,7 +311,7 @@ def decide(command: Command, state: Person, context: Context) -> tuple[Event, ..
         raise NotFound("There is no such person.")
     match command:
         case RegisterPerson():
-            if state.registered is not None:
+            if state.known:
                 raise Refused(
                     "person_exists", "I1", "This person is already registered; record details."
                 )
@@ -330,6 +346,8 @@ def correct(command: CorrectPersonRecord, state: Person) -> PersonRecordCorrecte
     state.corrections.check(command, there=kind is not PersonRecordCorrected, fields=known)
     if kind is PersonErased:
         refuse_undoing(withdrawn=command.withdrawn)
+    if not command.withdrawn and state.registered_anew(command.target):
+        raise recorded_anew()
     return recorded(PersonRecordCorrected, command)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain import case as cases
 from domain import joined
 from domain.case import Case
-from domain.corrected import standing
+from domain.corrected import standing, withdrawn
 from domain.refusal import Conflict
 from domain.words import Fact
 
@@ -43,13 +43,24 @@ def understood(streams: Streams) -> dict[UUID, list[Fact[Any]]]:
 
 
 def replayed(stream: UUID, streams: Streams) -> Case:
-    """A case by its facts and those of the cases joined to it."""
-    reading = joined.read(stream, streams)
-    case = cases.replay(reading.facts, reading.elsewhere, reading.twice)
-    return case if len(streams) == 1 else beside(case, stream, streams)
+    """A case by its facts and those of the cases joined to it, as recorded: as now understood.
+
+    An entry of its own that was withdrawn keeps its place, by which others name it, and does
+    nothing. This is the case that is shown, and the one that decides.
+    """
+    gone, told = withdrawn(streams[stream]), understood(streams)
+    reading = joined.read(stream, told)
+    facts = reading.facts
+    if gone:
+        kept = (fact for fact in streams[stream] if fact.version in gone)
+        facts = tuple(sorted((*facts, *kept), key=lambda fact: fact.position))
+    case = cases.replay(facts, reading.elsewhere | gone, reading.twice)
+    if gone and case.adult is None:
+        case = case.but(was_about=cases.replay(streams[stream]).adult)
+    return case if len(streams) == 1 else beside(case, stream, told)
 
 
-def as_recorded(record: Kept, stream: UUID, facts: list[Fact[Any]]) -> Case:
+def as_understood(record: Kept, stream: UUID, facts: list[Fact[Any]]) -> Case:
     """A case by its facts, those given, and those of the cases joined to it by now."""
     return replayed(stream, joined_facts(record, stream, facts))
 
@@ -75,7 +86,7 @@ def beside_as_seen(
     return {one: len(streams[one]) for one in sorted({one.stream for one in brought})}
 
 
-Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_recorded`
+Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_understood`
 
 
 def beside(case: Case, stream: UUID, streams: Streams) -> Case:

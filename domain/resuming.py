@@ -16,13 +16,22 @@ from uuid import UUID
 from domain import case as cases
 from domain.case import Case
 from domain.concern import ReferralReceived
+from domain.correction import RecordCorrected
 from domain.joining import CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.reading import Kept, joined_facts, replayed
 from domain.words import Fact
 
-# By what a case is joined to others or parted from them, and what decides how theirs count in it
-# (`joined.read`): with any of these, what was read before is read otherwise.
-_REREAD: Final = (CaseMerged, CaseSplit, CaseUnmerged, CaseSplitEnded, ReferralReceived)
+# By what a case is joined to others or parted from them, what decides how theirs count in it
+# (`joined.read`), and what is understood otherwise by now: with any of these, what was read before
+# is read otherwise.
+_REREAD: Final = (
+    CaseMerged,
+    CaseSplit,
+    CaseUnmerged,
+    CaseSplitEnded,
+    ReferralReceived,
+    RecordCorrected,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class _Came:
 class Resuming:
     """Replays one case after another, each gone on with for as long as it is asked for.
 
-    It takes the place of `reading.as_recorded`, over a record that keeps what it read. For one
+    It takes the place of `reading.as_understood`, over a record that keeps what it read. For one
     thread, and for as long as that record: whoever lets go of its facts drops this too.
     """
 
@@ -47,7 +56,7 @@ class Resuming:
         self._came: _Came | None = None
 
     def __call__(self, record: Kept, stream: UUID, facts: list[Fact[Any]]) -> Case:
-        """A case with what is read in it of others, as recorded."""
+        """A case with what is read in it of others, as now understood."""
         came = self._came
         if came is None or not _goes_on(came, record, stream, facts):
             streams = joined_facts(record, stream, facts)

@@ -68,11 +68,12 @@ import domain.sitting
 import domain.tabling
 from domain.copies import Permission
 from domain.manifest import Holder
+from domain.once import Taken
 from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
 from domain.stage import Mark
-from domain.words import CaseRef, ConferenceRef
+from domain.words import CaseRef, ConferenceRef, PersonRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +151,9 @@ class States:
     # What joined cases, now or before, have that permits something and is not read here.
     permitted_beside: Mapping[int, Permission] = field(default_factory=dict)
     held_beside: bool = False  # a legal hold stands on a case that shares entries with it
+    was_about: PersonRef | None = None  # whose case it was by an entry that was withdrawn
+    # What each entry has, or had, that only one may have, by its version.
+    taken: Mapping[int, Taken] = field(default_factory=dict)
     version: int = 0
     names: tuple[str, ...] = ()  # the stored name of each event, the first at version 1
     kinds: tuple[type, ...] = ()  # its class likewise

@@ -437,7 +437,8 @@ class Case(CaseBefore):
     @property
     def erased(self) -> bool:
         """Whether the data were erased, and the case not reopened since with a new key (I13)."""
-        erased, reopened = self.correction.erased_with(self.adult), self.closure.reopened
+        about = self.adult or self.was_about
+        erased, reopened = self.correction.erased_with(about), self.closure.reopened
         if erased is None:
             return False
         return not reopened or reopened[-1].position < erased.position

@@ -30,6 +30,7 @@ from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.policy import Policy
+from domain.reading import replayed
 from domain.recording import commands_recording
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
@@ -126,9 +127,10 @@ class Given:
 
     @property
     def case(self) -> case.Case:
-        """The case these events make."""
+        """The case these events make, as now understood."""
         if not self.kept or self.kept[0][0] is not self.facts:
-            self.kept[:] = [(self.facts, case.replay(self.facts))]
+            found = replayed(CASE, {CASE: self.facts}) if self.facts else case.initial
+            self.kept[:] = [(self.facts, found)]
         return self.kept[0][1]
 
     @property

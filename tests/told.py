@@ -30,11 +30,13 @@ from domain.catalogue import (
     event_name,
 )
 from domain.concern import ReceiveReferral
+from domain.correction import RecordCorrected
 from domain.finding import Finding
 from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction, jurisdictions
 from domain.performing import workers
 from domain.policy import Policy
+from domain.reading import replayed
 from domain.recording import commands_recording
 from domain.stage import Context, Looking
 from domain.when import end_of
@@ -114,6 +116,8 @@ def told(nation: str, *, seed: int, count: int) -> Told:
             fact = _fact(step, event, len(facts[step.stream]) + 1, position, unknown=unknown)
             facts[step.stream].append(fact)
             state = rules.evolve(state, fact)
+        if any(isinstance(event, RecordCorrected) for event in decided):
+            state = replayed(step.stream, {step.stream: facts[step.stream]})
         states[step.stream] = state
         if step.stream == WHOSE:
             known = state.policies

@@ -22,7 +22,7 @@ from domain import case as cases
 from domain.assessment import days_to_first_capacity
 from domain.catalogue import EVENTS, event_name
 from domain.concern import ReferralReceived
-from domain.reading import joined_facts, replayed, understood
+from domain.reading import joined_facts, replayed
 from domain.stage import Looking
 from domain.words import Fact
 from tests.codes import codes
@@ -119,7 +119,7 @@ def test_an_open_case_in_a_closed_one_is_among_them(nation: str) -> None:
     for story in authority.plan.stories:
         streams = joined_facts(kept, story.case, authority.facts[story.case])
         if len(streams) > 1:
-            case = replayed(story.case, understood(streams))
+            case = replayed(story.case, streams)
             found.update(str(one.code) for one in cases.findings(case, looking))
     assert 1 <= found["merged_into_closed"] <= CASES / 100
     assert found["closed_case_leads_open"] == found["merged_into_closed"]

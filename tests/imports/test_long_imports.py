@@ -12,7 +12,7 @@ import domain.case
 from api.chronologies import loading
 from api.remembering import RememberingRecord
 from domain.correction import AnnotateEntry
-from domain.reading import as_recorded
+from domain.reading import as_understood
 from domain.record.keyring import forget
 from domain.refusal import Conflict
 from domain.words import Forgotten, Personal
@@ -70,7 +70,7 @@ def test_of_what_others_record_only_that_is_read(
     facts = facts_of(importer, where.case)
     assert len(facts) == 17 + 9 + 8
     record = importer.office.record
-    assert run._resuming(run._record, where.case, run._record.facts(where.case)) == as_recorded(
+    assert run._resuming(run._record, where.case, run._record.facts(where.case)) == as_understood(
         record, where.case, facts
     )
 

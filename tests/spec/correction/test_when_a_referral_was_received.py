@@ -43,7 +43,8 @@ def test_a_referral_was_received_when_it_is_understood_to_have_happened(
     corrected = history.when(MOVED).history
 
     assert str(understood(corrected).received) == now
-    assert str(corrected.case.received) == received  # as it was recorded
+    assert str(corrected.case.received) == now  # also for what is decided next
+    assert str(case.replay(corrected.facts).received) == received  # as it was recorded
     assert str(understood(history).received) == received
 
 

@@ -12,7 +12,7 @@ from hypothesis import given as for_all
 
 import domain.case
 from domain.joining import CaseMerged, CaseSplit, CaseUnmerged
-from domain.reading import as_recorded
+from domain.reading import as_understood
 from domain.resuming import Resuming
 from domain.words import CaseRef, Code, Fact, Forgotten
 from tests.controls import CASE, OTHER_CASE, a_referral, a_risk, an_allegation, an_enquiry
@@ -42,7 +42,7 @@ class Kept:
 def is_the_same(resuming: Resuming, kept: Kept) -> bool:
     """Whether going on gives what a replay gives."""
     facts = kept.facts(CASE)
-    return resuming(kept, CASE, facts) == as_recorded(kept, CASE, facts)
+    return resuming(kept, CASE, facts) == as_understood(kept, CASE, facts)
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), derandomize=True, deadline=None)
