@@ -63,10 +63,12 @@ import domain.sharing
 import domain.sitting
 import domain.tabling
 from domain.alleged import left_on_file
+from domain.catalogue import event_name
 from domain.finding import Finding, merged
 from domain.ledger import given_out
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
+from domain.redated import COUNTED, followed
 from domain.refusal import NotFound, Refused
 from domain.silence import broken, silence_before
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened, mark
@@ -179,6 +181,8 @@ def evolve(case: Case, fact: Fact[Event], *, elsewhere: bool = False, twice: boo
             case = case.but(concern=_referred_once(before, case.concern))
     if fact.version < 0:
         return case.but(brought_names={**case.brought_names, fact.version: fact.header.name})
+    if fact.header.name in COUNTED:
+        case = case.but(dated={**case.dated, fact.version: fact})
     return case.but(
         version=fact.version,
         names=(*case.names, fact.header.name),
@@ -275,7 +279,10 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
         context = replace(context, raised=tuple(findings(case, looking)))
     name = OF_COMMAND[type(command)]
     decided: tuple[Event, ...] = STAGES[name].decide(command, getattr(case, name), case, context)
-    return decided
+    moved = case.correction.corrections.moved
+    if not case.redated_to:
+        return decided
+    return tuple(followed(event, event_name(event), case, moved, context) for event in decided)
 
 
 def findings(case: Case, looking: Looking) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from domain.joined import stays
 from domain.shared_with import SharedWith
 from domain.stage import Mark, came_before
 from domain.states import States
+from domain.when import When
 from domain.words import (
     AllegationRef,
     CaseRef,
@@ -371,6 +372,11 @@ class CaseBefore(States):
     def merged_into(self) -> CaseRef | None:
         """The case this one is read in; None where it stands by itself."""
         return self.joining.into
+
+    @property
+    def redated_to(self) -> Mapping[int, When]:
+        """When an event is now understood to have happened, where that was corrected."""
+        return self.correction.corrections.times
 
     def position_at(self, version: int) -> int:
         """Give where the event of that version stands in the record; 0 where there is none."""

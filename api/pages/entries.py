@@ -90,7 +90,7 @@ def entries(
             role=labels.role(one.fact.header.role, nation),
             lines=tuple(
                 words.lines(
-                    one.fact.event,
+                    one.understood.event,
                     one.fact.header.name,
                     nation,
                     place=None if place is None else partial(place, one.fact.stream),

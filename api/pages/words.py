@@ -12,6 +12,7 @@ from uuid import UUID
 
 from api.forms import labels
 from domain import when
+from domain.corrected import Followed
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.procedure import rules
@@ -37,7 +38,7 @@ _MONTHS: Final = (  # never the machine's language
 )
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _TERMS: Final = {"review": "review_conference"}  # of what is reviewed, where named otherwise
-_OF_AN_ENTRY: Final = "fields"  # names in an entry of what is told there
+_OF_AN_ENTRY: Final = {"fields", "field"}  # names in an entry of what is told there
 
 
 def day(value: date | None) -> str:
@@ -76,8 +77,16 @@ def time(value: When) -> str:
 def due(value: Due) -> str:
     """`2 November 2026`; of a day reckoned from a time that is not certain, that it is the latest.
 
-    From when it was reckoned is said too, as it was stated.
+    From when it was reckoned is said too, as it was stated; and where that was corrected, by which
+    entry, and what was due before.
     """
+    if isinstance(value, Followed):
+        before = f", in place of {day(value.supersedes.on)}" if value.supersedes else ""
+        return f"{_due(value)}{before} (by the correction at position {value.corrected_by})"
+    return _due(value)
+
+
+def _due(value: Due) -> str:
     if not at_latest(value) or value.started is None:
         return day(value.on)
     if value.started.unknown:
@@ -171,12 +180,15 @@ def lines(
         return
     for one in dataclasses.fields(value):
         content = getattr(value, one.name)
-        if not _told(content) or ("derived" in one.metadata and one.name != _OF_AN_ENTRY):
+        if not _told(content) or ("derived" in one.metadata and one.name not in _OF_AN_ENTRY):
             continue
         called = labels.label(owner, one.name, nation)
         name = f"{before}: {called}" if before else called
-        if one.name == _OF_AN_ENTRY:
-            told = [labels.label("", each, nation).removesuffix("?") for each in content]
+        if one.name in _OF_AN_ENTRY:
+            told = [
+                labels.label("", each, nation).removesuffix("?")
+                for each in ((content,) if isinstance(content, str) else content)
+            ]
             yield Line(name, "; ".join(told))
         elif "entry" in one.metadata and place is not None:
             yield from _entries(content, name, place)

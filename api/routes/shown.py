@@ -10,6 +10,7 @@ from uuid import UUID
 from api.register import NamedThing
 from api.routes.timeline import Told
 from domain.cleared import Cleared
+from domain.corrected import Followed
 from domain.finding import Finding, FindingAnswer
 from domain.manifest import Holder
 from domain.procedure import rules
@@ -63,7 +64,23 @@ def entry(told: Told, closed: Collection[UUID] = ()) -> dict[str, Json]:
             {"agency": str(one.agency), "since": when(one.since)} for one in header.known_to
         ],
         "data": without(data_of(fact.event), {str(one) for one in closed}),
+        "dues": [_anew(name, getattr(fact.event, name), due) for name, due in told.dues.items()],
     }
+
+
+def _anew(name: str, was: Due | None, now: Followed | None) -> dict[str, Json]:
+    """What is due by a corrected time: `data` keeps the date stored, which this supersedes."""
+    return {
+        "field": name,
+        "due": None if now is None else _due(now),
+        "supersedes": None if was is None else _due(was),
+        "corrected_by": None if now is None else now.corrected_by,
+    }
+
+
+def _due(due: Due) -> dict[str, Json]:
+    told = {one.name: getattr(due, one.name) for one in fields(Due)}
+    return {**dump(Due(**told), passage), "at_latest": at_latest(due)}
 
 
 def references(value: object) -> Iterator[UUID]:
