@@ -12,6 +12,7 @@ from uuid import UUID
 
 from api.forms import labels
 from domain import when
+from domain.calendar import PolicyCalendar
 from domain.corrected import Followed
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
@@ -96,10 +97,11 @@ def _due(value: Due) -> str:
     return f"{day(value.on)} at the latest (counted from {since}, which is not one certain day)"
 
 
-def reckoned(value: Due, nation: Jurisdiction) -> str:
+def reckoned(value: Due, nation: Jurisdiction, days: PolicyCalendar | None = None) -> str:
     """The same with how it was reckoned: the limit, from when, the days passed over, by what.
 
     Days passed over are weekdays; weekends go without saying. A day somebody chose is that day.
+    Where the day itself is no working day by the calendar of `days`, that is said too.
     """
     if value.rule == CHOSEN:
         return due(value)
@@ -110,7 +112,18 @@ def reckoned(value: Due, nation: Jurisdiction) -> str:
     told.append(f"calendar {value.calendar}")
     if value.policy is not None:
         told.append(f"policy {value.policy}")
+    if days is not None:
+        told += landing(value, days)
     return f"{due(value)}; {'; '.join(told)}"
+
+
+def landing(value: Due, days: PolicyCalendar) -> list[str]:
+    """That a due date falls on no working day, and the working days beside it, if it does so."""
+    found = days.landing(value)
+    if found is None:
+        return []
+    beside = f"the working days beside it are {day(found.before)} and {day(found.after)}"
+    return [f"this is no working day ({found.why}): {beside}"]
 
 
 def latest(value: date | None, *, at_latest: bool) -> str:
@@ -170,6 +183,8 @@ def lines(
     nation: Jurisdiction,
     before: str = "",
     place: Callable[[int], int | None] | None = None,
+    *,
+    days: PolicyCalendar | None = None,
 ) -> Iterator[Line]:
     """What an entry says, field by field; references, which mean nothing to a reader, left out.
 
@@ -193,7 +208,7 @@ def lines(
         elif "entry" in one.metadata and place is not None:
             yield from _entries(content, name, place)
         else:
-            yield from _line(content, name, nation, one.metadata.get("list"), place)
+            yield from _line(content, name, nation, one.metadata.get("list"), place, days=days)
 
 
 def _told(content: object) -> bool:
@@ -220,13 +235,17 @@ def _line(
     nation: Jurisdiction,
     listed: str | None,
     place: Callable[[int], int | None] | None = None,
+    *,
+    days: PolicyCalendar | None = None,
 ) -> Iterator[Line]:
     match content:
         case None | () | UUID():
             return
         case ExternalReference(system=system, id=identifier):
             yield from _line(identifier, f"{name} ({system})", nation, None)
-        case Personal() | Forgotten() | str() | bool() | int() | date() | When() | Due():
+        case Due():
+            yield Line(name, reckoned(content, nation, days))
+        case Personal() | Forgotten() | str() | bool() | int() | date() | When():
             personal = isinstance(content, Personal | Forgotten)
             yield Line(name, _said(content, nation, listed), personal=personal)
         case tuple() if all(isinstance(one, str) for one in content):
@@ -234,13 +253,13 @@ def _line(
         case tuple():
             for number, one in enumerate(content, start=1):
                 which = f"{name}, number {number}" if len(content) > 1 else name
-                yield from _line(one, which, nation, listed, place)
+                yield from _line(one, which, nation, listed, place, days=days)
         case _:
-            yield from lines(content, kebab(type(content).__name__), nation, name, place)
+            yield from lines(content, kebab(type(content).__name__), nation, name, place, days=days)
 
 
 def _said(
-    content: Personal | Forgotten | str | bool | int | date | When | Due,  # noqa: FBT001 — one of many kinds
+    content: Personal | Forgotten | str | bool | int | date | When,  # noqa: FBT001 — one of many kinds
     nation: Jurisdiction,
     listed: str | None,
 ) -> str:
@@ -260,8 +279,6 @@ def _said(
             return day(content)
         case When():
             return time(content)
-        case Due():
-            return reckoned(content, nation)
         case int():
             return str(content)
         case _:

@@ -65,3 +65,20 @@ def test_pages_say_both_dates(doors: Doors) -> None:
         page.count(said) == 3
     )  # what is due; of the referral, the conference and the record of capacity
     assert "What is due now by another date, number 2: Which date it is" in page
+
+
+def test_a_date_on_no_working_day_says_so(doors: Doors) -> None:
+    """An answer and a page name the holiday, and the working days before and after it (B.4)."""
+    case = doors.case(received="2026-09-21")
+    duty = {"command": {"provider": "agency"}, "occurred": "2026-09-28"}
+    here = f"/v1/cases/{case}"
+    made = doors.post(f"{here}/identify-dbs-referral-duty", duty, version=1)
+    assert made.status_code == 201, made.text
+    first, found = doors.get(f"{here}/timeline").json()["entries"]
+    landing = found["data"]["due"].pop("no_working_day")
+    assert (found["data"]["due"]["on"], landing.pop("why")[:10]) == ("2026-12-28", "Boxing Day")
+    assert landing == {"before": "2026-12-24", "after": "2026-12-29"}
+    assert "no_working_day" not in first["data"]["conference_due"]
+    page = doors.get(f"/cases/{case}").text
+    assert "this is no working day (Boxing Day" in page
+    assert "the working days beside it are 24 December 2026 and 29 December 2026" in page
