@@ -103,7 +103,9 @@ class _Telling:
         read = [one for one in told if one is not None]
         self._entries = {
             one.fact.position: {**shown_one, **self._who(one)}
-            for one, shown_one in zip(read, entries_read(reader, read, found.place), strict=True)
+            for one, shown_one in zip(
+                read, entries_read(reader, read, found.place, found.clocks.as_at), strict=True
+            )
         }
         every = (fact for facts in found.streams.values() for fact in facts)
         refs = {ref for fact in every for ref in shown.references(fact.event)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
 from types import MappingProxyType
@@ -19,13 +20,22 @@ import holidays
 
 from domain.jurisdictions import COUNTED_BACK, Jurisdiction, Limit
 from domain.policy import Policy, in_force, laid_over
-from domain.stage import months_after
+from domain.stage import CHOSEN, months_after
 from domain.words import Code, Due, Slug
 
 _NONE: Final[Mapping[date, str]] = MappingProxyType({})
 _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 _HOURS_A_DAY: Final = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """Why a due date falls on no working day, and the working days before and after it."""
+
+    why: str
+    before: date
+    after: date
 
 
 class Calendar:
@@ -54,7 +64,8 @@ class Calendar:
         """Reckon the due date of the limit `rule`, counting the day after `start` as the first.
 
         `skipped` are the weekdays not counted; weekends go without saying. A date reckoned in
-        weeks or months stays where it falls, even on a holiday: see `works`. A limit before a
+        weeks or months stays where it falls, even on a holiday, and says so where it is shown
+        (`PolicyCalendar.landing`). A limit before a
         planned day is counted back from it, the day before being the first.
 
         Raises:
@@ -162,6 +173,27 @@ class PolicyCalendar:
     def works(self, day: date) -> bool:
         """Whether the authority's office works on that day, by the policy of that day."""
         return self._of(in_force(self._known, day)).works(day)
+
+    def landing(self, due: Due) -> Landing | None:
+        """Where a due date falls on no working day: why, and the working days beside it (B.4).
+
+        It stays the day it is: which of the two a council keeps to is its own affair. None where it
+        is a working day, and of a day somebody chose.
+        """
+        why = None if due.rule == CHOSEN else self.why_not(due.on)
+        if why is None:
+            return None
+        return Landing(why=why, before=self._next(due.on, -_DAY), after=self._next(due.on, _DAY))
+
+    def why_not(self, day: date) -> str | None:
+        """Say why the office does not work on a day, by the policy of that day; None: it does."""
+        return self._of(in_force(self._known, day)).why_not(day)
+
+    def _next(self, day: date, step: timedelta) -> date:
+        day += step
+        while not self.works(day):
+            day += step
+        return day
 
     def _of(self, policy: Policy | None) -> Calendar:
         key = None if policy is None else policy.version

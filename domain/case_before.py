@@ -23,6 +23,7 @@ from domain.joined import stays
 from domain.shared_with import SharedWith
 from domain.stage import Mark, came_before
 from domain.states import States
+from domain.when import When
 from domain.words import (
     AllegationRef,
     CaseRef,
@@ -386,17 +387,26 @@ class CaseBefore(States):
     @property
     def begun(self) -> bool:
         """Whether anything stands in the case, but for what corrected it."""
-        gone = self.correction.corrections.withdrawn
         told = enumerate(self.names, start=1)
-        return any(name != CORRECTION and version not in gone for version, name in told)
+        return any(name != CORRECTION and one not in self.withdrawn for one, name in told)
 
     def recorded_anew(self, version: int) -> bool:
         """Say whether what only one may have, and that event had, another has now (`once`)."""
-        had, gone = self.taken.get(version), self.correction.corrections.withdrawn
+        had, gone = self.taken.get(version), self.withdrawn
         if had is None or version not in gone:
             return False
         others = (took for at, took in self.taken.items() if at != version and at not in gone)
         return not all(had.isdisjoint(one) for one in others)
+
+    @property
+    def withdrawn(self) -> frozenset[int]:
+        """The versions of events that are now understood not to have happened."""
+        return self.correction.corrections.withdrawn
+
+    @property
+    def redated_to(self) -> Mapping[int, When]:
+        """When an event is now understood to have happened, where that was corrected."""
+        return self.correction.corrections.times
 
     def position_at(self, version: int) -> int:
         """Give where the event of that version stands in the record; 0 where there is none."""

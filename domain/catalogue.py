@@ -278,7 +278,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "case-closed": EventType(closure.CaseClosed),
     "case-reopened": EventType(closure.CaseReopened),
     # correction
-    "record-corrected": EventType(correction.RecordCorrected),
+    "record-corrected": EventType(correction.RecordCorrected, 2),
     "entry-annotated": EventType(correction.EntryAnnotated),
     "chronology-entry-recorded": EventType(correction.ChronologyEntryRecorded),
     "legal-hold-placed": EventType(correction.LegalHoldPlaced),

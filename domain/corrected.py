@@ -7,15 +7,15 @@ stream and says what is now understood; both stay readable (procedure A.3 I12).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from domain.finding import Finding
 from domain.refusal import Refused
 from domain.stage import A_MOMENT, Mark, found, mark
-from domain.when import When
-from domain.words import Code, Fact, Passage, derived, listed, numbering
+from domain.when import When, on_day
+from domain.words import Code, Due, Fact, Passage, derived, listed, numbering
 
 # What of an event's header a correction may be about, besides the event's own fields.
 HEADER_FIELDS: Final = frozenset(
@@ -28,6 +28,37 @@ TIME_TOLD_IN: Final[Mapping[str, str]] = {
     "referral-linked": "received",
     "person-died": "died",
 }
+# Likewise the day that tells the same: it follows where what is understood now is one certain day.
+DAY_TOLD_IN_OF: Final[Mapping[str, str]] = {
+    "enquiry-opened": "opened_on",
+    "inquiry-opened": "opened_on",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAnew:
+    """What is due by a corrected time, in the place of a due date that was counted from another.
+
+    `of` is the version of the event that has it, the corrected one or another that was counted from
+    it, and `field` says which of its dates. Without `due` nothing is due: it is not known now from
+    when it would be counted.
+    """
+
+    of: int = numbering()
+    field: Code = derived("a due date of that event")
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed(Due):
+    """A due date as now understood: counted from a corrected time, it takes another's place.
+
+    Read, and never stored: in the record stand the one superseded, in its event, and this one, in
+    the correction at that position.
+    """
+
+    supersedes: Due | None = None  # None where nobody knew from when it would be counted
+    corrected_by: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +107,9 @@ class Corrections:
 
     last: Mapping[int, int] = field(default_factory=dict)  # target → its last correction
     withdrawn: frozenset[int] = frozenset()  # targets now understood not to have happened
+    # Of each target, every time that a correction of it told, in order; and the one that stands.
+    moved: Mapping[int, tuple[When, ...]] = field(default_factory=dict)
+    times: Mapping[int, When] = field(default_factory=dict)
     unexplained: tuple[Mark, ...] = ()
 
     def after(self, event: Correction, fact: Fact[object]) -> Corrections:
@@ -85,8 +119,22 @@ class Corrections:
         return Corrections(
             last={**self.last, event.target: fact.version},
             withdrawn=self.withdrawn | target if event.withdrawn else self.withdrawn - target,
+            moved=self._moved(event),
+            times=self._times(event),
             unexplained=(*self.unexplained, mark(fact)) if bare else self.unexplained,
         )
+
+    def _moved(self, event: Correction) -> Mapping[int, tuple[When, ...]]:
+        if event.occurred is None:
+            return self.moved
+        told = (*self.moved.get(event.target, ()), event.occurred)
+        return {**self.moved, event.target: told}
+
+    def _times(self, event: Correction) -> Mapping[int, When]:
+        others = {one: when for one, when in self.times.items() if one != event.target}
+        if event.occurred is None or event.withdrawn:
+            return others
+        return {**others, event.target: event.occurred}
 
     def check(self, asked: Correcting, *, there: bool, fields: Collection[str]) -> None:
         """Hold a correction to an event that exists, aware of every correction it had (I12).
@@ -143,35 +191,79 @@ def standing(facts: Iterable[Fact[Any]]) -> tuple[Fact[Any], ...]:
     """Give the facts of one stream as now understood, the last correction of each deciding.
 
     Those withdrawn are left out, and those now understood to have happened at another time stand
-    at that time; everything else, and every correction, stays. So it is for views, for findings
-    and for what is decided.
+    at that time, with what is due by it (`redated`); everything else, and every correction, stays.
+    So it is for views, for findings and for what is decided.
     """
     recorded_facts = tuple(facts)
     last = _last(recorded_facts)
+    if not last:
+        return recorded_facts
+    dues = dues_anew(last.values())
     return tuple(
-        _as_understood(fact, last.get(fact.version))
+        _as_understood(fact, None if one is None else one.event, dues)
         for fact in recorded_facts
-        if fact.version not in last or not last[fact.version].withdrawn
+        if (one := last.get(fact.version)) is None or not one.event.withdrawn
     )
 
 
 def withdrawn(facts: Iterable[Fact[Any]]) -> frozenset[int]:
     """The versions of one stream's facts that are now understood not to have happened."""
-    return frozenset(target for target, one in _last(facts).items() if one.withdrawn)
+    return frozenset(target for target, one in _last(facts).items() if one.event.withdrawn)
 
 
-def _last(facts: Iterable[Fact[Any]]) -> dict[int, Correction]:
+def _last(facts: Iterable[Fact[Any]]) -> dict[int, Fact[Correction]]:
     """The last correction of each event corrected."""
-    return {fact.event.target: fact.event for fact in facts if isinstance(fact.event, Correction)}
+    return {fact.event.target: fact for fact in facts if isinstance(fact.event, Correction)}
 
 
-def _as_understood(fact: Fact[Any], correction: Correction | None) -> Fact[Any]:
-    if correction is None or correction.occurred is None:
+# By version and field, what is due now, and at which position a correction says so.
+DuesAnew: TypeAlias = Mapping[int, Mapping[str, tuple[Due | None, int]]]
+
+
+def dues_anew(last: Iterable[Fact[Correction]]) -> DuesAnew:
+    """The due dates that the last correction of each event reckoned anew."""
+    found: dict[int, dict[str, tuple[Due | None, int]]] = {}
+    for fact in sorted(last, key=lambda one: one.version):
+        for one in () if fact.event.withdrawn else getattr(fact.event, "dues", ()):
+            found.setdefault(one.of, {})[one.field] = (one.due, fact.position)
+    return found
+
+
+def _as_understood(fact: Fact[Any], correction: Correction | None, dues: DuesAnew) -> Fact[Any]:
+    event = fact.event
+    changed: dict[str, object] = {
+        name: follow(getattr(event, name), due, position)
+        for name, (due, position) in dues.get(fact.version, {}).items()
+    }
+    when = None if correction is None else correction.occurred
+    if when is not None:
+        changed |= _told_at(fact, when)
+    if changed:
+        event = replace(event, **changed)
+    elif when is None:
         return fact
-    event, name = fact.event, TIME_TOLD_IN.get(fact.header.name)
-    if name and same_time(fact.occurred, getattr(event, name), fact.recorded_at):
-        event = replace(event, **{name: correction.occurred})
-    return replace(fact, event=event, header=replace(fact.header, occurred=correction.occurred))
+    occurred = fact.occurred if when is None else when
+    return replace(fact, event=event, header=replace(fact.header, occurred=occurred))
+
+
+def follow(was: Due | None, due: Due | None, position: int) -> Followed | None:
+    """What is due by the correction at a position, and what that supersedes."""
+    if due is None:
+        return None
+    told = {one.name: getattr(due, one.name) for one in fields(Due)}
+    return Followed(**told, supersedes=was, corrected_by=position)
+
+
+def _told_at(fact: Fact[Any], when: When) -> dict[str, object]:
+    """The field that tells the same time as `occurred`, where an event has one, at another time."""
+    name = TIME_TOLD_IN.get(fact.header.name)
+    if name and same_time(fact.occurred, getattr(fact.event, name), fact.recorded_at):
+        return {name: when}
+    name, day = DAY_TOLD_IN_OF.get(fact.header.name), when.day
+    if name is None or day is None or when.uncertain:
+        return {}
+    told = on_day(getattr(fact.event, name))
+    return {name: day} if same_time(fact.occurred, told, fact.recorded_at) else {}
 
 
 def same_time(occurred: When, told: When, recorded_at: datetime) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.corrected import Correcting, Correction, Corrections, recorded_anew
+from domain.corrected import Correcting, Correction, Corrections, DueAnew, recorded_anew
 from domain.erased import (
     Approvals,
     Approved,
@@ -24,6 +24,7 @@ from domain.erased import (
 )
 from domain.finding import Finding
 from domain.known import Known
+from domain.redated import redated
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.when import When
@@ -42,10 +43,13 @@ class RecordCorrected(Correction):
     """An event of this case is now understood otherwise (I12, L5); `target` is its version.
 
     `elsewhere` are the other cases that carried by then what another system calls it, or what it
-    brought, where this correction lets that stand.
+    brought, where this correction lets that stand. `dues` is what is due now where a date was
+    counted from the time that is corrected; none where no time is, or a release before 0.2 wrote it
+    (version 1), when due dates stayed as they were stored.
     """
 
     elsewhere: tuple[CaseRef, ...] = ()
+    dues: tuple[DueAnew, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,7 +379,7 @@ def decide(
     """
     match command:
         case CorrectRecord():
-            return (correct(command, state, known),)
+            return (correct(command, state, known, context),)
         case AnnotateEntry(target=target):
             _exists(target, known)
             return (recorded(EntryAnnotated, command),)
@@ -397,8 +401,13 @@ def decide(
             assert_never(command)
 
 
-def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrected:
-    """Correct an event that exists, aware of every correction it already had (I12)."""
+def correct(
+    command: CorrectRecord, state: State, known: Known, context: Context
+) -> RecordCorrected:
+    """Correct an event that exists, aware of every correction it already had (I12).
+
+    Where that moves a time from which something was counted, what is due is reckoned anew (B.4).
+    """
     kind = known.event_at(command.target)
     if kind in _JOINED:
         words = "This stands in two cases: end it by its own command."
@@ -409,7 +418,11 @@ def correct(command: CorrectRecord, state: State, known: Known) -> RecordCorrect
         refuse_undoing(withdrawn=command.withdrawn)
     if not command.withdrawn and known.recorded_anew(command.target):
         raise recorded_anew()
-    return recorded(RecordCorrected, command)
+    dues: tuple[DueAnew, ...] = ()
+    if command.occurred is not None and not command.withdrawn:
+        moved = state.corrections.moved
+        dues = redated(command.target, command.occurred, known, moved, context)
+    return recorded(RecordCorrected, command, dues=dues)
 
 
 def lift(command: LiftLegalHold, state: State) -> LegalHoldLifted:

@@ -19,6 +19,7 @@ from domain import adopting, authority, catalogue, holds, joining, made, person,
 from domain import case as cases
 from domain.allocation import AllocateCase
 from domain.authority_stream import Policies
+from domain.calendar import PolicyCalendar
 from domain.case import Case
 from domain.catalogue import AUTHORITY, CASE, COMMANDS
 from domain.closure import ReopenCase
@@ -227,6 +228,10 @@ class Handler:
         """By what is judged on a day: the nation's law, and the policies known at a position."""
         known = self.policies.known(as_at)
         return Looking(on=on, jurisdiction=self.jurisdiction, policies=known)
+
+    def working_days(self, as_at: int | None = None) -> PolicyCalendar:
+        """The authority's working days by the policies known at a position."""
+        return self.policies.calendar(self.policies.known(as_at))
 
     def findings(
         self, of: Case | Person, on: date, *, as_at: int | None = None

@@ -5,14 +5,15 @@ The rest of what `known` gives; see there.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Protocol
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
 
 from domain.copies import Release, Sent
 from domain.facets import Outcomes
 from domain.manifest import Holder
 from domain.stage import Mark
-from domain.words import Code, ConferenceRef, OutcomeRef, Slug
+from domain.when import When
+from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Slug
 
 
 class KnownAfter(Protocol):
@@ -106,6 +107,18 @@ class KnownAfter(Protocol):
 
     def recorded_anew(self, version: int) -> bool:
         """Say whether what only one may have, and that event had, another has now."""
+
+    @property
+    def dated(self) -> Mapping[int, Fact[Any]]:
+        """The case's own events that have due dates, by version, as they were recorded."""
+
+    @property
+    def withdrawn(self) -> frozenset[int]:
+        """The versions of events that are now understood not to have happened."""
+
+    @property
+    def redated_to(self) -> Mapping[int, When]:
+        """When an event is now understood to have happened, where that was corrected."""
 
     def position_at(self, version: int) -> int:
         """Give where the case's event of that version stands in the record."""

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from domain.finding import Finding
 from domain.known import Known, Planned
 from domain.stage import Looking, after, found
 from domain.words import Due, PlanRef, Slug
+
+CORE_GROUP: Final = "core_group"  # of `conference_kind`
+NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for the next one: R182
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from domain.known import Known, Roster
 from domain.lateness import meetings, overdue
 from domain.meeting_times import doubtful_times
 from domain.refusal import NotFound, Refused
+from domain.review_date import CORE_GROUP, NO_REVIEW
 from domain.stage import (
     Context,
     Looking,
@@ -37,8 +38,6 @@ from domain.words import (
 )
 
 _REVERSED: Final = "A part is recorded as ending before it began."
-CORE_GROUP: Final = "core_group"  # of `conference_kind`
-NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for the next one: R182
 
 # ------------------------------------------------------------------------------------- events
 

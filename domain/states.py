@@ -73,7 +73,7 @@ from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
 from domain.stage import Mark
-from domain.words import CaseRef, ConferenceRef, PersonRef
+from domain.words import CaseRef, ConferenceRef, Fact, PersonRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +161,8 @@ class States:
     brought_names: Mapping[int, str] = field(default_factory=dict)
     meetings_at: Mapping[ConferenceRef, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     positions: tuple[int, ...] = ()  # and where it stands in the record
+    # Its entries that have due dates, by version: a correction may have them counted anew.
+    dated: Mapping[int, Fact[Any]] = field(default_factory=dict)
     given_out: tuple[Holder, ...] = ()  # who holds something of the case
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
 

@@ -13,7 +13,10 @@ from domain.catalogue import CASE, EVENTS
 _NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 
 # (name, version) → the step from that version to the next. A step never changes meaning.
-UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    # Due dates stayed as they were stored: none was reckoned anew, and the list of them is empty.
+    ("record-corrected", 1): dict,
+}
 
 
 def describe(cls: type) -> tuple[str, int]:

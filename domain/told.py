@@ -20,7 +20,8 @@ from domain.when import When, between, on_day, read
 from domain.words import Fact
 
 # Days that a return or a limit counts. A correction of when it happened does not move them, as it
-# does the times of `TIME_TOLD_IN`: it may not be a day at all.
+# does the times of `TIME_TOLD_IN`: it may not be a day at all. But the day an enquiry was opened
+# follows to another certain day (`corrected.DAY_TOLD_IN_OF`), since its time runs from there.
 DAY_TOLD_IN: Final = frozenset({"decided_on", "opened_on", "requested_on", "concluded_on"})
 ENDED: Final = "ended"  # of a chronology's entry: it had happened by then
 PARTS: Final = "parts"  # of a meeting: each may tell when it started and ended

@@ -24,7 +24,7 @@ import domain.sitting
 from domain.case_before import CaseBefore
 from domain.doing import Doing
 from domain.facets import Reported
-from domain.review_date import latest
+from domain.review_date import NO_REVIEW, latest
 from domain.stage import Mark, after, could_precede
 from domain.when import When, on_day
 from domain.words import (
@@ -335,7 +335,7 @@ class Case(CaseBefore):
     @property
     def next_reviews(self) -> tuple[Due, ...]:
         """By when each conference held set the next review conference."""
-        none = domain.sitting.NO_REVIEW
+        none = NO_REVIEW
         called = (
             (one.next_review, self.conferences.get(ref)) for ref, one in self.sittings.items()
         )

@@ -9,23 +9,24 @@ from what still stands, where it is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from domain.corrected import TIME_TOLD_IN, same_time
+from domain.corrected import DAY_TOLD_IN_OF, TIME_TOLD_IN, same_time
 from domain.correction import CORRECTION
 from domain.person import CORRECTION as PERSON_CORRECTION
 from domain.record.envelope import from_us
-from domain.when import When
+from domain.when import When, on_day
 from projections.joined import JOINED, Reading, acts
-from projections.projection import Fold, Json, Key, Row, Seen
+from projections.projection import Fold, Json, Key, Row, Seen, certain_day_of
 
 CORRECTED: Final = CORRECTION  # of a case
 PERSON_CORRECTED: Final = PERSON_CORRECTION
 # What a fold of cases makes its rows again at, where it `concerns` them.
 AGAIN: Final = JOINED | {CORRECTED}
 _EITHER: Final = frozenset({CORRECTED, PERSON_CORRECTED})
+_Place: TypeAlias = tuple[str, int]  # stream and version
 
 
 def standing(seen: Iterable[Seen]) -> list[Seen]:
@@ -35,27 +36,44 @@ def standing(seen: Iterable[Seen]) -> list[Seen]:
     understood to have happened at another time stand at that time.
     """
     events = list(seen)
-    last: Mapping[tuple[str, int], Json] = {
+    last: Mapping[_Place, Json] = {
         (one.stream, one.data["target"]): one.data for one in events if one.name in _EITHER
     }
     if not last:
         return events
+    dues = _dues(events, last)
     return [
-        _understood(one, correction)
+        _understood(one.with_fields(dues.get((one.stream, one.version), {})), correction)
         for one in events
         if (correction := last.get((one.stream, one.version))) is None
         or not correction["withdrawn"]
     ]
 
 
+def _dues(events: Iterable[Seen], last: Mapping[_Place, Json]) -> Mapping[_Place, dict[str, Json]]:
+    """The due dates that the corrections which stand reckoned anew, by the event that has them."""
+    found: dict[_Place, dict[str, Json]] = {}
+    for one in events:
+        if one.name != CORRECTED or last[(one.stream, one.data["target"])] is not one.data:
+            continue
+        for due in () if one.data["withdrawn"] else one.data.get("dues", ()):
+            found.setdefault((one.stream, due["of"]), {})[due["field"]] = due.get("due")
+    return found
+
+
 def _understood(one: Seen, correction: Json) -> Seen:
-    """The event at its corrected time, also in the field that tells the same time."""
+    """The event at its corrected time, also in the field that tells the same time or day."""
     when = None if correction is None else correction.get("occurred")
     if when is None:
         return one
     field = TIME_TOLD_IN.get(one.name)
     if field and same_time(_when(one.occurred), _when(one.data[field]), from_us(one.recorded_us)):
         return one.at(when, field=field)
+    field, day = DAY_TOLD_IN_OF.get(one.name), certain_day_of(when)
+    if field and day is not None:
+        told = on_day(date.fromisoformat(one.data[field]))
+        if same_time(_when(one.occurred), told, from_us(one.recorded_us)):
+            one = one.with_fields({field: day})
     return one.at(when)
 
 

@@ -173,6 +173,14 @@ class Seen:
             other._data = {**self.data, field: occurred}  # noqa: SLF001 — as above
         return other
 
+    def with_fields(self, told: Mapping[str, Json]) -> Seen:
+        """The same event, some of its fields now understood otherwise."""
+        if not told:
+            return self
+        other = copy(self)
+        other._data = {**self.data, **told}  # noqa: SLF001 — one of its own
+        return other
+
     def read_in(self, case: str, told: Mapping[str, Json]) -> Seen:
         """The same event as it is read in another case; `told` are fields said otherwise there."""
         other = copy(self)

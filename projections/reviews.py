@@ -20,8 +20,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from domain.review_date import answers
-from domain.sitting import NO_REVIEW
+from domain.review_date import NO_REVIEW, answers
 from domain.stage import CHOSEN
 from projections.corrected import AGAIN, again, concerns
 from projections.ending import closed_by, ending
@@ -370,7 +369,7 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=8,
+    version=9,
     events=frozenset(_STEPS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},

@@ -227,7 +227,7 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
             sys.stdout.write(to_csv(to_lines(entries, every, desk.office.jurisdiction)))
         elif asked.json:
             told = {**clocks.told(), "as_at": found.position}
-            shown_ones = entries_read(desk.reader, entries, found.place)
+            shown_ones = entries_read(desk.reader, entries, found.place, found.clocks.as_at)
             more = _json(case, entries, asked)
             show.as_json({"case": str(case), **told, "entries": shown_ones, **more})
         else:

@@ -30,6 +30,7 @@ from api.routes.choosing import ALL, PRESSING, chosen
 from api.routes.door import Reader
 from api.routes.people import findings_about, withheld
 from api.standing import stands
+from domain.calendar import PolicyCalendar
 from domain.case import Case
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import NotFound
@@ -67,6 +68,7 @@ def one_case(request: Request, reader: Reader) -> Response:
     if of_adult.found:
         of_adult.looked(reader)
     show = ALL if request.query_params.get("show") == ALL else PRESSING
+    days = office.handler.working_days(clocks.as_at)
     raised = found.findings(office) if reader.reads("findings") else None
     return render(
         "case.html",
@@ -79,7 +81,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),
         counted_by=nation.lists["counting_authority"].get(str(state.counted_by), ""),
-        due=_due(state, nation, clocks.on),
+        due=_due(state, nation, clocks.on, days),
         met=list(met(request, found, nation)),
         stage=labels.code("stage", state.stage, nation),
         findings=None if raised is None else gravest_first(chosen(raised, show)),
@@ -91,7 +93,12 @@ def one_case(request: Request, reader: Reader) -> Response:
         about_adult=gravest_first(of_adult.found),
         left_out=[(one, labels.title(one.header.name, nation)) for one in found.left_out],
         timeline=timeline(
-            told, turned(request, paging, position, len(told)), names, nation, found.place
+            told,
+            turned(request, paging, position, len(told)),
+            names,
+            nation,
+            found.place,
+            days=days,
         ),
         clocks=clocks,
         recorded=recorded(request, told, nation),
@@ -127,8 +134,10 @@ def _entry_of(page: str, position: int) -> str:
     return f"{page}{'&' if '?' in page else '?'}entry={position}#entry-{position}"
 
 
-def _due(state: Case, nation: Jurisdiction, on: date) -> list[tuple[str, str, bool]]:
-    """What is due when, as it was stored: what, by which day, and whether the day has passed."""
+def _due(
+    state: Case, nation: Jurisdiction, on: date, days: PolicyCalendar
+) -> list[tuple[str, str, bool]]:
+    """What is due when, as now understood: what, by which day, and whether the day has passed."""
     dates: list[tuple[str, Due | date | None]] = []
     if not over(state) and state.conference_due is not None:
         dates.append((nation.terms["conference"], state.concern.conference_due))
@@ -142,9 +151,15 @@ def _due(state: Case, nation: Jurisdiction, on: date) -> list[tuple[str, str, bo
             dates.append((f"an action of the {nation.terms['plan']}", owed.due))
     told = [(_day(due), what, due) for what, due in dates if due is not None]
     return [
-        (words.capital(what), words.due(due) if isinstance(due, Due) else words.day(due), day < on)
+        (words.capital(what), _by(due, days), day < on)
         for day, what, due in sorted(told, key=lambda one: one[0])
     ]
+
+
+def _by(due: Due | date, days: PolicyCalendar) -> str:
+    if not isinstance(due, Due):
+        return words.day(due)
+    return "; ".join([words.due(due), *words.landing(due, days)])
 
 
 def _day(due: Due | date) -> date:

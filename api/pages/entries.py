@@ -17,6 +17,7 @@ from api.pages import words
 from api.pages.page import Turned
 from api.routes.paging import Paging
 from api.routes.timeline import Told
+from domain.calendar import PolicyCalendar
 from domain.finding import Finding, gravity
 from domain.jurisdictions import Jurisdiction
 from domain.when import in_order, unknown
@@ -62,13 +63,16 @@ def timeline(
     names: Names,
     nation: Jurisdiction,
     place: Callable[[UUID, int], int | None] | None = None,
+    *,
+    days: PolicyCalendar | None = None,
 ) -> Timeline:
     """The page of a timeline that is asked for, with names and words.
 
-    `place` gives the position of an entry by a case and its version there.
+    `place` gives the position of an entry by a case and its version there; by `days` a due date
+    that falls on no working day says so.
     """
     return Timeline(
-        entries=entries(turned.paging.part(told), names, nation, place),
+        entries=entries(turned.paging.part(told), names, nation, place, days=days),
         turned=turned,
         rows={one.fact.position: row for row, one in enumerate(told)},
     )
@@ -79,6 +83,8 @@ def entries(
     names: Names,
     nation: Jurisdiction,
     place: Callable[[UUID, int], int | None] | None = None,
+    *,
+    days: PolicyCalendar | None = None,
 ) -> list[Entry]:
     """Entries with their names and words."""
     return [
@@ -90,10 +96,11 @@ def entries(
             role=labels.role(one.fact.header.role, nation),
             lines=tuple(
                 words.lines(
-                    one.fact.event,
+                    one.understood.event,
                     one.fact.header.name,
                     nation,
                     place=None if place is None else partial(place, one.fact.stream),
+                    days=days,
                 )
             ),
         )

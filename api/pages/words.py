@@ -12,6 +12,8 @@ from uuid import UUID
 
 from api.forms import labels
 from domain import when
+from domain.calendar import PolicyCalendar
+from domain.corrected import Followed
 from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.procedure import rules
@@ -37,7 +39,7 @@ _MONTHS: Final = (  # never the machine's language
 )
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _TERMS: Final = {"review": "review_conference"}  # of what is reviewed, where named otherwise
-_OF_AN_ENTRY: Final = "fields"  # names in an entry of what is told there
+_OF_AN_ENTRY: Final = {"fields", "field"}  # names in an entry of what is told there
 
 
 def day(value: date | None) -> str:
@@ -76,8 +78,16 @@ def time(value: When) -> str:
 def due(value: Due) -> str:
     """`2 November 2026`; of a day reckoned from a time that is not certain, that it is the latest.
 
-    From when it was reckoned is said too, as it was stated.
+    From when it was reckoned is said too, as it was stated; and where that was corrected, by which
+    entry, and what was due before.
     """
+    if isinstance(value, Followed):
+        before = f", in place of {day(value.supersedes.on)}" if value.supersedes else ""
+        return f"{_due(value)}{before} (by the correction at position {value.corrected_by})"
+    return _due(value)
+
+
+def _due(value: Due) -> str:
     if not at_latest(value) or value.started is None:
         return day(value.on)
     if value.started.unknown:
@@ -87,10 +97,11 @@ def due(value: Due) -> str:
     return f"{day(value.on)} at the latest (counted from {since}, which is not one certain day)"
 
 
-def reckoned(value: Due, nation: Jurisdiction) -> str:
+def reckoned(value: Due, nation: Jurisdiction, days: PolicyCalendar | None = None) -> str:
     """The same with how it was reckoned: the limit, from when, the days passed over, by what.
 
     Days passed over are weekdays; weekends go without saying. A day somebody chose is that day.
+    Where the day itself is no working day by the calendar of `days`, that is said too.
     """
     if value.rule == CHOSEN:
         return due(value)
@@ -101,7 +112,18 @@ def reckoned(value: Due, nation: Jurisdiction) -> str:
     told.append(f"calendar {value.calendar}")
     if value.policy is not None:
         told.append(f"policy {value.policy}")
+    if days is not None:
+        told += landing(value, days)
     return f"{due(value)}; {'; '.join(told)}"
+
+
+def landing(value: Due, days: PolicyCalendar) -> list[str]:
+    """That a due date falls on no working day, and the working days beside it, if it does so."""
+    found = days.landing(value)
+    if found is None:
+        return []
+    beside = f"the working days beside it are {day(found.before)} and {day(found.after)}"
+    return [f"this is no working day ({found.why}): {beside}"]
 
 
 def latest(value: date | None, *, at_latest: bool) -> str:
@@ -161,6 +183,8 @@ def lines(
     nation: Jurisdiction,
     before: str = "",
     place: Callable[[int], int | None] | None = None,
+    *,
+    days: PolicyCalendar | None = None,
 ) -> Iterator[Line]:
     """What an entry says, field by field; references, which mean nothing to a reader, left out.
 
@@ -171,17 +195,20 @@ def lines(
         return
     for one in dataclasses.fields(value):
         content = getattr(value, one.name)
-        if not _told(content) or ("derived" in one.metadata and one.name != _OF_AN_ENTRY):
+        if not _told(content) or ("derived" in one.metadata and one.name not in _OF_AN_ENTRY):
             continue
         called = labels.label(owner, one.name, nation)
         name = f"{before}: {called}" if before else called
-        if one.name == _OF_AN_ENTRY:
-            told = [labels.label("", each, nation).removesuffix("?") for each in content]
+        if one.name in _OF_AN_ENTRY:
+            told = [
+                labels.label("", each, nation).removesuffix("?")
+                for each in ((content,) if isinstance(content, str) else content)
+            ]
             yield Line(name, "; ".join(told))
         elif "entry" in one.metadata and place is not None:
             yield from _entries(content, name, place)
         else:
-            yield from _line(content, name, nation, one.metadata.get("list"), place)
+            yield from _line(content, name, nation, one.metadata.get("list"), place, days=days)
 
 
 def _told(content: object) -> bool:
@@ -208,13 +235,17 @@ def _line(
     nation: Jurisdiction,
     listed: str | None,
     place: Callable[[int], int | None] | None = None,
+    *,
+    days: PolicyCalendar | None = None,
 ) -> Iterator[Line]:
     match content:
         case None | () | UUID():
             return
         case ExternalReference(system=system, id=identifier):
             yield from _line(identifier, f"{name} ({system})", nation, None)
-        case Personal() | Forgotten() | str() | bool() | int() | date() | When() | Due():
+        case Due():
+            yield Line(name, reckoned(content, nation, days))
+        case Personal() | Forgotten() | str() | bool() | int() | date() | When():
             personal = isinstance(content, Personal | Forgotten)
             yield Line(name, _said(content, nation, listed), personal=personal)
         case tuple() if all(isinstance(one, str) for one in content):
@@ -222,13 +253,13 @@ def _line(
         case tuple():
             for number, one in enumerate(content, start=1):
                 which = f"{name}, number {number}" if len(content) > 1 else name
-                yield from _line(one, which, nation, listed, place)
+                yield from _line(one, which, nation, listed, place, days=days)
         case _:
-            yield from lines(content, kebab(type(content).__name__), nation, name, place)
+            yield from lines(content, kebab(type(content).__name__), nation, name, place, days=days)
 
 
 def _said(
-    content: Personal | Forgotten | str | bool | int | date | When | Due,  # noqa: FBT001 — one of many kinds
+    content: Personal | Forgotten | str | bool | int | date | When,  # noqa: FBT001 — one of many kinds
     nation: Jurisdiction,
     listed: str | None,
 ) -> str:
@@ -248,8 +279,6 @@ def _said(
             return day(content)
         case When():
             return time(content)
-        case Due():
-            return reckoned(content, nation)
         case int():
             return str(content)
         case _:

@@ -140,7 +140,7 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
         "case": str(case),
         **clocks.told(),
         "as_at": as_at,
-        "entries": entries_read(reader, paging.part(entries), found.place),
+        "entries": entries_read(reader, paging.part(entries), found.place, clocks.as_at),
         "count": len(entries),
         "next": paging.next(as_at, len(entries)),
     }

@@ -94,7 +94,7 @@ def told(person: UUID, reader: ReaderOf, paging: PagedStanding, _wait: Wait) -> 
         "person": str(person),
         **standing.told(),
         "as_at": as_at,
-        "entries": entries_shown(reader, paging.part(entries)),
+        "entries": entries_shown(reader, paging.part(entries), standing.as_at),
         "count": len(entries),
         "next": paging.next(as_at, len(entries)),
     }
@@ -230,22 +230,31 @@ def persons_in(event: object) -> Iterator[PersonRef]:
             yield PersonRef(ref)
 
 
-def entries_shown(reader: Reader, entries: Collection[Told]) -> list[dict[str, Json]]:
-    """Entries of a timeline for one reader; null where one names a case they may not open."""
+def entries_shown(
+    reader: Reader, entries: Collection[Told], as_at: int | None
+) -> list[dict[str, Json]]:
+    """Entries of a timeline for one reader; null where one names a case they may not open.
+
+    `as_at` is the position as known at which the authority's working days are asked for.
+    """
     named = {one for told in entries for one in shown.references(told.fact.event)}
     closed = restricted_among(reader, named)
-    return [shown.entry(one, closed) for one in entries]
+    days = reader.office.handler.working_days(as_at)
+    return [shown.entry(one, closed, days) for one in entries]
 
 
 def entries_read(
-    reader: Reader, entries: Collection[Told], place: Callable[[UUID, int], int | None]
+    reader: Reader,
+    entries: Collection[Told],
+    place: Callable[[UUID, int], int | None],
+    as_at: int | None,
 ) -> list[dict[str, Json]]:
     """The same of a case, each entry with the case it was recorded in.
 
     `names` has, by field, the position of each entry that this one names by its version in that
     case, as `place` gives it: null where it is not known by then.
     """
-    told = zip(entries, entries_shown(reader, entries), strict=True)
+    told = zip(entries, entries_shown(reader, entries, as_at), strict=True)
     return [
         {
             **one,

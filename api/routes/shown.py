@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api.register import NamedThing
 from api.routes.timeline import Told
+from domain.calendar import PolicyCalendar
 from domain.cleared import Cleared
 from domain.finding import Finding, FindingAnswer
 from domain.manifest import Holder
@@ -36,10 +37,13 @@ def when(time: When) -> dict[str, Json]:
     }
 
 
-def entry(told: Told, closed: Collection[UUID] = ()) -> dict[str, Json]:
+def entry(
+    told: Told, closed: Collection[UUID] = (), days: PolicyCalendar | None = None
+) -> dict[str, Json]:
     """One entry of a timeline, as it is now understood.
 
-    Wherever it names one of the cases in `closed`, which the reader may not open, null stands.
+    Wherever it names one of the cases in `closed`, which the reader may not open, null stands. By
+    `days` a due date that falls on no working day says why, and which working days are beside it.
     """
     fact, header = told.fact, told.fact.header
     recorded = header.source_recorded
@@ -62,8 +66,34 @@ def entry(told: Told, closed: Collection[UUID] = ()) -> dict[str, Json]:
         "known_to": [
             {"agency": str(one.agency), "since": when(one.since)} for one in header.known_to
         ],
-        "data": without(data_of(fact.event), {str(one) for one in closed}),
+        "data": without(data_of(fact.event, days), {str(one) for one in closed}),
+        "dues": [_anew(told, name, days) for name in told.dues],
     }
+
+
+def _anew(told: Told, name: str, days: PolicyCalendar | None) -> dict[str, Json]:
+    """What is due by a corrected time: `data` keeps the date stored, which this supersedes."""
+    was, now = getattr(told.fact.event, name), told.dues[name]
+    return {
+        "field": name,
+        "due": None if now is None else _due(now, days),
+        "supersedes": None if was is None else _due(was, days),
+        "corrected_by": None if now is None else now.corrected_by,
+    }
+
+
+def _due(due: Due, days: PolicyCalendar | None) -> dict[str, Json]:
+    told = {one.name: getattr(due, one.name) for one in fields(Due)}
+    return {**dump(Due(**told), passage), **_beside(due, days)}
+
+
+def _beside(due: Due, days: PolicyCalendar | None) -> dict[str, Json]:
+    """Of a due date: whether it is only the latest day it can be; where it is no working day."""
+    found = None if days is None else days.landing(due)
+    if found is None:
+        return {"at_latest": at_latest(due)}
+    beside = {"why": found.why, "before": str(found.before), "after": str(found.after)}
+    return {"at_latest": at_latest(due), "no_working_day": beside}
 
 
 def references(value: object) -> Iterator[UUID]:
@@ -93,12 +123,12 @@ def without(value: Json, closed: Collection[str]) -> Json:
             return value
 
 
-def data_of(event: Any) -> dict[str, Json]:  # noqa: ANN401 — any event
-    """What an event says; of each due date also whether it is only the latest day it can be."""
+def data_of(event: Any, days: PolicyCalendar | None = None) -> dict[str, Json]:  # noqa: ANN401 — any event
+    """What an event says; of each due date also what `_beside` says of it."""
     data = dump(event, passage)
     for one in fields(event):
         if isinstance(due := getattr(event, one.name), Due):
-            data[one.name]["at_latest"] = at_latest(due)
+            data[one.name].update(_beside(due, days))
     return data
 
 

@@ -7,13 +7,13 @@ answers.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from api.clocks import Clocks
-from domain.corrected import Correction, standing
+from domain.corrected import Correction, Followed, dues_anew, follow, standing
 from domain.correction import ChronologyEntryRecorded
 from domain.when import When, end_of, start_of
 from domain.words import Fact, Forgotten, Personal, Slug
@@ -43,6 +43,14 @@ class Told:
     corrected_by: int | None = None
     withdrawn: bool = False
     misplaced: bool = False
+    dues: Mapping[str, Followed | None] = field(default_factory=dict)  # what is due now, by field
+
+    @property
+    def understood(self) -> Fact[Any]:
+        """The fact with what is due by it now: each date says which it takes the place of."""
+        if not self.dues:
+            return self.fact
+        return replace(self.fact, event=replace(self.fact.event, **self.dues))
 
     @property
     def number(self) -> int | None:
@@ -120,12 +128,18 @@ def in_order(told: Iterable[Told]) -> list[Told]:
 
 def _understood(facts: Iterable[Fact[Any]]) -> list[Told]:
     """Each fact with what its corrections made of it, one after another."""
-    found: dict[int, Told] = {}
+    found, last = dict[int, Told](), dict[int, Fact[Any]]()
     for fact in facts:
         found[fact.version] = Told(fact=fact, occurred=fact.occurred)
         event = fact.event
         if isinstance(event, Correction) and event.target in found:
             found[event.target] = _corrected(found[event.target], event, fact.position)
+            last[event.target] = fact
+    for version, dues in dues_anew(last.values()).items():
+        one = found.get(version)
+        if one is not None:
+            now = {name: follow(getattr(one.fact.event, name), *due) for name, due in dues.items()}
+            found[version] = replace(one, dues=now)
     return [_where_it_belongs(told) for told in found.values()]
 
 

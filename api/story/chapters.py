@@ -142,7 +142,7 @@ def _conference(called: Fact[ConferenceConvened], entries: Sequence[Told], voice
 
 def _tell(entries: Iterable[Told], voice: Voice) -> Iterator[Passage]:
     for told in entries:
-        words, lines = voice.say(told.fact)
+        words, lines = voice.say(told.understood)
         yield Passage(
             position=told.fact.position,
             when=_when(told),

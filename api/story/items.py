@@ -14,6 +14,9 @@ ITEMS: Final[Mapping[str, str]] = {
     "Matter": (
         "{What}: {answer}{entered=yes: (told by an entry of its own)}[, {stated}][: {words}]."
     ),
+    "DueAnew": (
+        "Counted from then, {field} of {of}: {due=*:{due}|:nothing is due by what is known}."
+    ),
     "Allegation": (
         "Alleged: {type}[ ({type_other})]; {term.source_of_risk}: {source}"
         "{location=not_recorded:|other:; place: {location_other}|*:; place: {location}}."

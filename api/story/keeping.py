@@ -15,7 +15,8 @@ _CORRECTED: Final = (
 )
 
 CASE: Final[Mapping[str, str]] = {
-    "record-corrected": _CORRECTED + "{elsewhere=*: Other cases were looked at for the same.}",
+    "record-corrected": _CORRECTED
+    + "{elsewhere=*: Other cases were looked at for the same.}{#dues}",
     "entry-annotated": (
         "A note was put beside {target}, which stays as it is ({kind})[, by {whose}]: {text}."
     ),

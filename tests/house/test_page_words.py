@@ -88,7 +88,7 @@ def told(cls: type[Any], owner: str) -> Iterator[tuple[str, str]]:
     for one in dataclasses.fields(cls):
         kinds = set(types_in(hints[one.name]))
         # A reference is not shown, nor what the rules keep by a name of their own.
-        if kinds != {UUID} and ("derived" not in one.metadata or one.name == "fields"):
+        if kinds != {UUID} and ("derived" not in one.metadata or one.name in {"fields", "field"}):
             yield owner, one.name
         for kind in kinds:
             if dataclasses.is_dataclass(kind) and kind not in WHOLE and isinstance(kind, type):

@@ -48,8 +48,9 @@ from tests.spec.law.test_any_history import histories
 
 RULES = ("I12", "I13", "I14", "R150")
 
-# What a case keeps of every entry, also of one that was withdrawn: by it each is named.
-_ENTRIES = {"names", "kinds", "positions", "version", "taken", "was_about"}
+# What a case keeps of every entry, also of one that was withdrawn: by it each is named, or stands
+# again at another time.
+_ENTRIES = {"names", "kinds", "positions", "version", "taken", "was_about", "dated"}
 _STATES = [one.name for one in fields(States) if one.name not in _ENTRIES]
 CONVENE = ConveneConference(conference=REVIEW, kind=Code("review"), planned_for=read("2027-02-01"))
 CLOSED = at("2026-12-01", a_closure())  # version 3

@@ -10,7 +10,7 @@ from domain import case
 from domain.case import Case
 from domain.catalogue import EVENTS
 from domain.corrected import TIME_TOLD_IN, standing
-from domain.correction import CorrectRecord
+from domain.correction import CorrectRecord, RecordCorrected
 from domain.when import When, instant, read
 from domain.words import Code, Due, Slug
 from tests.controls import a_referral
@@ -60,7 +60,11 @@ def test_a_time_nobody_stated_is_no_other_time(seconds: int, now: str) -> None:
 
 
 def test_a_due_date_stays_as_it_was_stored() -> None:
-    """The day the conference is due was reckoned once, and a correction does not reckon again."""
+    """What was stored stays stored; what is due by a correction stands in the correction.
+
+    Of one that reckoned none anew (an older release's), the day stored is due still. How due dates
+    follow is told in `test_due_dates_follow.py`.
+    """
     due = Due(
         on=date(2026, 11, 27),
         rule=Code("initial_conference"),
@@ -68,10 +72,19 @@ def test_a_due_date_stays_as_it_was_stored() -> None:
         calendar=Slug("test"),
     )
     history = given(replace(a_referral("2026-11-02"), conference_due=due))
-    corrected = understood(history.when(MOVED).history)
+    older = RecordCorrected(
+        target=1,
+        supersedes=None,
+        reason=Code("entered_wrongly"),
+        asked_by=Code("worker"),
+        occurred=read("2026-10-28"),
+    )
+    corrected = history.also(older)
 
-    assert corrected.received_on == date(2026, 10, 28)
-    assert corrected.conference_due == history.case.conference_due == due.on
+    assert understood(corrected).received_on == date(2026, 10, 28)
+    assert understood(corrected).conference_due == history.case.conference_due == due.on
+    assert corrected.case.conference_due == due.on
+    assert history.when(MOVED).history.facts[0].event.conference_due == due  # as it was recorded
 
 
 def test_the_fields_that_tell_the_time_are_times() -> None:

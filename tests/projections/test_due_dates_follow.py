@@ -1,0 +1,99 @@
+"""The views follow a due date that a correction moves, and answer as before it as known then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.corrected import DueAnew
+from domain.words import Code, Due, Slug
+from projections.rebuild import verify
+from projections.returns.folding import FACTS
+from projections.reviews import REVIEWS, overdue
+from tests.controls import (
+    CONFERENCE,
+    ENQUIRY,
+    a_conference,
+    a_held_conference,
+    a_referral,
+    an_enquiry,
+)
+from tests.projections.conftest import Views, corrected, told
+from tests.projections.test_returns_corrected import columns
+
+HELD = a_held_conference(CONFERENCE)
+
+
+def due(on: str, start: str, rule: str) -> Due:
+    """Give a due date as the rules reckon it."""
+    return Due(
+        on=date.fromisoformat(on),
+        rule=Code(rule),
+        start=date.fromisoformat(start),
+        calendar=Slug("holidays-0.109/sct"),
+    )
+
+
+def moved(of: int, field: str, now: Due | None) -> tuple[DueAnew, ...]:
+    """Give what a correction says is due now."""
+    return (DueAnew(of=of, field=Code(field), due=now),)
+
+
+def test_a_review_is_due_by_the_corrected_day_of_its_meeting(views: Views) -> None:
+    """Overdue is by what is understood; as at before the correction, by what was stored (R182)."""
+    stored = due("2027-02-23", "2026-11-23", "review_conference")
+    begun = views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-02", a_conference("2026-11-23")),
+        told("2026-11-23", replace(HELD, next_review=stored)),
+    )
+    views.follow(REVIEWS)
+    day = date(2027, 2, 10)
+    assert views.ask(overdue, on=day) == []
+
+    earlier = due("2027-02-09", "2026-11-09", "review_conference")
+    once = replace(corrected(3, occurred="2026-11-09"), dues=moved(3, "next_review", earlier))
+    then = views.tell(told("2026-12-01", once))
+    views.follow(REVIEWS)
+    (row,) = views.ask(overdue, on=day)
+    assert (row.why, row.due_on, row.due_set_at, row.days) == ("past_due", earlier.on, 3, 1)
+    assert views.ask(overdue, on=day, as_at=begun) == []
+
+    later = due("2027-03-01", "2026-12-01", "review_conference")
+    again = corrected(3, supersedes=4, occurred="2026-12-01")
+    views.tell(told("2026-12-02", replace(again, dues=moved(3, "next_review", later))))
+    views.follow(REVIEWS)
+    assert views.ask(overdue, on=date(2027, 3, 1)) == []
+    assert [one.due_on for one in views.ask(overdue, on=day, as_at=then)] == [earlier.on]
+
+    views.tell(told("2026-12-03", corrected(3, supersedes=5)))
+    views.follow(REVIEWS)
+    assert [one.due_on for one in views.ask(overdue, on=date(2027, 2, 24))] == [stored.on]
+    assert verify(REVIEWS, views.connect).equal
+
+
+def test_an_enquiry_is_due_by_the_corrected_day_of_its_referral(views: Views) -> None:
+    """A date of one entry moves with the correction of another (B.4); and may be no more."""
+    stored = due("2026-11-30", "2026-11-02", "enquiry")
+    views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-03", replace(an_enquiry(), due=stored)),
+    )
+    earlier = due("2026-11-23", "2026-10-26", "enquiry")
+    once = replace(corrected(1, occurred="2026-10-26"), dues=moved(2, "due", earlier))
+    views.tell(told("2026-11-04", once))
+    views.follow(REVIEWS)
+    assert [one.due_on for one in views.ask(overdue, on=date(2026, 11, 24))] == [earlier.on]
+    unknown = corrected(1, supersedes=3, occurred="unknown")
+    views.tell(told("2026-11-05", replace(unknown, dues=moved(2, "due", None))))
+    views.follow(REVIEWS)
+    assert [one.why for one in views.ask(overdue, on=date(2026, 12, 1))] == ["never_reviewed"]
+    assert verify(REVIEWS, views.connect).equal
+
+
+def test_an_enquiry_counts_by_the_corrected_day_it_was_opened(views: Views) -> None:
+    """A return counts it begun on the day that is understood, where that is one certain day."""
+    views.tell(told("2026-11-02", a_referral()), told("2026-11-02", an_enquiry()))
+    views.tell(told("2026-11-03", corrected(2, occurred="2026-10-26")))
+    assert columns(views, ENQUIRY, "begun_on") == (date(2026, 10, 26),)
+    assert verify(FACTS, views.connect).equal
