@@ -195,6 +195,11 @@ class CaseBefore(States):
         return bool(risks) and risks[-1].level == "none"
 
     @property
+    def referrers(self) -> Mapping[int, tuple[Code, Slug | None]]:
+        """Of each referral, by its position, in what part whoever made it has it, and for whom."""
+        return self.concern.referrers
+
+    @property
     def pach_outcomes(self) -> tuple[domain.outcome.PachOutcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
         return self.outcome.pach_outcomes

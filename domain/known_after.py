@@ -5,7 +5,7 @@ The rest of what `known` gives; see there.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from domain.copies import Release, Sent
@@ -73,6 +73,10 @@ class KnownAfter(Protocol):
 
     def fields_at(self, version: int) -> frozenset[str]:
         """Give the names of the fields of the case's event of that version; none where none is."""
+
+    @property
+    def referrers(self) -> Mapping[int, tuple[Code, Slug | None]]:
+        """Of each referral, by its position, in what part whoever made it has it, and for whom."""
 
     # Of closing and governing.
 
