@@ -298,6 +298,16 @@ class CaseBefore(States):
         return (*(one.at for one in self.assessment.advocacy), *self.advocacy.answers)
 
     @property
+    def transferred(self) -> bool:
+        """Whether the lead went to another authority, which accepted it."""
+        return self.intake.transfer is not None and self.intake.transfer.accepted
+
+    @property
+    def closed_for(self) -> Code | None:
+        """For what the case was closed."""
+        return None if self.closure.closed is None else self.closure.closed.reason
+
+    @property
     def closure_viewed(self) -> bool:
         """Whether what the adult thinks of closing is recorded apart from the closing."""
         viewed = self.closing.viewed

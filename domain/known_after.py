@@ -78,7 +78,15 @@ class KnownAfter(Protocol):
     def referrers(self) -> Mapping[int, tuple[Code, Slug | None]]:
         """Of each referral, by its position, in what part whoever made it has it, and for whom."""
 
+    @property
+    def transferred(self) -> bool:
+        """Whether the lead went to another authority, which accepted it."""
+
     # Of closing and governing.
+
+    @property
+    def closed_for(self) -> Code | None:
+        """For what the case was closed, of `closure_reason`; None while it is open."""
 
     @property
     def closure_viewed(self) -> bool:
