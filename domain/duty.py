@@ -17,7 +17,7 @@ from domain.lasting import until
 from domain.lateness import came_late, explained, late
 from domain.policy import UNENQUIRED
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
-from domain.when import on_day
+from domain.when import When, on_day
 from domain.words import Code, Fact, Passage, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -316,11 +316,12 @@ def _unenquired(duty: Duty, known: Known, context: Looking) -> Iterator[Finding]
     if not duty.met or limit is None or _enquired(duty, known):
         return
     due, closed = until(limit, duty.decided_on), known.closed_at
+    since: date | When = duty.decided_on
     last = None if closed is None else closed.last
     if closed is not None and last is not None and last <= due:
         if known.closed_for in _GONE:
             return
-        due = last
+        since = closed.when
         words = "There is a duty to enquire; the case was closed, and no enquiry is recorded."
     else:
         words = (
@@ -330,7 +331,7 @@ def _unenquired(duty: Duty, known: Known, context: Looking) -> Iterator[Finding]
         if due >= context.on:
             return
     code, at = "duty_without_enquiry", duty.position
-    yield found(code, "R146 R150", "high", words, position=at, since=due)
+    yield found(code, "R146 R150", "high", words, position=at, since=since)
 
 
 def _enquired(duty: Duty, known: Known) -> bool:
