@@ -15,7 +15,7 @@ from domain.bearing import of_protection
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, could_precede, due_by, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, could_precede, due_by, found, mark, recorded
 from domain.weighing import at_it, weighed
 from domain.when import in_order
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
@@ -208,6 +208,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             assert_never(fact.event)
 
 
+_OPEN = Code("not_assessed")  # of `recurrence`
 _ASKED = frozenset({"expressed", "none_expressed"})
 
 
@@ -465,12 +466,20 @@ def _on_risk(state: State, known: Known) -> Iterator[Finding]:
             rules = "R11 R66 R178"
             yield found("risk_not_assessed", rules, "medium", words, at=sitting.held, subject=ref)
     for one in state.risks:
-        if one.recurrence == "not_assessed":
+        if not any(_looks_ahead(other, one) for other in state.risks):
             words = "Risk was assessed without the likelihood of its return."
             yield found("recurrence_not_assessed", "R68", "medium", words, at=one.at)
         if not one.explained:
             words = "Risk was assessed; the reasons are not recorded."
             yield found("risk_without_rationale", "R154", "low", words, at=one.at)
+
+
+def _looks_ahead(other: Risk, one: Risk) -> bool:
+    """Whether an assessment says how likely a return is, as of another: after it, or with it."""
+    if other.recurrence == _OPEN:
+        return False
+    together = one.conference is not None and other.conference == one.conference
+    return other is one or together or after(other.at, one.at)
 
 
 def days_to_first_capacity(state: State, received: date | None) -> int | None:

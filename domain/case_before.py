@@ -197,6 +197,11 @@ class CaseBefore(States):
         return bool(risks) and risks[-1].level == "none"
 
     @property
+    def referrers(self) -> Mapping[int, tuple[Code, Slug | None]]:
+        """Of each referral, by its position, in what part whoever made it has it, and for whom."""
+        return self.concern.referrers
+
+    @property
     def pach_outcomes(self) -> tuple[domain.outcome.PachOutcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
         return self.outcome.pach_outcomes
@@ -293,6 +298,16 @@ class CaseBefore(States):
     def advocacy_considered(self) -> tuple[Mark, ...]:
         """Where advocacy was considered, or a step taken that shows that it was."""
         return (*(one.at for one in self.assessment.advocacy), *self.advocacy.answers)
+
+    @property
+    def transferred(self) -> bool:
+        """Whether the lead went to another authority, which accepted it."""
+        return self.intake.transfer is not None and self.intake.transfer.accepted
+
+    @property
+    def closed_for(self) -> Code | None:
+        """For what the case was closed."""
+        return None if self.closure.closed is None else self.closure.closed.reason
 
     @property
     def closure_viewed(self) -> bool:

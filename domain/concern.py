@@ -192,6 +192,7 @@ class State:
     stage: Code | None = None
     received: tuple[Mark, ...] = ()  # each of its own: where it stands, and when it was received
     linked: tuple[Mark, ...] = ()  # each but the same received again
+    referrers: Mapping[int, tuple[Code, Slug | None]] = field(default_factory=dict)  # by position
     earlier: tuple[When, ...] = ()
     untold: Mark | None = None
     consent_refused: Mark | None = None
@@ -221,6 +222,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 _alleged(state, event.allegations, at),
                 received=(*state.received, at) if event.reason == _OWN else state.received,
                 linked=state.linked if event.reason == _AGAIN else (*state.linked, at),
+                referrers=_referred(state, event, at),
                 decision_due=event.decision_due or state.decision_due,
                 asked_anew=state.asked_anew if event.decision_due is None else at,
                 again=with_one(state.again, at, event.conference_due),
@@ -249,6 +251,7 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
         adult=event.adult,
         stage=event.stage,
         received=(*state.received, at),
+        referrers=_referred(state, event, at),
         earlier=(*state.earlier, *event.earlier_referrals),
         untold=at if untold else state.untold,
         consent_refused=at if event.consent == "refused" else None,
@@ -256,6 +259,14 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
         conference_due=event.conference_due,
         capacity_due=event.capacity_due,
     )
+
+
+def _referred(
+    state: State, event: ReferralReceived | ReferralLinked, at: Mark
+) -> Mapping[int, tuple[Code, Slug | None]]:
+    """Remember who referred, as far as that stands in clear: in what part, for whom."""
+    who = (event.referrer_role, event.referrer_organisation)
+    return {**state.referrers, at.position: who}
 
 
 def _reached(event: RepeatReferralThresholdReached, at: Mark) -> Reached:

@@ -34,6 +34,7 @@ HAVE_THEM: Final = frozenset({ADULT, "chair", "minute_taker"})  # asked apart, o
 _NOT_THERE: Final = "part_not_attended"  # of `redaction_ground`
 # What opens to somebody no more than the adult may have, who is in no part for professionals only.
 _THE_ADULTS: Final = frozenset({"adults_permission", "best_interests", NO_BASIS})
+_ASKED: Final = "participant-invited"
 _WRITTEN: Final = "minute-passage-written"
 _SELF: Final = "A redacted copy is the approved minutes themselves, and leaves nothing out."
 _BARE: Final = "A redacted copy is recorded, and not what it leaves out."
@@ -189,15 +190,16 @@ def _capacity(one: Sent | Named) -> Who:
 def beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known) -> Iterator[Finding]:
     """Say where a copy covers a part that whoever has it was not in (R157, R164, R165; G5).
 
-    Of those who were in no part the chair decides, but for the adult. Graver where that part was
-    for professionals only; less grave of an absentee who was asked or takes on part of the plan,
-    since they are owed the minutes.
+    Who was asked and came to no part is owed the minutes, as who takes on part of the plan is: but
+    for what was for professionals only, of which the chair decides, as of all else. Graver where
+    that part was.
     """
     adult, absent, part = dict[Mark, str](), dict[Mark, str](), dict[Mark, str]()
     for at, one in kept.sent:
         there = attended(one, sitting)
         if one.role == ADULT:
-            shown, where, grave = _covered(one, kept, sitting) - there, adult, "medium"
+            theirs = there or _asked_to(ref, one, sitting, known)
+            shown, where, grave = _covered(one, kept, sitting) - theirs, adult, "medium"
         elif there:
             shown, where, grave = _covered(one, kept, sitting) - there, part, "medium"
         else:
@@ -224,8 +226,6 @@ def _grave(ref: ConferenceRef, one: Sent, sitting: Sat, known: Known) -> str:
 
     Graver of whoever neither was asked, nor comes for an agency that was or was there.
     """
-    if _is_owed(ref, one, known):
-        return "low"
     involved = known.involvements.get(ref)
     named = one.role == "representative" and involved is not None and involved.represented
     if named or (one.role == "advocate" and known.advocacy_reached):
@@ -247,6 +247,7 @@ def _may_have(
     By the chair's permission, or another's who decides, all of it; by the adult's what the adult
     may have. Whoever needs a permission for any copy is asked for it apart (R162, R167). A
     regulator and a court have theirs by duty; where nobody is recorded as there, nobody is absent.
+    Who was asked, or takes on part of the plan, is owed what the adult may have (R157, R158).
     """
     somebody = any(line.present for _, line in sitting.attendances)
     if not somebody or one.role in {*HAVE_THEM, "cqc"} or one.basis in BY_DUTY:
@@ -254,26 +255,39 @@ def _may_have(
     bases = known.permitted_on(Release(what=MINUTES, to=given(one), conference=ref), at)
     if bases - _THE_ADULTS:
         return _all(one, sitting)
-    if bases or by_permission(one, sitting):
+    if bases or by_permission(one, sitting) or _has_part_of_plan(ref, one, known):
         return _all(one, sitting) - sitting.apart
-    return frozenset()
+    return _asked_to(ref, one, sitting, known)
 
 
 def _all(one: Sent, sitting: Sat) -> frozenset[int]:
     return sitting.part_numbers | frozenset(one.parts)
 
 
-def _is_owed(ref: ConferenceRef, one: Sent, known: Known) -> bool:
-    """Whether somebody who was in no part was asked, or their agency takes on part of the plan."""
+def _has_part_of_plan(ref: ConferenceRef, one: Sent, known: Known) -> bool:
+    """Whether somebody is of an agency that takes on part of the plan (R158)."""
+    return one.organisation is not None and one.organisation in owners(ref, known)
+
+
+def _asked_to(ref: ConferenceRef, one: Sent, sitting: Sat, known: Known) -> frozenset[int]:
+    """The parts that somebody was asked to and still is, but for those for professionals only.
+
+    By their invitation, else by role and agency; the adult by theirs.
+    """
     roster = known.rosters.get(ref)
     invited = {} if roster is None else roster.invited
     asked = {who: it for who, it in invited.items() if not not_to_come(known, ref, who, it)}
-    if one.participant is not None:
-        if one.participant in asked:
-            return True
-    elif any((it.role, it.organisation) == (one.role, one.organisation) for it in asked.values()):
-        return True
-    return one.organisation is not None and one.organisation in owners(ref, known)
+    parts = frozenset[int]()
+    for name, event in _met(ref, known):
+        if name == _ASKED and event.participant in asked:
+            named = one.participant == event.participant
+            alike = (event.role, event.organisation) == (one.role, one.organisation)
+            theirs = alike if one.participant is None else named
+        else:
+            theirs = name == "adult-invited" and one.role == ADULT
+        if theirs:
+            parts |= frozenset(event.parts) or _all(one, sitting)
+    return parts - sitting.apart
 
 
 def _covered(one: Sent, kept: WrittenUp, sitting: Sat) -> frozenset[int]:

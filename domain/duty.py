@@ -13,9 +13,11 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
+from domain.lasting import until
 from domain.lateness import came_late, explained, late
-from domain.stage import Context, Looking, Mark, due_by, found, mark, recorded
-from domain.when import on_day
+from domain.policy import UNENQUIRED
+from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
+from domain.when import When, on_day
 from domain.words import Code, Fact, Passage, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -73,6 +75,7 @@ _DUTY_EVENTS: Mapping[str, type[Section42DutyDecided | ThreePointCriteriaDetermi
 }
 
 _UNDECIDED = "not_yet_known"
+_GONE = frozenset({"died", "moved"})  # of `closure_reason`
 
 # -------------------------------------------------------------------------------------- state
 
@@ -203,6 +206,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         return
     yield from _unexplained(state.duty, known)
     yield from _disagreeing(state.duty, context)
+    yield from _unenquired(state.duty, known, context)
     yield from _enquired_all_the_same(state, known, context)
 
 
@@ -300,6 +304,44 @@ def _disagreeing(duty: Duty, context: Looking) -> Iterator[Finding]:
             position=duty.position,
             since=duty.decided_on,
         )
+
+
+def _unenquired(duty: Duty, known: Known, context: Looking) -> Iterator[Finding]:
+    """R146, R150: a duty to enquire is followed by an enquiry, in the time the authority gives.
+
+    A closing ends that time, but where the adult died or went elsewhere before it was over. One
+    opened for an earlier duty answers while it is open.
+    """
+    limit = context.law_of(duty.position, on_day(duty.decided_on)).limits.get(UNENQUIRED)
+    if not duty.met or limit is None or _enquired(duty, known):
+        return
+    due, closed = until(limit, duty.decided_on), known.closed_at
+    since: date | When = duty.decided_on
+    last = None if closed is None else closed.last
+    if closed is not None and last is not None and last <= due:
+        if known.closed_for in _GONE:
+            return
+        since = closed.when
+        words = "There is a duty to enquire; the case was closed, and no enquiry is recorded."
+    else:
+        words = (
+            f"There is a duty to enquire; an enquiry was due to be opened by {due.isoformat()}, "
+        )
+        words += "and none is recorded."
+        if due >= context.on:
+            return
+    code, at = "duty_without_enquiry", duty.position
+    yield found(code, "R146 R150", "high", words, position=at, since=since)
+
+
+def _enquired(duty: Duty, known: Known) -> bool:
+    """Whether an enquiry answers a duty: its own, or one that began the same episode."""
+    closed = known.last_closed
+    anew = closed is not None and duty.position > closed.position
+    own = (at for at in known.enquiries.values() if not anew or closed is None or after(at, closed))
+    started = known.inquiry_started
+    begun = started is not None and (not anew or closed is None or after(started, closed))
+    return any(own) or known.enquiry_open or begun or known.large_scale or known.transferred
 
 
 def _enquired_uncounted(state: State, known: Known, context: Looking) -> Iterator[Finding]:

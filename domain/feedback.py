@@ -190,6 +190,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 at=at,
             )
             return replace(state, pach={**state.pach, decided.whom: decided})
+        case FeedbackGiven(content="none"):
+            return state  # nothing was told: that it is not to be is decided apart, and why
         case FeedbackGiven(audience=audience, supported_by=supporter):
             alone = (at,) if audience == "pach" and supporter is None else ()
             told_alone = (*state.pach_told_alone, *alone)
@@ -350,15 +352,48 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         )
         words += "they were told."
         yield found("pach_told_unsupported", "R175", "medium", words, at=at)
-    told = {one.audience for one in (*state.given, *state.not_given) if _of_it(one, known)}
-    if known.closed_at is not None and "referrer" not in told:
-        words = "The case was closed and the referrer was neither told nor recorded as not to be."
-        yield found("referrer_not_told", "R171", "medium", words, at=known.closed_at)
+    yield from _referrers(state, known)
     for one in state.not_given:
         if not one.explained:
             words = "It was decided that somebody is not told the outcome; the reason is not "
             words += "recorded."
             yield found("feedback_refusal_unexplained", "R171", "low", words, at=one.at)
+
+
+def _referrers(state: State, known: Known) -> Iterator[Finding]:
+    """Ask by closing that whoever made each referral was told, or is not to be (R171).
+
+    An answer does not say which of them it is of: each answers for one, who had referred by then.
+    An agency in the same part is one, told of all it referred by then; where no referral is
+    recorded somebody made one all the same.
+    """
+    if known.closed_at is None:
+        return
+    left, answered = _last_of_each(known), 0
+    answers = (*state.given, *state.not_given)
+    told = [one.at for one in answers if one.audience == "referrer" and _of_it(one, known)]
+    for at in sorted(told, key=lambda at: at.last or date.max):
+        who = next((who for who, asked in left.items() if may_follow(at, asked)), None)
+        if who is not None:
+            del left[who]
+            answered += 1
+    if left or not (told or known.referrals):
+        counted = len(left) if answered else None
+        words = "The case was closed and the referrer was neither told nor recorded as not to be."
+        if counted is not None:
+            words = f"The case was closed; of those who referred, {counted} more "
+            words += f"{'is' if counted == 1 else 'are'} neither told nor recorded as not to be."
+        code, at = "referrer_not_told", known.closed_at
+        yield found(code, "R171", "medium", words, at=at, counted=counted)
+
+
+def _last_of_each(known: Known) -> dict[tuple[object, ...], Mark]:
+    """The last referral of each who referred; who is of no named agency is somebody each time."""
+    last = dict[tuple[object, ...], Mark]()
+    for at in sorted(known.referrals, key=lambda at: (at.first or date.min, at.position)):
+        role, agency = known.referrers[at.position]
+        last[(at.position,) if agency is None else (role, agency)] = at
+    return last
 
 
 def _of_it(one: Answered, known: Known) -> bool:

@@ -205,6 +205,8 @@ RESTS_ON: Final = {
     "review_late": "conference",
     "review_overdue": "conference",
 }
+# What wants an answer to an entry: to one about the time before it may have come before.
+OF_ITS_ENTRY: Final = frozenset({"duty_without_enquiry"})
 # What hangs on an entry about this record itself, and has no time of its own.
 OF_THIS_RECORD: Final = frozenset({"answer_unexplained"})
 
@@ -228,6 +230,8 @@ def judged(one: Finding, state: State, known: Known, told: Collection[int]) -> b
     if state.own is None and not before:
         return True
     last = max(state.every, key=lambda it: it.moment) if state.own is None else state.own
+    if before and one.code in OF_ITS_ENTRY:
+        return False
     if before and RESTS_ON.get(one.code) in last.not_asked:
         return False
     if one.since is None and not before:

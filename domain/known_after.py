@@ -75,7 +75,19 @@ class KnownAfter(Protocol):
     def fields_at(self, version: int) -> frozenset[str]:
         """Give the names of the fields of the case's event of that version; none where none is."""
 
+    @property
+    def referrers(self) -> Mapping[int, tuple[Code, Slug | None]]:
+        """Of each referral, by its position, in what part whoever made it has it, and for whom."""
+
+    @property
+    def transferred(self) -> bool:
+        """Whether the lead went to another authority, which accepted it."""
+
     # Of closing and governing.
+
+    @property
+    def closed_for(self) -> Code | None:
+        """For what the case was closed, of `closure_reason`; None while it is open."""
 
     @property
     def closure_viewed(self) -> bool:

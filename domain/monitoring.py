@@ -32,6 +32,8 @@ from domain.words import (
 # Capacity for one of these speaks of asking that a plan end: R49.
 OF_ENDING = frozenset({Code("own_safety"), Code("protection_plan")})
 _REQUESTS = {"adults_request": "the adult's", "others_request": "somebody else's"}
+# Of `action_result`: what leaves an action as late as it is, and how that is said.
+_UNDONE = {"not_done": "not done", "partly_done": "done only in part"}
 
 # ------------------------------------------------------------------------------------- events
 
@@ -90,7 +92,8 @@ class ActionOverdueExplained:
 class PachActionDecided:
     """What to do about the person alleged to have caused harm, apart from the plan (R78, R100).
 
-    `pach` is who that is, where they are registered.
+    `pach` is who that is, where they are registered: one that names nobody is of the only person
+    known, and one of no conference answers for none.
     """
 
     action: ActionRef
@@ -158,7 +161,8 @@ class State:
     due: Mapping[PlanRef, Dated] = field(default_factory=dict)  # apart from the plan's terms
     ended: Mapping[PlanRef, Mark] = field(default_factory=dict)
     on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
-    done: Mapping[ActionRef, Mark] = field(default_factory=dict)
+    done: Mapping[ActionRef, Mark] = field(default_factory=dict)  # or needed no longer
+    undone: Mapping[ActionRef, Code] = field(default_factory=dict)  # said so last
     pach: Mapping[ActionRef, Pach] = field(default_factory=dict)
     weighed: frozenset[Weighed] = frozenset()
 
@@ -185,8 +189,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 ended={**state.ended, ref: at},
                 on_request={**state.on_request, **asked},
             )
-        case ActionCompleted(action=action):
-            return replace(state, done={**state.done, action: at})
+        case ActionCompleted(action=action, result=result):
+            return _became(state, action, at, result)
         case ActionOverdueExplained():
             return state  # it is late all the same
         case PachActionDecided(action=action, owner=owner, due=day) as event:
@@ -201,6 +205,15 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, weighed=state.weighed | {weighed})
         case _:
             assert_never(fact.event)
+
+
+def _became(state: State, action: ActionRef, at: Mark, result: Code) -> State:
+    """Remember what became of an action, last: done or needed no longer, or not yet (R90)."""
+    done = {ref: when for ref, when in state.done.items() if ref != action}
+    undone = {ref: code for ref, code in state.undone.items() if ref != action}
+    if result in _UNDONE:
+        return replace(state, done=done, undone={**undone, action: result})
+    return replace(state, done={**done, action: at}, undone=undone)
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -379,11 +392,14 @@ def _found(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
 
 
 def _left_undecided(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
-    """Whether a conference decided nothing about somebody who was identified before it (R78)."""
-    here = {one.pach for one in state.weighed if one.conference in {ref, None}}
-    return None not in here and any(
-        _by_then(at, held) and person not in here for person, at in known.pach_identified.items()
-    )
+    """Whether a conference decided nothing about somebody who was identified before it (R78).
+
+    What is decided at no conference is no decision of one; one that names nobody is of the only
+    person known by then.
+    """
+    people = {person for person, at in known.pach_identified.items() if _by_then(at, held)}
+    here = {one.pach for one in state.weighed if one.conference == ref}
+    return not people <= here and not (None in here and len(people) == 1)
 
 
 def _by_then(at: Mark, held: Mark) -> bool:
@@ -426,7 +442,9 @@ def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     owed += [(ref, one.due, one.at) for ref, one in state.pach.items()]
     for ref, due, at in owed:
         if due is not None and due < context.on and ref not in state.done:
-            words = "An action is past its day and its completion is not recorded."
+            said = _UNDONE.get(state.undone.get(ref, ""), "")
+            how = f"is recorded as {said}" if said else "its completion is not recorded"
+            words = f"An action is past its day and {how}."
             yield found("action_overdue", "R90", "medium", words, at=at, since=due, subject=ref)
 
 

@@ -167,13 +167,10 @@ def decide(
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Ask whether outcomes agree with one another and the adult with them (R13, R120, R125)."""
+    """Ask whether outcomes agree with one another, and the adult with them (R13, R120, R125)."""
     del context
-    last = {one.allegation: one for one in state.outcomes}
-    for allegation, one in last.items():
-        same = (other.codes for other in state.outcomes if other.allegation == allegation)
-        codes = frozenset[Code]().union(*same)
-        if "no_further_action" in codes and len(codes) > 1:
+    for allegation, one in _beside(state).items():
+        if one is not None:
             words = "No further action is recorded beside another outcome."
             yield found(
                 "no_action_beside_action", "R125", "medium", words, at=one.at, subject=allegation
@@ -191,3 +188,18 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if known.concluded is not None and not said:
         words = "The enquiry was concluded and the adult's satisfaction is not recorded."
         yield found("satisfaction_missing", "R13", "medium", words, at=known.concluded)
+
+
+def _beside(state: State) -> dict[AllegationRef | None, Outcomes | None]:
+    """Where no further action came to stand beside another outcome, of each allegation; else None.
+
+    What is recorded once they stand beside one another says anew what came of it (R125).
+    """
+    where = dict[AllegationRef | None, Outcomes | None]()
+    so_far = dict[AllegationRef | None, frozenset[Code]]()
+    for one in state.outcomes:
+        anew = where.get(one.allegation) is not None
+        codes = one.codes | (frozenset() if anew else so_far.get(one.allegation, frozenset()))
+        so_far[one.allegation] = codes
+        where[one.allegation] = one if "no_further_action" in codes and len(codes) > 1 else None
+    return where

@@ -26,7 +26,9 @@ _DAYS: Final[Mapping[str, tuple[float, float]]] = {
     "months": (28, 31),
 }
 # A limit on how long something lasts, compared when somebody asks, and not reckoned to a day.
-LASTING: Final = "nothing_recorded"
+SILENCE: Final = "nothing_recorded"
+UNENQUIRED: Final = "enquiry_opened"
+LASTING: Final = frozenset({SILENCE, UNENQUIRED})  # judged as they pass, by no calendar
 _LASTING_UNITS: Final = ("calendar_days", "weeks", "months")
 _CENTURY: Final = 36525  # days: what is longer no calendar reckons, and nobody waits for
 
@@ -117,12 +119,12 @@ def check(policy: Policy) -> None:
                 f"A limit is one or more of these units, and no more than a century: {units}.",
                 field=f"limits.{name}",
             )
-        if name == LASTING and limit.unit not in _LASTING_UNITS:
+        if name in LASTING and limit.unit not in _LASTING_UNITS:
             units = ", ".join(_LASTING_UNITS)
             raise Refused(
                 "no_such_limit",
                 "policy",
-                f"How long nothing may be recorded is counted in one of these units: {units}.",
+                f"How long that may last is counted in one of these units: {units}.",
                 field=f"limits.{name}",
             )
         if not limit.cite.strip():

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.policy import LASTING
-from domain.stage import Looking, Mark, found, mark, months_after
+from domain.lasting import until
+from domain.policy import SILENCE
+from domain.stage import Looking, Mark, found, mark
 from domain.when import LONDON
 from domain.words import Fact
 
 _KEPT_DAYS: Final = 6  # shorter ones are not kept: within a week nobody expects an entry
-_DAYS_A_WEEK: Final = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +60,11 @@ def broken(
 
 def _too_long(since: Mark, days: int, context: Looking) -> bool:
     """Whether so many days are more than the limit of the policy under which they began."""
-    limit = context.law_of(since.position, since.when).limits.get(LASTING)
+    limit = context.law_of(since.position, since.when).limits.get(SILENCE)
     if limit is None:
         return False
     begun = _written(since)
-    match str(limit.unit):
-        case "months":
-            return begun + timedelta(days=days) > months_after(begun, limit.amount)
-        case "weeks":
-            return days > limit.amount * _DAYS_A_WEEK
-        case _:  # calendar days: `policy.check` takes no other unit
-            return days > limit.amount
+    return begun + timedelta(days=days) > until(limit, begun)
 
 
 def _finding(since: Mark, words: str) -> Finding:

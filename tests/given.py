@@ -36,6 +36,7 @@ from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
 from domain.when import When, on_day, read
 from domain.words import Actor, Code, Fact, Header, Slug, WorkerRef
+from tests import clearing
 from tests.controls import ACTOR, ADULT, CALENDARS, CASE, DAY, ref
 from tests.raised import hold_finding, hold_refusal
 
@@ -210,6 +211,8 @@ class Given:
         assert all(one.words[:1].isupper() and one.words.endswith(".") for one in found)
         for one in found:
             hold_finding(one, None if one.position is None else names[one.position])
+        for look in clearing.watching:
+            look(self, found)
         return found
 
     def then_finding(self, code: str, *, severity: str | None = None) -> Given:

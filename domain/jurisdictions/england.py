@@ -290,6 +290,12 @@ ENGLAND: Final = Jurisdiction(
             counted_from="the day the concern was received",
             cite="regional procedures of 2015: the end of the working day after referral; local",
         ),
+        "enquiry_opened": Limit(
+            amount=14,
+            unit=Code("calendar_days"),
+            counted_from="the day it was decided that there is a duty",
+            cite="B.4: one council has the strategy seven working days after it; local",
+        ),
         "enquiry": Limit(
             amount=20,
             unit=Code("working_days"),

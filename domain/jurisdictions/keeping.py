@@ -218,6 +218,7 @@ SENDING: Final[Mapping[str, Mapping[str, str]]] = {
 POLICY: Final[Mapping[str, Mapping[str, str]]] = {
     "time_limit": {
         "duty_decision": "Decision whether to enquire",
+        "enquiry_opened": "Enquiry opened, once there is a duty",
         "enquiry": "Enquiry",
         "initial_conference": "Initial conference",
         "capacity_recorded": "First record of capacity",

@@ -320,6 +320,12 @@ SCOTLAND: Final = Jurisdiction(
             counted_from="the day the referral was received",
             cite="council guidance: duty to inquire starts within two working days; local",
         ),
+        "enquiry_opened": Limit(
+            amount=7,
+            unit=Code("calendar_days"),
+            counted_from="the day the three-point criteria were found to be met",
+            cite="council guidance: duty to inquire starts within two working days; local",
+        ),
         "enquiry": Limit(
             amount=7,
             unit=Code("working_days"),
