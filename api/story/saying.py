@@ -95,6 +95,10 @@ _QUOTED: Final = re.compile(r"(“[^”]*”)")
 _OF_ITSELF: Final = re.compile(
     r"\b(\w[\w ]*) of (the )?\1\b", re.IGNORECASE
 )  # police of the police
+# Nora Repname: “Nora Repname”, where the register of persons and the entry say the same name
+_NAMED_TWICE: Final = re.compile(
+    r"(?<!\w)(\w[^“”,:]*?)(?P<called> \([^()“”]*\))?[:,] “(?P<typed>\s*\1\s*)”", re.IGNORECASE
+)
 _AGAIN: Final = re.compile(r"\b(the adult), the adult\b", re.IGNORECASE)
 # What reads ill where two places meet, and how it reads well.
 _MENDED: Final = (
@@ -366,7 +370,8 @@ def _tidy(said: str) -> str:
 
 def _mended(said: str) -> str:
     """The same inside a sentence."""
-    parts = _QUOTED.split(" ".join(said.split()))
+    said = _NAMED_TWICE.sub(r"“\g<typed>”\g<called>", " ".join(said.split()))
+    parts = _QUOTED.split(said)
     for at in range(0, len(parts), 2):
         for ill, well in _MENDED:
             parts[at] = ill.sub(well, parts[at])

@@ -59,7 +59,8 @@ ENDING = (
     "Whether the adult is satisfied: satisfied",
     "10 February 2025: The case was closed (no longer an adult at risk).",
     "What the sources would criticise: 1 open",
-    "The report or the end of the inquiry was due by 2024-02-14 and came on 2024-02-21.",
+    "The report or the end of the inquiry was due by 14 February 2024",
+    "and came on 21 February 2024.",
 )
 
 
