@@ -143,7 +143,7 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "Minutes of an initial conference",
         "held on 10 February 2025, in 2 parts.",
         "About Nora Pellow.",
-        "Chair: Femi Adair (independent chair, the council).",
+        "Chair: Femi Adair (independent chair), for the council (social work or social care).",
         "Minutes taken by: Lowri Penn.",
         "Place: The quiet room of the Larkfield Library",
         "Femi Adair approved the minutes of this meeting",

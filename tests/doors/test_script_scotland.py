@@ -116,7 +116,7 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
     in_order(
         told.word("initial conference"),
         "Minutes of an initial conference",
-        "Chair: Shona Lammer (operations manager, social work, the council).",
+        "Chair: Shona Lammer (operations manager, social work), for the council (social work",
         "The adult's own words",
         "I want my own key and nobody else's.",
         "The advocate of Tay Advocacy spoke for the adult, as they asked",

@@ -48,6 +48,7 @@ _CALLED: Final = [
         chair=Who("chair"),
         role="independent_chair",
         organisation="council",
+        agency="social_work",
         basis="independent",
     ),
     step(

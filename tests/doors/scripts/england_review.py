@@ -35,6 +35,7 @@ _PREPARED: Final = [
         chair=Who("chair"),
         role="independent_chair",
         organisation="council",
+        agency="social_work",
         basis="independent",
     ),
     step(
