@@ -20,6 +20,10 @@ from tests.doors.test_script_scotland import year as scottish
 from tests.each import each
 from tests.stored import __main__ as stored
 
+SHONA = (
+    "Chair: Shona Lammer (operations manager, social work), for the council"
+    " (social work or social care)."
+)
 AGENCIES = jurisdictions()["england"].lists["chair_agency"]
 
 
@@ -70,8 +74,7 @@ def test_what_is_not_recorded_is_not_made_up(nation: str) -> None:
             YEAR,
             scottish,
             "initial conference",
-            "Chair: Shona Lammer (operations manager, social work), for the council"
-            " (social work or social care).",
+            SHONA,
         ),
     ],
     ids=["england", "scotland"],
