@@ -50,6 +50,7 @@ _CALLED: Final = [
         organisation="council",
         agency="social_work",
         basis="independent",
+        line_management_link="no",
     ),
     step(
         "2025-01-29",
