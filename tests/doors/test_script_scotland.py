@@ -122,7 +122,7 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "The advocate of Tay Advocacy spoke for the adult, as they asked",
         "What was answered: “The chair said so to the room.”",
         "How the adult was brought in",
-        "Arranged: advocate, breaks, or more time and a quiet space.",
+        "Arranged: advocate; breaks, or more time; and a quiet space.",
         "The risks were explained to the adult (in person), by Morna Teviot",
         "Who was there",
         "14:00 to 15:10.",

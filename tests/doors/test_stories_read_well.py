@@ -12,6 +12,7 @@ import pytest
 from api.story.saying import Voice
 from domain.catalogue import EVENTS
 from domain.jurisdictions import jurisdictions
+from domain.words import Code
 from tests.doors.retold import Story
 from tests.doors.scripts.asked import Tale
 from tests.doors.scripts.england_case import TALE as ENGLISH
@@ -40,12 +41,16 @@ ILL = {
 TWICE = re.compile(r"\b([A-Z][\w'-]*(?: [A-Z][\w'-]*)+)(?: \([^)]*\))?[:,]? “?\1”?(?!\w)")
 
 
+IN_PERSON = re.compile(r"“([^“”]+)”[^“”.]* in the person of \1")
+
+
 def ills(text: str) -> Iterator[str]:
     """Give what reads ill; what somebody typed is theirs, and counts only as a name said twice."""
     plain = QUOTED.sub("“”", text)
     for what, pattern in ILL.items():
         yield from (f"{what}: {found[0]}" for found in pattern.finditer(plain))
-    yield from (f"named twice: {found[0]}" for found in TWICE.finditer(text))
+    for again in (TWICE, IN_PERSON):
+        yield from (f"named twice: {found[0]}" for found in again.finditer(text))
 
 
 def test_what_reads_ill_is_noticed() -> None:
@@ -53,6 +58,8 @@ def test_what_reads_ill_is_noticed() -> None:
     assert [*ills("Due by 2026-11-02.")]
     assert [*ills("It was not_recorded.")]
     assert [*ills("Somebody: Nora Repname: “Nora Repname”.")]
+    assert [*ills("“Bet Tranmer” was invited as supporter, in the person of Bet Tranmer.")]
+    assert [*ills("Sent to Bet Tranmer (supporter of the adult), Bet Tranmer – by post.")]
     assert not [*ills("Said: “by 2026-11-02, see note_1”, on 2 November 2026.")]
     assert not [*ills("Nora Repname (family member): attended. Nora Reed was there.")]
 
@@ -106,3 +113,26 @@ def test_a_scripted_case_is_printed_in_words(
     with read_back(request, tale, story) as reading:
         assert not [*ills(reading.story())]
         assert not [*ills(reading.story("--on", "2030-01-01"))]
+
+
+@each(["minutes-circulated", "report-shared", "plan-sent-to-nominee"])
+def test_what_was_sent_without_this_system_says_so(name: str) -> None:
+    """Outside is outside this system (I8): who was there, and who was not, is another question."""
+    law = jurisdictions()["england"]
+    event = stored.example(EVENTS[name].cls, count(1))
+    said = {
+        one: voice(law).say(fact(name, replace(event, outside=one)))[0] for one in (True, False)
+    }
+    assert "outside this system" in said[True]
+    assert "outside" not in said[False]
+    assert not [one for one in said.values() if "not there" in one or "not at the" in one]
+
+
+def test_a_list_whose_parts_have_commas_is_told_apart() -> None:
+    """Where a label has a comma of its own, semicolons stand between them."""
+    law = jurisdictions()["england"]
+    event = stored.example(EVENTS["access-arrangements-made"].cls, count(1))
+    adjustments = tuple(map(Code, ("transport", "breaks", "accessible_venue")))
+    shape = replace(event, adjustments=adjustments)
+    said = voice(law).say(fact("access-arrangements-made", shape))[0]
+    assert "arranged: transport; breaks, or more time; and accessible venue" in said
