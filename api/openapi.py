@@ -10,6 +10,12 @@ from fastapi.openapi.utils import get_openapi
 from api.routes.commands import BEGINNING
 from api.values import PASSAGE_SCHEMA, WHEN_SCHEMA
 
+# Bad practice is recorded and criticised; `tests/spec/law/refusals_rest_on.csv` has every refusal.
+_RULE: Final = (
+    "What refused it. I1 to I16: what the record's integrity needs, and all that refuses what "
+    "somebody did. An L and a number: a law about data (erasure, holds). C.4, policy, R165: the "
+    "form of what was sent or asked for. No rule refuses bad practice: that is recorded, and a finding."
+)
 _PROBLEM: Final = {
     "type": "object",
     "description": "RFC 9457. `errors` point into the request; nothing sent is ever repeated.",
@@ -19,7 +25,7 @@ _PROBLEM: Final = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "code": {"type": "string", "description": "Of a refusal by the rules."},
-        "rule": {"type": "string", "description": "Which rule refused."},
+        "rule": {"type": "string", "description": _RULE},
         "errors": {
             "type": "array",
             "items": {

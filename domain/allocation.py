@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.when import in_words
 from domain.words import Code, Fact, Passage, Slug, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -202,7 +203,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             "cover_ended",
             "R42",
             "medium",
-            f"The case was covered until {until.isoformat()}; nobody is recorded since.",
+            f"The case was covered until {in_words(until)}; nobody is recorded since.",
             position=state.since.position,
             since=until,
         )

@@ -17,7 +17,7 @@ from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, after, could_precede, due_by, found, mark, recorded
 from domain.weighing import at_it, weighed
-from domain.when import in_order
+from domain.when import in_order, in_words
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -393,7 +393,7 @@ def _capacity_late(state: State, known: Known, context: Looking) -> Iterator[Fin
     first = min((day for day in days if day is not None), default=None)
     if (first or context.on) <= due.on or None in days:
         return
-    so_far = "none is yet" if first is None else f"the first is of {first.isoformat()}"
+    so_far = "none is yet" if first is None else f"the first is of {in_words(first)}"
     words = f"A record of the adult's capacity was due by {due_by(due)}; {so_far}."
     position = known.referrals[0].position
     yield found("capacity_late", "R49", "medium", words, position=position, since=due)

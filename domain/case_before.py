@@ -6,7 +6,7 @@ Where two events can say the same thing, both are heard here, so that no stage h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import domain.action
@@ -256,18 +256,31 @@ class CaseBefore(States):
     def permits(self, version: int | None, release: Release) -> bool:
         """Say whether the event of that version permits that release from here (I8)."""
         one = None if version is None else self.permissions.get(version)
-        return one is not None and one.covers(release)
+        return one is not None and one.covers(self._known_as(release))
+
+    def _known_as(self, release: Release) -> Release:
+        """The same with the person behind the invitation it names, where nothing else says who.
+
+        A permission names a person and a copy the invitation they had: both are of one (R162).
+        """
+        to = release.to
+        if to.person is not None or to.participant is None:
+            return release
+        invited = (one.invited.get(to.participant) for one in self.invitation.rosters.values())
+        people = (one.person for one in invited if one is not None)
+        return replace(release, to=replace(to, person=next(people, None)))
 
     def permitted(self, version: int | None, release: Release) -> Mark | None:
         """Give where what is named permits that release, also where it is read elsewhere now."""
         if version is None:
             return None
         one = self.permissions.get(version) or self.permitted_beside.get(version)
-        return one.at if one is not None and one.covers(release) else None
+        covers = one is not None and one.covers(self._known_as(release))
+        return one.at if one is not None and covers else None
 
     def permitted_on(self, release: Release, before: Mark) -> frozenset[Code]:
         """Give the basis of each permission given before that which lets them have it."""
-        every = self.plan_copies.permitted.values()
+        every, release = self.plan_copies.permitted.values(), self._known_as(release)
         before_it = (one for one in every if came_before(one.at, before))
         return frozenset(one.basis for one in before_it if one.covers(release))
 
@@ -279,7 +292,7 @@ class CaseBefore(States):
         Where it is judged, what is read elsewhere now counts too, if it is named or is of the
         meeting: another's decisions in general are not about this case.
         """
-        every = {**self.permissions}
+        every, release = {**self.permissions}, self._known_as(release)
         if before is not None:
             every |= {
                 number: one

@@ -28,6 +28,7 @@ from domain.copies import (
 from domain.finding import Finding, gravity
 from domain.known import Known, Sat, not_to_come
 from domain.stage import Looking, Mark, due_by, found
+from domain.when import in_words
 from domain.words import Code, ConferenceRef, Due, ParticipantRef, Slug
 
 HAVE_THEM: Final = frozenset({ADULT, "chair", "minute_taker"})  # asked apart, or made the minutes
@@ -113,7 +114,8 @@ def timely(
     if not late:
         return
     until = max(late.values(), key=lambda at: at.first or date.min)
-    on = f"on {until.day}" if until.day is not None else f"not before {until.first}"
+    first = until.first or date.min
+    on = f"{'on' if until.day is not None else 'not before'} {in_words(first)}"
     words = f"The minutes were due by {due_by(due)}; of those sent theirs, {len(late)} had them "
     words += f"later, the last {on}."
     code, at, counted = "minutes_late", min(late.values(), key=_position), len(late)

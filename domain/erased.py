@@ -16,6 +16,7 @@ from typing import Final
 from domain.finding import Finding
 from domain.refusal import Refused
 from domain.stage import Context, Mark, found, mark
+from domain.when import in_words
 from domain.words import Code, Due, Fact, WorkerRef, listed, numbering
 
 LIMIT: Final = "erasure_approval"  # of the nation: how long an approval may be used
@@ -134,7 +135,7 @@ class Approvals:
                 words = "This approval is of another erasure: all it says is the same in both."
                 raise _no("approval_of_other", words, place)
             if context.today > one.use_by:
-                words = f"This approval could be used until {one.use_by.isoformat()}: ask anew."
+                words = f"This approval could be used until {in_words(one.use_by)}: ask anew."
                 raise _no("approval_expired", words, place)
             if getattr(asked, "target", None) is None and not self._last(version, latest):
                 words = "More was recorded since this approval: ask for one of all there is now."

@@ -27,6 +27,7 @@ from domain.stage import (
     mark,
     recorded,
 )
+from domain.when import in_words
 from domain.words import (
     Code,
     ConferenceRef,
@@ -264,7 +265,7 @@ def _not_found_out(state: State, known: Known, context: Looking) -> Iterator[Fin
         if later or _answered(agency, one.at, state, known):
             continue
         words = (
-            f"Information was asked for by {due.isoformat()}; neither an answer nor a reason for "
+            f"Information was asked for by {in_words(due)}; neither an answer nor a reason for "
             f"its absence is recorded: {agency}."
         )
         code = "information_not_received"

@@ -1,12 +1,13 @@
 """What whoever is alleged to have caused harm comes to have: a seat beside the adult, documents.
 
 Nothing is refused. It is asked whether how that was arranged is recorded: a part of their own, a
-copy that leaves something out, or a decision that names them (R23, R32, R52, R162, R165, R166).
+copy that leaves something out, or a decision that names them (R23, R32, R52, R162, R165, R166,
+R172).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
@@ -18,6 +19,7 @@ from domain.copies import (
     Receiver,
     Release,
     Sent,
+    Whom,
     WrittenUp,
     attended,
     given,
@@ -26,8 +28,9 @@ from domain.copies import (
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Mark, could_precede, found
-from domain.words import Code, ConferenceRef, PersonRef, PlanRef, ReportRef
+from domain.words import Code, ConferenceRef, ParticipantRef, PersonRef, PlanRef, ReportRef
 
+_OUTCOME: Final = frozenset({"outcome", "outcome_and_plan"})  # of `feedback_content`
 _WITH_ADULT: Final = frozenset({"adult", "representative"})  # of `participant_role`
 
 
@@ -171,6 +174,51 @@ def report_given(ref: ConferenceRef, shared: Given, at: Mark, known: Known) -> I
         words = "A report went to somebody alleged to have caused harm; no decision that names "
         words += "them is recorded."
         yield found("report_to_pach", "R23 R166", "high", words, at=at, subject=report)
+
+
+class Heard(Protocol):
+    """Somebody to whom the decisions of a meeting went (`releasing.Told`)."""
+
+    @property
+    def participant(self) -> ParticipantRef | None:
+        """Whom the meeting asked, where it is one of them: nothing else says who it is."""
+
+
+def decisions_given(
+    ref: ConferenceRef, some: Sequence[int], recipients: Iterable[Heard], at: Mark, known: Known
+) -> Iterator[Finding]:
+    """Say where they have what a meeting decided, and nobody decided that they do (R165, R172).
+
+    The sources ask the meeting what they are told and no more of its decisions; `some` are those
+    named one by one. Whoever may have the minutes may have these.
+    """
+    for one in recipients:
+        person = _person(ref, one.participant, known)
+        release = Release(what=MINUTES, to=Whom(person=person), conference=ref)
+        if not alleged(person, at, known) or _told_by(ref, person, bool(some), known):
+            continue
+        if not _decided(release, at, known, None):
+            words = "The decisions of the meeting went to somebody alleged to have caused harm; "
+            words += "that they are told these is not recorded as decided."
+            rules, code = "R165 R166 R172", "decisions_to_pach"
+            yield found(code, rules, "high", words, at=at, subject=ref, which=one.participant)
+
+
+def _told_by(ref: ConferenceRef, who: PersonRef | None, some: bool, known: Known) -> bool:  # noqa: FBT001 — a fact like the others
+    """Whether the meeting decided that they hear its outcome, or a part where `some` is sent.
+
+    One that names nobody is of the only one known; when it was written down is no matter, as it
+    is the meeting's own (R172).
+    """
+    alone = len(known.pach_identified) == 1
+    met: Iterable[tuple[str, Any]] = known.met(ref)
+    return any(
+        event.audience == "pach"
+        and (event.pach == who or (event.pach is None and alone))
+        and (event.content in _OUTCOME or (some and event.content == "limited"))
+        for name, event in met
+        if name == "pach-feedback-decided"
+    )
 
 
 def plan_given(

@@ -13,7 +13,7 @@ from datetime import date
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.stage import Looking, Mark, could_precede, due_by, found
-from domain.when import When
+from domain.when import When, in_words
 from domain.words import ConferenceRef, Due
 
 
@@ -61,7 +61,8 @@ def explained(
 def late(what: str, at: Mark, due: Due, *, why: bool) -> tuple[str, str]:
     """How grave it is that something came late, and how that is said: the middle of a finding."""
     earliest = "at the earliest " if at.when.uncertain else ""
-    words = f"{what} was due by {due_by(due)} and came {earliest}on {at.first}. "
+    on = "a day not known" if at.first is None else in_words(at.first)
+    words = f"{what} was due by {due_by(due)} and came {earliest}on {on}. "
     return "low" if why else "medium", f"{words}{'A' if why else 'No'} reason is recorded."
 
 

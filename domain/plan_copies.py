@@ -57,6 +57,11 @@ class ReleasePermitted:
 
     Its case version is the `authority` that a release to them names. `pach_information` says what
     of the person alleged to have caused harm may be in it.
+
+    It is for `person` alone where it names one: whoever was invited as that person has it by their
+    invitation too, and nobody else of their role. One that names nobody is for whoever comes in
+    its role (and from its organisation); so to permit it to one of several such, register who they
+    are and name them here and in the invitation. An invitation itself needs no place of its own.
     """
 
     what: Code = listed("release_subject")

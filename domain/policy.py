@@ -140,7 +140,7 @@ def check(policy: Policy) -> None:
     ):
         if count is not None and not 1 <= count <= _CENTURY // _DAYS["months"][1]:
             words = "This has to be one or more, and no more than a century has months."
-            raise Refused("no_such_limit", "G16", words, field=name)
+            raise Refused("no_such_limit", "policy", words, field=name)
     if policy.worked.intersection(policy.closed):
         raise Refused(
             "no_such_day",

@@ -6,8 +6,10 @@ from uuid import UUID
 
 
 class Refused(Exception):
-    """The rules say no (integrity only: I1–I16, procedure A.3). `rule` cites which.
+    """The rules say no. `rule` cites which: what somebody did, only I1–I16 refuse (procedure A.3).
 
+    Any other rule is one of form, of a law about data, of access, or of how the system is run, and
+    `tests/spec/law/refusals_rest_on.csv` says which; none is of practice.
     `code` is stable for machines; `detail` is a sentence for people and never echoes input.
     """
 

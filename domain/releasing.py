@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, assert_never
 from domain.copies import Sent, WrittenUp
 from domain.copies_sent import beyond, owed, owners
 from domain.finding import Finding
-from domain.kept_from import minutes_given
+from domain.kept_from import decisions_given, minutes_given
 from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
@@ -88,9 +88,11 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """When decisions went round, and what was weighed before minutes did."""
+    """What decisions went round and when, and what was weighed before minutes did."""
 
-    told: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
+    told: Mapping[ConferenceRef, tuple[tuple[Mark, DecisionsCirculated], ...]] = field(
+        default_factory=dict
+    )
     weighed: Mapping[ConferenceRef, tuple[Weighed, ...]] = field(default_factory=dict)
 
 
@@ -101,8 +103,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     at = mark(fact)
     match fact.event:
-        case DecisionsCirculated(conference=ref):
-            return replace(state, told={**state.told, ref: (*state.told.get(ref, ()), at)})
+        case DecisionsCirculated(conference=ref) as event:
+            told = (*state.told.get(ref, ()), (at, event))
+            return replace(state, told={**state.told, ref: told})
         case MinutesShareRiskAssessed(conference=ref) as event:
             if event.role != _ADULT:
                 return state
@@ -171,7 +174,10 @@ def decide(
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise decisions not told in time, risk not weighed, masters astray, the left out."""
     for ref, sitting in known.sittings.items():
-        yield from _in_time(ref, state.told.get(ref, ()), sitting, context)
+        told = state.told.get(ref, ())
+        yield from _in_time(ref, tuple(at for at, _ in told), sitting, context)
+        for at, event in told:
+            yield from decisions_given(ref, event.decisions, event.recipients, at, known)
         kept = known.written_up.get(ref)
         if kept is not None and kept.approved_sendings:
             yield from _missed(ref, kept, sitting, known, kept.approved_sendings[0])

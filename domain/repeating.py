@@ -14,7 +14,7 @@ from datetime import date
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking, Mark, after, found, months_after
-from domain.when import When
+from domain.when import When, in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def unanswered(every: Iterable[Reached], known: Known, context: Looking) -> Iter
     """Ask what followed each time the number was reached; the words say which count was used."""
     for one in every:
         counted = (
-            f"Between {one.window_from.isoformat()} and {one.window_to.isoformat()}, "
+            f"Between {in_words(one.window_from)} and {in_words(one.window_to)}, "
             f"{one.count} referrals were received"
         )
         if known.conference_answers(one.at):

@@ -15,7 +15,7 @@ from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.policy import Policy, in_force, known_by, laid_over
 from domain.refusal import Refused
-from domain.when import LONDON, When, on_day
+from domain.when import LONDON, When, in_words, on_day
 from domain.words import (
     Actor,
     Code,
@@ -410,7 +410,7 @@ def at_latest(due: Due) -> bool:
 
 def due_by(due: Due) -> str:
     """Say by which day something was due, and that it is the latest where it is."""
-    return f"{due.on.isoformat()}{' at the latest' if at_latest(due) else ''}"
+    return f"{in_words(due.on)}{' at the latest' if at_latest(due) else ''}"
 
 
 def could_precede(first: When, second: When) -> bool:

@@ -11,7 +11,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.lateness import explained, next_due
 from domain.stage import Looking, Mark, could_precede, due_by, found
-from domain.when import When, on_day
+from domain.when import When, in_words, on_day
 from domain.words import ConferenceRef, Due
 
 # What the first conference of a concern is called as: the kind that the limit is to (R177, R198).
@@ -102,7 +102,7 @@ def _later(
         at_first = [one for one in ended if one.day == first]
         end = min(at_first, key=lambda one: one.when.uncertain)
         earliest = "at the earliest " if end.when.uncertain else ""
-        happened = f"{end.how} {earliest}on {first.isoformat()}"
+        happened = f"{end.how} {earliest}on {in_words(first)}"
     why = _explained(at, end, known, anew=anew)
     yield found(
         "conference_overdue" if first is None else "conference_late",

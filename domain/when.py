@@ -32,6 +32,10 @@ _FUZZY = re.compile(
     r"(\d{4}|\d{3}X|\d\dXX|\d{4}-(\d\d|XX)|\d{4}-(\d\d-(\d\d|XX)|XX-XX))[?~%]?", re.ASCII
 )
 _DECEMBER = 12
+_MONTHS = (  # never the machine's language
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _MICROSECOND = timedelta(microseconds=1)
 Apart: TypeAlias = tuple[int | None, int | None]  # the least and the most; None where open
 
@@ -96,6 +100,16 @@ def instant(moment: datetime) -> When:
 def on_day(day: date) -> When:
     """A whole local day."""
     return When(day.isoformat(), start_of(day), end_of(day))
+
+
+def month_in_words(year: int, month: int) -> str:
+    """`November 2026`."""
+    return f"{_MONTHS[month - 1]} {year}"
+
+
+def in_words(day: date) -> str:
+    """`2 November 2026`: a day in a sentence, wherever somebody reads it."""
+    return f"{day.day} {month_in_words(day.year, day.month)}"
 
 
 def between(first: date | None, last: date | None) -> When:

@@ -2,6 +2,11 @@
 
 A field left blank is left out, and so is a row or an optional group in which all is blank. What
 cannot be told from three fields of a date is said here; all else the request's own schema says.
+
+A passage is evidence and is kept to the letter, blank lines and spaces at its ends too: what was
+cut off could never be shown again, and by JSON the same words would be recorded otherwise. Only the
+two signs by which every browser ends a line become one (`typed.py`). A number, a date, a reference
+and a short name are no words of anybody: what stands around them is left out.
 """
 
 from __future__ import annotations

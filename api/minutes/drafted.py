@@ -48,13 +48,13 @@ from api.minutes.grid import grid, missing
 from api.minutes.left_out import LeftOut, copy_at, low, part_of, redactions
 from api.minutes.page import Page, Paragraph, Section, Table
 from api.minutes.passages import Passages
-from api.minutes.shown import clock, without
+from api.minutes.shown import chair, clock, without
 from api.minutes.things import Things
 from api.names import Names
 from api.office import Office
 from api.pages.words import day as day_in_words
 from api.standing import Stands
-from api.story.saying import Voice, agency, parts_of
+from api.story.saying import Voice, parts_of
 from api.story.saying import time as time_in_words
 from domain.case import Case
 from domain.concern import Allegation
@@ -248,9 +248,7 @@ class _Writing:
     def _led(self) -> Iterator[str]:
         """The chair, the minute taker, and the place."""
         for one in self._last(ChairAppointed):
-            role = self._nation.label("chair_role", one.role)
-            of = agency(one.organisation)
-            yield f"Chair: {self._names.worker(one.chair)} ({low(role)}, {of})."
+            yield chair(one, self._names.worker(one.chair), self._nation)
         for one in self._last(MinuteTakerAppointed):
             yield f"Minutes taken by: {self._names.worker(one.minute_taker)}."
         for one in self._last(AccessArrangementsMade):

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from api.minutes.left_out import low
+from api.story.saying import agency
 from api.story.saying import time as time_in_words
 from domain.advice import LegalAdviceObtained
 from domain.assessment import CapacityDecisionRecorded
+from domain.invitation import ChairAppointed
+from domain.jurisdictions import Jurisdiction
 from domain.plan import Terms
 from domain.sitting import CoreGroupHeld
 from domain.tabling import ReportShared
 from domain.when import LONDON, When
+
+_NOT_RECORDED: Final = "not_recorded"
 
 
 def without(event: Any) -> Any:  # noqa: ANN401 — any event
@@ -29,6 +35,18 @@ def without(event: Any) -> Any:  # noqa: ANN401 — any event
     if isinstance(event, ReportShared):
         return replace(event, permission=None)  # which says it itself, just before
     return event
+
+
+def chair(event: ChairAppointed, name: str, nation: Jurisdiction) -> str:
+    """Who led the meeting, in which role, for whom, and of what kind that agency is (R15, R194).
+
+    A kind that is not recorded is not said: whom they came for is.
+    """
+    unrecorded = event.role == _NOT_RECORDED
+    role = "role not recorded" if unrecorded else low(nation.label("chair_role", event.role))
+    kind = nation.label("chair_agency", event.agency)
+    of = "" if event.agency == _NOT_RECORDED else f" ({low(kind)})"
+    return f"Chair: {name} ({role}), for {agency(event.organisation)}{of}."
 
 
 def clock(value: When, day: date | None) -> str:

@@ -23,20 +23,6 @@ from domain.when import LONDON, When
 from domain.words import Due, ExternalReference, Forgotten, Personal
 
 FORGOTTEN: Final = "[forgotten]"
-_MONTHS: Final = (  # never the machine's language
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _TERMS: Final = {"review": "review_conference"}  # of what is reviewed, where named otherwise
 _OF_AN_ENTRY: Final = {"fields", "field"}  # names in an entry of what is told there
@@ -44,7 +30,7 @@ _OF_AN_ENTRY: Final = {"fields", "field"}  # names in an entry of what is told t
 
 def day(value: date | None) -> str:
     """`2 November 2026`; a dash where there is none."""
-    return "–" if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return "–" if value is None else when.in_words(value)
 
 
 def moment(value: datetime) -> str:
@@ -144,7 +130,7 @@ def _part(text: str) -> str:
         instant = when.read(plain).earliest
         return about + (plain if instant is None else moment(instant))
     if found := _MONTH.fullmatch(plain):
-        return f"{about}{_MONTHS[int(found[2]) - 1]} {found[1]}"
+        return about + when.month_in_words(int(found[1]), int(found[2]))
     try:
         return about + day(date.fromisoformat(plain))
     except ValueError:

@@ -94,12 +94,12 @@ ASKED: Final[Mapping[str, str]] = {
         " complain.}[ The reasons: {rationale}.]{#manifest}{#withheld}{-digest}{-document}"
     ),
     "rectification-requested": (
-        "{asked_by=not_recorded:Somebody|*:{Asked_by}} asked for the record to be put right"
-        "[ ({person})]: {targets=*:{targets}|:no entry is named}"
+        "{asked_by=not_recorded:Somebody[ ({person})]|adult:{Asked_by}|*:{Asked_by}[ ({person})]}"
+        " asked for the record to be put right: {targets=*:{targets}|:no entry is named}"
         "{assertion=not_stated:|*: ({assertion})}.[ {text}.][ An answer is due by {due}.]{-request}"
     ),
     "rectification-decided": (
-        "{request} was decided by {decided_by}: {decision}.[ Entries: {entries}.]"
+        "{request} was decided by {decided_by}: {decision}.[ How: by {entries}.]"
         "{told_of_complaint=yes: They were told how to complain.|no: They were not told how to"
         " complain.}[ The reasons: {rationale}.]{#recipients}"
     ),

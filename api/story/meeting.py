@@ -149,7 +149,7 @@ CALLED: Final[Mapping[str, str]] = {
         "[ The reasons: {rationale}.]{-conference}"
     ),
     "report-shared": (
-        "{report} was passed to {recipient}{outside=yes:, who was not at the conference}"
+        "{report} was passed to {recipient}{outside=yes:, outside this system}"
         "[ (permitted: {permission})].{-conference}"
     ),
 }

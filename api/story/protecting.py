@@ -88,7 +88,7 @@ PLAN: Final[Mapping[str, str]] = {
     "plan-sent-to-nominee": (
         "The {term.plan} was sent to {participant=*:{participant}|:"
         "{role=other:{role_other}|*:{role}}[ of {organisation}]}[, {person}][: {name}]"
-        "{basis=none:|*: – {basis}}{outside=yes:, who was not at the conference}"
+        "{basis=none:|*: – {basis}}{outside=yes:, outside this system}"
         "[ (by {authority})].{-plan}{-version}{-role}{-organisation}"
     ),
     "plan-ended": (

@@ -95,6 +95,19 @@ _QUOTED: Final = re.compile(r"(“[^”]*”)")
 _OF_ITSELF: Final = re.compile(
     r"\b(\w[\w ]*) of (the )?\1\b", re.IGNORECASE
 )  # police of the police
+# Nora Repname: “Nora Repname”, where the register of persons and the entry say the same name
+_NAMED_TWICE: Final = re.compile(
+    r"(?<!\w)(\w[^“”,:]*?)(?P<called> \([^()“”]*\))?[:,] “(?P<typed>\s*\1\s*)”", re.IGNORECASE
+)
+# Nora Repname (supporter of the adult), Nora Repname: an invitation and the person behind it
+_NAMED_AGAIN: Final = re.compile(
+    r"(?<!\w)(?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*)+)(?P<called> \([^()“”]*\))?, (?P=who)(?!\w)"
+)
+# “Nora Repname” was invited as supporter of the adult, in the person of Nora Repname (…)
+_IN_PERSON: Final = re.compile(
+    r"“(?P<who>[^“”]*)”(?P<was> was invited as [^“”.]*?), in the person of (?P=who)(?!\w)"
+    r"(?P<called> \([^()“”]*\))?"
+)
 _AGAIN: Final = re.compile(r"\b(the adult), the adult\b", re.IGNORECASE)
 # What reads ill where two places meet, and how it reads well.
 _MENDED: Final = (
@@ -108,6 +121,10 @@ _MENDED: Final = (
         r"\1, for ",
     ),
     (re.compile(r"\bthe other (?=\w+ professional)", re.IGNORECASE), "another "),
+    (re.compile(r"\binvited as other (?=\w+ professional)"), "invited as another "),
+    (re.compile(r"\binvited as the (?=police|fire)"), "invited for the "),
+    (re.compile(r"\binvited as (?=council's )"), "invited as the "),
+    (re.compile(r"\b(care provider) of (?=[A-Z]|the )"), r"\1 "),
     (re.compile(r"\b(manager) of an agency involved of\b", re.IGNORECASE), r"\1 of"),
     (re.compile(r"(?<!of )(?<!by )(?<!for )\b(the police) was\b", re.IGNORECASE), r"\1 were"),
     (re.compile(r"\b([Tt]he) the\b"), r"\1"),  # where an agency or a role has its article already
@@ -366,7 +383,10 @@ def _tidy(said: str) -> str:
 
 def _mended(said: str) -> str:
     """The same inside a sentence."""
-    parts = _QUOTED.split(" ".join(said.split()))
+    said = _NAMED_TWICE.sub(r"“\g<typed>”\g<called>", " ".join(said.split()))
+    said = _IN_PERSON.sub(r"“\g<who>”\g<called>\g<was>", said)
+    said = _NAMED_AGAIN.sub(r"\g<who>\g<called>", said)
+    parts = _QUOTED.split(said)
     for at in range(0, len(parts), 2):
         for ill, well in _MENDED:
             parts[at] = ill.sub(well, parts[at])
@@ -426,7 +446,10 @@ def _low(label: str) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
+    """Several as one list: between semicolons, where one has a comma of its own."""
     said = [one for one in parts if one]
+    if len(said) > 1 and any(", " in _QUOTED.sub("", one) for one in said):
+        return "; ".join((*said[:-1], f"and {said[-1]}"))
     return (
         said[0]
         if len(said) == 1

@@ -28,8 +28,8 @@ MINUTES: Final[Mapping[str, str]] = {
         "[ The reasons: {rationale}.]"
     ),
     "minutes-circulated": (
-        "The minutes of {conference} were sent out{outside=yes:, also to somebody who was not"
-        " there}[; they were due by {due}].{#recipients}"
+        "The minutes of {conference} were sent out{outside=yes: outside this system}"
+        "[; they were due by {due}].{#recipients}"
     ),
     "minutes-withheld": (
         "The minutes of {conference} were not given to"

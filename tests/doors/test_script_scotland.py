@@ -59,7 +59,8 @@ ENDING = (
     "Whether the adult is satisfied: satisfied",
     "10 February 2025: The case was closed (no longer an adult at risk).",
     "What the sources would criticise: 1 open",
-    "The report or the end of the inquiry was due by 2024-02-14 and came on 2024-02-21.",
+    "The report or the end of the inquiry was due by 14 February 2024",
+    "and came on 21 February 2024.",
 )
 
 
@@ -115,13 +116,13 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
     in_order(
         told.word("initial conference"),
         "Minutes of an initial conference",
-        "Chair: Shona Lammer (operations manager, social work, the council).",
+        "Chair: Shona Lammer (operations manager, social work), for the council (social work",
         "The adult's own words",
         "I want my own key and nobody else's.",
         "The advocate of Tay Advocacy spoke for the adult, as they asked",
         "What was answered: “The chair said so to the room.”",
         "How the adult was brought in",
-        "Arranged: advocate, breaks, or more time and a quiet space.",
+        "Arranged: advocate; breaks, or more time; and a quiet space.",
         "The risks were explained to the adult (in person), by Morna Teviot",
         "Who was there",
         "14:00 to 15:10.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.doors.scripts.asked import Tale, The, step
+from tests.doors.scripts.england_afterwards import AFTERWARDS
 from tests.doors.scripts.england_conference import CONFERENCE, REVIEW_ON
 from tests.doors.scripts.england_enquiry import ENQUIRY, PEOPLE, WORKERS
 from tests.doors.scripts.england_invited import PREPARED
@@ -147,6 +148,7 @@ _CLOSED: Final = [
         "set-retention-class",
         retention_class="case_record",
         trigger="case_closed",
+        started=CLOSED,
         rationale="As the schedule has it.",
     ),
 ]
@@ -157,7 +159,8 @@ TALE: Final = Tale(
     workers=WORKERS,
     steps=tuple(
         sorted(
-            (*ENQUIRY, *PREPARED, *CONFERENCE, *MINUTES, *REVIEW, *_CLOSED), key=lambda one: one.day
+            (*ENQUIRY, *PREPARED, *CONFERENCE, *MINUTES, *AFTERWARDS, *REVIEW, *_CLOSED),
+            key=lambda one: one.day,
         )
     ),
 )

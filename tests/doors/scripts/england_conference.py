@@ -207,6 +207,14 @@ _PLAN: Final = [
             "kind": "protection",
             "agreed_with": "adult",
             "aim": "minimise",
+            "risks": [
+                {"risk": "Tablets are missed.", "aim": "remove", "to_others": "no"},
+                {
+                    "risk": "Her card is used without her.",
+                    "aim": "minimise",
+                    "to_others": "no",
+                },
+            ],
             "actions": [
                 {
                     "action": New("tablets"),
@@ -350,6 +358,7 @@ _TELLING: Final = [
     _chair(
         "decide-pach-feedback",
         audience="pach",
+        pach=The("son"),
         content="limited",
         rationale="What was found on each, and not what the police asked the bank.",
         assignee=Who("practitioner"),

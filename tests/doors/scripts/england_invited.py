@@ -48,7 +48,9 @@ _CALLED: Final = [
         chair=Who("chair"),
         role="independent_chair",
         organisation="council",
+        agency="social_work",
         basis="independent",
+        line_management_link="no",
     ),
     step(
         "2025-01-29",

@@ -303,7 +303,6 @@ _SENT: Final = [
     step("2025-02-12", "practitioner", "complete-action", action=The("tablets"), result="done"),
     step("2025-02-21", "practitioner", "complete-action", action=The("statement"), result="done"),
     step("2025-02-24", "practitioner", "complete-action", action=The("visits"), result="done"),
-    step("2025-03-03", "practitioner", "complete-action", action=The("rest"), result="done"),
     step(
         "2025-03-10",
         "practitioner",

@@ -35,7 +35,9 @@ _PREPARED: Final = [
         chair=Who("chair"),
         role="independent_chair",
         organisation="council",
+        agency="social_work",
         basis="independent",
+        line_management_link="no",
     ),
     step(
         "2025-03-12",
@@ -124,28 +126,31 @@ _MET_AGAIN: Final = [
         "minute_taker",
         "hold-conference",
         **_REVIEW,
-        parts=[
-            {
-                "number": 1,
-                "reason": "whole",
-                "attendances": [
-                    {
-                        "role": "adult",
-                        "attendance": "attended",
-                        "participation": "Said how it goes, and that she is done with meetings.",
-                    },
-                    _there("friend", "supporter", None, "Sat beside her."),
-                    _there("chair", "chair", "council", "Led it."),
-                    _there("minute taker", "minute_taker", "council", "Took the notes."),
-                    _there(
-                        "officer", "investigating_officer", "council", "Said how the plan went."
-                    ),
-                    _there("nurse", "other_health", "health-trust", "Said how the blood is."),
-                    _there("health manager", "agency_manager", "health-trust", "Agreed to go on."),
-                    _there("provider", "agency_manager", "meadow-home-care", "Agreed to go on."),
-                ],
-            },
-        ],
+        parts=[],
+    ),
+    step(
+        REVIEW_ON,
+        "minute_taker",
+        "hold-conference-part",
+        **_REVIEW,
+        part={
+            "number": 1,
+            "reason": "whole",
+            "attendances": [
+                {
+                    "role": "adult",
+                    "attendance": "attended",
+                    "participation": "Said how it goes, and that she is done with meetings.",
+                },
+                _there("friend", "supporter", None, "Sat beside her."),
+                _there("chair", "chair", "council", "Led it."),
+                _there("minute taker", "minute_taker", "council", "Took the notes."),
+                _there("officer", "investigating_officer", "council", "Said how the plan went."),
+                _there("nurse", "other_health", "health-trust", "Said how the blood is."),
+                _there("health manager", "agency_manager", "health-trust", "Agreed to go on."),
+                _there("provider", "agency_manager", "meadow-home-care", "Agreed to go on."),
+            ],
+        },
     ),
     step(
         REVIEW_ON,

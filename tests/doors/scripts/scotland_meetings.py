@@ -64,6 +64,7 @@ def called(name: str, kind: str, reason: str, asked: str, day: str) -> list[Step
             chair=Who("chair"),
             role="operations_manager",
             organisation="council",
+            agency="social_work",
         ),
         step(
             asked,

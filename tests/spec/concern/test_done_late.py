@@ -60,7 +60,7 @@ def decided(day: str, on: str | None = None) -> Given:
 def test_a_duty_undecided_says_by_when_it_was_due() -> None:
     """It names the day that passed, has stood since then, and rests on that limit (R150)."""
     (found,) = (one for one in received().on("2027-01-04").findings() if one.code == UNDECIDED)
-    assert "by 2026-11-04" in found.words
+    assert "by 4 November 2026" in found.words
     assert (str(found.since), found.due) == ("2026-11-04", date(2026, 11, 4))
     assert found.policy is not None
     received().on("2026-11-04").then_no_finding(UNDECIDED)
@@ -76,7 +76,7 @@ def test_a_duty_decided_late_stays_late() -> None:
     decided("2026-11-04", on="2027-02-01").then_no_finding(code)
     late = decided("2027-02-01").then_finding(code, severity="medium")
     (found,) = (one for one in late.findings() if one.code == code)
-    assert "due by 2026-11-04" in found.words
+    assert "due by 4 November 2026" in found.words
     again = DecideDuty(criteria=(), result=Code("inquiry"), decided_on=date(2027, 2, 1))
     decided("2026-11-04").when(again, on="2027-02-01").then_no_finding(code)
     begun = received().when(StartDutyToInquire(urgency=Code("usual")), on="2026-11-04")

@@ -217,7 +217,7 @@ def test_what_repeats_ask_for_is_the_nations() -> None:
     linked(ENGLAND).then_no_finding("threshold_without_conference")
     england = linked(ENGLAND).then_finding("repeats_dealt_with_singly", severity="medium")
     (found,) = (one for one in england.findings() if one.code == "repeats_dealt_with_singly")
-    assert "Between 2026-05-16 and 2026-11-16, 3 referrals were received" in found.words
+    assert "Between 16 May 2026 and 16 November 2026, 3 referrals were received" in found.words
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_capacity_is_recorded_within_its_time(nation: Jurisdiction) -> None:
     in_time.on("2027-06-01").then_no_finding("capacity_late")
     late = opened.also(at("2027-01-18", LACKS)).on("2027-06-01")
     (found,) = (one for one in late.findings() if one.code == "capacity_late")
-    assert "2027-01-18" in found.words
+    assert "18 January 2027" in found.words
     assert found.identity == waiting.identity
     told_late = opened.also(at("2027-01-18", LACKS, occurred="2026-11-09"))
     told_late.on("2027-06-01").then_no_finding("capacity_late")

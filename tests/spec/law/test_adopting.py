@@ -134,7 +134,7 @@ def test_a_policy_may_be_adopted_after_its_day() -> None:
         (adopt("a", "2026-05-01", own("enquiry", 0)), "policy", "limits.enquiry"),
         (adopt("a", "2026-05-01", own("enquiry", 1300, "months")), "policy", "limits.enquiry"),
         (adopt("a", "2026-05-01", own("enquiry", 5), own("enquiry", 6)), "I11", "limits.enquiry"),
-        (adopt("a", "2026-05-01", repeat_window_months=5000), "G16", "repeat_window_months"),
+        (adopt("a", "2026-05-01", repeat_window_months=5000), "policy", "repeat_window_months"),
         (
             adopt("a", "2026-05-01", closed=(ClosedDay(day=date(2026, 5, 4)),) * 2),
             "I11",

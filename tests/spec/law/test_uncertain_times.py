@@ -131,7 +131,7 @@ def test_a_deadline_from_a_year_that_is_not_over() -> None:
 def test_a_latest_due_date_is_called_so() -> None:
     """A finding about a due date that may have been earlier says that it is the latest (R198)."""
     late = received("2026-11").on("2027-02-01")
-    assert "due by 2026-12-30 at the latest" in words(late, "conference_overdue")
+    assert "due by 30 December 2026 at the latest" in words(late, "conference_overdue")
 
 
 def test_a_conference_is_late_only_where_it_certainly_was() -> None:
@@ -151,8 +151,8 @@ def test_a_conference_is_late_only_where_it_certainly_was() -> None:
     history("unknown").then_no_finding("conference_late").then_no_finding("conference_overdue")
     history("/2027-01").then_no_finding("conference_late")
     late = history("2027-01")
-    assert "came at the earliest on 2027-01-01" in words(late, "conference_late")
-    assert "came on 2027-01-05" in words(history("2027-01-05"), "conference_late")
+    assert "came at the earliest on 1 January 2027" in words(late, "conference_late")
+    assert "came on 5 January 2027" in words(history("2027-01-05"), "conference_late")
 
 
 def test_minutes_are_late_only_where_they_certainly_were() -> None:
