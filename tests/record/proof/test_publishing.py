@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psycopg
@@ -43,6 +44,10 @@ class Failing:
     def drop(self, path: str) -> None:
         """Drop, or fail."""
         self._step(lambda: self._place.drop(path))
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Have it for oneself."""
+        return self._place.locked()
 
     def _step(self, change: Callable[[], None]) -> None:
         self._left -= 1
