@@ -232,12 +232,13 @@ class Prover:
 
 
 def begin_again(settings: Settings, database: Database, authority: UUID) -> None:
-    """Begin another incarnation of each log that had one: what a restore does, for all to see.
+    """Begin another incarnation of each log: what a restore does, for all to see.
 
-    From then on heads are signed under another name, which says from which head it goes on; what
-    was recorded after that head and is not there any more can be seen by whoever kept a newer one.
-    Where the key that signed is lost, the next incarnation is under a new one. Begun once: asked
-    again before anything was signed, it stays.
+    It keeps the name that the last one had, whatever the setting says. From then on heads are
+    signed under another number, which says from which head it goes on; what was recorded after that
+    head and is not there any more can be seen by whoever kept a newer one. Where the key that
+    signed is lost, the next incarnation is under a new one. Begun once: asked again before anything
+    was signed, it stays.
 
     Raises:
         Corrupt: a log does not contain its last head.
@@ -247,10 +248,18 @@ def begin_again(settings: Settings, database: Database, authority: UUID) -> None
     for log in LOGS:
         with database.connect(INTEGRATOR) as conn:
             lives = incarnations(conn, log)
-            if lives and newest(conn, log) is not None:
-                signs = signers(settings, begun=False)
-                one = Integrator(conn, log, clock=SystemClock(), signs=signs)
-                one.begin_again(partial(named, settings, authority, log))
+            signs = signers(settings, begun=False)
+            one = Integrator(conn, log, clock=SystemClock(), signs=signs)
+            one.begin_again(
+                partial(_next_name, lives[-1].origin)
+                if lives
+                else partial(named, settings, authority, log)
+            )
+
+
+def _next_name(origin: str, number: int) -> str:
+    """The name of another incarnation of the same log: it keeps what it was called."""
+    return f"{origin.rpartition('/')[0]}/{number}"
 
 
 class NotWitnessed(Exception):  # noqa: N818 — what it is, not that it is an error

@@ -27,6 +27,7 @@ def test_a_folder_that_another_export_has_is_said(
 ) -> None:
     """Two exports into one folder take turns; what was broken off is gone on with."""
     out = tmp_path / "out"
+    assert export.__kwdefaults__ is not None
     monkeypatch.setitem(export.__kwdefaults__, "patience_s", 0.2)
     with Folder(out).locked():
         (out / "cases").mkdir()

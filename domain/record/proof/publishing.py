@@ -2,8 +2,8 @@
 
     <folder>/checkpoint               the newest head, signed: what everything else is held to
     <folder>/tile/…                   the tree's tiles and the entries, which never change
-    <folder>/heads/<incarnation>/<size>   every signed head, as it was
-    <folder>/anchors/<size>.tsr       when a head was there, stamped outside; .of names it
+    <folder>/heads/<incarnation>/<N>  every signed head, as it was, by the bundle where it ends
+    <folder>/anchors/<incarnation>/<size>   a head that was stamped outside, and .tsr, its stamp
     <folder>/continued/<incarnation>  from which head a later incarnation goes on
     <folder>/superseded/<incarnation> what an incarnation had published when a restore ended it
     <folder>/vkeys, policy            the key of each incarnation, and what makes a head believed
@@ -25,6 +25,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -32,7 +33,12 @@ from psycopg import Connection, sql
 
 from domain.record.migration import LOGS
 from domain.record.proof.anchoring import anchors
-from domain.record.proof.checkpoint import read_checkpoint
+from domain.record.proof.checkpoint import (
+    checkpoints,
+    checkpoints_path,
+    read_checkpoint,
+    read_checkpoints,
+)
 from domain.record.proof.integrating import Head, head_of, heads, incarnations
 from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.policy import Policy, PolicyLog, policy_text
@@ -206,6 +212,7 @@ class Publisher:
         self._place = place
         self._policy = policy or Policy(quorum=None)
         self._progress = progress
+        self._anchored = (0, 0)  # the last stamped head that lies there
 
     def published(self) -> tuple[str, int, bytes] | None:
         """The checkpoint that lies there: origin, size, root; None where none does.
@@ -321,19 +328,15 @@ class Publisher:
         """The heads since, and under which keys and origins they are signed."""
         lives = incarnations(self._conn, self._log)
         last = (newest.incarnation, newest.size)
-        for head in heads(self._conn, self._log, covering=done):
-            if (head.incarnation, head.size) > last:
-                break  # signed since, and not published with this one
-            path = f"heads/{head.incarnation}/{head.size}"
-            if self._place.get(path) is None:
-                self._place.put(path, head.note)
-        for anchor in anchors(self._conn, self._log):
-            if (anchor.incarnation, anchor.size) > last:
-                break
-            of = f"heads/{anchor.incarnation}/{anchor.size}"
-            if self._place.get(f"anchors/{anchor.size}.tsr") is None:
-                self._place.put(f"anchors/{anchor.size}.of", of.encode())
-                self._place.put(f"anchors/{anchor.size}.tsr", anchor.stamp)
+        for one in lives:
+            since = heads(
+                self._conn, self._log, incarnation=one.number, covering=done - done % TILE
+            )
+            # One that was signed since is not published with this one.
+            whole = (head for head in since if (head.incarnation, head.size) <= last)
+            for path, group in groupby(whole, lambda h: checkpoints_path(h.incarnation, h.size)):
+                self._bundled(path, {head.size: head.note for head in group})
+        self._stamped(last)
         for one in lives[1:]:
             assert one.continued is not None, "the database has it so"  # noqa: S101 — a constraint
             origin, size, root = one.continued
@@ -341,6 +344,36 @@ class Publisher:
         self._kept("vkeys", "".join(f"{one.vkey}\n" for one in lives))
         ours = (PolicyLog(Verifier.from_vkey(lives[-1].vkey)),)
         self._kept("policy", policy_text(replace(self._policy, logs=ours)).decode())
+
+    def _bundled(self, path: str, notes: dict[int, bytes]) -> None:
+        """Put heads with those that lie there, which stay: a restored log may not know them."""
+        raw = self._place.get(path)
+        try:
+            there = {
+                read_checkpoint(read_note(note)[0]).size: note
+                for note in read_checkpoints(raw or b"")
+            }
+        except Wrong as error:
+            raise Corrupt(
+                f"what is published of {self._log} as {path} are no checkpoints: {error}"
+            ) from None
+        if notes.keys() - there.keys():
+            whole = {**notes, **there}
+            self._place.put(path, checkpoints(whole[size] for size in sorted(whole)))
+
+    def _stamped(self, last: tuple[int, int]) -> None:
+        """Put each stamp beside the head that it is of."""
+        for anchor in anchors(self._conn, self._log, behind=self._anchored):
+            at = (anchor.incarnation, anchor.size)
+            if at > last:
+                break
+            path = f"anchors/{anchor.incarnation}/{anchor.size}"
+            if self._place.get(f"{path}.tsr") is None:
+                head = head_of(self._conn, self._log, *at)
+                assert head is not None, "it is of one"  # noqa: S101 — a constraint
+                self._place.put(path, head.note)
+                self._place.put(f"{path}.tsr", anchor.stamp)
+            self._anchored = at
 
     def _kept(self, path: str, text: str) -> None:
         raw = text.encode()
