@@ -20,13 +20,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from threading import Event, get_ident
 from typing import Any, Final, Protocol
 
 from psycopg import Connection, sql
@@ -115,7 +114,7 @@ class Folder:
             os.close(held)
 
     def _take(self) -> int:
-        until = time.monotonic() + self._patience_s
+        left = int(self._patience_s / _ASK_AGAIN_S)
         while True:
             held = os.open(self._root / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
@@ -128,9 +127,10 @@ class Folder:
                 os.close(held)
                 raise
             os.close(held)
-            if time.monotonic() >= until:
+            left -= 1
+            if left < 0:
                 raise Busy("another process is writing in this folder")
-            time.sleep(_ASK_AGAIN_S)
+            Event().wait(_ASK_AGAIN_S)
 
     def get(self, path: str) -> bytes | None:
         """What lies there; None where nothing does."""
@@ -144,9 +144,10 @@ class Folder:
         target = self._root / path
         self._make(target.parent)
         # A name of its own, should two write here after all; in one place, to be found again.
-        part = self._root / f"{_PART}{secrets.token_hex(8)}"
+        whose = f"{os.uname().nodename}-{os.getpid()}-{get_ident()}"
+        part = self._root / f"{_PART}{whose}"
         try:
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(raw)
                 file.flush()
