@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -27,7 +28,8 @@ from api.clock import SystemClock, entropy
 from api.guard import told
 from api.office import Database, Office
 from api.settings import Settings, unusable, usable
-from api.witnessing import asking, authority_of_time, policy_of
+from api.troubles import Telling
+from api.witnessing import NotWitnessed, Witnesses, authority_of_time, policy_of
 from domain.record.envelope import envelope, to_us
 from domain.record.log import Log, Unavailable
 from domain.record.migration import LOGS
@@ -42,12 +44,12 @@ from domain.record.proof.integrating import (
 )
 from domain.record.proof.note import Verifier, open_note
 from domain.record.proof.policy import unmet
-from domain.record.proof.publishing import Folder, Publisher
+from domain.record.proof.publishing import Busy, Folder, Publisher
 from domain.record.proof.receipt import Receipt, receipt_text
 from domain.record.proof.signing import HeadSigner, head_signers
 from domain.record.proof.strict import Wrong
 from domain.record.proof.tree import Tree
-from domain.record.proof.witness import Elsewhere, cosignature
+from domain.record.proof.witness import Elsewhere
 from domain.refusal import Corrupt, NotFound, Refused
 
 INTEGRATOR: Final = "holdfast_integrator"
@@ -63,6 +65,7 @@ ANCHOR_EVERY_US: Final = 24 * 3600 * 1_000_000
 ANCHOR_RETRY_S: Final = 600.0  # after an authority that did not answer
 _KEY_BYTES: Final = 32
 _FILE: Final = "HOLDFAST_LOG_KEY_FILE"
+_OTHERS: Final = 0o077  # what group and others may do
 
 
 def origin_of(office: Office, log: str, number: int = 1) -> str:
@@ -87,6 +90,7 @@ def signers(settings: Settings, *, begun: bool) -> Callable[[str], HeadSigner]:
     """
     path = settings.log_key_file
     try:
+        _refuse_readable(path)
         seed = path.read_bytes()
     except FileNotFoundError:
         if begun:
@@ -101,6 +105,21 @@ def signers(settings: Settings, *, begun: bool) -> Callable[[str], HeadSigner]:
     if len(seed) != _KEY_BYTES:
         raise unusable(_FILE, f"a key file has {_KEY_BYTES} bytes, this one has {len(seed)}")
     return head_signers(seed)
+
+
+def _refuse_readable(path: Path) -> None:
+    """Whoever can read the key can sign as this record, and nobody sees the difference.
+
+    As ssh does: what is another account's, as a secret that is mounted for this one, is that one's
+    to mend, except by root. Raises OSError, Refused.
+    """
+    found, us = path.stat(), os.geteuid()
+    if found.st_mode & _OTHERS and us in {found.st_uid, 0}:
+        raise unusable(
+            _FILE,
+            "other accounts of this machine can reach the key that signs this record: "
+            f"`chmod 600 {path}`, and think of who may have read it. Recording goes on without it",
+        )
 
 
 def _new_key(path: Path) -> bytes:
@@ -146,7 +165,9 @@ class Prover:
         self._time = authority_of_time(office.settings)
         self._clock = SystemClock()
         self._tried: float | None = None  # when a stamp was asked for last
-        self._cosigned: dict[str, int] = {}  # by witness, the size of the last head it cosigned
+        self._witnesses = None
+        if self._policy is not None and self._policy.witnesses:
+            self._witnesses = Witnesses(self._policy, log)
         self._published = -1
 
     def lead(self) -> bool:
@@ -163,7 +184,14 @@ class Prover:
         return self._integrator.lead(origin_of(self._office, self._log))
 
     def step(self, *, head: bool) -> None:
-        """Take in what is new; with `head` sign and publish it too."""
+        """Take in what is new; with `head` sign and publish it too.
+
+        Raises:
+            NotWitnessed: too few witnesses cosigned it; ask again.
+            NotDurable: the standby did not confirm it; ask again.
+            Unpublished: it is signed, and cannot be written where it is published; ask again.
+            Corrupt, Elsewhere: the log is another than what was signed of it.
+        """
         self._integrator.integrate()
         if not head:
             return
@@ -171,9 +199,25 @@ class Prover:
         if made is not None and self._anchored(made):
             self._published = -1  # with its stamp
         if made is not None and made.size != self._published:
-            with usable("HOLDFAST_PROOF", self._office.settings.proof):
-                self._publisher.publish(made)
-            self._published = made.size
+            self._publish(made)
+
+    def _publish(self, head: Head) -> None:
+        try:
+            self._published = self._publisher.publish(head).size
+        except Busy as error:
+            raise Unpublished(str(error)) from None
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise Unpublished(
+                f"HOLDFAST_PROOF: this place cannot be used ({why}): let this account read and "
+                "write it, make room, or name another. Heads are signed and receipts given without "
+                "it; it is tried again"
+            ) from None
+
+    @property
+    def failing(self) -> dict[str, str]:
+        """The witnesses that cosigned nothing when they were last asked, and how they failed."""
+        return {} if self._witnesses is None else self._witnesses.troubles
 
     def _anchored(self, head: Head) -> bool:
         """Have a head stamped by the time-stamp authority, one a day; whether it was now."""
@@ -202,45 +246,33 @@ class Prover:
             NotWitnessed: they are not enough; ask again.
             Elsewhere: a witness knows a tree that this log does not go on from.
         """
-        policy = self._policy
-        if policy is None or not policy.witnesses:
+        policy, witnesses = self._policy, self._witnesses
+        if policy is None or witnesses is None:
             return note
-        tree = Tree(self._conn, self._log)
-        for one in policy.witnesses:
-            try:
-                signature = cosignature(
-                    one,
-                    asking(one),
-                    note,
-                    size,
-                    old=self._cosigned.get(one.name, 0),
-                    consistency=lambda old: tree.consistency(old, size),
-                )
-            except Elsewhere:
-                self._conn.execute("SELECT")  # without its connection another one leads by now
-                raise
-            except (Wrong, OSError) as error:
-                LOGGER.warning(
-                    "the witness %s cosigned no head of %s: %s", one.name, self._log, told(error)
-                )
-                continue
-            self._cosigned[one.name] = size
-            note += signature.line.encode()
         log = Verifier.from_vkey(self._integrator.vkey)
-        opened = open_note(note, [log, *policy.verifiers])
-        why = unmet(opened, policy, logs=[log])
-        if why is not None:
-            raise NotWitnessed(why)
-        return note
+        tree = Tree(self._conn, self._log)
+        try:
+            return witnesses.cosigned(
+                note,
+                size,
+                consistency=lambda old: tree.consistency(old, size),
+                unmet=lambda found: unmet(
+                    open_note(found, [log, *policy.verifiers]), policy, logs=[log]
+                ),
+            )
+        except Elsewhere:
+            self._conn.execute("SELECT")  # without its connection another one leads by now
+            raise
 
 
 def begin_again(settings: Settings, database: Database, authority: UUID) -> None:
-    """Begin another incarnation of each log that had one: what a restore does, for all to see.
+    """Begin another incarnation of each log: what a restore does, for all to see.
 
-    From then on heads are signed under another name, which says from which head it goes on; what
-    was recorded after that head and is not there any more can be seen by whoever kept a newer one.
-    Where the key that signed is lost, the next incarnation is under a new one. Begun once: asked
-    again before anything was signed, it stays.
+    It keeps the name that the last one had, whatever the setting says. From then on heads are
+    signed under another number, which says from which head it goes on; what was recorded after that
+    head and is not there any more can be seen by whoever kept a newer one. Where the key that
+    signed is lost, the next incarnation is under a new one. Begun once: asked again before anything
+    was signed, it stays.
 
     Raises:
         Corrupt: a log does not contain its last head.
@@ -250,14 +282,22 @@ def begin_again(settings: Settings, database: Database, authority: UUID) -> None
     for log in LOGS:
         with database.connect(INTEGRATOR) as conn:
             lives = incarnations(conn, log)
-            if lives and newest(conn, log) is not None:
-                signs = signers(settings, begun=False)
-                one = Integrator(conn, log, clock=SystemClock(), signs=signs)
-                one.begin_again(partial(named, settings, authority, log))
+            signs = signers(settings, begun=False)
+            one = Integrator(conn, log, clock=SystemClock(), signs=signs)
+            one.begin_again(
+                partial(_next_name, lives[-1].origin)
+                if lives
+                else partial(named, settings, authority, log)
+            )
 
 
-class NotWitnessed(Exception):  # noqa: N818 — what it is, not that it is an error
-    """Too few witnesses cosigned a head: it is not published yet."""
+def _next_name(origin: str, number: int) -> str:
+    """The name of another incarnation of the same log: it keeps what it was called."""
+    return f"{origin.rpartition('/')[0]}/{number}"
+
+
+class Unpublished(Exception):  # noqa: N818 — what it is, not that it is an error
+    """A head is signed, and nothing can be written where it is to be published."""
 
 
 class Proving:
@@ -289,25 +329,34 @@ class Proving:
 
     def _prove(self, log: str) -> None:
         """Until told to stop: lead, or wait for the lead; begin again after a lost connection."""
-        stands = ""  # what was told of a trouble, once
+        told_of = Telling(log)
         while not self._stop.is_set():
+            kind, wait = "interrupted", RETRY_S
             try:
                 with self._office.database.connect(INTEGRATOR) as conn:
-                    self._led(log, conn)
+                    self._led(log, conn, told_of)
+                continue  # told to stop
             except (Corrupt, Elsewhere, Refused) as trouble:
-                if str(trouble) != stands:
-                    stands = str(trouble)
-                    LOGGER.error("the proof of %s stands still: %s", log, trouble)  # noqa: TRY400 — told in full
-                self._stop.wait(STILL_S)  # what a human mended is gone on with
-            except NotWitnessed as trouble:
-                LOGGER.warning("no head of %s is published: %s", log, trouble)
+                kind, wait = _kind(trouble), STILL_S  # what a human mended is gone on with
+                told_of.trouble(logging.ERROR, f"the proof of {log} stands still: {trouble}")
             except NotDurable:
-                LOGGER.warning("the standby did not confirm: no head of %s is signed yet", log)
+                kind = "standby"
+                words = f"the standby did not confirm: no head of {log} is signed yet"
+                told_of.trouble(logging.WARNING, words)
             except (psycopg.Error, OSError) as error:
-                LOGGER.warning("the proof of %s is interrupted: %s", log, told(error))
-            self._stop.wait(RETRY_S)
+                words = f"the proof of {log} is interrupted: {told(error)}"
+                told_of.trouble(logging.WARNING, words)
+            except Exception as error:  # noqa: BLE001 — this thread is the only one that proves
+                kind, wait = "failed", STILL_S
+                told_of.trouble(logging.ERROR, f"the proof of {log} failed: {told(error)}")
+            with (
+                suppress(psycopg.Error, OSError, Refused),
+                self._office.database.connect(INTEGRATOR) as conn,
+            ):
+                told_of.keep(conn, kind, {})
+            self._stop.wait(wait)
 
-    def _led(self, log: str, conn: Connection[Any]) -> None:
+    def _led(self, log: str, conn: Connection[Any], told_of: Telling) -> None:
         prover = Prover(self._office, log, conn)
         while not prover.lead():
             if self._stop.wait(RETRY_S):
@@ -316,10 +365,38 @@ class Proving:
         while not self._stop.is_set():
             now = self._clock.monotonic()
             due = headed is None or now - headed >= HEAD_EVERY_S
-            prover.step(head=due)
+            self._step(prover, conn, told_of, head=due)
             if due:
                 headed = now
             self._stop.wait(TAKE_IN_S)
+
+    def _step(self, prover: Prover, conn: Connection[Any], told_of: Telling, *, head: bool) -> None:
+        """A step of whoever leads, who goes on leading through what will pass."""
+        kind = None
+        try:
+            prover.step(head=head)
+        except NotWitnessed as trouble:
+            kind = "witnesses"
+            words = f"no head of {told_of.log} is published: {trouble}"
+            told_of.trouble(logging.WARNING, words)
+        except Unpublished as trouble:
+            kind = "folder"
+            words = f"no head of {told_of.log} is published: {trouble}"
+            told_of.trouble(logging.ERROR, words)
+        else:
+            if head:
+                told_of.well()
+        if head:
+            told_of.keep(conn, kind, prover.failing)
+
+
+def _kind(trouble: Exception) -> str:
+    """What stops a proof until somebody mends it, as /health names it (`api.troubles.Standing`)."""
+    if isinstance(trouble, Elsewhere):
+        return "witness-differs"
+    if isinstance(trouble, Refused):
+        return "setting" if trouble.code == "setting" else "log-key"
+    return "log-differs"
 
 
 def receipt(office: Office, log: str, position: int) -> tuple[bytes, bytes] | None:
@@ -356,7 +433,7 @@ def proved(office: Office, log: str, position: int) -> tuple[bytes, bytes]:
             prover = Prover(office, log, conn)
             if prover.lead():
                 try:
-                    prover.step(head=True)
+                    _made(prover)
                 except (NotWitnessed, NotDurable) as trouble:
                     raise Unavailable(f"no head of {log} is published yet: {trouble}") from None
                 except Elsewhere as trouble:
@@ -366,6 +443,14 @@ def proved(office: Office, log: str, position: int) -> tuple[bytes, bytes]:
             raise Unavailable(f"no head of {log} covers this position yet: ask again in a moment")
         Event().wait(TAKE_IN_S)
     return found
+
+
+def _made(prover: Prover) -> None:
+    """Make a head for whoever needs one now; whoever follows publishes it, if that fails here."""
+    try:
+        prover.step(head=True)
+    except Unpublished as trouble:
+        LOGGER.warning("%s", trouble)
 
 
 def up_to_date(office: Office, log: str) -> Head:
@@ -382,7 +467,7 @@ def up_to_date(office: Office, log: str) -> Head:
                 return head
             prover = Prover(office, log, conn)
             if prover.lead():
-                prover.step(head=True)
+                _made(prover)
                 continue
         if clock.monotonic() - began > HEAD_EVERY_S * 5:
             raise Unavailable(f"no head covers the whole log of {log} yet: ask again in a moment")

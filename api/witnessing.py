@@ -6,24 +6,29 @@ Nothing is sent but a signed head: a name, a size and a hash.
 from __future__ import annotations
 
 import http.client
+import logging
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Final
 from urllib.parse import urlsplit
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
+from api.guard import told
 from api.settings import LOOPBACK, Settings, unusable
 from domain.record.proof import anchoring
+from domain.record.proof.note import Signature
 from domain.record.proof.policy import Policy, Witness, read_policy
 from domain.record.proof.strict import Wrong
-from domain.record.proof.witness import ANSWER_BYTES, PATH, Ask
+from domain.record.proof.witness import ANSWER_BYTES, PATH, Ask, Elsewhere, cosignature
 
 ANSWER_S: Final = 10.0
+LATE_S: Final = 0.5  # for a witness's answer, once those that came are enough
+LOGGER: Final = logging.getLogger("holdfast")
 _SETTING: Final = "HOLDFAST_POLICY_FILE"
 
 
@@ -38,6 +43,7 @@ _OPENER: Final = urllib.request.build_opener(_NoRedirect)
 
 
 Answer = tuple[int, bytes]
+Outcome = Signature | Wrong | OSError  # of asking one witness
 
 
 def _bounded(sent: urllib.request.Request, most: int) -> Answer:
@@ -106,6 +112,133 @@ def asking(witness: Witness) -> Ask:
         return _bounded(sent, ANSWER_BYTES)
 
     return ask
+
+
+class NotWitnessed(Exception):  # noqa: N818 — what it is, not that it is an error
+    """Too few witnesses cosigned a head: it is not published yet."""
+
+
+class Witnesses:
+    """The witnesses of a policy, asked at once. One that fails is let be while the rest are enough.
+
+    For one thread; each question has one of its own. Whoever is slow is waited for only while the
+    rest are too few, and not asked again before it answered.
+    """
+
+    def __init__(self, policy: Policy, log: str) -> None:
+        self.troubles: dict[str, str] = {}  # by name: no-answer, refused or differs
+        self._policy = policy
+        self._log = log
+        self._cosigned: dict[str, int] = {}  # by name, the size of the last head it cosigned
+        self._asked: set[str] = set()  # who has not answered yet
+        self._said: dict[str, str] = {}
+
+    def cosigned(
+        self,
+        note: bytes,
+        size: int,
+        *,
+        consistency: Callable[[int], Sequence[bytes]],
+        unmet: Callable[[bytes], str | None],
+    ) -> bytes:
+        """A head with the cosignatures of whoever answers, in the policy's order.
+
+        Args:
+            note: the head, signed by the log.
+            size: of its tree.
+            consistency: the proof that the tree goes on from an older size; for one thread at once.
+            unmet: why a note has too few cosignatures; None: they are enough.
+
+        Raises:
+            NotWitnessed: they are not enough; ask again.
+            Elsewhere: nor could they be: one knows a tree that this log does not go on from.
+        """
+        round_ = _Round(consistency)
+        waited = [one for one in self._policy.witnesses if one.name not in self._asked]
+        for one in waited:
+            self._asked.add(one.name)
+            asked = (round_, one, note, size, self._cosigned.get(one.name, 0))
+            Thread(target=self._ask, args=asked, name="ask-witness", daemon=True).start()
+        found: dict[str, Outcome] = {}
+        why, patience = unmet(note), None
+        while len(found) < len(waited):
+            try:
+                name, outcome = round_.done.get(timeout=patience)
+            except Empty:
+                break
+            found[name] = outcome
+            if why is not None and isinstance(outcome, Signature):
+                why = unmet(self._with(note, found))
+            patience = LATE_S if why is None else None
+        round_.close()
+        self._judge(found)
+        if why is None:
+            return self._with(note, found)
+        for outcome in found.values():
+            if isinstance(outcome, Elsewhere):
+                raise outcome
+        raise NotWitnessed(why)
+
+    def _ask(self, round_: _Round, one: Witness, note: bytes, size: int, old: int) -> None:
+        outcome: Outcome
+        try:
+            outcome = cosignature(
+                one, asking(one), note, size, old=old, consistency=round_.consistency
+            )
+            self._cosigned[one.name] = size
+        except (Wrong, OSError) as error:
+            outcome = error
+        except Exception as error:  # noqa: BLE001 — told to whoever waits, who would wait for ever
+            outcome = OSError(type(error).__name__)
+        self._asked.discard(one.name)
+        round_.done.put((one.name, outcome))
+
+    def _with(self, note: bytes, found: Mapping[str, Outcome]) -> bytes:
+        signed = (found.get(one.name) for one in self._policy.witnesses)
+        return note + b"".join(one.line.encode() for one in signed if isinstance(one, Signature))
+
+    def _judge(self, found: Mapping[str, Outcome]) -> None:
+        """Who failed, and how: said once, and loudly where a witness knows another log."""
+        for one in self._policy.witnesses:
+            outcome = found.get(one.name, TimeoutError("it has not answered yet"))
+            if isinstance(outcome, Signature):
+                self.troubles.pop(one.name, None)
+                if self._said.pop(one.name, None) is not None:
+                    LOGGER.warning("the witness %s cosigns %s again", one.name, self._log)
+                continue
+            words = told(outcome)
+            if isinstance(outcome, Elsewhere):
+                kind, level = "differs", logging.ERROR
+            else:
+                kind = "refused" if isinstance(outcome, Wrong) else "no-answer"
+                level = logging.WARNING
+            self.troubles[one.name] = kind
+            if self._said.get(one.name) != words:
+                self._said[one.name] = words
+                words = f"the witness {one.name} cosigned no head of {self._log}: {words}"
+                LOGGER.log(level, "%s", words)
+
+
+class _Round:
+    """One head, and whoever is asked about it; who is late finds it closed."""
+
+    def __init__(self, consistency: Callable[[int], Sequence[bytes]]) -> None:
+        self.done: SimpleQueue[tuple[str, Outcome]] = SimpleQueue()
+        self._consistency = consistency
+        self._guard = Lock()
+        self._open = True
+
+    def consistency(self, old: int) -> Sequence[bytes]:
+        """A proof, over the one connection of whoever waits; not once it has gone on with that."""
+        with self._guard:
+            if not self._open:
+                raise TimeoutError("its answer came too late")
+            return self._consistency(old)
+
+    def close(self) -> None:
+        """Let nobody ask for a proof any more."""
+        with self._guard:
+            self._open = False
 
 
 def authority_of_time(settings: Settings) -> tuple[anchoring.Ask, Sequence[Certificate]] | None:

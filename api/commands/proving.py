@@ -16,6 +16,7 @@ from api.commands.options import Asking
 from api.proving import INTEGRATOR, proved, up_to_date
 from domain.record.migration import LOGS
 from domain.record.proof.exporting import MANIFEST, VERIFIER, Exported, export
+from domain.record.proof.publishing import Busy
 from domain.record.proof.strict import b64
 from domain.refusal import Refused
 
@@ -61,6 +62,7 @@ def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> N
     folder = Path(place)
     _refuse_another(folder)
     with at_desk(asking) as desk:
+        _refuse_the_published(folder, desk.office.settings.proof)
         if contents:
             desk.must("case")
         desk.viewed("proof_handed_over" if contents else "export")
@@ -79,6 +81,9 @@ def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> N
                     contents=contents,
                     progress=lambda _log, now, whole: tell(now, whole),
                 )
+        except Busy:
+            words = "Another process is writing in this folder: ask again once it is done."
+            raise Refused("file", "usage", words) from None
         except OSError as error:
             raise Refused(
                 "file", "usage", f"This folder cannot be written ({error.strerror}): name another."
@@ -86,14 +91,23 @@ def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> N
     _say(done, folder, json=json)
 
 
+def _refuse_the_published(folder: Path, published: Path) -> None:
+    """A manifest beside what goes on growing would soon name what is not there. Raises Refused."""
+    if folder.resolve() == published.resolve():
+        words = "The service publishes in this folder, and goes on there: name another."
+        raise Refused("file", "usage", words)
+
+
 def _refuse_another(folder: Path) -> None:
     """What lies there and is no export stays as it is. Raises Refused."""
     try:
-        names = {one.name for one in folder.iterdir()} if folder.exists() else set()
+        found = {one.name for one in folder.iterdir()} if folder.exists() else set()
     except OSError as error:
         raise Refused(
             "file", "usage", f"This folder cannot be read ({error.strerror}): name another."
         ) from None
+    # What begins with a point is of an export that was killed, or is under way.
+    names = {one for one in found if not one.startswith(".")}
     if names and MANIFEST not in names and not names <= _OURS:
         raise Refused("file", "usage", "There is something else in this folder: name an empty one.")
 

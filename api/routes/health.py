@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 
 from api.office import Office
 from api.routes.door import OfficeOf
+from api.troubles import standing
 from api.views import NAMES
 from domain.record.encoding import dump_instant
 from domain.record.migration import LOGS
@@ -69,12 +70,15 @@ def report(office: Office) -> dict[str, Any]:
 
 
 def _proved(conn: Connection[Any], log: str) -> dict[str, Any]:
-    """How far the newest signed head reaches, and for how many entries there is none yet."""
-    head, size = newest(conn, log), Tree(conn, log).size()
+    """How far the newest signed head reaches, and what keeps it from going on (`Standing`)."""
+    head, size, stands = newest(conn, log), Tree(conn, log).size(), standing(conn, log)
     return {
         "origin": None if head is None else head.origin,
         "size": 0 if head is None else head.size,
         "behind": size - (0 if head is None else head.size),
+        "trouble": None if stands is None else stands.trouble,
+        "since": None if stands is None else dump_instant(stands.since),
+        "witnesses": {} if stands is None else stands.witnesses,
     }
 
 

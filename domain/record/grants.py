@@ -53,6 +53,8 @@ _NEEDED: Final = (
     *(("holdfast_integrator", table, _ADDED_TO) for table in _TREE),
     *((role, table, ("SELECT",)) for role in _TOLD for table in _TREE),
     ("holdfast_keeper", "keyring.gone", _ADDED_TO),
+    ("holdfast_integrator", "views.proving", ("SELECT", "INSERT", "UPDATE")),
+    ("holdfast_writer", "views.proving", ("SELECT",)),
 )
 _COLUMNS: Final = {
     ("holdfast_writer", "desk.draft", column): "UPDATE"

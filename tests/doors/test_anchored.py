@@ -126,8 +126,8 @@ def test_openssl_verifies_what_is_published(timed: Doors, authority: tuple[str, 
     """The stamp lies beside the head it is of, and openssl alone believes it by the root."""
     timed.person()
     folder = prove(timed)
-    (stamp,) = (folder / "anchors").glob("*.tsr")
-    head = folder / stamp.with_suffix(".of").read_text()
+    (stamp,) = (folder / "anchors").glob("*/*.tsr")
+    head = stamp.with_suffix("")
     said = openssl(
         folder, "ts", "-verify", "-data", str(head), "-in", str(stamp),
         "-CAfile", str(authority[1] / "root.pem"),
@@ -144,8 +144,8 @@ def test_a_stamp_of_other_bytes_or_another_root_is_not_believed(
     """A stamp holds for the bytes it was asked for, by the roots that were named."""
     timed.person()
     folder = prove(timed)
-    (stamp,) = (folder / "anchors").glob("*.tsr")
-    raw, head = stamp.read_bytes(), (folder / stamp.with_suffix(".of").read_text()).read_bytes()
+    (stamp,) = (folder / "anchors").glob("*/*.tsr")
+    raw, head = stamp.read_bytes(), stamp.with_suffix("").read_bytes()
     root = load_pem_x509_certificates((authority[1] / "root.pem").read_bytes())
     other = load_pem_x509_certificates((authority[1] / "other.pem").read_bytes())
     for note, roots in ((head + b"\n", root), (head, other)):
@@ -161,7 +161,7 @@ def test_a_head_a_day_is_stamped(timed: Doors) -> None:
     prove(timed)
     timed.person()
     folder = prove(timed)
-    assert len(list((folder / "anchors").glob("*.tsr"))) == 1
+    assert len(list((folder / "anchors").glob("*/*.tsr"))) == 1
 
 
 def test_an_authority_that_is_away_holds_nothing_back(

@@ -87,12 +87,12 @@ def keep(conn: Connection[Any], log: str, anchor: Anchor, now: datetime) -> None
     )
 
 
-def anchors(conn: Connection[Any], log: str) -> list[Anchor]:
-    """Every stamped head of a log, oldest first."""
+def anchors(conn: Connection[Any], log: str, *, behind: tuple[int, int] = (0, 0)) -> list[Anchor]:
+    """Every stamped head of a log, oldest first; behind one (incarnation, size), if asked."""
     rows = conn.execute(
         "SELECT incarnation, size, stamp FROM record.anchor WHERE log = %s"
-        " ORDER BY incarnation, size",
-        (LOGS[log],),
+        " AND (incarnation, size) > (%s, %s) ORDER BY incarnation, size",
+        (LOGS[log], *behind),
         binary=True,
     ).fetchall()
     return [

@@ -31,12 +31,14 @@ from domain.record.proof.strict import (
     LARGEST,
     Malformed,
     b64,
+    grouped,
     number,
     refuse_control,
     unhash,
 )
 
 _LINES: Final = 3
+_TOGETHER: Final = 256  # heads lie by the bundle of entries in which they end
 _TIME_BYTES: Final = 8
 
 
@@ -187,3 +189,30 @@ class CosignatureSigner:
         read_checkpoint(text.decode())
         signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(cosigned(text, self.time))
         return self.time.to_bytes(_TIME_BYTES, "big") + signature
+
+
+def checkpoints_path(incarnation: int, size: int) -> str:
+    """Where the checkpoint of a size is published, with those that end in the same 256 entries.
+
+    So there are never more files of heads than of entries, however often a head is signed.
+    """
+    *groups, last = grouped(max(size - 1, 0) // _TOGETHER)
+    return f"heads/{incarnation}/{''.join(f'x{one}/' for one in groups)}{last}"
+
+
+def checkpoints(notes: Iterable[bytes]) -> bytes:
+    """The bytes of a file of checkpoints: each behind its length, four bytes."""
+    return b"".join(len(one).to_bytes(4, "big") + one for one in notes)
+
+
+def read_checkpoints(raw: bytes) -> list[bytes]:
+    """The checkpoints of such a file, signed notes. Raises Malformed."""
+    found: list[bytes] = []
+    start = 0
+    while start < len(raw):
+        begin = start + 4
+        start = begin + int.from_bytes(raw[start:begin], "big")
+        if begin > len(raw) or start > len(raw):
+            raise Malformed("the file of checkpoints ends within one of them")
+        found.append(raw[begin:start])
+    return found

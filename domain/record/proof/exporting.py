@@ -21,7 +21,7 @@ from psycopg import Connection, sql
 
 from domain.record.migration import LOGS
 from domain.record.proof.integrating import Head, incarnations
-from domain.record.proof.publishing import Folder, Publisher
+from domain.record.proof.publishing import LOCK, PATIENCE_S, Folder, Publisher
 from domain.record.proof.strict import b64
 from domain.record.proof.tiles import entries_path
 from domain.record.proof.tree import TILE
@@ -51,6 +51,7 @@ def export(
     release: str,
     contents: bool,
     progress: Progress = lambda _log, _done, _all: None,
+    patience_s: float = PATIENCE_S,
 ) -> Exported:
     """Write the proof of both logs up to these heads into a folder.
 
@@ -62,40 +63,44 @@ def export(
         release: of Holdfast, for whoever reads the manifest.
         contents: whether headers and payloads go along.
         progress: hears of each log, how many of how many entries.
+        patience_s: how long another who writes there is waited for.
 
     Raises:
+        Busy: another process is exporting or publishing there.
         Corrupt: an entry is missing, or the folder holds what this record does not go on from.
         OSError: the folder cannot be written.
     """
-    place = Folder(folder)
-    place.drop_file(MANIFEST)
-    for log, head in heads.items():
-        told = _told(log, progress)
-        Publisher(conn, log, Folder(folder / log), progress=told).publish(head)
-        if contents:
-            _contents(conn, log, Folder(folder / log), head.size, told)
-    for name in HANDED:
-        place.put(name, (VERIFIER / name).read_bytes())
-    files = {path: digest for path, digest in _digests(folder) if path != MANIFEST}
-    manifest = {
-        "format": FORMAT,
-        "authority": str(authority),
-        "release": release,
-        "with_entries": contents,
-        "logs": {
-            log: {
-                "number": LOGS[log],
-                "origins": [one.origin for one in incarnations(conn, log)],
-                "size": head.size,
-                "root": b64(head.root),
-            }
-            for log, head in heads.items()
-        },
-        "files": files,
-    }
-    raw = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-    place.put(MANIFEST, raw + b"\n")
-    return Exported(heads=heads, files=len(files))
+    place = Folder(folder, patience_s=patience_s)
+    with place.locked():
+        place.drop_file(MANIFEST)
+        there: dict[str, Head] = {}
+        for log, head in heads.items():
+            told, inner = _told(log, progress), Folder(folder / log, patience_s=patience_s)
+            there[log] = Publisher(conn, log, inner, progress=told).publish(head)
+            if contents:
+                _contents(conn, log, inner, there[log].size, told)
+        for name in HANDED:
+            place.put(name, (VERIFIER / name).read_bytes())
+        files = {path: digest for path, digest in _digests(folder) if path not in {MANIFEST, LOCK}}
+        manifest = {
+            "format": FORMAT,
+            "authority": str(authority),
+            "release": release,
+            "with_entries": contents,
+            "logs": {
+                log: {
+                    "number": LOGS[log],
+                    "origins": [one.origin for one in incarnations(conn, log)],
+                    "size": head.size,
+                    "root": b64(head.root),
+                }
+                for log, head in there.items()
+            },
+            "files": files,
+        }
+        raw = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+        place.put(MANIFEST, raw + b"\n")
+        return Exported(heads=there, files=len(files))
 
 
 def _told(log: str, progress: Progress) -> Callable[[int, int], None]:

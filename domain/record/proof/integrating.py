@@ -28,7 +28,7 @@ from psycopg.errors import Diagnostic
 
 from domain.record.appending import Unavailable
 from domain.record.envelope import to_us
-from domain.record.merkle import Frontier, root_of
+from domain.record.merkle import EMPTY_ROOT, Frontier, root_of
 from domain.record.migration import LOGS
 from domain.record.proof.tree import HEIGHT, TILE, Tree
 from domain.record.timekeeping import Clock
@@ -36,6 +36,7 @@ from domain.refusal import Corrupt, Refused
 
 LEVELS: Final = 8  # 256^8 leaves: more than positions
 BATCH: Final = 64 * TILE  # leaves read at once
+_HEADS: Final = 1024  # read at once
 LEAD: Final = 0x486F6C740000  # the lock of who leads, + the log's number
 
 
@@ -160,8 +161,9 @@ class Integrator:
     def begin_again(self, origin: Callable[[int], str]) -> Incarnation:
         """Begin another incarnation of a log that was restored, from the last head it knows of.
 
-        `origin` names the incarnation of a number. One that was begun and has no head yet stays as
-        it is. Takes the lead.
+        From nothing, where it knows of none: heads may have been signed after the backup. `origin`
+        names the incarnation of a number. One that was begun and has no head yet stays as it is.
+        Takes the lead.
 
         Raises:
             Corrupt: the log does not contain that head.
@@ -170,12 +172,12 @@ class Integrator:
         query = "SELECT pg_try_advisory_lock(%s)"
         if self._conn.execute(query, (LEAD + self._number,)).fetchone() != (True,):
             raise Unavailable(f"the proof of {self.log} is being made by another process: stop it")
+        lives = incarnations(self._conn, self.log) or [self.begin(origin(1), None)]
         last = newest(self._conn, self.log)
-        if last is None:
-            raise Corrupt(f"no head of {self.log} was signed yet: it has no other incarnation")
-        lives = incarnations(self._conn, self.log)
-        if last.incarnation < len(lives):
+        if (1 if last is None else last.incarnation) < len(lives):
             return lives[-1]
+        if last is None:
+            return self.begin(origin(2), (lives[0].origin, 0, EMPTY_ROOT))
         tree = Tree(self._conn, self.log)
         if tree.size() < last.size or tree.root(last.size) != last.root:
             raise Corrupt(f"the log of {self.log} does not contain its last head")
@@ -378,20 +380,33 @@ def incarnations(conn: Connection[Any], log: str) -> list[Incarnation]:
     ]
 
 
-def heads(conn: Connection[Any], log: str, *, covering: int = 0) -> Iterator[Head]:
-    """Every signed head, oldest first; of those that cover so many leaves, if asked."""
-    rows = conn.execute(
-        "SELECT incarnation, origin, size, root, note FROM record.signed_head s"
+def heads(
+    conn: Connection[Any], log: str, *, incarnation: int, covering: int = 0
+) -> Iterator[Head]:
+    """Every signed head of an incarnation, oldest first; that cover so many leaves, if asked.
+
+    A few at a time: in a year there are millions.
+    """
+    query = (
+        "SELECT i.origin, size, root, note FROM record.signed_head s"
         " JOIN record.head h USING (log, incarnation, size)"
         " JOIN record.incarnation i ON i.log = s.log AND i.number = s.incarnation"
-        " WHERE s.log = %s AND size >= %s ORDER BY incarnation, size",
-        (LOGS[log], covering),
-        binary=True,
+        " WHERE s.log = %s AND s.incarnation = %s AND size >= %s ORDER BY size LIMIT %s"
     )
-    for incarnation, origin, size, root, note in rows:
-        yield Head(
-            incarnation=incarnation, origin=origin, size=size, root=bytes(root), note=bytes(note)
-        )
+    rows: list[Any] = [None] * _HEADS
+    while len(rows) == _HEADS:
+        asked = (LOGS[log], incarnation, covering, _HEADS)
+        rows = conn.execute(query, asked, binary=True).fetchall()
+        for origin, size, root, note in rows:
+            head = Head(
+                incarnation=incarnation,
+                origin=origin,
+                size=size,
+                root=bytes(root),
+                note=bytes(note),
+            )
+            yield head
+            covering = size + 1
 
 
 def covering(conn: Connection[Any], log: str, size: int) -> Head | None:

@@ -2,8 +2,8 @@
 
     <folder>/checkpoint               the newest head, signed: what everything else is held to
     <folder>/tile/…                   the tree's tiles and the entries, which never change
-    <folder>/heads/<incarnation>/<size>   every signed head, as it was
-    <folder>/anchors/<size>.tsr       when a head was there, stamped outside; .of names it
+    <folder>/heads/<incarnation>/<N>  every signed head, as it was, by the bundle where it ends
+    <folder>/anchors/<incarnation>/<size>   a head that was stamped outside, and .tsr, its stamp
     <folder>/continued/<incarnation>  from which head a later incarnation goes on
     <folder>/superseded/<incarnation> what an incarnation had published when a restore ended it
     <folder>/vkeys, policy            the key of each incarnation, and what makes a head believed
@@ -18,18 +18,27 @@ does not go on from it, nothing is published over it.
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
+from threading import Event, get_ident
 from typing import Any, Final, Protocol
 
 from psycopg import Connection, sql
 
 from domain.record.migration import LOGS
 from domain.record.proof.anchoring import anchors
-from domain.record.proof.checkpoint import read_checkpoint
-from domain.record.proof.integrating import Head, heads, incarnations
+from domain.record.proof.checkpoint import (
+    checkpoints,
+    checkpoints_path,
+    read_checkpoint,
+    read_checkpoints,
+)
+from domain.record.proof.integrating import Head, head_of, heads, incarnations
 from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.policy import Policy, PolicyLog, policy_text
 from domain.record.proof.strict import Wrong, b64
@@ -38,7 +47,15 @@ from domain.record.proof.tree import HEIGHT, TILE, Tree
 from domain.refusal import Corrupt
 
 CHECKPOINT: Final = "checkpoint"
+PATIENCE_S: Final = 10.0  # for another process to let go of a folder
+_ASK_AGAIN_S: Final = 0.05
+LOCK: Final = ".lock"
+_PART: Final = ".part-"
 _BUNDLES: Final = 32  # read at once
+
+
+class Busy(OSError):  # noqa: N818 — what it is, not that it is an error
+    """Another process is writing in a folder, and has been for too long to wait for it."""
 
 
 class Place(Protocol):
@@ -60,12 +77,60 @@ class Place(Protocol):
         """Give a file or folder another name, if it is there and nothing has that name."""
         ...
 
+    def locked(self) -> AbstractContextManager[None]:
+        """Have it for oneself: whoever else writes there has to wait."""
+        ...
+
 
 class Folder:
-    """A place on this machine's disk."""
+    """A place on this machine's disk, or one that several machines share."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, patience_s: float = PATIENCE_S) -> None:
+        """`patience_s`: how long another who writes there is waited for."""
         self._root = root
+        self._patience_s = patience_s
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Have the folder for oneself: whoever else writes there has to wait.
+
+        By flock, which ends with the process that has it, over a file that is taken away again, so
+        that nothing of it is handed over. What a killed process had half written goes too.
+
+        Raises:
+            Busy: another has had it for too long.
+            OSError: it cannot be written, or its file system knows no locks.
+        """
+        self._make(self._root)
+        held = self._take()
+        try:
+            for left in self._root.glob(f"{_PART}*"):
+                left.unlink(missing_ok=True)
+            yield
+        finally:
+            # While it is still held: whoever waits finds that its file is gone, and asks again.
+            with suppress(OSError):
+                (self._root / LOCK).unlink()
+            os.close(held)
+
+    def _take(self) -> int:
+        left = int(self._patience_s / _ASK_AGAIN_S)
+        while True:
+            held = os.open(self._root / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_at(held, self._root / LOCK):
+                    return held
+            except BlockingIOError:
+                pass
+            except BaseException:
+                os.close(held)
+                raise
+            os.close(held)
+            left -= 1
+            if left < 0:
+                raise Busy("another process is writing in this folder")
+            Event().wait(_ASK_AGAIN_S)
 
     def get(self, path: str) -> bytes | None:
         """What lies there; None where nothing does."""
@@ -78,13 +143,20 @@ class Folder:
         """Put a file by renaming it, durable when this returns."""
         target = self._root / path
         self._make(target.parent)
-        beside = target.with_name(f".{target.name}.part")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
+        # A name of its own, should two write here after all; in one place, to be found again.
+        whose = f"{os.uname().nodename}-{os.getpid()}-{get_ident()}"
+        part = self._root / f"{_PART}{whose}"
+        try:
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        except BaseException:
+            with suppress(OSError):  # where a disk is full it makes room
+                part.unlink()
+            raise
         _settle(target.parent)
 
     def drop(self, path: str) -> None:
@@ -141,6 +213,7 @@ class Publisher:
         self._place = place
         self._policy = policy or Policy(quorum=None)
         self._progress = progress
+        self._anchored = (0, 0)  # the last stamped head that lies there
 
     def published(self) -> tuple[str, int, bytes] | None:
         """The checkpoint that lies there: origin, size, root; None where none does.
@@ -158,53 +231,68 @@ class Publisher:
             raise Corrupt(why) from None
         return head.origin, head.size, head.root
 
-    def publish(self, head: Head) -> None:
+    def publish(self, head: Head) -> Head:
         """Publish a head, and every one before it that is not published yet.
+
+        Gives the head that stands there now: a later one, where another process published it.
 
         Raises:
             Corrupt: the log does not go on from what is published.
+            Busy: another process has been writing there for too long.
         """
+        with self._place.locked():
+            return self._publish(head)
+
+    def _publish(self, head: Head) -> Head:
         tree = Tree(self._conn, self._log)
-        done = self._goes_on(tree, head)
-        if done > head.size:  # another process published a later one meanwhile
-            return
+        done, later = self._goes_on(tree, head)
+        if later is not None:
+            return later
         self._entries(done, head.size)
         self._tiles(tree, done, head.size)
         self._told(done, head)
         self._place.put(CHECKPOINT, head.note)
         self._tidied(done, head.size)
+        return head
 
-    def _goes_on(self, tree: Tree, head: Head) -> int:
-        """How many entries are published already, in a tree that the head goes on from."""
+    def _goes_on(self, tree: Tree, head: Head) -> tuple[int, Head | None]:
+        """How many entries are published already, in a tree that the head goes on from.
+
+        And the head that is published, where it is a later one.
+        """
         before = self.published()
         if before is None:
-            return 0
+            return 0, None
         origin, size, root = before
-        known = {one.origin for one in incarnations(self._conn, self._log)}
+        known = {one.origin: one.number for one in incarnations(self._conn, self._log)}
         if origin not in known:
             raise Corrupt(
                 f"the folder of {self._log} is published by another log ({origin}): name an empty "
                 "folder for this one"
             )
-        if origin != head.origin:
-            self._put_aside(origin)
-            return 0
+        if known[origin] < head.incarnation:
+            self._put_aside(known[origin])
+            return 0, None
         if size > tree.size() or tree.root(size) != root:
             raise Corrupt(
                 f"a checkpoint of {size} entries of {self._log} is published, and the log does not "
                 "go on from it: it was cut off, rewritten, or an older state was put back without "
                 "`holdfast restore`. Nothing is published over it"
             )
-        return size
+        if (known[origin], size) <= (head.incarnation, head.size):
+            return size, None
+        later = head_of(self._conn, self._log, known[origin], size)
+        if later is None:
+            raise Corrupt(f"a checkpoint of {self._log} is published that was not signed for it")
+        return size, later
 
-    def _put_aside(self, origin: str) -> None:
+    def _put_aside(self, number: int) -> None:
         """Begin another incarnation beside what the one before published, which stays as it was.
 
         Whoever compares the two sees what a restore left out. The checkpoint is moved last: killed
         before, the next time moves the rest.
         """
-        lives = incarnations(self._conn, self._log)
-        aside = f"superseded/{next(one.number for one in lives if one.origin == origin)}"
+        aside = f"superseded/{number}"
         for path in ("tile", CHECKPOINT):
             self._place.move(path, f"{aside}/{path}")
 
@@ -241,19 +329,15 @@ class Publisher:
         """The heads since, and under which keys and origins they are signed."""
         lives = incarnations(self._conn, self._log)
         last = (newest.incarnation, newest.size)
-        for head in heads(self._conn, self._log, covering=done):
-            if (head.incarnation, head.size) > last:
-                break  # signed since, and not published with this one
-            path = f"heads/{head.incarnation}/{head.size}"
-            if self._place.get(path) is None:
-                self._place.put(path, head.note)
-        for anchor in anchors(self._conn, self._log):
-            if (anchor.incarnation, anchor.size) > last:
-                break
-            of = f"heads/{anchor.incarnation}/{anchor.size}"
-            if self._place.get(f"anchors/{anchor.size}.tsr") is None:
-                self._place.put(f"anchors/{anchor.size}.of", of.encode())
-                self._place.put(f"anchors/{anchor.size}.tsr", anchor.stamp)
+        for one in lives:
+            since = heads(
+                self._conn, self._log, incarnation=one.number, covering=done - done % TILE
+            )
+            # One that was signed since is not published with this one.
+            whole = (head for head in since if (head.incarnation, head.size) <= last)
+            for path, group in groupby(whole, lambda h: checkpoints_path(h.incarnation, h.size)):
+                self._bundled(path, {head.size: head.note for head in group})
+        self._stamped(last)
         for one in lives[1:]:
             assert one.continued is not None, "the database has it so"  # noqa: S101 — a constraint
             origin, size, root = one.continued
@@ -261,6 +345,36 @@ class Publisher:
         self._kept("vkeys", "".join(f"{one.vkey}\n" for one in lives))
         ours = (PolicyLog(Verifier.from_vkey(lives[-1].vkey)),)
         self._kept("policy", policy_text(replace(self._policy, logs=ours)).decode())
+
+    def _bundled(self, path: str, notes: dict[int, bytes]) -> None:
+        """Put heads with those that lie there, which stay: a restored log may not know them."""
+        raw = self._place.get(path)
+        try:
+            there = {
+                read_checkpoint(read_note(note)[0]).size: note
+                for note in read_checkpoints(raw or b"")
+            }
+        except Wrong as error:
+            raise Corrupt(
+                f"what is published of {self._log} as {path} are no checkpoints: {error}"
+            ) from None
+        if notes.keys() - there.keys():
+            whole = {**notes, **there}
+            self._place.put(path, checkpoints(whole[size] for size in sorted(whole)))
+
+    def _stamped(self, last: tuple[int, int]) -> None:
+        """Put each stamp beside the head that it is of."""
+        for anchor in anchors(self._conn, self._log, behind=self._anchored):
+            at = (anchor.incarnation, anchor.size)
+            if at > last:
+                break
+            path = f"anchors/{anchor.incarnation}/{anchor.size}"
+            if self._place.get(f"{path}.tsr") is None:
+                head = head_of(self._conn, self._log, *at)
+                assert head is not None, "it is of one"  # noqa: S101 — a constraint
+                self._place.put(path, head.note)
+                self._place.put(f"{path}.tsr", anchor.stamp)
+            self._anchored = at
 
     def _kept(self, path: str, text: str) -> None:
         raw = text.encode()
@@ -289,3 +403,12 @@ def _settle(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether an open file is the one that has this name now."""
+    try:
+        named = path.stat()
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(os.fstat(descriptor), named)

@@ -76,3 +76,10 @@ def refuse_control(text: str, what: str) -> None:
     """Raise where a control character other than the newline stands in a text."""
     if any(letter < " " and letter != "\n" for letter in text):
         raise Malformed(f"{what} has a control character")
+
+
+def grouped(index: int) -> list[str]:
+    """An index as paths have it: its digits in groups of three."""
+    text = str(index)
+    text = text.zfill(-(-len(text) // 3) * 3)
+    return [text[start : start + 3] for start in range(0, len(text), 3)]

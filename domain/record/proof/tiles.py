@@ -22,7 +22,7 @@ from domain.record.merkle import (
     proof_of,
     root_of,
 )
-from domain.record.proof.strict import HASH_BYTES, LARGEST, Malformed, Unproved, number
+from domain.record.proof.strict import HASH_BYTES, LARGEST, Malformed, Unproved, grouped, number
 
 WIDTH: Final = 256
 LEVELS: Final = 64
@@ -55,7 +55,7 @@ class Tile:
     @property
     def path(self) -> str:
         """Where it is published."""
-        *groups, last = _groups(self.index)
+        *groups, last = grouped(self.index)
         level = "entries" if self.level is None else self.level
         partial = "" if self.width == WIDTH else f".p/{self.width}"
         return f"tile/{level}/{''.join(f'x{group}/' for group in groups)}{last}{partial}"
@@ -240,9 +240,3 @@ def _across(level: int | None, count: int) -> Iterator[Tile]:
     yield from (Tile(level, index) for index in range(full))
     if width:
         yield Tile(level, full, width)
-
-
-def _groups(index: int) -> list[str]:
-    text = str(index)
-    text = text.zfill(-(-len(text) // 3) * 3)
-    return [text[start : start + 3] for start in range(0, len(text), 3)]

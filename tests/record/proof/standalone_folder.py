@@ -240,9 +240,12 @@ class Side:
         for each in sizes:
             self._tiles(root, each, leaves)
         put(root / "checkpoint", self.checkpoint(self.newest, size, leaves))
-        for incarnation, each in self.heads:
-            name = root / "heads" / str(incarnation) / str(each)
-            put(name, self.checkpoint(incarnation, each, leaves))
+        bundles: dict[Path, list[str]] = {}
+        for incarnation, each in sorted(self.heads):
+            name = root / "heads" / str(incarnation) / grouped(max(each - 1, 0) // 256)
+            bundles.setdefault(name, []).append(self.checkpoint(incarnation, each, leaves))
+        for name, texts in bundles.items():
+            put(name, b"".join(framed(one.encode()) for one in texts))
         for incarnation, each in self.continued.items():
             text = f"{self.origin(incarnation - 1)}\n{each}\n{b64(mth(leaves[:each]))}\n"
             put(root / "continued" / str(incarnation), text)
@@ -252,8 +255,7 @@ class Side:
         if self.contents is not None:
             for first in range(0, size, 256):
                 some = [each for pair in self.contents[first : first + 256] for each in pair]
-                lengths = [struct.pack(">I", len(each)) + each for each in some]
-                put(root / "contents" / grouped(first // 256), b"".join(lengths))
+                put(root / "contents" / grouped(first // 256), b"".join(map(framed, some)))
 
     def _tiles(self, root: Path, size: int, leaves: Sequence[bytes]) -> None:
         """Every tile of a size: hash i of tile (l, n) is the tree hash of its range."""
@@ -271,6 +273,11 @@ class Side:
                     some = self.raw[first : first + width]
                     bundle = b"".join(struct.pack(">H", len(one)) + one for one in some)
                     put(root / "tile" / "entries" / name, bundle)
+
+
+def framed(data: bytes) -> bytes:
+    """Bytes behind their length."""
+    return struct.pack(">I", len(data)) + data
 
 
 def put(name: Path, data: bytes | str) -> None:

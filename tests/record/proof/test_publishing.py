@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psycopg
@@ -11,7 +12,7 @@ import pytest
 from domain.record.envelope import envelope
 from domain.record.merkle import root_of
 from domain.record.migration import LOGS
-from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
+from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint, read_checkpoints
 from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.publishing import CHECKPOINT, Folder, Publisher
 from domain.record.proof.tiles import TileReader, entries_paths, tile_paths
@@ -43,6 +44,10 @@ class Failing:
     def drop(self, path: str) -> None:
         """Drop, or fail."""
         self._step(lambda: self._place.drop(path))
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Have it for oneself."""
+        return self._place.locked()
 
     def _step(self, change: Callable[[], None]) -> None:
         self._left -= 1
@@ -101,8 +106,9 @@ def test_every_head_stays_published(house: House, tmp_path: Path) -> None:
     leaves = grown(house, folder, [3, 4, 5])
     place = Folder(folder)
     verifier = Verifier.from_vkey((folder / "vkeys").read_text().strip())
-    for size in (3, 7, 12):
-        head, _ = open_checkpoint(place.get(f"heads/1/{size}") or b"", [verifier])
+    notes = read_checkpoints(place.get("heads/1/000") or b"")
+    for size, raw in zip((3, 7, 12), notes, strict=True):
+        head, _ = open_checkpoint(raw, [verifier])
         assert (head.size, head.root) == (size, root_of(leaves[:size]))
 
 

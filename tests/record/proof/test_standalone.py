@@ -141,19 +141,25 @@ def test_time_stamps_hold(log: Side, tmp_path: Path) -> None:
     folder = write(tmp_path / "f", log)
     tsa(tmp_path)
     anchors = folder / "cases/anchors"
-    made.put(anchors / "300.of", "heads/1/300\n")
+    made.put(anchors / "1/300", log.checkpoint(1, 300, log.leaves))
     made.put(anchors / "tsa.pem", (tmp_path / "tsa.pem").read_bytes())
-    stamp(tmp_path, folder / "cases/heads/1/300", anchors / "300.tsr")
+    stamp(tmp_path, anchors / "1/300", anchors / "1/300.tsr")
     made.manifest(folder, log)
     proved = holds(folder, "--tsa-ca", tmp_path / "ca.pem")
     assert any("1 time-stamps hold: entries 1 to 300" in one for one in proved)
     assert any("--tsa-ca" in one for one in ask(folder)[1]["not_proved"])
     tsa(tmp_path)
     found([folder, "--tsa-ca", tmp_path / "ca.pem"], "anchors", None, "refuses")
-    (anchors / "300.of").write_text("heads/1/256\n", "utf-8")
-    found([folder, "--tsa-ca", tmp_path / "ca.pem"], "anchors", None, "no checkpoint of that size")
-    (anchors / "300.of").write_text("heads/1/300\n", "utf-8")
-    (anchors / "300.tsr").write_bytes(b"\x30\x80nothing")
+    for other, says in (
+        (log.checkpoint(1, 256, log.leaves), "of another place"),
+        (made.forked(log).checkpoint(1, 300, made.forked(log).leaves), "signed for"),
+    ):
+        (anchors / "1/300").write_text(other, "utf-8")
+        code, said = ask(folder, "--tsa-ca", tmp_path / "ca.pem")
+        assert code == 1
+        assert any(says in one["says"] for one in said["faults"])
+    (anchors / "1/300").write_text(log.checkpoint(1, 300, log.leaves), "utf-8")
+    (anchors / "1/300.tsr").write_bytes(b"\x30\x80nothing")
     found([folder, "--tsa-ca", tmp_path / "ca.pem"], "anchors", None, "no time-stamp")
 
 

@@ -145,13 +145,15 @@ def test_a_forged_entry_does_not_fit_what_is_published(
 
 def test_a_fork_signed_anew_is_found_by_a_kept_head(log: Side, tmp_path: Path) -> None:
     """Without a kept head nothing is seen, and it is said; with two, between which it begins."""
-    old, new = write(tmp_path / "old", log), write(tmp_path / "new", made.forked(log))
+    new = write(tmp_path / "new", made.forked(log))
+    for size in (256, 300):
+        made.put(tmp_path / f"kept-{size}", log.checkpoint(1, size, log.leaves))
     assert holds(new, "--vkey", log.vkey)
     assert any("behind position 0" in one for one in ask(new)[1]["not_proved"])
-    words: list[object] = [new, "--vkey", log.vkey, "--head", old / "cases/heads/1/300"]
+    words: list[object] = [new, "--vkey", log.vkey, "--head", tmp_path / "kept-300"]
     found(words, "heads", 1, "one of 1 to 300")
-    found([*words, "--head", old / "cases/heads/1/256"], "heads", 257, "one of 257 to 300")
-    holds(new, "--head", old / "cases/heads/1/256")
+    found([*words, "--head", tmp_path / "kept-256"], "heads", 257, "one of 257 to 300")
+    holds(new, "--head", tmp_path / "kept-256")
 
 
 def test_a_fork_beside_the_old_checkpoints_is_found(log: Side, tmp_path: Path) -> None:
@@ -179,11 +181,9 @@ def test_an_older_incarnation_that_had_more_is_named(log: Side, tmp_path: Path) 
     assert any("2 incarnations go on" in one for one in proved)
     other = Side(raw=made.forked(log).raw, heads=[(1, 300)])
     other.raw = other.raw[:300]
-    write(tmp_path / "other", other)
-    kept = tmp_path / "other/cases/heads/1/300"
+    kept = tmp_path.parent / f"{tmp_path.name}-kept"
+    made.put(kept, other.checkpoint(1, 300, other.leaves))
     words: list[object] = [folder, "--vkey", log.vkey, "--head", kept]
-    shutil.move(tmp_path / "other", tmp_path.parent / f"{tmp_path.name}-other")
-    words[-1] = tmp_path.parent / f"{tmp_path.name}-other/cases/heads/1/300"
     found(words, "incarnations", 257, "rolled back", "gone or others")
     log.heads.append((1, 300))
     write(folder, log)
@@ -327,13 +327,26 @@ def test_the_key_of_the_folder_is_not_the_one_you_have(log: Side, tmp_path: Path
 def test_an_earlier_checkpoint_has_to_be_signed(log: Side, tmp_path: Path) -> None:
     """In heads/, as in any other place, and it has to be the one its name says."""
     folder = write(tmp_path, log)
-    name = folder / "cases/heads/1/300"
-    right = name.read_text("utf-8")
-    name.write_text(right.split("\n\n")[0] + "\n\n", "utf-8")
+    name = folder / "cases/heads/1/001"
+    right = log.checkpoint(1, 300, log.leaves)
+    unsigned = right.split("\n\n")[0] + "\n\n"
+    for text, says in (
+        (unsigned, "heads/1/001"),
+        (log.checkpoint(1, 256, log.leaves), "of another place"),
+        (log.checkpoint(2, 300, log.leaves), "of another place"),
+    ):
+        made.put(name, made.framed(text.encode()))
+        made.manifest(folder, log)
+        found([folder], "heads", None, says)
+    made.put(name, made.framed(right.encode())[:-1])
     made.manifest(folder, log)
-    found([folder], "heads", None, "heads/1/300")
-    name.write_text((folder / "cases/heads/1/256").read_text("utf-8"), "utf-8")
-    found([folder], "heads", None, "of another place")
+    found([folder], "heads", None, "do not end where it does")
+    made.put(name, made.framed(right.encode()))
+    made.manifest(folder, log)
+    holds(folder)
+    made.put(folder / "cases/heads/1/3000", right)
+    made.manifest(folder, log)
+    found([folder], "heads", None, "named otherwise")
 
 
 def test_witnesses_have_to_be_a_quorum(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ LOGS = {"cases": 1, "readings": 2}
 SMALL, LARGE = 1 << 20, 1 << 28  # the most bytes that are read of a note, and of any file
 FIELDS = struct.Struct(">q16sqq")  # of an entry, behind its first 24 bytes: see README.txt
 PATH = re.compile(r"[\w.-]{1,200}(/[\w.-]{1,200}){0,20}", re.ASCII)
+HEADS = re.compile(r"heads/([1-9][0-9]{0,8})/((?:x[0-9]{3}/){0,6}[0-9]{3})")
+STAMP = re.compile(r"(anchors/[1-9][0-9]{0,8}/(0|[1-9][0-9]{0,18}))\.tsr")
 TILE = re.compile(r"tile/(entries|[0-7])/((?:x[0-9]{3}/){0,6}[0-9]{3})\.p/([1-9][0-9]{0,2})")
 PASSAGE = {"at", "about", "key", "nonce", "sealed", "binds"}
 WRONG = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
@@ -213,6 +215,10 @@ def grouped(index: int) -> str:
     while index := index // 1000:
         groups.insert(0, f"x{index % 1000:03}")
     return "/".join(groups)
+
+def ungrouped(text: str) -> int:
+    """The other way round."""
+    return int(re.sub("[x/]", "", text))
 
 def tile_path(kind: object, index: int, width: int) -> str:
     """Where a tile or a bundle of entries is; one that is not full has its width behind it."""
@@ -471,8 +477,10 @@ class Log:
         self.contents = bool(manifest and manifest["with_entries"]) or "contents/000" in self.listed
         self.parts: dict[Any, list[int]] = {}  # tiles and bundles of earlier sizes
         for found in filter(None, map(TILE.fullmatch, self.listed)):
-            index = int(re.sub("[x/]", "", found[2]))
-            self.parts.setdefault((found[1], index), []).append(int(found[3]))
+            self.parts.setdefault((found[1], ungrouped(found[2])), []).append(int(found[3]))
+        self.bundles: dict[int, list[str]] = {}  # files of checkpoints, by the bundle in which these end
+        for found in filter(None, map(HEADS.fullmatch, self.listed)):
+            self.bundles.setdefault(ungrouped(found[2]), []).append(found[0])
 
     def blame(self, kind: str, position: int | None, what: str, *more: Any, until: int = 0) -> None:
         self.report.blame(self.name, kind, position, what, *more, until=until)
@@ -538,39 +546,54 @@ class Log:
 
     def watch_all(self, kept: list[tuple[str, bytes]]) -> None:
         """Collect what was ever said of the tree, by size: the tree is compared as it grows."""
-
-        def watch(size: int, *what: Any) -> None:
-            self.watched.setdefault(size, []).append(what)
-
+        watch = self.watch
         watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
         for place in range(2, len(self.origins) + 1):
             lines = (*self.need(f"continued/{place}").decode("utf-8", "replace").split("\n"), "", "", "")
             demand(lines[0] == self.origins[place - 2], f"continued/{place} does not name the incarnation before it")
             self.limits[place - 1] = number(lines[1])
             watch(number(lines[1]), "continued", f"incarnation {place} went on from", unb64(lines[2], 32))
-        for path in sorted(path for path in self.listed if path.startswith("heads/")):
-            found = re.fullmatch("heads/[0-9]{1,9}/([0-9]{1,18})", path)
-            if found is None:
-                self.blame("heads", None, "a file among the checkpoints is named otherwise", shown(path))
-            else:
-                watch(int(found[1]), "folder", path, None)
+        for path in sorted(path for path in self.listed if path.startswith("heads/") and not HEADS.fullmatch(path)):
+            self.blame("heads", None, "a file among the checkpoints is named otherwise", shown(path))
+        for path, size in (found.groups() for found in map(STAMP.fullmatch, sorted(self.listed)) if found):
+            self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
         for file, raw in kept:
             watch(Checkpoint(raw, []).size, "kept", shown(file), raw)
+
+    def watch(self, size: int, *what: Any) -> None:
+        self.watched.setdefault(size, []).append(what)
+
+    def collect(self, index: int) -> None:
+        """Read the checkpoints that end in a bundle of entries, before that is walked."""
+        for path in sorted(self.bundles.pop(index, ())):
+            try:
+                data = self.need(path, LARGE)
+                notes, _ = pieces(data, 4, 256)  # at most so many
+                demand(sum(4 + len(raw) for raw in notes) == len(data), "its checkpoints do not end where it does")
+                for raw in notes:
+                    self.place_of("folder", path, raw, lambda size: max(size - 1, 0) // 256 == index)
+            except Bad as error:
+                self.blame("heads", None, "a checkpoint (folder) does not hold", path, error)
+
+    def place_of(self, source: str, path: str, raw: bytes, fits: Any) -> None:
+        """A checkpoint of the folder is of the incarnation and size whose place it is in."""
+        head, incarnation = Checkpoint(raw, []), int(path.split("/")[1])
+        right = self.origins[incarnation - 1 :][:1] == [head.origin] and fits(head.size)
+        demand(right, f"{path}: it is a checkpoint of another place")
+        self.watch(head.size, source, f"{path}, size {head.size}", raw)
 
     def compare(self, size: int, said: Any, now: bytes | None) -> None:
         """One thing that was said of the tree of a size; `now` is its root, None if it is no more."""
         (source, what, root), incarnation = said, 0
-        if source in ("folder", "kept"):  # an earlier checkpoint is signed, and is what its name says
+        if source in ("folder", "kept", "anchor"):  # an earlier checkpoint is signed
             try:
-                head = Checkpoint(self.need(what) if source == "folder" else root, self.known)
+                head = Checkpoint(root, self.known)
                 self.by_folder_key += head.signer() not in self.given
                 demand(head.origin in self.origins, "it is of an origin that the folder does not name")
                 incarnation, root = self.origins.index(head.origin) + 1, head.root
-                right = source == "kept" or what == f"heads/{incarnation}/{head.size}"
-                demand(right, "it is a checkpoint of another place")
             except Bad as error:
                 return self.blame("heads", None, f"a checkpoint ({source}) does not hold", what, error)
-            self.heads += 1
+            self.heads += source != "anchor"  # which lies among the others, too
         limit = self.limits.get(incarnation, size)
         first = self.agreed.get(source, 0) + 1
         if size > limit:  # all of what an incarnation published has to be gone on from
@@ -594,8 +617,10 @@ class Log:
 
     def walk(self) -> None:
         """The pass: each entry is judged and hashed into the tree."""
+        self.collect(0)
         self.look()
         for index in range((self.head.size + 255) // 256):
+            self.collect(index)
             width = min(256, self.head.size - index * 256)
             path, texts = tile_path("entries", index, width), list[bytes]()
             entries, whole = pieces(self.need(path, LARGE), 2, width)
@@ -617,11 +642,17 @@ class Log:
                 if self.size in self.watched:
                     self.look()
             demand(whole, f"{path} does not hold {width} entries, or more than that")
+        self.finish()
+
+    def finish(self) -> None:
+        """What is left once every entry was walked: the last tiles, and what was said beyond the end."""
         for depth, (hashes, _, index) in enumerate(self.tree.levels):
             if hashes:
                 self.tile(depth, index, hashes)
         if self.order.left:
             self.blame("contents", self.size, "the last command lacks events", self.order.left)
+        for index in sorted(self.bundles):
+            self.collect(index)
         for size in sorted(self.watched):  # what was said of larger trees
             for said in self.watched[size]:
                 self.compare(size, said, None)
@@ -676,17 +707,14 @@ class Log:
 
     def anchors(self, tsa_ca: str | None) -> None:
         """A time-stamping authority had seen a checkpoint, and so all entries under it, by a time."""
-        stamps = [path for path in self.listed if re.fullmatch(r"anchors/[0-9]{1,18}\.tsr", path)]
+        stamps = [(int(found[2]), found[1]) for found in map(STAMP.fullmatch, self.listed) if found]
         times = []
-        for path in sorted(stamps, key=lambda path: int(path[8:-4])):
+        for size, path in sorted(stamps):
             if tsa_ca is None or shutil.which("openssl") is None:
                 return self.report.not_proved.append(f"{self.name}: that its {len(stamps)} time-stamps hold: it"
                         " takes openssl, and the root certificate of who gave them (--tsa-ca)")
-            of = self.need(path[:-3] + "of").decode("utf-8", "replace").strip()
-            fits = re.fullmatch("heads/[0-9]{1,9}/" + path[8:-4], of)
-            demand(fits, f"{path}: {shown(of)} is no checkpoint of that size")
-            chain = self.place.read(f"{self.name}/anchors/tsa.pem")
-            times.append((path[8:-4], stamped(path, self.need(of), self.need(path), chain, tsa_ca)))
+            chain, stamp = self.place.read(f"{self.name}/anchors/tsa.pem"), self.need(f"{path}.tsr")
+            times.append((size, stamped(path, self.need(path), stamp, chain, tsa_ca)))
         told = "; ".join(f"entries 1 to {size} were there by {when}" for size, when in (times[:1] + times[1:][-1:]))
         if times:
             self.report.settle(self.name, "heads incarnations", f"its {len(times)} time-stamps hold: {told}", self.done)
