@@ -28,6 +28,7 @@ from api.pages import minutes as minutes_page
 from api.pages import person as person_page
 from api.pages import problem as problem_page
 from api.pages import recording as recording_page
+from api.pages import retention as retention_page
 from api.pages import reviews as reviews_page
 from api.pages.page import HERE
 from api.problems import Problem, of_validation, response
@@ -51,6 +52,7 @@ from api.routes import (
     proof,
     readings,
     replay,
+    retention,
     returns,
     reviews,
     search,
@@ -106,6 +108,7 @@ _PAGES: Final = (
     caseload_page,
     reviews_page,
     findings_page,
+    retention_page,
     case_page,
     minutes_page,
     person_page,
@@ -113,7 +116,7 @@ _PAGES: Final = (
     recording_page,
     drafts_page,
 )
-_AUDIT: Final = (replay, decisions, audits, trace)
+_AUDIT: Final = (replay, decisions, audits, retention, trace)
 _VIEWS: Final = (
     *(caseload, cases, concerns, findings, readings, people, returns, reviews),
     participation,

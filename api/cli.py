@@ -28,6 +28,7 @@ from api.commands.import_options import imports
 from api.commands.minutes_option import minutes
 from api.commands.options import AsAt, Asking, AsOf, Json, KnownTo, On, Purpose, Role, Then
 from api.commands.policy_option import policies
+from api.commands.retention_option import retention
 from api.commands.timeline_option import export
 
 EXPORT: Final = "timeline export"
@@ -40,15 +41,13 @@ app: Final = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="The record of adult safeguarding case conferences. Every reading leaves a trace.",
 )
-app.command()(minutes)
-app.command()(findings)
 app.command(EXPORT)(export)
 keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")
 app.add_typer(policies, name="policy", help="By what this authority is judged.")
 app.add_typer(keys, name="keys", help="Keys that open what is sealed.")
 app.add_typer(audits, name="audit", help="Draw cases to audit.")
-for asked in (replay, decisions, trace):
+for asked in (minutes, findings, retention, replay, decisions, trace):
     app.command()(asked)
 
 

@@ -87,6 +87,16 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An approval by which somebody else may still erase: of what, by whom, until when."""
+
+    version: int
+    scope: str
+    by: WorkerRef
+    use_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approvals:
     """Those of one stream, by version, and the erasures that rest on them."""
 
@@ -150,6 +160,16 @@ class Approvals:
                 "its version is named here."
             )
             raise _no("not_approved", words, "approvals")
+
+    def waiting(self, withdrawn: Collection[int], on: date, *, latest: int) -> Iterator[Waiting]:
+        """Those by which an erasure would be taken on a day, as `check` holds it to them."""
+        for version, one in self.given.items():
+            scope, _person, target, _kind, _ground = one.of
+            if version in withdrawn or version in self.used or on > one.use_by:
+                continue
+            if target is None and not self._last(version, latest):
+                continue
+            yield Waiting(version=version, scope=str(scope), by=one.by, use_by=one.use_by)
 
     def _last(self, version: int, latest: int) -> bool:
         """Whether nothing but approvals was recorded after one."""

@@ -423,11 +423,13 @@ def _totals(rows: Iterable[Held]) -> tuple[Total, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A case, open or closed, and whose it is."""
+    """A case, open or closed, and whose it is; `reads` are those merged into it."""
 
     case: UUID
     team: str | None
     open: bool
+    adult: UUID | None = None
+    reads: tuple[str, ...] | list[str] = ()
 
 
 def kept(
@@ -435,7 +437,7 @@ def kept(
 ) -> list[Kept]:
     """Every case of a team, or of all, as known at a position: open, closed, or both (None)."""
     query = sql.SQL(
-        'SELECT "case", team, open FROM views.caseload WHERE {valid} AND {team}{open}'
+        'SELECT "case", team, open, adult, reads FROM views.caseload WHERE {valid} AND {team}{open}'
         ' ORDER BY "case"'
     ).format(
         valid=valid_at(as_at),

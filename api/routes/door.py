@@ -47,6 +47,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "search": "   x x . x . . x x",
     "feed": "     . . . x . x x x",
     "access_log": ". . . x . x . x",
+    "retention": " . . . x . x . x",
 }
 READING: Final[Mapping[str, frozenset[str]]] = {
     subject: frozenset(role for role, mark in zip(ROLES, marks.split(), strict=True) if mark == "x")

@@ -45,6 +45,7 @@ RECORD: Final[Mapping[str, Mapping[str, str]]] = {
         "decisions": "A register of decisions",
         "sample": "A sample of cases to audit",
         "trace": "What belongs to one request",
+        "retention": "How long cases are kept",
     },
     "view_door": {
         "page": "Page",

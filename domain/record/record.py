@@ -109,6 +109,10 @@ class Record:
         keys = self.keyring.find({key_of(sealed) for data in payloads for sealed in passages(data)})
         return [self._fact(row, data, keys) for row, data in zip(rows, payloads, strict=True)]
 
+    def without_words(self, rows: Iterable[Row]) -> list[Fact[Any]]:
+        """Rows as facts, every passage in them Forgotten: where codes and dates alone are asked."""
+        return [self._fact(row, _payload(row), {}) for row in rows]
+
     def unseal(self, sealed: Sequence[Mapping[str, Any]]) -> list[Passage]:
         """Passages that a view carried sealed; Forgotten where the key is gone."""
         keys = self.keyring.find({key_of(one) for one in sealed})
