@@ -124,10 +124,9 @@ _VIEWS: Final = (
 def _rooms(*, at_once: bool) -> list[BaseRoute]:
     """Every route, made once a process: nothing of any office is in it."""
     rooms = APIRouter()
-    for room in (*_AUDIT, proof):  # which say themselves what they rest on
-        rooms.include_router(room.router, dependencies=[Depends(only_known)])
+    rooms.include_router(proof.router, dependencies=[Depends(only_known)])  # is what is rested on
     based = [Depends(only_known), Depends(basis_of)]
-    for room in (*_VIEWS, lists, policy, feed, minutes, documents):
+    for room in (*_AUDIT, *_VIEWS, lists, policy, feed, minutes, documents):
         rooms.include_router(room.router, dependencies=based)
     asked = [*based, Depends(only_named_once)]  # of a body, as of a query
     for room in (search, timelines):

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api.answered import basis
 from api.clocks import UnreadableError, read_day
 from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
-from api.commands.replaying import heading, line, rests_on
+from api.commands.replaying import heading, line
 from api.commands.views import team_of
 from api.commands.wording import said_of
 from api.forms import labels
@@ -55,25 +54,25 @@ def show_decisions(asking: Asking, then: Then, typed: Asked) -> None:
         as_at, page, count = asked(
             desk.reader, wanted, clocks.as_at, skip=typed.start, limit=typed.limit
         )
-        rests = basis(desk.office, as_at, clocks.on)
+        rests = desk.rests()
         nation = desk.office.jurisdiction
     after = typed.start + typed.limit
     answer = {
         "as_at": as_at,
-        "basis": rests,
         "decisions": page.rows,
         "count": count,
         "restricted": page.restricted,
         "next": after if after < count else None,
     }
     if typed.json:
-        show.as_json(answer)
+        rests.json(answer)
         return
-    show.say(f"Decisions, {rests_on(rests)}")
+    show.say("Decisions")
     for one, told in zip(page.rows, page.entries, strict=True):
         _decision(one, told, nation)
     show.say("")
     show.say(_read(answer, len(page.rows)))
+    rests.foot()
 
 
 def _wanted(typed: Asked) -> Wanted:

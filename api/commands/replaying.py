@@ -8,7 +8,6 @@ from typing import Any, Final
 from rich.padding import Padding
 from rich.text import Text
 
-from api.answered import basis
 from api.commands import show
 from api.commands.desk import at_desk, reference
 from api.commands.options import Asking, Then
@@ -39,35 +38,27 @@ def show_replay(asking: Asking, text: str, then: Then, *, full: bool, json: bool
         desk.opened(found.now, case)
         if not may_replay(desk.reader, found):
             raise Refused("restricted", "L7", "Reading a case that it was joined to is restricted.")
-        desk.viewed("replay", case=case, among=joined_to(found), as_at=asked.as_at)
+        desk.viewed("replay", case=case, among=joined_to(found), as_at=asked.asked_at)
         made = replay(desk.reader, found, full=full)
-        as_at = found.position if asked.as_at is None else asked.as_at
         answer: dict[str, Any] = {
             "case": str(case),
             "as_at": found.position,
-            "basis": basis(desk.office, as_at, asked.on),
             "steps": made.steps,
             "earlier": made.earlier,
             "count": made.count,
         }
-        nation = desk.office.jurisdiction
+        nation, rests = desk.office.jurisdiction, desk.rests()
     if json:
-        show.as_json(answer)
+        rests.json(answer)
         return
-    show.say(f"Replay of {text}, {rests_on(answer['basis'])}")
+    show.say(f"Replay of {text}")
     for one in made.earlier:
         title = labels.title(str(one["name"]), nation)
         show.say(f"[{one['position']}] {title}: of case {one['case']}, from before this one began")
     for step, entry in zip(made.steps, made.entries, strict=True):
         _step(step, entry, nation)
-
-
-def rests_on(told: Json) -> str:
-    """The basis of an answer in one line."""
-    return (
-        f"as known at position {told['position']}, by Holdfast {told['release']} and the policy "
-        f"{told['policy']} of {told['on']}"
-    )
+    show.say("")
+    rests.foot()
 
 
 def _step(step: Json, told: Told | None, nation: Jurisdiction) -> None:
