@@ -15,27 +15,31 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from api.basis import release
+from api.basis import Basis
 from api.chronologies.dates import write_date
 from api.clock import new_reference
 from api.forms import labels
+from api.lookups import cases_naming
 from api.office import Office
+from api.problems import Problem
 from api.routes import shown
 from api.routes.door import Reader
 from api.routes.people import withheld_among
 from api.timelines.asked import Asked, Naming, check
 from api.timelines.files import MAY_IDENTIFY, MEDIA, NOT_LOOKED_FOR, Paper, file_of
 from api.timelines.gathering import Gathered, gather
+from api.timelines.glossary import glossary
 from api.timelines.people import Somebody, everybody
 from api.timelines.pseudonyms import Pseudonyms
 from api.timelines.rows import NO_SOURCE, TWICE, Line, Lines, lines_of
 from domain.correction import ChronologyEntryRecorded
-from domain.handle import Ask
+from domain.handle import Ask, local_day
 from domain.record.encoding import passages
+from domain.record.log import CommandReused
 from domain.refusal import Conflict, Refused
-from domain.reviewing import ProduceChronology
+from domain.reviewing import ChronologyProduced, ProduceChronology
 from domain.when import When, instant
-from domain.words import DocumentRef, Particulars, Slug
+from domain.words import DocumentRef, Fact, Particulars, Slug
 
 _TRIES: Final = 20
 _NAMED: Final = {
@@ -67,6 +71,7 @@ class Produced:
     basis: Mapping[str, Any]
     report: Mapping[str, Any]
     given: tuple[Given, ...]
+    repeated: bool = False
 
     @property
     def digest(self) -> str:
@@ -95,6 +100,21 @@ class Produced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One request for a timeline: sent again under its id, it is answered again.
+
+    `digest` tells two requests under one id apart; None where nobody can send it again.
+    """
+
+    id: UUID
+    digest: bytes | None = None
+
+    def of(self, case: UUID) -> UUID:
+        """The id of the command that records it in one of its cases."""
+        return uuid5(self.id, f"given out {case}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A timeline as a file, and all that it was made of; nothing of it is kept or recorded yet."""
 
@@ -107,27 +127,72 @@ class Made:
     called: frozenset[UUID]  # whom the key to the pseudonyms names
 
 
-def produce(reader: Reader, asked: Asked) -> Produced:
+def produce(reader: Reader, asked: Asked, basis: Basis, run: Run | None = None) -> Produced:
     """Make a timeline, keep it, and record in each of its cases that it was given out.
+
+    `basis` is what it rests on, with the position that it is asked of. The same `run` again is of
+    the position it was of, records what a crash left unrecorded, and gives the file as it was kept.
 
     Raises:
         NotFound: there is no such case, person or review, or there was none by then.
-        Problem: `not-permitted` or `restricted`.
+        CommandReused: the run was another request's.
+        Problem: `not-permitted`, `restricted`, or `not-found`: the file was forgotten meanwhile.
         Refused: what is asked cannot be answered, or too much of it.
     """
-    made = make(reader, asked)
-    given = _recorded(reader, asked, made)
+    run = run or Run(id=new_reference())
+    before = _before(reader, asked, run)
+    if before:
+        first = min(before.values(), key=lambda one: one.position)
+        asked = _as_then(asked, first)
+    made = make(reader, asked, basis)
+    content = _kept(reader, before) if before else made.content
+    given = _recorded(reader, asked, replace(made, content=content), run, before)
     return Produced(
-        content=made.content,
+        content=content,
         key=made.key,
         kind=asked.kind,
         basis=made.paper.basis,
         report=made.paper.report,
         given=given,
+        repeated=bool(before),
     )
 
 
-def make(reader: Reader, asked: Asked) -> Made:
+def _before(reader: Reader, asked: Asked, run: Run) -> dict[UUID, Fact[ChronologyProduced]]:
+    """What this run recorded already, by case. Raises CommandReused."""
+    office, found = reader.office, dict[UUID, Fact[ChronologyProduced]]()
+    if run.digest is None:
+        return found
+    named = (cases_naming(office, person) for person in asked.persons)
+    for case in frozenset(asked.cases).union(*named):
+        stood = office.record.log.command(run.of(case))
+        if stood is None:
+            continue
+        appended, digest = stood
+        if digest != run.digest:
+            raise CommandReused
+        (found[case],) = office.record.open(office.record.log.at([appended.last]))
+    return found
+
+
+def _as_then(asked: Asked, first: Fact[ChronologyProduced]) -> Asked:
+    """What was asked, of the position and the day on which it was first answered."""
+    clocks = replace(asked.clocks, as_at=first.event.as_at)
+    if asked.clocks.by_basis:
+        clocks = replace(clocks, on=local_day(first.recorded_at))
+    return replace(asked, clocks=clocks)
+
+
+def _kept(reader: Reader, before: Mapping[UUID, Fact[ChronologyProduced]]) -> bytes:
+    """The file as it was kept. Raises Problem: it was forgotten."""
+    case, fact = min(before.items())
+    kept = reader.office.documents.read(fact.event.document, case)
+    if kept.content is None:
+        raise Problem("not-found", "This timeline was forgotten: ask for it under a new key.")
+    return kept.content
+
+
+def make(reader: Reader, asked: Asked, basis: Basis) -> Made:
     """Make the file, and leave the trace of the reading; raises as `produce`."""
     check(asked)
     office, gathered = reader.office, gather(reader, asked)
@@ -137,7 +202,9 @@ def make(reader: Reader, asked: Asked) -> Made:
         purpose, review = str(reader.purpose), asked.review
         pseudonyms = Pseudonyms(office=office, purpose=purpose, review=review, known=known)
     lines = lines_of(gathered, asked, office.jurisdiction, known, pseudonyms)
-    paper = _paper(reader, asked, gathered, lines, known=known, pseudonyms=pseudonyms)
+    basis.settle(gathered.as_at, gathered.clocks.on)
+    told = _basis(reader, asked, gathered, pseudonyms, basis.named())
+    paper = _paper(reader, asked, gathered, lines, known=known, basis=told, pseudonyms=pseudonyms)
     content = file_of(paper, asked.kind)
     key = None if pseudonyms is None else _key(content, paper, lines.lines, pseudonyms)
     return Made(
@@ -177,9 +244,9 @@ def _paper(
     *,
     known: Mapping[UUID, Somebody],
     pseudonyms: Pseudonyms | None,
+    basis: Mapping[str, Any],
 ) -> Paper:
     office = reader.office
-    basis = _basis(reader, asked, gathered, pseudonyms)
     report = _report(asked, gathered, lines, known)
     (last,) = office.record.log.at([gathered.as_at])
     return Paper(
@@ -189,14 +256,22 @@ def _paper(
         report=report,
         shown=[_beside(one, pseudonyms) for one in lines.lines],
         dated=last.recorded_at,
+        glossary=glossary((one.cells for one in lines.lines), office.jurisdiction),
     )
 
 
 def _basis(
-    reader: Reader, asked: Asked, gathered: Gathered, pseudonyms: Pseudonyms | None
+    reader: Reader,
+    asked: Asked,
+    gathered: Gathered,
+    pseudonyms: Pseudonyms | None,
+    told: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """What the file rests on: asked for again, with this, it is the same bytes within a release."""
-    clocks, law = gathered.clocks, reader.office.handler.looking
+    """What the file rests on: asked for again, with this, it is the same bytes within a release.
+
+    Nothing in it is read from a view but which cases name somebody, so no view's generation is.
+    """
+    clocks = gathered.clocks
 
     def called(ref: UUID) -> str:
         return str(ref) if pseudonyms is None else pseudonyms.of(ref)
@@ -206,8 +281,10 @@ def _basis(
     )
     return {
         "as_at": gathered.as_at,
-        "release": release(),
-        "policy": law(clocks.on, as_at=gathered.as_at).law.policy,
+        "origin": told["origin"],
+        "root": told["root"],
+        "release": told["release"],
+        "policy": told["policy"],
         "cases": [called(one) for one in gathered.cases],
         "persons": [called(one) for one in asked.persons],
         "from": _iso(asked.period.since),
@@ -353,32 +430,42 @@ def _iso(day: Any) -> str | None:  # noqa: ANN401 — a date, or None
 # ------------------------------------------------------------------------------ kept and recorded
 
 
-def _recorded(reader: Reader, asked: Asked, made: Made) -> tuple[Given, ...]:
+def _recorded(
+    reader: Reader,
+    asked: Asked,
+    made: Made,
+    run: Run,
+    before: Mapping[UUID, Fact[ChronologyProduced]],
+) -> tuple[Given, ...]:
     """Keep the file for each of its cases, and record there that it was given out."""
-    run, office = new_reference(), reader.office
+    office = reader.office
     about, keys = _subjects(office, made, reader.actor.worker), _passages(office, made)
     given = []
     for case in made.gathered.recorded_in:
-        document, secret = uuid5(run, f"timeline {case}"), uuid5(run, f"pseudonyms {case}")
-        digest = office.documents.keep(
-            document, made.content, MEDIA[asked.kind], case=case, about=about, passages=keys
-        )
-        if made.key is not None:
-            office.documents.keep(
-                secret, made.key, _KEY_MEDIA, case=case, about=about, passages=keys
+        document, secret = uuid5(run.id, f"timeline {case}"), uuid5(run.id, f"pseudonyms {case}")
+        fact = before.get(case)
+        if fact is None:
+            digest = office.documents.keep(
+                document, made.content, MEDIA[asked.kind], case=case, about=about, passages=keys
             )
-        command = ProduceChronology(
-            review=asked.review if _referred(made, case, asked) else None,
-            document=DocumentRef(document),
-            digest=digest,
-            as_at=made.gathered.as_at,
-            entries=sum(one.told is not None for one in made.lines.lines),
-            period_from=asked.period.since,
-            period_to=asked.period.until,
-            agencies=_agencies(made.lines.lines),
-            pseudonyms=None if made.key is None else DocumentRef(secret),
-        )
-        version_there, position = _ask(reader, case, command, run)
+            if made.key is not None:
+                office.documents.keep(
+                    secret, made.key, _KEY_MEDIA, case=case, about=about, passages=keys
+                )
+            command = ProduceChronology(
+                review=asked.review if _referred(made, case, asked) else None,
+                document=DocumentRef(document),
+                digest=digest,
+                as_at=made.gathered.as_at,
+                entries=sum(one.told is not None for one in made.lines.lines),
+                period_from=asked.period.since,
+                period_to=asked.period.until,
+                agencies=_agencies(made.lines.lines),
+                pseudonyms=None if made.key is None else DocumentRef(secret),
+            )
+            version_there, position = _ask(reader, case, command, run)
+        else:
+            version_there, position = fact.version, fact.position
         given.append(
             Given(
                 case=case,
@@ -391,11 +478,10 @@ def _recorded(reader: Reader, asked: Asked, made: Made) -> tuple[Given, ...]:
     return tuple(given)
 
 
-def _ask(reader: Reader, case: UUID, command: ProduceChronology, run: UUID) -> tuple[int, int]:
+def _ask(reader: Reader, case: UUID, command: ProduceChronology, run: Run) -> tuple[int, int]:
     """Record it; what others record meanwhile changes nothing of what was given out."""
-    number = new_reference()
     particulars = Particulars(
-        occurred=instant(reader.office.clock.now()), purpose=reader.purpose, correlation=run
+        occurred=instant(reader.office.clock.now()), purpose=reader.purpose, correlation=run.id
     )
     for _ in range(_TRIES):
         ask = Ask(
@@ -404,8 +490,8 @@ def _ask(reader: Reader, case: UUID, command: ProduceChronology, run: UUID) -> t
             expected_version=len(reader.office.record.log.stream(case)),
             actor=reader.actor,
             particulars=particulars,
-            id=number,
-            digest=bytes.fromhex(command.digest),
+            id=run.of(case),
+            digest=run.digest or bytes.fromhex(command.digest),
         )
         try:
             answer = reader.office.handler.handle(ask)

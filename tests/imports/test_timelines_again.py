@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.basis import basis_for
 from api.chronologies.dates import read_date, write_date
 from api.chronologies.entries import Entry, read_entries
 from api.chronologies.loading import load, new_target
@@ -183,6 +184,7 @@ def given_out(facts: Sequence[Fact[object]], kind: str, gaps: int | None) -> byt
         basis={},
         report={},
         shown=[{} for _ in lines],
+        glossary=(),
         dated=NOW,
     )
     return file_of(paper, kind)
@@ -249,7 +251,8 @@ def test_a_chronology_is_given_out_and_taken_in(
 
 def _made(reader: Reader, case: UUID, kind: str) -> bytes:
     clocks = Clocks(as_at=None, on=NOW.date())
-    return produce(reader, Asked(cases=(case,), clocks=clocks, kind=kind, gaps=180)).content
+    asked = Asked(cases=(case,), clocks=clocks, kind=kind, gaps=180)
+    return produce(reader, asked, basis_for(reader.office, None, None, {})).content
 
 
 def _said(line: Entry) -> tuple[str, ...]:
