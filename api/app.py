@@ -20,6 +20,7 @@ from api.guard import Guard
 from api.identity import identity_of
 from api.office import Office
 from api.openapi import document
+from api.pages import audits as audits_page
 from api.pages import case as case_page
 from api.pages import caseload as caseload_page
 from api.pages import drafts as drafts_page
@@ -106,6 +107,7 @@ _PAGES: Final = (
     caseload_page,
     reviews_page,
     findings_page,
+    audits_page,
     case_page,
     minutes_page,
     person_page,

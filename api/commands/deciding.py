@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from api.audited import decision_said
 from api.clocks import UnreadableError, read_day
 from api.commands import show
 from api.commands.desk import at_desk
@@ -15,8 +16,6 @@ from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.replaying import heading, line
 from api.commands.views import team_of
-from api.commands.wording import said_of
-from api.forms import labels
 from api.routes.decisions import A_ROLE, KINDS, a_kind, asked
 from api.routes.timeline import Told
 from domain.jurisdictions import Jurisdiction
@@ -96,25 +95,12 @@ def _day(option: str, text: str | None) -> date | None:
 
 def _decision(one: Mapping[str, Any], told: Told, nation: Jurisdiction) -> None:
     """One decision in words: a heading, what it says, and what it rests on."""
-    fact = told.fact
     show.say("")
-    title = labels.title(fact.header.name, nation)
-    mark = " (withdrawn)" if told.withdrawn else ""
-    heading(f"[{fact.position}] {one['decided_on']}: {title}{mark}, case {fact.stream}")
-    role = labels.role(fact.header.role, nation)
-    who = f"{one['performed_by_name']}, {role}, {fact.header.organisation}"
-    line(f"by {who}; recorded by {one['recorded_by_name']} at {one['recorded_at']}")
-    for said in said_of(fact.event, fact.header.name, nation):
-        line(said)
-    line(f"rests on {_evidence(one['evidence'])}; policy {one['policy']}")
+    title, lines = decision_said(one, told, nation)
+    heading(f"[{told.fact.position}] {one['decided_on']}: {title}, case {told.fact.stream}")
+    for text in lines:
+        line(text)
     line(f"as known then: {one['links']['page']}")
-
-
-def _evidence(told: Mapping[str, Any]) -> str:
-    if told["all"]:
-        upto = "" if told["upto"] is None else f" to position {told['upto']}"
-        return f"all {told['entries']} entries of the case{upto}"
-    return f"what it names, at {', '.join(map(str, told['named']))}"
 
 
 def _read(answer: Mapping[str, Any], shown: int) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 from rich.tree import Tree
 
+from api.audited import traced_said
 from api.commands import show
 from api.commands.desk import at_desk, reference
 from api.commands.options import Asking
-from api.forms import labels
 from api.tracing import Place, trace, tree
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import NotFound
@@ -45,13 +45,4 @@ def show_trace(asking: Asking, text: str, *, json: bool) -> None:
 
 def _grow(tree: Tree, nodes: Sequence[Mapping[str, Any]], nation: Jurisdiction) -> None:
     for one in nodes:
-        _grow(tree.add(show.safe(_line(one, nation))), one["caused"], nation)
-
-
-def _line(one: Mapping[str, Any], nation: Jurisdiction) -> str:
-    place = f"{one['log']} {one['position']}"
-    if one["restricted"]:
-        return f"{place}: of a case that is restricted"
-    title = labels.title(one["name"], nation)
-    who = f"{one['recorded_by_name']} ({one['role']}, {one['organisation']})"
-    return f"{place}: {title}, {one['kind']} {one['stream']}, {one['recorded_at']}, {who}"
+        _grow(tree.add(show.safe(traced_said(one, nation))), one["caused"], nation)

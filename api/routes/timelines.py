@@ -18,7 +18,8 @@ from api.routes.commands import Running, Sent, SentOf, command_id, running_of
 from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, based
 from api.schema import Strict
 from api.timelines.asked import Asked, Naming, Period
-from api.timelines.producing import Run, produce
+from api.timelines.given_out import Run
+from api.timelines.producing import produce
 from api.values import DateText, SlugText, UuidText
 from domain.words import ReviewRef
 

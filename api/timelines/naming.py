@@ -2,7 +2,7 @@
 
 By the key each place has back what stood there, word for word. In a file that somebody wrote in
 since, places may have moved: there a pseudonym becomes the name it stands for, where it stands for
-one person with a name, and what several may be meant by stays.
+one person, the longest they were recorded by, and what several may be meant by stays.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def read_key(raw: bytes) -> Key:
     try:
         told = orjson.loads(raw)
         called = {
-            one["pseudonym"]: str(one["names"][-1] if one["names"] else one["reference"])
+            one["pseudonym"]: str(max(one["names"], key=len, default=one["reference"]))
             for one in told["pseudonyms"]
             if one["pseudonym"] != FORGOTTEN
         }

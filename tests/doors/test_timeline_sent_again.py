@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.timelines import producing
+from api.timelines import given_out
 from tests.doors.conftest import Doors
 from tests.doors.given_out import Json, file_of, line
 
@@ -58,7 +58,7 @@ def test_what_a_crash_left_unrecorded_is_recorded_by_the_same_request(
     """Recorded in one case and not in the next: sent again it is recorded there too, and once."""
     case, other, key = doors.case(), doors.case(), str(uuid4())
     body: Json = {"cases": [case, other]}
-    asked = producing._ask
+    asked = given_out._ask
 
     def failing(*given: object) -> tuple[int, int]:
         if str(given[1]) == other:
@@ -66,7 +66,7 @@ def test_what_a_crash_left_unrecorded_is_recorded_by_the_same_request(
         return asked(*given)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(producing, "_ask", failing)
+        patched.setattr(given_out, "_ask", failing)
         assert doors.post(PATH, body, key=key).status_code == 500
     assert entries(doors, case, other) == [1, 0]
     answer = doors.post(PATH, body, key=key)
