@@ -20,6 +20,7 @@ from api.guard import Guard
 from api.identity import identity_of
 from api.office import Office
 from api.openapi import document
+from api.pages import audits as audits_page
 from api.pages import case as case_page
 from api.pages import caseload as caseload_page
 from api.pages import drafts as drafts_page
@@ -109,6 +110,7 @@ _PAGES: Final = (
     reviews_page,
     findings_page,
     retention_page,
+    audits_page,
     case_page,
     minutes_page,
     person_page,
@@ -127,10 +129,9 @@ _VIEWS: Final = (
 def _rooms(*, at_once: bool) -> list[BaseRoute]:
     """Every route, made once a process: nothing of any office is in it."""
     rooms = APIRouter()
-    for room in (*_AUDIT, proof):  # which say themselves what they rest on
-        rooms.include_router(room.router, dependencies=[Depends(only_known)])
+    rooms.include_router(proof.router, dependencies=[Depends(only_known)])  # is what is rested on
     based = [Depends(only_known), Depends(basis_of)]
-    for room in (*_VIEWS, lists, policy, feed, minutes, documents):
+    for room in (*_AUDIT, *_VIEWS, lists, policy, feed, minutes, documents):
         rooms.include_router(room.router, dependencies=based)
     asked = [*based, Depends(only_named_once)]  # of a body, as of a query
     for room in (search, timelines):

@@ -26,12 +26,25 @@ from api.commands.case_option import case
 from api.commands.findings_option import findings
 from api.commands.import_options import imports
 from api.commands.minutes_option import minutes
-from api.commands.options import AsAt, Asking, AsOf, Json, KnownTo, On, Purpose, Role, Then
+from api.commands.options import (
+    AsAt,
+    Asking,
+    AsOf,
+    BasisText,
+    Json,
+    KnownTo,
+    On,
+    Purpose,
+    Role,
+    Then,
+)
 from api.commands.policy_option import policies
 from api.commands.retention_option import retention
-from api.commands.timeline_option import export
+from api.commands.return_option import annual_return
+from api.commands.timeline_option import export, names
 
 EXPORT: Final = "timeline export"
+NAMES: Final = "timeline names"
 app: Final = typer.Typer(
     name="holdfast",
     no_args_is_help=True,
@@ -42,6 +55,7 @@ app: Final = typer.Typer(
     help="The record of adult safeguarding case conferences. Every reading leaves a trace.",
 )
 app.command(EXPORT)(export)
+app.command(NAMES)(names)
 keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")
 app.add_typer(policies, name="policy", help="By what this authority is judged.")
@@ -146,13 +160,14 @@ def timeline(
         tuple[int, int] | None,
         typer.Option(metavar="NO NO", help="Reckon how long it was from one entry to another."),
     ] = None,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "safeguarding",
 ) -> None:
     """Show everything recorded of a case, in the order in which it happened."""
     from api.commands import cases
 
-    asking = Asking(role=role, purpose=purpose)
+    asking = Asking(role=role, purpose=purpose, basis=basis)
     asked = cases.Asked(json=json, csv=csv, gaps=gaps, between=between)
     then = Then(as_at=as_at, on=on, as_of=as_of, known_to=known_to)
     cases.show_timeline(asking, reference, then, asked)
@@ -170,13 +185,14 @@ def readings(
     ] = None,
     as_at: AsAt = None,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "audit",
 ) -> None:
     """Show who looked at a case or a person, when and why; asking leaves its own trace."""
     from api.commands import cases
 
-    asking, then = Asking(role=role, purpose=purpose), Then(as_at=as_at)
+    asking, then = Asking(role=role, purpose=purpose, basis=basis), Then(as_at=as_at)
     cases.show_readings(asking, reference, person, then, json=json)
 
 
@@ -187,13 +203,14 @@ def concerns(
     as_at: AsAt = None,
     on: On = None,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "safeguarding",
 ) -> None:
     """Show every concern about one adult, in whichever of their cases it stands."""
     from api.commands import concerns
 
-    asking, then = Asking(role=role, purpose=purpose), Then(as_at=as_at, on=on)
+    asking, then = Asking(role=role, purpose=purpose, basis=basis), Then(as_at=as_at, on=on)
     concerns.show_concerns(asking, reference, then, json=json)
 
 
@@ -205,13 +222,14 @@ def caseload(
     as_at: AsAt = None,
     on: On = None,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "safeguarding",
 ) -> None:
     """Show who holds which open cases, and since when nobody does."""
     from api.commands import views
 
-    asking = Asking(role=role, purpose=purpose)
+    asking = Asking(role=role, purpose=purpose, basis=basis)
     views.show_caseload(asking, Then(as_at=as_at, on=on), team=team, worker=worker, json=json)
 
 
@@ -228,6 +246,7 @@ def reviews(
     known_to: KnownTo = None,
     on: On = None,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "safeguarding",
 ) -> None:
@@ -235,7 +254,7 @@ def reviews(
     from api.commands import views
 
     views.show_reviews(
-        Asking(role=role, purpose=purpose),
+        Asking(role=role, purpose=purpose, basis=basis),
         Then(as_at=as_at, on=on, as_of=as_of, known_to=known_to),
         late=overdue,
         team=team,
@@ -244,34 +263,7 @@ def reviews(
     )
 
 
-@app.command("return")
-def annual_return(
-    year: Annotated[
-        str, typer.Argument(help="The financial year, such as 2025-26; last: the last that ended.")
-    ],
-    table: Annotated[
-        str | None, typer.Argument(help="Such as SG1f; left out, the tables are named.")
-    ] = None,
-    *,
-    as_at: AsAt = None,
-    on: On = None,
-    published: Annotated[
-        bool, typer.Option("--published", help="Rounded and suppressed, as it is published.")
-    ] = False,
-    cases: Annotated[
-        bool, typer.Option("--cases", help="Show which cases each figure counts.")
-    ] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one line a figure.")] = False,
-    json: Json = False,
-    role: Role = None,
-    purpose: Purpose = "statistics",
-) -> None:
-    """Show a table of the annual return; every figure opens to its cases."""
-    from api.commands import returns
-
-    form = returns.Form(rounded=published, cases=cases, csv=csv, json=json)
-    then = Then(as_at=as_at, on=on)
-    returns.show_return(Asking(role=role, purpose=purpose), year, table, then, form)
+app.command("return")(annual_return)
 
 
 # -------------------------------------------------------------------------------------- keeping
@@ -427,8 +419,8 @@ def _command() -> Command:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
-    if arguments[:2] == EXPORT.split():  # of two words; `timeline CASE` stays as it is
-        arguments = [EXPORT, *arguments[2:]]
+    if (two := " ".join(arguments[:2])) in {EXPORT, NAMES}:  # `timeline CASE` stays as it is
+        arguments = [two, *arguments[2:]]
     if (twice := _standing_twice(arguments)) is not None:
         print(f"holdfast: {twice} stands here more than once. --help says more.", file=sys.stderr)  # noqa: T201 — it is a command line
         return 2

@@ -31,6 +31,20 @@ def cases_naming(office: Office, person: UUID) -> frozenset[UUID]:
     return cases_naming_each(office, [person])[person]
 
 
+def cases_that_named(office: Office, person: UUID, as_at: int) -> frozenset[UUID]:
+    """Every case that had named somebody by a position, as `cases_naming` finds them."""
+    with office.pool.connection() as conn:
+        try:
+            with held_at(conn, [NAMING.name]) as reached:
+                shown = generation(conn, NAMING.name)
+                if shown is not None and shown[1] == NAMING.version:
+                    seen = naming.cases_naming(conn, person, as_at=min(as_at, reached))
+                    return frozenset(seen | naming.after(conn, person, reached, upto=as_at))
+        except Behind:  # it was never made
+            pass
+        return frozenset(naming.after(conn, person, 0, upto=as_at))
+
+
 def cases_naming_each(office: Office, people: Collection[UUID]) -> Mapping[UUID, frozenset[UUID]]:
     """The same of several at one moment, for a list that shows them."""
     with office.pool.connection() as conn:

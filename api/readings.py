@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import sql
 
 from api.clocks import Clocks
-from api.lookups import cases_naming
+from api.lookups import cases_that_named
 from api.office import Office
 from domain.access import RecordViewed
 from domain.record.envelope import Row
@@ -73,9 +73,9 @@ class About:
         return sorted(self.cases | ({self.person} if self.person else set()))
 
 
-def about_person(office: Office, person: UUID) -> About:
-    """A person and every case that ever named them, or in which a passage is about them."""
-    return About(cases=cases_naming(office, person), person=person)
+def about_person(office: Office, person: UUID, as_at: int) -> About:
+    """A person and every case that named them by then, or in which a passage is about them."""
+    return About(cases=cases_that_named(office, person, as_at), person=person)
 
 
 def last_reading(office: Office, clocks: Clocks) -> int:
@@ -83,9 +83,9 @@ def last_reading(office: Office, clocks: Clocks) -> int:
     log = office.readings.log
     if clocks.known_on is not None:
         return log.position_at(end_of(clocks.known_on))
-    if clocks.as_at is None:
+    if clocks.asked_at is None:
         return log.tail()
-    entries = office.record.log.at([clocks.as_at])
+    entries = office.record.log.at([clocks.asked_at])
     return log.position_at(entries[0].recorded_at) if entries else 0
 
 

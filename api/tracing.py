@@ -3,18 +3,20 @@
 An entry has the correlation of the command it came of unless whoever asked gave another; one that
 names a cause (`causation`, a position of the log of cases) stands below it. Nothing an entry says
 is told here, only that it stands. The logs have no index of it: they are read through, by a search
-for the bytes of the correlation in each header.
+for the bytes of the correlation in each header, `SPAN` positions for a page: first the log of cases
+to its end, then that of readings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 from psycopg import sql
 
+from api.basis import Basis
 from api.names import Names
 from api.office import Office
 from api.routes.door import Reader
@@ -29,54 +31,98 @@ from domain.refusal import NotFound
 from domain.words import Fact
 
 MOST: Final = 2000  # entries in one tree
+SPAN: Final = 250_000  # positions that one page looks through
 _FOUND: Final = sql.SQL(
     'SELECT "position", stream, version, recorded_us, name, header, payload, leaf FROM {log}'
-    ' WHERE "position" <= {upto} AND position({correlation}::bytea IN header) > 0'
+    ' WHERE "position" > {after} AND "position" <= {upto}'
+    " AND position({correlation}::bytea IN header) > 0"
     ' ORDER BY "position" LIMIT {limit}'
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """How far both logs were looked through."""
+
+    cases: int = 0
+    readings: int = 0
+
+    @property
+    def text(self) -> str:
+        """As a page's `next` names it."""
+        return f"{self.cases}.{self.readings}"
+
+    @classmethod
+    def of(cls, text: str) -> Place:
+        """What `next` named. Raises ValueError."""
+        cases, readings = map(int, text.split("."))
+        return cls(cases=cases, readings=readings)
+
+
+_BEGIN: Final = Place()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
-    """The trees of a correlation; `more` says that there is more than one tree may hold."""
+    """The entries of a correlation on one page, each with the position that caused it.
 
-    roots: list[dict[str, Json]]
-    count: int
-    more: bool
-    upto: dict[str, int]  # the last position of each log that was looked through
+    `upto` is how far each log is asked about, `next` where the page behind this one begins.
+    """
+
+    told: list[tuple[int | None, dict[str, Json]]]
+    upto: dict[str, int]
+    next: Place | None
+
+    @property
+    def count(self) -> int:
+        """How many there are on this page."""
+        return len(self.told)
 
 
-def trace(reader: Reader, correlation: UUID) -> Traced:
-    """Everything with a correlation; leaves the trace of the reading.
+def trace(reader: Reader, correlation: UUID, basis: Basis, after: Place = _BEGIN) -> Traced:
+    """A page of everything with a correlation; leaves the trace of the reading.
 
     Raises:
-        NotFound: nothing was recorded under it.
+        NotFound: nothing was recorded under it, in all of both logs.
     """
     office = reader.office
-    upto = {one.log.name: one.log.tail() for one in (office.record, office.readings)}
-    facts = [
-        (record.log.name, fact)
-        for record in (office.record, office.readings)
-        for fact in _with(office, record, correlation, upto[record.log.name])
-    ]
-    if not facts:
+    upto = {"cases": basis.size, "readings": basis.of_readings()}
+    facts, last = list[tuple[str, Fact[Any]]](), after
+    span = SPAN
+    for record, began in ((office.record, after.cases), (office.readings, after.readings)):
+        log = record.log.name
+        end = min(upto[log], began + span)
+        found = _with(office, record, correlation, (began, end), MOST - len(facts))
+        facts += [(log, one) for one in found[: MOST - len(facts)]]
+        if len(facts) == MOST:  # the rest of it on the next page
+            end = max(began, facts[-1][1].position) if facts[-1][0] == log else began
+        last = replace(last, **{log: max(began, end)})
+        span -= max(0, end - began)
+        if end < upto[log]:
+            break
+    more = None if last.cases >= upto["cases"] and last.readings >= upto["readings"] else last
+    if not facts and more is None and after == _BEGIN:
         raise NotFound("Nothing was recorded under this correlation.")
     cases = {case for _log, fact in facts for case in _cases(fact)}
     people = {person for _log, fact in facts for person in _people(fact)}
     closed = restricted_among(reader, cases) | withheld_among(reader, people)
     reader.viewed("trace", among=cases - closed)
     names = Names(office)
-    told = [(fact.header.causation, _node(log, fact, names, closed)) for log, fact in facts[:MOST]]
-    return Traced(roots=_tree(told), count=min(len(facts), MOST), more=len(facts) > MOST, upto=upto)
+    told = [(fact.header.causation, _node(log, fact, names, closed)) for log, fact in facts]
+    return Traced(told=told, upto=upto, next=more)
 
 
-def _with(office: Office, record: Record, correlation: UUID, upto: int) -> list[Fact[Any]]:
-    """The entries of one log with a correlation, one more than a tree may hold."""
+def _with(
+    office: Office, record: Record, correlation: UUID, between: tuple[int, int], most: int
+) -> list[Fact[Any]]:
+    """The entries of one log with a correlation, between two positions."""
+    after, upto = between
     query = _FOUND.format(
         log=sql.Identifier("record", record.log.name),
+        after=after,
         upto=upto,
         correlation=f'"correlation":"{correlation}"'.encode(),
-        limit=MOST + 1,
+        limit=most,
     )
     with office.pool.connection() as conn, conn.cursor(binary=True) as cursor:
         rows = [Row(*row) for row in cursor.execute(query).fetchall()]
@@ -130,8 +176,11 @@ def _node(log: str, fact: Fact[Any], names: Names, closed: Iterable[UUID]) -> di
     }
 
 
-def _tree(told: Iterable[tuple[int | None, dict[str, Json]]]) -> list[dict[str, Json]]:
-    """The entries without a cause among them, each with those it caused; causes come first."""
+def tree(told: Iterable[tuple[int | None, dict[str, Json]]]) -> list[dict[str, Json]]:
+    """The entries without a cause among them, each with those it caused; causes come first.
+
+    One whose cause stands on an earlier page stands by itself, and `causation` says which it is.
+    """
     roots = list[dict[str, Json]]()
     by_place = dict[int, dict[str, Json]]()
     for cause, node in told:

@@ -30,6 +30,12 @@ from domain.stored import describe
 _PAGE: Final = 1000
 
 
+_ABOUT: Final = (
+    'SELECT payload FROM record.cases WHERE "position" <= %s'
+    " AND EXISTS (SELECT FROM unnest(%s::bytea[]) AS s (one) WHERE position(one IN payload) > 0)"
+)
+
+
 def _names(event: type) -> list[str]:
     """Every name, with version, under which an event can stand in the log."""
     name, _version = describe(event)
@@ -58,16 +64,40 @@ def erased(log: Log) -> tuple[Counter[UUID], set[UUID]]:
     return subjects, keys
 
 
-def _erasures(log: Log) -> Iterator[Row]:
-    after = 0
+def forgotten_since(log: Log, conn: Connection[Any], size: int) -> int:
+    """How many passages of the first `size` entries were forgotten by erasures recorded after them.
+
+    `conn` may read the log. One that was forgotten before counts again with its subject.
+    """
+    subjects: set[str] = set()
+    keys: set[str] = set()
+    for row in _erasures(log, size):
+        data = orjson.loads(row.payload)["data"]
+        person = str(row.stream) if row.name in _OWN else data.get("person")
+        if data["scope"] == "passage":
+            about = UUID(person) if person else row.stream
+            keys.update(str(one) for one in _keys_at(log, about, data.get("target"), size))
+        else:
+            subjects.add(str(row.stream) if data["scope"] == "case" else person)
+    if subjects:  # there are few erasures, so few answers read so much
+        asked = (size, [one.encode() for one in subjects])
+        for (payload,) in conn.execute(_ABOUT, asked, binary=True):
+            told = passages(orjson.loads(payload)["data"])
+            keys.update(str(one["key"]) for one in told if one["about"] in subjects)
+    return len(keys)
+
+
+def _erasures(log: Log, after: int = 0) -> Iterator[Row]:
     while rows := log.read(after, names=_ERASURES, limit=_PAGE):
         yield from rows
         after = rows[-1].position
 
 
-def _keys_at(log: Log, stream: UUID, version: int | None) -> Iterator[UUID]:
+def _keys_at(
+    log: Log, stream: UUID, version: int | None, upto: int | None = None
+) -> Iterator[UUID]:
     for row in log.stream(stream):
-        if row.version == version:
+        if row.version == version and (upto is None or row.position <= upto):
             for sealed in passages(orjson.loads(row.payload)["data"]):
                 yield UUID(sealed["key"])
 

@@ -100,12 +100,13 @@ NAMING: Final = Projection(
     dashboards=False,
 )
 
+_LAST: Final = 2**63 - 1
 _NAMES: Final = stored_names(NAMING.events)
 # A payload is canonical JSON, in which a reference stands in quotation marks as it is. This finds
 # whatever may name it; the fold's own rule says what does.
 _SINCE: Final = sql.SQL(
     'SELECT "position", stream::text, version, recorded_us, name, header, payload'
-    ' FROM record.cases WHERE "position" > %s AND name = ANY(%s::text[])'
+    ' FROM record.cases WHERE "position" > %s AND "position" <= %s AND name = ANY(%s::text[])'
     " AND EXISTS (SELECT 1 FROM unnest(%s::bytea[]) AS one WHERE position(one in payload) > 0)"
 )
 
@@ -128,16 +129,23 @@ def cases_naming_each(
     return found
 
 
-def after(conn: Connection[Any], person: UUID, position: int) -> set[UUID]:
+def after(
+    conn: Connection[Any], person: UUID, position: int, *, upto: int | None = None
+) -> set[UUID]:
     """The cases in which an event after a position names somebody, from the log itself."""
-    return after_each(conn, [person], position)[person]
+    return after_each(conn, [person], position, upto=upto)[person]
 
 
 def after_each(
-    conn: Connection[Any], people: Collection[UUID], position: int
+    conn: Connection[Any], people: Collection[UUID], position: int, *, upto: int | None = None
 ) -> dict[UUID, set[UUID]]:
     """The same of several, each with the cases that name them."""
-    asked = (position, _NAMES, [f'"{one}"'.encode() for one in people])
+    asked = (
+        position,
+        _LAST if upto is None else upto,
+        _NAMES,
+        [f'"{one}"'.encode() for one in people],
+    )
     found: dict[UUID, set[UUID]] = {one: set() for one in people}
     for seen in map(Seen, conn.execute(_SINCE, asked, binary=True).fetchall()):
         for one, _case in touches(seen):

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from api.commands.options import AsAt, Asking, Json, Purpose, Role, Then
+from api.commands.options import AsAt, Asking, BasisText, Json, Purpose, Role, Then
 
 audits: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 MOST_SEED: Final = 2**53 - 1
@@ -21,13 +21,14 @@ def replay(
         bool, typer.Option("--full", help="The whole state before and after, not what differs.")
     ] = False,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "audit",
 ) -> None:
     """Go through a case entry by entry: state before, entry, state after, findings raised then."""
     from api.commands import replaying  # noqa: PLC0415 — loaded when it is asked for
 
-    asking = Asking(role=role, purpose=purpose)
+    asking = Asking(role=role, purpose=purpose, basis=basis)
     replaying.show_replay(asking, reference, Then(as_at=as_at), full=full, json=json)
 
 
@@ -48,6 +49,7 @@ def decisions(
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 100,
     as_at: AsAt = None,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "audit",
 ) -> None:
@@ -57,7 +59,9 @@ def decisions(
     asked = deciding.Asked(
         first=first, last=last, team=team, kind=kind, by=by, start=start, limit=limit, json=json
     )
-    deciding.show_decisions(Asking(role=role, purpose=purpose), Then(as_at=as_at), asked)
+    deciding.show_decisions(
+        Asking(role=role, purpose=purpose, basis=basis), Then(as_at=as_at), asked
+    )
 
 
 @audits.command("sample")
@@ -73,6 +77,7 @@ def sample(
         bool | None, typer.Option("--open/--closed", help="Only open, or only closed ones.")
     ] = None,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "audit",
 ) -> None:
@@ -80,7 +85,7 @@ def sample(
     from api.commands import auditing  # noqa: PLC0415 — loaded when it is asked for
 
     asked = auditing.Asked(seed=seed, size=size, team=team, is_open=is_open, json=json)
-    auditing.show_sample(Asking(role=role, purpose=purpose), Then(as_at=as_at), asked)
+    auditing.show_sample(Asking(role=role, purpose=purpose, basis=basis), Then(as_at=as_at), asked)
 
 
 @audits.callback()
@@ -92,10 +97,11 @@ def trace(
     correlation: Annotated[str, typer.Argument(metavar="CORRELATION", help="A UUID.")],
     *,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "audit",
 ) -> None:
     """Show every entry of both logs with a correlation, each below the one that caused it."""
     from api.commands import tracing  # noqa: PLC0415 — loaded when it is asked for
 
-    tracing.show_trace(Asking(role=role, purpose=purpose), correlation, json=json)
+    tracing.show_trace(Asking(role=role, purpose=purpose, basis=basis), correlation, json=json)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.answered import basis
 from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
-from api.commands.replaying import rests_on
 from api.commands.views import team_of
 from api.sampling import METHOD, sample
 from projections.caseload import CASELOAD
@@ -41,10 +39,10 @@ def show_sample(asking: Asking, then: Then, asked: Asked) -> None:
             team=team,
             is_open=asked.is_open,
         )
-        rests = basis(desk.office, found.as_at, clocks.on)
+        rests = desk.rests()
     which = {None: "all", True: "open", False: "closed"}[asked.is_open]
     if asked.json:
-        show.as_json(
+        rests.json(
             {
                 "method": METHOD,
                 "seed": asked.seed,
@@ -52,7 +50,6 @@ def show_sample(asking: Asking, then: Then, asked: Asked) -> None:
                 "size": asked.size,
                 "team": team,
                 "which": which,
-                "basis": rests,
                 "population": found.population,
                 "cases": found.rows,
             }
@@ -72,8 +69,9 @@ def show_sample(asking: Asking, then: Then, asked: Asked) -> None:
             for one in found.rows
         ],
     )
-    show.say(f"Drawn by {METHOD} from {which} cases, {rests_on(rests)}.")
+    show.say(f"Drawn by {METHOD} from {which} cases.")
     show.say(f"To draw them again: --seed {asked.seed} --as-at {found.as_at} --size {asked.size}")
+    rests.foot()
 
 
 def _standing(*, is_open: bool, restricted: bool) -> str:

@@ -7,7 +7,18 @@ from typing import Annotated, Final
 import typer
 from typer._click.exceptions import UsageError  # typer's own click, not the package
 
-from api.commands.options import AsAt, Asking, AsOf, EveryFinding, Json, KnownTo, On, Purpose, Role
+from api.commands.options import (
+    AsAt,
+    Asking,
+    AsOf,
+    BasisText,
+    EveryFinding,
+    Json,
+    KnownTo,
+    On,
+    Purpose,
+    Role,
+)
 from api.commands.options import Then as Clocks
 
 _SHOW: Final = "show"
@@ -26,6 +37,7 @@ def case(
     on: On = None,
     all_findings: EveryFinding = False,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "safeguarding",
 ) -> None:
@@ -36,7 +48,7 @@ def case(
     """
     from api.commands import cases, storytelling  # noqa: PLC0415 — loaded when they are asked for
 
-    asking = Asking(role=role, purpose=purpose)
+    asking = Asking(role=role, purpose=purpose, basis=basis)
     then = Clocks(as_at=as_at, on=on, as_of=as_of, known_to=known_to)
     if (reference == _SHOW) == (shown is None):
         raise UsageError("case, or case show", context)

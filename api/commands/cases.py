@@ -56,11 +56,11 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         desk.must("summary", case)
         found = stands(desk.office, case, clocks)
         desk.opened(found.now, case)
-        desk.viewed("case", case=case, among=found.among, as_at=clocks.as_at)
+        desk.viewed("case", case=case, among=found.among, as_at=clocks.asked_at)
         findings: list[Finding] | None = None  # not shown to this role, which is not: none
         past: Sequence[Cleared] | None = None  # nor reckoned by --as-of and --known-to
         if desk.may("findings"):
-            desk.viewed("findings", case=case, among=found.among, as_at=clocks.as_at)
+            desk.viewed("findings", case=case, among=found.among, as_at=clocks.asked_at)
             findings = sorted(
                 found.findings(desk.office),
                 key=lambda one: (gravity(one.severity), one.position or 0),
@@ -77,6 +77,7 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
             "reads": sorted(found.brought),
         }
         external = list(references_in(found.facts))
+        rests = desk.rests()
     if json:
         said_findings = None if findings is None else [shown.finding(one) for one in findings]
         left_out = [shown.left_out(one) for one in found.left_out]
@@ -84,7 +85,7 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         told_of_adult = [shown.finding(one) for one in about_adult]
         cleared = None if past is None else [shown.cleared(one) for one in past]
         told = {"findings": said_findings, "cleared": cleared, "left_out": left_out}
-        show.as_json({**summary, **told, "external": known_as, "about_adult": told_of_adult})
+        rests.json({**summary, **told, "external": known_as, "about_adult": told_of_adult})
         return
     nation = desk.office.jurisdiction
     summary |= {"stage": labels.code("stage", str(summary["stage"]), nation)}
@@ -101,6 +102,7 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
     if about_adult:
         rows = [_finding(one, nation) for one in about_adult]
         show.table("Findings in the adult's own record", _CRITICISED, rows)
+    rests.foot()
 
 
 def _criticised(
@@ -220,19 +222,21 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
         found = stands(desk.office, case, clocks)
         desk.opened(found.now, case)
         what = "export" if asked.csv else "chronology"
-        desk.viewed(what, case=case, among=found.among, as_at=clocks.as_at)
+        desk.viewed(what, case=case, among=found.among, as_at=clocks.asked_at)
         entries = found.entries()
         if asked.csv:
             every = (fact for facts in found.streams.values() for fact in facts)
             sys.stdout.write(to_csv(to_lines(entries, every, desk.office.jurisdiction)))
+            desk.rests().beside()
         elif asked.json:
             told = {**clocks.told(), "as_at": found.position}
             shown_ones = entries_read(desk.reader, entries, found.place, found.clocks.as_at)
             more = _json(case, entries, asked)
-            show.as_json({"case": str(case), **told, "entries": shown_ones, **more})
+            desk.rests().json({"case": str(case), **told, "entries": shown_ones, **more})
         else:
             _table(case, entries, desk)
             _below(case, [one for one in entries if not one.withdrawn], asked)
+            desk.rests().foot()
 
 
 def show_readings(
@@ -250,7 +254,7 @@ def show_readings(
     with at_desk(asking) as desk:
         desk.must("access_log")
         about = _about(desk, text, person)
-        upto = last_reading(desk.office, desk.clocks(then))
+        upto = min(last_reading(desk.office, desk.clocks(then)), desk.basis.of_readings())
         found = list[Reading]()
         while page := readings_of(
             desk.office, about, after=found[-1].position if found else 0, upto=upto, limit=_PAGE
@@ -266,8 +270,9 @@ def show_readings(
             asked = {"person": str(about.person), "cases": cases}
         names, lists = Names(desk.office), desk.office.jurisdiction.lists
         told = [reading_shown(one, names) for one in found]
+        rests = desk.rests()
     if json:
-        show.as_json({**asked, "readings": told})
+        rests.json({**asked, "readings": told})
         return
     rows = [
         (
@@ -297,6 +302,7 @@ def show_readings(
         "Exception",
     )
     show.table(f"Readings of {text or person}", titles, rows)
+    rests.foot()
 
 
 def _about(desk: Desk, text: str | None, person: str | None) -> About:
@@ -307,7 +313,7 @@ def _about(desk: Desk, text: str | None, person: str | None) -> About:
         return About(cases=frozenset({case}))
     who = reference(person or "", "person")
     desk.office.handler.told_of(who)
-    return about_person(desk.office, who)
+    return about_person(desk.office, who, desk.basis.size)
 
 
 def _number(case: UUID, fact: Fact[Any]) -> show.Cell:

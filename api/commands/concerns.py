@@ -33,16 +33,18 @@ def show_concerns(asking: Asking, text: str, then: Then, *, json: bool) -> None:
         as_at = desk.office.record.log.tail() if clocks.as_at is None else clocks.as_at
         openable(desk.reader, person, clocks)
         found = gather(desk.reader, person, replace(clocks, as_at=as_at))
-        found.viewed(desk.reader, person, clocks.as_at)
+        found.viewed(desk.reader, person, clocks.asked_at)
+        rests = desk.rests()
         nation = desk.office.jurisdiction
     if json:
         told = {"person": str(person), **clocks.told(), "as_at": as_at, **totals(found)}
-        show.as_json({**told, "concerns": [row(one) for one in found.concerns]})
+        rests.json({**told, "concerns": [row(one) for one in found.concerns]})
         return
     show.table(f"Concerns about {person}", _TITLES, [_line(one, nation) for one in found.concerns])
     lists = nation.lists["referral_source"]
     rows = [(lists.get(who, who), count) for who, count in found.by_teller.most_common()]
     show.table("Received from", ("Who", "Concerns"), rows)
+    rests.foot()
 
 
 def _line(one: Concern, nation: Jurisdiction) -> tuple[show.Cell, ...]:

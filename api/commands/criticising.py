@@ -45,8 +45,9 @@ def show_findings(asking: Asking, then: Then, asked: Asked) -> None:
         up_to_date(desk.office, (CASELOAD,))
         found = listed(desk.reader, clocks, wanted)
         answer = told(desk.reader, clocks, found, found.rows)
+        rests = desk.rests()
     if asked.json:
-        show.as_json(answer)
+        rests.json(answer)
         return
     show.table(
         f"Findings, judged by {clocks.on.isoformat()} and {answer['policy']}",
@@ -54,6 +55,7 @@ def show_findings(asking: Asking, then: Then, asked: Asked) -> None:
         [_row(*one) for one in found.rows],
     )
     show.say(_read(found))
+    rests.foot()
 
 
 def _wanted(asked: Asked) -> Wanted:

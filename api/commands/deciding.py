@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api.answered import basis
+from api.audited import decision_said
 from api.clocks import UnreadableError, read_day
 from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
-from api.commands.replaying import heading, line, rests_on
+from api.commands.replaying import heading, line
 from api.commands.views import team_of
-from api.commands.wording import said_of
-from api.forms import labels
 from api.routes.decisions import A_ROLE, KINDS, a_kind, asked
 from api.routes.timeline import Told
 from domain.jurisdictions import Jurisdiction
@@ -55,25 +53,25 @@ def show_decisions(asking: Asking, then: Then, typed: Asked) -> None:
         as_at, page, count = asked(
             desk.reader, wanted, clocks.as_at, skip=typed.start, limit=typed.limit
         )
-        rests = basis(desk.office, as_at, clocks.on)
+        rests = desk.rests()
         nation = desk.office.jurisdiction
     after = typed.start + typed.limit
     answer = {
         "as_at": as_at,
-        "basis": rests,
         "decisions": page.rows,
         "count": count,
         "restricted": page.restricted,
         "next": after if after < count else None,
     }
     if typed.json:
-        show.as_json(answer)
+        rests.json(answer)
         return
-    show.say(f"Decisions, {rests_on(rests)}")
+    show.say("Decisions")
     for one, told in zip(page.rows, page.entries, strict=True):
         _decision(one, told, nation)
     show.say("")
     show.say(_read(answer, len(page.rows)))
+    rests.foot()
 
 
 def _wanted(typed: Asked) -> Wanted:
@@ -97,25 +95,12 @@ def _day(option: str, text: str | None) -> date | None:
 
 def _decision(one: Mapping[str, Any], told: Told, nation: Jurisdiction) -> None:
     """One decision in words: a heading, what it says, and what it rests on."""
-    fact = told.fact
     show.say("")
-    title = labels.title(fact.header.name, nation)
-    mark = " (withdrawn)" if told.withdrawn else ""
-    heading(f"[{fact.position}] {one['decided_on']}: {title}{mark}, case {fact.stream}")
-    role = labels.role(fact.header.role, nation)
-    who = f"{one['performed_by_name']}, {role}, {fact.header.organisation}"
-    line(f"by {who}; recorded by {one['recorded_by_name']} at {one['recorded_at']}")
-    for said in said_of(fact.event, fact.header.name, nation):
-        line(said)
-    line(f"rests on {_evidence(one['evidence'])}; policy {one['policy']}")
+    title, lines = decision_said(one, told, nation)
+    heading(f"[{told.fact.position}] {one['decided_on']}: {title}, case {told.fact.stream}")
+    for text in lines:
+        line(text)
     line(f"as known then: {one['links']['page']}")
-
-
-def _evidence(told: Mapping[str, Any]) -> str:
-    if told["all"]:
-        upto = "" if told["upto"] is None else f" to position {told['upto']}"
-        return f"all {told['entries']} entries of the case{upto}"
-    return f"what it names, at {', '.join(map(str, told['named']))}"
 
 
 def _read(answer: Mapping[str, Any], shown: int) -> str:

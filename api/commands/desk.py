@@ -16,12 +16,14 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from api.basis import Basis, basis_for
 from api.clocks import Clocks, Typed, UnreadableError, read_clocks
 from api.commands import show
 from api.commands.options import Asking, Then
+from api.commands.resting import Rests
 from api.office import Office
 from api.problems import Problem
-from api.routes.door import THROUGH_RESTRICTION, Reader
+from api.routes.door import THROUGH_RESTRICTION, Reader, based
 from api.settings import Settings, read_settings, usable
 from api.watching import Watch
 from domain.authority import ROLES
@@ -38,10 +40,11 @@ COUNCIL: Final = Slug("council")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """An open office and somebody at it."""
+    """An open office and somebody at it; `basis` is what is answered rests on."""
 
     office: Office
     reader: Reader
+    basis: Basis
 
     @property
     def actor(self) -> Actor:
@@ -82,14 +85,21 @@ class Desk:
         self.reader.viewed(what, case=case, person=person, among=among, as_at=as_at)
 
     def clocks(self, then: Then) -> Clocks:
-        """Read the options that are clocks. Raises Refused, naming the option."""
+        """Read the options that are clocks; what is left out is as the basis has it.
+
+        Raises Refused, naming the option.
+        """
         as_at, on, as_of = map(self._counted, (then.as_at, then.on, then.as_of))
         typed = Typed(as_at=as_at, on=on, as_of=as_of, known_to=then.known_to)
         try:
-            return read_clocks(self.office, typed)
+            return based(self.basis, read_clocks(self.office, typed), on or as_of)
         except UnreadableError as wrong:
             option = f"--{wrong.clock.replace('_', '-')}"
             raise Refused("option", "usage", f"{option}: {wrong.words}") from None
+
+    def rests(self) -> Rests:
+        """What has been answered here rests on, to be told of it."""
+        return Rests.of(self.basis)
 
     def _counted(self, text: str | None) -> str | None:
         """`-500d` as the day 500 days before today; anything else as it was typed."""
@@ -139,15 +149,25 @@ def at_desk(asking: Asking, *, begins: bool = False, adds: bool = False) -> Iter
             raise Refused("option", "usage", f"--purpose is one of {purposes}.")
         if begins or adds:
             Watch(office, show.tell).look()
-        yield desk_of(office, role, Code(asking.purpose))
+        yield desk_of(office, role, Code(asking.purpose), asking.basis)
 
 
-def desk_of(office: Office, role: Code, purpose: Code) -> Desk:
-    """The desk of this account at an open office."""
+def desk_of(office: Office, role: Code, purpose: Code, basis: str | None = None) -> Desk:
+    """The desk of this account at an open office. Raises Refused: it is no basis of this record."""
     name = account()
     worker = office.worker(ISSUER, f"{os.getuid()}/{name}", name, role)
     actor = Actor(worker=worker, role=role, organisation=COUNCIL)
-    return Desk(office=office, reader=Reader(office=office, actor=actor, purpose=purpose, door=CLI))
+    reader = Reader(office=office, actor=actor, purpose=purpose, door=CLI)
+    return Desk(office=office, reader=reader, basis=_basis(office, basis))
+
+
+def _basis(office: Office, sent: str | None) -> Basis:
+    """The basis that was typed, else of now. Raises Refused."""
+    try:
+        return basis_for(office, None, sent, {}, place="--basis")
+    except Problem as problem:
+        wrong = problem.members.get("errors", ({"detail": problem.detail},))[0]["detail"]
+        raise Refused("option", "usage", f"--basis: {wrong}") from None
 
 
 def role_of(asking: Asking, settings: Settings) -> Code:

@@ -62,12 +62,14 @@ def export(asking: Asking, then: Then, wanted: Wanted) -> None:
             review=None if wanted.review is None else ReviewRef(reference(wanted.review, "review")),
             kind=kind,
         )
-        made = produce(desk.reader, asked)
+        made, rests = produce(desk.reader, asked, desk.basis), desk.rests()
         nation = desk.office.jurisdiction
         if made.key is not None:  # first: a file whose key was lost could not be read back
-            _write(key_file, made.key, private=True)
-        _write(file, made.content)
+            write(key_file, made.key, private=True)
+        write(file, made.content)
     _tell(made, {"file": str(file), "key_file": made.key and str(key_file)}, wanted, nation)
+    if not wanted.json:
+        rests.foot()
 
 
 def _files(wanted: Wanted) -> tuple[str, Path, Path]:
@@ -105,7 +107,7 @@ def _day(option: str, text: str | None) -> date | None:
         raise Refused("option", "usage", f"{option}: {wrong.words}") from None
 
 
-def _write(path: Path, content: bytes, *, private: bool = False) -> None:
+def write(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file that was not there. Raises Refused: somebody made one meanwhile."""
     mode = 0o600 if private else 0o666
     try:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.options import AsAt, Asking, Json, On, Purpose, Role, Then
+from api.commands.options import AsAt, Asking, BasisText, Json, On, Purpose, Role, Then
 
 
 def findings(
@@ -24,6 +24,7 @@ def findings(
     as_at: AsAt = None,
     on: On = None,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "safeguarding",
 ) -> None:
@@ -34,4 +35,4 @@ def findings(
         team=team, rule=rule, severity=severity, every=every, start=start, json=json
     )
     then = Then(as_at=as_at, on=on)
-    criticising.show_findings(Asking(role=role, purpose=purpose), then, asked)
+    criticising.show_findings(Asking(role=role, purpose=purpose, basis=basis), then, asked)

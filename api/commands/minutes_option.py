@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.options import Asking
+from api.commands.options import Asking, BasisText
 
 
 def minutes(
@@ -25,6 +25,7 @@ def minutes(
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep it sealed too, and record it as a draft.")
     ] = False,
+    basis: BasisText = None,
     role: Annotated[str | None, typer.Option(help="Act in this role.")] = None,
     purpose: Annotated[str, typer.Option(help="Why you read: a code of the list purpose.")] = (
         "safeguarding"
@@ -45,4 +46,4 @@ def minutes(
         copy=copy,
         keep=keep,
     )
-    minuting.make_minutes(Asking(role=role, purpose=purpose), wanted)
+    minuting.make_minutes(Asking(role=role, purpose=purpose, basis=basis), wanted)

@@ -69,7 +69,9 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
                 file.write(content)
         except FileExistsError:
             raise Refused("option", "usage", "A file of that name is there already.") from None
+        rests = desk.rests()
     show.say(f"Written: {len(made.page.sections)} sections, {len(content)} bytes.")
+    rests.foot()
 
 
 def keep(

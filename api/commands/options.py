@@ -26,6 +26,14 @@ KnownTo = Annotated[
     str | None,
     typer.Option(metavar="AGENCY", help="Only what that agency can have known by --on."),
 ]
+BasisText = Annotated[
+    str | None,
+    typer.Option(
+        "--basis",
+        metavar="BASIS",
+        help="Answer by this basis, as an answer named it: the same bytes within a release.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Role = Annotated[
     str | None,
@@ -43,10 +51,11 @@ EveryFinding = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """Who asks and why."""
+    """Who asks, why, and by which basis (`api.basis`); None: by what is so now."""
 
     role: str | None = None
     purpose: str = "safeguarding"
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

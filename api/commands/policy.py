@@ -59,9 +59,9 @@ class Wanted:
 def show_policy(asking: Who, then: Then, *, json: bool) -> None:
     """Show what is in force on a day. Raises Refused where a clock is not understood."""
     with at_desk(asking) as desk:
-        answer = told(desk.office, desk.clocks(then))
+        answer, rests = told(desk.office, desk.clocks(then)), desk.rests()
     if json:
-        show.as_json(answer)
+        rests.json(answer)
         return
     held = answer["in_force"]
     named = "the nation's default alone" if held is None else f"from {held['effective']} on"
@@ -85,6 +85,7 @@ def show_policy(asking: Who, then: Then, *, json: bool) -> None:
             for one in answer["policies"]
         ],
     )
+    rests.foot()
 
 
 def _show_days(answer: dict[str, Any]) -> None:

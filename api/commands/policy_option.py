@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from api.commands.options import AsAt, Asking, Json, On, Purpose, Role, Then
+from api.commands.options import AsAt, Asking, BasisText, Json, On, Purpose, Role, Then
 
 policies: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -18,6 +18,7 @@ def show(
     as_at: AsAt = None,
     on: On = None,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
 ) -> None:
     """Show the time limits and office days in force, and which policies were adopted.
@@ -26,7 +27,7 @@ def show(
     """
     from api.commands import policy  # noqa: PLC0415 — loaded when it is asked for
 
-    policy.show_policy(Asking(role=role), Then(as_at=as_at, on=on), json=json)
+    policy.show_policy(Asking(role=role, basis=basis), Then(as_at=as_at, on=on), json=json)
 
 
 @policies.command("adopt")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from api.answered import basis
 from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.following import up_to_date
@@ -32,13 +31,12 @@ def show_retention(
         up_to_date(desk.office, (CASELOAD,))
         found = listed(desk.reader, clocks, team=team_of(team), standings=asked)
         looked(desk.reader, found, found.rows)
-        rests, nation = basis(desk.office, found.as_at, clocks.on), desk.office.jurisdiction
+        rests, nation = desk.rests(), desk.office.jurisdiction
     if json:
-        show.as_json(
+        rests.json(
             {
                 "as_at": found.as_at,
                 "on": clocks.on,
-                "basis": rests,
                 "cases": [told(one) for one in found.rows],
                 "counts": {one: found.counts.get(one, 0) for one in (*STANDINGS, "open")},
                 "restricted": found.restricted,
@@ -53,6 +51,7 @@ def show_retention(
     for name in dict.fromkeys(one.kept.stands for one in found.rows):
         show.say(f"{NEXT[name].title}: {NEXT[name].words}")
     show.say(_counted(found))
+    rests.foot()
 
 
 def _row(row: Row, nation: Jurisdiction) -> tuple[show.Cell, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.options import AsAt, Asking, Json, On, Purpose, Role, Then
+from api.commands.options import AsAt, Asking, BasisText, Json, On, Purpose, Role, Then
 
 
 def retention(
@@ -22,11 +22,12 @@ def retention(
     as_at: AsAt = None,
     on: On = None,
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
     purpose: Purpose = "records_management",
 ) -> None:
     """Show which cases are to be looked at again, on hold, approved or forgotten, and what next."""
     from api.commands import retaining  # noqa: PLC0415 — loaded when it is asked for
 
-    asking = Asking(role=role, purpose=purpose)
+    asking = Asking(role=role, purpose=purpose, basis=basis)
     retaining.show_retention(asking, Then(as_at=as_at, on=on), stands, team, json=json)

@@ -15,6 +15,7 @@ from api.commands import show
 from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
+from api.commands.resting import Rests
 from api.routes.returns import counted_cases
 from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
@@ -51,14 +52,13 @@ def show_return(asking: Asking, year: str, code: str | None, then: Then, form: F
             return
         table = _table(asked, code)
         clocks = desk.clocks(then)
-        if clocks.as_at is None:
-            clocks = dataclasses.replace(clocks, as_at=desk.office.record.log.tail())
         up_to_date(desk.office, (FACTS, PEOPLE))
         period = financial_year(first)
         filled = _fill(desk, table, period, clocks)
         among = counted_cases(filled) if form.cases or form.json else ()
         desk.viewed("return", among=among, as_at=clocks.as_at)
-    _show(table, period, clocks, filled, form)
+        rests = desk.rests()
+    _show(table, period, clocks, filled, form, rests)
 
 
 def _year(text: str) -> int:
@@ -99,7 +99,9 @@ def _list(year: str, asked: tuple[Table, ...], *, json: bool) -> None:
         show.table(f"Tables of {year}", ("Table", "Title", "Source"), rows)
 
 
-def _show(table: Table, period: Period, clocks: Clocks, filled: Filled, form: Form) -> None:
+def _show(  # noqa: PLR0917 — what is shown, and how
+    table: Table, period: Period, clocks: Clocks, filled: Filled, form: Form, rests: Rests
+) -> None:
     def figure(value: int | None) -> str | int:
         return published(value) if form.rounded or value is None else value
 
@@ -108,8 +110,9 @@ def _show(table: Table, period: Period, clocks: Clocks, filled: Filled, form: Fo
         writer = csv.writer(sys.stdout, lineterminator="\r\n")
         writer.writerow(_HEADINGS)
         writer.writerows(rows)
+        rests.beside()
     elif form.json:
-        show.as_json(
+        rests.json(
             {
                 "table": table.code,
                 "title": table.title,
@@ -130,6 +133,7 @@ def _show(table: Table, period: Period, clocks: Clocks, filled: Filled, form: Fo
             show.say(f"Left out, {left.why}: {len(left.counted)}")
         if form.cases:
             _cases(filled)
+        rests.foot()
 
 
 def _cell(one: Cell) -> dict[str, Any]:

@@ -33,10 +33,10 @@ def tell_case(asking: Asking, text: str, then: Then) -> None:
         desk.must("case", case)
         found = stands(desk.office, case, clocks)
         desk.opened(found.now, case)
-        desk.viewed("chronology", case=case, among=found.among, as_at=clocks.as_at)
+        desk.viewed("chronology", case=case, among=found.among, as_at=clocks.asked_at)
         findings: list[Finding] | None = None
         if desk.may("findings"):
-            desk.viewed("findings", case=case, among=found.among, as_at=clocks.as_at)
+            desk.viewed("findings", case=case, among=found.among, as_at=clocks.asked_at)
             findings = sorted(
                 found.findings(desk.office),
                 key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),
@@ -51,6 +51,8 @@ def tell_case(asking: Asking, text: str, then: Then) -> None:
             for fact in found.left_out:
                 _line(f"[{fact.position}] {time(fact.occurred)}: {voice.say(fact)[0]}")
         _criticised(findings, voice)
+        show.say("")
+        desk.rests().foot()
 
 
 def voice_of(desk: Desk, found: Stands) -> Voice:

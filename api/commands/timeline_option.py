@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.options import AsAt, Asking, Json, KnownTo, Role, Then
+from api.commands.options import AsAt, Asking, BasisText, Json, KnownTo, Role, Then
 
 Where = Annotated[
     Path, typer.Argument(metavar="FILE|FOLDER", help="Made anew: .csv, .xlsx, .docx or .json.")
@@ -68,6 +68,7 @@ def export(
     gaps: Gaps = None,
     format: Format = None,  # noqa: A002 — the option's name
     json: Json = False,
+    basis: BasisText = None,
     role: Role = None,
 ) -> None:
     """Give out a timeline for a review, in the columns that `import chronology` reads.
@@ -93,5 +94,25 @@ def export(
         json=json,
     )
     exporting.export(
-        Asking(role=role, purpose=purpose), Then(as_at=as_at, on=on, known_to=known_to), wanted
+        Asking(role=role, purpose=purpose, basis=basis),
+        Then(as_at=as_at, on=on, known_to=known_to),
+        wanted,
     )
+
+
+def names(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A timeline with pseudonyms.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Made anew, of the same kind.")],
+    *,
+    key_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Its key; else FILE.key.json beside it.")
+    ] = None,
+) -> None:
+    """Put the names back into a timeline with pseudonyms, by its key.
+
+    Nothing is read from the record. A file that was written in since is named as far as each
+    pseudonym stands for one person.
+    """
+    from api.commands import renaming  # noqa: PLC0415 — as above
+
+    renaming.put_names_back(file, out, key_file)

@@ -38,9 +38,9 @@ def show_caseload(
                 worker=None if worker is None else reference(worker, "worker"),
             )
         desk.viewed("caseload", among=(one.case for one in found.rows), as_at=as_at)
-        stages = _stages(desk)
+        stages, rests = _stages(desk), desk.rests()
     if json:
-        show.as_json({"on": clocks.on, "as_at": as_at, **dataclasses.asdict(found)})
+        rests.json({"on": clocks.on, "as_at": as_at, **dataclasses.asdict(found)})
         return
     show.table(
         f"Open cases, judged by {clocks.on.isoformat()}",
@@ -55,6 +55,7 @@ def show_caseload(
             for one in found.totals
         ],
     )
+    rests.foot()
 
 
 def show_reviews(
@@ -76,8 +77,9 @@ def show_reviews(
         )
         as_at, found = reviews_by(desk.office, clocks, whose, overdue=late)
         desk.viewed("caseload", among=cases_of(found), as_at=as_at)
+        rests = desk.rests()
     if json:
-        show.as_json(
+        rests.json(
             {
                 **clocks.told(),
                 "as_at": as_at,
@@ -109,6 +111,7 @@ def show_reviews(
                 for one in found.left_out
             ],
         )
+    rests.foot()
 
 
 _WHY: Final = {

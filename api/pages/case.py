@@ -19,6 +19,7 @@ from api.pages.minutes import met
 from api.pages.page import (
     CLOCKS,
     asked_by,
+    foot,
     kept,
     page_asked,
     render,
@@ -54,7 +55,7 @@ def one_case(request: Request, reader: Reader) -> Response:
     case, office = _reference(request), reader.office
     reader.may("case", case)
     paging = page_asked(request, office, A_PAGE)
-    asked, (position, clocks) = paging.clocks, paging.settled(office)
+    asked, (as_at, clocks) = paging.clocks, paging.settled(office)
     found = stands(office, case, clocks)
     reader.may_open(found.now, case)
     reader.viewed("case", case=case, among=found.among, as_at=asked.as_at)
@@ -73,6 +74,7 @@ def one_case(request: Request, reader: Reader) -> Response:
     return render(
         "case.html",
         office,
+        rests=foot(request, office, as_at, clocks.on),
         case=case,
         state=state,
         brought=sorted(found.brought),
@@ -94,7 +96,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         left_out=[(one, labels.title(one.header.name, nation)) for one in found.left_out],
         timeline=timeline(
             told,
-            turned(request, paging, position, len(told)),
+            turned(request, paging, as_at, len(told)),
             names,
             nation,
             found.place,

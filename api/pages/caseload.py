@@ -19,7 +19,7 @@ from api.pages.lists import (
     worker_of,
     workers_in,
 )
-from api.pages.page import asked_by, kept, page_asked, render, shown, turned
+from api.pages.page import asked_by, foot, kept, page_asked, render, shown, turned
 from api.routes.caseload import team_of
 from api.routes.door import Reader
 from api.routes.waiting import viewing
@@ -50,6 +50,7 @@ def caseload(request: Request, reader: Reader) -> Response:
     return render(
         "caseload.html",
         reader.office,
+        rests=foot(request, reader.office, position, clocks.on),
         rows=[(one, adults.called(one.case, one.adult), holder(one.worker, names)) for one in page],
         count=len(found),
         waiting=sum(1 for one in found if one.worker is None),

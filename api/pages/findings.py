@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.clocks import Clocks
 from api.names import Names
 from api.pages.lists import A_PAGE, Adults, holder, teams_in, waited_for
-from api.pages.page import asked_by, kept, page_asked, render, shown, turned
+from api.pages.page import asked_by, foot, kept, page_asked, render, shown, turned
 from api.problems import invalid
 from api.routes.caseload import team_of
 from api.routes.choosing import ALL, PRESSING
@@ -47,6 +47,7 @@ def findings(request: Request, reader: Reader) -> Response:
     return render(
         "findings.html",
         office,
+        rests=foot(request, office, found.as_at, clocks.on),
         rows=[
             (case, adults.called(case, cases[case].adult), holder(cases[case].worker, names), one)
             for case, one in page

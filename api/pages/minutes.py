@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.basis import basis_for
 from api.minutes.drafted import Copy
 from api.minutes.files import MEDIA
 from api.pages import words
@@ -48,7 +49,9 @@ def minutes(request: Request, reader: Reader) -> Response:
     if kind not in MEDIA:
         raise invalid("/query/format", "This is docx or pdf.")
     case, ref = _reference(request, "case"), ConferenceRef(_reference(request, "conference"))
-    return made(reader, case, ref, Copy(), kind)
+    basis = basis_for(reader.office, None, None, {})
+    request.state.basis = basis
+    return made(reader, case, ref, Copy(), kind, basis=basis)
 
 
 def met(request: Request, found: Stands, nation: Jurisdiction) -> Iterator[Met]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from api.basis import Basis
 from api.clocks import Clocks, Typed
 from api.forms import labels
 from api.office import Office
@@ -53,11 +55,13 @@ _RESTRICTED: Final = (
     "It can be read for one of the purposes below only (UK GDPR, Article 18(2)). Choose the one "
     "you read it for, if it is one of them: that you did stays on record."
 )
+_SETTLED: Final = _OF_A_PAGE | {"as_at", "on"}
 CLOCKS: Final = ("as_at", "on", "as_of", "known_to")
 
 
 def render(name: str, office: Office, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 — a template's values
-    """A page made from a template."""
+    """A page made from a template; `rests` is what one that answers from the record rests on."""
+    values.setdefault("rests", None)
     text = _ENVIRONMENT.get_template(name).render(
         simulated=office.simulated, nation=office.jurisdiction, **values
     )
@@ -144,6 +148,25 @@ def turned(request: Request, paging: Paging, as_at: int, count: int) -> Turned:
     query = kept(request, *(name for name in request.query_params if name not in _OF_A_PAGE))
     here = f"{request.url.path}{query and '?'}{query}"
     return Turned(here=here, paging=paging, as_at=as_at, count=count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foot:
+    """What a page rests on, as it says at its foot; `again` is where to ask for the same."""
+
+    told: Mapping[str, Any]
+    again: str
+
+
+def foot(request: Request, office: Office, as_at: int, on: date) -> Foot:
+    """What a page of a position, judged by a day, rests on; its headers name it too."""
+    roots = vars(request.app.state).setdefault("roots", {})
+    basis = Basis(office=office, size=as_at, on=on, roots=roots)
+    request.state.basis = basis
+    sent = request.query_params.items()
+    kept_here = [(name, text) for name, text in sent if text and name not in _SETTLED]
+    query = urlencode([*kept_here, ("as_at", str(as_at)), ("on", on.isoformat())])
+    return Foot(told=basis.told(), again=f"{request.url.path}?{query}")
 
 
 Page = Callable[[Request, Reader], Response]

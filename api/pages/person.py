@@ -17,7 +17,7 @@ from api.forms import labels
 from api.names import Names
 from api.pages import words
 from api.pages.entries import A_PAGE, gravest_first, recorded, timeline, with_entry
-from api.pages.page import asked_by, kept, page_asked, render, shown, turned, with_purpose
+from api.pages.page import asked_by, foot, kept, page_asked, render, shown, turned, with_purpose
 from api.problems import Problem
 from api.routes.concerns import Concern, Gathered, gather
 from api.routes.door import Reader
@@ -41,11 +41,11 @@ def one_person(request: Request, reader: Reader) -> Response:
         raise Problem("not-permitted", "Your role may not read this.")
     person, office = _reference(request), reader.office
     paging = page_asked(request, office, A_PAGE)
-    clocks = paging.clocks
+    asked, (as_at, clocks) = paging.clocks, paging.settled(office)
     reader.may("person")
     facts = openable(reader, person, clocks)
-    gathered = _gathered(reader, person, clocks)
-    reader.viewed("person", person=person, as_at=clocks.as_at)
+    gathered = _gathered(reader, person, clocks, asked.as_at)
+    reader.viewed("person", person=person, as_at=asked.as_at)
     told = entries_of(facts, Which.by_clocks(clocks))
     paging = with_entry(request, paging, told)
     names, state = Names(office, clocks.as_at), replay(standing(facts))
@@ -54,6 +54,7 @@ def one_person(request: Request, reader: Reader) -> Response:
     return render(
         "person.html",
         office,
+        rests=foot(request, office, as_at, clocks.on),
         person=person,
         called=names.person(PersonRef(person)),
         state=state,
@@ -67,7 +68,7 @@ def one_person(request: Request, reader: Reader) -> Response:
         recorded=recorded(request, told, nation),
         record=with_purpose(request, f"/persons/{person}/record"),
         refer=with_purpose(request, "/record/receive-referral", adult=str(person)),
-        asked=asked_by(clocks),
+        asked=asked_by(asked),
         sent={"as_at": request.query_params.get("as_at", "")},
         back=kept(request, "as_at", "on", "purpose"),
         purpose=str(reader.purpose),
@@ -87,13 +88,15 @@ class Line:
     text: str
 
 
-def _gathered(reader: Reader, person: UUID, clocks: Clocks) -> Gathered | None:
+def _gathered(
+    reader: Reader, person: UUID, clocks: Clocks, asked_at: int | None
+) -> Gathered | None:
     """The concerns about them in all their cases, with their trace; None for a role without."""
     if not reader.reads("case"):
         return None
     found = gather(reader, person, clocks)
     if found.cases:
-        found.viewed(reader, person, clocks.as_at)
+        found.viewed(reader, person, asked_at)
     return found
 
 

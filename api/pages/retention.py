@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.names import Names
 from api.pages import words
 from api.pages.lists import A_PAGE, Adults, holder, teams_in, waited_for
-from api.pages.page import asked_by, kept, page_asked, render, shown, turned, with_purpose
+from api.pages.page import asked_by, foot, kept, page_asked, render, shown, turned, with_purpose
 from api.problems import invalid
 from api.retaining import STANDINGS, TO_BE_DONE, Row, listed, looked
 from api.routes.caseload import team_of
@@ -58,6 +58,7 @@ def retention(request: Request, reader: Reader) -> Response:
     return render(
         "retention.html",
         office,
+        rests=foot(request, office, found.as_at, clocks.on),
         lines=[_line(request, one, adults, names, office.jurisdiction) for one in page],
         found=found,
         counted=[(one, NEXT[one].title, found.counts.get(one, 0)) for one in STANDINGS],

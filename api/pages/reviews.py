@@ -22,7 +22,7 @@ from api.pages.lists import (
     worker_of,
     workers_in,
 )
-from api.pages.page import CLOCKS, asked_by, kept, page_asked, render, shown, turned
+from api.pages.page import CLOCKS, asked_by, foot, kept, page_asked, render, shown, turned
 from api.problems import invalid
 from api.routes.caseload import team_of
 from api.routes.door import Reader
@@ -83,6 +83,7 @@ def reviews(request: Request, reader: Reader) -> Response:
     return render(
         "reviews.html",
         office,
+        rests=foot(request, office, position, clocks.on),
         lines=[_line(one, adults, nation) for one in page.rows],
         left_out=[(one, labels.title(one.name, nation)) for one in page.left_out],
         count=len(found),

@@ -6,10 +6,9 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query
 
-from api.answered import basis
 from api.clocks import Typed
 from api.routes.caseload import team_of
-from api.routes.door import PROBLEM, ReaderOf, clocks_read
+from api.routes.door import PROBLEM, BasisOf, ReaderOf, based, clocks_read
 from api.routes.waiting import Wait
 from api.sampling import METHOD, MOST, sample
 
@@ -20,6 +19,7 @@ MOST_SEED: Final = 2**53 - 1
 @router.get("/v1/audits/sample", operation_id="audit-sample")
 def drawn(
     reader: ReaderOf,
+    basis: BasisOf,
     wait: Wait,
     *,
     seed: Annotated[int, Query(ge=0, le=MOST_SEED, description="Any number; note it.")],
@@ -35,7 +35,7 @@ def drawn(
     `seed` and `as_at`. A case that is closed to this reader is drawn too, and says `restricted`.
     """
     reader.may("caseload")
-    clocks = clocks_read(reader.office, Typed(as_at=as_at))
+    clocks = based(basis, clocks_read(reader.office, Typed(as_at=as_at)), None)
     is_open = None if which == "all" else which == "open"
     found = sample(
         reader,
@@ -53,7 +53,7 @@ def drawn(
         "size": size,
         "team": team,
         "which": which,
-        "basis": basis(reader.office, found.as_at, clocks.on),
+        "basis": basis.named(),
         "population": found.population,
         "cases": found.rows,
     }

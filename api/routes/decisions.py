@@ -9,11 +9,10 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answered import basis
 from api.deciding import Register, register
 from api.problems import invalid
 from api.routes.caseload import team_of
-from api.routes.door import PROBLEM, Reader, ReaderOf
+from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf
 from api.routes.paging import PagedStanding
 from api.routes.waiting import BRIEFLY_S, Wait, viewing
 from domain.decisions import decisions as table
@@ -29,6 +28,7 @@ A_ROLE: Final = "^[a-z][a-z0-9_]{0,63}$"
 @router.get("/v1/decisions", operation_id="decisions")
 def decisions(
     reader: ReaderOf,
+    basis: BasisOf,
     paging: PagedStanding,
     wait: Wait,
     *,
@@ -60,11 +60,11 @@ def decisions(
         raise invalid("/query/kind", f"This is {KINDS}.")
     wanted = Wanted(first=first, last=last, kind=kind, role=by, team=team_of(team))
     as_at, page, count = asked(
-        reader, wanted, paging.clocks.asked_at, skip=paging.skip, limit=paging.limit, wait=wait
+        reader, wanted, paging.clocks.as_at, skip=paging.skip, limit=paging.limit, wait=wait
     )
     body = {
         "as_at": as_at,
-        "basis": basis(reader.office, as_at, paging.clocks.on),
+        "basis": basis.named(),
         "decisions": page.rows,
         "count": count,
         "restricted": page.restricted,

@@ -256,9 +256,10 @@ def clocks_of(
 def based(basis: Basis, clocks: Clocks, day: str | None) -> Clocks:
     """The clocks with what was left out as the basis has it, which is told by what they are of."""
     if clocks.as_at is not None:
-        basis.size = min(basis.size, clocks.as_at) if basis.given is None else basis.size
+        basis.settle(clocks.as_at, clocks.on)
         return clocks
     on = clocks.on if day is not None else basis.on
+    basis.settle(basis.size, on)
     return replace(clocks, as_at=basis.size, on=on, by_basis=True)
 
 

@@ -19,10 +19,11 @@ from typing import Annotated, Final, TypeVar
 from fastapi import Depends, Query
 from starlette.requests import Request
 
+from api.basis import Basis
 from api.clocks import Clocks, Typed, read_position
 from api.office import Office
 from api.problems import invalid
-from api.routes.door import AsAt, ClocksOf, OfficeOf, StandingOf, clocks_read
+from api.routes.door import AsAt, BasisOf, ClocksOf, OfficeOf, StandingOf, based, clocks_read
 
 A_PAGE: Final = 100
 MOST: Final = 500
@@ -90,7 +91,13 @@ def paging(
         question=json.dumps([request.url.path, asked]).encode(),
         key=office.wrapping.search_key(),
     )
-    return first if cursor is None else _after(office, first, cursor)
+    if cursor is None:
+        return first
+    page = _after(office, first, cursor)
+    basis = getattr(request.state, "basis", None)
+    if isinstance(basis, Basis) and page.clocks.as_at is not None:
+        basis.settle(page.clocks.as_at, page.clocks.on)
+    return page
 
 
 def _after(office: Office, first: Paging, cursor: str) -> Paging:
@@ -145,12 +152,15 @@ def paged_clocks(
 def paged_then(
     request: Request,
     office: OfficeOf,
+    basis: BasisOf,
+    *,
     as_at: AsAt = None,
     cursor: Cursor = None,
     limit: Limit = A_PAGE,
 ) -> Paging:
     """A page of what is asked by `as_at` alone, since no day is judged by."""
-    return paging(request, office, clocks_read(office, Typed(as_at=as_at)), cursor, limit)
+    clocks = based(basis, clocks_read(office, Typed(as_at=as_at)), None)
+    return paging(request, office, clocks, cursor, limit)
 
 
 PagedThen = Annotated[Paging, Depends(paged_then)]

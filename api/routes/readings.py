@@ -10,10 +10,11 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.basis import Basis
 from api.clocks import Typed
 from api.names import Names
 from api.readings import About, Reading, about_person, last_reading, readings_of
-from api.routes.door import PROBLEM, Reader, ReaderOf, clocks_read
+from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, clocks_read
 
 router: Final = APIRouter(prefix="/v1", tags=["views"], responses=PROBLEM)
 After = Annotated[int, Query(ge=0, le=2**53, description="`next` of the page before.")]
@@ -26,7 +27,13 @@ AsAt = Annotated[
 
 @router.get("/cases/{case}/readings", operation_id="case-readings")
 def of_case(
-    case: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 100, as_at: AsAt = None
+    case: UUID,
+    reader: ReaderOf,
+    basis: BasisOf,
+    *,
+    after: After = 0,
+    limit: Limit = 100,
+    as_at: AsAt = None,
 ) -> Response:
     """Every look at a case, by any door, alone or in a list: who, when and for what purpose.
 
@@ -35,7 +42,7 @@ def of_case(
     """
     reader.may("access_log")
     reader.office.handler.case(case)
-    about, upto = About(cases=frozenset({case})), _upto(reader, as_at)
+    about, upto = About(cases=frozenset({case})), _upto(reader, basis, as_at)
     found = readings_of(reader.office, about, after=after, upto=upto, limit=limit)
     reader.viewed("access_log", case=case)
     return _page(reader, {"case": str(case)}, found, after, limit)
@@ -43,7 +50,13 @@ def of_case(
 
 @router.get("/persons/{person}/readings", operation_id="person-readings")
 def of_person(
-    person: UUID, reader: ReaderOf, after: After = 0, limit: Limit = 100, as_at: AsAt = None
+    person: UUID,
+    reader: ReaderOf,
+    basis: BasisOf,
+    *,
+    after: After = 0,
+    limit: Limit = 100,
+    as_at: AsAt = None,
 ) -> Response:
     """Every look at a person, and at every case that names them: who, when and for what purpose.
 
@@ -53,17 +66,18 @@ def of_person(
     """
     reader.may("access_log")
     reader.office.handler.told_of(person)
-    about = about_person(reader.office, person)
-    upto = _upto(reader, as_at)
+    about = about_person(reader.office, person, basis.size)
+    upto = _upto(reader, basis, as_at)
     found = readings_of(reader.office, about, after=after, upto=upto, limit=limit)
     reader.viewed("access_log", person=person, among=about.cases)
     asked = {"person": str(person), "cases": [str(one) for one in sorted(about.cases)]}
     return _page(reader, asked, found, after, limit)
 
 
-def _upto(reader: Reader, as_at: str | None) -> int:
-    """The last reading of the answer. Raises Problem `invalid`."""
-    return last_reading(reader.office, clocks_read(reader.office, Typed(as_at=as_at)))
+def _upto(reader: Reader, basis: Basis, as_at: str | None) -> int:
+    """The last reading of the answer. Raises Problem `invalid`, `basis-differs`."""
+    clocks = clocks_read(reader.office, Typed(as_at=as_at))
+    return min(last_reading(reader.office, clocks), basis.of_readings())
 
 
 def _page(

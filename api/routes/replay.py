@@ -8,10 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from api.answered import basis
 from api.problems import Problem
 from api.replaying import joined_to, may_replay, replay
-from api.routes.door import PROBLEM, ReaderOf, etag
+from api.routes.door import PROBLEM, BasisOf, ReaderOf, etag
 from api.routes.paging import PagedThen
 from api.standing import stands
 
@@ -22,7 +21,9 @@ Full = Annotated[
 
 
 @router.get("/{case}/replay", operation_id="case-replay")
-def of_case(case: UUID, reader: ReaderOf, paging: PagedThen, *, full: Full = False) -> Response:
+def of_case(
+    case: UUID, reader: ReaderOf, basis: BasisOf, paging: PagedThen, *, full: Full = False
+) -> Response:
     """A case in the order in which it was recorded, each entry with what it changed.
 
     `changes` are the leaves of the case's state that are another after the entry, by JSON Pointer;
@@ -45,12 +46,12 @@ def of_case(case: UUID, reader: ReaderOf, paging: PagedThen, *, full: Full = Fal
     reader.may_open(found.now, case)
     if not may_replay(reader, found):
         raise Problem("restricted")
-    reader.viewed("replay", case=case, among=joined_to(found), as_at=paging.clocks.as_at)
+    reader.viewed("replay", case=case, among=joined_to(found), as_at=paging.clocks.asked_at)
     made = replay(reader, found, skip=paging.skip, limit=paging.limit, full=full)
     body = {
         "case": str(case),
         "as_at": found.position,
-        "basis": basis(reader.office, as_at, clocks.on),
+        "basis": basis.named(),
         "steps": made.steps,
         "earlier": made.earlier,
         "count": made.count,

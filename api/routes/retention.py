@@ -8,10 +8,9 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answered import basis
 from api.retaining import STANDINGS, TO_BE_DONE, listed, looked, told
 from api.routes.caseload import team_of
-from api.routes.door import PROBLEM, ReaderOf
+from api.routes.door import PROBLEM, BasisOf, ReaderOf
 from api.routes.paging import PagedStanding
 from api.routes.waiting import Wait
 
@@ -24,6 +23,7 @@ Stands = Literal[
 @router.get("/v1/retention", operation_id="retention")
 def retention(
     reader: ReaderOf,
+    basis: BasisOf,
     paging: PagedStanding,
     wait: Wait,
     *,
@@ -49,7 +49,7 @@ def retention(
     body = {
         "as_at": found.as_at,
         "on": clocks.on,
-        "basis": basis(reader.office, found.as_at, clocks.on),
+        "basis": basis.named(),
         "cases": [told(one) for one in page],
         "count": len(found.rows),
         "counts": {one: found.counts.get(one, 0) for one in (*STANDINGS, "open")},

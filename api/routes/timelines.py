@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 from datetime import date
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
+from api.basis import Basis
 from api.clocks import Typed, UnreadableError, read_clocks
 from api.problems import invalid
-from api.routes.door import PROBLEM, Reader, ReaderOf
+from api.routes.commands import Running, Sent, SentOf, command_id, running_of
+from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, based
 from api.schema import Strict
 from api.timelines.asked import Asked, Naming, Period
+from api.timelines.given_out import Run
 from api.timelines.producing import produce
 from api.values import DateText, SlugText, UuidText
 from domain.words import ReviewRef
@@ -45,17 +50,32 @@ class Wanted(Strict):
     format: Literal["csv", "xlsx", "docx", "json"] = "csv"
 
 
-@router.post("", operation_id="export-timeline", status_code=201)
-def export(body: Wanted, reader: ReaderOf) -> Response:
+@router.post(
+    "",
+    operation_id="export-timeline",
+    status_code=201,
+    responses={200: {"description": "It was given out before: the same file, named again."}},
+)
+def export(
+    body: Wanted,
+    reader: ReaderOf,
+    basis: BasisOf,
+    sent: SentOf,
+    running: Annotated[Running, Depends(running_of)],
+) -> Response:
     """Make a timeline of cases and persons in one order, keep it, and record that it was given out.
 
     The file is kept sealed in each of its cases, and fetched as a document of one
     (`links.file`); the key to its pseudonyms is another (`links.pseudonyms`). `sha256` is of the
     file; `report` names by number the lines without a source, those that may tell the same, and how
     many entries were left out, by why. What it rests on (`basis`) asked for again is the same file
-    within a release. Sent twice, it is given out twice.
+    within a release. Sent again under its Idempotency-Key it is answered again, and is not given
+    out twice.
     """
-    made = produce(reader, _asked(body, reader))
+    secret = reader.office.wrapping.search_key()
+    run = Run(id=command_id(reader.actor, sent.key, secret), digest=_digest(reader, sent, secret))
+    with running.alone(run.id):
+        made = produce(reader, _asked(body, reader, basis), basis, run)
     answer = made.answer()
     for one in answer["given_out"]:
         here = f"/v1/cases/{one['case']}/documents"
@@ -63,10 +83,19 @@ def export(body: Wanted, reader: ReaderOf) -> Response:
         if one["pseudonyms"] is not None:
             links["pseudonyms"] = f"{here}/{one['pseudonyms']}"
         one["links"] = links
-    return JSONResponse(answer, 201, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    if made.repeated:
+        headers["Idempotency-Replayed"] = "true"
+    return JSONResponse(answer, 200 if made.repeated else 201, headers=headers)
 
 
-def _asked(body: Wanted, reader: Reader) -> Asked:
+def _digest(reader: Reader, sent: Sent, secret: bytes) -> bytes:
+    """What tells two requests under one key apart; none of them holds a word about anybody."""
+    whole = [sent.key, "POST", sent.path, str(reader.purpose), json.loads(sent.raw)]
+    return hmac.digest(secret, json.dumps(whole, sort_keys=True).encode(), "sha256")
+
+
+def _asked(body: Wanted, reader: Reader, basis: Basis) -> Asked:
     if body.known_on is not None and body.known_to is None:
         raise invalid("/known_on", "This says by when an agency knew: send known_to too.")
     on: date | None = body.known_on
@@ -74,7 +103,7 @@ def _asked(body: Wanted, reader: Reader) -> Asked:
         as_at=body.as_at, on=None if on is None else on.isoformat(), known_to=body.known_to
     )
     try:
-        clocks = read_clocks(reader.office, typed)
+        clocks = based(basis, read_clocks(reader.office, typed), typed.on)
     except UnreadableError as wrong:
         place = "known_on" if wrong.clock == "on" else wrong.clock
         raise invalid(f"/{place}", wrong.words) from None

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
-from api.answered import basis
-from api.routes.door import PROBLEM, ReaderOf
-from api.tracing import trace
-from domain.handle import local_day
+from api.routes.door import PROBLEM, BasisOf, ReaderOf
+from api.tracing import Place, trace, tree
 
 router: Final = APIRouter(tags=["audit"], responses=PROBLEM)
+A_PLACE: Final = r"^[0-9]{1,15}\.[0-9]{1,15}$"
+After = Annotated[str, Query(pattern=A_PLACE, description="`next` of the page before.")]
 
 
 @router.get("/v1/trace/{correlation}", operation_id="trace")
-def of_correlation(correlation: UUID, reader: ReaderOf) -> dict[str, Any]:
+def of_correlation(
+    correlation: UUID, reader: ReaderOf, basis: BasisOf, after: After = "0.0"
+) -> dict[str, Any]:
     """Every entry of both logs with a correlation, each below the one that caused it.
 
     What an entry says is not told, only that it stands, where, when, and by whom. Of a case that is
-    closed to this reader the tree has the place alone (`restricted`). `more` says that there are
-    more entries than the 2,000 an answer holds. `upto` is how far each log was looked through.
+    closed to this reader the tree has the place alone (`restricted`). A page looks through so many
+    entries of the logs, so one may hold nothing: `next` is where to go on, null at the end. `upto`
+    is how far each log is asked about; send `Holdfast-Basis` of the first page with every other.
     """
     reader.may("access_log")
-    found = trace(reader, correlation)
-    today = local_day(reader.office.clock.now())
+    found = trace(reader, correlation, basis, Place.of(after))
     return {
         "correlation": str(correlation),
-        "basis": basis(reader.office, found.upto[reader.office.record.log.name], today),
+        "basis": basis.named(),
         "upto": found.upto,
-        "entries": found.roots,
+        "entries": tree(found.told),
         "count": found.count,
-        "more": found.more,
+        "next": None if found.next is None else found.next.text,
     }

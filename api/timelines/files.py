@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,6 +15,7 @@ from api.chronologies.sheet import safe_out
 from api.minutes import word
 from api.minutes.page import Page, Section, Table
 from api.timelines import workbook
+from api.timelines.glossary import Abbreviation
 from api.timelines.rows import EVERY, NOTE, Line
 
 MEDIA: Final[Mapping[str, str]] = {
@@ -72,6 +73,7 @@ class Paper:
     basis: Mapping[str, Any]
     report: Mapping[str, Any]
     shown: Sequence[Mapping[str, Any]]  # of each line, what stands beside its cells in JSON
+    glossary: Sequence[Abbreviation]
     dated: datetime
 
 
@@ -82,7 +84,8 @@ def file_of(paper: Paper, kind: str) -> bytes:
             return _csv(paper)
         case "xlsx":
             cells, hidden = [one.cells for one in paper.lines], _empty(paper.lines)
-            return workbook.workbook(EVERY, cells, hidden, paper.about, paper.dated)
+            told = [(one.short, one.told, str(one.line)) for one in paper.glossary]
+            return workbook.workbook(EVERY, cells, hidden, paper.about, paper.dated, told)
         case "docx":
             return word.word(_page(paper))
         case _:
@@ -90,12 +93,14 @@ def file_of(paper: Paper, kind: str) -> bytes:
 
 
 def _csv(paper: Paper) -> bytes:
-    """UTF-8 with its mark, by which Excel knows it; the basis last, as an author's own note."""
+    """UTF-8 with its mark, by which Excel knows it; the rest last, as an author's own notes."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.title for column in EVERY])
     about = {"source": f"{NOTE}: what this rests on", "text": _in_a_line(paper.about)}
-    for cells in (*(one.cells for one in paper.lines), about):
+    short = _in_a_line([(one.short, one.told) for one in paper.glossary])
+    below = [{"source": f"{NOTE}: abbreviations", "text": short}] if short else []
+    for cells in (*(one.cells for one in paper.lines), *below, about):
         writer.writerow([safe_out(cells.get(column.name, "")) for column in EVERY])
     return out.getvalue().encode("utf-8-sig")
 
@@ -108,6 +113,10 @@ def _json(paper: Paper) -> bytes:
     told = {
         "basis": paper.basis,
         "report": paper.report,
+        "glossary": [
+            {"abbreviation": one.short, "meaning": one.meaning, "line": one.line}
+            for one in paper.glossary
+        ],
         "columns": [{"name": one.name, "title": one.title} for one in EVERY],
         "lines": lines,
     }
@@ -132,10 +141,18 @@ def _page(paper: Paper) -> Page:
         lead=words if left_out else (),
         sections=(
             Section(title="What happened", table=table if rows else None),
+            *_abbreviations(paper),
             Section(title="What this rests on", paragraphs=(about,)),
         ),
         wide=True,
     )
+
+
+def _abbreviations(paper: Paper) -> Iterator[Section]:
+    rows = tuple((one.short, one.told, str(one.line)) for one in paper.glossary)
+    if rows:
+        table = Table(heads=workbook.ABBREVIATIONS, rows=rows, weights=(2.0, 10.0, 2.0))
+        yield Section(title="Abbreviations", table=table)
 
 
 def _empty(lines: Sequence[Line]) -> frozenset[str]:

@@ -11,50 +11,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import orjson
 
-from api.basis import release
+from api.basis import Basis
 from api.chronologies.dates import write_date
 from api.clock import new_reference
 from api.forms import labels
 from api.office import Office
-from api.routes import shown
 from api.routes.door import Reader
 from api.routes.people import withheld_among
 from api.timelines.asked import Asked, Naming, check
-from api.timelines.files import MAY_IDENTIFY, MEDIA, NOT_LOOKED_FOR, Paper, file_of
+from api.timelines.files import MAY_IDENTIFY, NOT_LOOKED_FOR, Paper, file_of
 from api.timelines.gathering import Gathered, gather
+from api.timelines.given_out import Given, Made, Run, as_then, before_by, kept, record
+from api.timelines.glossary import glossary
 from api.timelines.people import Somebody, everybody
 from api.timelines.pseudonyms import Pseudonyms
 from api.timelines.rows import NO_SOURCE, TWICE, Line, Lines, lines_of
-from domain.correction import ChronologyEntryRecorded
-from domain.handle import Ask
-from domain.record.encoding import passages
-from domain.refusal import Conflict, Refused
-from domain.reviewing import ProduceChronology
-from domain.when import When, instant
-from domain.words import DocumentRef, Particulars, Slug
+from domain.when import When
 
-_TRIES: Final = 20
 _NAMED: Final = {
     Naming.RECORDED: "as it was recorded",
     Naming.NAMED: "as it was recorded, and whom each entry names by name",
     Naming.PSEUDONYMS: "by pseudonyms; the key is kept apart",
 }
-_KEY_MEDIA: Final = "application/json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """Where it is recorded that a timeline was given out, and kept: one of its cases."""
-
-    case: UUID
-    version: int
-    position: int
-    document: UUID
-    pseudonyms: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +49,7 @@ class Produced:
     basis: Mapping[str, Any]
     report: Mapping[str, Any]
     given: tuple[Given, ...]
+    repeated: bool = False
 
     @property
     def digest(self) -> str:
@@ -94,40 +77,38 @@ class Produced:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A timeline as a file, and all that it was made of; nothing of it is kept or recorded yet."""
-
-    gathered: Gathered
-    lines: Lines
-    known: Mapping[UUID, Somebody]
-    paper: Paper
-    content: bytes
-    key: bytes | None
-    called: frozenset[UUID]  # whom the key to the pseudonyms names
-
-
-def produce(reader: Reader, asked: Asked) -> Produced:
+def produce(reader: Reader, asked: Asked, basis: Basis, run: Run | None = None) -> Produced:
     """Make a timeline, keep it, and record in each of its cases that it was given out.
+
+    `basis` is what it rests on, with the position that it is asked of. The same `run` again is of
+    the position it was of, records what a crash left unrecorded, and gives the file as it was kept.
 
     Raises:
         NotFound: there is no such case, person or review, or there was none by then.
-        Problem: `not-permitted` or `restricted`.
+        CommandReused: the run was another request's.
+        Problem: `not-permitted`, `restricted`, or `not-found`: the file was forgotten meanwhile.
         Refused: what is asked cannot be answered, or too much of it.
     """
-    made = make(reader, asked)
-    given = _recorded(reader, asked, made)
+    run = run or Run(id=new_reference())
+    before = before_by(reader, asked, run)
+    if before:
+        first = min(before.values(), key=lambda one: one.position)
+        asked = as_then(asked, first)
+    made = make(reader, asked, basis)
+    content = kept(reader, before) if before else made.content
+    given = record(reader, asked, replace(made, content=content), run, before)
     return Produced(
-        content=made.content,
+        content=content,
         key=made.key,
         kind=asked.kind,
         basis=made.paper.basis,
         report=made.paper.report,
         given=given,
+        repeated=bool(before),
     )
 
 
-def make(reader: Reader, asked: Asked) -> Made:
+def make(reader: Reader, asked: Asked, basis: Basis) -> Made:
     """Make the file, and leave the trace of the reading; raises as `produce`."""
     check(asked)
     office, gathered = reader.office, gather(reader, asked)
@@ -137,7 +118,9 @@ def make(reader: Reader, asked: Asked) -> Made:
         purpose, review = str(reader.purpose), asked.review
         pseudonyms = Pseudonyms(office=office, purpose=purpose, review=review, known=known)
     lines = lines_of(gathered, asked, office.jurisdiction, known, pseudonyms)
-    paper = _paper(reader, asked, gathered, lines, known=known, pseudonyms=pseudonyms)
+    basis.settle(gathered.as_at, gathered.clocks.on)
+    told = _basis(reader, asked, gathered, pseudonyms, basis.named())
+    paper = _paper(reader, asked, gathered, lines, known=known, basis=told, pseudonyms=pseudonyms)
     content = file_of(paper, asked.kind)
     key = None if pseudonyms is None else _key(content, paper, lines.lines, pseudonyms)
     return Made(
@@ -177,9 +160,9 @@ def _paper(
     *,
     known: Mapping[UUID, Somebody],
     pseudonyms: Pseudonyms | None,
+    basis: Mapping[str, Any],
 ) -> Paper:
     office = reader.office
-    basis = _basis(reader, asked, gathered, pseudonyms)
     report = _report(asked, gathered, lines, known)
     (last,) = office.record.log.at([gathered.as_at])
     return Paper(
@@ -189,14 +172,22 @@ def _paper(
         report=report,
         shown=[_beside(one, pseudonyms) for one in lines.lines],
         dated=last.recorded_at,
+        glossary=glossary((one.cells for one in lines.lines), office.jurisdiction),
     )
 
 
 def _basis(
-    reader: Reader, asked: Asked, gathered: Gathered, pseudonyms: Pseudonyms | None
+    reader: Reader,
+    asked: Asked,
+    gathered: Gathered,
+    pseudonyms: Pseudonyms | None,
+    told: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """What the file rests on: asked for again, with this, it is the same bytes within a release."""
-    clocks, law = gathered.clocks, reader.office.handler.looking
+    """What the file rests on: asked for again, with this, it is the same bytes within a release.
+
+    Nothing in it is read from a view but which cases name somebody, so no view's generation is.
+    """
+    clocks = gathered.clocks
 
     def called(ref: UUID) -> str:
         return str(ref) if pseudonyms is None else pseudonyms.of(ref)
@@ -206,8 +197,10 @@ def _basis(
     )
     return {
         "as_at": gathered.as_at,
-        "release": release(),
-        "policy": law(clocks.on, as_at=gathered.as_at).law.policy,
+        "origin": told["origin"],
+        "root": told["root"],
+        "release": told["release"],
+        "policy": told["policy"],
         "cases": [called(one) for one in gathered.cases],
         "persons": [called(one) for one in asked.persons],
         "from": _iso(asked.period.since),
@@ -348,115 +341,3 @@ def _key(content: bytes, paper: Paper, lines: Sequence[Line], pseudonyms: Pseudo
 
 def _iso(day: Any) -> str | None:  # noqa: ANN401 — a date, or None
     return None if day is None else day.isoformat()
-
-
-# ------------------------------------------------------------------------------ kept and recorded
-
-
-def _recorded(reader: Reader, asked: Asked, made: Made) -> tuple[Given, ...]:
-    """Keep the file for each of its cases, and record there that it was given out."""
-    run, office = new_reference(), reader.office
-    about, keys = _subjects(office, made, reader.actor.worker), _passages(office, made)
-    given = []
-    for case in made.gathered.recorded_in:
-        document, secret = uuid5(run, f"timeline {case}"), uuid5(run, f"pseudonyms {case}")
-        digest = office.documents.keep(
-            document, made.content, MEDIA[asked.kind], case=case, about=about, passages=keys
-        )
-        if made.key is not None:
-            office.documents.keep(
-                secret, made.key, _KEY_MEDIA, case=case, about=about, passages=keys
-            )
-        command = ProduceChronology(
-            review=asked.review if _referred(made, case, asked) else None,
-            document=DocumentRef(document),
-            digest=digest,
-            as_at=made.gathered.as_at,
-            entries=sum(one.told is not None for one in made.lines.lines),
-            period_from=asked.period.since,
-            period_to=asked.period.until,
-            agencies=_agencies(made.lines.lines),
-            pseudonyms=None if made.key is None else DocumentRef(secret),
-        )
-        version_there, position = _ask(reader, case, command, run)
-        given.append(
-            Given(
-                case=case,
-                version=version_there,
-                position=position,
-                document=document,
-                pseudonyms=None if made.key is None else secret,
-            )
-        )
-    return tuple(given)
-
-
-def _ask(reader: Reader, case: UUID, command: ProduceChronology, run: UUID) -> tuple[int, int]:
-    """Record it; what others record meanwhile changes nothing of what was given out."""
-    number = new_reference()
-    particulars = Particulars(
-        occurred=instant(reader.office.clock.now()), purpose=reader.purpose, correlation=run
-    )
-    for _ in range(_TRIES):
-        ask = Ask(
-            command=command,
-            stream=case,
-            expected_version=len(reader.office.record.log.stream(case)),
-            actor=reader.actor,
-            particulars=particulars,
-            id=number,
-            digest=bytes.fromhex(command.digest),
-        )
-        try:
-            answer = reader.office.handler.handle(ask)
-        except Conflict:
-            continue
-        return answer.version, answer.appended.last
-    raise Refused("busy", "I1", "Others are recording in this case: ask again.")
-
-
-def _referred(made: Made, case: UUID, asked: Asked) -> bool:
-    """Whether the review was asked for in this case: of several, it may be one of them."""
-    facts = made.gathered.streams.get(case, ())
-    here = any(getattr(fact.event, "review", None) == asked.review for fact in facts)
-    return asked.review is not None and (here or len(made.gathered.recorded_in) == 1)
-
-
-def _agencies(lines: Sequence[Line]) -> tuple[Slug, ...]:
-    """Whose entries are in it."""
-    found = set[Slug]()
-    for one in lines:
-        if one.told is None:
-            continue
-        fact = one.told.fact
-        imported = isinstance(fact.event, ChronologyEntryRecorded)
-        found.add(fact.event.agency if imported else fact.header.organisation)
-    return tuple(sorted(found))
-
-
-def _subjects(office: Office, made: Made, maker: UUID) -> list[UUID]:
-    """Whom and what the file is about: forgetting any of them forgets it."""
-    told = [one.told.fact for one in made.lines.lines if one.told is not None]
-    named = {ref for fact in told for ref in shown.references(fact.event) if ref in made.known}
-    subjects = {*made.gathered.looked, *named, *made.called, *(fact.stream for fact in told)}
-    living = sorted(one for one in subjects if not office.keyring.destroyed(one))
-    return living or [maker]  # of nobody and nothing that is left
-
-
-def _passages(office: Office, made: Made) -> set[UUID]:
-    """The keys of the passages in it that live; those forgotten are shown as forgotten."""
-    lines = [one.told.fact for one in made.lines.lines if one.told is not None]
-    places = {fact.position for fact in lines}
-    targets = {(fact.stream, fact.version) for fact in lines}
-    places |= {
-        fact.position
-        for fact in made.gathered.facts
-        if (fact.stream, getattr(fact.event, "target", None)) in targets
-    }
-    rows = office.record.log.at(sorted(places))
-    keys = {
-        UUID(sealed["key"])
-        for row in rows
-        for sealed in passages(orjson.loads(row.payload)["data"])
-    }
-    return set(office.keyring.find(keys))

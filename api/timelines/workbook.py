@@ -57,14 +57,18 @@ _ESCAPED: Final = re.compile(
 )
 
 
-def workbook(
+ABBREVIATIONS: Final = ("Abbreviation", "What it means", "First on line")
+
+
+def workbook(  # noqa: PLR0917 — its sheets, one after another
     columns: Sequence[Column],
     rows: Iterable[Mapping[str, str]],
     hidden: frozenset[str],
     about: Sequence[tuple[str, str]],
     dated: datetime,
+    glossary: Sequence[Sequence[str]] = (),
 ) -> bytes:
-    """Write a workbook: the lines on the first sheet, under headings that stay; then the basis.
+    """Write a workbook: the lines on the first sheet, under headings that stay; then the rest.
 
     Columns that are `hidden` stand there all the same, so that every workbook has the same.
 
@@ -86,6 +90,12 @@ def workbook(
         of.width, of.hidden = _WIDTHS[column.name], column.name in hidden
     sheet.freeze_panes = "A2"
     _printed(sheet)
+    if glossary:
+        short = book.create_sheet("Abbreviations")
+        for at, told in enumerate((ABBREVIATIONS, *glossary), 1):
+            _put(short, at, told, bold=at == 1)
+        short.column_dimensions["A"].width, short.column_dimensions["B"].width = 16, 70
+        _printed(short)
     other = book.create_sheet("Basis")
     for at, pair in enumerate(about, 1):
         _put(other, at, pair)

@@ -35,11 +35,8 @@ def line(doors: Doors, case: str, occurred: str, text: str, **more: Any) -> int:
 
 def give(doors: Doors, *cases: str, purpose: str = "review", **asked: Any) -> Json:  # noqa: ANN401 — any JSON
     """Ask for a timeline; give the answer."""
-    answer = doors.client.post(
-        "/v1/timelines",
-        json={"cases": list(cases), "format": "json", **asked},
-        headers={"Holdfast-Purpose": purpose},
-    )
+    body = {"cases": list(cases), "format": "json", **asked}
+    answer = doors.post("/v1/timelines", body, Holdfast_Purpose=purpose)
     assert answer.status_code == 201, answer.text
     found: Json = answer.json()
     return found

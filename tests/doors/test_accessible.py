@@ -108,7 +108,19 @@ def _paths(shared: Doors, case: str, restricted: str) -> tuple[str, ...]:
         *(f"/persons/{person}", "/persons/nobody"),
         *(next_page(shared, one) for one in ("/", f"/cases/{case}", f"/persons/{person}")),
         *("/problems/if-match", "/problems/nothing"),
+        *audit_paths(shared, case),
         *recording_paths(shared, case, person),
+    )
+
+
+def audit_paths(doors: Doors, case: str) -> tuple[str, ...]:
+    """Give the addresses of what auditors ask, with something in each, and of what is wrong."""
+    correlation = doors.get("/v1/events?limit=1").json()["events"][0]["correlation"]
+    return (
+        *("/audit", "/audit/decisions", "/audit/decisions?from=2026-02-30"),
+        *("/audit/sample?seed=7&size=5", "/audit/sample?seed=none&size=5"),
+        *(f"/audit/trace?correlation={correlation}", "/audit/trace?correlation=nothing"),
+        f"/cases/{case}/replay",
     )
 
 

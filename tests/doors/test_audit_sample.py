@@ -56,7 +56,7 @@ def test_the_same_seed_draws_the_same_cases_as_at_a_position(doors: Doors) -> No
     tail = doors.office.record.log.tail()
     first = sampled(doors, f"seed=1&size=3&as_at={tail}")
     assert (first["population"], len(first["cases"])) == (5, 3)
-    assert first["basis"]["position"] == first["as_at"] == tail
+    assert first["basis"]["size"] == first["as_at"] == tail
     for _ in range(5):
         doors.case()
     again = sampled(doors, f"seed=1&size=3&as_at={tail}")

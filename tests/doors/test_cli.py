@@ -221,7 +221,7 @@ def test_a_case_says_what_a_role_is_not_shown(cli: Cli, june: str, database: Dat
 
 def test_what_a_case_comes_to_is_called_by_the_table(cli: Cli, june: str) -> None:
     """Each line of where a case stands has its words in the table of labels, and no row is over."""
-    beside = {"findings", "cleared", "left_out", "external", "about_adult"}
+    beside = {"findings", "cleared", "left_out", "external", "about_adult", "basis"}
     said = set(cli("case", june, "--role", "manager", "--json").json) - beside
     rows = {one.removeprefix("summary.") for one in labels.table() if one.startswith("summary.")}
     assert said == rows

@@ -71,7 +71,7 @@ def test_a_replay_says_what_each_entry_changed_and_raised(shared: Doors) -> None
     assert {"recorded_at", "occurred", "known_to", "source_recorded"} <= entry.keys()
     assert {"recorded_by_name", "performed_by_name", "role", "organisation"} <= entry.keys()
     assert entry["data"]["account"]["text"] == "Two carers did not come."
-    assert {"policy", "release", "position", "on"} <= found["basis"].keys()
+    assert {"policy", "release", "size", "root", "origin", "on"} <= found["basis"].keys()
 
 
 def test_the_receipt_of_a_step_has_its_leaf(shared: Doors) -> None:
@@ -98,7 +98,7 @@ def test_a_replay_as_at_a_position_is_one_answer(shared: Doors) -> None:
     """What is recorded later changes no answer as at a position, page by page."""
     case = a_case(shared)
     before = replayed(shared, case)
-    tail = before["basis"]["position"]
+    tail = before["basis"]["size"]
     body = {"command": {"target": 2, "reason": "entered_wrongly", "withdrawn": True}}
     answer = shared.post(f"/v1/cases/{case}/correct-record", body, version=4, **MANAGER)
     assert answer.status_code == 201, answer.text

@@ -62,7 +62,7 @@ def test_a_folder_takes_it_under_its_own_name(cli: Cli, tmp_path: Path) -> None:
     said = cli(*asked)
     assert said.code == 0, said.err
     found = sources(tmp_path / "timeline.csv")
-    assert len(found) == 8 + 17 + 1
+    assert len(found) == 8 + 17 + 2  # what abbreviations mean, and the basis
     assert found[-1].startswith("# Holdfast")
     assert all(found)
     assert said.out.count("Recorded and kept") == 2

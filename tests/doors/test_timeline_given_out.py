@@ -252,7 +252,7 @@ def test_a_restriction_closes_what_was_given_out_of_several_cases(doors: Doors) 
     restrict(doors, other)
     for each in answer["given_out"]:
         assert doors.client.get(each["links"]["file"]).status_code == 403
-    refused = doors.client.post("/v1/timelines", json={"cases": [one, other]})
+    refused = doors.post("/v1/timelines", {"cases": [one, other]})
     assert refused.status_code == 403
     assert give(doors, one, other, purpose="public_interest")["bytes"] > 0
 
@@ -277,9 +277,7 @@ def test_of_a_merged_case_it_is_recorded_where_that_is_read(doors: Doors) -> Non
 def test_only_who_may_record_it_may_give_it_out(shared: Doors, role: str, status: int) -> None:
     """Nothing is read, and no trace is left, for whoever may not."""
     case, before = shared.case(), len(shared.readings())
-    answer = shared.client.post(
-        "/v1/timelines", json={"cases": [case]}, headers={"Holdfast-Role": role}
-    )
+    answer = shared.post("/v1/timelines", {"cases": [case]}, Holdfast_Role=role)
     assert answer.status_code == status, answer.text
     assert (len(shared.readings()) > before) == (status == 201)
 
@@ -303,11 +301,11 @@ def test_what_cannot_be_answered_is_turned_away(shared: Doors, body: Json, statu
     if body.keys() - {"cases", "persons"}:
         body = {"cases": [shared.case()], **body}
     tail = shared.office.record.log.tail()
-    assert shared.client.post("/v1/timelines", json=body).status_code == status
+    assert shared.post("/v1/timelines", body).status_code == status
     assert shared.office.record.log.tail() == tail
 
 
 def test_a_person_whom_no_case_is_about_has_nothing_to_give_out(shared: Doors) -> None:
     """Where it could not be recorded that it was given out, it is not."""
-    answer = shared.client.post("/v1/timelines", json={"persons": [shared.person(name="Ann")]})
+    answer = shared.post("/v1/timelines", {"persons": [shared.person(name="Ann")]})
     assert (answer.status_code, answer.json()["code"]) == (422, "no_case")

@@ -151,7 +151,7 @@ def test_a_forgotten_case_is_given_out_as_forgotten(doors: Doors, kind: str, nam
     assert [one["case"] for one in answer["given_out"]] == [other]
     for one in kept["given_out"]:
         assert doors.client.get(one["links"]["file"]).status_code == 404
-    alone = doors.client.post("/v1/timelines", json={"cases": [case]})
+    alone = doors.post("/v1/timelines", {"cases": [case]})
     assert (alone.status_code, alone.json()["rule"]) == (422, "I13")
 
 

@@ -43,7 +43,7 @@ def test_what_was_caused_stands_below_its_cause_over_cases(doors: Doors) -> None
     assert below["causation"] == root["position"]
     assert root["recorded_by_name"]
     assert "account" not in str(found)
-    assert found["basis"]["position"] == found["upto"]["cases"]
+    assert found["basis"]["size"] == found["upto"]["cases"]
 
 
 def test_a_reading_is_found_by_its_own_correlation(doors: Doors) -> None:

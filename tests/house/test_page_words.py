@@ -34,7 +34,10 @@ from tests.stored.test_stored import FOLDER, loaded
 
 # What a value of these holds is said as one thing, and not field by field.
 WHOLE = {Personal, Forgotten, Due, When, ExternalReference}
-QUERY = {"cursor", "team", "worker", "purpose", "rule", "severity", "show", "overdue", "format"}
+QUERY = {
+    *("cursor", "team", "worker", "purpose", "rule", "severity", "show", "overdue", "format"),
+    *("seed", "size", "which", "from", "to", "kind", "by", "correlation", "after"),
+}
 # A name made into words where it stands, or a code written large as if it were one.
 MADE_HERE = re.compile(r"""\.replace\(["'][_-]["']|\|\s*(capitalize|title|replace)\b""")
 # An option of the terminal is no word, and what no row has is made of its name in one place.
@@ -61,7 +64,18 @@ TOLD = {
         *("event", "error"),
     ),
     "timeline": (
-        *("as_at", "release", "policy", "cases", "persons", "from", "to", "before_period"),
+        *(
+            "as_at",
+            "origin",
+            "root",
+            "release",
+            "policy",
+            "cases",
+            "persons",
+            "from",
+            "to",
+            "before_period",
+        ),
         *("known_to", "known_on", "gaps", "purpose", "naming", "names_as_at", "file", "key_file"),
         *("sha256", "lines", "uncertain", "without_source", "may_tell_the_same", "withheld"),
         *("silences", "notes", "left_out_before_period", "left_out_after_period"),

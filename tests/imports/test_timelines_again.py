@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.basis import basis_for
 from api.chronologies.dates import read_date, write_date
 from api.chronologies.entries import Entry, read_entries
 from api.chronologies.loading import load, new_target
@@ -26,7 +27,7 @@ from api.timelines.gathering import Gathered
 from api.timelines.producing import produce
 from api.timelines.rows import lines_of
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
-from domain.jurisdictions import jurisdictions
+from domain.jurisdictions import Jurisdiction, jurisdictions
 from domain.when import instant
 from domain.words import (
     Code,
@@ -183,17 +184,18 @@ def given_out(facts: Sequence[Fact[object]], kind: str, gaps: int | None) -> byt
         basis={},
         report={},
         shown=[{} for _ in lines],
+        glossary=(),
         dated=NOW,
     )
     return file_of(paper, kind)
 
 
-def taken_in(content: bytes, kind: str) -> tuple[Entry, ...]:
+def taken_in(content: bytes, kind: str, nation: Jurisdiction = ENGLAND) -> tuple[Entry, ...]:
     """Read a file as an import does; nothing in it may be wrong."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"again.{kind}"
         path.write_bytes(content)
-        read = read_entries(read_sheet(path), jurisdiction=ENGLAND, now=NOW, agency=None)
+        read = read_entries(read_sheet(path), jurisdiction=nation, now=NOW, agency=None)
     assert read.errors == ()
     return tuple(replace(one, row=0) for one in read.entries)
 
@@ -249,7 +251,8 @@ def test_a_chronology_is_given_out_and_taken_in(
 
 def _made(reader: Reader, case: UUID, kind: str) -> bytes:
     clocks = Clocks(as_at=None, on=NOW.date())
-    return produce(reader, Asked(cases=(case,), clocks=clocks, kind=kind, gaps=180)).content
+    asked = Asked(cases=(case,), clocks=clocks, kind=kind, gaps=180)
+    return produce(reader, asked, basis_for(reader.office, None, None, {})).content
 
 
 def _said(line: Entry) -> tuple[str, ...]:

@@ -1,0 +1,90 @@
+"""What was handed out is given again from the store, as it was, whatever release asks."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from api import basis
+from tests.doors.conftest import Doors
+from tests.doors.given_out import file_of, give, line
+from tests.doors.test_documents import a_place, put
+
+MANAGER = {"Holdfast_Role": "manager"}
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401 — a function
+    """Give what makes this process one of a later release."""
+    return lambda: monkeypatch.setattr(basis, "release", lambda: "9.9.9")
+
+
+def test_a_timeline_given_out_is_its_bytes_in_a_later_release(doors: Doors, later: Any) -> None:  # noqa: ANN401
+    """Made anew it names the later release; what was given out is what it was."""
+    case = doors.case(doors.person(name="Ann Example"))
+    line(doors, case, "2024-03-02", "Called.")
+    first = give(doors, case)
+    content = file_of(doors, first)
+    as_at = str(first["basis"]["as_at"])
+    assert give(doors, case, as_at=as_at)["sha256"] == first["sha256"]
+    later()
+    anew = give(doors, case, as_at=as_at)
+    assert (anew["basis"]["release"], anew["sha256"] != first["sha256"]) == ("9.9.9", True)
+    kept = file_of(doors, first)
+    assert kept == content
+    assert sha256(kept).hexdigest() == first["sha256"]
+    told = doors.get(f"/v1/cases/{case}/timeline").json()["entries"]
+    digests = {one["data"]["digest"] for one in told if one["name"] == "chronology-produced"}
+    assert first["sha256"] in digests
+
+
+def test_disclosures_and_circulated_copies_are_their_bytes_in_a_later_release(
+    doors: Doors,
+    later: Any,  # noqa: ANN401
+) -> None:
+    """Each by the digest that its entry names: a copy of minutes, a disclosure, an answer."""
+    case, _path, conference = a_place(doors)
+    kept: dict[str, tuple[str, bytes]] = {}
+
+    def keep(content: bytes) -> dict[str, str]:
+        body = put(doors, f"/v1/cases/{case}/documents/{uuid4()}", content).json()
+        kept[body["document"]] = (body["digest"], content)
+        return {"document": body["document"], "digest": body["digest"]}
+
+    def ask(name: str, role: str = "manager", **command: Any) -> None:  # noqa: ANN401
+        version = doors.get(f"/v1/cases/{case}").json()["version"]
+        body = {"command": command, "occurred": "2026-11-02"}
+        answer = doors.post(f"/v1/cases/{case}/{name}", body, version=version, Holdfast_Role=role)
+        assert answer.status_code == 201, answer.text
+
+    drafted, copied = keep(b"Minutes."), keep(b"Minutes, with something left out.")
+    at = {"conference": conference, "document": drafted["document"]}
+    ask("draft-minutes", **{**at, "digest": drafted["digest"]})
+    ask("approve-minutes", "chair", **{**at, "master": drafted["digest"]})
+    cut = [{"ground": "third_party", "part": 1}]
+    copy = {"source": drafted["digest"], "copy": copied["digest"], "redactions": cut}
+    ask(
+        "produce-redacted-copy",
+        "chair",
+        conference=conference,
+        document=copied["document"],
+        **copy,
+    )
+    disclosed = {"to": "police", "organisation": "police", **keep(b"What the police were sent.")}
+    ask("make-disclosure", **disclosed, manifest=[{"entry": 1, "form": "as_recorded"}])
+    later()
+    named = {
+        one["data"].get("document"): one["data"].get("copy") or one["data"].get("digest")
+        for one in doors.get(f"/v1/cases/{case}/timeline").json()["entries"]
+        if one["data"].get("document")
+    }
+    for document, (digest, content) in kept.items():
+        answer = doors.get(f"/v1/cases/{case}/documents/{document}")
+        assert answer.content == content
+        assert sha256(answer.content).hexdigest() == digest
+    assert {document: kept[document][0] for document in named if named[document]} == {
+        document: digest for document, digest in named.items() if digest
+    }
