@@ -14,6 +14,7 @@ from api.commands.desk import at_desk
 from api.commands.keeping import CORRUPT
 from api.commands.options import Asking
 from api.proving import INTEGRATOR, proved, up_to_date
+from api.witnessing import policy_of
 from domain.record.migration import LOGS
 from domain.record.proof.exporting import MANIFEST, VERIFIER, Exported, export
 from domain.record.proof.publishing import Busy
@@ -79,6 +80,7 @@ def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> N
                     authority=desk.office.authority,
                     release=release(),
                     contents=contents,
+                    policy=policy_of(desk.office.settings),
                     progress=lambda _log, now, whole: tell(now, whole),
                 )
         except Busy:

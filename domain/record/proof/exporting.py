@@ -9,6 +9,7 @@ export of the same record is gone on with, so that what was handed over grows an
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,6 +22,7 @@ from psycopg import Connection, sql
 
 from domain.record.migration import LOGS
 from domain.record.proof.integrating import Head, incarnations
+from domain.record.proof.policy import Policy
 from domain.record.proof.publishing import LOCK, PATIENCE_S, Folder, Publisher
 from domain.record.proof.strict import b64
 from domain.record.proof.tiles import entries_path
@@ -29,6 +31,7 @@ from domain.refusal import Corrupt
 
 FORMAT: Final = "holdfast-proof@v1"
 MANIFEST: Final = "manifest.json"
+CONTENTS: Final = "contents"
 VERIFIER: Final = Path(__file__).with_name("standalone")
 HANDED: Final = ("verify.py", "README.txt")
 Progress = Callable[[str, int, int], None]
@@ -50,6 +53,7 @@ def export(
     authority: UUID,
     release: str,
     contents: bool,
+    policy: Policy | None = None,
     progress: Progress = lambda _log, _done, _all: None,
     patience_s: float = PATIENCE_S,
 ) -> Exported:
@@ -62,6 +66,7 @@ def export(
         authority: whose record it is.
         release: of Holdfast, for whoever reads the manifest.
         contents: whether headers and payloads go along.
+        policy: whose witnesses cosigned these heads.
         progress: hears of each log, how many of how many entries.
         patience_s: how long another who writes there is waited for.
 
@@ -76,9 +81,11 @@ def export(
         there: dict[str, Head] = {}
         for log, head in heads.items():
             told, inner = _told(log, progress), Folder(folder / log, patience_s=patience_s)
-            there[log] = Publisher(conn, log, inner, progress=told).publish(head)
+            there[log] = Publisher(conn, log, inner, policy=policy, progress=told).publish(head)
             if contents:
                 _contents(conn, log, inner, there[log].size, told)
+            elif (folder / log / CONTENTS).exists():
+                shutil.rmtree(folder / log / CONTENTS)  # of an export for somebody who was entitled
         for name in HANDED:
             place.put(name, (VERIFIER / name).read_bytes())
         files = {path: digest for path, digest in _digests(folder) if path not in {MANIFEST, LOCK}}
@@ -117,7 +124,7 @@ def _contents(
     ).format(sql.Identifier(log))
     for start in range(0, size, TILE):
         end = min(start + TILE, size)
-        path = entries_path(start // TILE).replace("tile/entries", "contents", 1)
+        path = entries_path(start // TILE).replace("tile/entries", CONTENTS, 1)
         rows = conn.execute(query, (start, end), binary=True).fetchall()
         if len(rows) != end - start:
             raise Corrupt(f"entries of {log} are missing before position {end}")

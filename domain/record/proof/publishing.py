@@ -39,8 +39,8 @@ from domain.record.proof.checkpoint import (
     read_checkpoints,
 )
 from domain.record.proof.integrating import Head, head_of, heads, incarnations
-from domain.record.proof.note import Verifier, read_note
-from domain.record.proof.policy import Policy, PolicyLog, policy_text
+from domain.record.proof.note import Verifier, open_note, read_note
+from domain.record.proof.policy import Policy, PolicyLog, policy_text, read_policy, satisfied
 from domain.record.proof.strict import Wrong, b64
 from domain.record.proof.tiles import entries_path, entry_bundle, tile_path
 from domain.record.proof.tree import HEIGHT, TILE, Tree
@@ -51,6 +51,7 @@ PATIENCE_S: Final = 10.0  # for another process to let go of a folder
 _ASK_AGAIN_S: Final = 0.05
 LOCK: Final = ".lock"
 _PART: Final = ".part-"
+POLICY: Final = "policy"
 _BUNDLES: Final = 32  # read at once
 
 
@@ -343,8 +344,25 @@ class Publisher:
             origin, size, root = one.continued
             self._kept(f"continued/{one.number}", f"{origin}\n{size}\n{b64(root)}\n")
         self._kept("vkeys", "".join(f"{one.vkey}\n" for one in lives))
-        ours = (PolicyLog(Verifier.from_vkey(lives[-1].vkey)),)
-        self._kept("policy", policy_text(replace(self._policy, logs=ours)).decode())
+        self._kept(POLICY, policy_text(self._met(newest, lives[-1].vkey)).decode())
+
+    def _met(self, newest: Head, vkey: str) -> Policy:
+        """The policy that is asked for, once a head meets it; until then the one before.
+
+        A head that was signed before a witness was asked for has to hold for whoever reads it.
+        """
+        logs = (PolicyLog(Verifier.from_vkey(vkey)),)
+        for one in (self._policy, self._published_policy()):
+            policy = replace(one, logs=logs)
+            if satisfied(open_note(newest.note, policy.verifiers), policy):
+                return policy
+        return Policy(logs, quorum=None)
+
+    def _published_policy(self) -> Policy:
+        try:
+            return read_policy(self._place.get(POLICY) or b"quorum none\n")
+        except Wrong:
+            return Policy(quorum=None)  # what lies there is none, and is written over
 
     def _bundled(self, path: str, notes: dict[int, bytes]) -> None:
         """Put heads with those that lie there, which stay: a restored log may not know them."""
