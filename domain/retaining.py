@@ -191,6 +191,7 @@ def _unclassed(state: State, known: Known, context: Looking) -> Iterator[Finding
     closed = known.closed_at
     if closed is None or closed.last is None or state.set_at is not None or known.erased:
         return
-    if context.on > closed.last + _SETTLED:
+    settled = closed.last + _SETTLED
+    if context.on > settled:
         words = "The case is closed; how long it is kept, and by which class, is not recorded."
-        yield found("retention_class_missing", "R166 L15", "low", words, at=closed)
+        yield found("retention_class_missing", "R166 L15", "low", words, at=closed, since=settled)

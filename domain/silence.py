@@ -8,19 +8,19 @@ closed case ends no silence, since none is expected there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from domain.finding import Finding
+from domain.jurisdictions import Limit
 from domain.known import Known
 from domain.policy import LASTING
 from domain.stage import Looking, Mark, found, mark, months_after
 from domain.when import LONDON
-from domain.words import Fact
+from domain.words import Fact, Slug
 
 _KEPT_DAYS: Final = 6  # shorter ones are not kept: within a week nobody expects an entry
-_DAYS_A_WEEK: Final = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,34 +47,37 @@ def broken(
 ) -> Iterator[Finding]:
     """Name the silences longer than the authority's limit, the one that lasts too (R150)."""
     for one in silences:
-        if _too_long(one.since, one.days, context):
-            words = f"Nothing was recorded of the open case for {one.days} days."
-            yield _finding(one.since, words)
+        words = f"Nothing was recorded of the open case for {one.days} days."
+        yield from _lasted(one.since, one.days, words, context)
     elsewhere = known.led_from is not None  # there what follows is recorded
     if last is None or known.closed_at is not None or known.erased or elsewhere:
         return
     days = (context.on - _written(last)).days
-    if _too_long(last, days, context):
-        yield _finding(last, f"Nothing has been recorded of the open case for {days} days.")
+    words = f"Nothing has been recorded of the open case for {days} days."
+    yield from _lasted(last, days, words, context)
 
 
-def _too_long(since: Mark, days: int, context: Looking) -> bool:
-    """Whether so many days are more than the limit of the policy under which they began."""
-    limit = context.law_of(since.position, since.when).limits.get(LASTING)
+def _lasted(since: Mark, days: int, words: str, context: Looking) -> Iterator[Finding]:
+    """Name a silence of more days than the limit of the policy under which it began."""
+    law = context.law_of(since.position, since.when)
+    limit, begun = law.limits.get(LASTING), _written(since)
     if limit is None:
-        return False
-    begun = _written(since)
+        return
+    until = _until(begun, limit)
+    if begun + timedelta(days=days) > until:
+        one = found("nothing_recorded", "R150", "medium", words, at=since, since=until)
+        yield replace(one, policy=Slug(law.policy))  # not of the day the limit ran out
+
+
+def _until(begun: date, limit: Limit) -> date:
+    """The last day of a silence that is not too long."""
     match str(limit.unit):
         case "months":
-            return begun + timedelta(days=days) > months_after(begun, limit.amount)
+            return months_after(begun, limit.amount)
         case "weeks":
-            return days > limit.amount * _DAYS_A_WEEK
+            return begun + timedelta(weeks=limit.amount)
         case _:  # calendar days: `policy.check` takes no other unit
-            return days > limit.amount
-
-
-def _finding(since: Mark, words: str) -> Finding:
-    return found("nothing_recorded", "R150", "medium", words, at=since)
+            return begun + timedelta(days=limit.amount)
 
 
 def _written(at: Mark) -> date:
