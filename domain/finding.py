@@ -39,6 +39,8 @@ class Finding:
     since the time of that. What days alone bring (an absence, something overdue or late) has in
     `since` the day that passed: the last on which it would have been in time, a due date, a planned
     or a promised day, the end of a limit; it stands from the day after, in every code alike.
+    Where such a limit is stored as no due date, and what it is counted from is not one certain
+    day, `since` is that time as it was stated.
     `at_latest`: that is a due date, and only the latest day it can have been (`Due.started`).
 
     `subject`, `which`, `counted` and `due` tell apart what has one code and hangs on one event:

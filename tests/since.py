@@ -29,7 +29,8 @@ def hold_since(found: Iterable[Finding], recorded: date, on: date, standing: Sta
     then = standing(recorded)
     for one in found:
         last = None if one.since is None else one.since.last_day
-        if one.identity in then or last is None:
+        vague = one.since is not None and one.since.uncertain and one.due is None
+        if one.identity in then or last is None or vague:  # vague: see `stage.passed`
             continue
         says = f"{one.code} says since {last}"
         assert recorded <= last < on, f"{says}, and began to stand after {recorded}"

@@ -6,6 +6,7 @@ that count from no due date, and the law itself.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from domain.jurisdictions import Limit
 from domain.jurisdictions.england import ENGLAND
 from domain.policy import LASTING, Policy
 from domain.stage import found
+from domain.when import read
 from domain.words import Code, Slug
 from tests.controls import (
     OFFICER,
@@ -72,6 +74,11 @@ def test_notes_are_missing_from_the_second_day_after() -> None:
     """A meeting may end late: its notes are kept at once on the day after still (R16)."""
     history = given(a_referral(), a_conference("2026-11-23"), at("2026-11-23", a_held_conference()))
     begins(history, "raw_notes_not_kept", date(2026, 11, 24))
+    held = at("2026-11-23", a_held_conference(), occurred="2026-11")
+    vague = given(a_referral(), a_conference("2026-11-23"), held)
+    assert str(one_of(vague, "raw_notes_not_kept").since) == "2026-11"
+    unknown = given(a_referral(), a_conference(), replace(held, occurred=read("unknown")))
+    assert one_of(unknown, "raw_notes_not_kept").since is None
 
 
 def test_a_class_is_missing_once_the_case_could_be_settled() -> None:
