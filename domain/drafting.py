@@ -15,7 +15,7 @@ from typing import Final, TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known, Sat, WrittenUp
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, found, mark, passed, recorded
 from domain.words import (
     AmendmentRef,
     Code,
@@ -243,8 +243,9 @@ def _notes(ref: ConferenceRef, draft: Draft, sitting: Sat, context: Looking) -> 
     if not draft.notes:
         if context.on > by + AT_ONCE:
             words = "The notes taken at the meeting are not recorded as kept."
-            at = sitting.held
-            yield found("raw_notes_not_kept", "R16 R150", "low", words, at=at, subject=ref)
+            code, at = "raw_notes_not_kept", sitting.held
+            last = passed(at, by + AT_ONCE)
+            yield found(code, "R16 R150", "low", words, at=at, since=last, subject=ref)
         return
     first = [at.first for at in draft.notes]
     if None not in first and min(one for one in first if one) > by + AT_ONCE:

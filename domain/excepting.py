@@ -173,7 +173,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield found("exception_to_oneself", "L13", "medium", words, at=one.at, subject=version)
         if one.reviewed_by is None and context.on > one.last_day:
             words = "Access given by way of exception has ended, and was not looked at again."
-            yield found("exception_not_reviewed", "L13", "low", words, at=one.at, subject=version)
+            code, last = "exception_not_reviewed", one.last_day
+            yield found(code, "L13", "low", words, at=one.at, since=last, subject=version)
         if one.reviewed_by in {one.worker, one.granted_by}:
             words = "Access given by way of exception was looked at by whoever gave it or had it."
             code = "exception_reviewed_by_oneself"

@@ -35,8 +35,13 @@ class Finding:
     `rules` cites rows of the rules table (R1–R216), and by L and a number the law on records beside
     them (data protection, disclosure, retention); `position` is the event it hangs on (None for
     an absence that hangs on no single event); `since` is from when it stood, exactly as uncertain
-    as that was stated, and None where it was stated not to be known. `at_latest`: that is a due
-    date, and only the latest day it can have been (`Due.started`).
+    as that was stated, and None where it was stated not to be known. What an entry brought stands
+    since the time of that. What days alone bring (an absence, something overdue or late) has in
+    `since` the day that passed: the last on which it would have been in time, a due date, a planned
+    or a promised day, the end of a limit; it stands from the day after, in every code alike.
+    Where such a limit is stored as no due date, and what it is counted from is not one certain
+    day, `since` is that time as it was stated.
+    `at_latest`: that is a due date, and only the latest day it can have been (`Due.started`).
 
     `subject`, `which`, `counted` and `due` tell apart what has one code and hangs on one event:
     what it is about, which of several, how many were counted, and which promise was broken. `fact`

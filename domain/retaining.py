@@ -13,7 +13,18 @@ from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.stage import Context, Looking, Mark, chosen, due_by, due_from, found, mark, recorded
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    chosen,
+    due_by,
+    due_from,
+    found,
+    mark,
+    passed,
+    recorded,
+)
 from domain.when import When
 from domain.words import Code, Due, Fact, Passage, WorkerRef, listed
 
@@ -191,6 +202,8 @@ def _unclassed(state: State, known: Known, context: Looking) -> Iterator[Finding
     closed = known.closed_at
     if closed is None or closed.last is None or state.set_at is not None or known.erased:
         return
-    if context.on > closed.last + _SETTLED:
+    settled = closed.last + _SETTLED
+    if context.on > settled:
         words = "The case is closed; how long it is kept, and by which class, is not recorded."
-        yield found("retention_class_missing", "R166 L15", "low", words, at=closed)
+        since = passed(closed, settled)
+        yield found("retention_class_missing", "R166 L15", "low", words, at=closed, since=since)

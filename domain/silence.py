@@ -8,7 +8,7 @@ closed case ends no silence, since none is expected there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from domain.lasting import until
 from domain.policy import SILENCE
 from domain.stage import Looking, Mark, found, mark
 from domain.when import LONDON
-from domain.words import Fact
+from domain.words import Fact, Slug
 
 _KEPT_DAYS: Final = 6  # shorter ones are not kept: within a week nobody expects an entry
 
@@ -47,28 +47,26 @@ def broken(
 ) -> Iterator[Finding]:
     """Name the silences longer than the authority's limit, the one that lasts too (R150)."""
     for one in silences:
-        if _too_long(one.since, one.days, context):
-            words = f"Nothing was recorded of the open case for {one.days} days."
-            yield _finding(one.since, words)
+        words = f"Nothing was recorded of the open case for {one.days} days."
+        yield from _lasted(one.since, one.days, words, context)
     elsewhere = known.led_from is not None  # there what follows is recorded
     if last is None or known.closed_at is not None or known.erased or elsewhere:
         return
     days = (context.on - _written(last)).days
-    if _too_long(last, days, context):
-        yield _finding(last, f"Nothing has been recorded of the open case for {days} days.")
+    words = f"Nothing has been recorded of the open case for {days} days."
+    yield from _lasted(last, days, words, context)
 
 
-def _too_long(since: Mark, days: int, context: Looking) -> bool:
-    """Whether so many days are more than the limit of the policy under which they began."""
-    limit = context.law_of(since.position, since.when).limits.get(SILENCE)
+def _lasted(since: Mark, days: int, words: str, context: Looking) -> Iterator[Finding]:
+    """Name a silence of more days than the limit of the policy under which it began."""
+    law = context.law_of(since.position, since.when)
+    limit, begun = law.limits.get(SILENCE), _written(since)
     if limit is None:
-        return False
-    begun = _written(since)
-    return begun + timedelta(days=days) > until(limit, begun)
-
-
-def _finding(since: Mark, words: str) -> Finding:
-    return found("nothing_recorded", "R150", "medium", words, at=since)
+        return
+    last = until(limit, begun)
+    if begun + timedelta(days=days) > last:
+        one = found("nothing_recorded", "R150", "medium", words, at=since, since=last)
+        yield replace(one, policy=Slug(law.policy))  # not of the day the limit ran out
 
 
 def _written(at: Mark) -> date:

@@ -408,6 +408,14 @@ def at_latest(due: Due) -> bool:
     return due.started is not None and due.rule != CHOSEN
 
 
+def passed(at: Mark, last: date) -> date | When:
+    """Since when what a limit asked for is missing, where no due date was stored: its last day.
+
+    Where the time it is counted from is not one certain day, that time, as it was stated.
+    """
+    return at.when if at.day is None else last
+
+
 def due_by(due: Due) -> str:
     """Say by which day something was due, and that it is the latest where it is."""
     return f"{in_words(due.on)}{' at the latest' if at_latest(due) else ''}"

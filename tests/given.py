@@ -35,10 +35,11 @@ from domain.recording import commands_recording
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
 from domain.when import When, on_day, read
-from domain.words import Actor, Code, Fact, Header, Slug, WorkerRef
+from domain.words import Actor, Code, Digest, Fact, Header, Slug, WorkerRef
 from tests import clearing
 from tests.controls import ACTOR, ADULT, CALENDARS, CASE, DAY, ref
 from tests.raised import hold_finding, hold_refusal
+from tests.since import hold_since
 
 _FIVE_O_CLOCK = time(17, tzinfo=UTC)
 
@@ -221,7 +222,13 @@ class Given:
         assert found, f"no finding {code}; there are {sorted({f.code for f in self.findings()})}"
         if severity is not None:
             assert {one.severity for one in found} == {severity}
+        hold_since(found, self.day, self.judged_on or self.day, self._standing)
         return self
+
+    def _standing(self, on: date) -> set[Digest]:
+        """What stands in the case by a day."""
+        looking = Looking(on=on, jurisdiction=self.jurisdiction, policies=self.policies)
+        return {one.identity for one in case.findings(self.case, looking)}
 
     def then_no_finding(self, code: str) -> Given:
         """Expect that it is not criticised."""

@@ -128,7 +128,7 @@ def test_a_closed_case_has_a_class(nation: Jurisdiction) -> None:
     closed = case(nation=nation).when(CLOSE, on="2026-11-30")
     closed.on("2026-12-28").then_no_finding(code)
     (one,) = [it for it in closed.on("2026-12-29").findings() if it.code == code]
-    assert one.since == read("2026-11-30")
+    assert one.since == read("2026-12-28")
     closed.when(CLASS, on="2026-12-02").on("2030-01-01").then_no_finding(code)
     closed.when(CLASS, on="2027-03-01").on("2030-01-01").then_no_finding(code)
     case(nation=nation).when(CLASS, on="2026-11-27").when(CLOSE, on="2026-11-30").on(
