@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.lateness import came_late, explained, late
@@ -350,10 +351,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         )
         words += "they were told."
         yield found("pach_told_unsupported", "R175", "medium", words, at=at)
-    told = {one.audience for one in (*state.given, *state.not_given) if _of_it(one, known)}
-    if known.closed_at is not None and "referrer" not in told:
+    closed, answers = known.closed_at, (*state.given, *state.not_given)
+    told = [one.at for one in answers if one.audience == "referrer" and _of_it(one, known)]
+    if closed is not None and not within(told, closed, known):
         words = "The case was closed and the referrer was neither told nor recorded as not to be."
-        yield found("referrer_not_told", "R171", "medium", words, at=known.closed_at)
+        yield found("referrer_not_told", "R171", "medium", words, at=closed)
     for one in state.not_given:
         if not one.explained:
             words = "It was decided that somebody is not told the outcome; the reason is not "
@@ -363,7 +365,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 def _of_it(one: Answered, known: Known) -> bool:
     """Whether an answer is of the outcome: that it was received says nothing of one to come."""
-    return not one.received_only or of_an_outcome(one.at, known)
+    return not one.received_only or of_an_outcome(one.at, known, known.closed_at)
 
 
 def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> Iterator[Finding]:

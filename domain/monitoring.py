@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
@@ -147,6 +148,7 @@ class Weighed:
 
     conference: ConferenceRef | None  # None where it is not said at which
     pach: PersonRef | None  # None where it is not said about whom
+    at: Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,13 +193,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return state  # it is late all the same
         case PachActionDecided(action=action, owner=owner, due=day) as event:
             decided = Pach(owner=owner, due=day, at=at)
-            weighed = Weighed(conference=event.conference, pach=event.pach)
+            weighed = Weighed(conference=event.conference, pach=event.pach, at=at)
             pach = {**state.pach, action: decided}
             return replace(state, pach=pach, weighed=state.weighed | {weighed})
         case PachActionsReviewed(conference=conference, result=result, pach=person):
             if result != "nothing_more":
                 return state
-            weighed = Weighed(conference=conference, pach=person)
+            weighed = Weighed(conference=conference, pach=person, at=at)
             return replace(state, weighed=state.weighed | {weighed})
         case _:
             assert_never(fact.event)
@@ -380,7 +382,11 @@ def _found(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
 
 def _left_undecided(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:
     """Whether a conference decided nothing about somebody who was identified before it (R78)."""
-    here = {one.pach for one in state.weighed if one.conference in {ref, None}}
+    here = {
+        one.pach
+        for one in state.weighed
+        if one.conference == ref or (one.conference is None and same(one.at, held, known))
+    }
     return None not in here and any(
         _by_then(at, held) and person not in here for person, at in known.pach_identified.items()
     )
@@ -402,7 +408,8 @@ def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
     for ref, reason in state.on_request.items():
         at = state.ended[ref]
         missing = []
-        if not any(could_precede(one.when, at.when) for one in known.risk_marks):
+        risks = within(known.risk_marks, at, known)
+        if not any(could_precede(one.when, at.when) for one in risks):
             missing.append("an assessment of the risk")
         if not known.capacity_of(OF_ENDING, at):
             missing.append("a decision about their capacity for that")

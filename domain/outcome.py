@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from domain.bearing import of_protection
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known
 from domain.outcome_known import of_an_outcome
@@ -171,8 +172,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     del context
     last = {one.allegation: one for one in state.outcomes}
     for allegation, one in last.items():
-        same = (other.codes for other in state.outcomes if other.allegation == allegation)
-        codes = frozenset[Code]().union(*same)
+        alike = (other.codes for other in state.outcomes if other.allegation == allegation)
+        codes = frozenset[Code]().union(*alike)
         if "no_further_action" in codes and len(codes) > 1:
             words = "No further action is recorded beside another outcome."
             yield found(
@@ -187,7 +188,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if state.unasked is not None:
         words = "The adult was not asked about satisfaction and the reason is not recorded."
         yield found("satisfaction_not_asked", "R13", "medium", words, at=state.unasked)
-    said = any(of_an_outcome(at, known) for at in state.satisfied)
-    if known.concluded is not None and not said:
+    concluded = known.concluded
+    if concluded is not None and not any(
+        of_an_outcome(at, known, concluded) and same(at, concluded, known) for at in state.satisfied
+    ):
         words = "The enquiry was concluded and the adult's satisfaction is not recorded."
-        yield found("satisfaction_missing", "R13", "medium", words, at=known.concluded)
+        yield found("satisfaction_missing", "R13", "medium", words, at=concluded)
