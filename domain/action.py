@@ -12,6 +12,7 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.doing import Doing
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -147,8 +148,8 @@ class State:
     acted_at: frozenset[ConferenceRef] = frozenset()  # an action or a service
     considered_at: frozenset[ConferenceRef] = frozenset()  # asked, whatever was answered
     unexplained: tuple[Mark, ...] = ()
-    for_adult: bool = False
-    for_carer: bool = False
+    for_adult: tuple[Mark, ...] = ()
+    for_carer: tuple[Mark, ...] = ()
 
 
 initial = State()
@@ -171,6 +172,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 kind=event.kind,
                 owner=event.owner,
                 outcome=event.outcome,
+                at=at,
             )
             state = replace(
                 state,
@@ -190,12 +192,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             carer = beneficiary == "carer"
             state = replace(
                 state,
-                for_adult=state.for_adult or not carer,
-                for_carer=state.for_carer or carer,
+                for_adult=state.for_adult if carer else (*state.for_adult, at),
+                for_carer=(*state.for_carer, at) if carer else state.for_carer,
             )
             return _acted(state, conference)
         case CarerAssessmentOffered():
-            return replace(state, for_carer=True)
+            return replace(state, for_carer=(*state.for_carer, at))
         case _:
             assert_never(fact.event)
 
@@ -363,11 +365,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield found("further_action_not_considered", "R69", "low", words, at=at, subject=ref)
         # Where services come before the conference by law, `assessment` asks for them (R186).
         asked_there = context.jurisdiction.considers_advocacy_first
-        considered = state.for_adult or known.support_considered
+        considered = within((*state.for_adult, *known.support_considered), at, known)
         if kind in {"initial", "outcome"} and not asked_there and not considered:
             words = "The record does not show support or services for the adult being considered."
             yield found("services_not_considered", "R80", "low", words, at=at, subject=ref)
-        if not (state.for_carer or known.carer_supported) and _carer_known(ref, known):
+        supported = within((*state.for_carer, *known.carer_supported), at, known)
+        if not supported and _carer_known(ref, known):
             words = "A carer takes part; services or an assessment for them are not recorded."
             yield found("carer_not_considered", "R81", "low", words, at=at, subject=ref)
 

@@ -170,7 +170,7 @@ class State:
     legal: frozenset[ConferenceRef] = frozenset()
     referrals: Mapping[RegulatoryReferralRef, Referring] = field(default_factory=dict)
     made: Mapping[RegulatoryReferralRef, Mark] = field(default_factory=dict)  # each first
-    told: tuple[tuple[Code, Slug | None], ...] = ()  # which body, and who referred
+    told: tuple[tuple[Code, Slug | None, Mark], ...] = ()  # which body, and who referred
     proceedings: Mapping[ProceedingsRef, Proceedings] = field(default_factory=dict)
     unexplained: tuple[Mark, ...] = ()
 
@@ -201,7 +201,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case RegulatoryReferralMade(referral=referral) as event:
             ref = _open(event.body, state) if referral is None else referral
             made = state.made if ref is None else {ref: at, **state.made}
-            return replace(state, made=made, told=(*state.told, (event.body, event.made_by)))
+            return replace(state, made=made, told=(*state.told, (event.body, event.made_by, at)))
         case ProceedingsConsidered() as event:
             before = state.proceedings.get(event.proceedings)
             outcome = None if before is None else before.outcome

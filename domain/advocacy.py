@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
@@ -108,7 +109,7 @@ class State:
 
     in_difficulty: Mark | None = None  # and without an appropriate person, as last assessed
     answers: tuple[Mark, ...] = ()  # each step that shows advocacy considered
-    told: Mark | None = None  # where the adult answered an offer, and so knows of it
+    told: tuple[Mark, ...] = ()  # where the adult answered an offer, and so knows of it
     provided: tuple[Mark, ...] = ()  # where an advocate was appointed or a service asked
     declined: Mark | None = None
     spoke: frozenset[ConferenceRef | None] = frozenset()
@@ -130,10 +131,10 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 state, answers=(*state.answers, at), provided=(*state.provided, at), declined=None
             )
         case AdvocacyAccepted():
-            told = state.told or at
+            told = (*state.told, at)
             return replace(state, answers=(*state.answers, at), told=told, declined=None)
         case AdvocacyDeclined():
-            told = state.told or at
+            told = (*state.told, at)
             return replace(state, answers=(*state.answers, at), told=told, declined=at)
         case AdvocateContributed() as event:
             return _spoke(state, event, at)
@@ -291,8 +292,11 @@ def _not_appointed(state: State, known: Known, context: Looking) -> Iterator[Fin
     answers = known.advocacy_answers
     said = [one.at for one in answers if one.substantial_difficulty == "yes"]
     in_difficulty = state.in_difficulty or (said[-1] if said else None)
-    helped = any(one.decision in _SUPPORTED for one in answers)
-    if in_difficulty is None or helped or state.provided or state.declined is not None:
+    if in_difficulty is None:
+        return
+    helped = [one.at for one in answers if one.decision in _SUPPORTED]
+    declined = () if state.declined is None else (state.declined,)
+    if within((*helped, *state.provided, *declined), in_difficulty, known):
         return
     ends = [sitting.held for sitting in known.sittings.values()]
     ends += [] if known.concluded is None else [known.concluded]
@@ -319,9 +323,9 @@ def _not_answered(state: State, known: Known) -> Iterator[Finding]:
 
 def _not_referred(state: State, known: Known) -> Iterator[Finding]:
     """R112: that the adult is referred for advocacy is followed by the referral."""
-    if state.provided or any(one.decision in _PROVIDED for one in known.advocacy_answers):
-        return
+    given = [one.at for one in known.advocacy_answers if one.decision in _PROVIDED]
     for one in known.adult_outcomes:
-        if "advocacy_imca_referral" in one.codes:
+        referred = within((*state.provided, *given), one.at, known)
+        if "advocacy_imca_referral" in one.codes and not referred:
             words = "Referral for advocacy is recorded as an outcome; the referral itself is not."
             yield found("advocacy_referral_missing", "R112", "low", words, at=one.at)

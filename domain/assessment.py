@@ -12,6 +12,7 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.bearing import of_protection
+from domain.episode import each, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
@@ -166,10 +167,10 @@ class State:
     capacity: tuple[Capacity, ...] = ()
     outcomes: Mapping[OutcomeRef, Mark] = field(default_factory=dict)
     evaluated: Mapping[OutcomeRef, Code] = field(default_factory=dict)
-    asked: Mark | None = None
+    asked: tuple[Mark, ...] = ()
     advocacy: tuple[Advocacy, ...] = ()
-    informed: Mark | None = None
-    access_explained: bool = False
+    informed: tuple[Mark, ...] = ()  # of advocacy
+    access_explained: tuple[Mark, ...] = ()
     support: tuple[Mark, ...] = ()
     risks: tuple[Risk, ...] = ()
 
@@ -187,7 +188,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(
                 state,
                 outcomes={**state.outcomes, **more},
-                asked=mark(fact) if asked in _ASKED else state.asked,
+                asked=(*state.asked, mark(fact)) if asked in _ASKED else state.asked,
             )
         case DesiredOutcomeEvaluated(outcome=outcome, status=status):
             return replace(state, evaluated={**state.evaluated, outcome: status})
@@ -195,11 +196,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             one = Advocacy(decision=decision, substantial_difficulty=difficulty, at=mark(fact))
             return replace(state, advocacy=(*state.advocacy, one))
         case AdvocacyInformationGiven(access_explained=explained):
-            return replace(
-                state,
-                informed=state.informed or mark(fact),
-                access_explained=state.access_explained or explained,
-            )
+            at = mark(fact)
+            reached = (*state.access_explained, at) if explained else state.access_explained
+            return replace(state, informed=(*state.informed, at), access_explained=reached)
         case SupportServicesConsidered():
             return replace(state, support=(*state.support, mark(fact)))
         case RiskAssessed() as event:
@@ -420,7 +419,7 @@ def _on_outcomes(state: State, known: Known) -> Iterator[Finding]:
                 since=known.concluded.when,
                 subject=outcome,
             )
-    if state.asked is None:
+    if not within(state.asked, known.concluded, known):
         yield found(
             "outcomes_not_asked",
             "R71 R88",
@@ -432,28 +431,28 @@ def _on_outcomes(state: State, known: Known) -> Iterator[Finding]:
 
 
 def _on_support(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R186 to R188: support and advocacy considered, and explained, before the conference."""
-    first = _first_held(known)
-    if first is None or not context.jurisdiction.considers_advocacy_first:
+    """R186 to R188: support and advocacy considered, and explained, before the conference.
+
+    Asked of the first that was held, by its day, and anew in each later episode.
+    """
+    if not context.jurisdiction.considers_advocacy_first:
         return
-    if not any(could_precede(at.when, first.when) for at in known.advocacy_considered):
-        words = "A conference was held; advocacy is not recorded as considered before it."
-        yield found("advocacy_not_considered", "R186", "high", words, at=first)
-    if not state.support:
-        words = "A conference was held; support services are not recorded as considered."
-        yield found("support_not_considered", "R186", "medium", words, at=first)
-    if state.informed is None and known.advocacy_told is None:
-        words = "A conference was held; the adult is not recorded as told of advocacy."
-        yield found("advocacy_not_explained", "R187", "low", words, at=first)
-    if not (state.access_explained or known.advocacy_reached):
-        words = "A conference was held; the adult is not recorded as told how to reach an advocate."
-        yield found("advocacy_access_not_explained", "R188", "low", words, at=first)
-
-
-def _first_held(known: Known) -> Mark | None:
-    """The conference that was held first, by its day."""
-    held = [sitting.held for sitting in known.sittings.values()]
-    return min(held, key=lambda one: in_order(one.when), default=None)
+    for held in each((sitting.held for sitting in known.sittings.values()), known):
+        first = min(held, key=lambda one: in_order(one.when))
+        considered = within(known.advocacy_considered, first, known)
+        if not any(could_precede(at.when, first.when) for at in considered):
+            words = "A conference was held; advocacy is not recorded as considered before it."
+            yield found("advocacy_not_considered", "R186", "high", words, at=first)
+        if not within(state.support, first, known):
+            words = "A conference was held; support services are not recorded as considered."
+            yield found("support_not_considered", "R186", "medium", words, at=first)
+        if not within((*state.informed, *known.advocacy_told), first, known):
+            words = "A conference was held; the adult is not recorded as told of advocacy."
+            yield found("advocacy_not_explained", "R187", "low", words, at=first)
+        if not (within(state.access_explained, first, known) or known.advocacy_reached):
+            words = "A conference was held; the adult is not recorded as told how to reach an "
+            words += "advocate."
+            yield found("advocacy_access_not_explained", "R188", "low", words, at=first)
 
 
 def _on_risk(state: State, known: Known) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -237,11 +238,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "A barring referral is recorded; that it was confirmed is not."
             yield found("barring_referral_unconfirmed", "R133", "low", words, at=one.at)
     providers = {duty.provider for duty in state.duties.values()}
-    told = any(body == BODY and by in providers for body, by in known.regulators_told)
-    if told or any(one.by_provider for one in state.made):
-        return
+    told = [at for body, by, at in known.regulators_told if body == BODY and by in providers]
+    told += [one.at for one in state.made if one.by_provider]
     for outcome in known.pach_outcomes:
-        if OUTCOME in outcome.codes:
+        if OUTCOME in outcome.codes and not within(told, outcome.at, known):
             words = "Referral for barring is an outcome; the provider's referral is not recorded."
             at = outcome.at
             yield found("barring_outcome_without_referral", "R132", "medium", words, at=at)
@@ -288,7 +288,7 @@ def _unmet(provider: Slug, state: State, known: Known) -> Sequence[BarringDutyRe
 
     One recorded as a regulator told names nobody: each answers one duty, the first left.
     """
-    told = known.regulators_told.count((BODY, provider))
+    told = sum((body, by) == (BODY, provider) for body, by, _ in known.regulators_told)
     duties = ((ref, one) for ref, one in state.duties.items() if one.provider == provider)
     left = [ref for ref, one in duties if not any(it.answers(ref, one) for it in state.made)]
     return left[told:]

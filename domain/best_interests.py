@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Capacity, Known
 from domain.stage import Context, Looking, Mark, after, found, mark, recorded
@@ -64,7 +65,7 @@ class State:
     """For which decisions somebody decides, and what was decided without its reasons."""
 
     makers: frozenset[Code] = frozenset()
-    decided: frozenset[Code] = frozenset()
+    decided: tuple[tuple[Code, Mark], ...] = ()
     unexplained: tuple[tuple[Code, Mark], ...] = ()
     unconsulted: tuple[tuple[Code, Mark], ...] = ()
 
@@ -84,7 +85,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             alone = () if event.consulted else ((of, at),)
             return replace(
                 state,
-                decided=state.decided | {of},
+                decided=(*state.decided, (of, at)),
                 unexplained=(*_without(of, state.unexplained), *bare),
                 unconsulted=(*_without(of, state.unconsulted), *alone),
             )
@@ -176,7 +177,7 @@ def _nobody_decides(state: State, known: Known, lacking: dict[Code, Capacity]) -
     ends = [sitting.held for sitting in known.sittings.values()]
     ends += [] if known.concluded is None else [known.concluded]
     for of, one in lacking.items():
-        settled = of in state.makers | state.decided
+        settled = _settled(of, one.at, state, known)
         ended = [end for end in ends if after(end, one.at)]
         if not settled and ended:
             words = (
@@ -188,13 +189,23 @@ def _nobody_decides(state: State, known: Known, lacking: dict[Code, Capacity]) -
             yield found(code, "R55", "medium", words, at=one.at, since=since, subject=of)
 
 
+def _settled(of: Code, at: Mark, state: State, known: Known) -> bool:
+    """Whether it is known who decides that, or it was decided, in the episode of something else.
+
+    Whoever decides for the adult goes on doing so; a decision is of its time.
+    """
+    decided = (done for which, done in state.decided if which == of)
+    return of in state.makers or bool(within(decided, at, known))
+
+
 def _minutes(state: State, known: Known, lacking: dict[Code, Capacity]) -> Iterator[Finding]:
     """R163: it is decided who has the minutes of an adult who cannot decide that themself."""
     asked = any(one.decision == _MINUTES for one in known.capacity_recorded)
     lacks = _MINUTES in lacking if asked else bool(lacking)
-    if not lacks or _MINUTES in state.makers | state.decided:
+    if not lacks:
         return
-    for ref, at in known.minutes_sent.items():
+    sent = known.minutes_sent.items()
+    for ref, at in ((ref, at) for ref, at in sent if not _settled(_MINUTES, at, state, known)):
         words = (
             "The adult lacks capacity and minutes were sent; no decision about who should have "
             "them is recorded."

@@ -18,6 +18,7 @@ import domain.outcome
 import domain.sharing
 from domain.copies import CARER, Permission, Release, Sent
 from domain.correction import CORRECTION
+from domain.episode import Episode
 from domain.facets import Reported
 from domain.joined import stays
 from domain.shared_with import SharedWith
@@ -153,14 +154,14 @@ class CaseBefore(States):
         return self.assessment.advocacy
 
     @property
-    def advocacy_told(self) -> Mark | None:
+    def advocacy_told(self) -> tuple[Mark, ...]:
         """Where the adult answered an offer of advocacy."""
         return self.advocacy.told
 
     @property
     def advocacy_reached(self) -> bool:
         """Whether the adult accepted advocacy, has an advocate or one was asked for them."""
-        accepted = self.advocacy.told is not None and self.advocacy.declined is None
+        accepted = bool(self.advocacy.told) and self.advocacy.declined is None
         return accepted or bool(self.advocacy.provided or self.advocacy.spoke)
 
     @property
@@ -212,8 +213,8 @@ class CaseBefore(States):
         return self.assessment.outcomes
 
     @property
-    def regulators_told(self) -> tuple[tuple[Code, Slug | None], ...]:
-        """The body each referral was made to, and by whom."""
+    def regulators_told(self) -> tuple[tuple[Code, Slug | None, Mark], ...]:
+        """The body each referral was made to, by whom, and where."""
         return self.advice.told
 
     @property
@@ -303,8 +304,8 @@ class CaseBefore(States):
         return any(before is None or came_before(at, before) for at in covering)
 
     @property
-    def risk_explained(self) -> frozenset[ConferenceRef | None]:
-        """At which conferences the risks were explained to the adult."""
+    def risk_explained(self) -> tuple[tuple[ConferenceRef | None, Mark], ...]:
+        """At which conferences the risks were explained to the adult, and where that is told."""
         return self.contact.explained
 
     @property
@@ -323,15 +324,21 @@ class CaseBefore(States):
         return None if self.closure.closed is None else self.closure.closed.reason
 
     @property
-    def closure_viewed(self) -> bool:
-        """Whether what the adult thinks of closing is recorded apart from the closing."""
+    def closure_viewed(self) -> tuple[Mark, ...]:
+        """Where it is recorded what the adult thinks of closing, apart from the closing."""
         viewed = self.closing.viewed
-        return viewed is not None and viewed.views not in {"not_asked", "not_recorded"}
+        said = viewed is not None and viewed.views not in {"not_asked", "not_recorded"}
+        return (viewed.at,) if viewed is not None and said else ()
 
     @property
-    def review_considered(self) -> bool:
-        """Whether a statutory review was thought of, apart from the closing."""
-        return bool(self.reviewing.considered) or self.closing.done("review_considered")
+    def review_considered(self) -> tuple[Mark, ...]:
+        """Where a statutory review was thought of, apart from the closing."""
+        return (*self.reviewing.considered, *self.closing.done("review_considered"))
+
+    @property
+    def episodes(self) -> tuple[Episode, ...]:
+        """Every later episode of the case: where it had been closed, and was taken up again."""
+        return self.closure.episodes
 
     @property
     def last_closed(self) -> Mark | None:

@@ -77,9 +77,10 @@ class State:
     viewed: Viewed | None = None
     listed: Listed | None = None
 
-    def done(self, item: str) -> bool:
-        """Whether the list says that something was done."""
-        return self.listed is not None and (item, "done") in self.listed.answers
+    def done(self, item: str) -> tuple[Mark, ...]:
+        """Where the list says that something was done."""
+        listed_ = self.listed
+        return () if listed_ is None or (item, "done") not in listed_.answers else (listed_.at,)
 
 
 initial = State()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
+from domain.episode import Episode, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking, Mark, after, found, mark, recorded
@@ -82,6 +83,8 @@ class State:
     closings: tuple[Closed, ...] = ()  # every one recorded, in order of entry
     proposed: Mark | None = None
     reopened: tuple[Mark, ...] = ()
+    in_error: frozenset[int] = frozenset()  # where it was reopened since its closing was an error
+    episodes: tuple[Episode, ...] = ()
 
 
 initial = State()
@@ -132,9 +135,10 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 review_considered=event.review_considered,
             )
             return _ended(replace(state, closings=(*state.closings, closed)))
-        case CaseReopened():
-            reopened = (*state.reopened, mark(fact))
-            return _ended(replace(state, proposed=None, reopened=reopened))
+        case CaseReopened(reason=reason):
+            reopened, error = (*state.reopened, mark(fact)), reason == "closed_in_error"
+            wrong = state.in_error | ({fact.position} if error else frozenset())
+            return _ended(replace(state, proposed=None, reopened=reopened, in_error=wrong))
         case _:
             assert_never(fact.event)
 
@@ -149,7 +153,20 @@ def _ended(state: State) -> State:
         state,
         closed=None if counts is None else at[counts.position],
         last=None if last is None else at[last.position],
+        episodes=_episodes(marks, state),
     )
+
+
+def _episodes(closings: list[Mark], state: State) -> tuple[Episode, ...]:
+    """Each reopening that first undid a closing, but for a closing in error (`episode`)."""
+    undone = _undone(closings, state.reopened)
+    first = {position: min(by, default=None) for position, by in undone.items()}
+    found = list[Episode]()
+    for again in state.reopened:
+        closed = _counting([one for one in closings if first[one.position] == again.position])
+        if closed is not None and again.position not in state.in_error:
+            found.append(Episode(closed=closed, reopened=again))
+    return tuple(found)
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -254,21 +271,23 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
     """Each criticism of a closure: code, rules, severity, words."""
     if not closed.explained:
         yield ("closed_without_rationale", "R154", "medium", "The case was closed without reasons.")
-    if closed.views in {"not_asked", "not_recorded"} and not known.closure_viewed:
+    if closed.views in {"not_asked", "not_recorded"} and not within(
+        known.closure_viewed, closed.at, known
+    ):
         yield (
             "closed_without_views",
             "R13",
             "medium",
             "The case was closed; what the adult thought of it is not recorded.",
         )
-    if closed.review_considered != "yes" and not known.review_considered:
+    if closed.review_considered != "yes" and not within(known.review_considered, closed.at, known):
         yield (
             "review_not_considered",
             "R141",
             "low",
             "The case was closed without a record that a review of it was considered.",
         )
-    if closed.reason == "adults_request" and not known.risk_marks:
+    if closed.reason == "adults_request" and not within(known.risk_marks, closed.at, known):
         yield (
             "closed_on_request_without_risk",
             "R7 R11",

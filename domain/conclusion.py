@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -306,7 +307,8 @@ def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
         missing: list[tuple[str, str]] = []
         if not known.capacity_of(OF_CEASING, ceased.at):
             missing.append(("ceased_without_capacity", "by then, a decision about their capacity"))
-        if not any(could_precede(one.when, ceased.at.when) for one in known.risk_marks):
+        risks = within(known.risk_marks, ceased.at, known)
+        if not any(could_precede(one.when, ceased.at.when) for one in risks):
             missing.append(("ceased_without_risk", "by then, an assessment of the risk"))
         if not ceased.explained:
             missing.append(("ceased_unexplained", "the reasons for ceasing it"))

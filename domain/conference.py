@@ -10,10 +10,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, assert_never
 
+from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, could_precede, found, mark, months_after, recorded
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    after,
+    could_precede,
+    found,
+    mark,
+    months_after,
+    recorded,
+)
 from domain.when import When
 from domain.words import (
     Code,
@@ -374,14 +385,34 @@ def _calling(
 
 
 def _initial_before(ref: ConferenceRef, conference: Conference, state: State, known: Known) -> bool:
-    """Whether one was called first; by the time that this is held, that one took place (R177)."""
+    """Whether one was called first; by the time that this is held, that one took place (R177).
+
+    One of the same episode, but for whoever goes on with a plan that was left to go on.
+    """
     held = {*known.sittings, *known.partly_held}
-    return any(
+    return _goes_on(conference.convened, known) or any(
         other.kind in {"initial", "outcome"}
         and other.sequence < conference.sequence
         and not other.cancelled
         and (one in held or ref not in held)
+        and same(_was(one, other, known), conference.convened, known)
         for one, other in state.conferences.items()
+    )
+
+
+def _was(ref: ConferenceRef, conference: Conference, known: Known) -> Mark:
+    """Where a conference was held, or else called."""
+    sitting = known.sittings.get(ref)
+    return conference.convened if sitting is None else sitting.held
+
+
+def _goes_on(at: Mark, known: Known) -> bool:
+    """Whether a plan of an earlier episode had not ended by then."""
+    return any(
+        not same(plan.agreed, at, known)
+        and after(at, plan.agreed)
+        and (ref not in known.plans_ended or not after(at, known.plans_ended[ref]))
+        for ref, plan in known.plans.items()
     )
 
 
@@ -438,7 +469,7 @@ def _nothing_decided(state: State, known: Known) -> Iterator[Finding]:
     for ref, at in known.enquiries_concluded.items():
         opened = known.enquiries.get(ref)
         if opened is None or opened is first:
-            heard = bool(state.considered)
+            heard = bool(within(state.considered, at, known))
         else:
             since = (could_precede(opened.when, one.when) for one in state.considered)
             heard = known.conference_answers(opened) or any(since)

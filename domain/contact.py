@@ -12,8 +12,8 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, found, recorded
-from domain.weighing import at_it, weighed
+from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.weighing import at_it, explained_at, weighed
 from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, Passage, Slug, WorkerRef, listed
 
@@ -69,7 +69,7 @@ class State:
     """At which conferences need was assessed and risk explained; None apart from any."""
 
     needs: tuple[tuple[ConferenceRef | None, When], ...] = ()
-    explained: frozenset[ConferenceRef | None] = frozenset()
+    explained: tuple[tuple[ConferenceRef | None, Mark], ...] = ()
 
 
 initial = State()
@@ -81,7 +81,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case NeedAssessed(conference=ref):
             return replace(state, needs=(*state.needs, (ref, fact.occurred)))
         case RiskExplainedToAdult(conference=ref):
-            return replace(state, explained=state.explained | {ref})
+            return replace(state, explained=(*state.explained, (ref, mark(fact))))
         case AdultSeen():
             return state
         case _:
@@ -169,6 +169,6 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "An initial conference was held; an assessment of need is not recorded with it."
             yield found("need_not_assessed", "R178", "low", words, at=sitting.held, subject=ref)
     for ref, sitting in known.sittings.items():
-        if sitting.adult_attended and not state.explained & {None, ref}:
+        if sitting.adult_attended and not explained_at(ref, sitting.held, known):
             words = "The adult attended; the risks are not recorded as explained to them."
             yield found("risk_not_explained", "R212", "low", words, at=sitting.held, subject=ref)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.stage import Mark
 from domain.words import Code, OutcomeRef, PlanRef, Slug
 
 
@@ -16,3 +17,4 @@ class Doing:
     kind: Code
     owner: Slug | None
     outcome: OutcomeRef | None
+    at: Mark

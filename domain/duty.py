@@ -280,7 +280,8 @@ def _unexplained(duty: Duty, known: Known) -> Iterator[Finding]:
             position=duty.position,
             since=duty.decided_on,
         )
-    disposed = duty.disposed or bool(known.redirected)
+    elsewhere = (at for at in known.redirected if _since_reopened(at, duty, known))
+    disposed = duty.disposed or any(elsewhere)
     if not duty.met and not disposed and duty.result != _UNDECIDED:
         yield found(
             "disposal_not_recorded",
@@ -290,6 +291,15 @@ def _unexplained(duty: Duty, known: Known) -> Iterator[Finding]:
             position=duty.position,
             since=duty.decided_on,
         )
+
+
+def _since_reopened(at: Mark, duty: Duty, known: Known) -> bool:
+    """Whether a concern sent elsewhere may be the one that was decided on, and no earlier one."""
+    position = duty.position
+    return not any(
+        at.position < one.closed.position and one.reopened.position < position
+        for one in known.episodes
+    )
 
 
 def _disagreeing(duty: Duty, context: Looking) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.lateness import came_late, explained, late
@@ -364,8 +365,8 @@ def _referrers(state: State, known: Known) -> Iterator[Finding]:
     """Ask by closing that whoever made each referral was told, or is not to be (R171).
 
     An answer does not say which of them it is of: each answers for one, who had referred by then.
-    An agency in the same part is one, told of all it referred by then; where no referral is
-    recorded somebody made one all the same.
+    An agency in the same part is one, told of all it referred by then. Of each episode somebody is
+    told, also where no referral is recorded: somebody made one all the same.
     """
     if known.closed_at is None:
         return
@@ -377,8 +378,8 @@ def _referrers(state: State, known: Known) -> Iterator[Finding]:
         if who is not None:
             del left[who]
             answered += 1
-    if left or not (told or known.referrals):
-        counted = len(left) if answered else None
+    if left or not within(told, known.closed_at, known):
+        counted = len(left) if left and answered else None
         words = "The case was closed and the referrer was neither told nor recorded as not to be."
         if counted is not None:
             words = f"The case was closed; of those who referred, {counted} more "
@@ -398,7 +399,7 @@ def _last_of_each(known: Known) -> dict[tuple[object, ...], Mark]:
 
 def _of_it(one: Answered, known: Known) -> bool:
     """Whether an answer is of the outcome: that it was received says nothing of one to come."""
-    return not one.received_only or of_an_outcome(one.at, known)
+    return not one.received_only or of_an_outcome(one.at, known, known.closed_at)
 
 
 def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> Iterator[Finding]:

@@ -207,6 +207,20 @@ RESTS_ON: Final = {
 }
 # What wants an answer to an entry: to one about the time before it may have come before.
 OF_ITS_ENTRY: Final = frozenset({"duty_without_enquiry"})
+# What of these is asked anew of each episode: of a later one, what was before says nothing.
+ASKED_ANEW: Final = frozenset(
+    {
+        *("advocacy_access_not_explained", "advocacy_not_considered", "advocacy_not_explained"),
+        *("advocacy_referral_missing", "advocate_not_appointed", "agency_not_asked"),
+        *("carer_not_considered", "ceased_without_capacity", "ceased_without_risk"),
+        *("closed_on_request_without_capacity", "closed_on_request_without_risk"),
+        *("closed_without_views", "concluded_without_conference", "no_initial_conference"),
+        *("no_report", "outcomes_not_asked", "refusal_without_capacity", "referrer_not_told"),
+        *("regulator_not_notified", "review_not_considered", "review_not_referred"),
+        *("risk_not_explained", "satisfaction_missing", "services_not_considered"),
+        "support_not_considered",
+    }
+)
 # What hangs on an entry about this record itself, and has no time of its own.
 OF_THIS_RECORD: Final = frozenset({"answer_unexplained"})
 
@@ -224,7 +238,9 @@ def judged(one: Finding, state: State, known: Known, told: Collection[int]) -> b
     """
     if not state.every:
         return True
-    if one.code in OF_THE_WHOLE_CASE or _found_before(one, known, told):
+    if _found_before(one, known, told):
+        return False
+    if one.code in OF_THE_WHOLE_CASE and not _anew(one, known, told):
         return False
     before = one.position in told
     if state.own is None and not before:
@@ -237,6 +253,19 @@ def judged(one: Finding, state: State, known: Known, told: Collection[int]) -> b
     if one.since is None and not before:
         return one.code in OF_THIS_RECORD
     return _follows(one.since, last.moment) and not _prepared_before(one, known, last)
+
+
+def _anew(one: Finding, known: Known, told: Collection[int]) -> bool:
+    """Whether it is asked of an episode that began after a closing which this record has.
+
+    By the order of entry: what was entered of the time before, however late, is of no later one.
+    """
+    return one.code in ASKED_ANEW and any(
+        it.closed.position not in told
+        and it.reopened.position not in told
+        and it.reopened.position < (one.position or 0)
+        for it in known.episodes
+    )
 
 
 def _follows(since: When | None, moment: datetime) -> bool:

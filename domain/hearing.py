@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.grid import Attendance
 from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
+from domain.weighing import explained_at
 from domain.words import (
     Code,
     ConferenceRef,
@@ -312,7 +314,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 def _reports(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iterator[Finding]:
     """Ask whether the report was considered, and held what it should (R21, R64)."""
     at = sitting.held
-    there = any(could_precede(one.when, at.when) for one in known.report_marks)
+    reports = within(known.report_marks, at, known)
+    there = any(could_precede(one.when, at.when) for one in reports)
     if there and not heard.reports:
         words = "A report was submitted, and the record does not show the meeting considering it."
         yield found("report_not_considered", "R21 R64", "medium", words, at=at, subject=ref)
@@ -371,7 +374,7 @@ def _given_voice(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -
     involved, enabling = known.involvements.get(ref), known.enablings.get(ref)
     arranged = frozenset[Code]() if involved is None else involved.arranged
     arranged |= frozenset[Code]() if enabling is None else enabling.adjustments
-    explained = bool(known.risk_explained & {None, ref})
+    explained = explained_at(ref, sitting.held, known)
     if not (heard.own_words or heard.chose or explained or arranged & ENABLING):
         words = "The adult attended; nothing recorded shows how they were enabled to speak."
         rules = "R209 R210 R211 R212 R213"

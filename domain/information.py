@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Convened, Known, Sat
 from domain.refusal import NotFound
@@ -288,12 +289,18 @@ def _met_since(at: Mark, known: Known) -> bool:
 def _not_asked(
     ref: ConferenceRef, state: State, known: Known, conference: Convened, sitting: Sat
 ) -> Iterator[Finding]:
-    """R215: every agency involved is asked for what it knows, but the one that enquires."""
+    """R215: every agency involved is asked for what it knows, but the one that enquires.
+
+    Anew in a later episode; a report counts also without an officer named.
+    """
     roster = known.rosters.get(ref)
-    told: set[Slug | None] = {one.agency for one in state.asked}
-    told |= {one.organisation for one in known.questions}
-    told |= {one.organisation for one in known.reports_submitted}  # also without an officer named
-    told |= known.agency_reports.keys() | state.not_provided.keys() | known.officer_organisations
+    every: list[tuple[Slug | None, Mark]] = [(one.agency, one.at) for one in state.asked]
+    every += [(one.organisation, one.at) for one in known.questions]
+    every += [(one.organisation, one.at) for one in known.reports_submitted]
+    every += [(agency, at) for agency, all_ in known.agency_reports.items() for at in all_]
+    every += state.not_provided.items()
+    told = {agency for agency, at in every if same(at, sitting.held, known)}
+    told |= known.officer_organisations
     if roster is not None:
         told |= set(roster.contributors)
         told |= {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
@@ -354,7 +355,7 @@ def _on_sharing(state: State, known: Known) -> Iterator[Finding]:
         at = state.override.at
         yield found("override_without_reason", "R82 R154", "medium", words, at=at)
     refused = state.refused if state.consent_asked else known.consent_refused
-    if refused is None or state.override is not None:
+    if refused is None or (state.override and same(state.override.at, refused, known)):
         return
     for at in known.shared_on_consent:
         if after(at, refused):

@@ -222,7 +222,8 @@ class Known(KnownAfter, Protocol):
     def capacity_of(self, decisions: frozenset[Code], before: Mark | None) -> bool:
         """Say whether capacity for one of them is recorded, and could have been before that (R49).
 
-        `decisions` are of `capacity_decision`, the answer any; without `before`, at any time.
+        `decisions` are of `capacity_decision`, the answer any; without `before`, at any time. What
+        was so in an earlier episode says nothing of a later: capacity is of its time.
         """
 
     @property
@@ -323,12 +324,12 @@ class Known(KnownAfter, Protocol):
         """The meetings of which it is recorded what a plan achieves, apart from the meeting."""
 
     @property
-    def support_considered(self) -> bool:
-        """Whether services for the adult were considered, or stand in a plan."""
+    def support_considered(self) -> tuple[Mark, ...]:
+        """Where services for the adult were considered, or stand in a plan."""
 
     @property
-    def carer_supported(self) -> bool:
-        """Whether support for a carer was agreed as an action, in a plan or apart from it."""
+    def carer_supported(self) -> tuple[Mark, ...]:
+        """Where support for a carer was agreed as an action, in a plan or apart from it."""
 
     @property
     def risk_marks(self) -> tuple[Mark, ...]:
@@ -431,7 +432,7 @@ class Known(KnownAfter, Protocol):
         """What was decided each time advocacy was considered."""
 
     @property
-    def advocacy_told(self) -> Mark | None:
+    def advocacy_told(self) -> tuple[Mark, ...]:
         """Where the adult answered an offer of advocacy, and so was told of it."""
 
     @property

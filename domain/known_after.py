@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from domain.copies import Release, Sent
+from domain.episode import Episode
 from domain.facets import Outcomes
 from domain.manifest import Holder
 from domain.stage import Mark
@@ -28,8 +29,8 @@ class KnownAfter(Protocol):
         """Every outcome the adult, or somebody for them, said they want."""
 
     @property
-    def regulators_told(self) -> tuple[tuple[Code, Slug | None], ...]:
-        """The body each referral was made to, of `regulatory_body`, and by whom."""
+    def regulators_told(self) -> tuple[tuple[Code, Slug | None, Mark], ...]:
+        """The body each referral was made to, of `regulatory_body`, by whom, and where."""
 
     @property
     def risks_shown(self) -> tuple[tuple[Code, Mark], ...]:
@@ -52,7 +53,7 @@ class KnownAfter(Protocol):
         """Every copy of minutes that a carer was sent, of which meeting, and where."""
 
     @property
-    def risk_explained(self) -> frozenset[ConferenceRef | None]:
+    def risk_explained(self) -> tuple[tuple[ConferenceRef | None, Mark], ...]:
         """At which conferences the risks were explained to the adult; None apart from any."""
 
     def permits(self, version: int | None, release: Release) -> bool:
@@ -90,12 +91,16 @@ class KnownAfter(Protocol):
         """For what the case was closed, of `closure_reason`; None while it is open."""
 
     @property
-    def closure_viewed(self) -> bool:
-        """Whether what the adult thinks of closing is recorded apart from the closing."""
+    def closure_viewed(self) -> tuple[Mark, ...]:
+        """Where it is recorded what the adult thinks of closing, apart from the closing."""
 
     @property
-    def review_considered(self) -> bool:
-        """Whether a statutory review was thought of, apart from the closing."""
+    def review_considered(self) -> tuple[Mark, ...]:
+        """Where a statutory review was thought of, apart from the closing."""
+
+    @property
+    def episodes(self) -> tuple[Episode, ...]:
+        """Every later episode of the case: where it had been closed, and was taken up again."""
 
     @property
     def held(self) -> bool:

@@ -7,14 +7,18 @@ given. Of a time that is not certain the kindest reading counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.stage import Looking, Mark, could_precede, due_by, found
 from domain.when import When, in_words
 from domain.words import ConferenceRef, Due
+
+Held = TypeVar("Held", bound=Sat)
 
 
 def came_late(done: Iterable[Mark], due: Due | None, known: Known) -> Mark | None:
@@ -84,6 +88,15 @@ def overdue(groups: Dates, reviews: Dates, context: Looking) -> Iterator[Finding
         due, at = max(known_dates, key=lambda one: one[0].on)
         if due.on < context.on:
             yield found(code, rule, "medium", words, at=at, since=due)
+
+
+def under_a_plan(
+    sittings: Mapping[ConferenceRef, Held], known: Known
+) -> list[tuple[ConferenceRef, Held]]:
+    """Those of the episode of a plan that has not ended: what was due in another is over."""
+    plans = [one.agreed for ref, one in known.plans.items() if ref not in known.plans_ended]
+    every = sittings.items()
+    return [(ref, one) for ref, one in every if any(same(one.held, at, known) for at in plans)]
 
 
 def next_due(sitting: Sat) -> date:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
@@ -150,6 +151,7 @@ class Weighed:
 
     conference: ConferenceRef | None  # None where it is not said at which
     pach: PersonRef | None  # None where it is not said about whom
+    at: Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,13 +197,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return state  # it is late all the same
         case PachActionDecided(action=action, owner=owner, due=day) as event:
             decided = Pach(owner=owner, due=day, at=at)
-            weighed = Weighed(conference=event.conference, pach=event.pach)
+            weighed = Weighed(conference=event.conference, pach=event.pach, at=at)
             pach = {**state.pach, action: decided}
             return replace(state, pach=pach, weighed=state.weighed | {weighed})
         case PachActionsReviewed(conference=conference, result=result, pach=person):
             if result != "nothing_more":
                 return state
-            weighed = Weighed(conference=conference, pach=person)
+            weighed = Weighed(conference=conference, pach=person, at=at)
             return replace(state, weighed=state.weighed | {weighed})
         case _:
             assert_never(fact.event)
@@ -418,7 +420,8 @@ def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
     for ref, reason in state.on_request.items():
         at = state.ended[ref]
         missing = []
-        if not any(could_precede(one.when, at.when) for one in known.risk_marks):
+        risks = within(known.risk_marks, at, known)
+        if not any(could_precede(one.when, at.when) for one in risks):
             missing.append("an assessment of the risk")
         if not known.capacity_of(OF_ENDING, at):
             missing.append("a decision about their capacity for that")

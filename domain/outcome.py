@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from domain.bearing import of_protection
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known
 from domain.outcome_known import of_an_outcome
@@ -184,10 +185,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if state.unasked is not None:
         words = "The adult was not asked about satisfaction and the reason is not recorded."
         yield found("satisfaction_not_asked", "R13", "medium", words, at=state.unasked)
-    said = any(of_an_outcome(at, known) for at in state.satisfied)
-    if known.concluded is not None and not said:
+    concluded = known.concluded
+    if concluded is not None and not any(
+        of_an_outcome(at, known, concluded) and same(at, concluded, known) for at in state.satisfied
+    ):
         words = "The enquiry was concluded and the adult's satisfaction is not recorded."
-        yield found("satisfaction_missing", "R13", "medium", words, at=known.concluded)
+        yield found("satisfaction_missing", "R13", "medium", words, at=concluded)
 
 
 def _beside(state: State) -> dict[AllegationRef | None, Outcomes | None]:

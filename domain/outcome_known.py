@@ -5,14 +5,23 @@ Something comes of it when a conference is held, an enquiry is concluded, or the
 
 from __future__ import annotations
 
+from domain.episode import within
 from domain.known import Known
-from domain.stage import Mark
+from domain.stage import Mark, after
 
 
-def of_an_outcome(at: Mark, known: Known) -> bool:
-    """Whether something may have been said once a first outcome was there, by the days."""
+def of_an_outcome(at: Mark, known: Known, of: Mark | None = None) -> bool:
+    """Whether something may have been said once a first outcome was there, by the days.
+
+    `of` names an end, or a closing: then the outcome is one of its episode.
+    """
     ends = [one.held for one in known.sittings.values()]
-    ends += [one for one in (known.concluded, known.last_closed) if one is not None]
+    ends += [] if known.concluded is None else [known.concluded]
+    if of is not None:
+        ends = list(within(ends, of, known))
+    closed = known.last_closed
+    if closed is not None and (of is None or not after(of, closed)):
+        ends.append(closed)
     return any(may_follow(at, end) for end in ends)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, assert_never
 
+from domain.episode import each, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
@@ -60,7 +61,7 @@ Event: TypeAlias = RegulatorNotified | ConcernsSharedWithAuthority
 class State:
     """Who was told."""
 
-    notified: frozenset[Code] = frozenset()
+    notified: tuple[tuple[Code, Mark], ...] = ()
     without_need: tuple[Mark, ...] = ()
     with_opinion: tuple[Mark, ...] = ()
 
@@ -73,7 +74,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     at = mark(fact)
     match fact.event:
         case RegulatorNotified(body=body):
-            return replace(state, notified=state.notified | {body})
+            return replace(state, notified=(*state.notified, (body, at)))
         case ConcernsSharedWithAuthority(necessity=necessity) as event:
             bare = () if necessity is not None else (at,)
             more = event.facts_only == "no" or "opinion" in event.content
@@ -148,11 +149,13 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     groups = context.jurisdiction.groups["source_of_risk"]
     about = [at for source, at in known.risks_shown if groups.get(source, source) == PROVIDER]
     about += known.provider_enquiries
-    if about and not _regulator_knows(state, known, context):
-        first = min(about, key=lambda at: at.position)
-        words = "Concerns about a provider stand in the record; that the regulator of care was "
-        words += "told does not."
-        yield found("regulator_not_notified", "R143", "medium", words, at=first)
+    knows = list(_regulator_knows(state, known, context))
+    for concerns in each(about, known):
+        first = min(concerns, key=lambda at: at.position)
+        if not within(knows, first, known):
+            words = "Concerns about a provider stand in the record; that the regulator of care was "
+            words += "told does not."
+            yield found("regulator_not_notified", "R143", "medium", words, at=first)
     for at in state.without_need:
         words = "Another authority was told of concerns; why it needed to know is not recorded."
         yield found("authority_told_without_need", "R144", "medium", words, at=at)
@@ -161,14 +164,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield found("opinion_shared_with_authority", "R144", "medium", words, at=at)
 
 
-def _regulator_knows(state: State, known: Known, context: Looking) -> bool:
-    """Whether the regulator of care was told, by any event, or was at a meeting."""
-    told = {*state.notified, *(body for body, _ in known.regulators_told)}
-    bodies = told.intersection(context.jurisdiction.care_regulators)
-    if bodies or any(one.role == REGULATOR for one in known.information_shared):
-        return True
-    return any(
-        line.present and line.role == REGULATOR
-        for sitting in known.sittings.values()
-        for _, line in sitting.attendances
-    )
+def _regulator_knows(state: State, known: Known, context: Looking) -> Iterator[Mark]:
+    """Where the regulator of care was told, by any event, or was at a meeting."""
+    told = (*state.notified, *((body, at) for body, _, at in known.regulators_told))
+    yield from (at for body, at in told if body in context.jurisdiction.care_regulators)
+    yield from (one.at for one in known.information_shared if one.role == REGULATOR)
+    for sitting in known.sittings.values():
+        lines = (line for _, line in sitting.attendances)
+        if any(line.present and line.role == REGULATOR for line in lines):
+            yield sitting.held

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -348,7 +349,7 @@ def _elapsed(made: Mark, context: Context) -> int | None:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise reviews nobody asked for, and decisions late or without their reasons (C.7)."""
     for outcome in known.adult_outcomes:
-        if OUTCOME in outcome.codes and not _asked_for(outcome.at, state):
+        if OUTCOME in outcome.codes and not _asked_for(outcome.at, state, known):
             words = "A statutory review is recorded as an outcome; that it was asked for is not."
             yield found("review_not_referred", "R122", "medium", words, at=outcome.at)
     for at in state.bare:
@@ -368,9 +369,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield found("chronology_before_scope", "R141", "low", words, at=at, subject=ref)
 
 
-def _asked_for(at: Mark, state: State) -> bool:
-    """Whether a review was asked for that this outcome can mean: not one decided before it."""
-    reviews = state.reviews.values()
+def _asked_for(at: Mark, state: State, known: Known) -> bool:
+    """Whether a review was asked for that this outcome can mean: not one decided before it.
+
+    Nor one of another episode of the case.
+    """
+    reviews = (one for one in state.reviews.values() if same(one.made, at, known))
     return any(one.decided is None or after(one.decided, at) for one in reviews)
 
 

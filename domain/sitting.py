@@ -11,10 +11,11 @@ from functools import reduce
 from typing import Final, TypeAlias, assert_never
 
 from domain.company import ADULT_SIDE, committed, company
+from domain.episode import within
 from domain.finding import Finding
 from domain.grid import Attendance, Part, backwards, elsewhere, with_line, with_part
 from domain.known import Known, Roster
-from domain.lateness import meetings, overdue
+from domain.lateness import meetings, overdue, under_a_plan
 from domain.meeting_times import doubtful_times
 from domain.refusal import NotFound, Refused
 from domain.review_date import CORE_GROUP, NO_REVIEW
@@ -420,7 +421,8 @@ def _reversed(ref: ConferenceRef, sitting: Sitting) -> Iterator[Finding]:
 def _basis(ref: ConferenceRef, sitting: Sitting, known: Known) -> Iterator[Finding]:
     """Ask for the enquiry's report, and the officer who made it (R19, R20)."""
     at = sitting.held
-    if not any(could_precede(one.when, at.when) for one in known.report_marks):
+    reports = within(known.report_marks, at, known)
+    if not any(could_precede(one.when, at.when) for one in reports):
         words = "The conference was held before any report of the enquiry was submitted."
         yield found("no_report", "R19", "medium", words, at=at, subject=ref)
     if not _came("investigating_officer", sitting, known.rosters.get(ref)):
@@ -490,7 +492,7 @@ def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """
     if not known.plan_active or known.closed_at is not None or not state.sittings:
         return
-    held = sorted(state.sittings.items(), key=lambda one: one[1].held.position)
+    held = sorted(under_a_plan(state.sittings, known), key=lambda one: one[1].held.position)
     sets = _setting(state, known)
     groups = [(one.next_core_group, one.held) for _, one in held]
     reviews = [(one.next_review, one.held) for ref, one in held if ref in sets]

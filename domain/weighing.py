@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
+from domain.episode import same
 from domain.known import Known, Sat
-from domain.stage import could_precede
+from domain.stage import Mark, could_precede
 from domain.when import When
 from domain.words import ConferenceRef
 
@@ -20,6 +21,13 @@ def at_it(sitting: Sat, when: When) -> bool:
     due, first = sitting.minutes_due, when.first_day
     written = due is not None and first is not None and first <= due.on
     return written or could_precede(when, sitting.held.when)
+
+
+def explained_at(ref: ConferenceRef, held: Mark, known: Known) -> bool:
+    """Whether the risks were explained to the adult there, or apart from any in that episode."""
+    return any(
+        one == ref or (one is None and same(at, held, known)) for one, at in known.risk_explained
+    )
 
 
 def weighed(known: Known, general: Collection[When]) -> Iterator[tuple[ConferenceRef, Sat, bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final
@@ -23,6 +23,7 @@ import domain.plan
 import domain.sitting
 from domain.case_before import CaseBefore
 from domain.doing import Doing
+from domain.episode import within
 from domain.facets import Reported
 from domain.review_date import NO_REVIEW, latest
 from domain.stage import Mark, after, could_precede
@@ -219,9 +220,11 @@ class Case(CaseBefore):
         return self.assessment.capacity
 
     def capacity_of(self, decisions: frozenset[Code], before: Mark | None) -> bool:
-        """Say whether capacity for one of them is recorded, and could have been before that."""
-        asked = (one.at.when for one in self.capacity_recorded if one.decision in decisions)
-        return any(before is None or could_precede(one, before.when) for one in asked)
+        """Say whether capacity for one of them is recorded of that time, and by then."""
+        asked = [one.at for one in self.capacity_recorded if one.decision in decisions]
+        if before is None:
+            return bool(asked)
+        return any(could_precede(at.when, before.when) for at in within(asked, before, self))
 
     @property
     def risk_marks(self) -> tuple[Mark, ...]:
@@ -392,24 +395,26 @@ class Case(CaseBefore):
         return self.oversight.monitored_at
 
     @property
-    def support_considered(self) -> bool:
-        """Whether services for the adult were considered, or stand in a plan."""
-        return bool(self.assessment.support) or any(
-            kind == "support" and target not in {"pach", "carer"} for kind, target in self._aims
-        )
+    def support_considered(self) -> tuple[Mark, ...]:
+        """Where services for the adult were considered, or stand in a plan."""
+        theirs = (at for target, at in self._supporting if target not in {"pach", "carer"})
+        return (*self.assessment.support, *theirs)
 
     @property
-    def carer_supported(self) -> bool:
-        """Whether support for a carer was agreed as an action, in a plan or apart from it."""
-        return (Code("support"), Code("carer")) in self._aims
+    def carer_supported(self) -> tuple[Mark, ...]:
+        """Where support for a carer was agreed as an action, in a plan or apart from it."""
+        return tuple(at for target, at in self._supporting if target == "carer")
 
     @property
-    def _aims(self) -> frozenset[tuple[Code, Code]]:
-        """Of what kind each action agreed is, in a plan or apart from it, and for whom."""
-        planned = {
-            (one.kind, one.target) for plan in self.plans.values() for one in plan.terms.actions
-        }
-        return frozenset(planned | {(one.kind, one.target) for one in self.doings})
+    def _supporting(self) -> Iterator[tuple[Code, Mark]]:
+        """For whom each action that supports is, in a plan or apart from it, and where it stands.
+
+        That of a plan stood in it since it was agreed, for all that is known of earlier versions.
+        """
+        for plan in self.plans.values():
+            for one in (it for it in plan.terms.actions if it.kind == "support"):
+                yield from ((one.target, plan.agreed), (one.target, plan.at))
+        yield from ((one.target, one.at) for one in self.doings if one.kind == "support")
 
     @property
     def approved_master(self) -> Mapping[ConferenceRef, Digest]:

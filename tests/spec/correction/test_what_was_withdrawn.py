@@ -5,6 +5,7 @@ What refuses a command is asked of the case as every view shows it, not as it wa
 
 from __future__ import annotations
 
+from csv import DictReader
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +32,7 @@ from domain.grid import Part
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.learning import RecommendOrganisationalChange
 from domain.linking import LinkLargeScaleEnquiry
-from domain.minutes import ApproveMinutes, ProduceRedactedCopy
+from domain.minutes import ApproveMinutes, CirculateMinutes, ProduceRedactedCopy, Recipient
 from domain.order import ApplyForProtectionOrder
 from domain.outcome import RecordAdultOutcome
 from domain.person import (
@@ -46,6 +47,7 @@ from domain.plan import AgreePlan, RevisePlan, Terms
 from domain.rectifying import RequestRectification
 from domain.reviewing import ReferForReview
 from domain.sitting import HoldConference, HoldConferencePart, HoldCoreGroup
+from domain.tabling import PermitReportShare, ReportRecipient, ShareReport
 from domain.when import on_day, read
 from domain.words import (
     ActionRef,
@@ -72,6 +74,7 @@ from tests.controls import (
     DAY,
     ENQUIRY,
     PLAN,
+    REPORT,
     REVIEW,
     SISTER,
     a_conference,
@@ -81,12 +84,14 @@ from tests.controls import (
     words,
 )
 from tests.given import Given, Outcome, given
+from tests.raised import REFUSALS
 
-RULES = ("I1", "I4", "I7", "I9", "I12", "I15", "R29", "R150")
+RULES = ("I1", "I4", "I6", "I7", "I8", "I9", "I12", "I15", "R29", "R150")
 
 MASTER = Digest("a" * 64)
 WHOLE = Part(number=1, reason=Code("whole"))
 REQUEST = RequestRef(ref(90))
+TO_GP = ReportRecipient(role=Code("gp"), name=words("The family's doctor"))
 APPROVE = ApproveMinutes(conference=CONFERENCE, document=DocumentRef(ref(94)), master=MASTER)
 
 # What may be only once, under a reference of its own or in its place: each is refused a second
@@ -307,3 +312,50 @@ def test_what_was_withdrawn_is_not_there_to_be_gone_on_with() -> None:
     gone.when(restoring(2, supersedes=3)).when(hold).then_recorded(
         type(begun().when(hold).events[0])
     )
+
+
+# The refusals that rest on nothing recorded before, or on what no correction withdraws (a merge, an
+# erasure), or that have their laws beside these; and those that an entry since withdrawn could
+# bring about.
+ELSEWHERE = {
+    *("action_against_pach", "approved_by_other", "entry_twice", "item_twice", "joined_to_itself"),
+    *("no_entries", "no_person", "no_place", "no_such_day", "no_such_limit", "no_target"),
+    *("not_a_date", "not_a_field", "not_a_name", "not_in_list", "not_yet_happened"),
+    *("nothing_to_correct", "other_needs_text", "policy_exists", "text_is_empty", "told_twice"),
+    *("merged", "merged_already", "merged_elsewhere", "read_elsewhere", "stands_in_two_cases"),
+    *("stays_here", "reference_in_both", "corrected_before"),  # joins and corrections stand
+    *("approval_expired", "approval_of_other", "approval_overtaken", "approval_used"),
+    *("erased_for_good", "no_such_approval", "not_approved", "same_approver"),  # erasing
+    *("case_closed", "erased", "legal_hold"),  # what stands over a case
+}
+HERE = {
+    *("allegation_exists", "already_answered", "already_recorded", "case_exists", "clock_runs"),
+    *("disclosure_not_decided", "finding_not_superseded", "linked_already", "no_authority"),
+    *("no_master", "not_the_master", "person_exists", "plan_version", "recorded_anew"),
+    *("reference_used", "unknown_allegation"),
+}
+
+
+def test_every_refusal_is_asked_of_what_stands() -> None:
+    """Of each refusal it is said whether something withdrawn could bring it about (I12, R150)."""
+    with REFUSALS.open(encoding="utf-8", newline="") as file:
+        assert {row["code"] for row in DictReader(file)} == ELSEWHERE | HERE
+    assert not ELSEWHERE & HERE
+
+
+def test_nothing_is_sent_by_a_decision_that_was_withdrawn() -> None:
+    """A permission, and a master, that no view has any more lets nobody have a copy (I6, I8)."""
+    permit = PermitReportShare(conference=CONFERENCE, recipient=TO_GP)
+    share = ShareReport(conference=CONFERENCE, report=REPORT, recipient=TO_GP)
+    permitted = begun().when(permit)
+    named_it = replace(share, permission=3)
+    permitted.when(named_it).then_recorded(type(permitted.when(named_it).events[0]))
+    gone = permitted.when(withdrawing(3))
+    gone.when(named_it).then_refused("I8", code="no_authority")
+    assert gone.when(restoring(3, supersedes=4)).when(named_it).error is None
+
+    copy = Recipient(role=Code("chair"), source=MASTER, copy=MASTER)
+    send = CirculateMinutes(conference=CONFERENCE, recipients=(copy,), outside=True)
+    approved = begun().when(APPROVE)
+    assert approved.when(send).error is None
+    approved.when(withdrawing(3)).when(send).then_refused("I6", code="not_the_master")

@@ -1,0 +1,54 @@
+"""Episodes of a case: what is asked of each referral is asked anew of a case taken up again.
+
+An episode ends with a closing, and the next begins where the case is reopened: on new information,
+a new referral, whatever it was but a closing in error, after which the same one goes on. What was
+done in one says nothing of another: who spoke of advocacy then has not spoken of it now. What came
+between a closing and the reopening may be of either, so that whoever acts first and records the
+reopening after is not told that nothing was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.stage import Mark, after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """A later one: where the case had been closed, and where it was taken up again."""
+
+    closed: Mark
+    reopened: Mark
+
+
+class OfEpisodes(Protocol):
+    """A case, as far as it is asked here."""
+
+    @property
+    def episodes(self) -> tuple[Episode, ...]:
+        """Every later one, in order of entry."""
+
+
+def same(done: Mark, at: Mark, known: OfEpisodes) -> bool:
+    """Whether something that was done may be of the episode that something else is of."""
+    return not any(
+        after(one.closed, done) if after(at, one.reopened) else after(done, one.reopened)
+        for one in known.episodes
+    )
+
+
+def within(marks: Iterable[Mark], at: Mark, known: OfEpisodes) -> tuple[Mark, ...]:
+    """Those of what was done that may be of the episode that something else is of."""
+    return tuple(one for one in marks if same(one, at, known))
+
+
+def each(marks: Iterable[Mark], known: OfEpisodes) -> list[list[Mark]]:
+    """What happened in each episode, in turn."""
+    found: dict[int, list[Mark]] = {}
+    for at in marks:
+        number = sum(after(at, one.reopened) for one in known.episodes)
+        found.setdefault(number, []).append(at)
+    return [found[number] for number in sorted(found)]
