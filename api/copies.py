@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Literal
 from uuid import UUID
 
 import psycopg
 from psycopg_pool import ConnectionPool
 
+from api import copied
 from api.basis import release
 from api.clock import SystemClock, entropy
-from api.keys import KEYRING, read_master_key
+from api.copied import MOST_LOOKED_AT, refuse_beside, together
+from api.keys import KEYRING, read_master_key, write_bytes
 from api.office import Database, Office
 from api.proving import begin_again
 from api.settings import Settings, usable
@@ -30,8 +32,9 @@ from domain.record.migration import SCHEMA_VERSION, authority_of
 from domain.record.wrapping import WrappingKeys
 from domain.refusal import Refused
 
-_MOST_LOOKED_AT: Final = 10_000  # entries of a folder, before it is left at that
 Telling = Callable[[str], Tell]
+# What became of the key that signs heads: in no copy, put back, there already, or another is.
+LogKey = Literal["none", "put back", "there", "another"]
 
 
 def silent(_what: str) -> Tell:
@@ -60,37 +63,9 @@ def copy_keys(
         Refused: the place is not apart, cannot be written, or holds something else.
     """
     file = file.absolute()
-    refuse_beside(settings, file)
-    with (
-        database.connect("holdfast_keeper") as conn,
-        database.connect("holdfast_writer") as writer,
-        _written(),
-    ):
-        return keyring_copy.write_copy(
-            conn,
-            wrapping,
-            file,
-            authority=authority_of(writer),
-            schema=SCHEMA_VERSION,
-            made=SystemClock().now().isoformat(timespec="seconds"),
-            step=step,
-        )
-
-
-def refuse_beside(settings: Settings, file: Path) -> None:
-    """Refuse a place for the keyring's copy in which, or above which, the database or its copy is.
-
-    Raises Refused.
-    """
-    folder = file.resolve().parent
-    if settings.data.resolve() in (folder, *folder.parents):
-        raise _together("is the folder of the database itself (HOLDFAST_DATA)")
     with _written():
-        if any(backup.is_backup(one) for one in (folder, *folder.parents)):
-            raise _together("is a backup of the database")
-        for _, one in zip(range(_MOST_LOOKED_AT), folder.iterdir(), strict=False):
-            if backup.is_backup(one) or (one.is_file() and backup.is_dump(one)):
-                raise _together("is a backup of the database")
+        refuse_beside(settings, file)
+        return copied.write(settings, database, wrapping, file, step=step)
 
 
 def refuse_beside_keys(folder: Path) -> None:
@@ -99,9 +74,9 @@ def refuse_beside_keys(folder: Path) -> None:
         with _written():
             if not place.is_dir() or place == Path(place.anchor):
                 continue
-            for _, one in zip(range(_MOST_LOOKED_AT), place.iterdir(), strict=False):
+            for _, one in zip(range(MOST_LOOKED_AT), place.iterdir(), strict=False):
                 if one.is_file() and _is_copy(one):
-                    raise _together("is the copy of the keyring")
+                    raise together("is the copy of the keyring")
 
 
 def _is_copy(file: Path) -> bool:
@@ -109,16 +84,6 @@ def _is_copy(file: Path) -> bool:
         return keyring_copy.head_of(file) is not None
     except (Refused, OSError):
         return False
-
-
-def _together(what: str) -> Refused:
-    return Refused(
-        "together",
-        "L9",
-        f"In this place {what}: a copy of the keyring and one of the database never lie together, "
-        "or what was forgotten could be read from the two. Name a place apart, best on another "
-        "machine or medium.",
-    )
 
 
 @contextmanager
@@ -160,6 +125,26 @@ def restore_keys(
             )
     finally:
         database.stop()
+
+
+def put_back_log_key(settings: Settings, file: Path) -> LogKey:
+    """Put the key that signs heads where it belongs, unless one lies there. Raises Refused."""
+    wrapping = _wrapping(settings)
+    return _put_back_log_key(settings, wrapping, keyring_copy.read_copy(file, wrapping))
+
+
+def _put_back_log_key(
+    settings: Settings, wrapping: WrappingKeys, copy: keyring_copy.Copy
+) -> LogKey:
+    key, there = copy.signing(wrapping), settings.log_key_file
+    if key is None:
+        return "none"
+    with usable("HOLDFAST_LOG_KEY_FILE", there):
+        try:
+            write_bytes(there, key)
+        except FileExistsError:
+            return "there" if there.read_bytes() == key else "another"
+    return "put back"
 
 
 def _refuse_newer(head: keyring_copy.Head) -> None:
@@ -224,6 +209,7 @@ class Restored:
 
     manifest: Manifest
     keys: keyring_copy.PutBack
+    log_key: LogKey
 
 
 def restore(
@@ -285,13 +271,15 @@ def restore(
                     erased=_erased(database, authority),
                     step=step,
                 )
+            # Before the next incarnation begins, which is signed by the key that signed the last.
+            log_key = _put_back_log_key(settings, wrapping, copy)
             begin_again(settings, database, authority)
             step("begun again")
             backup.end(conn)
             step("ended")
     finally:
         database.stop()
-    return Restored(manifest=manifest, keys=put)
+    return Restored(manifest=manifest, keys=put, log_key=log_key)
 
 
 def _refuse_unfit(manifest: Manifest, head: keyring_copy.Head) -> None:

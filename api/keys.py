@@ -110,12 +110,25 @@ def make_master_key(settings: Settings) -> None:
 
 def write_key(path: Path) -> None:
     """Write a new key into a file that is not there. Raises OSError, FileExistsError among them."""
+    write_bytes(path, entropy(MASTER_BYTES))
+
+
+def write_bytes(path: Path, key: bytes) -> None:
+    """Write a key into a file that is not there, for this account alone. Raises as `write_key`.
+
+    It is there whole, or not at all, and never over another's.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(entropy(MASTER_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
+    part = path.with_name(f".{path.name}.{entropy(8).hex()}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(part, path)
+    finally:
+        part.unlink()
     sync_folder(path.parent)
 
 

@@ -19,6 +19,7 @@ from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool
 
+from api import copied
 from api.clock import SystemClock, entropy, new_reference
 from api.keys import open_keys
 from api.lookups import ViewLookups
@@ -355,9 +356,13 @@ class Office:
         )
 
     def _carry_out(self) -> None:
-        """Carry out every erasure recorded, and remove what nothing opens any more."""
+        """Carry out every erasure recorded, and remove what nothing opens any more.
+
+        The copy of the keyring too: one from before still opens what was forgotten.
+        """
         self.erasure.carry_out()
         self.drafts.sweep()
+        copied.renew(self.settings, self.database, self.wrapping)
 
     def _opened(self) -> RecordOpened:
         """How the record was opened; now, where it is empty. Raises Refused for a real one."""

@@ -13,6 +13,7 @@ from api.commands.desk import at_desk
 from api.commands.following import connector
 from api.commands.keeping import CORRUPT, heads_of
 from api.commands.options import Asking
+from api.copied import refuse_beside
 from api.office import Office
 from api.settings import read_settings
 from api.views import every
@@ -28,6 +29,18 @@ _OLDER: Final = (
     "write, snapshots, a journal of data), a disk that moves its blocks, or a backup of that place "
     "may still hold it: with the master key it opens what was forgotten since."
 )
+_LOG_KEY: Final[dict[copies.LogKey, str]] = {
+    "none": (
+        "The key that signs heads is not in this copy: put log.key back from where its copy is "
+        "kept, or the next heads are signed by a new one, which outsiders have to be told of."
+    ),
+    "put back": "The key that signs heads (log.key) is in its place again.",
+    "there": "The key that signs heads (log.key) lay in its place already.",
+    "another": (
+        "In the place of log.key is another key than the one in this copy, and it was left there: "
+        "heads are signed by it from now on, which outsiders have to be told of."
+    ),
+}
 
 
 @contextmanager
@@ -49,7 +62,7 @@ def backup(folder: Path, keys: Path | None, *, json: bool) -> None:
     """
     with at_desk(Asking()) as desk, _telling() as telling:
         if keys is not None:
-            copies.refuse_beside(desk.office.settings, keys.absolute())
+            refuse_beside(desk.office.settings, keys.absolute())
             _refuse_both(folder.absolute(), keys.absolute())
         manifest = copies.back_up(desk.office.settings, desk.office, folder, telling=telling)
         if keys is not None:
@@ -111,6 +124,7 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
                 "forgotten": sum(one.forgotten for one in reports),
                 "missing": sum(one.missing for one in reports),
                 "erased_since": [str(one) for one in done.keys.unrecorded],
+                "log_key": done.log_key,
             }
         )
     else:
@@ -129,6 +143,7 @@ def _say(done: copies.Restored, reports: Sequence[Report]) -> None:
             "Keys are missing: this copy of the keyring is older than the backup. `holdfast "
             "keys restore` with a newer copy puts them back."
         )
+    show.say(_LOG_KEY[done.log_key])
     _say_unrecorded([str(one) for one in done.keys.unrecorded])
     show.say("What was recorded after the backup is not here: ask for it where it was sent.")
 
@@ -151,24 +166,33 @@ def keys_backup(file: Path, *, json: bool) -> None:
         head = copies.copy_keys(
             desk.office.settings, desk.office.database, desk.office.wrapping, file
         )
+        signs = desk.office.settings.log_key_file.exists()
     if json:
-        show.as_json({"epoch": head.epoch, "made": head.made, **head.counts})
+        show.as_json({"epoch": head.epoch, "made": head.made, "log_key": signs, **head.counts})
         return
     show.say(
         f"The newest copy of the keyring (epoch {head.epoch}, {head.counts['data']} keys, all of "
         "them wrapped by the master key, which is not in it) is written. Make it anew after each "
-        "backup of the database and after each erasure."
+        "backup of the database. After each erasure it is made anew by itself, as long as it can "
+        "be reached here; `holdfast retention` says where it could not be."
     )
+    if signs:
+        show.say("The key that signs the record's heads (log.key) is in it, wrapped alike.")
+    else:
+        show.say("No head was signed yet: make it anew once one was, for the key that signs.")
     if there:
         show.say(_OLDER)
 
 
 def keys_restore(file: Path, *, json: bool) -> None:
     """Put the newest copy of the keyring back."""
-    done = copies.restore_keys(read_settings(), file, say=show.tell)
+    settings = read_settings()
+    done = copies.restore_keys(settings, file, say=show.tell)
+    log_key = copies.put_back_log_key(settings, file)
     if json:
         show.as_json(
             {
+                "log_key": log_key,
                 "epoch": done.epoch,
                 "added": done.added,
                 "dropped": done.dropped,
@@ -177,6 +201,7 @@ def keys_restore(file: Path, *, json: bool) -> None:
         )
         return
     show.say(f"The keyring of epoch {done.epoch} is back: {done.added} keys that were missing.")
+    show.say(_LOG_KEY[log_key])
     if done.dropped:
         show.say(
             f"{done.dropped} keys that were here are not in it: what they opened is forgotten."

@@ -7,6 +7,7 @@ from api.commands.desk import at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.views import team_of
+from api.copied import STALE, standing
 from api.retaining import STANDINGS, TO_BE_DONE, Listed, Row, listed, looked, told
 from domain.jurisdictions import Jurisdiction
 from domain.kept_until import NEXT
@@ -31,6 +32,7 @@ def show_retention(
         up_to_date(desk.office, (CASELOAD,))
         found = listed(desk.reader, clocks, team=team_of(team), standings=asked)
         looked(desk.reader, found, found.rows)
+        copy = standing(desk.office.settings, desk.office.wrapping)
         rests, nation = desk.rests(), desk.office.jurisdiction
     if json:
         rests.json(
@@ -40,6 +42,7 @@ def show_retention(
                 "cases": [told(one) for one in found.rows],
                 "counts": {one: found.counts.get(one, 0) for one in (*STANDINGS, "open")},
                 "restricted": found.restricted,
+                "keys_copy": copy,
             }
         )
         return
@@ -51,6 +54,8 @@ def show_retention(
     for name in dict.fromkeys(one.kept.stands for one in found.rows):
         show.say(f"{NEXT[name].title}: {NEXT[name].words}")
     show.say(_counted(found))
+    if copy == "stale":
+        show.say(STALE)
     rests.foot()
 
 

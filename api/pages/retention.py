@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.copied import STALE, standing
 from api.names import Names
 from api.pages import words
 from api.pages.lists import A_PAGE, Adults, holder, teams_in, waited_for
@@ -68,6 +69,7 @@ def retention(request: Request, reader: Reader) -> Response:
         opens=kept(request, "as_at", "on", "purpose"),
         beside=kept(request, "team", "as_at", "on", "purpose"),
         behind=found.as_at < lately,
+        stale=STALE if standing(office.settings, office.wrapping) == "stale" else "",
         turned=turned(request, paging, found.as_at, len(found.rows)),
     )
 

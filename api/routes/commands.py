@@ -27,6 +27,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound, compile_path
 from starlette.types import Receive, Scope, Send
 
 from api import schema
+from api.copied import STALE, standing
 from api.intake import record_once
 from api.office import Office
 from api.problems import Problem, invalid
@@ -38,6 +39,7 @@ from api.values import Making, derived
 from domain.authority import ROLES, denied, may, who_may
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
+from domain.erased import Erasing
 from domain.handle import Answer, Ask
 from domain.jurisdictions import Jurisdiction
 from domain.record.keyring import Keyring
@@ -440,8 +442,12 @@ class Asking:
     def _notes(self, answer: Answer) -> list[Note]:
         """The other cases that carry what was recorded; naming them is a look at them.
 
-        One that is restricted is spoken of without its name, and leaves no trace.
+        One that is restricted is spoken of without its name, and leaves no trace. Of an erasure,
+        that an older copy of the keyring is left which opens what was erased.
         """
+        if issubclass(COMMANDS[self.name].cls, Erasing):
+            stale = standing(self.office.settings, self.office.wrapping) == "stale"
+            return [Note(code="keyring-copy-stale", links={}, detail=STALE)] if stale else []
         if self.name not in {"add-case-reference", "correct-record"}:
             return []
         log = self.office.record.log

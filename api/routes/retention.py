@@ -8,6 +8,7 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.copied import standing
 from api.retaining import STANDINGS, TO_BE_DONE, listed, looked, told
 from api.routes.caseload import team_of
 from api.routes.door import PROBLEM, BasisOf, ReaderOf
@@ -39,6 +40,7 @@ def retention(
     behind a legal hold. A case that is read in another has none of its own; it is named in
     `merged_into_it` of that, and is held, approved and erased by itself. `counts` has every
     standing, `open` those of which nothing is asked; `restricted` how many are left out.
+    `keys_copy` is `stale` while a copy of the keyring from before a forgetting still opens it.
     """
     reader.may("retention")
     clocks = paging.clocks
@@ -54,6 +56,7 @@ def retention(
         "count": len(found.rows),
         "counts": {one: found.counts.get(one, 0) for one in (*STANDINGS, "open")},
         "restricted": found.restricted,
+        "keys_copy": standing(reader.office.settings, reader.office.wrapping),
         "next": paging.next(found.as_at, len(found.rows)),
     }
     return Response(orjson.dumps(body), media_type="application/json")

@@ -5,8 +5,9 @@ lived when it was made: so there is one copy, the newest, kept apart from every 
 database, and making the next destroys it. A record is brought back from any copy of the log and the
 newest copy of the keyring; what was forgotten between the two stays forgotten.
 
-The file (`holdfast-keyring@v1`) is lines of JSON: what it is, the rows of schema `keyring`, and at
-the end what only whoever has the master key could have put there (`seal`).
+The file (`holdfast-keyring@v1`) is lines of JSON: what it is, the key that signs heads where there
+is one, the rows of schema `keyring`, and at the end what only whoever has the master key could have
+put there (`seal`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,14 @@ from psycopg import Connection, IsolationLevel, sql
 from domain.record.forgetting import alone
 from domain.record.premises import sync_folder
 from domain.record.sealing import b64, unb64
-from domain.record.wrapping import KeyTrouble, WrappingKeys
+from domain.record.wrapping import (
+    Entropy,
+    KeyTrouble,
+    WrappingKeys,
+    log_place,
+    unwrap,
+    wrap,
+)
 from domain.refusal import Refused
 
 FORMAT: Final = "holdfast-keyring@v1"
@@ -78,6 +86,14 @@ class Copy:
     data: list[tuple[UUID, UUID, int, bytes]] = field(default_factory=list)
     destroyed: list[tuple[UUID, int, bool]] = field(default_factory=list)
     gone: list[UUID] = field(default_factory=list)
+    log_key: bytes | None = None  # wrapped
+
+    def signing(self, wrapping: WrappingKeys) -> bytes | None:
+        """The key that signs heads, where it was copied; `wrapping` has the master key."""
+        if self.log_key is None:
+            return None
+        key = wrapping.key_of(self.wrapping, self.head.epoch)
+        return unwrap(key, self.log_key, log_place())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +121,14 @@ def write_copy(
     authority: UUID,
     schema: int,
     made: str,
+    log_key: bytes | None,
+    entropy: Entropy,
     step: Step = lambda _what: None,
 ) -> Head:
     """Write the newest copy in place of the older one, and destroy that; durable on return.
 
-    `keeper` is the keeper's connection, in autocommit. Nobody forgets meanwhile.
+    `keeper` is the keeper's connection, in autocommit. Nobody forgets meanwhile. `log_key` signs
+    heads; it is wrapped as the rows are.
 
     Raises:
         Refused: in this place is something else, a newer copy, or another record's.
@@ -125,8 +144,10 @@ def write_copy(
                 head = _head(keeper, authority, schema, made)
                 _refuse_other(before, head)
                 destroy(fresh)  # of a run that was killed
-                stored = wrapping.stored(head.epoch)
-                _write(fresh, wrapping, _lines(keeper, head, stored))
+                stored, signs = wrapping.stored(head.epoch), None
+                if log_key is not None:
+                    signs = wrap(wrapping.of(head.epoch), log_key, log_place(), entropy)
+                _write(fresh, wrapping, _lines(keeper, head, stored, signs))
         finally:
             keeper.isolation_level = None
         step("written")
@@ -211,7 +232,9 @@ def _refuse_other(before: Head | None, head: Head) -> None:
         )
 
 
-def _lines(conn: Connection[Any], head: Head, wrapping: Mapping[str, str]) -> Iterator[bytes]:
+def _lines(
+    conn: Connection[Any], head: Head, wrapping: Mapping[str, str], log_key: bytes | None
+) -> Iterator[bytes]:
     said = {
         "format": FORMAT,
         "authority": head.authority,
@@ -222,6 +245,8 @@ def _lines(conn: Connection[Any], head: Head, wrapping: Mapping[str, str]) -> It
         "wrapping": wrapping,
     }
     yield orjson.dumps(said, option=orjson.OPT_SORT_KEYS) + b"\n"
+    if log_key is not None:
+        yield orjson.dumps(["log", b64(log_key)]) + b"\n"
     for kind, query in _ROWS.items():
         with conn.cursor(name=f"copying_{kind}") as cursor:
             cursor.itersize = _PAGE
@@ -311,6 +336,8 @@ def _rows(head: Head, stored: dict[str, str], lines: Iterable[bytes]) -> Copy:
                 copy.destroyed.append((UUID(subject), generation, unrecorded))
             case ["gone", number]:
                 copy.gone.append(UUID(number))
+            case ["log", wrapped]:
+                copy.log_key = unb64(wrapped)
             case ["epoch", epoch] if epoch == head.epoch:
                 continue
             case _:

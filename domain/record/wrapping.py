@@ -32,6 +32,7 @@ Entropy: TypeAlias = Callable[[int], bytes]
 _WRAPPING: Final = b"holdfast/wrapping/v1\n"
 _SUBJECT: Final = b"holdfast/subject/v1\n"
 _DATA: Final = b"holdfast/data/v1\n"
+_LOG: Final = b"holdfast/log-key/v1\n"
 _SEARCH: Final = "search"
 _COPIES: Final = b"holdfast/copies/v1\n"
 _EPOCH: Final = re.compile(r"[1-9][0-9]{0,17}")
@@ -74,6 +75,11 @@ def subject_place(subject: UUID, generation: int) -> bytes:
 def data_place(number: UUID) -> bytes:
     """What a passage's wrapped key is bound to."""
     return _DATA + number.bytes
+
+
+def log_place() -> bytes:
+    """What the wrapped key that signs heads is bound to, in a copy of the keyring."""
+    return _LOG
 
 
 def requests_secret(subject: UUID) -> UUID:
@@ -226,6 +232,13 @@ class WrappingKeys:
         if _SEARCH not in opened:
             raise _damaged()
         return _tag(opened[_SEARCH], what, data)
+
+    def key_of(self, stored: Mapping[str, str], epoch: int) -> AESGCM:
+        """The wrapping key of an epoch, by what `stored` once gave. Raises KeyTrouble."""
+        opened = self._opened(stored)
+        if str(epoch) not in opened:
+            raise _damaged()
+        return AESGCM(opened[str(epoch)])
 
     def _refresh(self) -> None:
         """Read the file again if it was replaced: what another process destroyed is not kept."""
