@@ -45,7 +45,7 @@ _BY: Final = ("release", "policy")
 # Answers read from views: now they are as at where the views stand, all others as at the log's end.
 _OF_VIEWS: Final = frozenset(
     {"caseload", "reviews", "reviews-overdue", "findings", "participation", "return-table"}
-    | {"return-cell", "return-left-out", "audit-sample", "decisions"}
+    | {"return-cell", "return-left-out", "audit-sample", "decisions", "search-persons"}
 )
 _WRONG: Final = "This is no basis: send it as an answer gave it (Holdfast-Basis, or --basis)."
 

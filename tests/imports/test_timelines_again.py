@@ -27,7 +27,7 @@ from api.timelines.gathering import Gathered
 from api.timelines.producing import produce
 from api.timelines.rows import lines_of
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
-from domain.jurisdictions import jurisdictions
+from domain.jurisdictions import Jurisdiction, jurisdictions
 from domain.when import instant
 from domain.words import (
     Code,
