@@ -34,7 +34,7 @@ from domain.handle import local_day
 from domain.record.proof.integrating import incarnations
 from domain.record.proof.tree import Tree
 from projections.health import furthest_behind
-from projections.rebuild import generation
+from projections.rebuild import shown_generations
 
 HEADER: Final = "Holdfast-Basis"
 DIFFERS: Final = "Holdfast-Basis-Differs"
@@ -46,6 +46,7 @@ _BY: Final = ("release", "policy")
 _OF_VIEWS: Final = frozenset(
     {"caseload", "reviews", "reviews-overdue", "findings", "participation", "return-table"}
     | {"return-cell", "return-left-out", "audit-sample", "decisions", "retention"}
+    | {"search-persons"}
 )
 _WRONG: Final = "This is no basis: send it as an answer gave it (Holdfast-Basis, or --basis)."
 
@@ -200,10 +201,9 @@ class Basis:
 def _generations(conn: Any) -> dict[str, int]:  # noqa: ANN401 — a connection of any row
     """Which generation of each view is shown; of a record whose views nobody made yet, none."""
     try:
-        found = {name: generation(conn, name) for name in sorted(NAMES)}
+        return shown_generations(conn, NAMES)
     except psycopg.errors.UndefinedTable:
         return {}
-    return {name: one[0] for name, one in found.items() if one is not None}
 
 
 def encoded(told: Mapping[str, Any]) -> str:

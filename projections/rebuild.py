@@ -9,7 +9,7 @@ which the next rebuild removes.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -98,6 +98,15 @@ def generation(
         prepare=True,
     ).fetchone()
     return int(row[0]), int(row[1]), None if at is None else int(at[0])
+
+
+def shown_generations(conn: Connection[Any], names: Collection[str]) -> dict[str, int]:
+    """The number of the generation that is shown of each of some views, by name in order."""
+    query = (
+        "SELECT projection, number FROM views.generation WHERE projection = ANY(%s)"
+        " ORDER BY projection"
+    )
+    return {name: int(number) for name, number in conn.execute(query, (list(names),), prepare=True)}
 
 
 def track(conn: Connection[Any], projection: Projection, position: int) -> None:

@@ -83,7 +83,7 @@ def replay(request: Request, reader: Reader) -> Response:
     return render(
         "replay.html",
         office,
-        rests=foot(request, office, as_at, clocks.on),
+        rests=foot(request, office, as_at, clocks.on, judged=False),
         case=case,
         steps=[
             (step["receipt"]["position"], *step_said(step, told, nation))
@@ -110,7 +110,7 @@ def decisions(request: Request, reader: Reader) -> Response:
     return render(
         "decisions.html",
         office,
-        rests=foot(request, office, as_at, at.on),
+        rests=foot(request, office, as_at, at.on, judged=False),
         rows=[
             (one, told.fact.position, *decision_said(one, told, nation))
             for one, told in zip(page.rows, page.entries, strict=True)
@@ -146,7 +146,7 @@ def sample(request: Request, reader: Reader) -> Response:
     return render(
         "sample.html",
         office,
-        rests=foot(request, office, found.as_at, clocks.on),
+        rests=foot(request, office, found.as_at, clocks.on, judged=False),
         rows=found.rows,
         population=found.population,
         method=METHOD,

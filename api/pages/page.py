@@ -158,14 +158,18 @@ class Foot:
     again: str
 
 
-def foot(request: Request, office: Office, as_at: int, on: date) -> Foot:
-    """What a page of a position, judged by a day, rests on; its headers name it too."""
+def foot(request: Request, office: Office, as_at: int, on: date, *, judged: bool = True) -> Foot:
+    """What a page of a position, judged by a day, rests on; its headers name it too.
+
+    `judged`: the day can be asked for.
+    """
     roots = vars(request.app.state).setdefault("roots", {})
     basis = Basis(office=office, size=as_at, on=on, roots=roots)
     request.state.basis = basis
     sent = request.query_params.items()
     kept_here = [(name, text) for name, text in sent if text and name not in _SETTLED]
-    query = urlencode([*kept_here, ("as_at", str(as_at)), ("on", on.isoformat())])
+    by = [("as_at", str(as_at)), *([("on", on.isoformat())] if judged else [])]
+    query = urlencode([*kept_here, *by])
     return Foot(told=basis.told(), again=f"{request.url.path}?{query}")
 
 

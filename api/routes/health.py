@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from psycopg import Connection
 from starlette.responses import JSONResponse
 
-from api.copied import standing
+from api import copied
 from api.office import Office
 from api.routes.door import OfficeOf
 from api.troubles import standing
@@ -66,7 +66,7 @@ def report(office: Office) -> dict[str, Any]:
         "clock": next((one for one in troubles if one is not None), None),
         "position": found[0].tail if found else 0,
         "proof": proof,
-        "keys_copy": standing(office.settings, office.wrapping),
+        "keys_copy": copied.standing(office.settings, office.wrapping),
         "projections": [_told(one) for one in found],
     }
 

@@ -12,11 +12,12 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
-from api.problems import Problem
+from api.basis import HEADER, Basis
+from api.problems import Problem, invalid
 from api.register import NamedThing, Register
 from api.routes import shown
 from api.routes.commands import register_of
-from api.routes.door import PROBLEM, Reader, ReaderOf
+from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf
 from api.routes.people import WHOM_TO_ASK, restricted_among, withheld
 from api.routes.waiting import Wait
 from api.schema import Strict
@@ -52,12 +53,13 @@ RegisterOf = Annotated[Register, Depends(register_of)]
 
 
 @router.post("/persons", operation_id="search-persons")
-def persons(body: Named, reader: ReaderOf, _wait: Wait) -> Response:
+def persons(body: Named, reader: ReaderOf, basis: BasisOf, _wait: Wait) -> Response:
     """Persons by every word of a name, at most 20; each one shown counts as a person read.
 
     Whoever a restricted case names is left out, unless the purpose reaches through it. Where more
     have such a name `more` is true, and `narrow` says how to find the others.
     """
+    _of_now(basis)
     reader.may("search")
     if not reader.reads("details"):
         raise Problem("not-permitted", "Your role may search by reference, not by name.")
@@ -80,13 +82,14 @@ def persons(body: Named, reader: ReaderOf, _wait: Wait) -> Response:
 
 
 @router.post("/references", operation_id="search-references")
-def references(body: Referred, reader: ReaderOf, register: RegisterOf) -> Response:
+def references(body: Referred, reader: ReaderOf, basis: BasisOf, register: RegisterOf) -> Response:
     """Persons and cases by (system, id); spaces and hyphens in the id do not count.
 
     `names` says what of each is called so: itself, or the referral or document of an event. Each
     one named counts as read. A restricted case, and whoever one names, is left out, unless the
     purpose reaches through it; `ask` then says whom to ask, and is null otherwise.
     """
+    _of_now(basis)
     reader.may("search")
     hits = [
         {**linked(reader, one), "names": _names(register.named(one, body.system, body.id))}
@@ -101,6 +104,13 @@ def references(body: Referred, reader: ReaderOf, register: RegisterOf) -> Respon
         if one["kind"] != CASE:
             reader.viewed("person", person=UUID(one["reference"]))
     return JSONResponse({"found": found, "ask": WHOM_TO_ASK if len(found) < len(hits) else None})
+
+
+def _of_now(basis: Basis) -> None:
+    """Turn away a search by a basis: who is found is as known now. Raises Problem `invalid`."""
+    if basis.given is not None:
+        words = "A search finds by what is known now: leave this out."
+        raise invalid(f"/header/{HEADER}", words)
 
 
 def _closed(reader: Reader, kind: str, reference: UUID) -> bool:

@@ -225,3 +225,16 @@ def test_what_was_forgotten_since_a_basis_is_counted(cli: Cli, doors: Doors) -> 
     assert after[other].content == before[other].content
     said = cli("timeline", case, "--basis", held[case][HEADER], "--role", "manager")
     assert "forgotten since" in said.err
+
+
+def test_a_search_is_of_now_and_says_so(shared: Doors) -> None:
+    """It names what it rests on, and is not asked by what another answer rested on."""
+    shared.person(name="Zoe Sought")
+    shared.catch_up()
+    body = {"name": "Zoe"}
+    answer = shared.client.post("/v1/search/persons", json=body)
+    assert answer.status_code == 200, answer.text
+    held = {HEADER: answer.headers[HEADER]}
+    again = shared.client.post("/v1/search/persons", json=body, headers=held)
+    assert again.status_code == 422
+    assert again.json()["errors"][0]["pointer"] == f"/header/{HEADER}"

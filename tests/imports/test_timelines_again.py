@@ -190,12 +190,14 @@ def given_out(facts: Sequence[Fact[object]], kind: str, gaps: int | None) -> byt
     return file_of(paper, kind)
 
 
-def taken_in(content: bytes, kind: str, nation: Jurisdiction = ENGLAND) -> tuple[Entry, ...]:
+def taken_in(
+    content: bytes, kind: str, nation: Jurisdiction = ENGLAND, now: datetime = NOW
+) -> tuple[Entry, ...]:
     """Read a file as an import does; nothing in it may be wrong."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"again.{kind}"
         path.write_bytes(content)
-        read = read_entries(read_sheet(path), jurisdiction=nation, now=NOW, agency=None)
+        read = read_entries(read_sheet(path), jurisdiction=nation, now=now, agency=None)
     assert read.errors == ()
     return tuple(replace(one, row=0) for one in read.entries)
 
