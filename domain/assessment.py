@@ -200,6 +200,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 informed=state.informed or mark(fact),
                 access_explained=state.access_explained or explained,
             )
+        case SupportServicesConsidered(services=(), rationale=None):
+            return state  # of none, not even that none is needed
         case SupportServicesConsidered():
             return replace(state, support=(*state.support, mark(fact)))
         case RiskAssessed() as event:

@@ -134,7 +134,7 @@ ENDED: dict[str, tuple[tuple[object, ...], object]] = {
                 conference=CONFERENCE,
                 access_needs=(),
                 adjustments=(),
-                interpreter=Code("booked"),
+                interpreter=Code("yes"),
             )
         ),
     ),
