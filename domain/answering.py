@@ -117,6 +117,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     match fact.event:
         case AdultRaisedIssue(issue=issue):
             return replace(state, raised={**state.raised, issue: at})
+        case IssueResponded(outcome="not_recorded", response=None):
+            return state  # which says neither what was answered nor what came of it
         case IssueResponded(issue=issue):
             return replace(state, answered=state.answered | {issue})
         case CarerDisclosureDecided(carer=carer, conference=ref, decided_role=role):

@@ -199,6 +199,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             at = mark(fact)
             reached = (*state.access_explained, at) if explained else state.access_explained
             return replace(state, informed=(*state.informed, at), access_explained=reached)
+        case SupportServicesConsidered(services=(), rationale=None):
+            return state  # of none, not even that none is needed
         case SupportServicesConsidered():
             return replace(state, support=(*state.support, mark(fact)))
         case RiskAssessed() as event:

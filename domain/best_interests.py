@@ -77,6 +77,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact; a later decision about the same takes the place of the earlier."""
     at = mark(fact)
     match fact.event:
+        case KeyDecisionMakerIdentified(authority="not_recorded", person=None, worker=None):
+            return state  # which says neither who decides nor by what right
         case KeyDecisionMakerIdentified(decision=decision):
             return replace(state, makers=state.makers | {decision})
         case BestInterestsDecisionRecorded() as event:

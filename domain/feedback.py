@@ -178,6 +178,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             new = Assigned(audience=event.audience, assignee=event.assignee, due=event.due, at=at)
             assigned = {**state.assigned, ref: (*state.assigned.get(ref, ()), new)}
             return replace(state, assigned=assigned)
+        case ChallengeContactNamed(contact=None):
+            return state  # which names nobody
         case ChallengeContactNamed(conference=ref):
             return replace(state, challenge=state.challenge | {ref})
         case PachFeedbackDecided() as event:

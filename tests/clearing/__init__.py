@@ -38,6 +38,7 @@ TABLE: Final = SPEC / "clearing.csv"
 REASONS: Final[Mapping[str, str]] = {
     "entry": "what an entry leaves out, or says beside another, is put right by correcting it",
     "done": "what was done, or was so, at that time is not undone by what comes afterwards",
+    "joined": "it ceases with an entry of another case: see governing/test_reading_as_one.py",
     "late": "what came after its day was late, whatever is recorded since",
 }
 NAMES: Final = ("code", "by", "proof", "stands")
@@ -122,10 +123,10 @@ def rows() -> Mapping[str, Clearing]:
         }
 
 
-def write(shown: Shown, codes: Iterable[str]) -> None:
-    """Write the table anew; what stands in it of a code is kept where nothing else is shown."""
-    before = rows() if TABLE.exists() else {}
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
+def write(shown: Shown, codes: Iterable[str], to: Path = TABLE) -> None:
+    """Write a table anew; what stands in it of a code is kept where nothing else is shown."""
+    before = rows() if to == TABLE and to.exists() else {}
+    with to.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(NAMES)
         for code in sorted(codes):

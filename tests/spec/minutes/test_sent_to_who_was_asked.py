@@ -141,6 +141,7 @@ def test_an_agency_with_part_of_the_plan_has_them() -> None:
     theirs = replace(TO_GP, participant=None)
     assert said(history.also(sent(TO_ADULT, *CAME))) == {"plan_contributor_without_minutes"}
     assert said(history.also(sent(TO_ADULT, *CAME, theirs))) == set()
+    assert said(history.also(sent(TO_ADULT, *CAME)).also(sent(theirs))) == set()
 
 
 def test_an_adult_who_was_asked_may_have_them() -> None:
