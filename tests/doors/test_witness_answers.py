@@ -11,7 +11,8 @@ import pytest
 
 from api import witnessing
 from api.office import Office
-from api.proving import INTEGRATOR, NotWitnessed, Prover, origin_of, signers
+from api.proving import INTEGRATOR, Prover, origin_of, signers
+from api.witnessing import NotWitnessed
 from domain.record.proof.note import Verifier
 from domain.record.proof.tree import Tree
 from domain.refusal import Refused

@@ -14,7 +14,8 @@ import pytest
 
 from api import witnessing
 from api.office import Office
-from api.proving import INTEGRATOR, NotWitnessed, Prover, Proving, origin_of, signers
+from api.proving import INTEGRATOR, Prover, Proving, origin_of, signers
+from api.witnessing import NotWitnessed
 from domain.record.proof.note import Verifier
 from domain.record.proof.policy import demand, read_policy
 from domain.record.proof.witness import Elsewhere
@@ -155,6 +156,7 @@ def test_health_says_which_witness_fails(watched: Doors, three: Three) -> None:
     """While it lasts, with the kind; also that too few are left, and that it is over."""
 
     def until(trouble: str | None, witnesses: dict[str, str]) -> None:
+        found = None
         for _ in range(300):
             watched.person()
             found = watched.client.get("/health").json()["proof"]["cases"]

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from api.office import Office
-from api.proving import INTEGRATOR, NotWitnessed, Prover, origin_of, receipt, signers
-from api.witnessing import policy_of
+from api.proving import INTEGRATOR, Prover, origin_of, receipt, signers
+from api.witnessing import NotWitnessed, policy_of
 from domain.record.proof.note import Verifier
 from domain.record.proof.policy import demand, read_policy
 from domain.record.proof.receipt import read_receipt, verify_receipt

@@ -263,6 +263,7 @@ class Publisher:
         """
         before = self.published()
         if before is None:
+            self._put_aside(head.incarnation)  # the rest of it, where one was killed
             return 0, None
         origin, size, root = before
         known = {one.origin: one.number for one in incarnations(self._conn, self._log)}
@@ -272,7 +273,8 @@ class Publisher:
                 "folder for this one"
             )
         if known[origin] < head.incarnation:
-            self._put_aside(known[origin])
+            self._place.move(CHECKPOINT, f"superseded/{known[origin]}/{CHECKPOINT}")
+            self._put_aside(head.incarnation)
             return 0, None
         if size > tree.size() or tree.root(size) != root:
             raise Corrupt(
@@ -288,14 +290,16 @@ class Publisher:
         return size, later
 
     def _put_aside(self, number: int) -> None:
-        """Begin another incarnation beside what the one before published, which stays as it was.
+        """Begin an incarnation beside what the one before published, which stays as it was.
 
-        Whoever compares the two sees what a restore left out. The checkpoint is moved last: killed
-        before, the next time moves the rest.
+        Whoever compares the two sees what a restore left out. The checkpoint was moved first, so
+        that it is at no moment without its tiles; killed between, the next time moves these.
         """
-        aside = f"superseded/{number}"
-        for path in ("tile", CHECKPOINT):
-            self._place.move(path, f"{aside}/{path}")
+        for earlier in range(number - 1, 0, -1):
+            aside = f"superseded/{earlier}"
+            if self._place.get(f"{aside}/{CHECKPOINT}") is not None:
+                self._place.move("tile", f"{aside}/tile")
+                return
 
     # What lies beside a checkpoint
 
