@@ -119,7 +119,9 @@ class Life:
         }.items():
             self._env.setenv(name, value)
         office = self._stack.enter_context(Office(settings))
-        self.doors: Doors = self._stack.enter_context(opened_doors(office))
+        opened = self._stack.enter_context(opened_doors(office))
+        # Whoever follows for a view is alone with it: here it is the command line, where it has to.
+        self.doors: Doors = replace(opened, followers=[])
         self.known()
 
     def close(self) -> None:
@@ -442,7 +444,6 @@ def alarms(life: Life) -> list[str]:
 
 def _by_itself(life: Life) -> list[str]:
     """What `holdfast verify` says is wrong, with all that was kept; the views too, now and then."""
-    life.close()  # whoever follows for a view is alone with it
     against = [word for one in life.kept.exports for word in ("--against", str(one))]
     heads = [word for one in sorted(life.kept.roots) for word in ("--head", one)]
     views = ["--views"] if life.random.random() < 0.2 else []

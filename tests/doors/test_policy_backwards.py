@@ -1,29 +1,34 @@
 """By what cases were judged is not changed backwards unseen, wherever a policy is kept.
 
 It is kept in the entry that adopted it (its numbers, days and words), in the due dates of whatever
-was recorded by it, in the views and the timelines made of these, and in what was handed over.
+was recorded by it, in timelines that were given out, and in what was handed over to an auditor. No
+view keeps it; what views have reckoned by it is compared as all of them is (`test_tampering`). And
+the other policy, whose signatures a checkpoint needs, lies where it is published.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from api.office import Office
 from domain.record.encoding import canonical
-from domain.record.proof.standalone import verify
-from tests.conftest import OWNER, Database
+from domain.record.proof.checking import Publication
+from domain.record.proof.publishing import Folder
+from tests.conftest import Database
 from tests.doors.conftest import Cli, opened_doors, settings_for
 from tests.doors.given_out import give
 from tests.doors.test_policy import adopt, due_of, limit
 from tests.doors.test_tampering import Conn, behind, sealed_at, wrongs
+from tests.record.proof import standalone_folder as made
+from tests.record.proof.standalone_asked import ask
 
-OWN = "scotland-2026.1/local-1"
+OWN, OTHER = "scotland-2026.1/local-1", "scotland-2026.1/local-2"
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def kept(database: Database, tmp_path: Path, nation: dict[str, str], cli: Cli) -
         give(opened, case, format="csv")
     folder = tmp_path / "kept"
     assert cli("export-proof", str(folder), "--with-entries").code == 0
-    assert cli("verify", "--views", "--against", str(folder)).code == 0
+    assert cli("verify", "--against", str(folder)).code == 0
     return folder
 
 
@@ -121,7 +126,7 @@ def a_due_date(conn: Conn) -> int:
 def by_which(conn: Conn) -> int:
     """It was due by another policy, it says."""
     at, payload = entries(conn, "referral-received.v1")[0]
-    payload["data"]["conference_due"]["policy"] = f"{OWN[:-1]}2"
+    payload["data"]["conference_due"]["policy"] = OTHER
     return rewrite(conn, at, payload)
 
 
@@ -173,43 +178,24 @@ def changed_contents(kept: Path, old: bytes, new: bytes) -> None:
     [
         (b'"amount":5,', b'"amount":9,'),
         (b'"effective":"2027-01-01"', b'"effective":"2026-01-01"'),
-        (b"scotland-2026.1/local-1", b"scotland-2026.1/local-2"),
+        (OWN.encode(), OTHER.encode()),
         (b'"nation":"scotland"', b'"nation":"scotLand"'),
     ],
 )
-def test_a_policy_that_was_handed_over_is_not_changed(
-    kept: Path, old: bytes, new: bytes, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_policy_that_was_handed_over_is_not_changed(kept: Path, old: bytes, new: bytes) -> None:
     """An auditor's copy says what was recorded: the entry commits to it."""
     changed_contents(kept, old, new)
-    assert verify.main([str(kept), "--json"]) == 1
-    said = json.loads(capsys.readouterr().out)
+    _, said = ask(kept)
     (fault,) = said["faults"]
     assert "not the one that was recorded" in fault["says"]
 
 
-def columns_of_due(conn: Conn) -> list[tuple[str, str]]:
-    """Every place in the views in which a day stands by which something is due."""
-    return conn.execute(
-        "SELECT format('views.%I', table_name), format('%I', column_name)"
-        " FROM information_schema.columns JOIN information_schema.tables"
-        " USING (table_schema, table_name) WHERE table_schema = 'views'"
-        " AND table_type = 'BASE TABLE' AND column_name ~ 'due' AND data_type = 'date'"
-    ).fetchall()
-
-
-def test_a_due_date_in_a_view_is_not_changed(cli: Cli, kept: Path, database: Database) -> None:
-    """Views that say another day than the record are found by making them anew."""
-    assert kept.is_dir()
-    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
-        changed = [
-            conn.execute(
-                f"UPDATE {table} SET {column} = {column} + 30 WHERE {column} IS NOT NULL".encode()
-            ).rowcount
-            for table, column in columns_of_due(conn)
-        ]
-    assert sum(changed)
-    assert cli("verify", "--views").code == 6
+@pytest.fixture
+def published(tmp_path: Path) -> tuple[Publication, Path]:
+    """Give a folder in which a log is published."""
+    log = made.side(5, policy=f"log {made.side(5).vkey}\nquorum none\n")
+    made.write(tmp_path, log)
+    return Publication("a folder", Folder(tmp_path / "cases"), kept=False), tmp_path / "cases"
 
 
 def test_a_timeline_that_names_its_policy_is_not_changed(
@@ -223,13 +209,34 @@ def test_a_timeline_that_names_its_policy_is_not_changed(
     assert any(one.startswith("document ") for one in wrongs(cli))
 
 
-@pytest.mark.parametrize("name", ["policy", "vkeys"])
+FORGED = made.vkey("history.example/cases/1", made.secret("forger"))
+NOBODY = f"witness w {made.vkey('w.example', made.secret('w'), 4)}\nquorum w\n"
+
+
+def another_key(text: str) -> str:
+    """Put another key in the place of the log's."""
+    return re.sub(r"\S+/cases/1\+\S+", lambda _: FORGED, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        ("vkeys", another_key, "are not its keys"),
+        ("vkeys", lambda _text: "", "are not its keys"),
+        ("policy", another_key, "another log's key"),
+        ("policy", lambda text: text.replace("quorum none\n", NOBODY), "0 of 1 witnesses"),
+        ("policy", lambda _text: "quorum nobody\n", "does not hold"),
+    ],
+)
 def test_who_has_to_have_signed_is_not_changed_where_it_is_published(
-    cli: Cli, kept: Path, tmp_path: Path, name: str
+    published: tuple[Publication, Path], name: str, change: Callable[[str], str], says: str
 ) -> None:
-    """The published policy and keys are those of the record: `verify` holds the folder to them."""
-    assert kept.is_dir()
-    file = tmp_path / "proof" / "cases" / name
-    assert file.is_file()
-    file.write_bytes(file.read_bytes().replace(b"quorum none", b"quorum  any") + b"\n")
-    assert any("the published folder" in one for one in wrongs(cli))
+    """The keys that are published are the record's, and its checkpoint meets the policy there."""
+    one, folder = published
+    vkeys = (folder / "vkeys").read_text().splitlines()
+    keys, said = {one.partition("+")[0]: one for one in vkeys}, list[str]()
+    assert one.read(said.append, keys)
+    assert said == []
+    (folder / name).write_text(change((folder / name).read_text()))
+    one.read(said.append, keys)
+    assert any(says in problem for problem in said), said

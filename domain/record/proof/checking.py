@@ -7,7 +7,7 @@ have made anew counts as kept elsewhere only if it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -19,7 +19,8 @@ from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
 from domain.record.proof.integrating import incarnations
 from domain.record.proof.note import Verifier, read_note
-from domain.record.proof.publishing import CHECKPOINT, Place
+from domain.record.proof.policy import demand, read_policy
+from domain.record.proof.publishing import CHECKPOINT, POLICY, VKEYS, Place
 from domain.record.proof.strict import Wrong
 from domain.record.proof.tiles import TileReader
 from domain.record.proof.tree import HEIGHT, TILE
@@ -60,9 +61,31 @@ class Publication:
         except Wrong as error:
             blame(f"what {self.name} publishes as a checkpoint does not hold: {error}")
             return False
+        self._beside(raw, list(keys.values()), blame)
         self.size, self.root = head.size, head.root
         self._reader = TileReader(self.place.get, {head.size: head.root})
         return True
+
+    def _beside(self, checkpoint: bytes, keys: Sequence[str], blame: Blame) -> None:
+        """Hold the keys and the policy that lie there to the log's keys and to the checkpoint.
+
+        That a policy asks for fewer witnesses than it once did is not seen: whoever verifies by one
+        has their own.
+        """
+        vkeys, raw = self.place.get(VKEYS), self.place.get(POLICY)
+        if vkeys is not None:
+            told = vkeys.decode("utf-8", "replace").splitlines()
+            if not told or told != keys[: len(told)]:
+                blame(f"what {self.name} publishes as the log's keys are not its keys")
+        if raw is None:
+            return
+        try:
+            policy = read_policy(raw)
+            if {one.verifier.vkey for one in policy.logs} - set(keys):
+                blame(f"the policy that {self.name} publishes names another log's key")
+            demand(checkpoint, policy)
+        except Wrong as error:
+            blame(f"the policy that {self.name} publishes does not hold: {error}")
 
     def leaf(self, index: int) -> bytes | None:
         """The leaf published at an index, from 0; None beyond its end.

@@ -52,6 +52,7 @@ _ASK_AGAIN_S: Final = 0.05
 LOCK: Final = ".lock"
 _PART: Final = ".part-"
 POLICY: Final = "policy"
+VKEYS: Final = "vkeys"
 _BUNDLES: Final = 32  # read at once
 
 
@@ -347,7 +348,7 @@ class Publisher:
             assert one.continued is not None, "the database has it so"  # noqa: S101 — a constraint
             origin, size, root = one.continued
             self._kept(f"continued/{one.number}", f"{origin}\n{size}\n{b64(root)}\n")
-        self._kept("vkeys", "".join(f"{one.vkey}\n" for one in lives))
+        self._kept(VKEYS, "".join(f"{one.vkey}\n" for one in lives))
         self._kept(POLICY, policy_text(self._met(newest, lives[-1].vkey)).decode())
 
     def _met(self, newest: Head, vkey: str) -> Policy:
