@@ -137,12 +137,12 @@ def squeezed(text: str, kind: str = "") -> str:
 COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "audit sample": ("--seed 7 --as-at {tail} --size 100",),
     "backup": ("{folder}/backup",),
-    "case": ("{case}", "show {case}", "{case} --all", "show {case} --as-at {before}"),
+    "case": ("{case} --all", "show {case}", "show {case} --as-at {before}"),
     "caseload": ("", "--as-at {before}"),
-    "concerns": ("{person}", "{person} --as-at {before}"),
+    "concerns": ("{person}",),
     "decisions": ("", "--as-at {before} --limit 500"),
     "export-proof": ("{folder}/proof --with-entries",),
-    "findings": ("--all", "--all --as-at {before}"),
+    "findings": ("--all",),
     "keys backup": ("{folder}/apart/keyring.copy",),
     "lag": ("",),
     "migrate": ("",),
@@ -151,18 +151,19 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "readings": ("{case}", "--person {person}"),
     "rebuild": ("",),
     "receipt": ("1",),
-    "replay": ("{case}", "{case} --full", "{case} --as-at {before} --json"),
-    "retention": ("", "--stands kept", "--as-at {before}"),
+    "replay": ("{case} --full", "{case} --as-at {before} --json"),
+    "retention": ("",),
     "return": ("2024-25 SG1f --cases",),
-    "reviews": ("", "--as-of 2025-03-01", "--as-at {before}"),
-    "timeline": ("{case}", "{case} --csv", "{case} --as-at {before} --json"),
-    "timeline export": tuple(
-        f"{{folder}}/timeline{how.strip('-')}.{kind} --case {{case}} --person {{person}} {how}"
-        for kind in ("csv", "xlsx", "docx", "json")
-        for how in ("", "--named", "--pseudonyms")
+    "reviews": ("", "--as-of 2025-03-01"),
+    "timeline": ("{case}", "{case} --csv --as-at {before}"),
+    "timeline export": (
+        "{folder}/recorded.csv --case {case}",
+        "{folder}/named.xlsx --case {case} --person {person} --named",
+        "{folder}/recorded.docx --case {case}",
+        "{folder}/pseudonyms.json --case {case} --pseudonyms",
     ),
     "trace": ("{correlation}",),
-    "verify": ("", "--views"),
+    "verify": ("--views",),
 }
 NOT_ASKED: Final[Mapping[str, str]] = {
     "bench": "measures; on records of its own",
