@@ -42,7 +42,7 @@ def test_a_case_is_open_in_the_caseload_where_it_takes_what_an_open_case_takes(
     views: Views, events: tuple[object, ...], *, is_open: bool
 ) -> None:
     """Closings and reopenings withdrawn, re-dated and put back are so in both (I12, I14)."""
-    views.tell(told("2026-11-02", a_referral("2026-11-02")), *events)  # type: ignore[arg-type]  # each as `told` gives it
+    views.tell(told("2026-11-02", a_referral("2026-11-02")), *events)
     views.follow(CASELOAD)
     rows = views.ask(caseload, on=date(2027, 1, 10)).rows
     case = replayed(CASE, {CASE: views.record.facts(CASE)})
