@@ -8,7 +8,6 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.copied import standing
 from api.retaining import STANDINGS, TO_BE_DONE, listed, looked, told
 from api.routes.caseload import team_of
 from api.routes.door import PROBLEM, BasisOf, ReaderOf
@@ -56,7 +55,6 @@ def retention(
         "count": len(found.rows),
         "counts": {one: found.counts.get(one, 0) for one in (*STANDINGS, "open")},
         "restricted": found.restricted,
-        "keys_copy": standing(reader.office.settings, reader.office.wrapping),
         "next": paging.next(found.as_at, len(found.rows)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
