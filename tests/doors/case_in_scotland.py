@@ -88,6 +88,7 @@ def _receive(case: Script, day: str) -> None:
         received=day,
         channel="police_report",
         referrer_role="police",
+        referrer_organisation="police",
         adult_told="yes",
         account="A man he met in the spring comes on pension day.",
         allegations=[HARM],
@@ -115,7 +116,8 @@ def _inquire(case: Script) -> None:
     _see(case)
     case.on("2026-11-10")
     again = "He rang the police himself."
-    case.ask("link-referral", received="2026-11-10", referrer_role="police", account=again)
+    police: Json = {"referrer_role": "police", "referrer_organisation": "police"}
+    case.ask("link-referral", received="2026-11-10", **police, account=again)
     for agency in ("police", "health-board"):
         case.ask("receive-agency-report", agency=agency, summary="What is known here.")
     case.on("2026-11-12")
