@@ -14,8 +14,7 @@ from api.values import PASSAGE_SCHEMA, WHEN_SCHEMA
 _RULE: Final = (
     "What refused it. I1 to I16: what the record's integrity needs, and all that refuses what "
     "somebody did. An L and a number: a law about data (erasure, holds). C.4, policy, R165: the "
-    "form of what was sent or asked for. No rule refuses bad practice: that is recorded, and is "
-    "a finding."
+    "form of what was sent or asked for. Bad practice is refused by none: it is recorded, and told."
 )
 _PROBLEM: Final = {
     "type": "object",

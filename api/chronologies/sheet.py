@@ -31,6 +31,15 @@ _OVER: Final = (
     "it has more cells than there are headings: put the text in quotes where the character that "
     "parts the cells stands in it"
 )
+_UNKNOWN: Final = (
+    "whose heading is none of the template's: it is not read; give it one of those, or leave it as "
+    "it is"
+)
+_LETTERS: Final = 26
+_TWICE: Final = (
+    "only the first is read; put what it holds into the first, or give it another heading"
+)
+_UNHEADED: Final = "which has no heading: it is not read; give it one of the template's"
 _BROKEN_OFF: Final = (
     "the file ends in the middle of it: get the whole file; if it is whole, add an empty line"
 )
@@ -141,17 +150,40 @@ def _sheet(
         digest=digest,
         rows=tuple(found),
         wrong=wrong,
-        ignored=(
-            *(
-                heading.strip()
-                for heading, name in zip(headings, names, strict=True)
-                if name is None and heading.strip()
-            ),
-            *(f"the column without a heading, number {at + 1}" for at in sorted(bare)),
-        ),
+        ignored=tuple(_not_read(headings, names, of, bare)),
         ended=_ended(place, number, empty) if empty == MOST_EMPTY else None,
         columns=frozenset(name for name in names if name is not None),
     )
+
+
+def _not_read(
+    headings: Sequence[str], names: Sequence[str | None], of: Columns, bare: set[int]
+) -> Iterator[str]:
+    """Say of each column that is not read where it stands, why, and what to do.
+
+    A heading that is none of ours may hold anything, a name among it: its place is said instead.
+    """
+    titles = {column.name: column.title for column in of.columns}
+    for at, (heading, name) in enumerate(zip(headings, names, strict=True)):
+        again = of.recognise([heading])[0]
+        if name is not None or not heading.strip():
+            continue
+        if again is None:
+            yield f"{_place(at)}, {_UNKNOWN}"
+        else:
+            first = _place(names.index(again))
+            yield f"{_place(at)}, which means {titles[again]} as {first} does: {_TWICE}"
+    for at in sorted(bare):
+        yield f"{_place(at)}, {_UNHEADED}"
+
+
+def _place(at: int) -> str:
+    """`column 5 (E)`: by its number, and by the letters a spreadsheet program shows."""
+    letters, left = "", at + 1
+    while left:
+        left, letter = divmod(left - 1, _LETTERS)
+        letters = f"{chr(ord('A') + letter)}{letters}"
+    return f"column {at + 1} ({letters})"
 
 
 def _no_headings(of: Columns, book: Opened | None) -> Refused:

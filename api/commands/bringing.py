@@ -17,6 +17,7 @@ from api.chronologies.sheet import RowError, Sheet, read_sheet, safe_out
 from api.commands import show
 from api.commands.desk import ISSUER, Desk, at_desk
 from api.commands.following import up_to_date
+from api.commands.importing import NOT_READ, columns_not_read
 from api.commands.options import Asking
 from api.forms import labels
 from api.watching import Watch
@@ -164,7 +165,7 @@ def _answer(
         "systems": sorted({one.system for one in read.rows}),
         "teams": sorted({one.team for one in read.rows if one.team is not None}),
         "not_asked": [one.title for one in COLUMNS if one.name not in sheet.columns],
-        "columns_not_known": list(sheet.ignored),
+        NOT_READ: list(sheet.ignored),
         "reading_ended": sheet.ended,
         "encoding": sheet.encoding,
         "sheets_not_read": list(sheet.unread),
@@ -208,7 +209,7 @@ def _report(
     if wanted.json:
         show.as_json(answer)
         return
-    lists = ("errors", "changed", "notes", "perhaps_known_already")
+    lists = ("errors", "changed", "notes", "perhaps_known_already", NOT_READ)
     show.lines(
         [
             (
@@ -219,6 +220,7 @@ def _report(
             if name not in lists
         ]
     )
+    columns_not_read(answer, nation)
     if answer["errors"]:
         rows = [tuple(one.values()) for one in answer["errors"]]
         show.table("Rows to mend", ("Row", "Column", "What to do"), rows)

@@ -34,6 +34,9 @@ _MENDED: Final = (
 )
 
 
+NOT_READ: Final = "columns_not_known"  # of an answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """The options of one import."""
@@ -218,7 +221,7 @@ def _answer(
         **{name.replace(" ", "_"): count for name, count in counts.items()},
         "agencies": sorted(_agencies(read)),
         "authors_notes": list(read.notes),
-        "columns_not_known": list(sheet.ignored),
+        NOT_READ: list(sheet.ignored),
         "reading_ended": sheet.ended,
         "encoding": sheet.encoding,
         "sheets_not_read": list(sheet.unread),
@@ -227,6 +230,13 @@ def _answer(
             for one in sorted(errors, key=lambda one: one.row)
         ],
     }
+
+
+def columns_not_read(answer: Mapping[str, Any], nation: Jurisdiction) -> None:
+    """Say of each column that is not read which it is, and what to do: a line each."""
+    if answer[NOT_READ]:
+        rows = [(one,) for one in answer[NOT_READ]]
+        show.table(labels.code("import", NOT_READ, nation), ("Which, and what to do",), rows)
 
 
 def _agencies(read: Read) -> set[Slug]:
@@ -249,9 +259,10 @@ def _report(json: bool, answer: Mapping[str, Any], nation: Jurisdiction) -> None
             shown = ", ".join(map(str, value)) or None
         else:
             shown = value
-        if name != "errors":
+        if name not in {"errors", NOT_READ}:
             pairs.append((labels.code("import", name, nation), shown))
     show.lines(pairs)
+    columns_not_read(answer, nation)
     if answer["errors"]:
         rows = [tuple(one.values()) for one in answer["errors"]]
         show.table("Rows to mend", ("Row", "Column", "What to do"), rows)

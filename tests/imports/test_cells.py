@@ -57,7 +57,9 @@ def test_a_column_without_a_heading_is_named(importer: Importer, tmp_path: Path)
     """Such as the row numbers that some programs put in front; it is not silently left out."""
     sheet, read = importer.read(written(tmp_path / "c.csv", f",{HEADINGS}0,{GOOD}"))
     assert read.errors == ()
-    assert sheet.ignored == ("the column without a heading, number 1",)
+    assert sheet.ignored == (
+        "column 1 (A), which has no heading: it is not read; give it one of the template's",
+    )
 
 
 def test_what_stands_beside_the_rows_of_a_workbook_is_named(tmp_path: Path) -> None:
@@ -68,7 +70,9 @@ def test_what_stands_beside_the_rows_of_a_workbook_is_named(tmp_path: Path) -> N
     book.save(tmp_path / "c.xlsx")
     sheet = read_sheet(tmp_path / "c.xlsx")
     assert (len(sheet.rows), sheet.wrong) == (1, {})
-    assert sheet.ignored == ("the column without a heading, number 6",)
+    assert sheet.ignored == (
+        "column 6 (F), which has no heading: it is not read; give it one of the template's",
+    )
 
 
 @pytest.mark.parametrize(
