@@ -131,7 +131,7 @@ class Witnesses:
         self._log = log
         self._cosigned: dict[str, int] = {}  # by name, the size of the last head it cosigned
         self._asked: set[str] = set()  # who has not answered yet
-        self._said: dict[str, str] = {}
+        self._said: dict[str, str] = {}  # by name, what was told of it in the log
 
     def cosigned(
         self,
@@ -206,16 +206,16 @@ class Witnesses:
                 if self._said.pop(one.name, None) is not None:
                     LOGGER.warning("the witness %s cosigns %s again", one.name, self._log)
                 continue
-            words = told(outcome)
+            level, kind = logging.WARNING, "no-answer"
             if isinstance(outcome, Elsewhere):
-                kind, level = "differs", logging.ERROR
-            else:
-                kind = "refused" if isinstance(outcome, Wrong) else "no-answer"
-                level = logging.WARNING
+                level, kind = logging.ERROR, "differs"
+            elif isinstance(outcome, Wrong):
+                kind = "refused"
             self.troubles[one.name] = kind
-            if self._said.get(one.name) != words:
-                self._said[one.name] = words
-                words = f"the witness {one.name} cosigned no head of {self._log}: {words}"
+            if self._said.get(one.name) != kind:
+                self._said[one.name] = kind
+                why = str(outcome) if isinstance(outcome, Wrong) else told(outcome)
+                words = f"the witness {one.name} cosigned no head of {self._log}: {why}"
                 LOGGER.log(level, "%s", words)
 
 

@@ -556,7 +556,10 @@ class Log:
         for path in sorted(path for path in self.listed if path.startswith("heads/") and not HEADS.fullmatch(path)):
             self.blame("heads", None, "a file among the checkpoints is named otherwise", shown(path))
         for path, size in (found.groups() for found in map(STAMP.fullmatch, sorted(self.listed)) if found):
-            self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
+            try:
+                self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
+            except Bad as error:
+                self.blame("anchors", None, "a time-stamp does not hold", error)
         for file, raw in kept:
             watch(Checkpoint(raw, []).size, "kept", shown(file), raw)
 
@@ -717,7 +720,8 @@ class Log:
             times.append((size, stamped(path, self.need(path), stamp, chain, tsa_ca)))
         told = "; ".join(f"entries 1 to {size} were there by {when}" for size, when in (times[:1] + times[1:][-1:]))
         if times:
-            self.report.settle(self.name, "heads incarnations", f"its {len(times)} time-stamps hold: {told}", self.done)
+            kinds, words = "heads incarnations anchors", f"its {len(times)} time-stamps hold: {told}"
+            self.report.settle(self.name, kinds, words, self.done)
         self.report.not_proved.append(f"{self.name}: when entries were recorded, before their first time-stamp"
                 + ("" if times else ": there is none here"))
 
