@@ -19,8 +19,12 @@ ROUNDS = 6
 
 
 def record(
-    doors: Doors, case: str, version: int | str, command: str, **fields: Any
-) -> dict[str, Any]:  # noqa: ANN401 — any JSON
+    doors: Doors,
+    case: str,
+    version: int | str,
+    command: str,
+    **fields: Any,  # noqa: ANN401 — any JSON
+) -> dict[str, Any]:
     """Record something of a case; give the answer."""
     answer = doors.post(f"/v1/cases/{case}/{command}", {"command": fields}, version=version)
     assert answer.status_code == 201, answer.text
