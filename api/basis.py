@@ -39,7 +39,7 @@ _KEPT: Final = 256  # roots, by size
 # Answers read from views: now they are as at where the views stand, all others as at the log's end.
 _OF_VIEWS: Final = frozenset(
     {"caseload", "reviews", "reviews-overdue", "findings", "participation", "return-table"}
-    | {"return-cell", "return-left-out"}
+    | {"return-cell", "return-left-out", "retention"}
 )
 _WRONG: Final = "This is no basis: send the header Holdfast-Basis as an answer gave it."
 

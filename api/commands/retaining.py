@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from api.answered import basis
 from api.commands import show
 from api.commands.desk import at_desk
 from api.commands.following import up_to_date
@@ -34,13 +33,12 @@ def show_retention(
         found = listed(desk.reader, clocks, team=team_of(team), standings=asked)
         looked(desk.reader, found, found.rows)
         copy = standing(desk.office.settings, desk.office.wrapping)
-        rests, nation = basis(desk.office, found.as_at, clocks.on), desk.office.jurisdiction
+        nation = desk.office.jurisdiction
     if json:
         show.as_json(
             {
                 "as_at": found.as_at,
                 "on": clocks.on,
-                "basis": rests,
                 "cases": [told(one) for one in found.rows],
                 "counts": {one: found.counts.get(one, 0) for one in (*STANDINGS, "open")},
                 "restricted": found.restricted,

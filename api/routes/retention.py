@@ -8,8 +8,6 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answered import basis
-from api.copied import standing
 from api.retaining import STANDINGS, TO_BE_DONE, listed, looked, told
 from api.routes.caseload import team_of
 from api.routes.door import PROBLEM, ReaderOf
@@ -40,7 +38,7 @@ def retention(
     behind a legal hold. A case that is read in another has none of its own; it is named in
     `merged_into_it` of that, and is held, approved and erased by itself. `counts` has every
     standing, `open` those of which nothing is asked; `restricted` how many are left out.
-    `keys_copy` is `stale` while a copy of the keyring from before a forgetting still opens it.
+    Whether an older copy of the keyring opens what is forgotten, `/health` says (`keys_copy`).
     """
     reader.may("retention")
     clocks = paging.clocks
@@ -51,12 +49,10 @@ def retention(
     body = {
         "as_at": found.as_at,
         "on": clocks.on,
-        "basis": basis(reader.office, found.as_at, clocks.on),
         "cases": [told(one) for one in page],
         "count": len(found.rows),
         "counts": {one: found.counts.get(one, 0) for one in (*STANDINGS, "open")},
         "restricted": found.restricted,
-        "keys_copy": standing(reader.office.settings, reader.office.wrapping),
         "next": paging.next(found.as_at, len(found.rows)),
     }
     return Response(orjson.dumps(body), media_type="application/json")

@@ -27,7 +27,7 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(binaries, "_WHEELS", ())
     monkeypatch.setattr(binaries, "_SYSTEM", tmp_path / "lib")
     (tmp_path / "bin").mkdir()
-    monkeypatch.setattr(binaries.shutil, "which", lambda name: _which(tmp_path / "bin" / name))
+    monkeypatch.setattr("shutil.which", lambda name: _which(tmp_path / "bin" / name))
     return tmp_path
 
 
