@@ -4,6 +4,15 @@ FROM python:3.11-slim
 RUN useradd --system --create-home --home-dir /var/lib/holdfast --uid 10001 holdfast
 WORKDIR /app
 
+# `backup` and `restore` run pg_dump and pg_restore, which have to be as new as the server: those of
+# docker-compose.yml's major, from PostgreSQL's own archive, since Debian's are older. By its own
+# script, which brings the archive's key and names this release of Debian.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+ && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+ && apt-get install --yes --no-install-recommends postgresql-client-18 \
+ && rm -rf /var/lib/apt/lists/*
+
 # The dependencies change seldom and the project often, so they are installed first. The embedded
 # PostgreSQL is for machines without a server; nothing imports it, so a production image leaves it out.
 COPY requirements.lock ./

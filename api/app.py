@@ -118,10 +118,10 @@ _PAGES: Final = (
     recording_page,
     drafts_page,
 )
-_AUDIT: Final = (replay, decisions, audits, retention, trace)
+_AUDIT: Final = (replay, decisions, audits, trace)
 _VIEWS: Final = (
     *(caseload, cases, concerns, findings, readings, people, returns, reviews),
-    participation,
+    *(participation, retention),
 )
 
 

@@ -42,9 +42,9 @@ def show_retention(
                 "cases": [told(one) for one in found.rows],
                 "counts": {one: found.counts.get(one, 0) for one in (*STANDINGS, "open")},
                 "restricted": found.restricted,
-                "keys_copy": copy,
             }
         )
+        _told_of_copy(copy)
         return
     show.table(
         f"How long cases are kept, judged by {clocks.on.isoformat()}",
@@ -54,9 +54,14 @@ def show_retention(
     for name in dict.fromkeys(one.kept.stands for one in found.rows):
         show.say(f"{NEXT[name].title}: {NEXT[name].words}")
     show.say(_counted(found))
-    if copy == "stale":
-        show.say(STALE)
+    _told_of_copy(copy)
     rests.foot()
+
+
+def _told_of_copy(standing: str) -> None:
+    """Beside the answer, since it is of now, whatever the answer is of."""
+    if standing == "stale":
+        show.tell(STALE)
 
 
 def _row(row: Row, nation: Jurisdiction) -> tuple[show.Cell, ...]:

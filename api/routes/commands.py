@@ -52,6 +52,10 @@ from domain.words import Actor, Code, subjects
 OWN_PLACE: Final = "/v1/policy"
 OWN: Final = {"adopt-policy": f"{OWN_PLACE}/adopt-policy"}
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
+LATE: Final = (
+    "These data were erased before this hold was recorded: it keeps what is recorded from now on, "
+    "and nothing of what went."
+)
 _PATIENCE: Final = 5.0  # seconds that a second request waits for the first of the same
 _WAITING: Final = 20  # of the forty threads of a process
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
@@ -443,11 +447,16 @@ class Asking:
         """The other cases that carry what was recorded; naming them is a look at them.
 
         One that is restricted is spoken of without its name, and leaves no trace. Of an erasure,
-        that an older copy of the keyring is left which opens what was erased.
+        that an older copy of the keyring is left which opens what was erased; of a hold, that it
+        came after one.
         """
         if issubclass(COMMANDS[self.name].cls, Erasing):
             stale = standing(self.office.settings, self.office.wrapping) == "stale"
             return [Note(code="keyring-copy-stale", links={}, detail=STALE)] if stale else []
+        if self.name == "place-legal-hold":
+            case, _facts = self.office.handler.case(answer.stream)
+            late = Note(code="held-after-erasure", links={}, detail=LATE)
+            return [late] if case.erased else []
         if self.name not in {"add-case-reference", "correct-record"}:
             return []
         log = self.office.record.log

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.retaining import STANDINGS, TO_BE_DONE, listed, looked, told
 from api.routes.caseload import team_of
-from api.routes.door import PROBLEM, BasisOf, ReaderOf
+from api.routes.door import PROBLEM, ReaderOf
 from api.routes.paging import PagedStanding
 from api.routes.waiting import Wait
 
@@ -23,7 +23,6 @@ Stands = Literal[
 @router.get("/v1/retention", operation_id="retention")
 def retention(
     reader: ReaderOf,
-    basis: BasisOf,
     paging: PagedStanding,
     wait: Wait,
     *,
@@ -39,7 +38,7 @@ def retention(
     behind a legal hold. A case that is read in another has none of its own; it is named in
     `merged_into_it` of that, and is held, approved and erased by itself. `counts` has every
     standing, `open` those of which nothing is asked; `restricted` how many are left out.
-    `keys_copy` is `stale` while a copy of the keyring from before a forgetting still opens it.
+    Whether an older copy of the keyring opens what is forgotten, `/health` says (`keys_copy`).
     """
     reader.may("retention")
     clocks = paging.clocks
@@ -50,7 +49,6 @@ def retention(
     body = {
         "as_at": found.as_at,
         "on": clocks.on,
-        "basis": basis.named(),
         "cases": [told(one) for one in page],
         "count": len(found.rows),
         "counts": {one: found.counts.get(one, 0) for one in (*STANDINGS, "open")},

@@ -80,8 +80,11 @@ def clients(chosen: Path | None) -> Path:
     folders = [] if chosen is None else [chosen]
     with suppress(ServerError):
         folders.append(find(chosen).folder)
+    # Debian's /usr/bin/pg_dump is a wrapper around these; the newest serves every server.
+    majors = (one for one in _SYSTEM.glob("*/bin") if one.parent.name.isdigit())
+    folders += sorted(majors, key=lambda one: int(one.parent.name), reverse=True)
     if (found := shutil.which("pg_dump")) is not None:
-        folders.append(Path(found).resolve().parent)
+        folders += [Path(found).resolve().parent, Path(found).parent]
     for folder in folders:
         if all((folder / name).exists() for name in ("pg_dump", "pg_restore")):
             return folder
