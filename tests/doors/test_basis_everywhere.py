@@ -238,3 +238,14 @@ def test_a_search_is_of_now_and_says_so(shared: Doors) -> None:
     again = shared.client.post("/v1/search/persons", json=body, headers=held)
     assert again.status_code == 422
     assert again.json()["errors"][0]["pointer"] == f"/header/{HEADER}"
+
+
+def test_the_trace_names_the_position_of_a_basis_that_was_sent(doors: Doors) -> None:
+    """What is looked at is as known then; without one it is the present, whatever is named."""
+    case = doors.case()
+    first = doors.get(f"/v1/cases/{case}")
+    assert doors.readings()[-1].as_at is None
+    size = doors.office.record.log.tail()
+    doors.case()
+    doors.get(f"/v1/cases/{case}", **{HEADER: first.headers[HEADER]})
+    assert doors.readings()[-1].as_at == size
