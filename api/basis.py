@@ -129,8 +129,7 @@ class Basis:
         """How many passages of those entries were forgotten since the basis that was sent."""
         if self.given is None:
             return 0
-        with self.office.pool.connection() as conn:
-            return forgotten_since(self.office.record.log, conn, self.size)
+        return forgotten_since(self.office.record.log, self.office.pool.connection, self.size)
 
     def header(self) -> dict[str, str]:
         """The headers that name the basis, and what of a basis that was sent is otherwise now."""

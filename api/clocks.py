@@ -61,11 +61,17 @@ class Clocks:
     known_on: date | None = None
     so_far: bool = False
     by_basis: bool = False  # `as_at` was left out, and is that of the basis
+    sent: bool = False  # and that basis was sent, so it is as known then
 
     @property
     def asked_at(self) -> int | None:
         """The position that was asked for; None where it was left out."""
         return None if self.by_basis else self.as_at
+
+    @property
+    def looked_at(self) -> int | None:
+        """The position that somebody looks at, for the trace; None for the present."""
+        return None if self.by_basis and not self.sent else self.as_at
 
     @property
     def narrowed(self) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from contextlib import AbstractContextManager
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -30,6 +31,7 @@ from domain.stored import describe
 _PAGE: Final = 1000
 
 
+Connecting: TypeAlias = Callable[[], AbstractContextManager[Connection[Any]]]
 _ABOUT: Final = (
     'SELECT payload FROM record.cases WHERE "position" <= %s'
     " AND EXISTS (SELECT FROM unnest(%s::bytea[]) AS s (one) WHERE position(one IN payload) > 0)"
@@ -64,10 +66,11 @@ def erased(log: Log) -> tuple[Counter[UUID], set[UUID]]:
     return subjects, keys
 
 
-def forgotten_since(log: Log, conn: Connection[Any], size: int) -> int:
+def forgotten_since(log: Log, connect: Connecting, size: int) -> int:
     """How many passages of the first `size` entries were forgotten by erasures recorded after them.
 
-    `conn` may read the log. One that was forgotten before counts again with its subject.
+    `connect` may read the log, and is used once all else is read: nobody holds one connection and
+    waits for another. What was forgotten before counts again with its subject.
     """
     subjects: set[str] = set()
     keys: set[str] = set()
@@ -81,7 +84,9 @@ def forgotten_since(log: Log, conn: Connection[Any], size: int) -> int:
             subjects.add(str(row.stream) if data["scope"] == "case" else person)
     if subjects:  # there are few erasures, so few answers read so much
         asked = (size, [one.encode() for one in subjects])
-        for (payload,) in conn.execute(_ABOUT, asked, binary=True):
+        with connect() as conn:
+            rows = conn.execute(_ABOUT, asked, binary=True).fetchall()
+        for (payload,) in rows:
             told = passages(orjson.loads(payload)["data"])
             keys.update(str(one["key"]) for one in told if one["about"] in subjects)
     return len(keys)

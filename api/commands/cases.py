@@ -56,11 +56,11 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
         desk.must("summary", case)
         found = stands(desk.office, case, clocks)
         desk.opened(found.now, case)
-        desk.viewed("case", case=case, among=found.among, as_at=clocks.asked_at)
+        desk.viewed("case", case=case, among=found.among, as_at=clocks.looked_at)
         findings: list[Finding] | None = None  # not shown to this role, which is not: none
         past: Sequence[Cleared] | None = None  # nor reckoned by --as-of and --known-to
         if desk.may("findings"):
-            desk.viewed("findings", case=case, among=found.among, as_at=clocks.asked_at)
+            desk.viewed("findings", case=case, among=found.among, as_at=clocks.looked_at)
             findings = sorted(
                 found.findings(desk.office),
                 key=lambda one: (gravity(one.severity), one.position or 0),
@@ -222,7 +222,7 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
         found = stands(desk.office, case, clocks)
         desk.opened(found.now, case)
         what = "export" if asked.csv else "chronology"
-        desk.viewed(what, case=case, among=found.among, as_at=clocks.asked_at)
+        desk.viewed(what, case=case, among=found.among, as_at=clocks.looked_at)
         entries = found.entries()
         if asked.csv:
             every = (fact for facts in found.streams.values() for fact in facts)

@@ -33,7 +33,7 @@ def show_concerns(asking: Asking, text: str, then: Then, *, json: bool) -> None:
         as_at = desk.office.record.log.tail() if clocks.as_at is None else clocks.as_at
         openable(desk.reader, person, clocks)
         found = gather(desk.reader, person, replace(clocks, as_at=as_at))
-        found.viewed(desk.reader, person, clocks.asked_at)
+        found.viewed(desk.reader, person, clocks.looked_at)
         rests = desk.rests()
         nation = desk.office.jurisdiction
     if json:

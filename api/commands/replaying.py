@@ -29,7 +29,7 @@ def show_replay(asking: Asking, text: str, then: Then, *, full: bool, json: bool
         desk.opened(found.now, case)
         if not may_replay(desk.reader, found):
             raise Refused("restricted", "L7", "Reading a case that it was joined to is restricted.")
-        desk.viewed("replay", case=case, among=joined_to(found), as_at=asked.asked_at)
+        desk.viewed("replay", case=case, among=joined_to(found), as_at=asked.looked_at)
         made = replay(desk.reader, found, full=full)
         answer: dict[str, Any] = {
             "case": str(case),

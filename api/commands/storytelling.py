@@ -33,10 +33,10 @@ def tell_case(asking: Asking, text: str, then: Then) -> None:
         desk.must("case", case)
         found = stands(desk.office, case, clocks)
         desk.opened(found.now, case)
-        desk.viewed("chronology", case=case, among=found.among, as_at=clocks.asked_at)
+        desk.viewed("chronology", case=case, among=found.among, as_at=clocks.looked_at)
         findings: list[Finding] | None = None
         if desk.may("findings"):
-            desk.viewed("findings", case=case, among=found.among, as_at=clocks.asked_at)
+            desk.viewed("findings", case=case, among=found.among, as_at=clocks.looked_at)
             findings = sorted(
                 found.findings(desk.office),
                 key=lambda one: (_SEVERITIES.get(one.severity, 3), one.position or 0),

@@ -38,7 +38,7 @@ def summary(case: UUID, reader: ReaderOf, clocks: ClocksOf, _wait: Wait) -> Resp
     reader.may("summary", case)
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now, case)
-    reader.viewed("case", case=case, among=found.among, as_at=clocks.asked_at)
+    reader.viewed("case", case=case, among=found.among, as_at=clocks.looked_at)
     body = {
         "case": str(case),
         **clocks.told(),
@@ -84,7 +84,7 @@ def findings(
     as_at, clocks = paging.settled(reader.office)
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now, case)
-    reader.viewed("findings", case=case, among=found.among, as_at=paging.clocks.asked_at)
+    reader.viewed("findings", case=case, among=found.among, as_at=paging.clocks.looked_at)
     raised, left_out = found.findings(reader.office), found.left_out
     own, past = chosen(raised, show), _past(found, reader.office, show)
     gone = past or ()
@@ -134,7 +134,7 @@ def timeline(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) -> 
     clocks = paging.clocks
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now, case)
-    reader.viewed("chronology", case=case, among=found.among, as_at=clocks.asked_at)
+    reader.viewed("chronology", case=case, among=found.among, as_at=clocks.looked_at)
     entries, as_at = found.entries(), found.position
     body = {
         "case": str(case),
@@ -158,7 +158,7 @@ def circulation(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) 
     as_at, clocks = paging.settled(reader.office)
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now, case)
-    reader.viewed("chronology", case=case, among=found.among, as_at=paging.clocks.asked_at)
+    reader.viewed("chronology", case=case, among=found.among, as_at=paging.clocks.looked_at)
     holders = found.case.given_out
     body = {
         "case": str(case),

@@ -162,7 +162,7 @@ def concerns(person: UUID, reader: ReaderOf, paging: PagedStanding, _wait: Wait)
     as_at, clocks = paging.settled(reader.office)
     openable(reader, person, clocks)
     found = gather(reader, person, clocks)
-    found.viewed(reader, person, paging.clocks.asked_at)
+    found.viewed(reader, person, paging.clocks.looked_at)
     body: dict[str, Any] = {
         "person": str(person),
         **paging.clocks.told(),

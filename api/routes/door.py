@@ -260,7 +260,7 @@ def based(basis: Basis, clocks: Clocks, day: str | None) -> Clocks:
         return clocks
     on = clocks.on if day is not None else basis.on
     basis.settle(basis.size, on)
-    return replace(clocks, as_at=basis.size, on=on, by_basis=True)
+    return replace(clocks, as_at=basis.size, on=on, by_basis=True, sent=basis.given is not None)
 
 
 StandingOf = Annotated[Clocks, Depends(standing_of)]

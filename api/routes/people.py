@@ -110,7 +110,7 @@ def opened(reader: Reader, person: UUID, clocks: Clocks) -> list[Fact[Any]]:
     """
     reader.may("person")
     facts = openable(reader, person, clocks)
-    reader.viewed("person", person=person, as_at=clocks.asked_at)
+    reader.viewed("person", person=person, as_at=clocks.looked_at)
     return facts
 
 

@@ -46,7 +46,7 @@ def of_case(
     reader.may_open(found.now, case)
     if not may_replay(reader, found):
         raise Problem("restricted")
-    reader.viewed("replay", case=case, among=joined_to(found), as_at=paging.clocks.asked_at)
+    reader.viewed("replay", case=case, among=joined_to(found), as_at=paging.clocks.looked_at)
     made = replay(reader, found, skip=paging.skip, limit=paging.limit, full=full)
     body = {
         "case": str(case),

@@ -179,7 +179,7 @@ def _trace(
     streams: Mapping[UUID, object],
 ) -> None:
     """Leave the trace: durable before anything is made of what was read."""
-    looked, as_at = _looked(found), asked.clocks.as_at
+    looked, as_at = _looked(found), asked.clocks.looked_at
     if len(looked) == 1:
         (only,) = looked
         reader.viewed("export", case=only, as_at=as_at)

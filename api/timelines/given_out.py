@@ -95,7 +95,7 @@ def as_then(asked: Asked, first: Fact[ChronologyProduced]) -> Asked:
     """What was asked, of the position and the day on which it was first answered."""
     clocks = replace(asked.clocks, as_at=first.event.as_at)
     if asked.clocks.by_basis:
-        clocks = replace(clocks, on=local_day(first.recorded_at))
+        clocks = replace(clocks, on=local_day(first.recorded_at), by_basis=False)
     return replace(asked, clocks=clocks)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -13,7 +14,7 @@ from typer._click.core import Command  # typer's own click, not the package
 from typer.core import TyperGroup
 
 from api.app import make_app
-from api.basis import FORGOTTEN, HEADER
+from api.basis import FORGOTTEN, HEADER, decoded
 from api.cli import app
 from api.routes.door import basis_of
 from api.views import every
@@ -238,3 +239,44 @@ def test_a_search_is_of_now_and_says_so(shared: Doors) -> None:
     again = shared.client.post("/v1/search/persons", json=body, headers=held)
     assert again.status_code == 422
     assert again.json()["errors"][0]["pointer"] == f"/header/{HEADER}"
+
+
+def test_the_trace_names_the_position_of_a_basis_that_was_sent(doors: Doors) -> None:
+    """What is looked at is as known then; without one it is the present, whatever is named."""
+    case = doors.case()
+    first = doors.get(f"/v1/cases/{case}")
+    assert doors.readings()[-1].as_at is None
+    size = doors.office.record.log.tail()
+    doors.case()
+    doors.get(f"/v1/cases/{case}", **{HEADER: first.headers[HEADER]})
+    assert doors.readings()[-1].as_at == size
+
+
+def test_a_timeline_is_the_same_file_by_its_basis(cli: Cli, doors: Doors, tmp_path: Path) -> None:
+    """Given out again at the command line, whatever was recorded since; the file names the root."""
+    case = doors.case(doors.person(name="Ann Example"))
+    first, again = tmp_path / "first.json", tmp_path / "again.json"
+    said = cli("timeline", "export", str(first), "--case", case, "--role", "manager")
+    assert said.code == 0, said.err
+    basis = said.out.rstrip().rsplit("--basis ", 1)[1].replace("\n", "").strip()
+    doors.case()
+    said = cli("timeline", "export", str(again), "--case", case, "--basis", basis)
+    assert said.code == 0, said.err
+    assert again.read_bytes() == first.read_bytes()
+    told = orjson.loads(first.read_bytes())["basis"]
+    assert (told["root"], told["origin"]) == (decoded(basis)["root"], decoded(basis)["origin"])
+
+
+def test_a_page_reached_by_a_cursor_names_the_position_it_is_of(doors: Doors) -> None:
+    """Also where more was recorded since the first page."""
+    for _ in range(3):
+        doors.case()
+    first = doors.get("/v1/cases?limit=1", **MANAGER)
+    size = decoded(first.headers[HEADER])["size"]
+    doors.case()
+    path = f"/v1/cases?limit=1&cursor={first.json()['next']}"
+    second = doors.get(path, **MANAGER)
+    assert decoded(second.headers[HEADER])["size"] == size
+    doors.case()
+    again = doors.get(path, **{**MANAGER, HEADER: second.headers[HEADER]})
+    assert again.content == second.content
