@@ -377,7 +377,8 @@ class Order:
         self.report, self.log, self.kind = report, log, "entries"
         self.start = b"HFST" + struct.pack(">HH", 1, LOGS[log]) + (authority or b"")
         self.versions, self.recorded, self.passages = dict[bytes, int](), -(1 << 63), 0
-        self.command, self.left = "", 0  # the present command, and how many events it still has
+        self.command, self.left = b"", 0  # the present command, and how many events it still has
+        self.commands = set[bytes]()  # every one so far
 
     def check(self, holds: object, position: int, what: str, *more: Any) -> None:
         if not holds:
@@ -432,12 +433,15 @@ class Order:
 
     def belongs(self, position: int, said: Any) -> None:
         """The events of a command stand together, as many as its first says: it is there whole."""
+        command = uuid.UUID(said["id"]).bytes
         if "digest" in said or "events" in said:
             demand(type(said["events"]) is int and said["events"] > 0 and said["digest"], "")
             self.check(not self.left, position, "the command before it lacks events", self.left)
-            self.command, self.left = said["id"], said["events"]
+            self.check(command not in self.commands, position, "its command was recorded before", said["id"])
+            self.commands.add(command)
+            self.command, self.left = command, said["events"]
         else:
-            follows = self.left and said["id"] == self.command
+            follows = self.left and command == self.command
             self.check(follows, position, "it does not follow its command's first event")
         self.left = max(self.left - 1, 0)
 
@@ -693,8 +697,9 @@ class Log:
             settle("heads incarnations", f"its {len(self.origins)} incarnations go on from all that was published")
         if self.contents:
             settle("contents", "headers and payloads are those recorded, in canonical form, salted; commands are"
-                    f" whole; {self.order.passages} sealed passages stand where they were sealed and bind their keys")
-            left("what sealed passages say, and that no command was recorded twice")
+                    f" whole, and none recorded twice; {self.order.passages} sealed passages stand where they were"
+                    " sealed and bind their keys")
+            left("what sealed passages say")
         else:
             left("what the entries say: their contents are not here")
         if kept < size or not size:
