@@ -377,7 +377,8 @@ class Order:
         self.report, self.log, self.kind = report, log, "entries"
         self.start = b"HFST" + struct.pack(">HH", 1, LOGS[log]) + (authority or b"")
         self.versions, self.recorded, self.passages = dict[bytes, int](), -(1 << 63), 0
-        self.command, self.left = "", 0  # the present command, and how many events it still has
+        self.command, self.left = b"", 0  # the present command, and how many events it still has
+        self.commands = set[bytes]()  # every one so far
 
     def check(self, holds: object, position: int, what: str, *more: Any) -> None:
         if not holds:
@@ -432,12 +433,15 @@ class Order:
 
     def belongs(self, position: int, said: Any) -> None:
         """The events of a command stand together, as many as its first says: it is there whole."""
+        command = uuid.UUID(said["id"]).bytes
         if "digest" in said or "events" in said:
             demand(type(said["events"]) is int and said["events"] > 0 and said["digest"], "")
             self.check(not self.left, position, "the command before it lacks events", self.left)
-            self.command, self.left = said["id"], said["events"]
+            self.check(command not in self.commands, position, "its command was recorded before", said["id"])
+            self.commands.add(command)
+            self.command, self.left = command, said["events"]
         else:
-            follows = self.left and said["id"] == self.command
+            follows = self.left and command == self.command
             self.check(follows, position, "it does not follow its command's first event")
         self.left = max(self.left - 1, 0)
 
@@ -476,14 +480,26 @@ class Log:
         self.listed = {path[len(name) + 1 :] for path in every if path.startswith(f"{name}/")}
         self.contents = bool(manifest and manifest["with_entries"]) or "contents/000" in self.listed
         self.parts: dict[Any, list[int]] = {}  # tiles and bundles of earlier sizes
-        for found in filter(None, map(TILE.fullmatch, self.listed)):
-            self.parts.setdefault((found[1], ungrouped(found[2])), []).append(int(found[3]))
         self.bundles: dict[int, list[str]] = {}  # files of checkpoints, by the bundle in which these end
-        for found in filter(None, map(HEADS.fullmatch, self.listed)):
-            self.bundles.setdefault(ungrouped(found[2]), []).append(found[0])
+        for path in sorted(self.listed):
+            if found := TILE.fullmatch(path):
+                self.parts.setdefault((found[1], ungrouped(found[2])), []).append(int(found[3]))
+            elif found := HEADS.fullmatch(path):
+                self.bundles.setdefault(ungrouped(found[2]), []).append(path)
+            elif path.startswith("heads/"):
+                self.blame("heads", None, "a file among the checkpoints is named otherwise", shown(path))
 
     def blame(self, kind: str, position: int | None, what: str, *more: Any, until: int = 0) -> None:
         self.report.blame(self.name, kind, position, what, *more, until=until)
+
+    def settle(self, kinds: str, sentence: str, also: object = True) -> None:
+        self.report.settle(self.name, kinds, sentence, self.done and also)
+
+    def left(self, sentence: str) -> None:
+        self.report.not_proved.append(f"{self.name}: {sentence}")
+
+    def lines(self, path: str) -> list[str]:
+        return self.need(path).decode("utf-8", "replace").split("\n")
 
     def need(self, path: str, limit: int = SMALL) -> bytes:
         data = self.place.read(f"{self.name}/{path}", limit)
@@ -510,7 +526,7 @@ class Log:
 
     def open(self) -> None:
         """The newest checkpoint is signed by the log's key, and by whom you trust, if you said."""
-        found = [Key(line, 1) for line in self.need("vkeys").decode("utf-8", "replace").split("\n") if line]
+        found = [Key(line, 1) for line in self.lines("vkeys") if line]
         self.origins = [key.name for key in found]
         for place, origin in enumerate(self.origins, 1):
             demand(origin.endswith(f"/{self.name}/{place}"), f"key {place} is named {shown(origin)}")
@@ -530,15 +546,13 @@ class Log:
             return self.blame("signature", None, "the newest checkpoint", error)
         self.report.proved.append(f"{self.name}: its newest checkpoint ({head.size} entries) is signed by {key.vkey}")
         if key not in self.given:
-            self.report.not_proved.append(
-                    f"{self.name}: that this key is the authority's: it was taken from the folder. Compare it with one"
-                    f" from elsewhere (--vkey): {key.vkey}, SHA-256 {sha256(key.vkey.encode()).hexdigest()}")
+            self.left("that this key is the authority's: it was taken from the folder. Compare it with one from"
+                    f" elsewhere (--vkey): {key.vkey}, SHA-256 {sha256(key.vkey.encode()).hexdigest()}")
 
     def witnesses(self) -> None:
         """Enough witnesses cosigned it, each of which refuses a log that does not go on from before."""
         if self.policy.quorum == "none":
-            return self.report.not_proved.append(
-                    f"{self.name}: that everybody is shown this same history: its policy asks for no witness")
+            return self.left("that everybody is shown this same history: its policy asks for no witness")
         if not self.policy.met(self.head):
             self.blame("witnesses", None, "the quorum of its policy is not met")
         whose = "given" if self.trust.policy else "of the folder, with the witnesses' keys"
@@ -549,12 +563,10 @@ class Log:
         watch = self.watch
         watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
         for place in range(2, len(self.origins) + 1):
-            lines = (*self.need(f"continued/{place}").decode("utf-8", "replace").split("\n"), "", "", "")
+            lines = [*self.lines(f"continued/{place}"), "", "", ""]
             demand(lines[0] == self.origins[place - 2], f"continued/{place} does not name the incarnation before it")
             self.limits[place - 1] = number(lines[1])
             watch(number(lines[1]), "continued", f"incarnation {place} went on from", unb64(lines[2], 32))
-        for path in sorted(path for path in self.listed if path.startswith("heads/") and not HEADS.fullmatch(path)):
-            self.blame("heads", None, "a file among the checkpoints is named otherwise", shown(path))
         for path, size in (found.groups() for found in map(STAMP.fullmatch, sorted(self.listed)) if found):
             try:
                 self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
@@ -677,14 +689,7 @@ class Log:
 
     def conclude(self) -> None:
         """What the pass showed, in sentences."""
-
-        def settle(kind: str, sentence: str, also: object = True) -> None:
-            self.report.settle(self.name, kind, sentence, self.done and also)
-
-        def left(sentence: str) -> None:
-            self.report.not_proved.append(f"{self.name}: {sentence}")
-
-        size, kept = self.size, self.agreed.get("kept", 0)
+        size, kept, settle, left = self.size, self.agreed.get("kept", 0), self.settle, self.left
         settle("tree", f"its {size} entries hash to the root of the newest checkpoint; every tile is made of them")
         settle("entries", "positions run from 1 without a gap, and so do the versions of each of its"
                 f" {len(self.order.versions)} streams; recorded_at never runs backwards; all are this authority's")
@@ -696,8 +701,9 @@ class Log:
             settle("heads incarnations", f"its {len(self.origins)} incarnations go on from all that was published")
         if self.contents:
             settle("contents", "headers and payloads are those recorded, in canonical form, salted; commands are"
-                    f" whole; {self.order.passages} sealed passages stand where they were sealed and bind their keys")
-            left("what sealed passages say, and that no command was recorded twice")
+                    f" whole, and none recorded twice; {self.order.passages} sealed passages stand where they were"
+                    " sealed and bind their keys")
+            left("what sealed passages say")
         else:
             left("what the entries say: their contents are not here")
         if kept < size or not size:
@@ -714,16 +720,15 @@ class Log:
         times = []
         for size, path in sorted(stamps):
             if tsa_ca is None or shutil.which("openssl") is None:
-                return self.report.not_proved.append(f"{self.name}: that its {len(stamps)} time-stamps hold: it"
-                        " takes openssl, and the root certificate of who gave them (--tsa-ca)")
+                return self.left(f"that its {len(stamps)} time-stamps hold: it takes openssl, and the root certificate"
+                        " of who gave them (--tsa-ca)")
             chain, stamp = self.place.read(f"{self.name}/anchors/tsa.pem"), self.need(f"{path}.tsr")
             times.append((size, stamped(path, self.need(path), stamp, chain, tsa_ca)))
         told = "; ".join(f"entries 1 to {size} were there by {when}" for size, when in (times[:1] + times[1:][-1:]))
         if times:
-            kinds, words = "heads incarnations anchors", f"its {len(times)} time-stamps hold: {told}"
-            self.report.settle(self.name, kinds, words, self.done)
-        self.report.not_proved.append(f"{self.name}: when entries were recorded, before their first time-stamp"
-                + ("" if times else ": there is none here"))
+            self.settle("heads incarnations anchors", f"its {len(times)} time-stamps hold: {told}")
+        none = "" if times else ": there is none here"
+        self.left(f"when entries were recorded, before their first time-stamp{none}")
 
 # ------------------------------------------------------------------------- time-stamps and receipts
 
