@@ -181,7 +181,7 @@ class Due:
     Where it is counted from a time that is not one certain day, `started` is that time as it was
     stated and `start` the latest day it can have been, so that `on` is the latest day it is due.
     `policy` is the version of the procedure that gave the limit, the nation's and, after a stroke,
-    the authority's own (`scotland-2026.1/local-2`); None of a day somebody chose, and of a date
+    the authority's own (`scotland-2026.2/local-2`); None of a day somebody chose, and of a date
     that was recorded before this was kept.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 from functools import cache
 
 import pytest
@@ -32,3 +33,16 @@ def said_by_rules() -> set[str]:
 def test_every_limit_is_reckoned_by_a_rule(name: str) -> None:
     """Each limit of a nation is named where its due date is reckoned."""
     assert name.removesuffix(URGENT) in said_by_rules()
+
+
+# The limits of each version of a nation's procedure: 16 digits of SHA-256 over "name amount unit".
+OF_VERSION = {"england-2026.2": "0fc8fb7a6f3396fc", "scotland-2026.2": "7bbf663b8402a25c"}
+
+
+@pytest.mark.parametrize("nation", sorted(jurisdictions()))
+def test_other_limits_are_another_version_of_the_procedure(nation: str) -> None:
+    """A finding and a due date name the version that they go by: it stands for the same limits."""
+    one = jurisdictions()[nation]
+    text = "".join(f"{name} {it.amount} {it.unit}\n" for name, it in sorted(one.limits.items()))
+    said = hashlib.sha256(text.encode()).hexdigest()[:16]
+    assert OF_VERSION.get(one.policy) == said, "give the nation's `policy` its next number"
