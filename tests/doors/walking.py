@@ -26,7 +26,7 @@ from tests.doors.given_out import words_of
 from tests.doors.scripts.reading import word_text
 
 NAMED: Final = re.compile(r"\{(\w+)\}")
-YEAR: Final = "2024-25"
+YEAR: Final = "2024"  # April 2024 to March 2025, in which the case was told
 MINUTES: Final = "/v1/cases/{case}/conferences/{conference}/minutes"
 # What an address is asked with besides, one question each.
 ASKED: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
