@@ -429,6 +429,16 @@ def newest(conn: Connection[Any], log: str) -> Head | None:
     return None if row is None else head_of(conn, log, *row)
 
 
+def newest_until(conn: Connection[Any], log: str, incarnation: int, size: int) -> int | None:
+    """The size of an incarnation's last signed head that is no larger; None where there is none."""
+    row = conn.execute(
+        "SELECT size FROM record.signed_head WHERE log = %s AND incarnation = %s AND size <= %s"
+        " ORDER BY size DESC LIMIT 1",
+        (LOGS[log], incarnation, size),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def head_of(conn: Connection[Any], log: str, incarnation: int, size: int) -> Head | None:
     """A signed head by its incarnation and size."""
     row = conn.execute(

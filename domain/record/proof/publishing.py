@@ -23,7 +23,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from threading import Event, get_ident
 from typing import Any, Final, Protocol
@@ -38,7 +38,7 @@ from domain.record.proof.checkpoint import (
     read_checkpoint,
     read_checkpoints,
 )
-from domain.record.proof.integrating import Head, head_of, heads, incarnations
+from domain.record.proof.integrating import Head, head_of, heads, incarnations, newest_until
 from domain.record.proof.note import Verifier, open_note, read_note
 from domain.record.proof.policy import Policy, PolicyLog, policy_text, read_policy, satisfied
 from domain.record.proof.strict import Wrong, b64
@@ -215,6 +215,7 @@ class Publisher:
         self._place = place
         self._policy = policy or Policy(quorum=None)
         self._progress = progress
+        self._headed: int | None = None  # up to which size heads lie there, as far as we know
         self._anchored = (0, 0)  # the last stamped head that lies there
 
     def published(self) -> tuple[str, int, bytes] | None:
@@ -254,6 +255,7 @@ class Publisher:
         self._tiles(tree, done, head.size)
         self._told(done, head)
         self._place.put(CHECKPOINT, head.note)
+        self._since(done, head)
         self._tidied(done, head.size)
         return head
 
@@ -332,18 +334,11 @@ class Publisher:
             level += 1
 
     def _told(self, done: int, newest: Head) -> None:
-        """The heads since, and under which keys and origins they are signed."""
+        """Under which keys and origins heads are signed, and those of incarnations before."""
         lives = incarnations(self._conn, self._log)
-        last = (newest.incarnation, newest.size)
         for one in lives:
-            since = heads(
-                self._conn, self._log, incarnation=one.number, covering=done - done % TILE
-            )
-            # One that was signed since is not published with this one.
-            whole = (head for head in since if (head.incarnation, head.size) <= last)
-            for path, group in groupby(whole, lambda h: checkpoints_path(h.incarnation, h.size)):
-                self._bundled(path, {head.size: head.note for head in group})
-        self._stamped(last)
+            if not done and one.number < newest.incarnation:
+                self._heads(one.number, 0, None)
         for one in lives[1:]:
             assert one.continued is not None, "the database has it so"  # noqa: S101 — a constraint
             origin, size, root = one.continued
@@ -369,18 +364,51 @@ class Publisher:
         except Wrong:
             return Policy(quorum=None)  # what lies there is none, and is written over
 
-    def _bundled(self, path: str, notes: dict[int, bytes]) -> None:
-        """Put heads with those that lie there, which stay: a restored log may not know them."""
-        raw = self._place.get(path)
+    def _since(self, done: int, newest: Head) -> None:
+        """The heads since, this one among them, and stamps: once the checkpoint covers them.
+
+        A head that is larger than the checkpoint would look like one whose log was cut off.
+        """
+        if self._headed is None:
+            self._headed = self._lacking(newest.incarnation, done)
+        self._heads(newest.incarnation, self._headed, newest.size)
+        self._headed = newest.size
+        self._stamped((newest.incarnation, newest.size))
+
+    def _lacking(self, incarnation: int, done: int) -> int:
+        """From which size on heads are missing: whoever was killed may have put a checkpoint alone.
+
+        They are put from the smallest on, so that behind one that is there all are.
+        """
+        at = done
+        while (last := newest_until(self._conn, self._log, incarnation, at)) is not None:
+            if last in self._there(checkpoints_path(incarnation, last)):
+                return at
+            at = (last - 1) // TILE * TILE
+        return 0
+
+    def _heads(self, incarnation: int, since: int, until: int | None) -> None:
+        start = since - since % TILE if since else 0
+        found = heads(self._conn, self._log, incarnation=incarnation, covering=start)
+        # One that was signed since is not published with this one.
+        whole = takewhile(lambda head: until is None or head.size <= until, found)
+        for path, group in groupby(whole, lambda head: checkpoints_path(incarnation, head.size)):
+            self._bundled(path, {head.size: head.note for head in group})
+
+    def _there(self, path: str) -> dict[int, bytes]:
+        """The heads that lie in a file, by size. Raises Corrupt."""
+        raw = self._place.get(path) or b""
         try:
-            there = {
-                read_checkpoint(read_note(note)[0]).size: note
-                for note in read_checkpoints(raw or b"")
-            }
+            notes = read_checkpoints(raw)
+            return {read_checkpoint(read_note(note)[0]).size: note for note in notes}
         except Wrong as error:
             raise Corrupt(
                 f"what is published of {self._log} as {path} are no checkpoints: {error}"
             ) from None
+
+    def _bundled(self, path: str, notes: dict[int, bytes]) -> None:
+        """Put heads with those that lie there, which stay: a restored log may not know them."""
+        there = self._there(path)
         if notes.keys() - there.keys():
             whole = {**notes, **there}
             self._place.put(path, checkpoints(whole[size] for size in sorted(whole)))

@@ -119,7 +119,7 @@ def test_a_restore_takes_no_published_head_away(house: House, tmp_path: Path) ->
 
 
 def test_what_are_no_heads_is_not_written_over(house: House, tmp_path: Path) -> None:
-    """Where something else lies among the heads, it is said, and the checkpoint stays."""
+    """Where something else lies among the heads, it is said, and it stays."""
     folder = tmp_path / "cases"
     grown(house, folder, [5])
     before = (folder / "checkpoint").read_bytes()
@@ -127,7 +127,40 @@ def test_what_are_no_heads_is_not_written_over(house: House, tmp_path: Path) -> 
     fill(house, 1)
     with pytest.raises(Corrupt, match="heads/1/000"):
         publish(house, Folder(folder))
-    assert (folder / "checkpoint").read_bytes() == before
+    assert (folder / "checkpoint").read_bytes() != before
+    assert (folder / "heads/1/000").read_bytes() == b"\x00\x00\x00\x04oops"
+
+
+def test_no_head_is_larger_than_the_checkpoint_at_any_moment(house: House, tmp_path: Path) -> None:
+    """Whoever verifies after a kill is not told that the log was cut off; later it is made good."""
+
+    class Cut(Folder):
+        """A disk that is gone once the checkpoint is there, or just before."""
+
+        after: bool
+
+        def put(self, path: str, raw: bytes) -> None:
+            if path == "checkpoint":
+                if self.after:
+                    super().put(path, raw)
+                raise OSError("the disk is gone")
+            super().put(path, raw)
+
+    folder = tmp_path / "cases"
+    grown(house, folder, [5])
+    for after in (False, True):
+        for count in (3, 2 * TILE):
+            fill(house, count)
+            place = Cut(folder)
+            place.after = after
+            with pytest.raises(OSError, match="gone"):
+                publish(house, place)
+            assert verified(tmp_path)["exit"] == 0
+    fill(house, TILE)
+    publish(house, Folder(folder))
+    found = verified(tmp_path)
+    assert found["exit"] == 0
+    assert any("6 checkpoints beside the newest" in one for one in found["proved"])
 
 
 def test_stamps_of_two_incarnations_at_one_size_both_stand(house: House, tmp_path: Path) -> None:
