@@ -361,11 +361,10 @@ def pieces(data: bytes, length: int, count: int) -> tuple[list[bytes], bool]:
     """The pieces, each behind its length of so many bytes; and whether they are so many, and all."""
     found, at = list[bytes](), 0
     while at < len(data) and len(found) < count:
-        end = at + length + int.from_bytes(data[at : at + length], "big")
-        if end > len(data):
-            break
-        found.append(data[at + length : end])
-        at = end
+        start, at = at + length, at + length + int.from_bytes(data[at : at + length], "big")
+        if at > len(data):
+            return found, False
+        found.append(data[start:at])
     return found, at == len(data) and len(found) == count
 
 # -------------------------------------------------------------------------------------- the entries
@@ -491,16 +490,12 @@ class Log:
 
     def blame(self, kind: str, position: int | None, what: str, *more: Any, until: int = 0) -> None:
         self.report.blame(self.name, kind, position, what, *more, until=until)
-
     def settle(self, kinds: str, sentence: str, also: object = True) -> None:
         self.report.settle(self.name, kinds, sentence, self.done and also)
-
     def left(self, sentence: str) -> None:
         self.report.not_proved.append(f"{self.name}: {sentence}")
-
     def lines(self, path: str) -> list[str]:
         return self.need(path).decode("utf-8", "replace").split("\n")
-
     def need(self, path: str, limit: int = SMALL) -> bytes:
         data = self.place.read(f"{self.name}/{path}", limit)
         if data is None:
@@ -560,20 +555,19 @@ class Log:
 
     def watch_all(self, kept: list[tuple[str, bytes]]) -> None:
         """Collect what was ever said of the tree, by size: the tree is compared as it grows."""
-        watch = self.watch
-        watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
+        self.watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
         for place in range(2, len(self.origins) + 1):
             lines = [*self.lines(f"continued/{place}"), "", "", ""]
             demand(lines[0] == self.origins[place - 2], f"continued/{place} does not name the incarnation before it")
             self.limits[place - 1] = number(lines[1])
-            watch(number(lines[1]), "continued", f"incarnation {place} went on from", unb64(lines[2], 32))
+            self.watch(number(lines[1]), "continued", f"incarnation {place} went on from", unb64(lines[2], 32))
         for path, size in (found.groups() for found in map(STAMP.fullmatch, sorted(self.listed)) if found):
             try:
                 self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
             except Bad as error:
                 self.blame("anchors", None, "a time-stamp does not hold", error)
         for file, raw in kept:
-            watch(Checkpoint(raw, []).size, "kept", shown(file), raw)
+            self.watch(Checkpoint(raw, []).size, "kept", shown(file), raw)
 
     def watch(self, size: int, *what: Any) -> None:
         self.watched.setdefault(size, []).append(what)
