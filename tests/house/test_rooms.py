@@ -14,7 +14,7 @@ from tests.house.tracked import ROOT, python
 FUNCTION_LINES = 70
 MODULE_LINES = 500
 # One file by its purpose, since an auditor copies it: read in an hour, not in one sitting.
-LONGER = {"domain/record/proof/standalone/verify.py": 870}
+LONGER = {"domain/record/proof/standalone/verify.py": 900}
 
 # A rule that reads more than the standard library, and why it has to.
 BEYOND_THE_STANDARD_LIBRARY = {
