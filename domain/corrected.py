@@ -234,6 +234,7 @@ def _as_understood(fact: Fact[Any], correction: Correction | None, dues: DuesAne
     changed: dict[str, object] = {
         name: follow(getattr(event, name), due, position)
         for name, (due, position) in dues.get(fact.version, {}).items()
+        if isinstance(getattr(event, name, ...), Due | None)  # a correction may say anything
     }
     when = None if correction is None else correction.occurred
     if when is not None:

@@ -326,7 +326,7 @@ def _unenquired(duty: Duty, known: Known, context: Looking) -> Iterator[Finding]
     if not duty.met or limit is None or _enquired(duty, known):
         return
     due, closed = until(limit, duty.decided_on), known.closed_at
-    since: date | When = duty.decided_on
+    since: date | When = due
     last = None if closed is None else closed.last
     if closed is not None and last is not None and last <= due:
         if known.closed_for in _GONE:

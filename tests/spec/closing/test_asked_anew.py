@@ -25,7 +25,7 @@ from domain.conclusion import EnquiryCeasedAtAdultsRequest, EnquiryReopened
 from domain.conference import ConferenceNotRequired
 from domain.contact import RiskExplainedToAdult
 from domain.duty import Section42DutyDecided
-from domain.enquiry import EnquiryOpened, PachIdentified
+from domain.enquiry import EnquiryOpened
 from domain.feedback import FeedbackGiven
 from domain.information import AgencyReportRequested
 from domain.intake import (
@@ -36,19 +36,18 @@ from domain.intake import (
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.monitoring import PachActionDecided, PlanEnded
+from domain.monitoring import PlanEnded
 from domain.outcome import AdultOutcomeRecorded, AdultSatisfactionRecorded, PachOutcomeRecorded
 from domain.plan import AgreePlan, PlanAgreed, Terms
 from domain.provider import RegulatorNotified
 from domain.reviewing import ReviewReferralConsidered, SarReferred
 from domain.sharing import InformationShared
 from domain.sitting import HoldConference
-from domain.words import ActionRef, Code, ConferenceRef, EnquiryRef, PlanRef, ReviewRef, Slug
+from domain.words import Code, ConferenceRef, EnquiryRef, PlanRef, ReviewRef, Slug
 from tests.controls import (
     CONFERENCE,
     COUNCIL,
     ENQUIRY,
-    PACH,
     PLAN,
     POLICE,
     REVIEW,
@@ -88,7 +87,7 @@ CONSIDERED = AdvocacyConsidered(
     decision=Code("not_needed"), substantial_difficulty=Code("no"), rationale=words("Speaks up.")
 )
 TOLD_OF_IT = AdvocacyInformationGiven(access_explained=True)
-SUPPORT = SupportServicesConsidered(services=())
+SUPPORT = SupportServicesConsidered(services=(), rationale=words("None is needed."))
 REFUSED = ConsentToShareRecorded(answer=Code("refused"), given_by=Code("adult"))
 SHARED = InformationShared(conference=None, item=Code("report"), basis=Code("adults_consent"))
 
@@ -251,19 +250,6 @@ ANEW = (
         "carer_not_considered",
         (CarerAssessmentOffered(conference=None, answer=Code("accepted")),),
         (CALLED, a_held_conference(NEW, attendance("carer"))),
-    ),
-    Anew(
-        "pach_not_decided",
-        (
-            PachActionDecided(
-                action=ActionRef(ref(63)),
-                conference=None,
-                pach=PACH,
-                kind=Code("police"),
-            ),
-        ),
-        (CALLED, HELD),
-        with_it=(PachIdentified(person=PACH, allegations=(), adult_at_risk=Code("no")), *SITTING),
     ),
     Anew(
         "regulator_not_notified",

@@ -109,7 +109,12 @@ def histories(draw: st.DrawFn, stream: str = CASE_STREAM) -> Given:
     return given(jurisdiction=nation).also(*placed).on(draw(DAYS))
 
 
-LIMITED = {"nothing_recorded", "raw_notes_not_kept", "retention_class_missing"}
+LIMITED = {
+    "duty_without_enquiry",
+    "nothing_recorded",
+    "raw_notes_not_kept",
+    "retention_class_missing",
+}
 
 
 @settings(
