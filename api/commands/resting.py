@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from api.basis import Basis
 from api.commands import show
+from api.pages import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +53,10 @@ class Rests:
 
 def rests_on(told: Mapping[str, Any]) -> str:
     """A basis in one line."""
+    day = words.day(date.fromisoformat(told["on"]))
     return (
         f"As known at position {told['size']} of {told['origin']}, root {told['root']}, by "
-        f"Holdfast {told['release']} and the policy {told['policy']}, judged by {told['on']}."
+        f"Holdfast {told['release']} and the policy {told['policy']}, judged by {day}."
     )
 
 

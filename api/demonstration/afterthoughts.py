@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from api.demonstration import phrases
@@ -18,6 +18,8 @@ from api.demonstration.desk import Desk, Kind
 from api.demonstration.governing import GOVERNED, keep
 from api.demonstration.telling import Step, Story, World
 from domain.allocation import AllocateCase
+from domain.assessment import AssessRisk, RecordCapacityDecision
+from domain.closing import RecordAdultViewsOnClosure
 from domain.closure import CloseCase, ReopenCase
 from domain.concern import LinkReferral, RecordCommunicationNeeds, RecordImmediateSafetyAction
 from domain.correction import (
@@ -31,6 +33,7 @@ from domain.correction import (
     RestrictProcessing,
     UnrestrictProcessing,
 )
+from domain.feedback import DecideAgainstFeedback, GiveFeedback
 from domain.when import read
 from domain.words import Code
 
@@ -226,8 +229,22 @@ def _reopen(desk: Desk) -> list[Step]:
     ]
     if desk.chance.whether(0.5):
         ended = next(step.command for step in desk.entries if isinstance(step.command, CloseCase))
-        steps.append(desk.step(desk.later(taken_up, 20, 90), ended))
+        over = desk.later(taken_up, 20, 90)
+        steps += _asked_anew(desk, over - timedelta(hours=1))
+        steps.append(desk.step(over, ended))
     return steps
+
+
+def _asked_anew(desk: Desk, at: datetime) -> list[Step]:
+    """What is asked of each episode by its closing: as it was answered in the first."""
+    last: dict[type, object] = {}
+    for one in (step.command for step in desk.entries):
+        if isinstance(one, AssessRisk | RecordCapacityDecision | RecordAdultViewsOnClosure):
+            last[type(one)] = one
+        if isinstance(one, GiveFeedback | DecideAgainstFeedback) and one.audience == "referrer":
+            last[type(one)] = one
+    minute = timedelta(minutes=7)
+    return [desk.step(at + minute * number, one) for number, one in enumerate(last.values())]
 
 
 _KINDS: Final[tuple[Kind, ...]] = (

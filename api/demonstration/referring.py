@@ -187,6 +187,7 @@ def _make_safe(tale: Telling) -> None:
 
 def refer_again(tale: Telling) -> None:
     """Join a further referral to the open case."""
+    tale.referrals += 1
     tale.ask(
         LinkReferral(
             channel=tale.chance.drawn(_CHANNELS),
@@ -236,17 +237,20 @@ def decide(tale: Telling) -> None:
 
 
 def tell_referrer(tale: Telling, content: str) -> None:
-    """Tell whoever referred, or say why not; in some stories neither."""
+    """Tell each who referred, or say why not; in some stories neither."""
     if tale.fail("no_feedback"):
         return
     audience = Code("referrer")
-    if tale.chance.whether(0.06):
-        why = Code("confidentiality")
-        because = tale.passage("The adult asked that nobody else be told.")
-        tale.ask(DecideAgainstFeedback(audience=audience, reason=why, rationale=because))
-        return
-    method = tale.chance.drawn({"email": 5, "telephone": 4, "letter": 1})
-    tale.ask(GiveFeedback(audience=audience, content=Code(content), method=method))
+    against, method = tale.chance.whether(0.06), Code("not_recorded")
+    if not against:
+        method = tale.chance.drawn({"email": 5, "telephone": 4, "letter": 1})
+    for _ in range(tale.referrals):
+        if against:
+            why = Code("confidentiality")
+            because = tale.passage("The adult asked that nobody else be told.")
+            tale.ask(DecideAgainstFeedback(audience=audience, reason=why, rationale=because))
+        else:
+            tale.ask(GiveFeedback(audience=audience, content=Code(content), method=method))
 
 
 def close(tale: Telling, how: str) -> None:

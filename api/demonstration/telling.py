@@ -95,6 +95,7 @@ class Telling:
     received: date
     now: datetime
     goes_on: str = "none"
+    referrals: int = 1
     registered: bool = False
     beside: bool = False  # another case about the same adult is open
     large_scale: bool = False

@@ -109,4 +109,4 @@ def test_a_date_somebody_chose_is_that_date() -> None:
         started=read("2026-11"),
     )
     assert words.due(due) == "18 January 2027"
-    assert due_by(due) == "2027-01-18"
+    assert due_by(due) == "18 January 2027"

@@ -97,9 +97,8 @@ class Walk:
         for kind in ("csv", "xlsx", "docx", "json"):
             for naming in ("recorded", "named", "pseudonyms"):
                 body = {"cases": [self.case.case], "format": kind, "naming": naming}
-                answer = self.doors.client.post(
-                    "/v1/timelines", json=body, headers={"Holdfast-Purpose": "review"}
-                )
+                headers = {"Holdfast-Purpose": "review", "Idempotency-Key": str(uuid4())}
+                answer = self.doors.client.post("/v1/timelines", json=body, headers=headers)
                 if answer.json().get("code") == "erased":  # nothing is given out of it any more
                     told.append(squeezed(answer.text))
                     continue

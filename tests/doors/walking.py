@@ -177,6 +177,7 @@ NOT_ASKED: Final[Mapping[str, str]] = {
     "project": "follows, and prints nothing of what it follows",
     "refer": "takes in one number, and prints where it stands",
     "restore": "makes another record: test_restored_forgotten.py holds what is open there",
+    "timeline names": "puts names into a file that was given out, by a key file: asks no record",
     "serve": "serves: what it shows is walked as addresses",
 }
 

@@ -32,6 +32,13 @@ def leading(house: House, **how: Any) -> Iterator[Any]:  # noqa: ANN401 — what
         yield one
 
 
+def gone(house: House) -> None:
+    """Wait until the database has seen whoever led go."""
+    with house.connect() as conn:
+        conn.execute("SELECT pg_advisory_lock(%s)", (LEAD + LOGS["cases"],))
+        conn.execute("SELECT pg_advisory_unlock_all()")
+
+
 def test_one_leads(house: House) -> None:
     """While one makes the tree of a log nobody else does; once it is gone the next one goes on."""
     leaves = fill(house, 3)
@@ -40,9 +47,7 @@ def test_one_leads(house: House) -> None:
         with leading(house) as one:
             one.integrate()
             assert not waiting.lead(ORIGIN)
-        with house.connect() as conn:  # until the database has seen the other go
-            conn.execute("SELECT pg_advisory_lock(%s)", (LEAD + LOGS["cases"],))
-            conn.execute("SELECT pg_advisory_unlock_all()")
+        gone(house)
         assert waiting.lead(ORIGIN)
         waiting.integrate()
         head = waiting.head()
@@ -161,6 +166,7 @@ def test_another_key_signs_nothing(house: House) -> None:
     """A key that is not the one of the incarnation is refused: nobody would know it."""
     with leading(house):
         pass
+    gone(house)
     with (
         house.connect("holdfast_integrator") as conn,
         pytest.raises(Refused, match="put back the file"),
