@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pypdf
 from fastapi.routing import APIRoute
@@ -46,6 +46,8 @@ ASKED: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
     MINUTES: ({"format": "pdf"}, {"format": "docx"}),
     "/cases/{case}": ({}, {"show": "all"}, {"as_of": "2030-01-01"}),
     "/findings": ({"show": "all"},),
+    "/audit/sample": ({"seed": "7", "size": "500", "as_at": "tail"},),
+    "/audit/trace": ({"correlation": "{correlation}"},),
 }
 # POSTs that answer with what is read; each is walked by a step of its own.
 READ_BY_POST: Final = frozenset({"/v1/search/persons", "/v1/search/references", "/v1/timelines"})
@@ -86,7 +88,8 @@ def questions(values: Mapping[str, list[str]], paths: set[str]) -> Iterator[tupl
     for path in sorted(paths - NOT_WALKED.keys()):
         for full in _filled(path, values):
             for query in ASKED.get(path, ({},)):
-                yield path, full, urlencode(query)
+                for text in _filled(unquote(urlencode(query)), values):
+                    yield path, full, text
 
 
 def _filled(path: str, values: Mapping[str, list[str]]) -> list[str]:
