@@ -106,8 +106,8 @@ class Concern:
         if isinstance(event, AllegationAdded):
             return event.allegation.detail
         for name in ("account", "text", "reason", "note", "notes"):
-            said: Passage | None = getattr(event, name, None)
-            if said is not None:
+            said = getattr(event, name, None)
+            if isinstance(said, Passage):  # a `reason` may be a code of a list
                 return said
         return None
 

@@ -74,6 +74,16 @@ def test_calls_to_several_agencies_are_seen_together(shared: Doors) -> None:
     assert body["concerns"][0]["types"] == ["neglect"]
 
 
+def test_a_concern_of_which_nothing_was_said_is_told(shared: Doors) -> None:
+    """A further referral without an account is a row as any, at the API and on the page."""
+    adult = shared.person()
+    case = shared.case(adult)
+    ask(shared, case, 1, "link-referral", received="2026-11-20")
+    (_, row) = gathered(shared, adult)["concerns"]
+    assert (row["what"], row["text"]) == ("concern", None)
+    assert shared.get(f"/persons/{adult}").status_code == 200
+
+
 def test_each_row_opens_to_its_entry(shared: Doors) -> None:
     """A row names the case, and the version and position of its entry there."""
     adult, _first, _second = three_calls(shared)
