@@ -228,7 +228,7 @@ def _still_about(before: domain.concern.State, after: domain.concern.State) -> d
         after,
         stage=before.stage,
         decision_due=before.decision_due,
-        asked_anew=before.asked_anew,
+        asked_again=before.asked_again,
         conference_due=before.conference_due,
         capacity_due=before.capacity_due,
     )
@@ -238,7 +238,7 @@ def _referred_once(
     before: domain.concern.State, after: domain.concern.State
 ) -> domain.concern.State:
     """What a referral alleges, and not that there was another."""
-    return replace(after, received=before.received, linked=before.linked, earlier=before.earlier)
+    return replace(after, received=before.received, earlier=before.earlier)
 
 
 def replay(

@@ -24,6 +24,7 @@ from domain.joined import stays
 from domain.shared_with import SharedWith
 from domain.stage import Mark, came_before
 from domain.states import States
+from domain.to_conference import running
 from domain.when import When
 from domain.words import (
     AllegationRef,
@@ -55,7 +56,8 @@ class CaseBefore(States):
     @property
     def asked_anew(self) -> Mark | None:
         """The referral on which the duty is to be decided anew."""
-        return self.concern.asked_anew
+        asked = running(self.concern.asked_again, self.closed_at)
+        return asked[-1].at if asked else None
 
     @property
     def inquiry_started(self) -> Mark | None:

@@ -191,14 +191,13 @@ class State:
     adult: PersonRef | None = None
     stage: Code | None = None
     received: tuple[Mark, ...] = ()  # each of its own: where it stands, and when it was received
-    linked: tuple[Mark, ...] = ()  # each but the same received again
     referrers: Mapping[int, tuple[Code, Slug | None]] = field(default_factory=dict)  # by position
     earlier: tuple[When, ...] = ()
     untold: Mark | None = None
     consent_refused: Mark | None = None
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
     decision_due: Due | None = None
-    asked_anew: Mark | None = None  # the referral since which the duty is to be decided anew
+    asked_again: tuple[Again, ...] = ()  # on which referrals the duty is decided anew, and by when
     conference_due: Due | None = None
     capacity_due: Due | None = None
     again: tuple[Again, ...] = ()
@@ -221,10 +220,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(
                 _alleged(state, event.allegations, at),
                 received=(*state.received, at) if event.reason == _OWN else state.received,
-                linked=state.linked if event.reason == _AGAIN else (*state.linked, at),
                 referrers=_referred(state, event, at),
-                decision_due=event.decision_due or state.decision_due,
-                asked_anew=state.asked_anew if event.decision_due is None else at,
+                asked_again=with_one(state.asked_again, at, event.decision_due),
                 again=with_one(state.again, at, event.conference_due),
             )
         case AllegationAdded(allegation=allegation):
@@ -422,19 +419,21 @@ def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[E
 def link(command: LinkReferral, state: State, known: Known, context: Context) -> tuple[Event, ...]:
     """Join a referral to the episode; its own clock does not start, where that is open (R198).
 
-    The first to a case that was reopened asks whether there is a duty, as any first one does. Only
-    one of its own is counted to those that repeat (R200); the same again starts no clock.
+    The first to a case since it was closed asks whether there is a duty, as any first one does,
+    also where it is linked before the case is reopened. Only one of its own is counted to those
+    that repeat (R200); the same again starts no clock.
     """
     _refuse_twice(command.allegations, state)
     earlier = (*state.earlier, *(one.when for one in state.received))
     new = command.reason != _AGAIN
-    begins = new and begins_anew(command.received, state.linked, known)
+    begun = (*state.asked_again, *state.again)
+    begins = new and begins_anew(command.received, begun, known)
     due = due_from("initial_conference", command.received, context) if begins else None
     asked = _asked(command.received, due, known, context)
     own = command.reason == _OWN
     repeats = _repeats(command.received, earlier, asked, context) if own else ()
     decision = None
-    if new and asks_anew(command.received, state.linked, known):
+    if new and asks_anew(command.received, begun, known):
         decision = due_from("duty_decision", command.received, context)
     event = recorded(ReferralLinked, command, decision_due=decision, conference_due=due)
     return (event, *repeats)

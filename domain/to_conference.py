@@ -31,27 +31,36 @@ def with_one(before: tuple[Again, ...], at: Mark, due: Due | None) -> tuple[Agai
     return before if due is None else (*before, Again(at=at, due=due))
 
 
-def begins_anew(received: When, linked: tuple[Mark, ...], known: Known) -> bool:
+def running(again: tuple[Again, ...], closed: Mark | None) -> tuple[Again, ...]:
+    """Those of a case that is open, or was when the referral was linked.
+
+    One linked to a closed case has its time from when it was received, and is asked about once the
+    case is taken up again: until then nobody has said that this case goes on.
+    """
+    return tuple(one for one in again if closed is None or one.at.position < closed.position)
+
+
+def begins_anew(received: When, begun: tuple[Again, ...], known: Known) -> bool:
     """Whether a referral came while the case was closed, the first to since: an episode anew.
 
     One joined to an open episode starts no time of its own (R198).
     """
-    reopened = known.reopened
-    if reopened is None or not asks_anew(received, linked, known):
+    if not asks_anew(received, begun, known):
         return False
-    return could_precede(received, reopened.when)
+    reopened = known.reopened
+    open_since = None if reopened is None or known.closed_at is not None else reopened.when
+    return open_since is None or could_precede(received, open_since)
 
 
-def asks_anew(received: When, linked: tuple[Mark, ...], known: Known) -> bool:
-    """Whether a referral is the first to a case reopened since its closing, and came after that.
+def asks_anew(received: When, begun: tuple[Again, ...], known: Known) -> bool:
+    """Whether a referral came after the closing, and none since has begun a time anew.
 
     What was decided on the duty before the closing was of what was known then (B.4): of this it is
-    decided anew, whether it was the occasion to reopen the case or came since.
+    decided anew, whether it was linked before the case was reopened, was the occasion to, or came
+    since.
     """
-    closed, reopened = known.last_closed, known.reopened
-    if closed is None or reopened is None or reopened.position < closed.position:
-        return False
-    if any(one.position > closed.position for one in linked):
+    closed = known.last_closed
+    if closed is None or any(one.at.position > closed.position for one in begun):
         return False
     return not could_precede(received, closed.when) or received.first_day == closed.last
 
@@ -71,7 +80,7 @@ def late(
     if first and due is not None:
         yield from _later(first[0], due, list(_ended(known, anew=False)), known, context)
     ended = list(_ended(known, anew=True))
-    for one in again:
+    for one in running(again, known.closed_at):
         since = [it for it in ended if could_precede(one.at.when, it.when)]
         yield from _later(one.at, one.due, since, known, context, anew=True)
 

@@ -27,6 +27,7 @@ from domain.episode import within
 from domain.facets import Reported
 from domain.review_date import NO_REVIEW, latest
 from domain.stage import Mark, after, could_precede
+from domain.to_conference import running
 from domain.when import When, on_day
 from domain.words import (
     ActionRef,
@@ -287,7 +288,8 @@ class Case(CaseBefore):
     @property
     def decision_due(self) -> Due | None:
         """By when the duty is to be decided; None where no limit applies."""
-        return self.concern.decision_due
+        asked = running(self.concern.asked_again, self.closed_at)
+        return asked[-1].due if asked else self.concern.decision_due
 
     @property
     def conference_due(self) -> date | None:
