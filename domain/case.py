@@ -68,7 +68,7 @@ from domain.ledger import given_out
 from domain.once import taken
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
-from domain.redated import COUNTED
+from domain.redated import DATED
 from domain.refusal import NotFound, Refused
 from domain.silence import broken, silence_before
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened, mark
@@ -183,7 +183,7 @@ def evolve(case: Case, fact: Fact[Event], *, elsewhere: bool = False, twice: boo
         case = case.but(taken={**case.taken, fact.version: took})
     if fact.version < 0:
         return case.but(brought_names={**case.brought_names, fact.version: fact.header.name})
-    if fact.header.name in COUNTED:
+    if fact.header.name in DATED:
         case = case.but(dated={**case.dated, fact.version: fact})
     return case.but(
         version=fact.version,

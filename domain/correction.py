@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from domain.corrected import Correcting, Correction, Corrections, DueAnew, recorded_anew
+from domain.episode import open_at
 from domain.erased import (
     Approvals,
     Approved,
@@ -479,10 +480,14 @@ def _exists(target: int | None, known: Known) -> None:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
     """Criticise corrections that do not say what is now understood, or let two cases be one.
 
-    And an approval withdrawn when what it approved was gone already.
+    And an approval withdrawn when what it approved was gone already, or of a case that was open.
     """
     yield from state.corrections.findings()
     yield from state.approvals.findings(state.corrections.withdrawn)
+    for at in state.approvals.ended():
+        if open_at(at, known.closed_at, known):
+            words = "It was approved to erase by the end of its retention what is of an open case."
+            yield found("erasure_approved_of_open_case", "L15", "high", words, at=at)
     for at in state.shared.values():
         words = "By this correction a reference stands here that another case carries too."
         yield found("reference_shared", "R150", "low", words, at=at)

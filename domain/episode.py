@@ -40,6 +40,13 @@ def same(done: Mark, at: Mark, known: OfEpisodes) -> bool:
     )
 
 
+def open_at(at: Mark, closed: Mark | None, known: OfEpisodes) -> bool:
+    """Whether the case was open when something was; `closed` is the closing that stands now."""
+    if closed is not None and after(at, closed):
+        return False
+    return not any(after(at, one.closed) and not after(at, one.reopened) for one in known.episodes)
+
+
 def within(marks: Iterable[Mark], at: Mark, known: OfEpisodes) -> tuple[Mark, ...]:
     """Those of what was done that may be of the episode that something else is of."""
     return tuple(one for one in marks if same(one, at, known))

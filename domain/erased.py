@@ -19,6 +19,7 @@ from domain.stage import Context, Mark, found, mark
 from domain.when import in_words
 from domain.words import Code, Due, Fact, WorkerRef, listed, numbering
 
+ENDED: Final = Code("retention_ended")  # the ground that no case has while it is open
 LIMIT: Final = "erasure_approval"  # of the nation: how long an approval may be used
 
 
@@ -84,14 +85,21 @@ class Approval:
     by: WorkerRef
     of: tuple[object, ...]
     use_by: date
+    at: Mark
+
+    @property
+    def authority(self) -> object:
+        """On what ground."""
+        return self.of[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An approval by which somebody else may still erase: of what, by whom, until when."""
+    """An approval by which somebody else may still erase: what, on what ground, until when."""
 
     version: int
     scope: str
+    authority: str
     by: WorkerRef
     use_by: date
 
@@ -105,7 +113,9 @@ class Approvals:
 
     def approved(self, event: Approved, fact: Fact[object]) -> Approvals:
         """Remember one more, of whoever recorded it: a name that somebody else gives acts not."""
-        one = Approval(by=fact.header.recorded_by, of=_sought(event), use_by=event.use_by.on)
+        one = Approval(
+            by=fact.header.recorded_by, of=_sought(event), use_by=event.use_by.on, at=mark(fact)
+        )
         return Approvals(given={**self.given, fact.version: one}, used=self.used)
 
     def erased(self, event: Erased, fact: Fact[object]) -> Approvals:
@@ -164,16 +174,26 @@ class Approvals:
     def waiting(self, withdrawn: Collection[int], on: date, *, latest: int) -> Iterator[Waiting]:
         """Those by which an erasure would be taken on a day, as `check` holds it to them."""
         for version, one in self.given.items():
-            scope, _person, target, _kind, _ground = one.of
+            scope, _person, target, _kind, ground = one.of
             if version in withdrawn or version in self.used or on > one.use_by:
                 continue
             if target is None and not self._last(version, latest):
                 continue
-            yield Waiting(version=version, scope=str(scope), by=one.by, use_by=one.use_by)
+            yield Waiting(
+                version=version,
+                scope=str(scope),
+                authority=str(ground),
+                by=one.by,
+                use_by=one.use_by,
+            )
 
     def _last(self, version: int, latest: int) -> bool:
         """Whether nothing but approvals was recorded after one."""
         return all(one in self.given for one in range(version + 1, latest + 1))
+
+    def ended(self) -> Iterator[Mark]:
+        """Where it was approved that something goes since its time of keeping had ended."""
+        return (one.at for one in self.given.values() if one.authority == ENDED)
 
     def findings(self, withdrawn: Collection[int]) -> Iterator[Finding]:
         """Criticise that an approval was withdrawn when the erasure by it had been carried out."""

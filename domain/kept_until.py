@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Final
 
 from domain.case import Case
-from domain.erased import Waiting
-from domain.stage import Mark
+from domain.erased import ENDED, Waiting
+from domain.stage import Mark, after
 from domain.words import Code, Due
 
 DESTROY: Final = Code("destroy")
@@ -119,7 +119,11 @@ def kept_until(case: Case, on: date, *, latest: int) -> Kept:
     """
     governed, retaining = case.correction, case.retaining
     withdrawn = governed.corrections.withdrawn
-    waiting = tuple(governed.approvals.waiting(withdrawn, on, latest=latest))
+    waiting = tuple(
+        one
+        for one in governed.approvals.waiting(withdrawn, on, latest=latest)
+        if case.closed_at is not None or one.authority != ENDED  # no open case has ended so
+    )
     gone = governed.erased_with(case.adult) if case.erased else None
     stands = "forgotten" if case.erased else _stands(case, on, waiting)
     return Kept(
@@ -140,23 +144,28 @@ def _stands(case: Case, on: date, waiting: tuple[Waiting, ...]) -> str:
         return "held"
     if waiting:
         return "approved"
+    if case.closed_at is None:  # whatever stood before: nor is one asked that was taken up again
+        return "open"
     if decision == DESTROY:
         return "to_approve"
     if state.review_due is not None:
         return "due" if on >= state.review_due.on else "kept"
     if decision is not None and decision != KEEP:
         return "kept"
-    if case.closed_at is None:  # nor is one asked that was taken up again
-        return "open"
     return "undated" if state.set_at is not None or decision is not None else "class_missing"
 
 
 def _decision(case: Case) -> Code | None:
-    """What was last decided, unless the case was classed anew or taken up again since."""
-    state, reopened = case.retaining, case.closure.reopened
+    """What was last decided, unless the case was classed anew or taken up again since.
+
+    To destroy is decided of a closed case: what was decided while it was open is not used after.
+    """
+    state, reopened, closed = case.retaining, case.closure.reopened, case.closed_at
     if state.reviewed is None or state.dated_at != state.reviewed:
         return None
     if reopened and reopened[-1].position > state.reviewed.position:
+        return None
+    if state.decision == DESTROY and (closed is None or not after(state.reviewed, closed)):
         return None
     return state.decision
 

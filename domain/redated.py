@@ -28,6 +28,7 @@ _DAY: Final = timedelta(days=1)
 _REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
 _MEETINGS: Final = frozenset({"conference-held", "core-group-held"})
 _REQUESTS: Final = frozenset({"subject-access-request-received"})
+_CLOSINGS: Final = frozenset({"case-closed"})  # of which nothing is due itself
 _MEETING: Final[Mapping[str, str | None]] = {
     "minutes_due": "minutes_circulated",
     "decisions_due": "decisions_circulated",
@@ -76,7 +77,10 @@ FROM_OTHERS: Final[Mapping[str, frozenset[str]]] = {
     "feedback-responsibility-assigned": _MEETINGS,
     "subject-access-clock-restarted": _REQUESTS,
     "subject-access-extended": _REQUESTS,
+    "retention-class-set": _CLOSINGS,
 }
+# What a case keeps of its entries, so that what is due can be counted anew.
+DATED: Final = frozenset({*COUNTED, *_CLOSINGS})
 _ALWAYS: Final = frozenset({"minutes_circulated", "decisions_circulated"})  # see `due_from`
 _ENQUIRIES: Final = frozenset({"enquiry-opened", "inquiry-opened"})
 _ORDERS: Final = frozenset({"protection-order-granted", "protection-order-executed"})
@@ -98,6 +102,8 @@ class _Counting:
         names = FROM_OTHERS.get(fact.header.name, frozenset())
         if fact.header.name in _ENQUIRIES and not self.context.jurisdiction.enquiry_from_referral:
             return
+        if getattr(fact.event, "trigger", "case_closed") != "case_closed":
+            return  # how long it is kept is counted from something else
         for one in self.dated.values():
             stands = one.version not in self.known.withdrawn and one.version < fact.version
             if stands and one.header.name in names and _linked(one, fact):
@@ -168,7 +174,7 @@ def _redated(target: int, when: When, counting: _Counting) -> Iterator[DueAnew]:
     if start is None or began(start) is None:
         return
     for fact in counting.dated.values():
-        for field, limit in COUNTED[fact.header.name].items():
+        for field, limit in COUNTED.get(fact.header.name, {}).items():
             due: Due | None = getattr(fact.event, field)
             if due is None:
                 rule = _could_not_be(fact, start, field, limit, counting.known)

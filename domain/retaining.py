@@ -126,7 +126,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 class SetRetentionClass:
     """Say how long a case is to be kept; by the nation's schedule unless `review_on` is named.
 
-    `started` is the day it is counted from; left out, when this occurred.
+    `started` is the day it is counted from; left out, when the case was closed where it is counted
+    from that, else when this occurred.
     """
 
     retention_class: Code = listed("retention_class")
@@ -160,7 +161,7 @@ def decide(
     due = None if on is None else chosen(on, context)
     match command:
         case SetRetentionClass(retention_class=kind):
-            started = command.started or context.occurred
+            started = command.started or _began(command, known, context)
             due = due or due_from(f"{_RULE}{kind}", started, context)
             return (recorded(RetentionClassSet, command, started=started, review_due=due),)
         case ReviewRetention():
@@ -170,6 +171,12 @@ def decide(
             return (event,)
         case _:
             assert_never(command)
+
+
+def _began(command: SetRetentionClass, known: Known, context: Context) -> When:
+    """From when it is counted, where nobody says: a closing is known to the case (L15)."""
+    closed = known.closed_at if command.trigger == "case_closed" else None
+    return context.occurred if closed is None else closed.when
 
 
 # ----------------------------------------------------------------------------------- findings
