@@ -433,7 +433,8 @@ class CaseBefore(States):
         if had is None or version not in gone:
             return False
         others = (took for at, took in self.taken.items() if at != version and at not in gone)
-        return not all(had.isdisjoint(one) for one in others)
+        beside = (took for of, took in self.taken_beside if of is None or version in of)
+        return not all(had.isdisjoint(one) for one in (*others, *beside))
 
     @property
     def withdrawn(self) -> frozenset[int]:

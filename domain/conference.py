@@ -327,10 +327,12 @@ def decide(
 
 
 def convene(command: ConveneConference, state: State) -> ConferenceConvened:
-    """Call a conference, numbering it after those before."""
+    """Call a conference, numbering it after those that stand: one before them may not."""
     if command.conference in state.conferences:
         raise Refused("already_recorded", "I1", "That conference has been recorded already.")
-    return recorded(ConferenceConvened, command, sequence=len(state.conferences) + 1)
+    numbers = (one.sequence for one in state.conferences.values())
+    last = max(len(state.conferences), *numbers, 0)
+    return recorded(ConferenceConvened, command, sequence=last + 1)
 
 
 Prepare: TypeAlias = RescheduleConference | CancelConference | RecordDelayReason
@@ -367,7 +369,10 @@ def _calling(
 ) -> Iterator[Finding]:
     """Who called it, why, and in what order (R4, R9, R14, R177)."""
     at = conference.convened
-    if conference.sequence > 1 and conference.reason == "not_recorded":
+    further = conference.sequence > 1 or any(
+        _precedes(other, conference) for other in state.conferences.values()
+    )
+    if further and conference.reason == "not_recorded":
         words = "A further conference was convened and no reason for it is recorded."
         yield found("further_conference_unexplained", "R4", "medium", words, at=at, subject=ref)
     if conference.convened_role != "lead_agency_manager":
@@ -384,6 +389,15 @@ def _calling(
         yield found("no_initial_conference", "R177", "medium", words, at=at, subject=ref)
 
 
+def _precedes(one: Conference, other: Conference) -> bool:
+    """Whether one came before another, of one number by the order of entry.
+
+    Two have one number where the first was withdrawn and stands again, or two cases are read as
+    one.
+    """
+    return (one.sequence, one.convened.position) < (other.sequence, other.convened.position)
+
+
 def _initial_before(ref: ConferenceRef, conference: Conference, state: State, known: Known) -> bool:
     """Whether one was called first; by the time that this is held, that one took place (R177).
 
@@ -392,7 +406,7 @@ def _initial_before(ref: ConferenceRef, conference: Conference, state: State, kn
     held = {*known.sittings, *known.partly_held}
     return _goes_on(conference.convened, known) or any(
         other.kind in {"initial", "outcome"}
-        and other.sequence < conference.sequence
+        and _precedes(other, conference)
         and not other.cancelled
         and (one in held or ref not in held)
         and same(_was(one, other, known), conference.convened, known)

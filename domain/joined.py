@@ -164,6 +164,21 @@ def leading(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUI
     return found
 
 
+def readers(
+    case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]
+) -> Iterator[tuple[UUID, frozenset[int] | None]]:
+    """The cases in which a case's own entries are read, and which: of these versions, None of all.
+
+    What was split off is read in the other case alone, and in what that one is read in.
+    """
+    yield from ((one, None) for one in leading(case, streams))
+    for one in _standing(streams.get(case, ())):
+        if isinstance(one, CaseSplit):
+            for reader in (one.other, *leading(one.other, streams)):
+                if reader != case:
+                    yield reader, frozenset(one.entries)
+
+
 def bound(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> frozenset[UUID]:
     """The cases that share entries with one, by any number of merges and splits that stand."""
     pairs = [(one, join.other) for one, facts in streams.items() for join in _standing(facts)]

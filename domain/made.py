@@ -2,7 +2,8 @@
 
 In one case a second thing under a reference is refused as it is recorded (decision 10). Two cases
 know nothing of one another until they are read as one: then it is asked here, of what is read. A
-case may name what stands in another; only where both say that it began is it two things.
+case may name what stands in another; only where both say that it began, or both have what only one
+entry may have of it (`once`: a meeting was held), is it two things.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from domain import once
 from domain.joined import gone, read, stays
 from domain.joining import CaseSplit, EndSplit, SplitCase
 from domain.words import Code, Fact
@@ -44,6 +46,8 @@ MAKES: Final[Mapping[str, tuple[str, str]]] = {
 }
 _OF_PLANS: Final = ("action", "terms.actions.action")
 _PLANS: Final = frozenset({"plan-agreed", "plan-revised"})
+# What a kind of `once` is called to whoever is refused, where its own name would not say it.
+_CALLED: Final[Mapping[object, str]] = {"held": "meeting", "version": "plan"}
 Streams = Mapping[UUID, list[Fact[Any]]]
 
 
@@ -70,7 +74,7 @@ def in_both(command: object, case: UUID, own: Streams, other: UUID, others: Stre
     known = _made(there)
     for what, where in _made(moved).items():
         if where - known.get(what, where):
-            return Code(what[0])
+            return Code(str(what[0]))
     return None
 
 
@@ -84,14 +88,16 @@ def _read(case: UUID, streams: Streams) -> Iterator[Fact[Any]]:
             yield fact
 
 
-def _made(facts: Iterable[Fact[Any]]) -> dict[tuple[str, UUID], set[int]]:
-    """What each of these entries begins, with the positions of those that begin it."""
-    made: dict[tuple[str, UUID], set[int]] = defaultdict(set)
+def _made(facts: Iterable[Fact[Any]]) -> dict[tuple[object, ...], set[int]]:
+    """What each of these entries begins or takes, with the positions of those that do."""
+    made: dict[tuple[object, ...], set[int]] = defaultdict(set)
     for fact in facts:
         name = fact.header.name
         for kind, path in (*_one(MAKES.get(name)), *_one(_OF_PLANS if name in _PLANS else None)):
             for reference in _at(fact.event, path.split(".")):
                 made[kind, reference].add(fact.position)
+        for what, *which in once.referred([fact]):
+            made[_CALLED.get(what, what), *which].add(fact.position)
     return made
 
 

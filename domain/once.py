@@ -6,7 +6,7 @@ nothing. So an entry that was withdrawn does not stand again beside the one that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any, Final
 
@@ -56,6 +56,11 @@ def taken(fact: Fact[Any]) -> Taken:
         if paths or fact.version > 0
         for values in product(*(tuple(_at(fact.event, path.split("."))) for path in paths))
     )
+
+
+def referred(facts: Iterable[Fact[Any]]) -> Taken:
+    """What facts have under a reference: of two cases each begins by itself, whatever is joined."""
+    return frozenset(one for fact in facts for one in taken(fact) if len(one) > 1)
 
 
 def _at(value: Any, path: list[str]) -> Iterator[object]:  # noqa: ANN401 — what a field holds

@@ -11,6 +11,7 @@ from domain import case as cases
 from domain import joined
 from domain.case import Case
 from domain.corrected import standing, withdrawn
+from domain.once import referred
 from domain.refusal import Conflict
 from domain.words import Fact
 
@@ -100,4 +101,11 @@ def beside(case: Case, stream: UUID, streams: Streams) -> Case:
         leading_closed=joined.leading_closed(stream, streams),
         merged_open=joined.merged_open(stream, streams),
         permitted_beside=cases.replay(joined.permitting(stream, streams)).permissions,
+        taken_beside=tuple(
+            (
+                of,
+                referred(fact for fact in joined.read(one, streams).facts if fact.stream != stream),
+            )
+            for one, of in joined.readers(stream, streams)
+        ),
     )

@@ -150,6 +150,8 @@ class States:
     excepting_beside: tuple[domain.excepting.State, ...] = ()
     # What joined cases, now or before, have that permits something and is not read here.
     permitted_beside: Mapping[int, Permission] = field(default_factory=dict)
+    # What else is had where this case's own entries are read: of these versions, None of all.
+    taken_beside: tuple[tuple[frozenset[int] | None, Taken], ...] = ()
     held_beside: bool = False  # a legal hold stands on a case that shares entries with it
     was_about: PersonRef | None = None  # whose case it was by an entry that was withdrawn
     # What each entry has, or had, that only one may have, by its version.
