@@ -161,11 +161,14 @@ def _episodes(closings: list[Mark], state: State) -> tuple[Episode, ...]:
     """Each reopening that first undid a closing, but for a closing in error (`episode`)."""
     undone = _undone(closings, state.reopened)
     first = {position: min(by, default=None) for position, by in undone.items()}
+    reasons = {one.at.position: one.reason for one in state.closings}
     found = list[Episode]()
     for again in state.reopened:
         closed = _counting([one for one in closings if first[one.position] == again.position])
         if closed is not None and again.position not in state.in_error:
-            found.append(Episode(closed=closed, reopened=again))
+            found.append(
+                Episode(closed=closed, closed_for=reasons[closed.position], reopened=again)
+            )
     return tuple(found)
 
 
@@ -228,6 +231,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what reviews have criticised in how cases were closed (procedure C.7)."""
     del context
     yield from _closed_again(state)
+    yield from _closed_on_request(state, known)
     closed = state.closed
     if closed is None:
         return
@@ -251,6 +255,30 @@ def _closed_again(state: State) -> Iterator[Finding]:
             )
             yield found("closed_again", "R150", "medium", words, at=one)
         first.add(undone[one.position])
+
+
+def _closed_on_request(state: State, known: Known) -> Iterator[Finding]:
+    """R7, R11, R49: what a closing at the adult's request rests on, also once it was reopened.
+
+    Of each episode: a refusal that was not explored is no better for what came after (C.7). A
+    closing in error was none.
+    """
+    ended = {one.closed.position for one in known.episodes}
+    for closed in state.closings:
+        if closed.reason != "adults_request":
+            continue
+        if closed is not state.closed and closed.at.position not in ended:
+            continue
+        if not within(known.risk_marks, closed.at, known):
+            words = "The case was closed at the adult's request without an assessment of the risk."
+            yield found("closed_on_request_without_risk", "R7 R11", "high", words, at=closed.at)
+        if not known.capacity_of(OF_CLOSING, closed.at):
+            words = (
+                "The case was closed at the adult's request without a decision on capacity for "
+                "that."
+            )
+            code = "closed_on_request_without_capacity"
+            yield found(code, "R7 R49", "high", words, at=closed.at)
 
 
 def _begun_since(closed: Mark, known: Known) -> Iterator[Mark]:
@@ -286,20 +314,6 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
             "R141",
             "low",
             "The case was closed without a record that a review of it was considered.",
-        )
-    if closed.reason == "adults_request" and not within(known.risk_marks, closed.at, known):
-        yield (
-            "closed_on_request_without_risk",
-            "R7 R11",
-            "high",
-            "The case was closed at the adult's request without an assessment of the risk.",
-        )
-    if closed.reason == "adults_request" and not known.capacity_of(OF_CLOSING, closed.at):
-        yield (
-            "closed_on_request_without_capacity",
-            "R7 R49",
-            "high",
-            "The case was closed at the adult's request without a decision on capacity for that.",
         )
     if known.enquiry_open:
         yield (

@@ -141,6 +141,8 @@ class Ended:
 
     at: Mark
     on: date
+    sources_twice: bool
+    sources_without_risk: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +154,6 @@ class State:
     ceased_as_risk: tuple[Mark, ...] = ()  # where a conclusion says that of a risk
     concluded: Mark | None = None
     concluded_on: date | None = None
-    sources_twice: bool = False
-    sources_without_risk: bool = False
     risks: Mapping[Code, Risk] = field(default_factory=dict)  # as last concluded, by source
     outcomes: Mapping[AllegationRef, Risk] = field(default_factory=dict)
 
@@ -189,14 +189,18 @@ def _concluded(state: State, event: EnquiryConcluded, at: Mark) -> State:
     sources = [one.source for one in event.risks_found]
     sources += [one.source for one in event.risks_not_found]
     ceased = any(one.assessment == "ceased" for one in event.risks_not_found)
+    ended = Ended(
+        at=at,
+        on=event.concluded_on,
+        sources_twice=len(sources) != len(set(sources)),
+        sources_without_risk=bool(event.triples) and not sources,
+    )
     return replace(
         state,
-        ended={**state.ended, event.enquiry: Ended(at=at, on=event.concluded_on)},
+        ended={**state.ended, event.enquiry: ended},
         ceased_as_risk=(*state.ceased_as_risk, *((at,) if ceased else ())),
         concluded=at,
         concluded_on=event.concluded_on,
-        sources_twice=len(sources) != len(set(sources)),
-        sources_without_risk=bool(event.triples) and not sources,
         risks={one.source: Risk(outcome=one.outcome, at=at) for one in event.risks_found},
     )
 
@@ -327,27 +331,29 @@ def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
 
 
 def _on_conclusion(state: State) -> Iterator[Finding]:
-    """R147: each source of risk is answered once, so that the return can be counted."""
-    if state.concluded is None:
-        return
-    if state.sources_twice:
-        yield found(
-            "risk_source_answered_twice",
-            "R147",
-            "low",
-            "A source of risk has more than one answer in the conclusion.",
-            position=state.concluded.position,
-            since=state.concluded_on,
-        )
-    if state.sources_without_risk:
-        yield found(
-            "risk_source_unanswered",
-            "R147",
-            "low",
-            "The enquiry was concluded without a risk assessment outcome for any source.",
-            position=state.concluded.position,
-            since=state.concluded_on,
-        )
+    """R147: each source of risk is answered once, so that the return can be counted.
+
+    Of every enquiry that is concluded: each is counted.
+    """
+    for one in state.ended.values():
+        if one.sources_twice:
+            yield found(
+                "risk_source_answered_twice",
+                "R147",
+                "low",
+                "A source of risk has more than one answer in the conclusion.",
+                position=one.at.position,
+                since=one.on,
+            )
+        if one.sources_without_risk:
+            yield found(
+                "risk_source_unanswered",
+                "R147",
+                "low",
+                "The enquiry was concluded without a risk assessment outcome for any source.",
+                position=one.at.position,
+                since=one.on,
+            )
 
 
 def _apart(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -91,16 +91,22 @@ class Duty:
     explained: bool
     disposed: bool
     position: int
+    at: Mark  # on the day that it says it was taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What was decided about the duty, last."""
+    """What was decided about the duty: last, and each time."""
 
     counted: bool | None = None
     uncounted: Mark | None = None  # where it was decided, last, that the concern does not count
     duty: Duty | None = None
-    decided: tuple[Mark, ...] = ()  # each decision, on the day that it says it was taken
+    duties: tuple[Duty, ...] = ()  # each decision, in order of entry
+
+    @property
+    def decided(self) -> tuple[Mark, ...]:
+        """Where each decision stands, on the day that it says it was taken."""
+        return tuple(one.at for one in self.duties)
 
     @property
     def refused_on(self) -> date | None:
@@ -125,14 +131,14 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, counted=counted, uncounted=None if counted else mark(fact))
         case Section42DutyDecided() | ThreePointCriteriaDetermined() as event:
             at = replace(mark(fact), when=on_day(event.decided_on))
-            decided = (*state.decided, at)
-            return replace(state, duty=_duty(event, fact.position), decided=decided)
+            duty = _duty(event, at)
+            return replace(state, duty=duty, duties=(*state.duties, duty))
         case _:
             assert_never(fact.event)
 
 
-def _duty(event: Section42DutyDecided | ThreePointCriteriaDetermined, position: int) -> Duty:
-    """Remember the decision; a later one takes its place."""
+def _duty(event: Section42DutyDecided | ThreePointCriteriaDetermined, at: Mark) -> Duty:
+    """Remember the decision; a later one of its episode takes its place."""
     return Duty(
         met=event.met,
         result=event.result,
@@ -140,7 +146,8 @@ def _duty(event: Section42DutyDecided | ThreePointCriteriaDetermined, position: 
         decided_on=event.decided_on,
         explained=event.rationale is not None,
         disposed=event.disposal is not None,
-        position=position,
+        position=at.position,
+        at=at,
     )
 
 
@@ -204,10 +211,22 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _undecided(known, context)
     if state.duty is None:
         return
-    yield from _unexplained(state.duty, known)
-    yield from _disagreeing(state.duty, context)
-    yield from _unenquired(state.duty, known, context)
+    for one in _last_of_each(state, known):
+        yield from _unexplained(one, known)
+        yield from _disagreeing(one, context)
+        yield from _unenquired(one, state, known, context)
     yield from _enquired_all_the_same(state, known, context)
+
+
+def _last_of_each(state: State, known: Known) -> list[Duty]:
+    """Give the decision that counts of each episode: one of another takes no place of it (B.4)."""
+    last = {_episode(one, known): one for one in state.duties}
+    return [last[number] for number in sorted(last)]
+
+
+def _episode(duty: Duty, known: Known) -> int:
+    """In which episode the duty was decided; after a closing, in the next."""
+    return sum(after(duty.at, one.closed) for one in known.episodes)
 
 
 def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
@@ -316,20 +335,23 @@ def _disagreeing(duty: Duty, context: Looking) -> Iterator[Finding]:
         )
 
 
-def _unenquired(duty: Duty, known: Known, context: Looking) -> Iterator[Finding]:
+def _unenquired(duty: Duty, state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """R146, R150: a duty to enquire is followed by an enquiry, in the time the authority gives.
 
     A closing ends that time, but where the adult died or went elsewhere before it was over. One
     opened for an earlier duty answers while it is open.
     """
     limit = context.law_of(duty.position, on_day(duty.decided_on)).limits.get(UNENQUIRED)
-    if not duty.met or limit is None or _enquired(duty, known):
+    if not duty.met or limit is None or _enquired(duty, state, known):
         return
-    due, closed = until(limit, duty.decided_on), known.closed_at
+    due, closed, reason = until(limit, duty.decided_on), known.closed_at, known.closed_for
     since: date | When = due
+    number = _episode(duty, known)
+    if duty is not state.duty and number < len(known.episodes):
+        closed, reason = known.episodes[number].closed, known.episodes[number].closed_for
     last = None if closed is None else closed.last
     if closed is not None and last is not None and last <= due:
-        if known.closed_for in _GONE:
+        if reason in _GONE:
             return
         since = closed.when
         words = "There is a duty to enquire; the case was closed, and no enquiry is recorded."
@@ -344,14 +366,26 @@ def _unenquired(duty: Duty, known: Known, context: Looking) -> Iterator[Finding]
     yield found(code, "R146 R150", "high", words, position=at, since=since)
 
 
-def _enquired(duty: Duty, known: Known) -> bool:
-    """Whether an enquiry answers a duty: its own, or one that began the same episode."""
-    closed = known.last_closed
-    anew = closed is not None and duty.position > closed.position
-    own = (at for at in known.enquiries.values() if not anew or closed is None or after(at, closed))
-    started = known.inquiry_started
-    begun = started is not None and (not anew or closed is None or after(started, closed))
-    return any(own) or known.enquiry_open or begun or known.large_scale or known.transferred
+def _enquired(duty: Duty, state: State, known: Known) -> bool:
+    """Whether an enquiry answers a duty: its own, or one that began the same episode.
+
+    One begun after the duty was decided again, in a later episode, answers that.
+    """
+    begun = [*known.enquiries.values()]
+    begun += [] if known.inquiry_started is None else [known.inquiry_started]
+    if duty is state.duty:
+        closed = known.last_closed
+        anew = closed is not None and duty.position > closed.position
+        own = any(not anew or closed is None or after(at, closed) for at in begun)
+        return own or known.enquiry_open or known.large_scale or known.transferred
+    number = _episode(duty, known)
+    before = known.episodes[number - 1].closed if number else None
+    later = [one.at for one in _last_of_each(state, known) if _episode(one, known) > number]
+    own = any(
+        (before is None or after(at, before)) and not any(after(at, one) for one in later)
+        for at in begun
+    )
+    return own or known.large_scale or known.transferred
 
 
 def _enquired_uncounted(state: State, known: Known, context: Looking) -> Iterator[Finding]:

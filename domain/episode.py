@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.stage import Mark, after
+from domain.words import Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """A later one: where the case had been closed, and where it was taken up again."""
+    """A later one: where the case had been closed and for what, and where it was taken up again."""
 
     closed: Mark
+    closed_for: Code
     reopened: Mark
 
 

@@ -18,7 +18,7 @@ def of_an_outcome(at: Mark, known: Known, of: Mark | None = None) -> bool:
     ends = [one.held for one in known.sittings.values()]
     ends += [] if known.concluded is None else [known.concluded]
     if of is not None:
-        ends = list(within(ends, of, known))
+        ends = list(within((*ends, *known.enquiries_concluded.values()), of, known))
     closed = known.last_closed
     if closed is not None and (of is None or not after(of, closed)):
         ends.append(closed)
