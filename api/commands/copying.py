@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from api.office import Office
 from api.settings import read_settings
 from api.views import every
 from domain import stored
+from domain.erasure import erased
 from domain.record.backup import Manifest, Tell
 from domain.record.migration import LOGS
 from domain.record.verification import Report, verify
@@ -108,7 +110,14 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
                 office.database.connect("holdfast_writer") as conn,
             ):
                 reports.append(
-                    verify(conn, log, catalogue=stored, keyring=office.keyring, progress=tell)
+                    verify(
+                        conn,
+                        log,
+                        catalogue=stored,
+                        keyring=office.keyring,
+                        erased=partial(erased, office.record.log),
+                        progress=tell,
+                    )
                 )
         prepare(connector(office), every(office))
         for view in every(office):
@@ -122,6 +131,7 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
                 "made": done.manifest.made,
                 "heads": _heads(done.manifest),
                 "forgotten": sum(one.forgotten for one in reports),
+                "lost": sum(one.lost for one in reports),
                 "missing": sum(one.missing for one in reports),
                 "erased_since": [str(one) for one in done.keys.unrecorded],
                 "log_key": done.log_key,
@@ -136,6 +146,8 @@ def _say(done: copies.Restored, reports: Sequence[Report]) -> None:
     show.say(f"Restored as it was on {done.manifest.made}, to the same sizes and roots.")
     for one in reports:
         show.say(f"  {one.log}: {one.size} entries, {one.forgotten} passages lawfully forgotten.")
+        if one.lost:
+            show.say(f"  {one.lost} more went by erasures recorded after the backup.")
         for problem in one.problems:
             show.say(f"  wrong: {problem}")
     if any(one.missing for one in reports):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from api.commands.following import connector, follower, named, stopped, up_to_da
 from api.commands.options import Asking
 from api.views import every
 from domain import stored
+from domain.erasure import erased
 from domain.record.log import Unavailable
 from domain.record.proof.checking import Publication
 from domain.record.proof.checkpoint import read_checkpoint
@@ -74,6 +76,7 @@ def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[
             log,
             catalogue=stored,
             keyring=keyring,
+            erased=partial(erased, desk.office.record.log),
             heads=heads,
             published=[own, *elsewhere],
             progress=tell,
@@ -160,6 +163,8 @@ def _say(report: Report, heads: Sequence[int]) -> None:
         show.say(f"  wrong: {problem}")
     if report.forgotten:
         show.say(f"  {report.forgotten} passages were lawfully forgotten.")
+    if report.lost:
+        show.say(f"  {report.lost} passages went by erasures that this restored log lost.")
     for sentence in report.proved:
         show.say(f"  found: {sentence}")
     for sentence in report.not_proved:

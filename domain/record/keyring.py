@@ -149,22 +149,26 @@ class Keyring:
             ).fetchone()
         return row is not None and bool(row[0])
 
-    def forgotten(self, keys: Mapping[UUID, UUID]) -> set[UUID]:
-        """Which of these missing keys (key → subject) were destroyed by a forgetting.
+    def listed(self, keys: Mapping[UUID, UUID]) -> dict[UUID, bool]:
+        """Which of these missing keys (key → subject) are listed as destroyed by a forgetting.
 
-        Of a subject that was forgotten once, any older key may have been: a passage does not say
-        which generation it was sealed under.
+        Each with whether it may be by an erasure that a restored log lost. Who may put on the
+        keeper's role can list a key that nobody forgot: whether an erasure stands for it, the log
+        says. Of a subject that was forgotten once, any older key may have been: a passage does not
+        say which generation it was sealed under.
         """
         with self._pool.connection() as conn:
             gone = conn.execute(
                 "SELECT id FROM keyring.gone WHERE id = ANY(%s)", (list(keys),)
             ).fetchall()
             destroyed = conn.execute(
-                "SELECT DISTINCT subject FROM keyring.destroyed WHERE subject = ANY(%s)",
+                "SELECT subject, bool_or(unrecorded) FROM keyring.destroyed"
+                " WHERE subject = ANY(%s) GROUP BY subject",
                 (list(set(keys.values())),),
             ).fetchall()
-        subjects = {subject for (subject,) in destroyed}
-        return {key for (key,) in gone} | {key for key, one in keys.items() if one in subjects}
+        subjects: dict[UUID, bool] = dict(destroyed)
+        found = {key: subjects[one] for key, one in keys.items() if one in subjects}
+        return {**found, **{key: True for (key,) in gone}}
 
     def reopen(self, about: UUID) -> None:
         """Give a forgotten subject a new key, for a case reopened after erasure (I13)."""

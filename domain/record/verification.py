@@ -6,10 +6,10 @@ is believed because the database says it. Memory grows with the number of stream
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -38,10 +38,19 @@ _SIGNED: Final = "the log contains every tree head that was signed of it"
 _SINCE: Final = (
     "that no entry newer than the tree heads kept elsewhere was rewritten together with its leaf"
 )
+_FORGOTTEN: Final = "each passage opens, or was lawfully forgotten"
+_LISTED: Final = "each passage opens, or is listed as forgotten"
+_LOST: Final = (
+    "that the {} passages an erasure lost with the end of the log took were lawfully forgotten: the"
+    " record was restored from a copy older than that"
+)
 _CANNOT: Final = (
     "that everything that happened was recorded, or recorded truly",
     "that recorded_at is right: only that it never runs backwards",
 )
+
+# The subjects that the record's erasures name, and the keys of single passages.
+Erased: TypeAlias = Callable[[], tuple[Collection[UUID], Collection[UUID]]]
 
 
 @dataclass(slots=True)
@@ -55,6 +64,7 @@ class Report:
     problem_count: int = 0
     passages: int = 0
     forgotten: int = 0
+    lost: int = 0  # forgotten by erasures that a restored log does not hold
     missing: int = 0  # passages without a key that nobody forgot
     proved: list[str] = field(default_factory=list)
     not_proved: list[str] = field(default_factory=list)
@@ -83,6 +93,7 @@ def verify(
     *,
     catalogue: Catalogue | None = None,
     keyring: Keyring | None = None,
+    erased: Erased | None = None,
     heads: Mapping[int, bytes] | None = None,
     published: Sequence[Publication] = (),
     progress: Callable[[int, int], None] | None = None,
@@ -94,6 +105,8 @@ def verify(
         log: `cases` or `readings`.
         catalogue: with it, contents are read too: names, headers, commands, passages' form.
         keyring: with both, every passage whose key exists is opened.
+        erased: with all three, every key that is gone is held to the record's erasures. Asked after
+            a key was found to be gone, since an erasure is recorded before it is carried out.
         heads: tree heads kept elsewhere, size → root: the log must still contain them.
         published: folders in which the log was published: it must go on from each.
         progress: told how many entries were read, and how many there are.
@@ -101,7 +114,7 @@ def verify(
     Returns: the report; nothing is raised for what is found.
     """
     report = Report(log)
-    check = _Check(report, authority_of(conn), catalogue, keyring, dict(heads or {}))
+    check = _Check(report, authority_of(conn), catalogue, keyring, erased, dict(heads or {}))
     with conn.transaction():
         check.prepare(conn, published)
         _refuse_twins(conn, report)
@@ -154,11 +167,14 @@ class _Check:
     authority: UUID
     catalogue: Catalogue | None
     keyring: Keyring | None
+    erased: Erased | None
     heads: dict[int, bytes]
     tree: Tiled = field(init=False)
     signed: dict[int, bytes] = field(default_factory=dict)  # heads the database has, size → root
     published: list[Publication] = field(default_factory=list)
     headed: bool = False  # whether any was signed
+    restored: bool = False  # whether the log was ever begun again from a copy
+    named: tuple[Collection[UUID], Collection[UUID]] | None = None  # what `erased` last said
     wanted: frozenset[int] = frozenset()  # sizes of trees whose roots are compared
     parted: set[str] = field(default_factory=set)  # publications already known to differ
     position: int = 0
@@ -176,11 +192,13 @@ class _Check:
         self.headed = bool(self.signed)
         self.wanted = frozenset({*self.heads, *self.signed})
         self.tree = Tiled(stored_tree(conn, log), blame)
-        keys = {one.origin: one.vkey for one in incarnations(conn, log)}
+        lives = incarnations(conn, log)
+        self.restored = len(lives) > 1
+        keys = {one.origin: one.vkey for one in lives}
         self.published = [one for one in published if one.read(blame, keys)]
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        sealed: list[Mapping[str, Any]] = []
+        sealed: list[tuple[int, Mapping[str, Any]]] = []
         expected = leaves_of(LOGS[self.report.log], self.authority, rows)
         for each, reckoned in zip(rows, expected, strict=True):
             position, stream, version, recorded_us = each[:4]
@@ -218,6 +236,8 @@ class _Check:
         if report.ok and self.covered < report.size:
             report.not_proved.insert(0, _SINCE if compared else _REWRITTEN)
         contents = self.catalogue is not None
+        if report.lost:
+            report.not_proved.append(_LOST.format(report.lost))
         keys = contents and self.keyring is not None
         for looked, sentence in (
             (True, "every entry and its leaf agree, and the tree is made of these leaves"),
@@ -226,7 +246,7 @@ class _Check:
             (self.headed, _SIGNED),
             (contents, "names, headers and commands belong together"),
             (contents, "what is personal is sealed, each passage where it was sealed"),
-            (keys, "each passage opens, or was lawfully forgotten"),
+            (keys, _FORGOTTEN if self.erased or not keys else _LISTED),
             *([(True, _KEPT)] if compared else ()),
         ):
             if sentence == _SIGNED and not self.headed:
@@ -281,7 +301,7 @@ class _Check:
         self,
         row: Row,
         command: Sequence[Any],
-        sealed: list[Mapping[str, Any]],
+        sealed: list[tuple[int, Mapping[str, Any]]],
         catalogue: Catalogue,
     ) -> None:
         where = f"position {row.position}"
@@ -304,7 +324,7 @@ class _Check:
         for passage, place in found:
             self.report.passages += 1
             if well_formed(passage, place):
-                sealed.append(passage)
+                sealed.append((row.position, passage))
             else:
                 self.report.blame(f"{where}: a passage was moved here, or is not in our form")
 
@@ -323,14 +343,14 @@ class _Check:
                 self.report.blame(f"{where}: it does not follow the first event of its command")
             self.left = max(self.left - 1, 0)
 
-    def _open(self, sealed: Sequence[Mapping[str, Any]], keyring: Keyring) -> None:
+    def _open(self, sealed: Sequence[tuple[int, Mapping[str, Any]]], keyring: Keyring) -> None:
         try:
-            keys = keyring.find({key_of(passage) for passage in sealed})
+            keys = keyring.find({key_of(passage) for _, passage in sealed})
         except Corrupt as error:
             self.report.blame(str(error))
             return
-        missing: dict[UUID, Mapping[str, Any]] = {}
-        for passage in sealed:
+        missing: dict[UUID, tuple[int, Mapping[str, Any]]] = {}
+        for position, passage in sealed:
             number = key_of(passage)
             try:
                 opened = unseal(passage, keys.get(number))
@@ -338,18 +358,44 @@ class _Check:
                 self.report.blame(str(error))
                 continue
             if isinstance(opened, Forgotten):
-                missing[number] = passage
+                missing[number] = position, passage
         if missing:
             self._account_for(missing, keyring)
 
-    def _account_for(self, missing: Mapping[UUID, Mapping[str, Any]], keyring: Keyring) -> None:
-        """A key that is gone was destroyed by a forgetting, or is missing."""
-        lawful = keyring.forgotten({key: UUID(one["about"]) for key, one in missing.items()})
-        for key, passage in missing.items():
+    def _account_for(
+        self, missing: Mapping[UUID, tuple[int, Mapping[str, Any]]], keyring: Keyring
+    ) -> None:
+        """A key that is gone was destroyed by a forgetting that an erasure names, or is missing."""
+        about = {key: UUID(one["about"]) for key, (_, one) in missing.items()}
+        listed = keyring.listed(about)
+        lawful = self._lawful({key: about[key] for key in listed})
+        for key, (position, passage) in missing.items():
             if key in lawful:
                 self.report.forgotten += 1
+            elif self.restored and listed.get(key):
+                self.report.lost += 1
             else:
+                why = "no erasure in the log names it" if key in listed else "nobody forgot it"
                 self.report.missing += 1
                 self.report.blame(
-                    f"the passage at {passage['at']}: its key is missing, and nobody forgot it"
+                    f"position {position}: the passage at {passage['at']}: its key is missing, and"
+                    f" {why}"
                 )
+
+    def _lawful(self, listed: Mapping[UUID, UUID]) -> set[UUID]:
+        """Which of these keys (key → subject) an erasure in the log stands for."""
+        if self.erased is None:
+            return set(listed)
+        lawful: set[UUID] = set()
+        for fresh in (False, True):  # one may have been recorded since it was asked
+            if fresh or self.named is None:
+                try:
+                    self.named = self.erased()
+                except (Corrupt, *_UNREADABLE) as error:
+                    self.report.blame(f"the erasures cannot be read ({type(error).__name__})")
+                    return set(listed)  # nothing is said of what they name
+            subjects, keys = self.named
+            lawful = {key for key, one in listed.items() if key in keys or one in subjects}
+            if len(lawful) == len(listed):
+                break
+        return lawful

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from api.chronologies.sheet import read_sheet
 from api.office import Office
 from api.register import Register
 from domain import stored
+from domain.erasure import erased as erasures
 from domain.record.verification import verify
 from domain.record.wrapping import requests_secret
 from domain.words import Actor, Code, PersonRef, Slug, WorkerRef
@@ -80,7 +82,8 @@ def demand_whole(doors: Doors, forgotten: int) -> None:
     """Hold the record to its proof, and every view to what a rebuild makes."""
     office = doors.office
     with office.database.connect("holdfast_writer") as conn:
-        report = verify(conn, "cases", catalogue=stored, keyring=office.keyring)
+        named = partial(erasures, office.record.log)
+        report = verify(conn, "cases", catalogue=stored, keyring=office.keyring, erased=named)
     report.demand()
     assert report.forgotten == forgotten
     doors.catch_up()

@@ -7,12 +7,14 @@ whoever is erased lives on under another key, and nothing recorded after a reope
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from domain import holds, stored
+from domain.erasure import erased as erasures
 from domain.record.record import Record
 from domain.record.verification import verify
 from tests.doors.conftest import Doors
@@ -59,7 +61,8 @@ def reopened(doors: Doors, case: str, version: int) -> int:
 def proves_itself(doors: Doors) -> None:
     """Hold the record to its proof."""
     with doors.office.database.connect("holdfast_writer") as conn:
-        verify(conn, "cases", catalogue=stored, keyring=doors.office.keyring).demand()
+        named, keyring = partial(erasures, doors.office.record.log), doors.office.keyring
+        verify(conn, "cases", catalogue=stored, keyring=keyring, erased=named).demand()
 
 
 def test_what_is_told_of_a_person_as_they_are_erased_dies_with_them(
