@@ -6,10 +6,10 @@ is believed because the database says it. Memory grows with the number of stream
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -28,6 +28,7 @@ from domain.words import Forgotten
 
 NAMED: Final = 100  # problems that are named; all are counted
 _BATCH: Final = 2000
+_Sealed: TypeAlias = tuple[str, Mapping[str, Any]]  # where a passage stands, and the passage
 _UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 _REWRITTEN: Final = (
     "that no entry was rewritten together with its leaf, or the end cut off: only a tree head that"
@@ -180,7 +181,7 @@ class _Check:
         self.published = [one for one in published if one.read(blame, keys)]
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        sealed: list[Mapping[str, Any]] = []
+        sealed: list[_Sealed] = []
         expected = leaves_of(LOGS[self.report.log], self.authority, rows)
         for each, reckoned in zip(rows, expected, strict=True):
             position, stream, version, recorded_us = each[:4]
@@ -281,7 +282,7 @@ class _Check:
         self,
         row: Row,
         command: Sequence[Any],
-        sealed: list[Mapping[str, Any]],
+        sealed: list[_Sealed],
         catalogue: Catalogue,
     ) -> None:
         where = f"position {row.position}"
@@ -304,7 +305,7 @@ class _Check:
         for passage, place in found:
             self.report.passages += 1
             if well_formed(passage, place):
-                sealed.append(passage)
+                sealed.append((where, passage))
             else:
                 self.report.blame(f"{where}: a passage was moved here, or is not in our form")
 
@@ -323,33 +324,46 @@ class _Check:
                 self.report.blame(f"{where}: it does not follow the first event of its command")
             self.left = max(self.left - 1, 0)
 
-    def _open(self, sealed: Sequence[Mapping[str, Any]], keyring: Keyring) -> None:
-        try:
-            keys = keyring.find({key_of(passage) for passage in sealed})
-        except Corrupt as error:
-            self.report.blame(str(error))
-            return
-        missing: dict[UUID, Mapping[str, Any]] = {}
-        for passage in sealed:
+    def _open(self, sealed: Sequence[_Sealed], keyring: Keyring) -> None:
+        """Open each passage; one whose key does not open is named, and the rest goes on."""
+        keys, closed = _keys(keyring, {key_of(passage) for _, passage in sealed})
+        missing: dict[UUID, _Sealed] = {}
+        for where, passage in sealed:
             number = key_of(passage)
             try:
+                if number in closed:
+                    raise closed[number]
                 opened = unseal(passage, keys.get(number))
             except Corrupt as error:
-                self.report.blame(str(error))
+                self.report.blame(f"{where}: the passage at {passage['at']}, key {number}: {error}")
                 continue
             if isinstance(opened, Forgotten):
-                missing[number] = passage
+                missing[number] = where, passage
         if missing:
             self._account_for(missing, keyring)
 
-    def _account_for(self, missing: Mapping[UUID, Mapping[str, Any]], keyring: Keyring) -> None:
+    def _account_for(self, missing: Mapping[UUID, _Sealed], keyring: Keyring) -> None:
         """A key that is gone was destroyed by a forgetting, or is missing."""
-        lawful = keyring.forgotten({key: UUID(one["about"]) for key, one in missing.items()})
-        for key, passage in missing.items():
+        lawful = keyring.forgotten({key: UUID(one["about"]) for key, (_, one) in missing.items()})
+        for key, (where, passage) in missing.items():
             if key in lawful:
                 self.report.forgotten += 1
             else:
                 self.report.missing += 1
                 self.report.blame(
-                    f"the passage at {passage['at']}: its key is missing, and nobody forgot it"
+                    f"{where}: the passage at {passage['at']}: its key {key} is missing, and nobody"
+                    " forgot it"
                 )
+
+
+def _keys(keyring: Keyring, ids: Collection[UUID]) -> tuple[dict[UUID, bytes], dict[UUID, Corrupt]]:
+    """The keys that open, and of each that does not, why: halved until it stands alone."""
+    try:
+        return keyring.find(ids), {}
+    except Corrupt as error:
+        if len(ids) == 1:
+            return {}, dict.fromkeys(ids, error)
+    each = list(ids)
+    half = len(each) // 2
+    (left, wrong), (right, more) = _keys(keyring, each[:half]), _keys(keyring, each[half:])
+    return {**left, **right}, {**wrong, **more}
