@@ -20,6 +20,7 @@ from psycopg import Connection, sql
 
 from domain.refusal import Refused
 from projections.batch import Poison, Unseal, advance, asked, open_passages, read, recall, tail
+from projections.comparing import Verified, compare
 from projections.health import REBUILD, lock_of
 from projections.projection import Key, Projection, Row, Seen
 from projections.table import Table
@@ -43,21 +44,6 @@ class Rebuilt:
     position: int
     events: int
     poison: Poison | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """A rebuild beside a view, compared and thrown away: rows that only one of them has."""
-
-    position: int
-    rows: int
-    only_live: int
-    only_rebuilt: int
-
-    @property
-    def equal(self) -> bool:
-        """Whether the view is what the record says."""
-        return self.only_live == self.only_rebuilt == 0
 
 
 def prepare(connect: Connect, projections: tuple[Projection, ...]) -> None:
@@ -175,8 +161,9 @@ def verify(
 ) -> Verified:
     """Rebuild a view up to where it stands, in a table nobody sees, and compare every version.
 
-    Its follower goes on meanwhile: what it writes after that position is left out. Only a view
-    without history has no past to compare, so its follower waits.
+    What is compared is what people read. The view's follower goes on meanwhile: what it writes
+    after that position is left out. Only a view without history has no past to compare, so its
+    follower waits.
     """
     # The lock is the reader's: the table is made by the other connection, and committed.
     with (
@@ -192,32 +179,9 @@ def verify(
         _sweep(conn, projection, keep=shown[0])
         try:
             fill(fresh, conn, reader, log=log, upto=shown[2], unseal=unseal, progress=progress)
-            rows, only_live, only_rebuilt = compare(conn, live, fresh, upto=shown[2])
+            return compare(conn, live, fresh, upto=shown[2])
         finally:
             _sweep(conn, projection, keep=shown[0])
-    return Verified(position=shown[2], rows=rows, only_live=only_live, only_rebuilt=only_rebuilt)
-
-
-def compare(conn: Connection[Any], live: Table, fresh: Table, *, upto: int) -> tuple[int, int, int]:
-    """How many versions a rebuild up to a position has, and how many only one of the two has.
-
-    Of the live table the versions are compared as they were at that position. Where only the
-    present is kept, since when it is so is left out: an event that was forgotten since is not seen
-    by a rebuild, and a later one that said the same is.
-    """
-    projection = live.projection
-    columns = sql.SQL(", ").join(map(sql.Identifier, [*projection.key, *projection.columns]))
-    query = sql.SQL(
-        "WITH live AS (SELECT {columns}, CASE WHEN {history} THEN int8range(lower(valid),"
-        " CASE WHEN upper(valid) <= {upto} THEN upper(valid) END) END AS valid"
-        " FROM {live} WHERE lower(valid) <= {upto}),"
-        " fresh AS (SELECT {columns}, CASE WHEN {history} THEN valid END AS valid FROM {fresh})"
-        " SELECT (SELECT count(*) FROM fresh),"
-        " (SELECT count(*) FROM (TABLE live EXCEPT ALL TABLE fresh) a),"
-        " (SELECT count(*) FROM (TABLE fresh EXCEPT ALL TABLE live) b)"
-    ).format(columns=columns, history=projection.history, upto=upto, live=live.id, fresh=fresh.id)
-    row = conn.execute(query).fetchone()
-    return (0, 0, 0) if row is None else (row[0], row[1], row[2])
 
 
 @contextmanager

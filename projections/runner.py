@@ -21,13 +21,13 @@ from psycopg import Connection, sql
 
 from domain.refusal import Refused
 from projections.batch import Poison, Step, Unseal, advance, read, tail
+from projections.comparing import Verified
 from projections.health import FOLLOW, lock_of
 from projections.projection import Projection, Seen
 from projections.rebuild import (
     Connect,
     Progress,
     Rebuilt,
-    Verified,
     generation,
     prepare,
     rebuild,

@@ -22,11 +22,13 @@ from domain.record.proof.note import read_note
 from domain.record.proof.publishing import CHECKPOINT, Folder
 from domain.record.verification import Report, verify
 from domain.refusal import Refused
-from projections.rebuild import Verified, prepare
+from projections.comparing import Verified
+from projections.rebuild import prepare
 
 LOGS: Final = {"cases": "The record of cases", "readings": "The log of readings"}
 CORRUPT: Final = 6
 _ROOT_BYTES: Final = 32
+_NO_VIEWS: Final = "that what people read in the views is what the record says: --views compares it"
 
 
 def prove(
@@ -51,15 +53,14 @@ def prove(
                 name: {**dataclasses.asdict(one), "equal": one.equal}
                 for name, one in compared.items()
             },
+            "not_shown": [] if views else [_NO_VIEWS],
         }
         show.as_json(answer)
     else:
         for report in reports:
             _say(report, [*kept.get(report.log, {}), *_sizes(against, report.log)])
         _say_documents(papers)
-        for name, one in compared.items():
-            same = "is what the record says" if one.equal else "differs from the record: rebuild it"
-            show.say(f"The view {name} {same} ({one.rows} versions to position {one.position}).")
+        _say_views(compared)
     return 0 if well else CORRUPT
 
 
@@ -113,6 +114,22 @@ def _say_documents(papers: Mapping[str, Any]) -> None:
     show.say(f"Documents: {papers['count']}{gone}; {holds}.")
     for problem in papers["problems"]:
         show.say(f"  wrong: {problem}")
+
+
+def _say_views(compared: Mapping[str, Verified]) -> None:
+    for name, one in compared.items():
+        same = "is what the record says" if one.equal else "differs from the record: rebuild it"
+        show.say(f"The view {name} {same} ({one.rows} versions to position {one.position}).")
+        if not one.as_made:
+            show.say("  wrong: it is not defined as it was made")
+        if one.only_live or one.only_rebuilt:
+            at = "" if one.first_position is None else f", of position {one.first_position}"
+            show.say(
+                f"  wrong: {one.only_live} versions only people read, {one.only_rebuilt} only the"
+                f" record gives; the first is that of {'/'.join(one.first_key)}{at}"
+            )
+    if not compared:
+        show.say(f"  not shown: {_NO_VIEWS}")
 
 
 def heads_of(texts: Sequence[str]) -> dict[str, dict[int, bytes]]:

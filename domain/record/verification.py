@@ -28,6 +28,7 @@ from domain.words import Forgotten
 
 NAMED: Final = 100  # problems that are named; all are counted
 _BATCH: Final = 2000
+_Sealed: TypeAlias = tuple[str, Mapping[str, Any]]  # where a passage stands, and the passage
 _UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 _REWRITTEN: Final = (
     "that no entry was rewritten together with its leaf, or the end cut off: only a tree head that"
@@ -198,7 +199,7 @@ class _Check:
         self.published = [one for one in published if one.read(blame, keys)]
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        sealed: list[tuple[int, Mapping[str, Any]]] = []
+        sealed: list[_Sealed] = []
         expected = leaves_of(LOGS[self.report.log], self.authority, rows)
         for each, reckoned in zip(rows, expected, strict=True):
             position, stream, version, recorded_us = each[:4]
@@ -301,7 +302,7 @@ class _Check:
         self,
         row: Row,
         command: Sequence[Any],
-        sealed: list[tuple[int, Mapping[str, Any]]],
+        sealed: list[_Sealed],
         catalogue: Catalogue,
     ) -> None:
         where = f"position {row.position}"
@@ -324,7 +325,7 @@ class _Check:
         for passage, place in found:
             self.report.passages += 1
             if well_formed(passage, place):
-                sealed.append((row.position, passage))
+                sealed.append((where, passage))
             else:
                 self.report.blame(f"{where}: a passage was moved here, or is not in our form")
 
@@ -343,33 +344,30 @@ class _Check:
                 self.report.blame(f"{where}: it does not follow the first event of its command")
             self.left = max(self.left - 1, 0)
 
-    def _open(self, sealed: Sequence[tuple[int, Mapping[str, Any]]], keyring: Keyring) -> None:
-        try:
-            keys = keyring.find({key_of(passage) for _, passage in sealed})
-        except Corrupt as error:
-            self.report.blame(str(error))
-            return
-        missing: dict[UUID, tuple[int, Mapping[str, Any]]] = {}
-        for position, passage in sealed:
+    def _open(self, sealed: Sequence[_Sealed], keyring: Keyring) -> None:
+        """Open each passage; one whose key does not open is named, and the rest goes on."""
+        keys, closed = _keys(keyring, {key_of(passage) for _, passage in sealed})
+        missing: dict[UUID, _Sealed] = {}
+        for where, passage in sealed:
             number = key_of(passage)
             try:
+                if number in closed:
+                    raise closed[number]
                 opened = unseal(passage, keys.get(number))
             except Corrupt as error:
-                self.report.blame(str(error))
+                self.report.blame(f"{where}: the passage at {passage['at']}, key {number}: {error}")
                 continue
             if isinstance(opened, Forgotten):
-                missing[number] = position, passage
+                missing[number] = where, passage
         if missing:
             self._account_for(missing, keyring)
 
-    def _account_for(
-        self, missing: Mapping[UUID, tuple[int, Mapping[str, Any]]], keyring: Keyring
-    ) -> None:
+    def _account_for(self, missing: Mapping[UUID, _Sealed], keyring: Keyring) -> None:
         """A key that is gone was destroyed by a forgetting that an erasure names, or is missing."""
         about = {key: UUID(one["about"]) for key, (_, one) in missing.items()}
         listed = keyring.listed(about)
         lawful = self._lawful({key: about[key] for key in listed})
-        for key, (position, passage) in missing.items():
+        for key, (where, passage) in missing.items():
             if key in lawful:
                 self.report.forgotten += 1
             elif self.restored and listed.get(key):
@@ -378,8 +376,7 @@ class _Check:
                 why = "no erasure in the log names it" if key in listed else "nobody forgot it"
                 self.report.missing += 1
                 self.report.blame(
-                    f"position {position}: the passage at {passage['at']}: its key is missing, and"
-                    f" {why}"
+                    f"{where}: the passage at {passage['at']}: its key {key} is missing, and {why}"
                 )
 
     def _lawful(self, listed: Mapping[UUID, UUID]) -> set[UUID]:
@@ -399,3 +396,16 @@ class _Check:
             if len(lawful) == len(listed):
                 break
         return lawful
+
+
+def _keys(keyring: Keyring, ids: Collection[UUID]) -> tuple[dict[UUID, bytes], dict[UUID, Corrupt]]:
+    """The keys that open, and of each that does not, why: halved until it stands alone."""
+    try:
+        return keyring.find(ids), {}
+    except Corrupt as error:
+        if len(ids) == 1:
+            return {}, dict.fromkeys(ids, error)
+    each = list(ids)
+    half = len(each) // 2
+    (left, wrong), (right, more) = _keys(keyring, each[:half]), _keys(keyring, each[half:])
+    return {**left, **right}, {**wrong, **more}

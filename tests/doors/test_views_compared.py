@@ -1,0 +1,83 @@
+"""What people read in a view is held to the record, not only the table it was made of."""
+
+from __future__ import annotations
+
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+
+from tests.conftest import OWNER, Database
+from tests.doors.conftest import Cli
+from tests.doors.test_cli import CHRONOLOGIES
+
+
+@pytest.fixture
+def june(cli: Cli) -> str:
+    """Give the reference of a case made of June's chronology, compared and found equal."""
+    path = str(CHRONOLOGIES / "june.csv")
+    said = cli("import", "chronology", path, "--new-case", "--reference", path, "--json")
+    assert cli("verify", "--views").code == 0
+    return str(said.json["case"])
+
+
+def changed(database: Database, statement: LiteralString) -> list[tuple[Any, ...]]:
+    """Do something to the views, as a superuser; give what it returns."""
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        done = conn.execute(statement)
+        return done.fetchall() if done.description else []
+
+
+def shown_table(database: Database) -> LiteralString:
+    """Give the table which the view of chronologies shows."""
+    ((number,),) = changed(
+        database, "SELECT number FROM views.generation WHERE projection = 'chronology'"
+    )
+    return "views.chronology_g1" if number == 1 else "views.chronology_g2"
+
+
+@pytest.mark.parametrize("where", ["WHERE false", "WHERE current_user = 'holdfast_projector'"])
+def test_a_view_that_hides_rows_is_found(
+    cli: Cli, june: str, database: Database, where: LiteralString
+) -> None:
+    """A view's definition is held to the one it is made with, whoever it hides rows from."""
+    table = shown_table(database)
+    changed(database, f"CREATE OR REPLACE VIEW views.chronology AS SELECT * FROM {table} {where}")
+    said = cli("verify", "--views")
+    assert said.code == 6
+    assert "The view chronology differs from the record" in said.out
+    assert "it is not defined as it was made" in said.out
+    assert (f"the first is that of {june}/1, of position " in said.out) == (where == "WHERE false")
+    assert cli("rebuild", "chronology").code == 0
+    assert cli("verify", "--views").code == 0, "rebuilding makes it anew"
+
+
+def test_a_view_that_is_gone_is_found(cli: Cli, june: str, database: Database) -> None:
+    """Where there is no view, its table does not stand for it."""
+    assert june
+    changed(database, "DROP VIEW views.chronology")
+    said = cli("verify", "--views", "--json")
+    assert said.code == 6
+    named = [name for name, one in said.json["views"].items() if not one["equal"]]
+    assert named == ["chronology"]
+
+
+def test_the_first_row_that_differs_is_named(cli: Cli, june: str, database: Database) -> None:
+    """By its key, and by the position from which on it is so."""
+    table = shown_table(database)
+    ((at,),) = changed(database, f"SELECT min(lower(valid)) FROM {table}")
+    changed(database, f"DELETE FROM {table}")
+    said = cli("verify", "--views", "--json")
+    one = said.json["views"]["chronology"]
+    assert (said.code, one["first_key"], one["first_position"]) == (6, [june, "1"], at)
+    assert one["as_made"]
+    assert f"the first is that of {june}/1, of position {at}" in cli("verify", "--views").out
+
+
+def test_without_views_it_says_that_they_were_not_compared(cli: Cli, june: str) -> None:
+    """Nothing is left to be taken for shown."""
+    assert june
+    assert "  not shown: that what people read in the views" in cli("verify").out
+    assert "not shown: that what people read" not in cli("verify", "--views").out
+    assert len(cli("verify", "--json").json["not_shown"]) == 1
+    assert cli("verify", "--json", "--views").json["not_shown"] == []
