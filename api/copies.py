@@ -6,6 +6,8 @@ whoever finds both in one place, and the master key, has what was forgotten sinc
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,6 +68,19 @@ def copy_keys(
     with _written():
         refuse_beside(settings, file)
         return copied.write(settings, database, wrapping, file, step=step)
+
+
+def refuse_for_keys(settings: Settings, file: Path) -> None:
+    """Refuse a place where no copy of the keyring can be, before a backup is begun for nothing.
+
+    Raises:
+        Refused: the place is not apart, cannot be used, or holds something else.
+    """
+    with _written():
+        refuse_beside(settings, file)
+        if not os.access(file.resolve().parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        keyring_copy.head_of(file)
 
 
 def refuse_beside_keys(folder: Path) -> None:

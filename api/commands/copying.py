@@ -14,7 +14,6 @@ from api.commands.desk import at_desk
 from api.commands.following import connector
 from api.commands.keeping import CORRUPT, heads_of
 from api.commands.options import Asking
-from api.copied import refuse_beside
 from api.office import Office
 from api.settings import read_settings
 from api.views import every
@@ -64,7 +63,7 @@ def backup(folder: Path, keys: Path | None, *, json: bool) -> None:
     """
     with at_desk(Asking()) as desk, _telling() as telling:
         if keys is not None:
-            refuse_beside(desk.office.settings, keys.absolute())
+            copies.refuse_for_keys(desk.office.settings, keys.absolute())
             _refuse_both(folder.absolute(), keys.absolute())
         manifest = copies.back_up(desk.office.settings, desk.office, folder, telling=telling)
         if keys is not None:
