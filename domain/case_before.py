@@ -24,7 +24,6 @@ from domain.joined import stays
 from domain.shared_with import SharedWith
 from domain.stage import Mark, came_before
 from domain.states import States
-from domain.to_conference import running
 from domain.when import When
 from domain.words import (
     AllegationRef,
@@ -52,12 +51,6 @@ class CaseBefore(States):
     def not_required_on_request(self) -> tuple[Mark, ...]:
         """Where no conference was held to be required as the enquiry ceased on request."""
         return self.conference.not_required_on_request
-
-    @property
-    def asked_anew(self) -> Mark | None:
-        """The referral on which the duty is to be decided anew."""
-        asked = running(self.concern.asked_again, self.closed_at)
-        return asked[-1].at if asked else None
 
     @property
     def inquiry_started(self) -> Mark | None:

@@ -72,7 +72,7 @@ def in_both(command: object, case: UUID, own: Streams, other: UUID, others: Stre
             moved = [fact for fact in own[case] if fact.version in command.entries]
         there = list(_read(other, others))
     known = _made(there)
-    for what, where in _made(moved).items():
+    for what, where in sorted(_made(moved).items(), key=lambda one: str(one[0][0])):
         if where - known.get(what, where):
             return Code(str(what[0]))
     return None

@@ -84,6 +84,12 @@ class Case(CaseBefore):
         return self.closure.closed is not None
 
     @property
+    def asked_anew(self) -> Mark | None:
+        """The referral on which the duty is to be decided anew."""
+        asked = running(self.concern.asked_again, self.closed_at)
+        return asked[-1].at if asked else None
+
+    @property
     def closed_at(self) -> Mark | None:
         """Where it was closed; None while it is open."""
         return None if self.closure.closed is None else self.closure.closed.at
