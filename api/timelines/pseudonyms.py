@@ -7,7 +7,9 @@ once the person is forgotten. Nothing of it is stored in the log.
 
 Names in free text are replaced wherever they stand as words, the longest first: every name that a
 person was ever recorded under, and its parts. A part that several people share says so, and no
-more. A name that nobody recorded stays, as does whatever else tells who somebody is.
+more. A part of a worker's name that is a word of the procedure too (`Safeguarding administrator`)
+is replaced within the name only: alone it means the thing. A name that nobody recorded stays, as
+does whatever else tells who somebody is. What the record itself says is nobody's words, and stays.
 """
 
 from __future__ import annotations
@@ -19,14 +21,19 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid5
 
+from api.forms import labels
 from api.office import Office
 from api.timelines.people import Somebody
+from domain.authority import ROLES
+from domain.catalogue import EVENTS
+from domain.jurisdictions import Jurisdiction
 from domain.refusal import Refused
 
 FORGOTTEN: Final = "[forgotten]"
 ONE_OF_SEVERAL: Final = "[one of several people of this name]"
 _LETTERS: Final = "23456789BCDFGHJKMNPQRSTVWXYZ"  # none that make words, or look like another
 _HALF: Final = 4  # letters; two halves are 3.8e11 pseudonyms
+_COMMON: Final = 4  # letters of a word of the procedure: `may` is somebody's name more often
 _SHORTEST_PART: Final = 3
 _AT_LEAST: Final = 4  # letters of a single name that is found however it is written
 _PART: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
@@ -58,17 +65,21 @@ class Pseudonyms:
     known: Mapping[UUID, Somebody]
     used: dict[UUID, str] = field(default_factory=dict)
     _find: re.Pattern[str] | None = None
+    common: frozenset[str] = field(init=False)  # words of the procedure, in small letters
     _names: dict[str, set[UUID]] = field(default_factory=dict)
     _parts: dict[str, set[UUID]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Learn the names."""
+        self.common = _words_of_the_procedure(self.office.jurisdiction)
         loose, exact = set[str](), set[str]()
         for one in self.known.values():
             for name in one.names:
                 (loose if len(name) >= _AT_LEAST else exact).add(name)
                 self._names.setdefault(_key(name), set()).add(one.ref)
                 for part in _parts_of(name):
+                    if one.worker and part.casefold() in self.common:
+                        continue
                     exact.add(part)
                     self._parts.setdefault(part, set()).add(one.ref)
         if loose or exact:
@@ -87,10 +98,12 @@ class Pseudonyms:
         was: list[str] = []
 
         def put(found: re.Match[str]) -> str:
-            was.append(found[0])
             whole, part = self._names.get(_key(found[0])), self._parts.get(found[0])
             whose = (whole or set()) | (part or set())
-            return self.of(*whose) if len(whose) == 1 else ONE_OF_SEVERAL
+            called = self.of(*whose) if len(whose) == 1 else ONE_OF_SEVERAL
+            if called != FORGOTTEN:  # else there is nothing to put back, and no place to find
+                was.append(found[0])
+            return called
 
         return Replaced(text=self._find.sub(put, text), was=tuple(was))
 
@@ -117,6 +130,17 @@ def restored(text: str, was: Sequence[str], pseudonyms: Iterable[str]) -> str:
     return re.sub(
         "|".join(map(re.escape, names)), lambda one: left.pop(0) if left else one[0], text
     )
+
+
+def _words_of_the_procedure(nation: Jurisdiction) -> frozenset[str]:
+    """The words in which entries and roles are called, and the nation's own terms."""
+    roles = (each for name, each in nation.lists.items() if name.endswith("_role"))
+    said = [
+        *(labels.title(name, nation) for name in EVENTS),
+        *(label for each in (ROLES, nation.terms, *roles) for label in each.values()),
+    ]
+    found = {one.casefold() for each in said for one in _PART.findall(each)}
+    return frozenset(one for one in found if len(one) >= _COMMON)
 
 
 def _key(name: str) -> str:

@@ -21,7 +21,7 @@ from api.timelines.alike import alike
 from api.timelines.asked import Asked, Naming, Period
 from api.timelines.gathering import Gathered
 from api.timelines.people import Somebody, named_in
-from api.timelines.pseudonyms import Pseudonyms
+from api.timelines.pseudonyms import FORGOTTEN, Pseudonyms
 from api.timelines.silences import Silence, Span, silences
 from domain.catalogue import EVENTS
 from domain.corrected import standing
@@ -31,7 +31,7 @@ from domain.jurisdictions import Jurisdiction
 from domain.manifest import PRIVILEGED
 from domain.person import Details
 from domain.when import When
-from domain.words import ExternalReference, Fact, Forgotten, Personal
+from domain.words import ExternalReference, Fact, Forgotten, Passage, Personal
 
 # Ours, behind those of a chronology: an import passes them over.
 OWN: Final = (
@@ -179,29 +179,49 @@ class _Making:
         if told.corrected_by is not None:
             remarks.append("its time was corrected" if told.stated else "corrected")
         if not isinstance(told.fact.event, ChronologyEntryRecorded):
-            cells |= self._own(told.fact)
+            for name, (text, stood) in self._own(told.fact).items():
+                cells[name] = text
+                was[name] = stood
             remarks += [_WITHHELD.lower()] if _privileged(told.fact) else []
             for name, (text, stood) in self._called(told.fact).items():
                 cells[name] = text
                 was[name] = stood
         if not cells.get("source", "").strip():
             cells["source"] = NO_SOURCE
+            was["source"] = ()
             remarks.append("no source recorded")
         return Line(cells=cells, told=told, remarks=tuple(remarks), was=was)
 
-    def _own(self, fact: Fact[Any]) -> dict[str, str]:
-        """What an entry of the record itself says, its decision's reasons in their own column."""
+    def _own(self, fact: Fact[Any]) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """What an entry of the record itself says, its decision's reasons in their own column.
+
+        Each with what stood there before pseudonyms, which are put into what people wrote alone.
+        """
         if _privileged(fact):
-            return {"text": f"{labels.title(fact.header.name, self.nation)} · {_WITHHELD}"}
+            withheld = f"{labels.title(fact.header.name, self.nation)} · {_WITHHELD}"
+            return {"text": (withheld, ())}
         event, reasons = fact.event, getattr(fact.event, "rationale", None)
         if self.pseudonyms is not None:
             event = _without_particulars(event)
+        found = dict[str, tuple[str, tuple[str, ...]]]()
         if isinstance(reasons, Personal | Forgotten):
             event = replace(event, rationale=None)
-            decision = {"decision": said(reasons)}
-        else:
-            decision = {}
-        return {"text": what_happened(replace(fact, event=event), self.nation), **decision}
+            stood = list[str]()
+            found["decision"] = self._words(reasons, stood), tuple(stood)
+        stood = []
+        text = what_happened(
+            replace(fact, event=event), self.nation, lambda passage: self._words(passage, stood)
+        )
+        return {**found, "text": (text, tuple(stood))}
+
+    def _words(self, passage: Passage, stood: list[str]) -> str:
+        """What somebody wrote, as it goes into the cell; `stood` takes up what was replaced."""
+        text = said(passage)
+        if self.pseudonyms is None or isinstance(passage, Forgotten) or text == _PARTICULARS:
+            return text
+        found = self.pseudonyms.replaced(text)
+        stood += found.was
+        return found.text
 
     def _called(self, fact: Fact[Any]) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Whom an own entry names, and where it stands: with what stood there before pseudonyms."""
@@ -225,7 +245,8 @@ class _Making:
     def _name(self, ref: UUID, called: str) -> tuple[str, tuple[str, ...]]:
         if self.pseudonyms is None:
             return called, ()
-        return self.pseudonyms.of(ref), (called,)
+        found = self.pseudonyms.of(ref)
+        return found, () if found == FORGOTTEN else (called,)
 
 
 def _privileged(fact: Fact[Any]) -> bool:
@@ -322,7 +343,8 @@ def _under_pseudonyms(line: Line, pseudonyms: Pseudonyms) -> Line:
         return line
     cells, was = dict(line.cells), dict(line.was)
     for name in _FREE:
-        if name in was:  # written with pseudonyms already
+        # written with pseudonyms already, or nobody's words
+        if name in was or cells.get(name) == FORGOTTEN:
             continue
         found = pseudonyms.replaced(cells.get(name, ""))
         if found.was:
