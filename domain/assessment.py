@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
-from domain.bearing import of_protection
+from domain.bearing import capacity_late
 from domain.episode import each, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, after, could_precede, due_by, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, could_precede, found, mark, recorded
 from domain.weighing import at_it, weighed
-from domain.when import in_order, in_words
+from domain.when import in_order
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Passage, Slug, WorkerRef, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -360,7 +360,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in what was found out with the adult."""
     yield from _on_capacity(state)
-    yield from _capacity_late(state, known, context)
+    yield from capacity_late(known, context)
     yield from _on_outcomes(state, known)
     yield from _on_support(state, known, context)
     yield from _on_risk(state, known)
@@ -378,32 +378,6 @@ def _on_capacity(state: State) -> Iterator[Finding]:
                 "recorded.",
                 at=one.at,
             )
-
-
-def _capacity_late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R49: what turns on capacity waits for no record of it (procedure C.7).
-
-    Asked of a concern that went on, and was not over by that day; how late a first record is of
-    what bears on protection, its earliest possible day says.
-    """
-    due, went_on = known.capacity_due, known.enquiries or known.conferences
-    if due is None or not went_on or _over_by(due.on, known):
-        return
-    bearing = of_protection(known) | {Code("other")}
-    days = [one.at.first for one in state.capacity if one.decision in bearing]
-    first = min((day for day in days if day is not None), default=None)
-    if (first or context.on) <= due.on or None in days:
-        return
-    so_far = "none is yet" if first is None else f"the first is of {in_words(first)}"
-    words = f"A record of the adult's capacity was due by {due_by(due)}; {so_far}."
-    position = known.referrals[0].position
-    yield found("capacity_late", "R49", "medium", words, position=position, since=due)
-
-
-def _over_by(day: date, known: Known) -> bool:
-    """Whether the concern may have been over by a day: concluded, or closed, also for a time."""
-    ended = (at for at in (known.last_closed, known.concluded) if at is not None)
-    return any(at.first is None or at.first <= day for at in ended)
 
 
 def _on_outcomes(state: State, known: Known) -> Iterator[Finding]:

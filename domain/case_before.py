@@ -24,6 +24,7 @@ from domain.joined import stays
 from domain.shared_with import SharedWith
 from domain.stage import Mark, came_before
 from domain.states import States
+from domain.to_conference import Again, running
 from domain.when import When
 from domain.words import (
     AllegationRef,
@@ -334,6 +335,27 @@ class CaseBefore(States):
     def episodes(self) -> tuple[Episode, ...]:
         """Every later episode of the case: where it had been closed, and was taken up again."""
         return self.closure.episodes
+
+    @property
+    def asked_anew(self) -> Mark | None:
+        """The referral on which the duty is to be decided anew."""
+        return self.begun_anew[-1] if self.begun_anew else None
+
+    @property
+    def begun_anew(self) -> tuple[Mark, ...]:
+        """The referral that began each later episode."""
+        return tuple(one.at for one in self._asked_again)
+
+    @property
+    def _asked_again(self) -> tuple[Again, ...]:
+        closed = None if self.closure.closed is None else self.closure.closed.at
+        return running(self.concern.asked_again, closed, self)
+
+    @property
+    def decision_due(self) -> Due | None:
+        """By when the duty is to be decided; None where no limit applies."""
+        asked = self._asked_again
+        return asked[-1].due if asked else self.concern.decision_due
 
     @property
     def last_closed(self) -> Mark | None:

@@ -228,7 +228,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return _alleged(state, (allegation,), mark(fact))
         case RepeatReferralThresholdReached() as event:
             at, last = mark(fact), event.referrals[-1] if event.referrals else fact.occurred
-            again = with_one(state.again, replace(at, when=last), event.conference_due)
+            began = replace(at, when=last)
+            again = with_one(state.again, began, event.conference_due, anew=False)
             return replace(state, threshold=(*state.threshold, _reached(event, at)), again=again)
         case ImmediateSafetyActionTaken(conference_needed=needed):
             return replace(state, urgent=(*state.urgent, mark(fact))) if needed else state

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.stage import Mark, after
+from domain.stage import Mark, after, could_precede
 from domain.words import Code
 
 
@@ -40,6 +40,30 @@ def same(done: Mark, at: Mark, known: OfEpisodes) -> bool:
         after(one.closed, done) if after(at, one.reopened) else after(done, one.reopened)
         for one in known.episodes
     )
+
+
+def begun_by(at: Mark, known: OfEpisodes) -> Episode | None:
+    """The later episode that a referral is of which came then; None of the first.
+
+    It came after the closing; who knew of it already as the case was closed, on that day, knew of
+    something new too.
+    """
+    came = [one for one in known.episodes if _since(at, one.closed)]
+    return max(came, key=lambda one: one.closed.position, default=None)
+
+
+def _since(at: Mark, closed: Mark) -> bool:
+    """Whether a referral was linked after a closing, and received after it or on that day."""
+    later = not could_precede(at.when, closed.when) or at.first == closed.last
+    return later and at.position > closed.position
+
+
+def of_episode(done: Mark, one: Episode | None, known: OfEpisodes) -> bool:
+    """Whether something that was done may be of an episode; None is the first."""
+    reached = 0 if one is None else one.reopened.position
+    before = one is not None and after(one.closed, done)
+    ended = (it for it in known.episodes if it.reopened.position > reached)
+    return not before and not any(after(done, it.reopened) for it in ended)
 
 
 def open_at(at: Mark, closed: Mark | None, known: OfEpisodes) -> bool:

@@ -212,7 +212,8 @@ ASKED_ANEW: Final = frozenset(
     {
         *("advocacy_access_not_explained", "advocacy_not_considered", "advocacy_not_explained"),
         *("advocacy_referral_missing", "advocate_not_appointed", "agency_not_asked"),
-        *("carer_not_considered", "ceased_without_capacity", "ceased_without_risk"),
+        *("capacity_late", "carer_not_considered", "ceased_without_capacity"),
+        "ceased_without_risk",
         *("closed_on_request_without_capacity", "closed_on_request_without_risk"),
         *("closed_without_views", "concluded_without_conference", "no_initial_conference"),
         *("no_report", "outcomes_not_asked", "refusal_without_capacity", "referrer_not_told"),

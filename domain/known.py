@@ -235,6 +235,10 @@ class Known(KnownAfter, Protocol):
         """The referral to a reopened case on which the duty is to be decided anew; else None."""
 
     @property
+    def begun_anew(self) -> tuple[Mark, ...]:
+        """The referral that began each later episode, where one did, in order of entry."""
+
+    @property
     def conference_due(self) -> date | None:
         """By when, at the latest, the first conference is due; None where no limit applies."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from domain.episode import OfEpisodes, begun_by
 from domain.finding import Finding
 from domain.known import Known
 from domain.lateness import explained, next_due
@@ -24,20 +25,25 @@ class Again:
 
     at: Mark
     due: Due
+    anew: bool = True  # since it began an episode; else since referrals were as many as that (G11)
 
 
-def with_one(before: tuple[Again, ...], at: Mark, due: Due | None) -> tuple[Again, ...]:
+def with_one(
+    before: tuple[Again, ...], at: Mark, due: Due | None, *, anew: bool = True
+) -> tuple[Again, ...]:
     """Add the time that began there, if one did."""
-    return before if due is None else (*before, Again(at=at, due=due))
+    return before if due is None else (*before, Again(at=at, due=due, anew=anew))
 
 
-def running(again: tuple[Again, ...], closed: Mark | None) -> tuple[Again, ...]:
+def running(again: tuple[Again, ...], closed: Mark | None, known: OfEpisodes) -> tuple[Again, ...]:
     """Those of a case that is open, or was when the referral was linked.
 
     One linked to a closed case has its time from when it was received, and is asked about once the
-    case is taken up again: until then nobody has said that this case goes on.
+    case is taken up again: until then nobody has said that this case goes on. Where the closing was
+    an error, or is withdrawn, it began none: the episode that there was goes on.
     """
-    return tuple(one for one in again if closed is None or one.at.position < closed.position)
+    open_ = (one for one in again if closed is None or one.at.position < closed.position)
+    return tuple(one for one in open_ if not one.anew or begun_by(one.at, known) is not None)
 
 
 def begins_anew(received: When, begun: tuple[Again, ...], known: Known) -> bool:
@@ -59,7 +65,8 @@ def asks_anew(received: When, begun: tuple[Again, ...], known: Known) -> bool:
     decided anew, whether it was linked before the case was reopened, was the occasion to, or came
     since.
     """
-    closed = known.last_closed
+    ends = (*(one.closed for one in known.episodes), known.closed_at)
+    closed = max((at for at in ends if at is not None), key=lambda at: at.position, default=None)
     if closed is None or any(one.at.position > closed.position for one in begun):
         return False
     return not could_precede(received, closed.when) or received.first_day == closed.last
@@ -80,7 +87,7 @@ def late(
     if first and due is not None:
         yield from _later(first[0], due, list(_ended(known, anew=False)), known, context)
     ended = list(_ended(known, anew=True))
-    for one in running(again, known.closed_at):
+    for one in running(again, known.closed_at, known):
         since = [it for it in ended if could_precede(one.at.when, it.when)]
         yield from _later(one.at, one.due, since, known, context, anew=True)
 

@@ -27,7 +27,6 @@ from domain.episode import within
 from domain.facets import Reported
 from domain.review_date import NO_REVIEW, latest
 from domain.stage import Mark, after, could_precede
-from domain.to_conference import running
 from domain.when import When, on_day
 from domain.words import (
     ActionRef,
@@ -82,12 +81,6 @@ class Case(CaseBefore):
     def closed(self) -> bool:
         """Whether it is closed."""
         return self.closure.closed is not None
-
-    @property
-    def asked_anew(self) -> Mark | None:
-        """The referral on which the duty is to be decided anew."""
-        asked = running(self.concern.asked_again, self.closed_at)
-        return asked[-1].at if asked else None
 
     @property
     def closed_at(self) -> Mark | None:
@@ -290,12 +283,6 @@ class Case(CaseBefore):
         called = {ref: self.sittings.get(ref) for ref in self.conference.standing}
         held = (None if one is None else one.held.when for one in called.values())
         return any(one is None or could_precede(at.when, one) for one in held)
-
-    @property
-    def decision_due(self) -> Due | None:
-        """By when the duty is to be decided; None where no limit applies."""
-        asked = running(self.concern.asked_again, self.closed_at)
-        return asked[-1].due if asked else self.concern.decision_due
 
     @property
     def conference_due(self) -> date | None:

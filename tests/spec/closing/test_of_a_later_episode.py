@@ -1,0 +1,167 @@
+"""What is asked of a later episode is asked of what that one did, and of no earlier one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain import adopting
+from domain.adopting import AdoptPolicy, OwnLimit
+from domain.assessment import CapacityDecisionRecorded
+from domain.closure import CaseReopened
+from domain.concern import LinkReferral, ReceiveReferral, ReferralLinked
+from domain.duty import Section42DutyDecided, ThreePointCriteriaDetermined
+from domain.enquiry import OpenEnquiry
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.policy import Policy
+from domain.when import on_day, read
+from domain.words import Code, EnquiryRef, Slug
+from tests.controls import (
+    ADULT,
+    DAY,
+    ENQUIRY,
+    NATIONS,
+    a_capacity,
+    a_closure,
+    an_allegation,
+    ref,
+    words,
+)
+from tests.given import Given, at, given
+from tests.spec.correction.test_what_was_withdrawn import withdrawing
+
+RULES = ("R49", "R150", "R198")
+
+AGAIN = EnquiryRef(ref(77))
+REOPENED = CaseReopened(reason=Code("new_referral"), rationale=words("Told anew."))
+CAPACITY: CapacityDecisionRecorded = a_capacity()
+
+
+def opening(nation: Jurisdiction, enquiry: EnquiryRef, day: str) -> OpenEnquiry:
+    """Ask to open the nation's enquiry on a day."""
+    on = date.fromisoformat(day)
+    return OpenEnquiry(enquiry=enquiry, kind=nation.duty_enquiries[0], opened_on=on)
+
+
+def once(nation: Jurisdiction, *done: object, policies: tuple[Policy, ...] = ()) -> Given:
+    """Give a case enquired into in November, with that done, and closed on 8 December."""
+    asked = ReceiveReferral(adult=ADULT, received=on_day(DAY), allegations=(an_allegation(),))
+    begun = given(jurisdiction=nation, policies=policies).when(asked, on=DAY)
+    opened = begun.when(opening(nation, ENQUIRY, "2026-11-03"), on="2026-11-03").history
+    return opened.also(*done, at("2026-12-08", a_closure()))
+
+
+def again(first: Given, *, enquired: bool = True) -> Given:
+    """Reopen it in June by a concern received the day before, and enquire into that."""
+    linked = LinkReferral(received=read("2027-05-31"))
+    begun = first.also(at("2027-06-01", REOPENED)).when(linked, on="2027-06-01").history
+    if not enquired:
+        return begun
+    return begun.when(opening(begun.jurisdiction, AGAIN, "2027-06-02"), on="2027-06-02").history
+
+
+def late(history: Given) -> list[tuple[int | None, date | None]]:
+    """Give where capacity is late, and past which day."""
+    return [(one.position, one.due) for one in history.findings() if one.code == "capacity_late"]
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_capacity_is_asked_of_each_concern_that_began_an_episode(nation: Jurisdiction) -> None:
+    """Capacity recorded for the first says nothing of the next; it has its own time (R49).
+
+    No day for it is stored with a referral that is linked: it is late once it is past every way
+    of counting the limit, of working days by the week and a week for holidays.
+    """
+    begun = again(once(nation, at("2026-11-04", CAPACITY)))
+    (linked,) = (one for one in begun.facts if one.header.name == "referral-linked")
+    last = date(2027, 7, 5)
+    assert late(begun.on(last)) == []
+    over = begun.on(last + timedelta(days=1))
+    assert late(over) == [(linked.position, last)]
+    over.then_finding("capacity_late", severity="medium")
+    assert late(begun.also(at("2027-06-20", CAPACITY)).on("2027-12-01")) == []
+    closed = begun.also(at("2027-07-01", a_closure())).on("2027-12-01")
+    assert late(closed) == []
+    left = begun.also(at("2027-08-01", a_closure())).on("2027-12-01")
+    assert late(left) == [(linked.position, last)]
+
+
+def test_capacity_is_not_asked_of_a_later_concern_that_went_no_further() -> None:
+    """An enquiry of before is none into what came since (R49)."""
+    begun = again(once(ENGLAND, at("2026-11-04", CAPACITY)), enquired=False)
+    assert late(begun.on("2027-12-01")) == []
+
+
+def test_what_a_later_episode_does_is_nothing_of_an_earlier() -> None:
+    """Neither its record of capacity, nor its enquiry and closing, is of the first (R49)."""
+    missed = once(ENGLAND)
+    assert late(missed) == [(1, date(2026, 11, 30))]
+    twice = again(missed).also(at("2027-06-03", CAPACITY), at("2027-07-01", a_closure()))
+    assert late(twice.on("2027-12-01")) == [(1, date(2026, 11, 30))]
+    asked = ReceiveReferral(adult=ADULT, received=on_day(DAY), allegations=(an_allegation(),))
+    short = given(jurisdiction=ENGLAND).when(asked, on=DAY).history
+    in_time = again(short.also(at("2026-11-20", a_closure()))).also(at("2027-06-03", CAPACITY))
+    assert late(in_time.also(at("2027-07-01", a_closure())).on("2027-12-01")) == []
+
+
+def test_how_soon_capacity_is_recorded_anew_is_an_authoritys_own() -> None:
+    """It is counted by the policy of the day that concern was received, which it names (R49)."""
+    own = OwnLimit(
+        name=Code("capacity_recorded"), amount=1, unit=Code("weeks"), cite=words("Local 4.2")
+    )
+    asked = AdoptPolicy(version=Slug("local-1"), effective=date(2027, 1, 1), limits=(own,))
+    first = once(ENGLAND, at("2026-11-04", CAPACITY), policies=(adopting.policy_of(asked),))
+    begun = again(first)
+    assert late(begun.on("2027-06-07")) == []
+    found = begun.on("2027-06-08").findings()
+    names = {one.policy for one in found if one.code == "capacity_late"}
+    assert names == {f"{ENGLAND.policy}/local-1"}
+
+
+def test_a_closing_in_error_begins_no_episode() -> None:
+    """A further referral to it asks for no decision anew, whenever it was linked (R150, R198)."""
+    error = at("2026-12-10", CaseReopened(reason=Code("closed_in_error"), rationale=words("Slip.")))
+    for nation in NATIONS:
+        asked = ReceiveReferral(adult=ADULT, received=on_day(DAY), allegations=(an_allegation(),))
+        begun = given(jurisdiction=nation).when(asked, on=DAY).history
+        decided = Section42DutyDecided if nation is ENGLAND else ThreePointCriteriaDetermined
+        met = decided(
+            criteria=(),
+            result=nation.duty_enquiries[0],
+            met=True,
+            disposal=None,
+            decided_on=date(2026, 11, 4),
+            rationale=words("Told by two people."),
+        )
+        closed = begun.also(at("2026-11-04", met), at("2026-12-08", a_closure()))
+        again = LinkReferral(received=read("2026-12-09"))
+        before = closed.when(again, on="2026-12-09").history.also(error)
+        since = LinkReferral(received=read("2026-12-11"))
+        after = closed.also(error).when(since, on="2026-12-11").history
+        for one in (before, after):
+            one.on("2027-12-01").then_no_finding("duty_not_decided")
+            assert one.case.asked_anew is None
+            assert one.case.decision_due == begun.case.decision_due
+        (linked,) = (one.event for one in after.facts if isinstance(one.event, ReferralLinked))
+        assert linked.decision_due is linked.conference_due is None
+        later = after.also(at("2027-01-08", a_closure()), at("2027-06-01", REOPENED))
+        anew = later.when(LinkReferral(received=read("2027-05-31")), on="2027-06-01").history
+        anew.on("2027-12-01").then_finding("duty_not_decided")
+
+
+def test_a_closing_that_is_withdrawn_with_its_reopening_began_nothing() -> None:
+    """What a referral linked in between made due is due no more; the first time stands (R150)."""
+    asked = ReceiveReferral(adult=ADULT, received=on_day(DAY), allegations=(an_allegation(),))
+    begun = given(jurisdiction=SCOTLAND).when(asked, on=DAY).history
+    closed = begun.also(at("2026-12-08", a_closure()), at("2027-06-01", REOPENED))
+    linked = closed.when(LinkReferral(received=read("2027-05-31")), on="2027-06-01").history
+    assert linked.case.decision_due != begun.case.decision_due
+    shut, opened = (one.version for one in linked.facts[-3:-1])
+    undone = linked.when(withdrawing(shut)).when(withdrawing(opened)).history
+    assert undone.case.decision_due == begun.case.decision_due
+    assert undone.case.asked_anew is None
+    late = [one for one in undone.on("2027-12-01").findings() if one.code == "conference_overdue"]
+    assert [one.position for one in late] == [1]
