@@ -111,8 +111,9 @@ class State:
     answers: tuple[Mark, ...] = ()  # each step that shows advocacy considered
     told: tuple[Mark, ...] = ()  # where the adult answered an offer, and so knows of it
     provided: tuple[Mark, ...] = ()  # where an advocate was appointed or a service asked
-    declined: Mark | None = None
+    declined: tuple[Mark, ...] = ()
     spoke: frozenset[ConferenceRef | None] = frozenset()
+    spoke_at: tuple[Mark, ...] = ()
     unanswered: dict[ConferenceRef | None, Mark] = field(default_factory=dict)
 
 
@@ -127,15 +128,14 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             alone = result == "yes" and person != "yes"
             return replace(state, in_difficulty=at if alone else None)
         case AdvocateAppointed() | AdvocacyReferralMade():
-            return replace(
-                state, answers=(*state.answers, at), provided=(*state.provided, at), declined=None
-            )
+            return replace(state, answers=(*state.answers, at), provided=(*state.provided, at))
         case AdvocacyAccepted():
             told = (*state.told, at)
-            return replace(state, answers=(*state.answers, at), told=told, declined=None)
+            return replace(state, answers=(*state.answers, at), told=told)
         case AdvocacyDeclined():
             told = (*state.told, at)
-            return replace(state, answers=(*state.answers, at), told=told, declined=at)
+            declined = (*state.declined, at)
+            return replace(state, answers=(*state.answers, at), told=told, declined=declined)
         case AdvocateContributed() as event:
             return _spoke(state, event, at)
         case AdvocateChallengeRecorded():
@@ -150,7 +150,8 @@ def _spoke(state: State, event: AdvocateContributed, at: Mark) -> State:
     open_ones = {one: where for one, where in state.unanswered.items() if one != ref}
     if event.response is None:
         open_ones[ref] = state.unanswered.get(ref, at)
-    return replace(state, spoke=state.spoke | {ref}, unanswered=open_ones)
+    spoke, spoke_at = state.spoke | {ref}, (*state.spoke_at, at)
+    return replace(state, spoke=spoke, spoke_at=spoke_at, unanswered=open_ones)
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -295,8 +296,7 @@ def _not_appointed(state: State, known: Known, context: Looking) -> Iterator[Fin
     if in_difficulty is None:
         return
     helped = [one.at for one in answers if one.decision in _SUPPORTED]
-    declined = () if state.declined is None else (state.declined,)
-    if within((*helped, *state.provided, *declined), in_difficulty, known):
+    if within((*helped, *state.provided, *state.declined), in_difficulty, known):
         return
     ends = [sitting.held for sitting in known.sittings.values()]
     ends += [] if known.concluded is None else [known.concluded]

@@ -425,7 +425,7 @@ def _on_support(state: State, known: Known, context: Looking) -> Iterator[Findin
         if not within((*state.informed, *known.advocacy_told), first, known):
             words = "A conference was held; the adult is not recorded as told of advocacy."
             yield found("advocacy_not_explained", "R187", "low", words, at=first)
-        if not (within(state.access_explained, first, known) or known.advocacy_reached):
+        if not (within(state.access_explained, first, known) or known.advocacy_reached(first)):
             words = "A conference was held; the adult is not recorded as told how to reach an "
             words += "advocate."
             yield found("advocacy_access_not_explained", "R188", "low", words, at=first)

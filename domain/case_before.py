@@ -18,7 +18,7 @@ import domain.outcome
 import domain.sharing
 from domain.copies import CARER, Permission, Release, Sent
 from domain.correction import CORRECTION
-from domain.episode import Episode
+from domain.episode import Episode, within
 from domain.facets import Reported
 from domain.joined import stays
 from domain.shared_with import SharedWith
@@ -154,11 +154,12 @@ class CaseBefore(States):
         """Where the adult answered an offer of advocacy."""
         return self.advocacy.told
 
-    @property
-    def advocacy_reached(self) -> bool:
-        """Whether the adult accepted advocacy, has an advocate or one was asked for them."""
-        accepted = bool(self.advocacy.told) and self.advocacy.declined is None
-        return accepted or bool(self.advocacy.provided or self.advocacy.spoke)
+    def advocacy_reached(self, at: Mark) -> bool:
+        """Say whether in that episode the adult accepted advocacy, or an advocate came of it."""
+        one = self.advocacy
+        told = within(one.told, at, self)
+        accepted = bool(told) and told[-1] not in one.declined
+        return accepted or bool(within((*one.provided, *one.spoke_at), at, self))
 
     @property
     def advocate_spoke(self) -> frozenset[ConferenceRef | None]:

@@ -303,7 +303,10 @@ def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
 
     And on what the risk is, and reasons: reviews criticise that it was not explored (C.7).
     """
-    for at in (*known.not_required_on_request, *state.ceased_as_risk) if not state.ceased else ():
+    asked = [one.at for one in state.ceased]
+    for at in (*known.not_required_on_request, *state.ceased_as_risk):
+        if within(asked, at, known):
+            continue
         words = "Something rests on a request of the adult that the enquiry ceases; the request, "
         words += "their capacity for it and whether there was pressure are not recorded."
         yield found("adults_request_not_recorded", "R7", "medium", words, at=at)

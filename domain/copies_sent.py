@@ -230,7 +230,7 @@ def _grave(ref: ConferenceRef, one: Sent, sitting: Sat, known: Known) -> str:
     """
     involved = known.involvements.get(ref)
     named = one.role == "representative" and involved is not None and involved.represented
-    if named or (one.role == "advocate" and known.advocacy_reached):
+    if named or (one.role == "advocate" and known.advocacy_reached(sitting.held)):
         return "medium"
     called, roster = known.conferences.get(ref), known.rosters.get(ref)
     agencies = set[Slug | None]() if called is None else {*called.agencies}

@@ -210,7 +210,8 @@ OF_ITS_ENTRY: Final = frozenset({"duty_without_enquiry"})
 # What of these is asked anew of each episode: of a later one, what was before says nothing.
 ASKED_ANEW: Final = frozenset(
     {
-        *("advocacy_access_not_explained", "advocacy_not_considered", "advocacy_not_explained"),
+        *("adults_request_not_recorded", "advocacy_access_not_explained"),
+        *("advocacy_not_considered", "advocacy_not_explained"),
         *("advocacy_referral_missing", "advocate_not_appointed", "agency_not_asked"),
         *("capacity_late", "carer_not_considered", "ceased_without_capacity"),
         "ceased_without_risk",

@@ -439,9 +439,11 @@ class Known(KnownAfter, Protocol):
     def advocacy_told(self) -> tuple[Mark, ...]:
         """Where the adult answered an offer of advocacy, and so was told of it."""
 
-    @property
-    def advocacy_reached(self) -> bool:
-        """Whether the adult accepted advocacy, has an advocate or one was asked for them."""
+    def advocacy_reached(self, at: Mark) -> bool:
+        """Say whether in that episode the adult accepted advocacy, or one came or was asked.
+
+        Not where the last they answered then was that they want none.
+        """
 
     @property
     def advocate_spoke(self) -> frozenset[ConferenceRef | None]:

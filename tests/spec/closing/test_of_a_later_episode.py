@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from domain import adopting
 from domain.adopting import AdoptPolicy, OwnLimit
+from domain.advocacy import (
+    AdvocacyAccepted,
+    AdvocacyDeclined,
+    AdvocacyReferralMade,
+    AdvocateAppointed,
+    AdvocateContributed,
+)
 from domain.assessment import CapacityDecisionRecorded
 from domain.closure import CaseReopened
 from domain.concern import LinkReferral, ReceiveReferral, ReferralLinked
+from domain.conclusion import EnquiryCeasedAtAdultsRequest
+from domain.conference import ConferenceNotRequired
 from domain.duty import Section42DutyDecided, ThreePointCriteriaDetermined
 from domain.enquiry import OpenEnquiry
 from domain.jurisdictions import Jurisdiction
@@ -24,16 +34,21 @@ from tests.controls import (
     DAY,
     ENQUIRY,
     NATIONS,
+    REVIEW,
     a_capacity,
     a_closure,
+    a_conference,
+    a_held_conference,
+    a_referral,
     an_allegation,
+    an_enquiry,
     ref,
     words,
 )
 from tests.given import Given, at, given
 from tests.spec.correction.test_what_was_withdrawn import withdrawing
 
-RULES = ("R49", "R150", "R198")
+RULES = ("R7", "R49", "R150", "R188", "R198")
 
 AGAIN = EnquiryRef(ref(77))
 REOPENED = CaseReopened(reason=Code("new_referral"), rationale=words("Told anew."))
@@ -165,3 +180,56 @@ def test_a_closing_that_is_withdrawn_with_its_reopening_began_nothing() -> None:
     assert undone.case.asked_anew is None
     late = [one for one in undone.on("2027-12-01").findings() if one.code == "conference_overdue"]
     assert [one.position for one in late] == [1]
+
+
+CEASED = EnquiryCeasedAtAdultsRequest(
+    enquiry=ENQUIRY,
+    requested_on=date(2026, 11, 20),
+    coercion_considered=Code("yes"),
+    others_at_risk_considered=Code("yes"),
+    rationale=words("She wants it left."),
+)
+
+
+def test_a_request_is_of_the_episode_it_was_made_in() -> None:
+    """That the adult asked for an end then is no request of theirs now, nor the reverse (R7)."""
+    code = "adults_request_not_recorded"
+    against = ConferenceNotRequired(
+        reason=Code("adult_request"), rationale=words("She wants no meeting.")
+    )
+    first = given(a_referral(), an_enquiry(), at("2026-11-20", CEASED), against)
+    closed = first.also(at("2026-12-08", a_closure())).then_no_finding(code)
+    later = closed.also(at("2027-06-01", REOPENED), at("2027-06-15", against))
+    found = [one.position for one in later.findings() if one.code == code]
+    assert found == [later.facts[-1].position]
+    asked = replace(CEASED, requested_on=date(2027, 6, 14))
+    later.also(at("2027-06-14", asked)).then_no_finding(code)
+    never = given(a_referral(), an_enquiry(), at("2026-11-20", against))
+    over = never.also(at("2026-12-08", a_closure()), at("2027-06-01", REOPENED))
+    now = over.also(at("2027-06-14", asked))
+    assert [one.position for one in now.findings() if one.code == code] == [3]
+
+
+def test_an_advocate_of_before_tells_nobody_how_to_reach_one_now() -> None:
+    """How to reach an advocate is told again, or one comes of it, in each episode (R188)."""
+    code = "advocacy_access_not_explained"
+    second = (a_conference("2027-06-20", REVIEW), at("2027-06-20", a_held_conference(REVIEW)))
+    declined = AdvocacyDeclined(reason=words("She speaks for herself."))
+    for reached in (
+        AdvocacyAccepted(),
+        AdvocateAppointed(basis=Code("not_recorded")),
+        AdvocacyReferralMade(),
+        AdvocateContributed(speaks_for=Code("adult"), own_words=True, response=words("Heard.")),
+    ):
+        met = (a_conference(), at("2026-11-23", a_held_conference()))
+        first = given(a_referral(), reached, *met, jurisdiction=SCOTLAND).then_no_finding(code)
+        over = first.also(at("2026-12-08", a_closure()), at("2027-06-01", REOPENED))
+        later = over.also(at("2027-06-10", second[0]), second[1])
+        found = [one.position for one in later.findings() if one.code == code]
+        assert found == [later.facts[-1].position]
+        again = over.also(at("2027-06-09", reached), second[0], second[1])
+        again.then_no_finding(code)
+        told = over.also(at("2027-06-09", declined), second[0], second[1])
+        assert [one.position for one in told.findings() if one.code == code] == [
+            told.facts[-1].position
+        ]
