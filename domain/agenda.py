@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
@@ -198,17 +199,22 @@ def missing_items(
     answered |= {
         item for item, one in state.items.get(ref, {}).items() if one.outcome != "not_considered"
     }
-    answered |= set(_not_asked(known))
+    answered |= set(_not_asked(ref, known))
     return tuple(one for one in context.jurisdiction.agenda if one not in answered)
 
 
-def _not_asked(known: Known) -> Iterator[str]:
-    """List the items that cannot be asked of this case, so that nobody need say so."""
-    if not known.pach_known:
+def _not_asked(ref: ConferenceRef, known: Known) -> Iterator[str]:
+    """List the items that cannot be asked of this meeting, so that nobody need say so.
+
+    Of a later episode, what an earlier one had is none of it.
+    """
+    held = known.sittings[ref].held
+    if not known.pach_of(held):
         yield "actions_about_pach"
-    if not known.doubtful_findings:
+    if not within(known.doubtful_findings, held, known):
         yield "residual_concern"
-    if all(report.kind == "investigation" for report in known.reports_submitted):
+    reports = (one for one in known.reports_submitted if same(one.at, held, known))
+    if all(report.kind == "investigation" for report in reports):
         yield "agency_reports"
 
 

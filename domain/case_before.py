@@ -18,7 +18,7 @@ import domain.outcome
 import domain.sharing
 from domain.copies import CARER, Permission, Release, Sent
 from domain.correction import CORRECTION
-from domain.episode import Episode, within
+from domain.episode import Episode, same, within
 from domain.facets import Reported
 from domain.joined import stays
 from domain.shared_with import SharedWith
@@ -34,6 +34,7 @@ from domain.words import (
     Due,
     EnquiryRef,
     OutcomeRef,
+    PersonRef,
     PlanRef,
     Slug,
 )
@@ -233,7 +234,11 @@ class CaseBefore(States):
     @property
     def pach_at_work(self) -> tuple[tuple[Slug | None, Mark], ...]:
         """Each person identified as alleged to have caused harm: at work for whom, and where."""
-        return self.enquiry.identified
+        return tuple((employer, at) for _, employer, at in self.enquiry.identified)
+
+    def pach_of(self, at: Mark) -> tuple[tuple[PersonRef, Slug | None, Mark], ...]:
+        """Give each identification of one of them in the episode of something else."""
+        return tuple(one for one in self.enquiry.identified if same(one[2], at, self))
 
     @property
     def pach_needs_support(self) -> bool:

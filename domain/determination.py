@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound, Refused
@@ -334,12 +335,13 @@ def _explained(
 
 
 def _found_on_all(state: State, known: Known, sitting: Sat, context: Looking) -> Iterator[Finding]:
-    """Ask for a finding, or a deferral, on every allegation (R10)."""
+    """Ask for a finding, or a deferral, on every allegation of the episode (R10)."""
     if not context.jurisdiction.decides_abuse:
         return
     for allegation, alleged in known.allegations.items():
         before = could_precede(alleged.at.when, sitting.held.when)
-        if allegation not in state.current and before:
+        of_it = before and same(alleged.at, sitting.held, known)
+        if allegation not in state.current and of_it:
             words = "The conference was held and an allegation has neither finding nor deferral."
             yield found(
                 "allegation_not_found_on",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known
 from domain.lasting import until
@@ -99,7 +100,7 @@ class State:
     """What was decided about the duty: last, and each time."""
 
     counted: bool | None = None
-    uncounted: Mark | None = None  # where it was decided, last, that the concern does not count
+    counts: tuple[tuple[Mark, bool], ...] = ()  # where it was decided whether the concern counts
     duty: Duty | None = None
     duties: tuple[Duty, ...] = ()  # each decision, in order of entry
 
@@ -128,7 +129,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     match fact.event:
         case ConcernCounted(counted=counted):
-            return replace(state, counted=counted, uncounted=None if counted else mark(fact))
+            counts = (*state.counts, (mark(fact), counted))
+            return replace(state, counted=counted, counts=counts)
         case Section42DutyDecided() | ThreePointCriteriaDetermined() as event:
             at = replace(mark(fact), when=on_day(event.decided_on))
             duty = _duty(event, at)
@@ -389,19 +391,20 @@ def _enquired(duty: Duty, state: State, known: Known) -> bool:
 
 
 def _enquired_uncounted(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R146: what is enquired into counts among the concerns that it is a part of."""
-    if state.uncounted is None:
-        return
+    """R146: what is enquired into counts among the concerns that it is a part of.
+
+    As was last decided of the concern of its own episode.
+    """
     for enquiry, (kind, _) in known.enquiry_kinds.items():
-        if kind in context.jurisdiction.duty_enquiries:
-            words = (
-                "An enquiry under the duty was opened on a concern that is recorded as not counted."
-            )
-            since = max(known.enquiries[enquiry], state.uncounted, key=lambda at: at.position)
-            code, at = "enquiry_on_concern_not_counted", state.uncounted.position
-            yield found(
-                code, "R146", "medium", words, position=at, since=since.when, subject=enquiry
-            )
+        begun = known.enquiries[enquiry]
+        said = [(at, counted) for at, counted in state.counts if same(at, begun, known)]
+        if kind not in context.jurisdiction.duty_enquiries or not said or said[-1][1]:
+            continue
+        last = said[-1][0]
+        words = "An enquiry under the duty was opened on a concern that is recorded as not counted."
+        since = max(begun, last, key=lambda at: at.position).when
+        code, at = "enquiry_on_concern_not_counted", last.position
+        yield found(code, "R146", "medium", words, position=at, since=since, subject=enquiry)
 
 
 def _enquired_all_the_same(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -165,7 +165,7 @@ class State:
     powers_used: tuple[Mark, ...] = ()
     pach: tuple[PersonRef, ...] = ()
     pach_identified: Mapping[PersonRef, Mark] = field(default_factory=dict)  # where, at first
-    identified: tuple[tuple[Slug | None, Mark], ...] = ()  # at work for whom, and where
+    identified: tuple[tuple[PersonRef, Slug | None, Mark], ...] = ()  # at work for whom, and where
     pach_needs_support: bool = False
     reports: tuple[Report, ...] = ()
 
@@ -210,7 +210,7 @@ def _identified(state: State, event: PachIdentified, at: Mark) -> State:
         state,
         pach=(*state.pach, event.person),
         pach_identified={event.person: at, **state.pach_identified},
-        identified=(*state.identified, (event.employer, at)),
+        identified=(*state.identified, (event.person, event.employer, at)),
         pach_needs_support=state.pach_needs_support or alone,
     )
 

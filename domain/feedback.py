@@ -421,10 +421,12 @@ def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> It
 def _to_pach(ref: ConferenceRef, state: State, known: Known, held: Mark) -> Iterator[Finding]:
     """Ask what everybody known as alleged to have caused harm, and their employers, are told.
 
-    A decision that names nobody, or no employer, is of the only one (R172 to R174).
+    Of those who are in this episode; a decision that names nobody, or no employer, is of the only
+    one (R172 to R174).
     """
     of_it = [one for one in state.pach.values() if one.conference == ref]
-    people = {person for person, at in known.pach_identified.items() if _by(at, held)}
+    alleged = [(who, employer) for who, employer, at in known.pach_of(held) if _by(at, held)]
+    people = {who for who, _ in alleged}
     decided = {one.pach for one in of_it if one.audience == "pach"}
     if None in decided and len(people) == 1:
         decided |= people
@@ -432,8 +434,7 @@ def _to_pach(ref: ConferenceRef, state: State, known: Known, held: Mark) -> Iter
         words = "The conference does not record what the person alleged to have caused harm is to "
         words += "be told."
         yield found("pach_feedback_not_decided", "R172", "high", words, at=held, subject=ref)
-    work = (employer for employer, at in known.pach_at_work if _by(at, held))
-    employers = {one for one in work if one is not None}
+    employers = {employer for _, employer in alleged if employer is not None}
     told = {one.organisation for one in of_it if one.audience == "employer"}
     if None in told and len(employers) == 1:
         told |= employers

@@ -317,8 +317,9 @@ def _not_considered(known: Known) -> Iterator[Finding]:
     """R65: a report that arrived before a conference is considered there, or at a later one."""
     for agency, marks in known.agency_reports.items():
         for at in marks:
-            held = [ref for ref, one in known.sittings.items() if _came_before(at, one)]
-            if held and not any(_considered(agency, at, ref, known) for ref in known.hearings):
+            held = [one.held for one in known.sittings.values() if _came_before(at, one)]
+            of_it = any(same(at, one, known) for one in held)
+            if of_it and not any(_considered(agency, at, ref, known) for ref in known.hearings):
                 words = "An agency's report arrived before a conference; none considered it: "
                 words += f"{agency}."
                 code = "agency_report_not_considered"
@@ -338,4 +339,6 @@ def _considered(agency: Slug, at: Mark, ref: ConferenceRef, known: Known) -> boo
     sitting = known.sittings.get(ref)
     if sitting is not None and not could_precede(at.when, sitting.held.when):
         return False
+    if sitting is not None and not same(at, sitting.held, known):
+        return False  # it considered one of its own episode
     return not known.hearings[ref].agency_reports.isdisjoint({agency, None})

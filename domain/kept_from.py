@@ -207,10 +207,14 @@ def decisions_given(
 def _told_by(ref: ConferenceRef, who: PersonRef | None, some: bool, known: Known) -> bool:  # noqa: FBT001 — a fact like the others
     """Whether the meeting decided that they hear its outcome, or a part where `some` is sent.
 
-    One that names nobody is of the only one known; when it was written down is no matter, as it
-    is the meeting's own (R172).
+    One that names nobody is of the only one known in its episode; when it was written down is no
+    matter, as it is the meeting's own (R172).
     """
-    alone = len(known.pach_identified) == 1
+    sitting = known.sittings.get(ref)
+    people = set(known.pach_identified)
+    if sitting is not None:
+        people = {one for one, _, _ in known.pach_of(sitting.held)}
+    alone = len(people) == 1 and (who is None or who in people)
     met: Iterable[tuple[str, Any]] = known.met(ref)
     return any(
         event.audience == "pach"

@@ -209,8 +209,8 @@ class Known(KnownAfter, Protocol):
         """Give the kinds of report that a conference is recorded as considering."""
 
     @property
-    def doubtful_findings(self) -> bool:
-        """Whether an allegation is, as it stands, not proved or left open (R79)."""
+    def doubtful_findings(self) -> tuple[Mark, ...]:
+        """Where it was found of an allegation, as it stands, that it is not proved, or open."""
 
     def met(self, ref: ConferenceRef) -> tuple[tuple[str, object], ...]:
         """Give every event that names a conference, with its stored name, in order."""

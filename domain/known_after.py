@@ -14,7 +14,7 @@ from domain.facets import Outcomes
 from domain.manifest import Holder
 from domain.stage import Mark
 from domain.when import When
-from domain.words import Code, ConferenceRef, Fact, OutcomeRef, Slug
+from domain.words import Code, ConferenceRef, Fact, OutcomeRef, PersonRef, Slug
 
 
 class KnownAfter(Protocol):
@@ -43,6 +43,12 @@ class KnownAfter(Protocol):
     @property
     def pach_at_work(self) -> tuple[tuple[Slug | None, Mark], ...]:
         """Each person identified as alleged to have caused harm: at work for whom, and where."""
+
+    def pach_of(self, at: Mark) -> tuple[tuple[PersonRef, Slug | None, Mark], ...]:
+        """Give each identification of one of them in the episode of something else.
+
+        Whoever was identified in an earlier one alone was for the conferences of that one.
+        """
 
     @property
     def pach_needs_support(self) -> bool:

@@ -399,7 +399,7 @@ def _left_undecided(ref: ConferenceRef, held: Mark, state: State, known: Known) 
     What is decided at no conference is no decision of one; one that names nobody is of the only
     person known by then.
     """
-    people = {person for person, at in known.pach_identified.items() if _by_then(at, held)}
+    people = {person for person, _, at in known.pach_of(held) if _by_then(at, held)}
     here = {one.pach for one in state.weighed if one.conference == ref}
     return not people <= here and not (None in here and len(people) == 1)
 

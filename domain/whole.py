@@ -205,10 +205,10 @@ class Case(CaseBefore):
         return frozenset() if heard is None else heard.reports
 
     @property
-    def doubtful_findings(self) -> bool:
-        """Whether an allegation is, as it stands, not proved or left open."""
-        doubtful = domain.determination.DOUBTFUL
-        return any(one.finding in doubtful for one in self.determination.current.values())
+    def doubtful_findings(self) -> tuple[Mark, ...]:
+        """Where it was found of an allegation, as it stands, that it is not proved or left open."""
+        current = self.determination.current.values()
+        return tuple(one.at for one in current if one.finding in domain.determination.DOUBTFUL)
 
     def met(self, ref: ConferenceRef) -> tuple[tuple[str, object], ...]:
         """Give every event that names a conference, with its stored name, in order."""

@@ -18,15 +18,20 @@ from domain.advocacy import (
 )
 from domain.assessment import CapacityDecisionRecorded
 from domain.closure import CaseReopened
-from domain.concern import LinkReferral, ReceiveReferral, ReferralLinked
+from domain.concern import AllegationAdded, LinkReferral, ReceiveReferral, ReferralLinked
 from domain.conclusion import EnquiryCeasedAtAdultsRequest
 from domain.conference import ConferenceNotRequired
-from domain.duty import Section42DutyDecided, ThreePointCriteriaDetermined
-from domain.enquiry import OpenEnquiry
+from domain.duty import ConcernCounted, Section42DutyDecided, ThreePointCriteriaDetermined
+from domain.enquiry import EnquiryOpened, OpenEnquiry, PachIdentified
+from domain.feedback import PachFeedbackDecided
+from domain.hearing import ReportConsidered
+from domain.information import AgencyReportReceived
+from domain.invitation import ParticipantInvited
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.policy import Policy
+from domain.releasing import DecisionsCirculated, Told
 from domain.when import on_day, read
 from domain.words import Code, EnquiryRef, Slug
 from tests.controls import (
@@ -34,7 +39,13 @@ from tests.controls import (
     DAY,
     ENQUIRY,
     NATIONS,
+    OFFICER,
+    PACH,
+    PARTICIPANT,
+    POLICE,
+    REPORT,
     REVIEW,
+    SISTER,
     a_capacity,
     a_closure,
     a_conference,
@@ -48,7 +59,10 @@ from tests.controls import (
 from tests.given import Given, at, given
 from tests.spec.correction.test_what_was_withdrawn import withdrawing
 
-RULES = ("R7", "R49", "R150", "R188", "R198")
+RULES = (
+    *("R7", "R8", "R10", "R49", "R65", "R78", "R146"),
+    *("R150", "R165", "R172", "R173", "R188", "R198"),
+)
 
 AGAIN = EnquiryRef(ref(77))
 REOPENED = CaseReopened(reason=Code("new_referral"), rationale=words("Told anew."))
@@ -233,3 +247,116 @@ def test_an_advocate_of_before_tells_nobody_how_to_reach_one_now() -> None:
         assert [one.position for one in told.findings() if one.code == code] == [
             told.facts[-1].position
         ]
+
+
+ONE = PachIdentified(
+    person=PACH, allegations=(), adult_at_risk=Code("no"), employer=Slug("home-care")
+)
+TWO = replace(ONE, person=SISTER, employer=Slug("day-centre"))
+TOLD = PachFeedbackDecided(
+    conference=REVIEW, audience=Code("pach"), content=Code("limited"), assignee=OFFICER
+)
+LIMITED = replace(TOLD, audience=Code("employer"))
+MET_AGAIN = (
+    at("2027-06-10", a_conference("2027-06-20", REVIEW)),
+    at("2027-06-20", a_held_conference(REVIEW)),
+)
+
+
+def where(history: Given, code: str) -> list[int | None]:
+    """Give the entries that it is criticised of."""
+    return [one.position for one in history.findings() if one.code == code]
+
+
+def met_twice(first: tuple[object, ...], *later: object, then: tuple[object, ...] = ()) -> Given:
+    """Give a case with that in a first episode without a conference, and that in one with one."""
+    begun = given(a_referral(), *first, at("2026-12-08", a_closure()))
+    opened = begun.also(at("2027-06-01", REOPENED), *(at("2027-06-05", one) for one in later))
+    return opened.also(*MET_AGAIN, *then)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("pach_feedback_not_decided", TOLD), ("employer_feedback_not_decided", LIMITED)],
+)
+def test_who_was_alleged_to_have_caused_harm_before_is_not_told_anew(
+    code: str, told: PachFeedbackDecided
+) -> None:
+    """A conference decides on telling whoever was identified in its episode (R172, R173)."""
+    assert where(met_twice((ONE,)), code) == []
+    newly = met_twice((ONE,), TWO)
+    assert where(newly, code) == [newly.facts[-1].position]
+    assert where(met_twice((ONE,), TWO, then=(told,)), code) == []  # of the only one
+    same = met_twice((ONE,), ONE)
+    assert where(same, code) == [same.facts[-1].position]
+    assert where(met_twice((ONE,), ONE, then=(told,)), code) == []
+    first = (ONE, a_conference(), at("2026-11-23", a_held_conference()))
+    assert where(met_twice(first), code) == [4]
+
+
+def test_nothing_is_decided_anew_about_who_was_alleged_before() -> None:
+    """What is done about the harmer of an earlier episode was for its conference (R78, R8)."""
+    code = "pach_not_decided"
+    assert where(met_twice((ONE,)), code) == []
+    newly = met_twice((ONE,), TWO)
+    assert where(newly, code) == [newly.facts[-1].position]
+
+
+def test_what_was_alleged_before_is_not_found_on_anew() -> None:
+    """A later conference finds on what was alleged in its episode, and on no more (R10)."""
+    code = "allegation_not_found_on"
+    assert where(met_twice(()), code) == []
+    added = met_twice((), AllegationAdded(allegation=an_allegation(1)))
+    assert where(added, code) == [added.facts[-1].position]
+
+
+def test_a_report_of_before_is_not_for_a_later_conference() -> None:
+    """An agency's report is for the conferences of its episode (R65)."""
+    code = "agency_report_not_considered"
+    report = AgencyReportReceived(agency=POLICE, report=REPORT)
+    considered = ReportConsidered(
+        conference=REVIEW,
+        kind=Code("agency"),
+        organisation=POLICE,
+        stated_wishes=False,
+        proposed_outcomes=False,
+    )
+    assert where(met_twice((report,)), code) == []
+    newly = met_twice((report,), report)
+    assert where(newly, code) == [5]
+    assert where(met_twice((report,), report, then=(considered,)), code) == []
+    met = (report, a_conference(), at("2026-11-23", a_held_conference()))
+    assert where(met_twice(met, report, then=(considered,)), code) == [2]
+
+
+def test_that_a_concern_counts_is_decided_of_each_episode() -> None:
+    """An enquiry is on the concern of its episode, as that was last counted (R146)."""
+    code = "enquiry_on_concern_not_counted"
+    opened = EnquiryOpened(
+        enquiry=AGAIN, kind=Code("section_42"), opened_on=date(2027, 6, 5), large_scale=False
+    )
+    not_counted = ConcernCounted(counted=False, rule=Code("local_threshold"))
+    counted = replace(not_counted, counted=True)
+    assert where(met_twice((not_counted,), opened), code) == []
+    assert where(met_twice((), not_counted, opened), code) == [4]
+    first = (not_counted, an_enquiry())
+    assert where(met_twice(first), code) == [2]
+    assert where(met_twice(first, counted, opened), code) == [2]
+    assert where(met_twice((counted, an_enquiry()), not_counted, opened), code) == [6]
+
+
+def test_a_decision_on_nobody_by_name_is_of_the_only_one_of_its_episode() -> None:
+    """What one of an earlier episode is sent rests on no decision about another (R165, R172)."""
+    code = "decisions_to_pach"
+    hears = replace(TOLD, content=Code("outcome"))
+    for person, found in ((SISTER, False), (PACH, True)):
+        invited = ParticipantInvited(
+            conference=REVIEW, participant=PARTICIPANT, role=Code("family"), person=person
+        )
+        sent = DecisionsCirculated(
+            conference=REVIEW,
+            recipients=(Told(role=Code("family"), participant=PARTICIPANT),),
+            due=None,
+        )
+        later = met_twice((ONE,), TWO, then=(invited, hears, at("2027-06-21", sent)))
+        assert bool(where(later, code)) is found
