@@ -235,11 +235,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 
 
 def _corrected(state: State, event: RecordCorrected, fact: Fact[Event]) -> State:
-    """Remember a correction, which takes the place of the one before it of the same event."""
+    """Remember a correction, and whether another case carries what stands by it."""
+    corrections = state.corrections.after(event, fact)
     shared = {target: at for target, at in state.shared.items() if target != event.target}
-    if event.elsewhere:
+    if event.elsewhere and event.target not in corrections.withdrawn:
         shared[event.target] = mark(fact)
-    return replace(state, corrections=state.corrections.after(event, fact), shared=shared)
+    return replace(state, corrections=corrections, shared=shared)
 
 
 def _erased(state: State, event: PersonalDataErased, fact: Fact[Event]) -> State:
@@ -259,7 +260,10 @@ def _erased(state: State, event: PersonalDataErased, fact: Fact[Event]) -> State
 class CorrectRecord(Correcting):
     """Correct an event; where it was corrected before, name the correction this one supersedes.
 
-    `elsewhere` is looked up: nobody sends it.
+    That is the last one it had. What this one does not speak of stays as it was understood: with
+    `fields` alone, its time stays, and it stays withdrawn if it was. With a time in `occurred` it
+    stands, at that time. With none of `fields`, `occurred` and `withdrawn`, what was withdrawn
+    stands again. `elsewhere` is looked up: nobody sends it.
     """
 
     elsewhere: tuple[CaseRef, ...] = ()
@@ -417,8 +421,10 @@ def correct(
     state.corrections.check(command, there=kind not in {None, CORRECTION}, fields=fields)
     if kind == ERASURE:
         refuse_undoing(withdrawn=command.withdrawn)
-    if not command.withdrawn and known.recorded_anew(command.target):
+    if state.corrections.restores(command) and known.recorded_anew(command.target):
         raise recorded_anew()
+    if state.corrections.withdraws(command):
+        command = replace(command, elsewhere=())  # it lets nothing stand
     dues: tuple[DueAnew, ...] = ()
     if command.occurred is not None and not command.withdrawn:
         moved = state.corrections.moved
