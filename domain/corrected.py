@@ -39,11 +39,11 @@ DAY_TOLD_IN_OF: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueAnew:
-    """What is due by a corrected time, in the place of a due date that was counted from another.
+    """What is due by a correction, in the place of a due date that was counted from another time.
 
     `of` is the version of the event that has it, the corrected one or another that was counted from
     it, and `field` says which of its dates. Without `due` nothing is due: it is not known now from
-    when it would be counted.
+    when it would be counted, or what it was counted from was withdrawn.
     """
 
     of: int = numbering()

@@ -45,8 +45,8 @@ class RecordCorrected(Correction):
 
     `elsewhere` are the other cases that carried by then what another system calls it, or what it
     brought, where this correction lets that stand. `dues` is what is due now where a date was
-    counted from the time that is corrected; none where no time is, or a release before 0.2 wrote it
-    (version 1), when due dates stayed as they were stored.
+    counted from what is corrected or withdrawn; none where no time is, or a release before 0.2
+    wrote it (version 1), when due dates stayed as they were stored.
     """
 
     elsewhere: tuple[CaseRef, ...] = ()
@@ -411,7 +411,8 @@ def correct(
 ) -> RecordCorrected:
     """Correct an event that exists, aware of every correction it already had (I12).
 
-    Where that moves a time from which something was counted, what is due is reckoned anew (B.4).
+    Where that moves or withdraws what something was counted from, what is due is reckoned anew
+    (B.4).
     """
     kind = known.event_at(command.target)
     if kind in _JOINED:
@@ -426,9 +427,9 @@ def correct(
     if state.corrections.withdraws(command):
         command = replace(command, elsewhere=())  # it lets nothing stand
     dues: tuple[DueAnew, ...] = ()
-    if command.occurred is not None and not command.withdrawn:
-        moved = state.corrections.moved
-        dues = redated(command.target, command.occurred, known, moved, context)
+    if command.withdrawn or command.occurred is not None:
+        when = None if command.withdrawn else command.occurred
+        dues = redated(command.target, when, known, state.corrections.moved, context)
     return recorded(RecordCorrected, command, dues=dues)
 
 
