@@ -22,12 +22,15 @@ from api.routes import shown
 from api.routes.door import Reader
 from api.routes.people import restricted_among
 from api.routes.timeline import Told, Which, timeline
+from domain.corrected import Correction
+from domain.correction import CORRECTION
 from domain.decisions import Decision, decisions
 from domain.policy import Policy
 from domain.record.encoding import Json
 from domain.stage import Looking
 from domain.words import Fact, WorkerRef, numbered
 from projections.decisions import Decided
+from projections.projection import split
 
 _BEFORE: Final = sql.SQL(
     'SELECT stream, version, "position", payload FROM record.cases WHERE stream = ANY(%s)'
@@ -76,22 +79,38 @@ def register(reader: Reader, page: Sequence[Decided], as_at: int) -> Register:
 
 
 def _facts(office: Office, page: Collection[Decided]) -> list[Fact[Any]]:
-    """The entries of some decisions, and of what corrected them last; each proves itself."""
-    places = {one.position for one in page}
-    places |= {one.corrected_by for one in page if one.corrected_by is not None}
-    rows = office.record.log.at(sorted(places))
-    for row in rows:
-        office.record.log.check(row)
-    return office.record.open(rows)
+    """The entries of some decisions, and of all that corrected them; each proves itself."""
+    log = office.record.log
+    rows = {row.position: row for row in log.at(sorted({one.position for one in page}))}
+    for one in page:
+        if one.corrected_by is not None:
+            told = log.stream(one.case, as_at=one.corrected_by)
+            rows |= {row.position: row for row in told if split(row.name)[0] == CORRECTION}
+    for row in rows.values():
+        log.check(row)
+    return office.record.open(rows.values())
 
 
 def _told(one: Decided, facts: Mapping[int, Fact[Any]]) -> Told:
-    """A decision with what its last correction made of it."""
+    """A decision with what its corrections made of it."""
     of = [facts[one.position]]
     if one.corrected_by is not None:
-        of.append(facts[one.corrected_by])
+        of += [
+            facts[position]
+            for position in sorted(facts)
+            if position <= one.corrected_by and _corrects(facts[position], one)
+        ]
     entries = timeline(of, Which(by=of[0].recorded_at.date()))
     return next(told for told in entries if told.fact.position == one.position)
+
+
+def _corrects(fact: Fact[Any], one: Decided) -> bool:
+    """Whether a fact is a correction of that decision."""
+    return (
+        isinstance(fact.event, Correction)
+        and fact.stream == one.case
+        and fact.event.target == one.version
+    )
 
 
 def _policy(one: Decided, office: Office, known: tuple[Policy, ...]) -> str:

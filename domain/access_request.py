@@ -27,6 +27,7 @@ from domain.stage import (
     recorded,
     working,
 )
+from domain.waiting import LIMITS, days_waited
 from domain.words import (
     Code,
     Digest,
@@ -40,7 +41,6 @@ from domain.words import (
 )
 
 _DAY = timedelta(days=1)
-_LIMITS = {False: "subject_access", True: "subject_access_extended"}
 
 # ------------------------------------------------------------------------------------- events
 
@@ -162,7 +162,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             one = replace(one, stopped=one.stopped or at)
         case SubjectAccessClockRestarted(due=due):
             first = one.first_due if one.extended or due is None else due.on
-            waited = (*one.waited, *_waited(one.stopped, fact.occurred.first_day))
+            waited = (*one.waited, *days_waited(one.stopped, fact.occurred.first_day))
             one = replace(one, stopped=None, due=due, first_due=first, waited=waited)
         case SubjectAccessExtended(due=due, rationale=rationale):
             told = event.told == "yes"
@@ -296,23 +296,12 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             assert_never(command)
 
 
-def _waited(stopped: Mark | None, again: date | None) -> tuple[date, ...]:
-    """The days on which the requester was waited for: none that may not have been.
-
-    From the last day on which the clock can have stopped to the first on which it can have started.
-    """
-    first = None if stopped is None else stopped.last
-    if first is None or again is None:
-        return ()
-    return tuple(first + _DAY * number for number in range(max((again - first).days, 0)))
-
-
 def _restarted(one: Request, context: Context) -> Due | None:
     """The due date without the days waited so far."""
     if one.stopped is None:
         words = "The time for this request runs: it can be started again once it was stopped."
         raise Refused("clock_runs", "I12", words, field="request")
-    waited = (*one.waited, *_waited(one.stopped, context.occurred.first_day))
+    waited = (*one.waited, *days_waited(one.stopped, context.occurred.first_day))
     return _reckoned(one, waited, context, extended=one.extended is not None)
 
 
@@ -323,7 +312,7 @@ def _reckoned(
     first = one.due
     if first is None:
         return None
-    due = context.calendar.due(_LIMITS[extended], first.start)
+    due = context.calendar.due(LIMITS[extended], first.start)
     if due is None:
         return None
     on = due.on + _DAY * len(waited)

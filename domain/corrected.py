@@ -1,7 +1,9 @@
 """What a correction is, in a case's stream or a person's: its form, what refuses it, what stands.
 
 Nothing recorded is ever changed. A correction is an event that points at an earlier one of its own
-stream and says what is now understood; both stay readable (procedure A.3 I12).
+stream and says what is now understood; both stay readable (procedure A.3 I12). An entry is
+understood by all its corrections, one after another (`Understood`): what a later one does not speak
+of stays as an earlier one has it.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from domain.finding import Finding
 from domain.refusal import Refused
@@ -37,11 +39,11 @@ DAY_TOLD_IN_OF: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueAnew:
-    """What is due by a corrected time, in the place of a due date that was counted from another.
+    """What is due by a correction, in the place of a due date that was counted from another time.
 
     `of` is the version of the event that has it, the corrected one or another that was counted from
     it, and `field` says which of its dates. Without `due` nothing is due: it is not known now from
-    when it would be counted.
+    when it would be counted, or what it was counted from was withdrawn.
     """
 
     of: int = numbering()
@@ -61,14 +63,62 @@ class Followed(Due):
     corrected_by: int = 0
 
 
+W = TypeVar("W")  # a time, as a reader of the record has it
+C = TypeVar("C")  # what a reader knows a correction by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood(Generic[W, C]):
+    """What is understood of an entry by its corrections so far, each taken in after those before.
+
+    `when` is the time that was told last, by `told_by`; None while none was, and it stands at the
+    time recorded. `withdrawn_by` is the correction that withdrew it, None while it stands: the time
+    is kept meanwhile, for when it stands again.
+    """
+
+    last: C | None = None
+    when: W | None = None
+    told_by: C | None = None
+    withdrawn_by: C | None = None
+
+    def after(
+        self, correction: C, *, withdrawn: bool, occurred: W | None, fields: bool
+    ) -> Understood[W, C]:
+        """Take in one more; `fields` says whether it names any.
+
+        One that withdraws says nothing of the time. One that tells a time says that it was so. One
+        that names fields alone puts these right, and leaves the time as it was understood, and
+        withdrawn what was withdrawn. One that says none of this lets stand what was withdrawn.
+        """
+        if withdrawn:
+            return replace(self, last=correction, withdrawn_by=correction)
+        if occurred is not None:
+            return Understood(last=correction, when=occurred, told_by=correction)
+        if fields:
+            return replace(self, last=correction)
+        return replace(self, last=correction, withdrawn_by=None)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it is now understood not to have happened, or not to belong here."""
+        return self.withdrawn_by is not None
+
+    @property
+    def dues_by(self) -> C | None:
+        """The correction whose due dates hold: what withdrew it, else what told its time."""
+        return self.told_by if self.withdrawn_by is None else self.withdrawn_by
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """An event of this stream is now understood otherwise (I12, L5).
 
     `target` is the version, in the stream, of the event corrected. `supersedes` is the version of
-    the correction of the same target that this one replaces; None for the first. `fields` names
-    what is corrected; `occurred` is when it is now understood to have happened. `withdrawn` says
-    that it is now understood not to have happened, or not to belong here.
+    the last correction of the same target before this one; None for the first. `fields` names what
+    is corrected; `occurred` is when it is now understood to have happened. `withdrawn` says that it
+    is now understood not to have happened, or not to belong here. What a correction does not speak
+    of stays as it was understood (`Understood`): one that names fields alone moves no time, and
+    lets nothing stand again that was withdrawn.
     """
 
     target: int = numbering()
@@ -86,7 +136,13 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correcting:
-    """Correct an event; where it was corrected before, name the correction this one supersedes."""
+    """Correct an event; where it was corrected before, name the correction this one supersedes.
+
+    That is the last one it had. What this one does not speak of stays as it was understood: with
+    `fields` alone, its time stays, and it stays withdrawn if it was. With a time in `occurred` it
+    stands, at that time. With none of `fields`, `occurred` and `withdrawn`, what was withdrawn
+    stands again.
+    """
 
     target: int
     supersedes: int | None = None
@@ -103,26 +159,39 @@ class Correcting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
-    """Those of one stream: the last of each target, and those that say nothing of it."""
+    """Those of one stream: what is understood by them of each target, and those that say nothing.
 
-    last: Mapping[int, int] = field(default_factory=dict)  # target → its last correction
+    In `entries`, a correction is known by its version.
+    """
+
+    entries: Mapping[int, Understood[When, int]] = field(default_factory=dict)
     withdrawn: frozenset[int] = frozenset()  # targets now understood not to have happened
-    # Of each target, every time that a correction of it told, in order; and the one that stands.
+    # Of each target, every time that a correction of it told, in order.
     moved: Mapping[int, tuple[When, ...]] = field(default_factory=dict)
-    times: Mapping[int, When] = field(default_factory=dict)
     unexplained: tuple[Mark, ...] = ()
+
+    @property
+    def times(self) -> Mapping[int, When]:
+        """When each that stands is now understood to have happened, where a correction told."""
+        return {
+            target: one.when
+            for target, one in self.entries.items()
+            if one.when is not None and not one.withdrawn
+        }
 
     def after(self, event: Correction, fact: Fact[object]) -> Corrections:
         """Remember one more, which stands as this fact."""
         bare = event.understood is None and event.occurred is None and not event.withdrawn
-        target = frozenset({event.target})
+        target, now = frozenset({event.target}), self._after(event, fact.version)
         return Corrections(
-            last={**self.last, event.target: fact.version},
-            withdrawn=self.withdrawn | target if event.withdrawn else self.withdrawn - target,
+            entries={**self.entries, event.target: now},
+            withdrawn=self.withdrawn | target if now.withdrawn else self.withdrawn - target,
             moved=self._moved(event),
-            times=self._times(event),
             unexplained=(*self.unexplained, mark(fact)) if bare else self.unexplained,
         )
+
+    def _after(self, said: Correction | Correcting, version: int) -> Understood[When, int]:
+        return _after(self.entries.get(said.target), said, version)
 
     def _moved(self, event: Correction) -> Mapping[int, tuple[When, ...]]:
         if event.occurred is None:
@@ -130,11 +199,13 @@ class Corrections:
         told = (*self.moved.get(event.target, ()), event.occurred)
         return {**self.moved, event.target: told}
 
-    def _times(self, event: Correction) -> Mapping[int, When]:
-        others = {one: when for one, when in self.times.items() if one != event.target}
-        if event.occurred is None or event.withdrawn:
-            return others
-        return {**others, event.target: event.occurred}
+    def withdraws(self, asked: Correcting) -> bool:
+        """Whether an event is withdrawn with this correction: by it, or still."""
+        return self._after(asked, 0).withdrawn
+
+    def restores(self, asked: Correcting) -> bool:
+        """Whether a correction lets an event stand again that was withdrawn."""
+        return asked.target in self.withdrawn and not self.withdraws(asked)
 
     def check(self, asked: Correcting, *, there: bool, fields: Collection[str]) -> None:
         """Hold a correction to an event that exists, aware of every correction it had (I12).
@@ -154,7 +225,8 @@ class Corrections:
                 "replaced by another of the same event.",
                 field="target",
             )
-        if self.last.get(asked.target) != asked.supersedes:
+        before = self.entries.get(asked.target)
+        if (None if before is None else before.last) != asked.supersedes:
             raise Refused(
                 "corrected_before",
                 "I12",
@@ -188,55 +260,73 @@ def recorded_anew() -> Refused:
 
 
 def standing(facts: Iterable[Fact[Any]]) -> tuple[Fact[Any], ...]:
-    """Give the facts of one stream as now understood, the last correction of each deciding.
+    """Give the facts of one stream as now understood, by all corrections of each (`Understood`).
 
     Those withdrawn are left out, and those now understood to have happened at another time stand
     at that time, with what is due by it (`redated`); everything else, and every correction, stays.
     So it is for views, for findings and for what is decided.
     """
     recorded_facts = tuple(facts)
-    last = _last(recorded_facts)
-    if not last:
+    told = understood(recorded_facts)
+    if not told:
         return recorded_facts
-    dues = dues_anew(last.values())
+    dues = dues_anew(told.values())
     return tuple(
-        _as_understood(fact, None if one is None else one.event, dues)
+        _as_understood(fact, None if one is None else one.when, dues)
         for fact in recorded_facts
-        if (one := last.get(fact.version)) is None or not one.event.withdrawn
+        if (one := told.get(fact.version)) is None or not one.withdrawn
     )
 
 
 def withdrawn(facts: Iterable[Fact[Any]]) -> frozenset[int]:
     """The versions of one stream's facts that are now understood not to have happened."""
-    return frozenset(target for target, one in _last(facts).items() if one.event.withdrawn)
+    return frozenset(target for target, one in understood(facts).items() if one.withdrawn)
 
 
-def _last(facts: Iterable[Fact[Any]]) -> dict[int, Fact[Correction]]:
-    """The last correction of each event corrected."""
-    return {fact.event.target: fact for fact in facts if isinstance(fact.event, Correction)}
+ByFact: TypeAlias = Understood[When, Fact[Correction]]
+
+
+def understood(facts: Iterable[Fact[Any]]) -> dict[int, ByFact]:
+    """What is understood of each event of one stream that was corrected, by its version."""
+    found: dict[int, ByFact] = {}
+    for fact in facts:
+        if isinstance(fact.event, Correction):
+            found[fact.event.target] = _after(found.get(fact.event.target), fact.event, fact)
+    return found
+
+
+def _after(
+    before: Understood[When, C] | None, said: Correction | Correcting, correction: C
+) -> Understood[When, C]:
+    return (before or Understood()).after(
+        correction,
+        withdrawn=said.withdrawn,
+        occurred=said.occurred,
+        fields=bool(said.fields),
+    )
 
 
 # By version and field, what is due now, and at which position a correction says so.
 DuesAnew: TypeAlias = Mapping[int, Mapping[str, tuple[Due | None, int]]]
 
 
-def dues_anew(last: Iterable[Fact[Correction]]) -> DuesAnew:
-    """The due dates that the last correction of each event reckoned anew."""
+def dues_anew(told: Iterable[ByFact]) -> DuesAnew:
+    """The due dates that were reckoned anew with what is understood of each event corrected."""
     found: dict[int, dict[str, tuple[Due | None, int]]] = {}
-    for fact in sorted(last, key=lambda one: one.version):
-        for one in () if fact.event.withdrawn else getattr(fact.event, "dues", ()):
+    by = [one.dues_by for one in told if one.dues_by is not None]
+    for fact in sorted(by, key=lambda one: one.version):
+        for one in getattr(fact.event, "dues", ()):
             found.setdefault(one.of, {})[one.field] = (one.due, fact.position)
     return found
 
 
-def _as_understood(fact: Fact[Any], correction: Correction | None, dues: DuesAnew) -> Fact[Any]:
+def _as_understood(fact: Fact[Any], when: When | None, dues: DuesAnew) -> Fact[Any]:
     event = fact.event
     changed: dict[str, object] = {
         name: follow(getattr(event, name), due, position)
         for name, (due, position) in dues.get(fact.version, {}).items()
         if isinstance(getattr(event, name, ...), Due | None)  # a correction may say anything
     }
-    when = None if correction is None else correction.occurred
     if when is not None:
         changed |= _told_at(fact, when)
     if changed:

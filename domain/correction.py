@@ -45,8 +45,8 @@ class RecordCorrected(Correction):
 
     `elsewhere` are the other cases that carried by then what another system calls it, or what it
     brought, where this correction lets that stand. `dues` is what is due now where a date was
-    counted from the time that is corrected; none where no time is, or a release before 0.2 wrote it
-    (version 1), when due dates stayed as they were stored.
+    counted from what is corrected or withdrawn; none where no time is, or a release before 0.2
+    wrote it (version 1), when due dates stayed as they were stored.
     """
 
     elsewhere: tuple[CaseRef, ...] = ()
@@ -235,11 +235,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 
 
 def _corrected(state: State, event: RecordCorrected, fact: Fact[Event]) -> State:
-    """Remember a correction, which takes the place of the one before it of the same event."""
+    """Remember a correction, and whether another case carries what stands by it."""
+    corrections = state.corrections.after(event, fact)
     shared = {target: at for target, at in state.shared.items() if target != event.target}
-    if event.elsewhere:
+    if event.elsewhere and event.target not in corrections.withdrawn:
         shared[event.target] = mark(fact)
-    return replace(state, corrections=state.corrections.after(event, fact), shared=shared)
+    return replace(state, corrections=corrections, shared=shared)
 
 
 def _erased(state: State, event: PersonalDataErased, fact: Fact[Event]) -> State:
@@ -259,7 +260,10 @@ def _erased(state: State, event: PersonalDataErased, fact: Fact[Event]) -> State
 class CorrectRecord(Correcting):
     """Correct an event; where it was corrected before, name the correction this one supersedes.
 
-    `elsewhere` is looked up: nobody sends it.
+    That is the last one it had. What this one does not speak of stays as it was understood: with
+    `fields` alone, its time stays, and it stays withdrawn if it was. With a time in `occurred` it
+    stands, at that time. With none of `fields`, `occurred` and `withdrawn`, what was withdrawn
+    stands again. `elsewhere` is looked up: nobody sends it.
     """
 
     elsewhere: tuple[CaseRef, ...] = ()
@@ -407,7 +411,8 @@ def correct(
 ) -> RecordCorrected:
     """Correct an event that exists, aware of every correction it already had (I12).
 
-    Where that moves a time from which something was counted, what is due is reckoned anew (B.4).
+    Where that moves or withdraws what something was counted from, what is due is reckoned anew
+    (B.4).
     """
     kind = known.event_at(command.target)
     if kind in _JOINED:
@@ -417,12 +422,14 @@ def correct(
     state.corrections.check(command, there=kind not in {None, CORRECTION}, fields=fields)
     if kind == ERASURE:
         refuse_undoing(withdrawn=command.withdrawn)
-    if not command.withdrawn and known.recorded_anew(command.target):
+    if state.corrections.restores(command) and known.recorded_anew(command.target):
         raise recorded_anew()
+    if state.corrections.withdraws(command):
+        command = replace(command, elsewhere=())  # it lets nothing stand
     dues: tuple[DueAnew, ...] = ()
-    if command.occurred is not None and not command.withdrawn:
-        moved = state.corrections.moved
-        dues = redated(command.target, command.occurred, known, moved, context)
+    if command.withdrawn or command.occurred is not None:
+        when = None if command.withdrawn else command.occurred
+        dues = redated(command.target, when, known, state.corrections.moved, context)
     return recorded(RecordCorrected, command, dues=dues)
 
 

@@ -133,7 +133,11 @@ class KnownAfter(Protocol):
 
     @property
     def dated(self) -> Mapping[int, Fact[Any]]:
-        """The case's own events that have due dates, by version, as they were recorded."""
+        """The case's own events that have due dates, by version, as they are understood."""
+
+    @property
+    def as_recorded(self) -> Mapping[int, Fact[Any]]:
+        """Those of them that are understood otherwise than they were recorded, as recorded."""
 
     @property
     def withdrawn(self) -> frozenset[int]:

@@ -267,7 +267,12 @@ class AddExternalReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectPersonRecord(Correcting):
-    """Correct what was told of a person; where it was corrected before, name that correction."""
+    """Correct what was told of a person; where it was corrected before, name that correction.
+
+    What this one does not speak of stays as it was understood: with `fields` alone, its time stays,
+    and it stays withdrawn if it was. With a time in `occurred` it stands, at that time. With none
+    of `fields`, `occurred` and `withdrawn`, what was withdrawn stands again.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,7 +351,7 @@ def correct(command: CorrectPersonRecord, state: Person) -> PersonRecordCorrecte
     state.corrections.check(command, there=kind is not PersonRecordCorrected, fields=known)
     if kind is PersonErased:
         refuse_undoing(withdrawn=command.withdrawn)
-    if not command.withdrawn and state.registered_anew(command.target):
+    if state.corrections.restores(command) and state.registered_anew(command.target):
         raise recorded_anew()
     return recorded(PersonRecordCorrected, command)
 

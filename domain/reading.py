@@ -56,6 +56,10 @@ def replayed(stream: UUID, streams: Streams) -> Case:
         kept = (fact for fact in streams[stream] if fact.version in gone)
         facts = tuple(sorted((*facts, *kept), key=lambda fact: fact.position))
     case = cases.replay(facts, reading.elsewhere | gone, reading.twice)
+    if told[stream] != streams[stream]:
+        dated = (fact for fact in streams[stream] if fact.version in case.dated)
+        otherwise = (fact for fact in dated if case.dated[fact.version] is not fact)
+        case = case.but(as_recorded={fact.version: fact for fact in otherwise})
     if gone and case.adult is None:
         case = case.but(was_about=cases.replay(streams[stream]).adult)
     return case if len(streams) == 1 else beside(case, stream, told)

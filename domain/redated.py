@@ -2,8 +2,10 @@
 
 A due date stays in its event as it was stored. A correction that moves the time it is counted from
 stores beside it what is due by that time, reckoned by the calendar and the policies known then, and
-`corrected.standing` reads that in its place. A day somebody chose stays that day. What is recorded
-after the correction is counted from the corrected time at once: that is the case that decides.
+`corrected.standing` reads that in its place. One that withdraws what it is counted from stores what
+is due by what stands in its place, or that nothing is. A day somebody chose stays that day. What is
+recorded after the correction is counted from what is understood at once: that is the case that
+decides.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from domain.hours import to_the_hour
 from domain.known import Known
 from domain.review_date import NO_REVIEW
 from domain.stage import CHOSEN, Context, Mark, due_from, working
+from domain.waiting import LIMITS, days_waited
 from domain.when import LONDON, When, on_day
 from domain.words import Code, Due, Fact
 
@@ -28,6 +31,7 @@ _DAY: Final = timedelta(days=1)
 _REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
 _MEETINGS: Final = frozenset({"conference-held", "core-group-held"})
 _REQUESTS: Final = frozenset({"subject-access-request-received"})
+_ENQUIRIES: Final = frozenset({"enquiry-opened", "inquiry-opened"})
 _CLOSINGS: Final = frozenset({"case-closed"})  # of which nothing is due itself
 _MEETING: Final[Mapping[str, str | None]] = {
     "minutes_due": "minutes_circulated",
@@ -79,10 +83,18 @@ FROM_OTHERS: Final[Mapping[str, frozenset[str]]] = {
     "subject-access-extended": _REQUESTS,
     "retention-class-set": _CLOSINGS,
 }
+# A request for access with what moves the day of its answer, counted through in one go.
+_STOPPED: Final = "subject-access-clock-stopped"
+_RESTARTED: Final = "subject-access-clock-restarted"
+_EXTENDED: Final = "subject-access-extended"
+_OF_REQUESTS: Final = frozenset({*_REQUESTS, _STOPPED, _RESTARTED, _EXTENDED})
 # What a case keeps of its entries, so that what is due can be counted anew.
-DATED: Final = frozenset({*COUNTED, *_CLOSINGS})
+DATED: Final = frozenset({*COUNTED, *_CLOSINGS, _STOPPED})
+# Counted from their own time where what they would be counted from is not there.
+_OF_ITSELF: Final = frozenset({"feedback-responsibility-assigned", *_ENQUIRIES})
+# Those that only the one entry brings about, and no other in its place.
+_BROUGHT_ABOUT: Final = frozenset({"repeat-referral-threshold-reached"})
 _ALWAYS: Final = frozenset({"minutes_circulated", "decisions_circulated"})  # see `due_from`
-_ENQUIRIES: Final = frozenset({"enquiry-opened", "inquiry-opened"})
 _ORDERS: Final = frozenset({"protection-order-granted", "protection-order-executed"})
 _ON_WORKING_DAYS: Final = frozenset({"subject_access", "subject_access_extended", "rectification"})
 _SAME: Final = ("conference", "request")  # what an entry and the one it is counted from both name
@@ -97,38 +109,83 @@ class _Counting:
     known: Known
     context: Context
 
-    def sources(self, fact: Fact[Any]) -> Iterator[Fact[Any]]:
-        """The entries that one's due dates may be counted from, besides itself."""
+    def stands(self, fact: Fact[Any]) -> bool:
+        """Whether an entry stands, whatever becomes of the one corrected."""
+        return fact.version not in self.known.withdrawn
+
+    def sources(self, fact: Fact[Any], start: Fact[Any]) -> Iterator[Fact[Any]]:
+        """The entries that one's due dates may be counted from, besides itself.
+
+        Of those that were withdrawn only the one corrected, which may stand again.
+        """
         names = FROM_OTHERS.get(fact.header.name, frozenset())
         if fact.header.name in _ENQUIRIES and not self.context.jurisdiction.enquiry_from_referral:
             return
         if getattr(fact.event, "trigger", "case_closed") != "case_closed":
             return  # how long it is kept is counted from something else
         for one in self.dated.values():
-            stands = one.version not in self.known.withdrawn and one.version < fact.version
-            if stands and one.header.name in names and _linked(one, fact):
+            there = one.version < fact.version and (one is start or self.stands(one))
+            if there and one.header.name in names and _linked(one, fact):
                 yield one
 
-    def source(self, fact: Fact[Any], due: Due) -> Fact[Any] | None:
+    def counted(self, fact: Fact[Any], field: str, start: Fact[Any]) -> Due | None:
+        """The due date that was counted from one entry; None where none was.
+
+        The one understood, or else the one recorded: it may be of a time that is not known any
+        more. While the entry is withdrawn, the understood one goes by what stands in its place.
+        """
+        first = self.known.as_recorded.get(fact.version, fact)
+        versions = (fact, first) if self.stands(start) else (first, fact)
+        dues = (getattr(one.event, field) for one in versions)
+        due: Due | None = next((one for one in dues if one is not None), None)
+        if due is None or due.rule == CHOSEN or self._source(fact, due, start) is not start:
+            return None
+        return due
+
+    def _source(self, fact: Fact[Any], due: Due, start: Fact[Any]) -> Fact[Any] | None:
         """The entry that a due date was counted from, by any time it was understood to have."""
-        for one in self.sources(fact):
+        for one in self.sources(fact, start):
             if any(_counted_from(when, due, fact) for when in self._times(one)):
                 return one
         return fact if began(fact, due) is not None else None
 
     def _times(self, fact: Fact[Any]) -> Iterator[When]:
-        first = began(fact)
-        if first is not None:
-            yield first
-            yield from self.moved.get(fact.version, ())
+        for one in (fact, self.known.as_recorded.get(fact.version)):
+            first = None if one is None else began(one)
+            if first is not None:
+                yield first
+                yield from self.moved.get(fact.version, ())
 
-    def anew(self, fact: Fact[Any], rule: str, due: Due | None, when: When) -> Due | None:
+    def instead(self, fact: Fact[Any], start: Fact[Any]) -> When | None:
+        """From when a due date is counted once the entry it was counted from is withdrawn.
+
+        From the one other entry that is left, or the time of its own, as if the first had never
+        been recorded.
+        """
+        name = fact.header.name
+        others = (began(one) for one in self.sources(fact, start) if one is not start)
+        left = [one for one in others if one is not None]
+        if name in _ENQUIRIES:  # of several the first, if it had come by then (`enquiry`)
+            left = [one for one in left if _by(one, fact.event.opened_on)][:1]
+        if len(left) == 1 and name not in _BROUGHT_ABOUT:
+            return left[0]
+        return began(fact) if name in _OF_ITSELF else None
+
+    def anew(
+        self,
+        fact: Fact[Any],
+        rule: str,
+        due: Due | None,
+        when: When,
+        waited: tuple[date, ...] | None = None,
+    ) -> Due | None:
         """Reckon a limit from another time, as it was reckoned for that entry then."""
         day = fact.recorded_at.astimezone(LONDON).date()
         then = replace(self.context, today=day)
         found = due_from(rule, when, then, always=rule in _ALWAYS)
         if found is not None and rule in _ON_WORKING_DAYS:
-            waited = () if due is None else _waited(due, self.context)
+            if waited is None:
+                waited = () if due is None else _waited(due, self.context)
             found = replace(found, on=found.on + _DAY * len(waited), skipped=waited)
             found = working(found, self.context.calendar)
         if fact.header.name in _ORDERS:
@@ -158,34 +215,101 @@ def began(fact: Fact[Any], due: Due | None = None) -> When | None:
 
 
 def redated(
-    target: int, when: When, known: Known, moved: Moved, context: Context
+    target: int, when: When | None, known: Known, moved: Moved, context: Context
 ) -> tuple[DueAnew, ...]:
     """Every due date that was counted from the time of an entry, counted from another (B.4).
 
-    `moved` are the times that corrections told before, of each entry: a due date recorded since may
-    be counted from one of these.
+    Without `when` the entry is withdrawn. `moved` are the times that corrections told before, of
+    each entry: a due date recorded since may be counted from one of these.
     """
     counting = _Counting(dated=known.dated, moved=moved, known=known, context=context)
-    return tuple(_redated(target, when, counting))
-
-
-def _redated(target: int, when: When, counting: _Counting) -> Iterator[DueAnew]:
-    start = counting.dated.get(target)
+    start = known.dated.get(target)
     if start is None or began(start) is None:
-        return
+        return ()
+    if start.header.name in _OF_REQUESTS:
+        return tuple(_of_request(start, when, counting))
+    if when is None:
+        return tuple(_fallen(start, counting))
+    return tuple(_redated(start, when, counting))
+
+
+def _redated(start: Fact[Any], when: When, counting: _Counting) -> Iterator[DueAnew]:
+    """What is due by the time that an entry is now understood to have."""
+    for fact, field, limit in _limits(counting):
+        due = counting.counted(fact, field, start)
+        if due is not None:
+            rule: str | None = due.rule
+        elif getattr(fact.event, field) is None:
+            rule = _could_not_be(fact, start, field, limit, counting.known)
+        else:
+            continue
+        if rule is not None:
+            anew = counting.anew(fact, rule, due, when)
+            if due is not None or anew is not None:
+                yield DueAnew(of=fact.version, field=Code(field), due=anew)
+
+
+def _fallen(start: Fact[Any], counting: _Counting) -> Iterator[DueAnew]:
+    """What is due, of other entries, once one that dates were counted from is withdrawn."""
+    for fact, field, _limit in _limits(counting):
+        due = None if fact is start else counting.counted(fact, field, start)
+        if due is not None:
+            when = counting.instead(fact, start)
+            anew = None if when is None else counting.anew(fact, due.rule, due, when)
+            yield DueAnew(of=fact.version, field=Code(field), due=anew)
+
+
+def _limits(counting: _Counting) -> Iterator[tuple[Fact[Any], str, str | None]]:
     for fact in counting.dated.values():
         for field, limit in COUNTED.get(fact.header.name, {}).items():
-            due: Due | None = getattr(fact.event, field)
-            if due is None:
-                rule = _could_not_be(fact, start, field, limit, counting.known)
-            elif due.rule == CHOSEN or counting.source(fact, due) is not start:
-                continue
-            else:
-                rule = due.rule
-            if rule is not None:
-                anew = counting.anew(fact, rule, due, when)
-                if due is not None or anew is not None:
-                    yield DueAnew(of=fact.version, field=Code(field), due=anew)
+            yield fact, field, limit
+
+
+def _of_request(start: Fact[Any], when: When | None, counting: _Counting) -> Iterator[DueAnew]:
+    """By when a request for access is answered, counted through as its entries are understood.
+
+    From its receipt, without the days waited from each stop to its restart, and by the longer limit
+    once it was extended: a stop, restart or extension moved or withdrawn moves what comes after it.
+    """
+    received: tuple[Fact[Any], When] | None = None
+    stopped: Mark | None = None
+    waited: tuple[date, ...] = ()
+    extended = False
+    for fact in counting.dated.values():
+        if fact.header.name not in _OF_REQUESTS or fact.event.request != start.event.request:
+            continue
+        at = when if fact is start else _understood(fact, counting.known)
+        if at is not None:
+            match fact.header.name:
+                case "subject-access-clock-stopped":
+                    stopped = stopped or Mark(0, at, fact.recorded_at)
+                case "subject-access-clock-restarted":
+                    waited, stopped = (*waited, *days_waited(stopped, at.first_day)), None
+                case "subject-access-extended":
+                    extended = True
+                case _:
+                    received = fact, at
+        if fact.header.name == _STOPPED or at is None:
+            continue
+        due = None
+        if received is not None:
+            first, came = received
+            due = counting.anew(first, LIMITS[extended], None, came, waited)
+        recorded = counting.known.as_recorded
+        if fact.version in recorded or not _same(due, fact.event.due):
+            yield DueAnew(of=fact.version, field=Code("due"), due=due)
+
+
+def _understood(fact: Fact[Any], known: Known) -> When | None:
+    """When an entry is understood to have been; None where it is withdrawn."""
+    return None if fact.version in known.withdrawn else fact.occurred
+
+
+def _same(one: Due | None, other: Due | None) -> bool:
+    """Whether two due dates are one day, reckoned alike."""
+    if one is None or other is None:
+        return one is other
+    return (one.on, one.rule, one.start) == (other.on, other.rule, other.start)
 
 
 def _could_not_be(
@@ -199,6 +323,11 @@ def _could_not_be(
         called = known.conferences.get(fact.event.conference)
         return None if called is None or called.kind in NO_REVIEW else limit
     return limit
+
+
+def _by(when: When, day: date) -> bool:
+    """Whether something had certainly been by a day."""
+    return not when.unknown and when.last_day is not None and when.last_day <= day
 
 
 def _linked(one: Fact[Any], other: Fact[Any]) -> bool:

@@ -165,6 +165,7 @@ class States:
     positions: tuple[int, ...] = ()  # and where it stands in the record
     # Its entries that have due dates, by version: a correction may have them counted anew.
     dated: Mapping[int, Fact[Any]] = field(default_factory=dict)
+    as_recorded: Mapping[int, Fact[Any]] = field(default_factory=dict)  # where recorded otherwise
     given_out: tuple[Holder, ...] = ()  # who holds something of the case
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
 

@@ -20,10 +20,11 @@ from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
 from domain.catalogue import CASE, EVENTS
+from domain.corrected import Understood
 from domain.record.encoding import SEALED
 from domain.record.envelope import from_us, to_us
 from domain.when import end_of
-from projections.corrected import CORRECTED, standing
+from projections.corrected import CORRECTED, standing, understood_after
 from projections.joined import JOINED, Reading, others
 from projections.projection import Changes, Current, Json, Key, Projection, Seen, stored_names
 from projections.table import valid_at
@@ -64,13 +65,15 @@ def touches(seen: Seen) -> Iterable[Key]:
 
 def fold(seen: Seen, current: Current) -> Changes:
     """The event's own row, and the row of the event it corrects."""
-    del current  # a correction stands in place of those before it, so no row is built upon
     own = ((seen.stream, seen.version), _entry(seen))
     if seen.name != CORRECTED:
         return (own,)
     number = seen.data["target"]
     target = next((one for one in seen.earlier if one.version == number), None)
-    return (own,) if target is None else (own, ((seen.stream, number), _corrected(target, seen)))
+    if target is None:
+        return (own,)
+    key = (seen.stream, number)
+    return (own, (key, _corrected(target, current(key), seen)))
 
 
 def _entry(seen: Seen) -> EntryRow:
@@ -94,11 +97,16 @@ def _entry(seen: Seen) -> EntryRow:
     )
 
 
-def _corrected(target: Seen, seen: Seen) -> EntryRow:
-    """The row of an event as its last correction has it; what was stated first stays beside it."""
-    row, data = _entry(target), seen.data
-    row = row._replace(corrected_by=seen.position, withdrawn=data["withdrawn"])
-    when = data.get("occurred")
+def _corrected(target: Seen, before: EntryRow | None, seen: Seen) -> EntryRow:
+    """The row of an event with one more correction; what was stated first stays beside it.
+
+    The row has all that was understood before it: the time that was told last, also of one that was
+    withdrawn meanwhile.
+    """
+    row = _entry(target)
+    now = understood_after(None if before is None else _told_so_far(before), seen, seen.position)
+    row = row._replace(corrected_by=now.last, withdrawn=now.withdrawn)
+    when = now.when
     if when is None:
         return row
     return row._replace(
@@ -106,6 +114,15 @@ def _corrected(target: Seen, seen: Seen) -> EntryRow:
         earliest=_instant(when.get("from")),
         latest=_instant(when.get("to")),
         stated_occurred=row.occurred,
+    )
+
+
+def _told_so_far(row: EntryRow) -> Understood[Json, int]:
+    """What the row of an event has of the corrections before."""
+    when = {"edtf": row.occurred, "from": row.earliest, "to": row.latest}
+    return Understood(
+        when=None if row.stated_occurred is None else when,
+        withdrawn_by=row.corrected_by if row.withdrawn else None,
     )
 
 
@@ -117,7 +134,7 @@ def _instant(text: str | None) -> str | None:
 
 CHRONOLOGY: Final = Projection(
     name="chronology",
-    version=2,
+    version=3,
     events=frozenset(name for name, kind in EVENTS.items() if kind.stream == CASE),
     key={"case": "uuid", "version": "int8"},
     columns={

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from math import inf
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
-from domain.corrected import DAY_TOLD_IN_OF, TIME_TOLD_IN, same_time
+from domain.corrected import DAY_TOLD_IN_OF, TIME_TOLD_IN, Understood, same_time
 from domain.correction import CORRECTION
 from domain.person import CORRECTION as PERSON_CORRECTION
 from domain.record.envelope import from_us
@@ -27,43 +27,59 @@ PERSON_CORRECTED: Final = PERSON_CORRECTION
 AGAIN: Final = JOINED | {CORRECTED}
 _EITHER: Final = frozenset({CORRECTED, PERSON_CORRECTED})
 _Place: TypeAlias = tuple[str, int]  # stream and version
+C = TypeVar("C")
 
 
 def standing(seen: Iterable[Seen]) -> list[Seen]:
     """The events of some streams as now understood, as `domain.corrected.standing` has it.
 
-    The last correction of each event decides: withdrawn events are left out, and those now
-    understood to have happened at another time stand at that time.
+    By all corrections of each: withdrawn events are left out, and those now understood to have
+    happened at another time stand at that time.
     """
     events = list(seen)
-    last: Mapping[_Place, Json] = {
-        (one.stream, one.data["target"]): one.data for one in events if one.name in _EITHER
-    }
-    if not last:
+    told: dict[_Place, Understood[Json, Seen]] = {}
+    for one in events:
+        if one.name in _EITHER:
+            place = (one.stream, one.data["target"])
+            told[place] = understood_after(told.get(place), one, one)
+    if not told:
         return events
-    dues = _dues(events, last)
+    dues = _dues(told.values())
     return [
-        _understood(one.with_fields(dues.get((one.stream, one.version), {})), correction)
+        understood_at(
+            one.with_fields(dues.get((one.stream, one.version), {})),
+            None if now is None else now.when,
+        )
         for one in events
-        if (correction := last.get((one.stream, one.version))) is None
-        or not correction["withdrawn"]
+        if (now := told.get((one.stream, one.version))) is None or not now.withdrawn
     ]
 
 
-def _dues(events: Iterable[Seen], last: Mapping[_Place, Json]) -> Mapping[_Place, dict[str, Json]]:
-    """The due dates that the corrections which stand reckoned anew, by the event that has them."""
+def understood_after(
+    before: Understood[Json, C] | None, seen: Seen, correction: C
+) -> Understood[Json, C]:
+    """What is understood of an entry with one more correction, by stored times."""
+    data = seen.data
+    return (before or Understood()).after(
+        correction,
+        withdrawn=data["withdrawn"],
+        occurred=data.get("occurred"),
+        fields=bool(data.get("fields")),
+    )
+
+
+def _dues(told: Iterable[Understood[Json, Seen]]) -> Mapping[_Place, dict[str, Json]]:
+    """The due dates reckoned anew with what is understood, by the event that has them."""
     found: dict[_Place, dict[str, Json]] = {}
-    for one in events:
-        if one.name != CORRECTED or last[(one.stream, one.data["target"])] is not one.data:
-            continue
-        for due in () if one.data["withdrawn"] else one.data.get("dues", ()):
+    by = [one.dues_by for one in told if one.dues_by is not None]
+    for one in sorted(by, key=lambda seen: seen.position):
+        for due in one.data.get("dues", ()):
             found.setdefault((one.stream, due["of"]), {})[due["field"]] = due.get("due")
     return found
 
 
-def _understood(one: Seen, correction: Json) -> Seen:
-    """The event at its corrected time, also in the field that tells the same time or day."""
-    when = None if correction is None else correction.get("occurred")
+def understood_at(one: Seen, when: Json) -> Seen:
+    """The event at its corrected time, if any, also in the field that tells that time or day."""
     if when is None:
         return one
     field = TIME_TOLD_IN.get(one.name)

@@ -17,8 +17,9 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
+from domain.corrected import Understood
 from domain.decisions import decisions as kinds_of_decisions
-from projections.corrected import CORRECTED
+from projections.corrected import CORRECTED, understood_after, understood_at
 from projections.projection import Changes, Current, Json, Key, Projection, Seen
 from projections.table import in_team, valid_at
 
@@ -50,14 +51,14 @@ def touches(seen: Seen) -> Iterable[Key]:
 
 def fold(seen: Seen, current: Current) -> Changes:
     """The row of a decision, or that of one that is corrected."""
-    del current  # a correction stands in place of those before it, so no row is built upon
     if seen.name != CORRECTED:
         return (((seen.stream, seen.version), _decided(seen)),)
     number = seen.data["target"]
     target = next((one for one in seen.earlier if one.version == number), None)
     if target is None or target.name not in _TABLE:
         return ()
-    return (((seen.stream, number), _corrected(target, seen)),)
+    key = (seen.stream, number)
+    return ((key, _corrected(target, current(key), seen)),)
 
 
 def _decided(seen: Seen) -> DecisionRow:
@@ -79,16 +80,24 @@ def _day(seen: Seen) -> str:
     return day
 
 
-def _corrected(target: Seen, seen: Seen) -> DecisionRow:
-    """The row of a decision as its last correction has it."""
-    when: Json = seen.data.get("occurred")
-    row = _decided(target if when is None else target.at(when))
-    return row._replace(corrected_by=seen.position, withdrawn=seen.data["withdrawn"])
+def _corrected(target: Seen, before: DecisionRow | None, seen: Seen) -> DecisionRow:
+    """The row of a decision with one more correction.
+
+    The row before has the day that was told last, also of one that was withdrawn meanwhile.
+    """
+    gone = before is not None and before.withdrawn
+    told: Understood[Json, int] = Understood(withdrawn_by=seen.position if gone else None)
+    now = understood_after(told, seen, seen.position)
+    if now.when is None:
+        row = before or _decided(target)
+    else:
+        row = _decided(understood_at(target, now.when))
+    return row._replace(corrected_by=now.last, withdrawn=now.withdrawn)
 
 
 DECISIONS: Final = Projection(
     name="decisions",
-    version=1,
+    version=2,
     events=frozenset(_TABLE) | {CORRECTED},
     key={"case": "uuid", "version": "int8"},
     columns={

@@ -140,7 +140,7 @@ _STEPS: Final[Mapping[str, Callable[[ParticipationRow, Seen], ParticipationRow]]
 
 PARTICIPATION: Final = Projection(
     name="participation",
-    version=2,
+    version=3,
     events=frozenset(_STEPS) | AGAIN,
     recalls=AGAIN,
     key={"conference": "uuid"},

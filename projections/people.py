@@ -52,7 +52,7 @@ def people(key: bytes) -> Projection:
 
     return Projection(
         name=NAME,
-        version=4,
+        version=5,
         events=_DETAILS | ERASED | {PERSON_CORRECTED},
         recalls=ERASED | {PERSON_CORRECTED},
         names=_named,

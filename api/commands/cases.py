@@ -328,7 +328,7 @@ def _table(case: UUID, entries: Sequence[Told], desk: Desk) -> None:
             return text
         stated = "" if told.stated is None else f", first dated {write_date(told.stated)}"
         mark = "withdrawn" if told.withdrawn else "corrected"
-        return f"{text} [{mark} at position {told.corrected_by}{stated}]"
+        return f"{text} [{mark} at position {told.withdrawn_by or told.corrected_by}{stated}]"
 
     rows = [
         (

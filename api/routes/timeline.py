@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from api.clocks import Clocks
-from domain.corrected import Correction, Followed, dues_anew, follow, standing
+from domain.corrected import ByFact, Followed, dues_anew, follow, standing, understood
 from domain.correction import ChronologyEntryRecorded
 from domain.when import When, end_of, start_of
 from domain.words import Fact, Forgotten, Personal, Slug
@@ -33,7 +33,8 @@ MISPLACED: Final = (
 class Told:
     """An entry as now understood; `stated` is when it was first said to have been, if otherwise.
 
-    `corrected_by` is the position of its last correction. One that was entered for the wrong person
+    `corrected_by` is the position of its last correction, `withdrawn_by` of that which withdrew it,
+    after which a field of it may have been put right. One that was entered for the wrong person
     is another's: what it says in words is not read here any more, only as at before that was seen.
     """
 
@@ -41,9 +42,14 @@ class Told:
     occurred: When
     stated: When | None = None
     corrected_by: int | None = None
-    withdrawn: bool = False
+    withdrawn_by: int | None = None
     misplaced: bool = False
     dues: Mapping[str, Followed | None] = field(default_factory=dict)  # what is due now, by field
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it is now understood not to have happened, or not to belong here."""
+        return self.withdrawn_by is not None
 
     @property
     def understood(self) -> Fact[Any]:
@@ -128,18 +134,19 @@ def in_order(told: Iterable[Told]) -> list[Told]:
 
 def _understood(facts: Iterable[Fact[Any]]) -> list[Told]:
     """Each fact with what its corrections made of it, one after another."""
-    found, last = dict[int, Told](), dict[int, Fact[Any]]()
-    for fact in facts:
-        found[fact.version] = Told(fact=fact, occurred=fact.occurred)
-        event = fact.event
-        if isinstance(event, Correction) and event.target in found:
-            found[event.target] = _corrected(found[event.target], event, fact.position)
-            last[event.target] = fact
-    for version, dues in dues_anew(last.values()).items():
+    every = tuple(facts)
+    found = {one.version: Told(fact=one, occurred=one.occurred) for one in every}
+    corrected = understood(every)
+    for version, now in corrected.items():
+        if version in found:
+            found[version] = _corrected(found[version], now)
+    for version, dues in dues_anew(corrected.values()).items():
         one = found.get(version)
         if one is not None:
-            now = {name: follow(getattr(one.fact.event, name), *due) for name, due in dues.items()}
-            found[version] = replace(one, dues=now)
+            now_due = {
+                name: follow(getattr(one.fact.event, name), *due) for name, due in dues.items()
+            }
+            found[version] = replace(one, dues=now_due)
     return [_where_it_belongs(told) for told in found.values()]
 
 
@@ -165,16 +172,16 @@ def _unsaid(value: Any) -> Any:  # noqa: ANN401 — an event, or a value in it
             return value
 
 
-def _corrected(told: Told, event: Correction, position: int) -> Told:
-    """The entry as its last correction has it, which stands in place of those before it."""
-    stated = told.fact.occurred
-    return Told(
-        fact=told.fact,
-        occurred=event.occurred or stated,
-        stated=None if event.occurred is None else stated,
-        corrected_by=position,
-        withdrawn=event.withdrawn,
-        misplaced=event.withdrawn and event.reason == _WRONG_PERSON,
+def _corrected(told: Told, now: ByFact) -> Told:
+    """The entry as it is understood by all its corrections."""
+    gone = now.withdrawn_by
+    return replace(
+        told,
+        occurred=now.when or told.occurred,
+        stated=None if now.when is None else told.occurred,
+        corrected_by=None if now.last is None else now.last.position,
+        withdrawn_by=None if gone is None else gone.position,
+        misplaced=gone is not None and gone.event.reason == _WRONG_PERSON,
     )
 
 

@@ -176,4 +176,4 @@ def _marks(told: Told, voice: Voice) -> Iterator[str]:
         yield f"first dated {time(told.stated)}"
     if told.corrected_by is not None:
         since = "withdrawn" if told.withdrawn else "corrected"
-        yield f"{since} since, see [{told.corrected_by}]"
+        yield f"{since} since, see [{told.withdrawn_by or told.corrected_by}]"

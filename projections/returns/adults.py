@@ -46,7 +46,7 @@ def _fold(seen: Seen, current: Current) -> Changes:
 
 PEOPLE: Final = Projection(
     name="return_people",
-    version=3,
+    version=4,
     events=frozenset(
         {"person-registered", "person-details-recorded", "person-died", PERSON_CORRECTED}
     ),

@@ -307,7 +307,7 @@ def _concluded(row: FactRow, seen: Seen) -> FactRow:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=6,
+    version=7,
     events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, "concern-counted"}) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid", "subject": "uuid"},

@@ -149,10 +149,11 @@ def test_passages_stay_sealed_until_they_are_shown(views: Views) -> None:
     assert shown(None) == shown(position) == [Forgotten(CASE)]
 
 
-def test_the_last_correction_stands_in_place_of_those_before(views: Views) -> None:
-    """A correction that gives no time takes back the time an earlier correction gave."""
+def test_the_time_told_last_stands(views: Views) -> None:
+    """A correction that gives no time leaves the time an earlier correction gave."""
     views.tell(told("2026-11-02", a_referral()), corrected(1, occurred="2026-10-05"))
     first = views.tell(told("2026-11-03", corrected(1)))
+    last = views.tell(told("2026-11-04", corrected(1, occurred="2026-10-06")))
     views.follow(CHRONOLOGY)
 
     def shown(as_at: int | None) -> tuple[str, str | None, int | None]:
@@ -160,7 +161,8 @@ def test_the_last_correction_stands_in_place_of_those_before(views: Views) -> No
         return entry.occurred, entry.stated_occurred, entry.corrected_by
 
     assert shown(first - 1) == ("2026-10-05", "2026-11-02", first - 1)
-    assert shown(None) == ("2026-11-02", None, first)
+    assert shown(first) == ("2026-10-05", "2026-11-02", first)
+    assert shown(None) == ("2026-10-06", "2026-11-02", last)
 
 
 def test_an_entry_says_where_it_came_from(views: Views) -> None:

@@ -68,7 +68,8 @@ def test_a_review_is_due_by_the_corrected_day_of_its_meeting(views: Views) -> No
 
     views.tell(told("2026-12-03", corrected(3, supersedes=5)))
     views.follow(REVIEWS)
-    assert [one.due_on for one in views.ask(overdue, on=date(2027, 2, 24))] == [stored.on]
+    assert views.ask(overdue, on=date(2027, 3, 1)) == []
+    assert [one.due_on for one in views.ask(overdue, on=date(2027, 3, 2))] == [later.on]
     assert verify(REVIEWS, views.connect).equal
 
 
@@ -97,3 +98,24 @@ def test_an_enquiry_counts_by_the_corrected_day_it_was_opened(views: Views) -> N
     views.tell(told("2026-11-03", corrected(2, occurred="2026-10-26")))
     assert columns(views, ENQUIRY, "begun_on") == (date(2026, 10, 26),)
     assert verify(FACTS, views.connect).equal
+
+
+def test_an_enquiry_whose_referral_is_withdrawn_is_due_by_what_stands(views: Views) -> None:
+    """By its own opening now; put right in a field since, still; standing again, as before."""
+    stored = due("2026-11-30", "2026-11-02", "enquiry")
+    views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-09", replace(an_enquiry(), due=stored)),
+    )
+    own = due("2026-12-07", "2026-11-09", "enquiry")
+    gone = replace(corrected(1, withdrawn=True), dues=moved(2, "due", own))
+    views.tell(told("2026-11-10", gone))
+    views.follow(REVIEWS)
+    views.tell(told("2026-11-11", replace(corrected(1, supersedes=3), fields=(Code("source"),))))
+    views.follow(REVIEWS)
+    assert views.ask(overdue, on=date(2026, 12, 7)) == []
+    assert [one.due_on for one in views.ask(overdue, on=date(2026, 12, 8))] == [own.on]
+    views.tell(told("2026-11-12", corrected(1, supersedes=4)))
+    views.follow(REVIEWS)
+    assert [one.due_on for one in views.ask(overdue, on=date(2026, 12, 1))] == [stored.on]
+    assert verify(REVIEWS, views.connect).equal

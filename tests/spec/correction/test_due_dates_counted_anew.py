@@ -72,7 +72,7 @@ def conference_due(facts: tuple[Fact[Any], ...]) -> Any:  # noqa: ANN401 — a d
 
 
 def test_the_last_correction_decides_what_is_due() -> None:
-    """A later correction takes the earlier one's place; without a time what was stored is due."""
+    """A later time takes the earlier one's place; one without a time leaves what is due."""
     once = move(received(SCOTLAND), 1, DAY - WEEK)
     again = move(once, 1, DAY + WEEK, supersedes=2)
     now = conference_due(standing(again.facts))
@@ -80,8 +80,8 @@ def test_the_last_correction_decides_what_is_due() -> None:
     assert (now.start, now.supersedes, now.corrected_by) == (DAY + WEEK, stored, 3)
 
     back = CorrectRecord(target=1, supersedes=3, reason=Code("entered_wrongly"))
-    undone = again.when(back, on=LATER).history
-    assert conference_due(standing(undone.facts)) == stored
+    left = again.when(back, on=LATER).history
+    assert conference_due(standing(left.facts)) == now
     withdrawn = replace(back, withdrawn=True, occurred=on_day(DAY - WEEK))
     (event,) = again.when(withdrawn, on=LATER).events
     assert isinstance(event, RecordCorrected)

@@ -50,7 +50,9 @@ RULES = ("I12", "I13", "I14", "R150")
 
 # What a case keeps of every entry, also of one that was withdrawn: by it each is named, or stands
 # again at another time.
-_ENTRIES = {"names", "kinds", "positions", "version", "taken", "was_about", "dated"}
+_ENTRIES = {
+    *("names", "kinds", "positions", "version", "taken", "was_about", "dated", "as_recorded"),
+}
 _STATES = [one.name for one in fields(States) if one.name not in _ENTRIES]
 CONVENE = ConveneConference(conference=REVIEW, kind=Code("review"), planned_for=read("2027-02-01"))
 CLOSED = at("2026-12-01", a_closure())  # version 3
