@@ -157,19 +157,30 @@ def _ended(state: State) -> State:
     )
 
 
-def _episodes(closings: list[Mark], state: State) -> tuple[Episode, ...]:
-    """Each reopening that first undid a closing, but for a closing in error (`episode`)."""
-    undone = _undone(closings, state.reopened)
+def taken_up(
+    closings: list[Mark], reopened: Collection[Mark], in_error: Collection[int]
+) -> tuple[tuple[Mark, Mark], ...]:
+    """Each reopening that begins an episode, after the closing that it was the first to undo.
+
+    `in_error` are the positions of those for a closing in error, which begin none (`episode`).
+    """
+    undone = _undone(closings, reopened)
     first = {position: min(by, default=None) for position, by in undone.items()}
-    reasons = {one.at.position: one.reason for one in state.closings}
-    found = list[Episode]()
-    for again in state.reopened:
+    found = list[tuple[Mark, Mark]]()
+    for again in reopened:
         closed = _counting([one for one in closings if first[one.position] == again.position])
-        if closed is not None and again.position not in state.in_error:
-            found.append(
-                Episode(closed=closed, closed_for=reasons[closed.position], reopened=again)
-            )
+        if closed is not None and again.position not in in_error:
+            found.append((closed, again))
     return tuple(found)
+
+
+def _episodes(closings: list[Mark], state: State) -> tuple[Episode, ...]:
+    """Each later episode, with what the case had been closed for."""
+    reasons = {one.at.position: one.reason for one in state.closings}
+    return tuple(
+        Episode(closed=closed, closed_for=reasons[closed.position], reopened=again)
+        for closed, again in taken_up(closings, state.reopened, state.in_error)
+    )
 
 
 # ---------------------------------------------------------------------------------- decisions
