@@ -17,6 +17,7 @@ from domain.stage import Context, Looking, Mark, after, found, mark, recorded
 from domain.words import Code, Fact, Passage, Slug, listed
 
 # Capacity for one of these speaks of asking that it end: R7, R49.
+DIED: Final = "died"  # of `closure_reason`: there is nobody to ask what they think of it
 OF_CLOSING: Final = frozenset({Code("own_safety"), Code("enquiry"), Code("protection_plan")})
 
 # ------------------------------------------------------------------------------------- events
@@ -310,9 +311,8 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
     """Each criticism of a closure: code, rules, severity, words."""
     if not closed.explained:
         yield ("closed_without_rationale", "R154", "medium", "The case was closed without reasons.")
-    if closed.views in {"not_asked", "not_recorded"} and not within(
-        known.closure_viewed, closed.at, known
-    ):
+    unheard = closed.views in {"not_asked", "not_recorded"} and closed.reason != DIED
+    if unheard and not within(known.closure_viewed, closed.at, known):
         yield (
             "closed_without_views",
             "R13",
