@@ -17,6 +17,7 @@ from domain.stage import Context, Looking, Mark, after, found, mark, recorded
 from domain.words import Code, Fact, Passage, Slug, listed
 
 # Capacity for one of these speaks of asking that it end: R7, R49.
+DIED: Final = "died"  # of `closure_reason`: there is nobody to ask what they think of it
 OF_CLOSING: Final = frozenset({Code("own_safety"), Code("enquiry"), Code("protection_plan")})
 
 # ------------------------------------------------------------------------------------- events
@@ -157,19 +158,30 @@ def _ended(state: State) -> State:
     )
 
 
-def _episodes(closings: list[Mark], state: State) -> tuple[Episode, ...]:
-    """Each reopening that first undid a closing, but for a closing in error (`episode`)."""
-    undone = _undone(closings, state.reopened)
+def taken_up(
+    closings: list[Mark], reopened: Collection[Mark], in_error: Collection[int]
+) -> tuple[tuple[Mark, Mark], ...]:
+    """Each reopening that begins an episode, after the closing that it was the first to undo.
+
+    `in_error` are the positions of those for a closing in error, which begin none (`episode`).
+    """
+    undone = _undone(closings, reopened)
     first = {position: min(by, default=None) for position, by in undone.items()}
-    reasons = {one.at.position: one.reason for one in state.closings}
-    found = list[Episode]()
-    for again in state.reopened:
+    found = list[tuple[Mark, Mark]]()
+    for again in reopened:
         closed = _counting([one for one in closings if first[one.position] == again.position])
-        if closed is not None and again.position not in state.in_error:
-            found.append(
-                Episode(closed=closed, closed_for=reasons[closed.position], reopened=again)
-            )
+        if closed is not None and again.position not in in_error:
+            found.append((closed, again))
     return tuple(found)
+
+
+def _episodes(closings: list[Mark], state: State) -> tuple[Episode, ...]:
+    """Each later episode, with what the case had been closed for."""
+    reasons = {one.at.position: one.reason for one in state.closings}
+    return tuple(
+        Episode(closed=closed, closed_for=reasons[closed.position], reopened=again)
+        for closed, again in taken_up(closings, state.reopened, state.in_error)
+    )
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -299,9 +311,8 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
     """Each criticism of a closure: code, rules, severity, words."""
     if not closed.explained:
         yield ("closed_without_rationale", "R154", "medium", "The case was closed without reasons.")
-    if closed.views in {"not_asked", "not_recorded"} and not within(
-        known.closure_viewed, closed.at, known
-    ):
+    unheard = closed.views in {"not_asked", "not_recorded"} and closed.reason != DIED
+    if unheard and not within(known.closure_viewed, closed.at, known):
         yield (
             "closed_without_views",
             "R13",

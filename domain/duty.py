@@ -18,6 +18,7 @@ from domain.lasting import until
 from domain.lateness import came_late, explained, late
 from domain.policy import UNENQUIRED
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
+from domain.told import certainly_before
 from domain.when import When, on_day
 from domain.words import Code, Fact, Passage, listed
 
@@ -213,6 +214,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _undecided(known, context)
     if state.duty is None:
         return
+    yield from _decided_early(state, known)
     for one in _last_of_each(state, known):
         yield from _unexplained(one, known)
         yield from _disagreeing(one, context)
@@ -249,6 +251,18 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
         at=at or known.referrals[0],
         since=due,
     )
+
+
+def _decided_early(state: State, known: Known) -> Iterator[Finding]:
+    """R150: a decision is about a concern that was received, by what is now understood of both."""
+    received = [one.when for one in known.referrals]
+    for at in state.decided:
+        if received and all(certainly_before(at.when, one) for one in received):
+            words = (
+                "The decision on the duty to enquire is recorded as taken before the referral was "
+                "received."
+            )
+            yield found("duty_decided_before_referral", "R150", "low", words, at=at)
 
 
 def _of_this_episode(duty: Duty, known: Known) -> bool:

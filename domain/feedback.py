@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from domain.episode import within
 from domain.finding import Finding
@@ -29,6 +29,8 @@ from domain.words import (
     WorkerRef,
     listed,
 )
+
+SELF: Final = ("self",)  # the adult, of `referrer_role`
 
 # ------------------------------------------------------------------------------------- events
 
@@ -367,20 +369,25 @@ def _referrers(state: State, known: Known) -> Iterator[Finding]:
     """Ask by closing that whoever made each referral was told, or is not to be (R171).
 
     An answer does not say which of them it is of: each answers for one, who had referred by then.
+    What the adult is told answers for the adult, where the referral is their own.
     An agency in the same part is one, told of all it referred by then. Of each episode somebody is
     told, also where no referral is recorded: somebody made one all the same.
     """
     if known.closed_at is None:
         return
     left, answered = _last_of_each(known), 0
-    answers = (*state.given, *state.not_given)
-    told = [one.at for one in answers if one.audience == "referrer" and _of_it(one, known)]
+    answers = [one for one in (*state.given, *state.not_given) if _of_it(one, known)]
+    told = [one.at for one in answers if one.audience == "referrer"]
+    adult = [one.at for one in answers if one.audience == "adult"] if SELF in left else []
+    if any(may_follow(at, left[SELF]) for at in adult):
+        del left[SELF]
+        answered += 1
     for at in sorted(told, key=lambda at: at.last or date.max):
         who = next((who for who, asked in left.items() if may_follow(at, asked)), None)
         if who is not None:
             del left[who]
             answered += 1
-    if left or not within(told, known.closed_at, known):
+    if left or not within((*told, *adult), known.closed_at, known):
         counted = len(left) if left and answered else None
         words = "The case was closed and the referrer was neither told nor recorded as not to be."
         if counted is not None:
@@ -391,11 +398,15 @@ def _referrers(state: State, known: Known) -> Iterator[Finding]:
 
 
 def _last_of_each(known: Known) -> dict[tuple[object, ...], Mark]:
-    """The last referral of each who referred; who is of no named agency is somebody each time."""
+    """The last referral of each who referred; who is of no named agency is somebody each time.
+
+    But for the adult, who is one person.
+    """
     last = dict[tuple[object, ...], Mark]()
     for at in sorted(known.referrals, key=lambda at: (at.first or date.min, at.position)):
         role, agency = known.referrers[at.position]
-        last[(at.position,) if agency is None else (role, agency)] = at
+        who = SELF if role == "self" else (at.position,) if agency is None else (role, agency)
+        last[who] = at
     return last
 
 

@@ -9,16 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from domain.episode import same
+from domain.episode import OfEpisodes, same
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.stage import Looking, Mark, could_precede, due_by, found
 from domain.when import When, in_words
 from domain.words import ConferenceRef, Due
 
-Held = TypeVar("Held", bound=Sat)
+
+class _Dated(Protocol):
+    @property
+    def on(self) -> date: ...
+
+
+class _Held(Protocol):
+    @property
+    def held(self) -> Mark: ...
+
+
+Held = TypeVar("Held", bound=_Held)
+On = TypeVar("On", bound=_Dated)
+Ref = TypeVar("Ref")
+Says = TypeVar("Says")
 
 
 def came_late(done: Iterable[Mark], due: Due | None, known: Known) -> Mark | None:
@@ -74,29 +88,41 @@ Dates = Sequence[tuple[Due | None, Mark]]  # by when the next is due, and which 
 
 
 def overdue(groups: Dates, reviews: Dates, context: Looking) -> Iterator[Finding]:
-    """Say where the next core group or review is overdue, by the date furthest ahead (R180, R182).
-
-    Where the last meeting recorded sets none there is nothing to judge.
-    """
+    """Say where the next core group or review is overdue (R180, R182)."""
     for dates, code, rule, words in (
         (groups, "core_group_overdue", "R180", "The next core group is overdue."),
         (reviews, "review_overdue", "R182", "The next review conference is overdue."),
     ):
-        known_dates = [(due, at) for due, at in dates if due is not None]
-        if not known_dates or dates[-1][0] is None:
-            continue
-        due, at = max(known_dates, key=lambda one: one[0].on)
-        if due.on < context.on:
+        owed = furthest(dates)
+        if owed is not None and owed[0].on < context.on:
+            due, at = owed
             yield found(code, rule, "medium", words, at=at, since=due)
 
 
+def furthest(dates: Sequence[tuple[On | None, Says]]) -> tuple[On, Says] | None:
+    """The date furthest ahead that a meeting set for the next, and which one did.
+
+    Where the last meeting recorded sets none there is nothing to judge.
+    """
+    owed = [(due, by) for due, by in dates if due is not None]
+    if not owed or dates[-1][0] is None:
+        return None
+    return max(owed, key=lambda one: one[0].on)
+
+
 def under_a_plan(
-    sittings: Mapping[ConferenceRef, Held], known: Known
-) -> list[tuple[ConferenceRef, Held]]:
-    """Those of the episode of a plan that has not ended: what was due in another is over."""
-    plans = [one.agreed for ref, one in known.plans.items() if ref not in known.plans_ended]
-    every = sittings.items()
-    return [(ref, one) for ref, one in every if any(same(one.held, at, known) for at in plans)]
+    sittings: Mapping[Ref, Held], agreed: Collection[Mark], known: OfEpisodes
+) -> list[tuple[Ref, Held]]:
+    """Those of the episode of a plan that has not ended, by their order of entry.
+
+    `agreed` is where each such plan was: what was due in another episode is over.
+    """
+    held = [
+        (ref, one)
+        for ref, one in sittings.items()
+        if any(same(one.held, at, known) for at in agreed)
+    ]
+    return sorted(held, key=lambda one: one[1].held.position)
 
 
 def next_due(sitting: Sat) -> date:

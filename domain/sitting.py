@@ -492,7 +492,8 @@ def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """
     if not known.plan_active or known.closed_at is not None or not state.sittings:
         return
-    held = sorted(under_a_plan(state.sittings, known), key=lambda one: one[1].held.position)
+    agreed = [one.agreed for ref, one in known.plans.items() if ref not in known.plans_ended]
+    held = under_a_plan(state.sittings, agreed, known)
     sets = _setting(state, known)
     groups = [(one.next_core_group, one.held) for _, one in held]
     reviews = [(one.next_review, one.held) for ref, one in held if ref in sets]

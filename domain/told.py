@@ -118,6 +118,11 @@ def before(one: When, other: When) -> bool:
     return one.latest is not None and other.earliest is not None and one.latest < other.earliest
 
 
+def certainly_before(one: When, other: When) -> bool:
+    """Whether one time was before another, neither stated with a doubt its bounds do not have."""
+    return before(one, other) and not any(it.text[-1:] in {"?", "~", "%"} for it in (one, other))
+
+
 def questioned(marks: Iterable[Mark]) -> Iterator[Finding]:
     """Ask which of two times is right, of everything that tells two (R150)."""
     for at in marks:

@@ -27,13 +27,14 @@ def ending(seen: Seen) -> Json:
 
 def closed_by(endings: Sequence[Json]) -> bool:
     """Whether the case is closed by what was kept of its closings and reopenings, in order."""
-    marks = [(name, _mark(*kept)) for name, *kept in endings]
+    marks = [(name, mark_of(*kept)) for name, *kept in endings]
     closings = [at for name, at in marks if name == CLOSED]
     reopened = [at for name, at in marks if name == REOPENED]
     return ended_by(closings, reopened) is not None
 
 
-def _mark(position: int, recorded_us: int, occurred: Json) -> Mark:
+def mark_of(position: int, recorded_us: int, occurred: Json) -> Mark:
+    """Where and when something happened, by what a row keeps of it."""
     first, last = (_instant(occurred.get(side)) for side in ("from", "to"))
     return Mark(position, When(occurred["edtf"], first, last), from_us(recorded_us))
 

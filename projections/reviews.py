@@ -20,11 +20,12 @@ from uuid import UUID
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from domain.review_date import NO_REVIEW, answers
+from domain.review_date import answers
 from domain.stage import CHOSEN
 from projections.corrected import AGAIN, again, concerns
-from projections.ending import closed_by, ending
+from projections.ending import REOPENED, closed_by, ending
 from projections.joined import BEGINS, cases_of
+from projections.meetings import CORE_GROUP, IN_ERROR, REVIEW, brought, meeting, owed, placed
 from projections.projection import (
     Changes,
     Current,
@@ -39,9 +40,7 @@ from projections.table import in_team, valid_at
 
 PLAN: Final = "plan"
 ENQUIRY: Final = "enquiry"
-# What the last conference or core group set for the next, whichever plan it is of.
-REVIEW: Final = "review"
-CORE_GROUP: Final = "core_group"
+# What a conference or core group set for the next, whichever plan it is of.
 _MEETINGS: Final = frozenset({REVIEW, CORE_GROUP})
 
 
@@ -76,6 +75,12 @@ class ReviewRow(NamedTuple):
     watched: Mapping[str, Mapping[str, Json]]
     kinds: Mapping[str, str]  # of conferences called
     endings: Sequence[Json]  # the case's closings and reopenings, as `ending` keeps them
+    in_error: Sequence[int]  # the reopenings since a closing was an error, by position
+    plans: Mapping[str, Json]  # each agreed or revised, with where it first was
+    ended: Sequence[str]  # plans, and enquiries concluded
+    dates: Mapping[str, Json]  # set for plans that are not there
+    meetings: Mapping[str, Json]  # as `meeting` keeps them
+    brought: Json  # that the case was brought forward: on which day, and what was not asked
 
 
 _NEW: Final = ReviewRow(
@@ -86,6 +91,12 @@ _NEW: Final = ReviewRow(
     watched={},
     kinds={},
     endings=[],
+    in_error=[],
+    plans={},
+    ended=[],
+    dates={},
+    meetings={},
+    brought=None,
     brought_from=None,
     due_on=None,
     at_latest=False,
@@ -135,6 +146,7 @@ def opened_by_merge(row: ReviewRow, merge: Seen) -> ReviewRow:
 
 def _derived(row: ReviewRow) -> ReviewRow:
     """The row with its next due date and its longest unreviewed matter."""
+    row = row._replace(watched=_with_meetings(row))
     dated = [one for one in row.watched.values() if one["on"] is not None]
     matters = [one for one in row.watched.values() if one["since"] is not None]
     due = min(dated, key=lambda one: (one["on"], one["set_at"]), default=None)
@@ -169,14 +181,22 @@ def undated(watched: Mapping[str, Mapping[str, Json]]) -> Sequence[str]:
     ]
 
 
+def _with_meetings(row: ReviewRow) -> Mapping[str, Mapping[str, Json]]:
+    """What is watched, with the next meetings that are due while a plan is carried out."""
+    watched = {ref: one for ref, one in row.watched.items() if one["what"] not in _MEETINGS}
+    for what, due, position in owed(row):
+        begun = {"what": what, "since": None, "stated": None, "at": position}
+        watched[what] = {**begun, **_due(due, position)}
+    return watched
+
+
 def _brought(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A case another system kept so far, of whose reviews there nothing is known."""
     data = seen.data
+    row = row._replace(brought_from=data["reference"]["system"], brought=brought(seen, row.brought))
     if seen.case != seen.stream:  # read in another case, whose own team holds it
-        return row._replace(brought_from=data["reference"]["system"])
-    return row._replace(
-        adult=data["adult"], team=data.get("team"), brought_from=data["reference"]["system"]
-    )
+        return row
+    return row._replace(adult=data["adult"], team=data.get("team"))
 
 
 def _before(row: ReviewRow, seen: Seen) -> bool:
@@ -184,12 +204,12 @@ def _before(row: ReviewRow, seen: Seen) -> bool:
     return row.brought_from is not None and seen.source == row.brought_from
 
 
-def _still_due(row: ReviewRow, seen: Seen, name: str) -> Json:
-    """A date that the rules reckoned; none where it had passed before the case came forward.
+def _still_due(row: ReviewRow, seen: Seen) -> Json:
+    """An enquiry's date; none where it had passed before the case came forward.
 
     What was due then may have been done there. A date the other system had stays (`_date_set`).
     """
-    due = seen.data.get(name)
+    due = seen.data.get("due")
     return None if due and _before(row, seen) and due["on"] < seen.recorded_on else due
 
 
@@ -212,24 +232,34 @@ def _unallocated(row: ReviewRow, seen: Seen) -> ReviewRow:
 
 def _plan(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A plan, agreed or revised; a revision that sets no date leaves the one there was."""
-    return _watch(row, seen, PLAN, seen.data["plan"], seen.data.get("review_due"))
+    ref = seen.data["plan"]
+    row = row._replace(plans={ref: placed(seen), **row.plans})
+    if ref in row.ended:
+        return row
+    row = _watch(row, seen, PLAN, ref, seen.data.get("review_due"))
+    one = row.watched[ref]
+    if one["on"] is None and ref in row.dates:
+        row = row._replace(watched={**row.watched, ref: {**one, **row.dates[ref]}})
+    return row._replace(dates={it: due for it, due in row.dates.items() if it != ref})
 
 
 def _date_set(row: ReviewRow, seen: Seen) -> ReviewRow:
-    return _watch(row, seen, PLAN, seen.data["plan"], seen.data["due"])
+    """A date for a plan; of one that is not there, since it was withdrawn, it waits for that."""
+    ref, due = seen.data["plan"], seen.data["due"]
+    if ref in row.watched:
+        return _watch(row, seen, PLAN, ref, due)
+    return row._replace(dates={**row.dates, ref: _due(due, seen.position)})
 
 
 def _enquiry(row: ReviewRow, seen: Seen) -> ReviewRow:
-    return _watch(row, seen, ENQUIRY, seen.data["enquiry"], _still_due(row, seen, "due"))
+    return _watch(row, seen, ENQUIRY, seen.data["enquiry"], _still_due(row, seen))
 
 
 def _ended(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A plan ended, or an enquiry was concluded: it is to be reviewed no more."""
-    ref = seen.data.get("plan") or seen.data.get("enquiry")
-    left = {name: one for name, one in row.watched.items() if name != ref}
-    if all(one["what"] in _MEETINGS for one in left.values()):
-        left = {}  # their dates were for reviewing what is now ended
-    return row._replace(watched=left)
+    ref = seen.data.get("plan") or seen.data["enquiry"]
+    left = {it: one for it, one in row.watched.items() if it != ref}
+    return row._replace(watched=left, ended=[*row.ended, ref])
 
 
 def _called(row: ReviewRow, seen: Seen) -> ReviewRow:
@@ -238,35 +268,25 @@ def _called(row: ReviewRow, seen: Seen) -> ReviewRow:
 
 def _held(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A conference: a review where it was called as one; it may set the dates of the next."""
-    kind = row.kinds.get(seen.data["conference"])
-    if kind == REVIEW:
-        row = _reviewed(row, seen, CORE_GROUP)  # which it stands in for (procedure G14)
-    if kind not in NO_REVIEW:
-        row = _next(row, seen, REVIEW, _still_due(row, seen, "next_review"))
-    return _next(row, seen, CORE_GROUP, _still_due(row, seen, "next_core_group"))
+    if row.kinds.get(seen.data["conference"]) == REVIEW:
+        row = _reviewed(row, seen)
+    return _met(row, seen)
 
 
-def _core_group(row: ReviewRow, seen: Seen) -> ReviewRow:
-    """A core group monitors the plan and is no review of it: it answers the date set for itself."""
-    row = row._replace(watched=_answered(row, _latest(seen), {CORE_GROUP}))
-    return _next(row, seen, CORE_GROUP, _still_due(row, seen, "next_core_group"))
+def _met(row: ReviewRow, seen: Seen) -> ReviewRow:
+    """A meeting; a core group monitors the plan and is no review of it."""
+    kept = meeting(seen, before=_before(row, seen))
+    return row._replace(meetings={**row.meetings, seen.data["conference"]: kept})
 
 
-def _next(row: ReviewRow, seen: Seen, what: str, due: Json) -> ReviewRow:
-    if due is None:
-        return row
-    entry = {"what": what, "since": None, "stated": None, "at": seen.position, **_due(due, seen)}
-    return row._replace(watched={**row.watched, what: entry})
-
-
-def _reviewed(row: ReviewRow, seen: Seen, *also: str) -> ReviewRow:
+def _reviewed(row: ReviewRow, seen: Seen) -> ReviewRow:
     """A review answers the dates set for it: of its plan, or, of a conference, of every plan.
 
     One recorded late may be older than another: the last is the one that can have been last.
     """
     plan, day = seen.data.get("plan"), _latest(seen)
     plans = {ref for ref, one in row.watched.items() if one["what"] == PLAN}
-    refs = {REVIEW, *also, *([plan] if plan else plans)}
+    refs = {plan} if plan else plans
     row = row._replace(watched=_answered(row, day, refs), reviews=row.reviews + 1)
     if row.reviewed_on is not None and row.reviewed_on > day:
         return row
@@ -306,6 +326,8 @@ def _stated(seen: Seen) -> str | None:
 
 def _closed_or_reopened(row: ReviewRow, seen: Seen) -> ReviewRow:
     endings = [*row.endings, ending(seen)]
+    if seen.name == REOPENED and seen.data.get("reason") == IN_ERROR:
+        row = row._replace(in_error=[*row.in_error, seen.position])
     return row._replace(endings=endings, open=not closed_by(endings))
 
 
@@ -321,18 +343,18 @@ def _watch(row: ReviewRow, seen: Seen, what: str, ref: str, due: Json) -> Review
             begun = {"what": what, "since": seen.recorded_on, "stated": None}
         one = {**begun, "at": seen.position, **_NO_DATE}
     if due is not None:
-        one = {**one, **_due(due, seen)}
+        one = {**one, **_due(due, seen.position)}
     return row._replace(watched={**row.watched, ref: one})
 
 
-def _due(due: Json, seen: Seen) -> dict[str, Json]:
+def _due(due: Json, position: int) -> dict[str, Json]:
     started = due.get("started")
     return {
         "on": due["on"],
         "at_latest": started is not None and due["rule"] != CHOSEN,
         "rule": due["rule"],
         "start": due["start"] if started is None else days_of(started)[0],
-        "set_at": seen.position,
+        "set_at": position,
     }
 
 
@@ -357,7 +379,7 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
     "enquiry-concluded": _ended,
     "conference-convened": _called,
     "conference-held": _held,
-    "core-group-held": _core_group,
+    "core-group-held": _met,
     "plan-agreed": _plan,
     "plan-revised": _plan,
     "plan-reviewed": _reviewed,
@@ -394,6 +416,12 @@ REVIEWS: Final = Projection(
         "watched": "jsonb",
         "kinds": "jsonb",
         "endings": "jsonb",
+        "in_error": "jsonb",
+        "plans": "jsonb",
+        "ended": "jsonb",
+        "dates": "jsonb",
+        "meetings": "jsonb",
+        "brought": "jsonb",
     },
     row=ReviewRow,
     indexes=(

@@ -6,9 +6,11 @@ import csv
 import dataclasses
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from api.clocks import Clocks
 from api.commands import show
@@ -16,12 +18,13 @@ from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.resting import Rests
-from api.routes.returns import counted_cases
+from api.routes.people import restricted_among
+from api.routes.returns import counted_cases, without
 from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
 from projections.returns import tables
 from projections.returns.facts import FACTS, PEOPLE, Period, aged, financial_year, read_facts
-from projections.returns.table import Cell, Filled, Table, long_form, published
+from projections.returns.table import Cell, Filled, LeftOut, Table, long_form, published
 
 _YEAR: Final = re.compile(r"(20\d\d|21[0-4]\d)(?:[-/](\d\d))?")
 _LAST: Final = "last"
@@ -55,10 +58,11 @@ def show_return(asking: Asking, year: str, code: str | None, then: Then, form: F
         up_to_date(desk.office, (FACTS, PEOPLE))
         period = financial_year(first)
         filled = _fill(desk, table, period, clocks)
-        among = counted_cases(filled) if form.cases or form.json else ()
-        desk.viewed("return", among=among, as_at=clocks.as_at)
+        among = counted_cases(filled) if form.cases or form.json else set[UUID]()
+        closed = restricted_among(desk.reader, among)
+        desk.viewed("return", among=among - closed, as_at=clocks.as_at)
         rests = desk.rests()
-    _show(table, period, clocks, filled, form, rests)
+    _show(table, period, clocks, filled, closed, form, rests)
 
 
 def _year(text: str) -> int:
@@ -100,11 +104,18 @@ def _list(year: str, asked: tuple[Table, ...], *, json: bool) -> None:
 
 
 def _show(  # noqa: PLR0917 — what is shown, and how
-    table: Table, period: Period, clocks: Clocks, filled: Filled, form: Form, rests: Rests
+    table: Table,
+    period: Period,
+    clocks: Clocks,
+    filled: Filled,
+    closed: frozenset[UUID],
+    form: Form,
+    rests: Rests,
 ) -> None:
     def figure(value: int | None) -> str | int:
         return published(value) if form.rounded or value is None else value
 
+    named = without(filled, closed)
     rows = [(*names, figure(value)) for *names, value in long_form(filled.cells)]
     if form.csv:
         writer = csv.writer(sys.stdout, lineterminator="\r\n")
@@ -121,8 +132,13 @@ def _show(  # noqa: PLR0917 — what is shown, and how
                 "last": period.last,
                 "as_at": clocks.as_at,
                 "on": clocks.on,
-                "cells": [{**_cell(one), "value": figure(one.value)} for one in filled.cells],
-                "left_out": [dataclasses.asdict(one) for one in filled.left_out],
+                "cells": [{**_cell(one), "value": figure(one.value)} for one in named.cells],
+                "left_out": [
+                    {**dataclasses.asdict(one), "value": len(whole.counted)}
+                    for one, whole in zip(named.left_out, filled.left_out, strict=True)
+                ],
+                "restricted": _lines((*filled.cells, *filled.left_out))
+                - _lines((*named.cells, *named.left_out)),
             }
         )
     else:
@@ -132,12 +148,20 @@ def _show(  # noqa: PLR0917 — what is shown, and how
         for left in filled.left_out:
             show.say(f"Left out, {left.why}: {len(left.counted)}")
         if form.cases:
-            _cases(filled)
+            _cases(named)
+            more = _lines(filled.cells) - _lines(named.cells)
+            if more:
+                show.say(f"{more} more are of cases that are restricted, and are not shown.")
         rests.foot()
 
 
 def _cell(one: Cell) -> dict[str, Any]:
     return dataclasses.asdict(one)
+
+
+def _lines(groups: Iterable[Cell | LeftOut]) -> int:
+    """How many things some figures count."""
+    return sum(len(one.counted) for one in groups)
 
 
 def _cases(filled: Filled) -> None:

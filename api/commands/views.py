@@ -11,12 +11,14 @@ from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.forms import labels
 from api.pages import words
-from api.routes.reviews import Whose, cases_of, left_out, reviews_by
+from api.routes.caseload import total_of
+from api.routes.people import open_among
+from api.routes.reviews import Whose, cases_of, left_out, lines_of, opened_of, reviews_by
 from api.routes.waiting import viewing
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import Refused
 from domain.words import Slug
-from projections.caseload import CASELOAD, Held, caseload
+from projections.caseload import CASELOAD, Caseload, Held, caseload
 from projections.refold import Review
 from projections.reviews import REVIEWS
 
@@ -37,16 +39,21 @@ def show_caseload(
                 team=team_of(team),
                 worker=None if worker is None else reference(worker, "worker"),
             )
-        desk.viewed("caseload", among=(one.case for one in found.rows), as_at=as_at)
+        rows = open_among(desk.reader, found.rows)
+        known, restricted = {one.case for one in rows}, len(found.rows) - len(rows)
+        desk.viewed("caseload", among=known, as_at=as_at)
         stages, rests = _stages(desk), desk.rests()
     if json:
-        rests.json({"on": clocks.on, "as_at": as_at, **dataclasses.asdict(found)})
+        totals = tuple(total_of(one, known) for one in found.totals)
+        answer = dataclasses.asdict(Caseload(rows=tuple(rows), totals=totals))
+        rests.json({"on": clocks.on, "as_at": as_at, **answer, "restricted": restricted})
         return
     show.table(
         f"Open cases, judged by {clocks.on.isoformat()}",
         ("Case", "Stage", "Team", "Worker", "Received", "Days unallocated", "Last entry"),
-        [_held(row, stages) for row in found.rows],
+        [_held(row, stages) for row in rows],
     )
+    _say(restricted)
     show.table(
         "By team and worker",
         ("Team", "Worker", "Cases", "Days unallocated"),
@@ -75,7 +82,9 @@ def show_reviews(
         whose = Whose(
             team=team_of(team), worker=None if worker is None else reference(worker, "worker")
         )
-        as_at, found = reviews_by(desk.office, clocks, whose, overdue=late)
+        as_at, every = reviews_by(desk.office, clocks, whose, overdue=late)
+        found = opened_of(desk.reader, every)
+        restricted = lines_of(every) - lines_of(found)
         desk.viewed("caseload", among=cases_of(found), as_at=as_at)
         rests = desk.rests()
     if json:
@@ -88,6 +97,7 @@ def show_reviews(
                     {**dataclasses.asdict(one), "overdue": one.overdue} for one in found.rows
                 ],
                 "left_out": [left_out(one) for one in found.left_out],
+                "restricted": restricted,
             }
         )
         return
@@ -97,6 +107,7 @@ def show_reviews(
         ("Case", "Of", "Standing", "Days", "Due", "Since", "Last held", "Team", "Worker"),
         [_review(one, desk.office.jurisdiction) for one in found.rows],
     )
+    _say(restricted)
     if found.left_out:
         show.table(
             "Left out, not certain by then",
@@ -112,6 +123,13 @@ def show_reviews(
             ],
         )
     rests.foot()
+
+
+def _say(restricted: int) -> None:
+    """Say of how many lines nothing is shown."""
+    if restricted:
+        of = "1 is of a case that is" if restricted == 1 else f"{restricted} are of cases that are"
+        show.say(f"{of} restricted, and nothing of {'it' if restricted == 1 else 'them'} is shown.")
 
 
 _WHY: Final = {

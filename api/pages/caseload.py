@@ -22,6 +22,7 @@ from api.pages.lists import (
 from api.pages.page import asked_by, foot, kept, page_asked, render, shown, turned
 from api.routes.caseload import team_of
 from api.routes.door import Reader
+from api.routes.people import open_among
 from api.routes.waiting import viewing
 from projections.caseload import CASELOAD, Caseload, Held
 from projections.caseload import caseload as caseload_of
@@ -43,7 +44,8 @@ def caseload(request: Request, reader: Reader) -> Response:
     with viewing(reader.office, (CASELOAD.name,), clocks.as_at) as (conn, position):
         whole = caseload_of(conn, on=clocks.on, as_at=clocks.as_at)
     found = held_by(whole, team, worker)
-    page = paging.part(found)
+    every = paging.part(found)
+    page = open_among(reader, every)
     reader.viewed("caseload", among=(one.case for one in page), as_at=clocks.as_at)
     names = Names(reader.office, clocks.as_at)
     adults = Adults.of(reader, names, [(one.case, one.adult) for one in page])
@@ -53,6 +55,7 @@ def caseload(request: Request, reader: Reader) -> Response:
         rests=foot(request, reader.office, position, clocks.on),
         rows=[(one, adults.called(one.case, one.adult), holder(one.worker, names)) for one in page],
         count=len(found),
+        restricted=len(every) - len(page),
         waiting=sum(1 for one in found if one.worker is None),
         totals=[(one, holder(one.worker, names)) for one in whole.totals],
         teams=teams_in(one.team for one in whole.totals),

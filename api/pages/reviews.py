@@ -26,7 +26,7 @@ from api.pages.page import CLOCKS, asked_by, foot, kept, page_asked, render, sho
 from api.problems import invalid
 from api.routes.caseload import team_of
 from api.routes.door import Reader
-from api.routes.reviews import Whose, cases_of, page_of, reviews_by
+from api.routes.reviews import Whose, cases_of, lines_of, opened_of, page_of, reviews_by
 from domain.jurisdictions import Jurisdiction
 from projections.refold import TO_COME, Review, Reviews
 from projections.reviews import REVIEWS
@@ -75,7 +75,8 @@ def reviews(request: Request, reader: Reader) -> Response:
         if team in (None, one.team) and worker in (None, one.worker) and (one.overdue or not late)
     ]
     asked = Reviews(rows=tuple(found), left_out=whole.left_out)
-    page = page_of(asked, paging)
+    every = page_of(asked, paging)
+    page = opened_of(reader, every)
     reader.viewed("caseload", among=cases_of(page), as_at=clocks.as_at)
     names, nation = Names(office, clocks.as_at), office.jurisdiction
     about = [(one.case, one.adult) for one in page.rows]
@@ -87,6 +88,7 @@ def reviews(request: Request, reader: Reader) -> Response:
         lines=[_line(one, adults, nation) for one in page.rows],
         left_out=[(one, labels.title(one.name, nation)) for one in page.left_out],
         count=len(found),
+        restricted=lines_of(every) - lines_of(page),
         cases=len({one.case for one in found}),
         overdue=sum(1 for one in found if one.overdue),
         never=len({one.case for one in found if one.reviews == 0}),

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.problems import invalid
 from api.routes.door import PROBLEM, ReaderOf
 from api.routes.paging import PagedStanding
+from api.routes.people import restricted_among
 from api.routes.waiting import Wait, viewing
 from projections.participation import PARTICIPATION, Taken
 from projections.participation import participation as of_agencies
@@ -33,7 +34,8 @@ def participation(
 
     Of each: the numbers of conferences it was invited to, came to, sent an apology for, neither
     (`absent`), and gave a report for. Narrowed to one `agency`, a page lists the conferences
-    counted instead, each with its case.
+    counted instead, each with its case; it leaves out those of cases that are closed to this
+    reader and says how many (`restricted`).
     """
     reader.may("caseload")
     if first > last:
@@ -42,15 +44,20 @@ def participation(
     with viewing(reader.office, (PARTICIPATION.name,), asked, wait=wait) as (conn, at):
         found = of_agencies(conn, first=first, last=last, as_at=asked)
     told = {"as_at": at, "first": first, "last": last}
+    rows: dict[str, object]
     if agency is None:
         page = paging.part(found)
         reader.viewed("caseload", as_at=at)
         rows, count = {"agencies": [_agency(one) for one in page]}, len(found)
     else:
         every = [one for taken in found if taken.agency == agency for one in taken.conferences]
-        behind = paging.part(every)
+        lines = paging.part(every)
+        closed = restricted_among(reader, {case for _conference, case in lines})
+        behind = [(conference, case) for conference, case in lines if case not in closed]
         reader.viewed("caseload", among=(case for _conference, case in behind), as_at=at)
-        rows, count = {"conferences": [_conference(*one) for one in behind]}, len(every)
+        conferences = [_conference(*one) for one in behind]
+        rows = {"conferences": conferences, "restricted": len(lines) - len(behind)}
+        count = len(every)
     body = {**told, **rows, "count": count, "next": paging.next(at, count)}
     return Response(orjson.dumps(body), media_type="application/json")
 

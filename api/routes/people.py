@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -47,6 +47,14 @@ _PERSONS: Final = (
     *("adult", "person", "pach", "carer", "maker", "advocate", "subject", "about"),
     *("third_party", "recipient"),
 )
+
+
+class _OfCase(Protocol):
+    @property
+    def case(self) -> UUID: ...
+
+
+Row = TypeVar("Row", bound=_OfCase)
 router: Final = APIRouter(prefix="/v1/persons", tags=["views"], responses=PROBLEM)
 
 
@@ -198,6 +206,16 @@ def restricted_among(reader: Reader, cases: Collection[UUID]) -> frozenset[UUID]
         found = conn.execute(_MAY_BE_RESTRICTED, (list(cases),)).fetchall()
     handler = reader.office.handler
     return frozenset(one for (one,) in found if reader.closed(handler.case(one)[0], one))
+
+
+def open_among(reader: Reader, rows: Iterable[Row]) -> list[Row]:
+    """The rows of a list whose cases this purpose may open; a list says how many the others are.
+
+    The one rule of every list over cases (`api/README.md`, Lists and a restriction).
+    """
+    every = list(rows)
+    closed = restricted_among(reader, {one.case for one in every})
+    return [one for one in every if one.case not in closed]
 
 
 def names_open(reader: Reader, facts: Iterable[Fact[Any]]) -> Callable[[PersonRef], str | None]:

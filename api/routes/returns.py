@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, replace
 from operator import attrgetter
 from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
@@ -16,12 +16,13 @@ from api.clocks import Clocks
 from api.office import Office
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, Paging
+from api.routes.people import open_among
 from api.routes.waiting import Wait, viewing
 from domain.refusal import NotFound
 from domain.words import Code
 from projections.returns import tables
 from projections.returns.facts import FACTS, PEOPLE, aged, financial_year, read_facts
-from projections.returns.table import Cell, Filled, LeftOut, Table, published
+from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Year = Annotated[int, Path(ge=2000, le=2150, description="2025 is April 2025 to March 2026.")]
@@ -79,6 +80,9 @@ def cell_counted(
 ) -> Response:
     """What one figure of a table counts, page by page: case, subject and the event's position.
 
+    A page leaves out the cases that are closed to this reader and says how many lines that are
+    (`restricted`); `count` is of all, as the figure is.
+
     Cells are numbered from 1 in the order of the table, which is the same at every position.
     """
     which = (year, table, number)
@@ -89,7 +93,7 @@ def cell_counted(
 def left_out_counted(
     year: Year, table: str, number: Number, *, reader: ReaderOf, paging: PagedStanding, wait: Wait
 ) -> Response:
-    """What a table leaves out for one reason, page by page.
+    """What a table leaves out for one reason, page by page, but for cases closed to this reader.
 
     Reasons are numbered from 1 in the order of the table at that position: send its `as_at` too.
     """
@@ -117,14 +121,16 @@ def _counted(
         raise NotFound("This table has nothing under that number, as it was known then.")
     group = groups[number - 1]
     page = paging.part(group.counted)
-    reader.viewed("return", among=(one.case for one in page), as_at=as_at)
+    opened = open_among(reader, page)
+    reader.viewed("return", among=(one.case for one in opened), as_at=as_at)
     body = {
         **_heading(year, asked),
         "as_at": as_at,
         "on": paging.clocks.on,
         **said(group),
-        "counted": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in page],
+        "counted": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in opened],
         "count": len(group.counted),
+        "restricted": len(page) - len(opened),
         "next": paging.next(as_at, len(group.counted)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
@@ -138,6 +144,19 @@ def _filled(
     with viewing(office, views, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_facts(conn, financial_year(year), as_at=as_at)
     return table.fill(aged(facts, office.record.unseal)), as_at
+
+
+def without(filled: Filled, closed: Collection[UUID]) -> Filled:
+    """A filled table that names none of the cases closed to whoever asks; its figures count all."""
+
+    def opened(counted: tuple[Counted, ...]) -> tuple[Counted, ...]:
+        return tuple(one for one in counted if one.case not in closed)
+
+    return replace(
+        filled,
+        cells=tuple(replace(one, counted=opened(one.counted)) for one in filled.cells),
+        left_out=tuple(replace(one, counted=opened(one.counted)) for one in filled.left_out),
+    )
 
 
 def counted_cases(filled: Filled) -> set[UUID]:

@@ -15,8 +15,9 @@ from api.clocks import Clocks
 from api.office import Office
 from api.routes import shown
 from api.routes.caseload import team_of
-from api.routes.door import PROBLEM, ReaderOf
+from api.routes.door import PROBLEM, Reader, ReaderOf
 from api.routes.paging import PagedClocks, PagedStanding, Paging
+from api.routes.people import open_among
 from api.routes.waiting import BRIEFLY_S, Wait, viewing
 from domain.words import Slug
 from projections.refold import LeftOut, Review, Reviews
@@ -45,13 +46,15 @@ def reviews(
 
     A due date is the one that was recorded; nothing is reckoned anew. Under `as_of` only what had
     certainly happened by then counts; `left_out` names what may have, and may not. A page holds
-    `reviews`, then `left_out`; `count` is of `reviews` alone.
+    `reviews`, then `left_out`; `count` is of `reviews` alone. A page leaves out what is of cases
+    that are closed to this reader and says how many lines (`restricted`); `count` is of all.
     """
     reader.may("caseload")
     clocks, whose = paging.clocks, Whose(team=team_of(team), worker=worker)
     as_at, whole = reviews_by(reader.office, clocks, whose, overdue=overdue, wait=wait)
     count = len(whole.rows)
-    found = page_of(whole, paging)
+    page = page_of(whole, paging)
+    found = opened_of(reader, page)
     reader.viewed("caseload", among=cases_of(found), as_at=as_at)
     body = {
         **clocks.told(),
@@ -62,6 +65,7 @@ def reviews(
         ],
         "left_out": [left_out(one) for one in found.left_out],
         "count": count,
+        "restricted": lines_of(page) - lines_of(found),
         "next": paging.next(as_at, count + len(whole.left_out)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
@@ -78,19 +82,22 @@ def overdue(
 ) -> Response:
     """Open cases past a recorded date by the day judged by, and those without one; one line each.
 
-    A due date is the one that was recorded; nothing is reckoned anew.
+    A due date is the one that was recorded; nothing is reckoned anew. A page leaves out the cases
+    that are closed to this reader and says how many (`restricted`); `count` is of all.
     """
     reader.may("caseload")
     asked, on = paging.clocks.as_at, paging.clocks.on
     with viewing(reader.office, (REVIEWS.name,), asked, wait=wait) as (conn, at):
         found = overdue_reviews(conn, on=on, as_at=asked, team=team_of(team), worker=worker)
     page = paging.part(found)
-    reader.viewed("caseload", among=(one.case for one in page), as_at=at)
+    opened = open_among(reader, page)
+    reader.viewed("caseload", among=(one.case for one in opened), as_at=at)
     body = {
         "as_at": at,
         "on": on,
-        "cases": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in page],
+        "cases": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in opened],
         "count": len(found),
+        "restricted": len(page) - len(opened),
         "next": paging.next(at, len(found)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
@@ -144,6 +151,17 @@ def page_of(whole: Reviews, paging: Paging) -> Reviews:
         rows=tuple(paging.part(whole.rows)),
         left_out=tuple(paging.part(whole.left_out, before=len(whole.rows))),
     )
+
+
+def opened_of(reader: Reader, found: Reviews) -> Reviews:
+    """What of an answer about reviews is of cases that this purpose may open."""
+    rows, left_out = open_among(reader, found.rows), open_among(reader, found.left_out)
+    return Reviews(rows=tuple(rows), left_out=tuple(left_out))
+
+
+def lines_of(found: Reviews) -> int:
+    """How many lines an answer about reviews has."""
+    return len(found.rows) + len(found.left_out)
 
 
 def cases_of(found: Reviews) -> set[UUID]:

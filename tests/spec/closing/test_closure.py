@@ -76,6 +76,15 @@ def test_a_view_that_could_not_be_had() -> None:
     given(a_referral(), could_not).then_no_finding("closed_without_views")
 
 
+@pytest.mark.parametrize("views", ["not_recorded", "not_asked"])
+def test_whoever_has_died_is_asked_nothing(views: str) -> None:
+    """Of a case closed since the adult died no view of theirs is asked for (R13)."""
+    died = replace(a_closure(), reason=Code("died"), reason_other=None, views=Code(views))
+    given(a_referral(), died).then_no_finding("closed_without_views")
+    moved = replace(died, reason=Code("moved"))
+    given(a_referral(), moved).then_finding("closed_without_views")
+
+
 def test_closing_on_request_without_looking() -> None:
     """Closing because the adult asked, with no risk and capacity on record, weighs high (R7)."""
     bare = given(a_referral(), ON_REQUEST)

@@ -21,6 +21,7 @@ from tests.given import At, Given, at, given
 RULES = ("R171",)
 CODE = "referrer_not_told"
 TOLD = FeedbackGiven(audience=Code("referrer"), content=Code("limited"), method=Code("telephone"))
+TOLD_OF_NOBODY = replace(TOLD, audience=Code("provider"))
 NOT_TOLD = FeedbackNotGiven(audience=Code("referrer"), reason=Code("confidentiality"))
 
 
@@ -91,3 +92,19 @@ def test_nothing_told_is_not_told() -> None:
     closed(nothing).then_finding(CODE)
     closed(nothing, NOT_TOLD).then_no_finding(CODE)
     assert untold(closed(again(), nothing, TOLD)) == [1]
+
+
+def test_an_adult_who_referred_is_told_as_the_adult() -> None:
+    """Where the referral is the adult's own, telling the adult tells whoever referred (R171)."""
+    adult = replace(TOLD, audience=Code("adult"))
+    told_not = replace(NOT_TOLD, audience=Code("adult"))
+    own = replace(a_referral(), referrer_role=Code("self"))
+    late = replace(a_referral("2026-11-09"), referrer_role=Code("self"))
+    end = at("2026-12-01", a_closure())
+    meeting = (a_conference(), at("2026-11-23", a_held_conference()))
+    for answer, left in ((adult, []), (told_not, []), (TOLD, []), (TOLD_OF_NOBODY, [None])):
+        assert untold(given(own, *meeting, answer, end)) == left
+    assert untold(given(a_referral(), *meeting, adult, end)) == [None]
+    assert untold(given(own, again(), *meeting, adult, end)) == [1]
+    assert untold(given(own, again(), *meeting, adult, TOLD, end)) == []
+    assert untold(given(at("2026-11-02", adult), at("2026-11-09", late), *meeting, end)) == [None]

@@ -1,0 +1,153 @@
+"""By when the next meeting about a plan is due, by what a row keeps of a case: the rules' own law.
+
+A row keeps each meeting with what it set, each plan and the case's endings, since a plan that
+ends, a meeting entered late and a case taken up again all change which date is owed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Protocol
+
+from domain.closure import taken_up
+from domain.episode import Episode
+from domain.lateness import furthest, under_a_plan
+from domain.review_date import NO_REVIEW
+from domain.stage import Mark
+from domain.words import Code
+from projections.ending import CLOSED, REOPENED, mark_of
+from projections.projection import Json, Seen
+
+REVIEW: Final = "review"
+CORE_GROUP: Final = "core_group"
+# What a list of cases brought forward is asked, on which they rest (`domain.forward.RESTS_ON`).
+_ASKED: Final = {REVIEW: "conference", CORE_GROUP: "core_group"}
+IN_ERROR: Final = "closed_in_error"  # of `reopening_reason`: such a reopening begins no episode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meeting:
+    """A meeting, as a row keeps it."""
+
+    held: Mark
+    kept: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Set:
+    """A date for the next meeting, as its event stores it."""
+
+    on: date
+    stored: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What `domain.episode` asks of a case."""
+
+    episodes: tuple[Episode, ...]
+
+
+def placed(seen: Seen) -> Json:
+    """What a row keeps of where and when something happened."""
+    return [seen.position, seen.recorded_us, seen.occurred]
+
+
+def meeting(seen: Seen, *, before: bool) -> Json:
+    """What a row keeps of a meeting; `before`: of the time before the case was brought forward."""
+    return {
+        "at": placed(seen),
+        "core_group": seen.name == "core-group-held",
+        "before": before,
+        "next_core_group": seen.data.get("next_core_group"),
+        "next_review": seen.data.get("next_review"),
+    }
+
+
+class Row(Protocol):
+    """What a row keeps of a case, as far as it is asked here."""
+
+    @property
+    def meetings(self) -> Mapping[str, Json]:
+        """Each meeting held, as `meeting` keeps it."""
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """As what each was called."""
+
+    @property
+    def plans(self) -> Mapping[str, Json]:
+        """Each plan agreed or revised, with where it first was."""
+
+    @property
+    def ended(self) -> Sequence[str]:
+        """What ended, plans among it."""
+
+    @property
+    def endings(self) -> Sequence[Json]:
+        """The case's closings and reopenings."""
+
+    @property
+    def in_error(self) -> Sequence[int]:
+        """The positions of the reopenings since a closing was an error."""
+
+    @property
+    def brought(self) -> Json:
+        """That the case was brought forward, as `brought` keeps it; None where it was not."""
+
+
+def owed(row: Row) -> Iterator[tuple[str, Json, int]]:
+    """Each next meeting that is due while a plan is carried out: what, when, and set by which.
+
+    Core groups and progress conferences set no date for the next review (R180, R182).
+    """
+    plans = [mark_of(*at) for ref, at in row.plans.items() if ref not in row.ended]
+    every = {ref: _Meeting(held=mark_of(*one["at"]), kept=one) for ref, one in row.meetings.items()}
+    held = under_a_plan(every, plans, _Known(episodes=_episodes(row.endings, row.in_error)))
+    sets = [
+        one for ref, one in held if not (one.kept["core_group"] or row.kinds.get(ref) in NO_REVIEW)
+    ]
+    for what, those in ((REVIEW, sets), (CORE_GROUP, [one for _, one in held])):
+        date_of = [(_set(one.kept[f"next_{what}"]), one) for one in those]
+        found = furthest(date_of)
+        if found is not None and _certain(row, what, *found):
+            yield what, found[0].stored, found[1].held.position
+
+
+def brought(seen: Seen, before: Json) -> Json:
+    """What a row keeps of a case brought forward: that of its own, if there is one, is kept."""
+    own = seen.case == seen.stream
+    if not own and before is not None and before["own"]:
+        return before
+    matters = seen.data.get("matters", ())
+    unasked = [one["what"] for one in matters if one["answer"] == "not_asked"]
+    return {"on": seen.recorded_on, "own": own, "not_asked": unasked}
+
+
+def _certain(row: Row, what: str, due: _Set, by: _Meeting) -> bool:
+    """Whether a date is owed for certain of a case brought forward (`domain.forward.judged`).
+
+    One that had passed as the case came may have been kept there; so may any, by what the list did
+    not ask.
+    """
+    before = by.kept["before"]
+    if row.brought is None or not (row.brought["own"] or before):
+        return True
+    asked = not before or _ASKED[what] not in row.brought["not_asked"]
+    return asked and due.stored["on"] > row.brought["on"]
+
+
+def _set(due: Json) -> _Set | None:
+    return None if due is None else _Set(on=date.fromisoformat(due["on"]), stored=due)
+
+
+def _episodes(endings: Sequence[Json], in_error: Collection[int]) -> tuple[Episode, ...]:
+    marks = [(name, mark_of(*kept)) for name, *kept in endings]
+    closings = [at for name, at in marks if name == CLOSED]
+    reopened = [at for name, at in marks if name == REOPENED]
+    return tuple(
+        Episode(closed=closed, closed_for=Code("not_recorded"), reopened=again)
+        for closed, again in taken_up(closings, reopened, in_error)
+    )
