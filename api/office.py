@@ -200,6 +200,7 @@ class Office:
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self.database = Database(settings, say)
+        self._say = say
         self._simulated = simulated
         self._made_up_only = made_up_only
         self._stack = ExitStack()
@@ -247,11 +248,12 @@ class Office:
         self.record = self._record("cases", self.clock)
         # Readings happen in real time, whatever time the cases are told in.
         self.readings = self._record("readings", SystemClock())
-        self.documents = Documents(self.pool, self.keyring, self.clock, entropy)
+        self.documents = Documents(self.pool, self.keyring, self.clock, entropy, self.readings)
         self.workers = Workers(self.record)
         self.drafts = Drafts(self.pool, self.keyring, SystemClock(), entropy)
         self.opening = self._opened()
         self._refuse_half_told()
+        self._take_in()
         self.jurisdiction = jurisdictions()[self.opening.nation]
         self.policies = Policies(
             record=self.record,
@@ -363,6 +365,12 @@ class Office:
         self.erasure.carry_out()
         self.drafts.sweep()
         copied.renew(self.settings, self.database, self.wrapping)
+
+    def _take_in(self) -> None:
+        """Enter in the log the documents that were kept before they were entered, once."""
+        count = self.documents.take_in(self.system_actor, Code("records_management"))
+        if count:
+            self._say(f"{count} documents kept by an earlier release were taken into the log")
 
     def _opened(self) -> RecordOpened:
         """How the record was opened; now, where it is empty. Raises Refused for a real one."""

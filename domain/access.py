@@ -3,6 +3,8 @@
 These stand in streams of their own, apart from the cases, and are read by those who answer an adult
 or an auditor who asks who looked. Who looked, when and for which organisation is in the header of
 each. No text that was searched for or read is kept, only what was opened.
+
+What was put there to be read stands here too: each document that was kept (`kept.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from domain.kept import DocumentKept
 from domain.words import CaseRef, Code, PersonRef, listed
+
+__all__ = ["DocumentKept", "Event", "RecordViewed", "SearchMade"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,4 +46,4 @@ class SearchMade:
     purpose: Code = listed("purpose")
 
 
-Event: TypeAlias = RecordViewed | SearchMade
+Event: TypeAlias = RecordViewed | SearchMade | DocumentKept

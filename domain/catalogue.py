@@ -411,6 +411,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     # access
     "record-viewed": EventType(access.RecordViewed, stream=ACCESS),
     "search-made": EventType(access.SearchMade, stream=ACCESS),
+    "document-kept": EventType(access.DocumentKept, stream=ACCESS),
 }
 
 _EVENT_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}

@@ -5,11 +5,14 @@ This module is what the record is given as its catalogue (`domain.record.encodin
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from domain.catalogue import CASE, EVENTS
+from domain.words import Digest
 
+_DIGESTS: Final = (Digest, Digest | None)
 _NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 
 # (name, version) → the step from that version to the next. A step never changes meaning.
@@ -28,6 +31,18 @@ def describe(cls: type) -> tuple[str, int]:
 def resolve(name: str) -> type:
     """Give the class of a stored name."""
     return EVENTS[name].cls
+
+
+def naming_documents() -> dict[str, tuple[str, ...]]:
+    """Give the events that name a document, by name and version, and their fields with a digest."""
+    found = {}
+    for name, kind in EVENTS.items():
+        fields = typing.get_type_hints(kind.cls)
+        if kind.stream == CASE and "document" in fields:
+            digests = tuple(one for one, hint in fields.items() if hint in _DIGESTS)
+            for version in range(1, kind.current_version + 1):
+                found[f"{name}.v{version}"] = digests
+    return found
 
 
 def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:

@@ -15,9 +15,12 @@ from api.commands.options import Asking
 from api.views import every
 from domain import stored
 from domain.erasure import erased
+from domain.record.lawful import Forgettings
 from domain.record.log import Unavailable
+from domain.record.papers import Papers, verify_documents
 from domain.record.proof.checking import Publication
 from domain.record.proof.checkpoint import read_checkpoint
+from domain.record.proof.integrating import incarnations
 from domain.record.proof.note import read_note
 from domain.record.proof.publishing import CHECKPOINT, Folder
 from domain.record.verification import Report, verify
@@ -43,12 +46,12 @@ def prove(
         papers = _documents(desk)
         compared = _views(desk) if views else {}
     well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
-    well = well and not papers["problems"]
+    well = well and papers.ok
     if json:
         answer = {
             "ok": well,
             "logs": [_report(one) for one in reports],
-            "documents": papers,
+            "documents": dataclasses.asdict(papers),
             "views": {
                 name: {**dataclasses.asdict(one), "equal": one.equal}
                 for name, one in compared.items()
@@ -101,19 +104,33 @@ def _sizes(against: Sequence[str], log: str) -> list[int]:
     return found
 
 
-def _documents(desk: Desk) -> dict[str, Any]:
-    problems: list[str] = []
+def _documents(desk: Desk) -> Papers:
+    office = desk.office
+    with office.database.connect("holdfast_writer") as conn:
+        restored = len(incarnations(conn, "readings")) > 1
     with show.progress("verifying documents"):
-        count, forgotten = desk.office.documents.verify(problems.append)
-    return {"count": count, "forgotten": forgotten, "problems": problems}
+        return verify_documents(
+            office.documents,
+            office.pool,
+            office.readings.log,
+            partial(Forgettings, office.keyring, partial(erased, office.record.log), restored),
+            cases=office.record.log,
+            naming=stored.naming_documents(),
+        )
 
 
-def _say_documents(papers: Mapping[str, Any]) -> None:
-    holds = "each is what was sealed" if not papers["problems"] else "not each is what was sealed"
-    gone = f", {papers['forgotten']} forgotten" if papers["forgotten"] else ""
-    show.say(f"Documents: {papers['count']}{gone}; {holds}.")
-    for problem in papers["problems"]:
+def _say_documents(papers: Papers) -> None:
+    holds = "each is what was kept" if papers.ok else f"{len(papers.problems)} problem(s)"
+    gone = f", {papers.forgotten} forgotten" if papers.forgotten else ""
+    show.say(f"Documents: {papers.count}{gone}; {holds}.")
+    if papers.first is not None:
+        show.say(f"  the first is that of position {papers.first} of the log of readings.")
+    for problem in papers.problems:
         show.say(f"  wrong: {problem}")
+    for sentence in papers.proved:
+        show.say(f"  found: {sentence}")
+    for sentence in papers.not_proved:
+        show.say(f"  not shown: {sentence}")
 
 
 def _say_views(compared: Mapping[str, Verified]) -> None:

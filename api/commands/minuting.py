@@ -90,7 +90,14 @@ def keep(
     about = sorted({case, *(row.stream for row in rows), *made.named})
     living = office.keyring.find(keys)  # those forgotten already are shown as forgotten
     digest = office.documents.keep(
-        document, content, media, case=case, about=about, passages=living
+        document,
+        content,
+        media,
+        case=case,
+        about=about,
+        passages=living,
+        by=desk.actor,
+        purpose=desk.reader.purpose,
     )
     answer = office.handler.handle(
         Ask(

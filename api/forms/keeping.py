@@ -111,6 +111,14 @@ def _with(sheet: Sheet, typed: Typed, one: Chosen, content: bytes) -> Typed:
     case = _case_of(sheet)
     number = derived(sheet.key, f"{one.place} {sha256(content).hexdigest()}")
     media = one.media if one.media in MEDIA else UNKNOWN
-    digest = sheet.reader.office.documents.keep(number, content, media, case=case, about=[case])
+    digest = sheet.reader.office.documents.keep(
+        number,
+        content,
+        media,
+        case=case,
+        about=[case],
+        by=sheet.reader.actor,
+        purpose=sheet.reader.purpose,
+    )
     told = (str(number), str(digest), one.name, str(len(content)))
     return with_file(typed, one.place, told)

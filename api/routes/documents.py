@@ -100,7 +100,14 @@ async def keep(
     documents = reader.office.documents
     there = await run_in_threadpool(documents.has, document)
     digest = await run_in_threadpool(
-        documents.keep, document, content, media, case=case, about=about or [case]
+        documents.keep,
+        document,
+        content,
+        media,
+        case=case,
+        about=about or [case],
+        by=reader.actor,
+        purpose=reader.purpose,
     )
     body = {"document": str(document), "digest": digest, "bytes": len(content)}
     return Response(orjson.dumps(body), 200 if there else 201, media_type="application/json")

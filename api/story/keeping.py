@@ -86,6 +86,10 @@ BESIDE: Final[Mapping[str, str]] = {
         "{-exceptions}"
     ),
     "search-made": "A search was made{door=*: ({door})}, for {purpose}: {hits} found.",
+    "document-kept": (
+        "A document was kept{taken_in=yes:, by an earlier release, and taken into the log|no:}."
+        "{-document}{-digest}{-row}{-shares}"
+    ),
 }
 
 # What was told of the adult in their own stream, where it is told in the story of a case.

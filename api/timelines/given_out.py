@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -123,13 +124,17 @@ def record(
         document, secret = uuid5(run.id, f"timeline {case}"), uuid5(run.id, f"pseudonyms {case}")
         fact = before.get(case)
         if fact is None:
-            digest = office.documents.keep(
-                document, made.content, MEDIA[asked.kind], case=case, about=about, passages=keys
+            keep = partial(
+                office.documents.keep,
+                case=case,
+                about=about,
+                passages=keys,
+                by=reader.actor,
+                purpose=reader.purpose,
             )
+            digest = keep(document, made.content, MEDIA[asked.kind])
             if made.key is not None:
-                office.documents.keep(
-                    secret, made.key, _KEY_MEDIA, case=case, about=about, passages=keys
-                )
+                keep(secret, made.key, _KEY_MEDIA)
             command = ProduceChronology(
                 review=asked.review if _referred(made, case, asked) else None,
                 document=DocumentRef(document),

@@ -8,12 +8,15 @@ digest is the one an event holds:
 
 Of content and key alike: whoever has the log alone can try no words against it, and nobody can once
 the key is gone. While it lives, any file can be held to it.
+
+Each is entered in the log of readings as it is kept (`entered`), and held to that before anybody is
+shown it.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -24,18 +27,42 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
+from domain.record.entered import NAME, Entry, Stored, entry_of
+from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
-from domain.record.log import Clock
+from domain.record.log import Clock, Fence, Overtaken, StaleKey
+from domain.record.record import Part, Record
 from domain.record.sealing import KEY, NONCE_BYTES
 from domain.record.wrapping import Entropy
 from domain.refusal import Corrupt, NotFound, Refused
-from domain.words import Digest
+from domain.when import instant
+from domain.words import Actor, Code, Digest, Particulars
 
 DOCUMENT: Final = b"holdfast/document/v1\n"
 _SHARES: Final = b"holdfast/document-key/v1\n"
 MOST_BYTES: Final = 32 * 1024 * 1024
 _TRIES: Final = 5
 _MICROSECONDS: Final = 1_000_000
+_ROW: Final = (
+    'SELECT id, "case", digest, keys, media, nonce, sealed, kept_at FROM record.document'
+    " WHERE id = %s"
+)
+# By the index of what a reading names.
+_ENTERED: Final = (
+    'SELECT "position", stream, version, recorded_us, name, header, payload, leaf'
+    " FROM record.readings WHERE record.named(payload) && %s::uuid[] AND name = %s"
+    ' ORDER BY "position" + 0'
+)
+_INSERT: Final = (
+    'INSERT INTO record.document (id, "case", digest, keys, media, recorded_us, nonce, sealed,'
+    " kept_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s,"
+    ' (SELECT coalesce(max("position"), 0) + 1 FROM record.readings))'
+    " ON CONFLICT (id) DO NOTHING"
+)
+
+
+class _Taken(Exception):  # noqa: N818 — named for what it tells
+    """Somebody kept a document under that number a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +93,17 @@ class Documents:
     """The sealed documents of one record."""
 
     def __init__(
-        self, pool: ConnectionPool[Any], keyring: Keyring, clock: Clock, entropy: Entropy
+        self,
+        pool: ConnectionPool[Any],
+        keyring: Keyring,
+        clock: Clock,
+        entropy: Entropy,
+        readings: Record,
     ) -> None:
+        """`readings` is the log in which each document that is kept is entered."""
         self._pool = pool
         self._keyring = keyring
+        self._readings = readings
         self._clock = clock
         self._entropy = entropy
 
@@ -82,34 +116,80 @@ class Documents:
         case: UUID,
         about: Collection[UUID],
         passages: Collection[UUID] = (),
+        by: Actor,
+        purpose: Code,
     ) -> Digest:
         """Seal a document of a case, durable when this returns; give the digest for an event.
 
-        `about` are its subjects, one at least; `passages` the keys of the passages in it. Kept
+        `about` are its subjects, one at least; `passages` the keys of the passages in it. `by` is
+        who keeps it, for a purpose: the log of readings says so, in the same transaction. Kept
         before the event that names it: a crash in between leaves a document nothing leads to.
         Keeping the same content again under its number, for that case, gives the same digest.
 
         Raises:
             Refused: it is too large, a subject was destroyed (I13), a passage in it is forgotten
                 already, or another document has that number (I1).
+            Unavailable: the database is away or full, or recording was stopped.
+            Corrupt: what is kept under that number is not what was kept.
         """
         if len(content) > MOST_BYTES:
             raise Refused("too_large", "I1", f"A document has at most {MOST_BYTES} bytes.")
         if not about:
             raise ValueError("a document is about somebody, or it could never be forgotten")
-        if (before := self._row(number)) is not None:
+        if (before := self.stored(number)) is not None:
             return self._again(before, case, content)
         for _ in range(_TRIES):
+            place = _Place(number, case, media)
+            row, made, owners = self._seal(place, content, sorted(set(about)), sorted(passages))
             try:
-                place = _Place(number, case, media)
-                return self._seal(place, content, sorted(set(about)), sorted(passages))
-            except psycopg.errors.ForeignKeyViolation:
+                self._write(row, made, owners, by, purpose)
+            except StaleKey:
                 self._keyring.stale(about)  # a subject's key was replaced meanwhile
+            except _Taken:
+                if (before := self.stored(number)) is not None:
+                    return self._again(before, case, content)
+            else:
+                return Digest(row.digest.hex())
         raise Corrupt("the keys of a document vanished as they were made")
+
+    def take_in(self, by: Actor, purpose: Code) -> int:
+        """Enter in the log what was kept before documents were entered; how many that were.
+
+        All at once and once only: not where the log has an entry of any document, since from there
+        on each has one. Cut short, nothing was entered, and the next start does it.
+        """
+        with self._pool.connection() as conn:
+            first = conn.execute(
+                "SELECT id FROM record.document WHERE kept_at IS NULL ORDER BY id LIMIT 1"
+            ).fetchone()
+            if first is None or self._entered(conn, first[0]):
+                return 0
+            numbers = [
+                one
+                for (one,) in conn.execute(
+                    "SELECT id FROM record.document WHERE kept_at IS NULL ORDER BY recorded_us, id"
+                )
+            ]
+        # One is held in memory at a time.
+        rows = (row for one in numbers if (row := self.stored(one)) is not None)
+        entries = [row.entry(self._owners(row.keys), taken_in=True) for row in rows]
+        command = self._new()
+        try:
+            self._readings.append(
+                [Part(self._new(), 0, (one,)) for one in entries],
+                actor=by,
+                particulars=self._particulars(purpose),
+                command=command,
+                digest=command.bytes * 2,
+                fence=Fence(names=frozenset({NAME}), after=0),
+            )
+        except Overtaken:
+            return 0  # by another process, or these were not kept before: `verify` names them
+        return len(entries)
 
     def has(self, number: UUID) -> bool:
         """Say whether a document has that number, forgotten or not."""
-        return self._row(number) is not None
+        return self.stored(number) is not None
 
     def read(self, number: UUID, case: UUID) -> Kept:
         """Give a document of a case, or that it is forgotten.
@@ -119,126 +199,181 @@ class Documents:
 
         Raises:
             NotFound: there is none under that number, or it is another case's.
-            Corrupt: what is kept is not what was sealed.
+            Corrupt: what is stored is not what the log says was kept, or not what was sealed.
         """
-        return self._open(self._of(number, case))
-
-    def verify(self, blame: Callable[[str], None]) -> tuple[int, int]:
-        """Open every document and hold it to its digest; how many there are, and are forgotten.
-
-        What does not hold is blamed, by its number. One is held in memory at a time.
-        """
-        with self._pool.connection() as conn:
-            numbers = [one for (one,) in conn.execute("SELECT id FROM record.document ORDER BY id")]
-        forgotten = 0
-        for number in numbers:
-            row = self._row(number)
-            if row is None:
-                blame(f"document {number}: it vanished while it was looked at")
-                continue
-            try:
-                forgotten += self._open(row).content is None
-            except Corrupt as error:
-                blame(str(error))
-        return len(numbers), forgotten
+        return self.open(self._of(number, case))
 
     def is_of(self, number: UUID, case: UUID, content: bytes) -> bool:
         """Say whether a file is that document, byte for byte; False where it is forgotten.
 
-        Raises NotFound.
+        Raises NotFound, and Corrupt as `read` does.
         """
-        _number, _case, digest, keys, *_rest = self._of(number, case)
-        key = self._key(keys)
-        return key is not None and hmac.compare_digest(_digest(key, content), digest)
+        row = self._of(number, case)
+        key = self._key(row.keys)
+        return key is not None and hmac.compare_digest(_digest(key, content), row.digest)
 
     def subjects(self, number: UUID, cases: Collection[UUID]) -> frozenset[UUID]:
         """Give whom and what a document of one of some cases is about, as far as keys are left."""
-        row = self._row(number)
-        if row is None or row[1] not in cases:
+        row = self.stored(number)
+        if row is None or row.case not in cases:
             return frozenset()
-        with self._pool.connection() as conn:
-            found = conn.execute(
-                "SELECT DISTINCT subject FROM keyring.data_key WHERE id = ANY(%s)", (row[3],)
-            ).fetchall()
-        return frozenset(one for (one,) in found)
+        return frozenset(self._owners(row.keys).values())
 
-    def _of(self, number: UUID, case: UUID) -> tuple[Any, ...]:
-        row = self._row(number)
+    def check(self, row: Stored) -> None:
+        """Hold what is stored to what the log says was kept. Raises Corrupt, in words."""
+        if row.kept_at is None:
+            with self._pool.connection() as conn:
+                found = self._entered(conn, row.number)
+        else:
+            found = self._readings.log.at([row.kept_at])
+        entry: Entry | None = None
+        if found and found[0].name == NAME:
+            self._readings.log.check(found[0])
+            entry = entry_of(found[0])
+        if entry is None or entry.said.document != row.number:
+            raise Corrupt(f"document {row.number}: no entry of the log says that it was kept")
+        trouble = entry.trouble(row)
+        if trouble is not None:
+            raise Corrupt(trouble)
+
+    def _of(self, number: UUID, case: UUID) -> Stored:
+        row = self.stored(number)
         if row is None or not self._kept_for(case, row):
             raise NotFound("There is no such document here.")
+        self.check(row)
         return row
 
-    def _kept_for(self, case: UUID, row: tuple[Any, ...]) -> bool:
+    def _kept_for(self, case: UUID, row: Stored) -> bool:
         """Say whether it is that case's; what was kept before schema 7 is by a key of its own."""
-        if row[1] is not None:
-            return bool(row[1] == case)
-        with self._pool.connection() as conn:
-            found = conn.execute(
-                "SELECT 1 FROM keyring.data_key WHERE id = ANY(%s) AND subject = %s LIMIT 1",
-                (row[3], case),
-            ).fetchone()
-        return found is not None
+        if row.case is not None:
+            return row.case == case
+        return case in self._owners(row.keys).values()
 
-    def _again(self, row: tuple[Any, ...], case: UUID, content: bytes) -> Digest:
-        kept = self._open(row) if self._kept_for(case, row) else None
+    def _owners(self, keys: Sequence[UUID]) -> dict[UUID, UUID]:
+        """About whom each of these keys is, of those that are left."""
+        with self._pool.connection() as conn:
+            return dict(
+                conn.execute(
+                    "SELECT id, subject FROM keyring.data_key WHERE id = ANY(%s)", (list(keys),)
+                ).fetchall()
+            )
+
+    @staticmethod
+    def _entered(conn: psycopg.Connection[Any], number: UUID) -> list[Row]:
+        """The entries that say that a document was kept."""
+        found = conn.execute(_ENTERED, ([number], NAME), binary=True).fetchall()
+        return [Row(*one) for one in found]
+
+    def _again(self, row: Stored, case: UUID, content: bytes) -> Digest:
+        kept = None
+        if self._kept_for(case, row):
+            self.check(row)
+            kept = self.open(row)
         if kept is None or kept.content != content:
             raise Refused("already_recorded", "I1", "Another document has that number.")
         return kept.digest
 
     def _seal(
         self, place: _Place, content: bytes, about: list[UUID], passages: list[UUID]
-    ) -> Digest:
+    ) -> tuple[Stored, list[NewKey], dict[UUID, UUID]]:
+        """A document sealed, the keys made for it, and about whom each of its keys is."""
         made = [self._keyring.make(one) for one in about]
         found = self._keyring.find(passages)
-        if len(found) < len(set(passages)):
-            raise Refused("forgotten", "L9", "A passage of this document is forgotten already.")
+        owners = {**self._owners(passages), **{one.id: one.subject for one in made}}
         shares = {**found, **{one.id: one.key for one in made}}
+        if len(found) < len(set(passages)) or owners.keys() != shares.keys():
+            raise Refused("forgotten", "L9", "A passage of this document is forgotten already.")
         key = _combined(shares)
         digest, nonce = _digest(key, content), self._entropy(NONCE_BYTES)
         sealed = AESGCM(key).encrypt(nonce, content, place.bound())
+        row = Stored(
+            number=place.number,
+            case=place.case,
+            digest=digest,
+            keys=sorted(shares),
+            media=place.media,
+            nonce=nonce,
+            sealed=sealed,
+            kept_at=None,  # that is known once it is written
+        )
+        return row, made, owners
+
+    def _write(
+        self,
+        row: Stored,
+        made: Sequence[NewKey],
+        owners: dict[UUID, UUID],
+        by: Actor,
+        purpose: Code,
+    ) -> None:
+        """The row, its keys and its entry in the log, or none of them.
+
+        Under the lock of the log, so that the next position is the entry's; where somebody wrote
+        meanwhile all the same, nothing of this is written, and it is tried again.
+
+        Raises what `Record.append_with` raises, and _Taken.
+        """
         now = int(self._clock.now().timestamp() * _MICROSECONDS)
-        with self._pool.connection() as conn, conn.transaction():
-            _insert_keys(conn, made)
-            conn.execute(
-                'INSERT INTO record.document (id, "case", digest, keys, media, recorded_us, nonce,'
-                " sealed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+
+        def insert(conn: psycopg.Connection[Any]) -> None:
+            written = conn.execute(
+                _INSERT,
                 (
-                    place.number,
-                    place.case,
-                    digest,
-                    sorted(shares),
-                    place.media,
+                    row.number,
+                    row.case,
+                    row.digest,
+                    row.keys,
+                    row.media,
                     now,
-                    nonce,
-                    sealed,
+                    row.nonce,
+                    row.sealed,
                 ),
             )
-        return Digest(digest.hex())
+            if written.rowcount != 1:
+                raise _Taken
 
-    def _open(self, row: tuple[Any, ...]) -> Kept:
-        number, case, digest, keys, media, nonce, sealed = row
-        key, content = self._key(keys), None
+        self._readings.append_with(
+            row.entry(owners),
+            stream=self._new(),
+            actor=by,
+            particulars=self._particulars(purpose),
+            command=self._new(),
+            keys=tuple(made),
+            also=insert,
+        )
+
+    def _particulars(self, purpose: Code) -> Particulars:
+        return Particulars(occurred=instant(self._readings.now()), purpose=purpose)
+
+    def _new(self) -> UUID:
+        return UUID(bytes=self._entropy(16), version=4)
+
+    def open(self, row: Stored) -> Kept:
+        """Open what is stored, or find it forgotten. Raises Corrupt: it is not what was sealed."""
+        key, content = self._key(row.keys), None
         if key is not None:
             try:
-                content = AESGCM(key).decrypt(nonce, sealed, _Place(number, case, media).bound())
+                bound = _Place(row.number, row.case, row.media).bound()
+                content = AESGCM(key).decrypt(row.nonce, row.sealed, bound)
             except InvalidTag:
-                raise Corrupt(f"document {number}: it is not what was sealed") from None
-            if not hmac.compare_digest(_digest(key, content), digest):
-                raise Corrupt(f"document {number}: its digest is not that of its content")
-        return Kept(number, Digest(digest.hex()), media, content)
+                raise Corrupt(f"document {row.number}: it is not what was sealed") from None
+            if not hmac.compare_digest(_digest(key, content), row.digest):
+                raise Corrupt(f"document {row.number}: its digest is not that of its content")
+        return Kept(row.number, Digest(row.digest.hex()), row.media, content)
 
     def _key(self, keys: Sequence[UUID]) -> bytes | None:
         found = self._keyring.find(keys)
         return None if len(found) < len(keys) else _combined(found)
 
-    def _row(self, number: UUID) -> tuple[Any, ...] | None:
+    def living(self, keys: Collection[UUID]) -> frozenset[UUID]:
+        """Which of these keys are there."""
+        return frozenset(self._keyring.find(keys))
+
+    def stored(self, number: UUID) -> Stored | None:
+        """What is stored under a number, as it is; None where nothing is."""
         with self._pool.connection() as conn:
-            row: tuple[Any, ...] | None = conn.execute(
-                'SELECT id, "case", digest, keys, media, nonce, sealed FROM record.document'
-                " WHERE id = %s",
-                (number,),
-            ).fetchone()
-        return row
+            row = conn.execute(_ROW, (number,)).fetchone()
+        return None if row is None else Stored(*row)
 
 
 def _combined(shares: dict[UUID, bytes]) -> bytes:
@@ -249,12 +384,3 @@ def _combined(shares: dict[UUID, bytes]) -> bytes:
 def _digest(key: bytes, content: bytes) -> bytes:
     """Commit to content under a key; the module says how."""
     return sha256(DOCUMENT + sha256(KEY + key).digest() + sha256(content).digest()).digest()
-
-
-def _insert_keys(conn: psycopg.Connection[Any], made: Sequence[NewKey]) -> None:
-    with conn.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO keyring.data_key (id, subject, generation, wrapped)"
-            " VALUES (%s, %s, %s, %s)",
-            [(one.id, one.subject, one.generation, one.wrapped) for one in made],
-        )

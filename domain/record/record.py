@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
 import orjson
+from psycopg import Connection
 
 from domain.record.encoding import (
     Catalogue,
@@ -58,6 +59,10 @@ class Record:
         self._entropy = entropy
         self._simulated_until: datetime | None = None
 
+    def now(self) -> datetime:
+        """The time by this log's clock."""
+        return self._clock.now()
+
     def append(
         self,
         parts: Sequence[Part],
@@ -93,6 +98,32 @@ class Record:
                     raise
                 self.keyring.stale(_subjects(append))
         raise StaleKey("keys were replaced over and over")
+
+    def append_with(
+        self,
+        event: object,
+        *,
+        stream: UUID,
+        actor: Actor,
+        particulars: Particulars,
+        command: UUID,
+        keys: tuple[NewKey, ...],
+        also: Callable[[Connection[Any]], None],
+    ) -> Appended:
+        """Record one event, the first of a stream, with what `also` writes: both or neither.
+
+        `keys` were made by whoever asks, and become durable with it. `also` is run under the log's
+        lock, before the event is written, and may raise: then nothing is.
+
+        Raises what `Log.append` raises: StaleKey too, since only who made the keys can make others.
+        """
+        digest = command.bytes * 2
+        header = self._header(event, actor, particulars, command)
+        first = {"digest": digest.hex(), "events": 1}
+        prepared = self._prepare(event, header, stream, 1, first)
+        prepared = replace(prepared, keys=(*prepared.keys, *keys))
+        part = StreamAppend(stream, 0, (prepared,))
+        return self.log.append(Append(command, digest, (part,), also=also))
 
     def facts(self, stream: UUID, *, as_at: int | None = None) -> list[Fact[Any]]:
         """A stream as it was known at a position (None: now), passages opened.

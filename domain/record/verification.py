@@ -18,6 +18,7 @@ from psycopg import Connection, sql
 from domain.record.encoding import Catalogue, canonical, placed
 from domain.record.envelope import Row, leaves_of
 from domain.record.keyring import Keyring
+from domain.record.lawful import UNREADABLE, Erased, Fate, Forgettings
 from domain.record.migration import LOGS, authority_of
 from domain.record.proof.checking import Publication, Tiled, signed_heads, stored_tree
 from domain.record.proof.integrating import incarnations
@@ -29,7 +30,6 @@ from domain.words import Forgotten
 NAMED: Final = 100  # problems that are named; all are counted
 _BATCH: Final = 2000
 _Sealed: TypeAlias = tuple[str, Mapping[str, Any]]  # where a passage stands, and the passage
-_UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 _REWRITTEN: Final = (
     "that no entry was rewritten together with its leaf, or the end cut off: only a tree head that"
     " was kept elsewhere finds that, and none was given"
@@ -49,9 +49,6 @@ _CANNOT: Final = (
     "that everything that happened was recorded, or recorded truly",
     "that recorded_at is right: only that it never runs backwards",
 )
-
-# The subjects that the record's erasures name, and the keys of single passages.
-Erased: TypeAlias = Callable[[], tuple[Collection[UUID], Collection[UUID]]]
 
 
 @dataclass(slots=True)
@@ -175,7 +172,7 @@ class _Check:
     published: list[Publication] = field(default_factory=list)
     headed: bool = False  # whether any was signed
     restored: bool = False  # whether the log was ever begun again from a copy
-    named: tuple[Collection[UUID], Collection[UUID]] | None = None  # what `erased` last said
+    forgettings: Forgettings | None = None
     wanted: frozenset[int] = frozenset()  # sizes of trees whose roots are compared
     parted: set[str] = field(default_factory=set)  # publications already known to differ
     position: int = 0
@@ -319,7 +316,7 @@ class _Check:
                 self.report.blame(f"{where}: its salt is not {SALT_BYTES} bytes")
             self._belongs(where, header["command"], command)
             found = list(placed(payload["data"], f"{row.stream}/{row.version}"))
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             self.report.blame(f"{where}: its content cannot be read ({type(error).__name__})")
             return
         for passage, place in found:
@@ -364,38 +361,22 @@ class _Check:
 
     def _account_for(self, missing: Mapping[UUID, _Sealed], keyring: Keyring) -> None:
         """A key that is gone was destroyed by a forgetting that an erasure names, or is missing."""
+        report = self.report
+        if self.forgettings is None:
+            self.forgettings = Forgettings(keyring, self.erased, self.restored, report.blame)
         about = {key: UUID(one["about"]) for key, (_, one) in missing.items()}
-        listed = keyring.listed(about)
-        lawful = self._lawful({key: about[key] for key in listed})
-        for key, (where, passage) in missing.items():
-            if key in lawful:
-                self.report.forgotten += 1
-            elif self.restored and listed.get(key):
-                self.report.lost += 1
+        for key, fate in self.forgettings.of(about).items():
+            where, passage = missing[key]
+            if fate is Fate.FORGOTTEN:
+                report.forgotten += 1
+            elif fate is Fate.LOST:
+                report.lost += 1
             else:
-                why = "no erasure in the log names it" if key in listed else "nobody forgot it"
-                self.report.missing += 1
-                self.report.blame(
-                    f"{where}: the passage at {passage['at']}: its key {key} is missing, and {why}"
+                report.missing += 1
+                report.blame(
+                    f"{where}: the passage at {passage['at']}: its key {key} is missing, and"
+                    f" {fate.value}"
                 )
-
-    def _lawful(self, listed: Mapping[UUID, UUID]) -> set[UUID]:
-        """Which of these keys (key → subject) an erasure in the log stands for."""
-        if self.erased is None:
-            return set(listed)
-        lawful: set[UUID] = set()
-        for fresh in (False, True):  # one may have been recorded since it was asked
-            if fresh or self.named is None:
-                try:
-                    self.named = self.erased()
-                except (Corrupt, *_UNREADABLE) as error:
-                    self.report.blame(f"the erasures cannot be read ({type(error).__name__})")
-                    return set(listed)  # nothing is said of what they name
-            subjects, keys = self.named
-            lawful = {key for key, one in listed.items() if key in keys or one in subjects}
-            if len(lawful) == len(listed):
-                break
-        return lawful
 
 
 def _keys(keyring: Keyring, ids: Collection[UUID]) -> tuple[dict[UUID, bytes], dict[UUID, Corrupt]]:

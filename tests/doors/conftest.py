@@ -22,6 +22,7 @@ from api.keys import make_master_key
 from api.office import Office
 from api.settings import Settings, read_settings
 from api.views import every
+from domain.access import DocumentKept
 from domain.record.server import EmbeddedServer
 from projections import ALL
 from projections.people import people
@@ -95,8 +96,9 @@ class Doors:
         return str(answer.json()["stream"])
 
     def readings(self) -> list[Any]:
-        """Every event of the log of readings, in order."""
-        return [fact.event for fact in self.office.readings.open(self.office.readings.log.read(0))]
+        """Every look and search in the log of readings, in order; not what was kept there."""
+        facts = self.office.readings.open(self.office.readings.log.read(0))
+        return [fact.event for fact in facts if not isinstance(fact.event, DocumentKept)]
 
 
 def _named(headers: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 
 from api.office import Office
+from domain.words import Code
 from tests.conftest import Database
 from tests.doors import case_in_england
 from tests.doors.conftest import Cli, Doors
@@ -102,7 +103,15 @@ def test_a_document_of_a_merged_case_is_opened_in_the_leading_one(tell: Tell) ->
     office, about = case.doors.office, UUID(case.case)
     notes = case.ask("keep-raw-notes", by="minute_taker", conference=case.refs["initial"])
     number = UUID(notes["document"])
-    office.documents.keep(number, b"As she said it.", "text/plain", case=about, about=[about])
+    office.documents.keep(
+        number,
+        b"As she said it.",
+        "text/plain",
+        case=about,
+        about=[about],
+        by=office.system_actor,
+        purpose=Code("safeguarding"),
+    )
     leading = merged(case)
     path = f"/v1/cases/{leading}/documents/{number}"
     answer = asked(case, path)

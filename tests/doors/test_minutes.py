@@ -304,7 +304,15 @@ def test_a_document_is_given_as_it_is_kept_and_forgotten(tell: Tell) -> None:
     office, about = case.doors.office, UUID(case.case)
     notes = case.ask("keep-raw-notes", by="minute_taker", conference=case.refs["initial"])
     number = UUID(notes["document"])
-    office.documents.keep(number, b"As she said it.", "text/plain", case=about, about=[about])
+    office.documents.keep(
+        number,
+        b"As she said it.",
+        "text/plain",
+        case=about,
+        about=[about],
+        by=office.system_actor,
+        purpose=Code("safeguarding"),
+    )
     path = f"/v1/cases/{case.case}/documents/{number}"
     manager = {"Holdfast-Role": "manager"}
     answer = case.doors.client.get(path, headers=manager)

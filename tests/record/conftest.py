@@ -16,6 +16,8 @@ from psycopg_pool import ConnectionPool
 
 from api.clock import SystemClock, entropy
 from domain import when
+from domain.kept import DocumentKept
+from domain.record.documents import Documents
 from domain.record.encoding import kebab
 from domain.record.keyring import Keyring, WrappingKeys, open_keyring
 from domain.record.log import Appended, Clock, Log
@@ -54,11 +56,11 @@ class TinyCatalogue:
 
     def resolve(self, name: str) -> type:
         """Give the class of a stored name."""
-        return {"note-taken": NoteTaken}[name]
+        return {"note-taken": NoteTaken, "document-kept": DocumentKept}[name]
 
     def upcast(self, name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
         """Nothing is old here."""
-        assert (name, version) == ("note-taken", 1)
+        assert (name, version) in {("note-taken", 1), ("document-kept", 1)}
         return data
 
 
@@ -107,12 +109,19 @@ class House:
 
     def record(self, clock: Clock | None = None) -> Record:
         """Open the record of cases, as another process would."""
+        return self._record("cases", clock or SystemClock())
+
+    def documents(self) -> Documents:
+        """Open the documents, and the log of readings they are entered in."""
+        readings = self._record("readings", SystemClock())
+        return Documents(self.pool, readings.keyring, SystemClock(), entropy, readings)
+
+    def _record(self, name: str, clock: Clock) -> Record:
         with self.connect("holdfast_keeper") as conn:
             open_keyring(conn, self.wrapping())
         self.opaque = False
         keyring = Keyring(self.pool, self.wrapping(), entropy)
-        clock = clock or SystemClock()
-        return Record(self.log(clock=clock), keyring, TinyCatalogue(), clock, entropy)
+        return Record(self.log(name, clock), keyring, TinyCatalogue(), clock, entropy)
 
 
 def note(record: Record, about: UUID, text: str = "a passage", **where: Any) -> Appended:  # noqa: ANN401 — stream, after, command

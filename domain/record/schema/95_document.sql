@@ -14,6 +14,11 @@ CREATE TABLE IF NOT EXISTS record.document (
 ALTER TABLE record.document ADD COLUMN IF NOT EXISTS "case" uuid;
 ALTER TABLE record.document DROP CONSTRAINT IF EXISTS of_a_case;
 ALTER TABLE record.document ADD CONSTRAINT of_a_case CHECK ("case" IS NOT NULL) NOT VALID;
+-- Where the log of readings says that it was kept; null in what was kept before schema 10, which that
+-- log names from the first start of this schema on (`domain/record/entered.py`).
+ALTER TABLE record.document ADD COLUMN IF NOT EXISTS kept_at bigint;
+ALTER TABLE record.document DROP CONSTRAINT IF EXISTS entered;
+ALTER TABLE record.document ADD CONSTRAINT entered CHECK (kept_at IS NOT NULL) NOT VALID;
 GRANT SELECT, INSERT ON record.document TO holdfast_writer;
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON record.document
     FOR EACH ROW EXECUTE FUNCTION record.refuse_change();

@@ -1,0 +1,207 @@
+"""Holds every document to the log: each that was entered is there, and each that is there was.
+
+Apart from the logs' own verification, which says whether the entries can be believed: an entry that
+was rewritten or cut off is found there, by whatever finds that of any entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from psycopg_pool import ConnectionPool
+
+from domain.record.documents import Documents
+from domain.record.entered import NAME, Entry, entry_of
+from domain.record.envelope import Row
+from domain.record.lawful import UNREADABLE, Fate, Forgettings
+from domain.record.log import Log
+from domain.refusal import Corrupt
+
+_PAGE: Final = 1000
+_NOBODY: Final = UUID(int=0)  # whom a key is about that was gone before it was entered
+_KEPT: Final = (
+    "each document that the log of readings says was kept is there as it was kept, opens or was"
+    " lawfully forgotten, and there is no other"
+)
+_TAKEN: Final = (
+    "that the {} documents kept before this release made entries of them were not changed before"
+    " they were taken into the log"
+)
+_LOST: Final = (
+    "that the {} documents an erasure lost with the end of the log took were lawfully forgotten:"
+    " the record was restored from a copy older than that"
+)
+_UNKNOWN: Final = (
+    "that the {} documents that were forgotten before they were taken into the log were lawfully"
+    " forgotten"
+)
+_ELSEWHERE: Final = (
+    "what is in the documents that {} entries of cases name and that are not kept here: another"
+    " system has them, or nobody"
+)
+
+
+@dataclass(slots=True)
+class Papers:
+    """What was found of the documents.
+
+    `first` is the position, in the log of readings, of the first entry whose document is not as it
+    was kept. `elsewhere` is how many events of cases name a document that is not kept here.
+    """
+
+    count: int = 0
+    entered: int = 0
+    taken_in: int = 0
+    forgotten: int = 0
+    lost: int = 0
+    unknown: int = 0  # forgotten before they were taken into the log
+    elsewhere: int = 0
+    first: int | None = None
+    problems: list[str] = field(default_factory=list)
+    proved: list[str] = field(default_factory=list)
+    not_proved: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing inconsistent was found."""
+        return not self.problems
+
+    def blame(self, problem: str, position: int | None = None) -> None:
+        """Name a problem, and the position of the entry it is found by."""
+        self.problems.append(problem)
+        if position is not None and (self.first is None or position < self.first):
+            self.first = position
+
+
+def verify_documents(
+    documents: Documents,
+    pool: ConnectionPool[Any],
+    readings: Log,
+    forgettings: Callable[[Callable[[str], None]], Forgettings],
+    *,
+    cases: Log | None = None,
+    naming: Mapping[str, Collection[str]] | None = None,
+) -> Papers:
+    """Hold each document to its entry in the log of readings, and open it, one after another.
+
+    Args:
+        documents: the record's.
+        pool: of the writer.
+        readings: the log that has the entries.
+        forgettings: what keys that are gone are held to, given what to tell of trouble.
+        cases: with `naming`, the log whose events name documents.
+        naming: events that name a document, by their stored name, and their fields with a digest.
+
+    Returns: what was found; nothing is raised for it.
+    """
+    papers = Papers()
+    check = _Check(papers, documents, forgettings(papers.blame))
+    # What is there first: each has an entry by then, since both are written at once.
+    with pool.connection() as conn:
+        there = dict(conn.execute("SELECT id, kept_at FROM record.document ORDER BY id").fetchall())
+    papers.count = len(there)
+    digests: dict[UUID, str] = {}
+    for row in _rows(readings, [NAME]):
+        papers.entered += 1
+        try:
+            entry = entry_of(row)
+        except Corrupt as error:
+            papers.blame(str(error), row.position)
+            continue
+        number = entry.said.document
+        if number in digests:
+            papers.blame(f"{entry.place}: an earlier entry says that it was kept", entry.position)
+            continue
+        digests[number] = entry.said.digest
+        papers.taken_in += entry.said.taken_in
+        check.hold(entry)
+    for number in sorted(there.keys() - digests.keys()):
+        papers.blame(f"document {number}: no entry of the log says that it was kept", there[number])
+    if cases is not None and naming:
+        papers.elsewhere = _elsewhere(cases, naming, digests)
+    _say(papers)
+    return papers
+
+
+@dataclass(slots=True)
+class _Check:
+    """The state of one pass."""
+
+    papers: Papers
+    documents: Documents
+    forgettings: Forgettings
+
+    def hold(self, entry: Entry) -> None:
+        """Hold what is stored to its entry, and open it or account for its keys."""
+        row = self.documents.stored(entry.said.document)
+        trouble = entry.trouble(row)
+        if row is None or trouble is not None:
+            self.papers.blame(trouble or entry.place, entry.position)
+            return
+        try:
+            opened = self.documents.open(row).content is not None
+        except Corrupt as error:
+            self.papers.blame(f"position {entry.position}: {error}", entry.position)
+            return
+        if not opened:
+            self._account_for(entry)
+
+    def _account_for(self, entry: Entry) -> None:
+        """One key that was lawfully destroyed forgets the document; any other is missing."""
+        keys = {one.key: one.about for one in entry.said.shares}
+        gone = keys.keys() - self.documents.living(keys)
+        fates = self.forgettings.of({key: keys[key] or _NOBODY for key in gone})
+        bad = False
+        for key, fate in sorted(fates.items()):
+            if fate in {Fate.FORGOTTEN, Fate.LOST} or keys[key] is None:
+                continue
+            bad = True
+            words = f"{entry.place}: its key {key} is missing, and {fate.value}"
+            self.papers.blame(words, entry.position)
+        if bad:
+            return
+        self.papers.forgotten += 1
+        if Fate.FORGOTTEN not in fates.values():
+            lost = Fate.LOST in fates.values()
+            self.papers.lost += lost
+            self.papers.unknown += not lost
+
+
+def _rows(log: Log, names: Collection[str]) -> Iterator[Row]:
+    after = 0
+    while rows := log.read(after, names=names, limit=_PAGE):
+        yield from rows
+        after = rows[-1].position
+
+
+def _elsewhere(cases: Log, naming: Mapping[str, Collection[str]], kept: Mapping[UUID, str]) -> int:
+    """How many events name a document, by its digest or else by its number, that is not kept."""
+    digests, count = frozenset(kept.values()), 0
+    for row in _rows(cases, list(naming)):
+        try:
+            data = orjson.loads(row.payload)["data"]
+            if "document" not in data:
+                continue
+            named = {data[one] for one in naming[row.name] if one in data}
+            here = not digests.isdisjoint(named) if named else UUID(data["document"]) in kept
+        except UNREADABLE:
+            continue  # the log's own verification names it
+        count += not here
+    return count
+
+
+def _say(papers: Papers) -> None:
+    """In sentences, what was proved, and what was not."""
+    (papers.proved if papers.ok else papers.not_proved).append(_KEPT)
+    for count, sentence in (
+        (papers.taken_in, _TAKEN),
+        (papers.lost, _LOST),
+        (papers.unknown, _UNKNOWN),
+        (papers.elsewhere, _ELSEWHERE),
+    ):
+        if count:
+            papers.not_proved.append(sentence.format(count))
