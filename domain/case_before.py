@@ -24,6 +24,7 @@ from domain.joined import stays
 from domain.shared_with import SharedWith
 from domain.stage import Mark, came_before
 from domain.states import States
+from domain.to_conference import present
 from domain.when import When
 from domain.words import (
     AllegationRef,
@@ -51,6 +52,20 @@ class CaseBefore(States):
     def not_required_on_request(self) -> tuple[Mark, ...]:
         """Where no conference was held to be required as the enquiry ceased on request."""
         return self.conference.not_required_on_request
+
+    @property
+    def conference_by(self) -> Due | None:
+        """By when the conference of the episode that goes on is due; not once there is no duty."""
+        if self.duty.refused_on is not None:
+            return None
+        told, closed = self.concern, self.closure.closed
+        at = None if closed is None else closed.at
+        return present(told.conference_due, told.again, at, self.episodes)
+
+    @property
+    def conference_due(self) -> date | None:
+        """By which day that is, at the latest."""
+        return None if self.conference_by is None else self.conference_by.on
 
     @property
     def inquiry_started(self) -> Mark | None:

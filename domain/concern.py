@@ -429,7 +429,7 @@ def link(command: LinkReferral, state: State, known: Known, context: Context) ->
     begun = (*state.asked_again, *state.again)
     begins = new and begins_anew(command.received, begun, known)
     due = due_from("initial_conference", command.received, context) if begins else None
-    asked = _asked(command.received, due, known, context)
+    asked = _asked(command.received, due, state.again, known, context)
     own = command.reason == _OWN
     repeats = _repeats(command.received, earlier, asked, context) if own else ()
     decision = None
@@ -439,13 +439,16 @@ def link(command: LinkReferral, state: State, known: Known, context: Context) ->
     return (event, *repeats)
 
 
-def _asked(received: When, begun: Due | None, known: Known, context: Context) -> Due | None:
+def _asked(
+    received: When, begun: Due | None, again: tuple[Again, ...], known: Known, context: Context
+) -> Due | None:
     """By when repeats ask for a conference, where they do: from the last of them (G11).
 
     None while the time that an earlier referral began, or this one, goes on.
     """
-    asks = context.jurisdiction.repeats_ask_for_conference and begun is None and over(known)
-    return due_from("initial_conference", received, context) if asks else None
+    asks = context.jurisdiction.repeats_ask_for_conference and begun is None
+    begins = asks and over(known, again)
+    return due_from("initial_conference", received, context) if begins else None
 
 
 def _repeats(

@@ -298,12 +298,6 @@ class Case(CaseBefore):
         return asked[-1].due if asked else self.concern.decision_due
 
     @property
-    def conference_due(self) -> date | None:
-        """By when, at the latest, the first conference is due; not once there is no duty."""
-        due = self.concern.conference_due
-        return None if due is None or self.duty.refused_on is not None else due.on
-
-    @property
     def not_required(self) -> tuple[Mark, ...]:
         """Where it was decided that no conference is required."""
         return self.conference.not_required
