@@ -11,7 +11,17 @@ from domain.episode import Episode
 from domain.finding import Finding
 from domain.known import Known
 from domain.lateness import explained, next_due
-from domain.stage import Looking, Mark, after, came_before, could_precede, due_by, found
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    after,
+    came_before,
+    could_precede,
+    due_by,
+    due_from,
+    found,
+)
 from domain.when import When, in_words, on_day
 from domain.words import ConferenceRef, Due
 
@@ -170,6 +180,18 @@ def _explained(at: Mark, end: _End | None, known: Known, *, anew: bool) -> bool:
     of = () if end.conference is None else (end.conference,)
     until = None if sitting is None else next_due(sitting)
     return explained(known, at.when, end.when, of, until)
+
+
+def asked_for(
+    received: When, begun: Due | None, again: tuple[Again, ...], known: Known, context: Context
+) -> Due | None:
+    """By when repeats ask for a conference, where they do: from the last of them (G11).
+
+    None while the time that an earlier referral began, or this one, goes on.
+    """
+    asks = context.jurisdiction.repeats_ask_for_conference and begun is None
+    begins = asks and over(known, again)
+    return due_from("initial_conference", received, context) if begins else None
 
 
 def over(known: Known, again: tuple[Again, ...]) -> bool:
