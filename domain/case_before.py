@@ -402,17 +402,17 @@ class CaseBefore(States):
         return frozenset(one for one in named if one is not None)
 
     @property
-    def answered_in_general(self) -> tuple[int, ...]:
-        """The positions at which something was decided of all that was alleged by then."""
+    def answered_in_general(self) -> tuple[Mark, ...]:
+        """Where something was decided of all that was alleged by then."""
         concluded, refused = self.conclusion.concluded, self.duty.refused_at
-        decided = (
+        return (
             *self.determination.determined,
             *(at for one in self.plan.plans.values() for at in (one.agreed, one.at)),
             *self.plan.not_required,
             *self.intake.redirected,
             *(() if concluded is None else (concluded,)),
+            *(() if refused is None else (refused,)),
         )
-        return (*(at.position for at in decided), *(() if refused is None else (refused,)))
 
     @property
     def merged_into(self) -> CaseRef | None:

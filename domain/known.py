@@ -190,8 +190,8 @@ class Known(KnownAfter, Protocol):
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
 
     @property
-    def answered_in_general(self) -> tuple[int, ...]:
-        """The positions at which something was decided of all that was alleged by then."""
+    def answered_in_general(self) -> tuple[Mark, ...]:
+        """Where something was decided of all that was alleged by then."""
 
     @property
     def referrals(self) -> tuple[Mark, ...]:

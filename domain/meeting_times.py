@@ -44,11 +44,15 @@ def doubtful_times(
 def _too_early(ref: ConferenceRef, at: Mark, known: Known) -> Iterator[Finding]:
     """A meeting is called before it is held, and about a concern that was received (R14, R150)."""
     called = known.conferences.get(ref)
-    if called is not None and called.convened.stated and _sure(at.when, called.convened.when):
+    if (
+        called is not None
+        and called.convened.stated
+        and certainly_before(at.when, called.convened.when)
+    ):
         words = "The conference is recorded as held before it was convened."
         yield found("held_before_convened", "R14 R150", "low", words, at=at, subject=ref)
     referrals = [one.when for one in known.referrals]
-    if referrals and all(_sure(at.when, one) for one in referrals):
+    if referrals and all(certainly_before(at.when, one) for one in referrals):
         words = "The conference is recorded as held before the referral was received."
         yield found("held_before_referral", "R1 R150", "low", words, at=at, subject=ref)
 
@@ -83,7 +87,7 @@ def _apart(held: When, told: When) -> bool:
 def _after(one: Part, other: Part) -> bool:
     """Whether a part began for certain only after one of a higher number had begun."""
     first, second = one.started, other.started
-    return first is not None and second is not None and _sure(second, first)
+    return first is not None and second is not None and certainly_before(second, first)
 
 
 def _overlap(one: Part, other: Part) -> bool:
@@ -96,11 +100,11 @@ def _overlap(one: Part, other: Part) -> bool:
 def _begun_within(one: Part, other: Part) -> bool:
     """Whether a part began for certain before another ended."""
     began, ended = one.started, other.ended
-    return began is not None and ended is not None and _sure(began, ended)
+    return began is not None and ended is not None and certainly_before(began, ended)
 
 
-def _sure(one: When, other: When) -> bool:
-    """Whether one time was before another for certain."""
+def certainly_before(one: When, other: When) -> bool:
+    """Whether one time was before another for certain, neither being stated with a doubt."""
     return _certain(one, other) and before(one, other)
 
 
