@@ -139,6 +139,11 @@ class Capacity:
         """Where it stands."""
         return self.at.position
 
+    @property
+    def decided(self) -> bool:
+        """Whether it says that they have capacity, or not: no wish rests on neither (R7, R120)."""
+        return self.answer != "not_determined"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advocacy:
@@ -370,27 +375,23 @@ def _on_capacity(state: State) -> Iterator[Finding]:
     """R49: a finding of incapacity says what it rests on."""
     for one in state.capacity:
         if one.answer == "lacks_capacity" and not one.evidenced:
-            yield found(
-                "capacity_without_evidence",
-                "R49",
-                "medium",
-                "The adult was found to lack capacity for a decision; what that rests on is not "
-                "recorded.",
-                at=one.at,
-            )
+            words = "The adult was found to lack capacity for a decision; what that rests on is "
+            words += "not recorded."
+            yield found("capacity_without_evidence", "R49", "medium", words, at=one.at)
 
 
 def _capacity_late(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """R49: what turns on capacity waits for no record of it (procedure C.7).
 
     Asked of a concern that went on, and was not over by that day; how late a first record is of
-    what bears on protection, its earliest possible day says.
+    what bears on protection, its earliest day says. Undetermined, it is one if it says why.
     """
     due, went_on = known.capacity_due, known.enquiries or known.conferences
     if due is None or not went_on or _over_by(due.on, known):
         return
     bearing = of_protection(known) | {Code("other")}
-    days = [one.at.first for one in state.capacity if one.decision in bearing]
+    told = (one for one in state.capacity if one.decided or one.evidenced)
+    days = [one.at.first for one in told if one.decision in bearing]
     first = min((day for day in days if day is not None), default=None)
     if (first or context.on) <= due.on or None in days:
         return

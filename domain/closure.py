@@ -273,7 +273,7 @@ def _closed_on_request(state: State, known: Known) -> Iterator[Finding]:
         if not within(known.risk_marks, closed.at, known):
             words = "The case was closed at the adult's request without an assessment of the risk."
             yield found("closed_on_request_without_risk", "R7 R11", "high", words, at=closed.at)
-        if not known.capacity_of(OF_CLOSING, closed.at):
+        if not known.capacity_of(OF_CLOSING, closed.at, decided=True):
             words = (
                 "The case was closed at the adult's request without a decision on capacity for "
                 "that."

@@ -226,9 +226,12 @@ class Case(CaseBefore):
         """Every capacity decision."""
         return self.assessment.capacity
 
-    def capacity_of(self, decisions: frozenset[Code], before: Mark | None) -> bool:
+    def capacity_of(
+        self, decisions: frozenset[Code], before: Mark | None, *, decided: bool = False
+    ) -> bool:
         """Say whether capacity for one of them is recorded of that time, and by then."""
-        asked = [one.at for one in self.capacity_recorded if one.decision in decisions]
+        every = (one for one in self.capacity_recorded if not decided or one.decided)
+        asked = [one.at for one in every if one.decision in decisions]
         if before is None:
             return bool(asked)
         return any(could_precede(at.when, before.when) for at in within(asked, before, self))
