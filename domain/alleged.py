@@ -23,7 +23,7 @@ def left_on_file(known: Known, context: Looking) -> Iterator[Finding]:
     for ref, alleged in known.allegations.items():
         if ref in known.answered_allegations:
             continue
-        if any(position > alleged.at.position for position in known.answered_in_general):
+        if any(after(at, alleged.at) for at in known.answered_in_general):
             continue
         ended = _ended(alleged, known, context)
         if ended is not None:

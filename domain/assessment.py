@@ -139,6 +139,11 @@ class Capacity:
         """Where it stands."""
         return self.at.position
 
+    @property
+    def decided(self) -> bool:
+        """Whether it says that they have capacity, or not: no wish rests on neither (R7, R120)."""
+        return self.answer != "not_determined"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advocacy:
@@ -370,14 +375,9 @@ def _on_capacity(state: State) -> Iterator[Finding]:
     """R49: a finding of incapacity says what it rests on."""
     for one in state.capacity:
         if one.answer == "lacks_capacity" and not one.evidenced:
-            yield found(
-                "capacity_without_evidence",
-                "R49",
-                "medium",
-                "The adult was found to lack capacity for a decision; what that rests on is not "
-                "recorded.",
-                at=one.at,
-            )
+            words = "The adult was found to lack capacity for a decision; what that rests on is "
+            words += "not recorded."
+            yield found("capacity_without_evidence", "R49", "medium", words, at=one.at)
 
 
 def _on_outcomes(state: State, known: Known) -> Iterator[Finding]:

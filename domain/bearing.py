@@ -34,7 +34,8 @@ def capacity_late(known: Known, context: Looking) -> Iterator[Finding]:
     """R49: what turns on capacity waits for no record of it (procedure C.7).
 
     Asked of each concern that began an episode, went on, and was not over by that day; how late a
-    first record is of what bears on protection, its earliest possible day says.
+    first record is of what bears on protection, its earliest possible day says. Undetermined, it is
+    one if it says why.
     """
     first = known.capacity_due
     asked = [] if first is None else [(known.referrals[0], first)]
@@ -68,7 +69,8 @@ def _late(at: Mark, due: Due, known: Known, context: Looking) -> Iterator[Findin
     if not went_on or _over_by(due.on, at, known):
         return
     bearing = of_protection(known) | {Code("other")}
-    marks = (one.at for one in known.capacity_recorded if one.decision in bearing)
+    told = (one for one in known.capacity_recorded if one.decided or one.evidenced)
+    marks = (one.at for one in told if one.decision in bearing)
     days = [one.first for one in marks if of_episode(one, begun, known)]
     first = min((day for day in days if day is not None), default=None)
     if (first or context.on) <= due.on or None in days:

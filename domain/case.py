@@ -238,7 +238,7 @@ def _referred_once(
     before: domain.concern.State, after: domain.concern.State
 ) -> domain.concern.State:
     """What a referral alleges, and not that there was another."""
-    return replace(after, received=before.received, earlier=before.earlier)
+    return replace(after, counted=before.counted)
 
 
 def replay(

@@ -24,7 +24,7 @@ from domain.joined import stays
 from domain.shared_with import SharedWith
 from domain.stage import Mark, came_before
 from domain.states import States
-from domain.to_conference import Again, running
+from domain.to_conference import Again, present, running
 from domain.when import When
 from domain.words import (
     AllegationRef,
@@ -53,6 +53,20 @@ class CaseBefore(States):
     def not_required_on_request(self) -> tuple[Mark, ...]:
         """Where no conference was held to be required as the enquiry ceased on request."""
         return self.conference.not_required_on_request
+
+    @property
+    def conference_by(self) -> Due | None:
+        """By when the conference of the episode that goes on is due; not once there is no duty."""
+        if self.duty.refused_on is not None:
+            return None
+        told, closed = self.concern, self.closure.closed
+        at = None if closed is None else closed.at
+        return present(told.conference_due, told.again, at, self)
+
+    @property
+    def conference_due(self) -> date | None:
+        """By which day that is, at the latest."""
+        return None if self.conference_by is None else self.conference_by.on
 
     @property
     def inquiry_started(self) -> Mark | None:
@@ -415,17 +429,17 @@ class CaseBefore(States):
         return frozenset(one for one in named if one is not None)
 
     @property
-    def answered_in_general(self) -> tuple[int, ...]:
-        """The positions at which something was decided of all that was alleged by then."""
+    def answered_in_general(self) -> tuple[Mark, ...]:
+        """Where something was decided of all that was alleged by then."""
         concluded, refused = self.conclusion.concluded, self.duty.refused_at
-        decided = (
+        return (
             *self.determination.determined,
             *(at for one in self.plan.plans.values() for at in (one.agreed, one.at)),
             *self.plan.not_required,
             *self.intake.redirected,
             *(() if concluded is None else (concluded,)),
+            *(() if refused is None else (refused,)),
         )
-        return (*(at.position for at in decided), *(() if refused is None else (refused,)))
 
     @property
     def merged_into(self) -> CaseRef | None:

@@ -14,6 +14,7 @@ from domain.episode import Episode, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking, Mark, after, found, mark, recorded
+from domain.told import certainly_before
 from domain.words import Code, Fact, Passage, Slug, listed
 
 # Capacity for one of these speaks of asking that it end: R7, R49.
@@ -249,9 +250,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         return
     for code, rules, severity, words in _criticisms(closed, known):
         yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.when)
-    for one in _begun_since(closed.at, known):
-        words = "The case is closed, and it is not certain that this was begun before it was."
+    for one, words in _begun_since(closed.at, known):
         yield found("begun_in_closed_case", "R154", "medium", words, at=one)
+    yield from _too_early(closed.at, known)
 
 
 def _closed_again(state: State) -> Iterator[Finding]:
@@ -284,7 +285,7 @@ def _closed_on_request(state: State, known: Known) -> Iterator[Finding]:
         if not within(known.risk_marks, closed.at, known):
             words = "The case was closed at the adult's request without an assessment of the risk."
             yield found("closed_on_request_without_risk", "R7 R11", "high", words, at=closed.at)
-        if not known.capacity_of(OF_CLOSING, closed.at):
+        if not known.capacity_of(OF_CLOSING, closed.at, decided=True):
             words = (
                 "The case was closed at the adult's request without a decision on capacity for "
                 "that."
@@ -293,18 +294,35 @@ def _closed_on_request(state: State, known: Known) -> Iterator[Finding]:
             yield found(code, "R7 R49", "high", words, at=closed.at)
 
 
-def _begun_since(closed: Mark, known: Known) -> Iterator[Mark]:
-    """Conferences, enquiries and plans recorded after a closing that may have come after it."""
+def _begun_since(closed: Mark, known: Known) -> Iterator[tuple[Mark, str]]:
+    """Conferences, enquiries and plans of a closed case, and how certainly they came after it.
+
+    By their days, since a correction moves a day past the closing, or the closing before it: what
+    was entered first may be of later. Of what was entered after the closing it has to be certain
+    that it came before; a meeting is written up afterwards.
+    """
     ended = closed.when.earliest
     begun = (
         *(one.convened for one in known.conferences.values()),
         *known.enquiries.values(),
         *(one.agreed for one in known.plans.values()),
     )
-    for one in begun:
+    for one in (*begun, *(sitting.held for sitting in known.sittings.values())):
         before = ended is not None and one.when.latest is not None and one.when.latest <= ended
-        if one.position > closed.position and not before:
-            yield one
+        told = one.stated or one.position > closed.position
+        if told and certainly_before(closed.when, one.when):
+            yield one, "The case is closed, and this is dated after it was."
+        elif one in begun and one.position > closed.position and not before:
+            words = "The case is closed, and it is not certain that this was begun before it was."
+            yield one, words
+
+
+def _too_early(closed: Mark, known: Known) -> Iterator[Finding]:
+    """R150: of a case closed before the referral that it was entered after, one day is wrong."""
+    before = [one for one in known.referrals if one.position < closed.position]
+    if before and all(certainly_before(closed.when, one.when) for one in before):
+        words = "The case is recorded as closed before its referral was received."
+        yield found("closed_before_referral", "R150", "low", words, at=closed)
 
 
 def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, str]]:

@@ -14,17 +14,9 @@ from typing import Final, TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import Refused
-from domain.repeating import Reached, reached, unanswered
-from domain.stage import (
-    Context,
-    Looking,
-    Mark,
-    due_from,
-    found,
-    mark,
-    recorded,
-)
-from domain.to_conference import Again, asks_anew, begins_anew, late, over, with_one
+from domain.repeating import Counted, Reached, gone, others, reached_now, unanswered
+from domain.stage import Context, Looking, Mark, due_from, found, mark, recorded
+from domain.to_conference import Again, asked_for, asks_anew, begins_anew, late, with_one
 from domain.when import When
 from domain.words import (
     AllegationRef,
@@ -190,9 +182,8 @@ class State:
 
     adult: PersonRef | None = None
     stage: Code | None = None
-    received: tuple[Mark, ...] = ()  # each of its own: where it stands, and when it was received
+    counted: tuple[Counted, ...] = ()  # each of its own
     referrers: Mapping[int, tuple[Code, Slug | None]] = field(default_factory=dict)  # by position
-    earlier: tuple[When, ...] = ()
     untold: Mark | None = None
     consent_refused: Mark | None = None
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
@@ -200,11 +191,22 @@ class State:
     asked_again: tuple[Again, ...] = ()  # on which referrals the duty is decided anew, and by when
     conference_due: Due | None = None
     capacity_due: Due | None = None
-    again: tuple[Again, ...] = ()
+    times: tuple[Again, ...] = ()  # each time to a conference that a later referral began
     threshold: tuple[Reached, ...] = ()
     urgent: tuple[Mark, ...] = ()
     needs: Mark | None = None
     access_needs: frozenset[Code] = frozenset()  # of the last record of them, none being none
+
+    @property
+    def received(self) -> tuple[Mark, ...]:
+        """Where each referral of its own stands, and when it was received."""
+        return tuple(one.at for one in self.counted)
+
+    @property
+    def again(self) -> tuple[Again, ...]:
+        """Those times, but for one that repeats began which are none as they are now understood."""
+        ended = gone(self.counted, self.threshold)
+        return tuple(one for one in self.times if one.at.position not in ended)
 
 
 initial = State()
@@ -219,18 +221,18 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             at = Mark(fact.position, event.received, fact.recorded_at)
             return replace(
                 _alleged(state, event.allegations, at),
-                received=(*state.received, at) if event.reason == _OWN else state.received,
+                counted=_counted(state, fact, at) if event.reason == _OWN else state.counted,
                 referrers=_referred(state, event, at),
                 asked_again=with_one(state.asked_again, at, event.decision_due),
-                again=with_one(state.again, at, event.conference_due),
+                times=with_one(state.times, at, event.conference_due),
             )
         case AllegationAdded(allegation=allegation):
             return _alleged(state, (allegation,), mark(fact))
         case RepeatReferralThresholdReached() as event:
             at, last = mark(fact), event.referrals[-1] if event.referrals else fact.occurred
             began = replace(at, when=last)
-            again = with_one(state.again, began, event.conference_due, anew=False)
-            return replace(state, threshold=(*state.threshold, _reached(event, at)), again=again)
+            times = with_one(state.times, began, event.conference_due, anew=False)
+            return replace(state, threshold=(*state.threshold, _reached(event, at)), times=times)
         case ImmediateSafetyActionTaken(conference_needed=needed):
             return replace(state, urgent=(*state.urgent, mark(fact))) if needed else state
         case CommunicationNeedsRecorded(needs=needs):
@@ -248,15 +250,21 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
         _alleged(state, event.allegations, at),
         adult=event.adult,
         stage=event.stage,
-        received=(*state.received, at),
+        counted=_counted(state, fact, at, event.earlier_referrals),
         referrers=_referred(state, event, at),
-        earlier=(*state.earlier, *event.earlier_referrals),
         untold=at if untold else state.untold,
         consent_refused=at if event.consent == "refused" else None,
         decision_due=event.decision_due,
         conference_due=event.conference_due,
         capacity_due=event.capacity_due,
     )
+
+
+def _counted(
+    state: State, fact: Fact[Event], at: Mark, earlier: tuple[When, ...] = ()
+) -> tuple[Counted, ...]:
+    """Count one referral more."""
+    return (*state.counted, Counted(at=at, stream=fact.stream, earlier=earlier))
 
 
 def _referred(
@@ -275,6 +283,7 @@ def _reached(event: RepeatReferralThresholdReached, at: Mark) -> Reached:
         needed=event.needed,
         window_from=event.window_from,
         window_to=event.window_to,
+        last=event.referrals[-1] if event.referrals else None,
     )
 
 
@@ -425,14 +434,14 @@ def link(command: LinkReferral, state: State, known: Known, context: Context) ->
     that repeat (R200); the same again starts no clock.
     """
     _refuse_twice(command.allegations, state)
-    earlier = (*state.earlier, *(one.when for one in state.received))
     new = command.reason != _AGAIN
     begun = (*state.asked_again, *state.again)
     begins = new and begins_anew(command.received, begun, known)
     due = due_from("initial_conference", command.received, context) if begins else None
-    asked = _asked(command.received, due, known, context)
+    asked = asked_for(command.received, due, state.again, known, context)
     own = command.reason == _OWN
-    repeats = _repeats(command.received, earlier, asked, context) if own else ()
+    before = others(state.counted)
+    repeats = _repeats(command.received, before, asked, context) if own else ()
     decision = None
     if new and asks_anew(command.received, begun, known):
         decision = due_from("duty_decision", command.received, context)
@@ -440,20 +449,11 @@ def link(command: LinkReferral, state: State, known: Known, context: Context) ->
     return (event, *repeats)
 
 
-def _asked(received: When, begun: Due | None, known: Known, context: Context) -> Due | None:
-    """By when repeats ask for a conference, where they do: from the last of them (G11).
-
-    None while the time that an earlier referral began, or this one, goes on.
-    """
-    asks = context.jurisdiction.repeats_ask_for_conference and begun is None and over(known)
-    return due_from("initial_conference", received, context) if asks else None
-
-
 def _repeats(
     received: When, earlier: tuple[When, ...], due: Due | None, context: Context
 ) -> tuple[RepeatReferralThresholdReached, ...]:
     """Derive whether this referral makes up the number that asks for an answer (R200)."""
-    window = reached(received, earlier, context)
+    window = reached_now(received, earlier, context)
     if window is None:
         return ()
     return (recorded(RepeatReferralThresholdReached, window, conference_due=due),)
@@ -466,7 +466,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how the concern was handled."""
     yield from _untold(state)
     yield from late(state.received[:1], state.conference_due, state.again, known, context)
-    yield from unanswered(state.threshold, known, context)
+    yield from unanswered(state.counted, state.threshold, known, context)
     yield from _urgent(state, known)
 
 

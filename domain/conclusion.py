@@ -312,7 +312,7 @@ def _on_ceasing(state: State, known: Known) -> Iterator[Finding]:
         yield found("adults_request_not_recorded", "R7", "medium", words, at=at)
     for ceased in state.ceased:
         missing: list[tuple[str, str]] = []
-        if not known.capacity_of(OF_CEASING, ceased.at):
+        if not known.capacity_of(OF_CEASING, ceased.at, decided=True):
             missing.append(("ceased_without_capacity", "by then, a decision about their capacity"))
         risks = within(known.risk_marks, ceased.at, known)
         if not any(could_precede(one.when, ceased.at.when) for one in risks):

@@ -102,8 +102,12 @@ class State:
 
     counted: bool | None = None
     counts: tuple[tuple[Mark, bool], ...] = ()  # where it was decided whether the concern counts
-    duty: Duty | None = None
-    duties: tuple[Duty, ...] = ()  # each decision, in order of entry
+    duties: tuple[Duty, ...] = ()  # each decision, by its day; of one day as they were entered
+
+    @property
+    def duty(self) -> Duty | None:
+        """The last: one entered late, of an earlier day, takes no place of it."""
+        return self.duties[-1] if self.duties else None
 
     @property
     def decided(self) -> tuple[Mark, ...]:
@@ -118,9 +122,9 @@ class State:
         return self.duty.decided_on
 
     @property
-    def refused_at(self) -> int | None:
-        """The position of that decision."""
-        return None if self.duty is None or self.refused_on is None else self.duty.position
+    def refused_at(self) -> Mark | None:
+        """Where that decision stands, on its day."""
+        return None if self.duty is None or self.refused_on is None else self.duty.at
 
 
 initial = State()
@@ -134,8 +138,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, counted=counted, counts=counts)
         case Section42DutyDecided() | ThreePointCriteriaDetermined() as event:
             at = replace(mark(fact), when=on_day(event.decided_on))
-            duty = _duty(event, at)
-            return replace(state, duty=duty, duties=(*state.duties, duty))
+            every = sorted((*state.duties, _duty(event, at)), key=lambda one: one.decided_on)
+            return replace(state, duties=tuple(every))
         case _:
             assert_never(fact.event)
 
@@ -241,7 +245,7 @@ def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
     if due is None or due.on >= context.on:
         return
     at, started = known.asked_anew, known.inquiry_started
-    if started is not None and (at is None or started.position > at.position):
+    if started is not None and (at is None or _answers(started, at)):
         return  # what is due by then is that the council begins to inquire
     yield found(
         "duty_not_decided",
@@ -272,10 +276,15 @@ def _of_this_episode(duty: Duty, known: Known) -> bool:
     was, or taken on the day it came.
     """
     anew, closed = known.asked_anew, known.last_closed
-    if anew is None or (closed is not None and duty.position > closed.position):
+    if anew is None or (closed is not None and after(duty.at, closed)):
         return True
-    first = anew.first
-    return duty.position > anew.position or first is None or duty.decided_on >= first
+    return anew.first is None or _answers(duty.at, anew)
+
+
+def _answers(done: Mark, asked: Mark) -> bool:
+    """Whether what is asked on a referral was done since, or on the day that it came."""
+    on_it = done.day is not None and done.day == asked.first
+    return on_it or after(done, asked)
 
 
 def _late(state: State, known: Known) -> Iterator[Finding]:
@@ -287,9 +296,7 @@ def _late(state: State, known: Known) -> Iterator[Finding]:
         () if known.inquiry_started is None else (known.inquiry_started,),
     )
     asked = known.referrals[0] if anew is None else anew
-    answers = [
-        one for one in (*state.decided, *started) if anew is None or one.position > anew.position
-    ]
+    answers = [one for one in (*state.decided, *started) if anew is None or _answers(one, anew)]
     at, due = came_late(answers, known.decision_due, known), known.decision_due
     if at is None or due is None:
         return
@@ -330,10 +337,8 @@ def _unexplained(duty: Duty, known: Known) -> Iterator[Finding]:
 
 def _since_reopened(at: Mark, duty: Duty, known: Known) -> bool:
     """Whether a concern sent elsewhere may be the one that was decided on, and no earlier one."""
-    position = duty.position
     return not any(
-        at.position < one.closed.position and one.reopened.position < position
-        for one in known.episodes
+        not after(at, one.closed) and after(duty.at, one.reopened) for one in known.episodes
     )
 
 
@@ -391,7 +396,7 @@ def _enquired(duty: Duty, state: State, known: Known) -> bool:
     begun += [] if known.inquiry_started is None else [known.inquiry_started]
     if duty is state.duty:
         closed = known.last_closed
-        anew = closed is not None and duty.position > closed.position
+        anew = closed is not None and after(duty.at, closed)
         own = any(not anew or closed is None or after(at, closed) for at in begun)
         return own or known.enquiry_open or known.large_scale or known.transferred
     number = _episode(duty, known)
@@ -428,7 +433,7 @@ def _enquired_all_the_same(state: State, known: Known, context: Looking) -> Iter
         return
     for enquiry, (kind, opened_on) in known.enquiry_kinds.items():
         at = known.enquiries[enquiry]
-        later = at.position > state.duty.position and opened_on >= refused
+        later = after(replace(at, when=on_day(opened_on)), state.duty.at)
         if later and kind in context.jurisdiction.duty_enquiries:
             words = (
                 "It was decided that there is no duty to enquire; an enquiry under it was opened "

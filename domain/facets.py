@@ -320,6 +320,14 @@ class Capacity(Protocol):
         """One of `capacity_answer`."""
 
     @property
+    def decided(self) -> bool:
+        """Whether it says that they have capacity, or not."""
+
+    @property
+    def evidenced(self) -> bool:
+        """Whether it says what it rests on."""
+
+    @property
     def at(self) -> Mark:
         """Where it stands."""
 

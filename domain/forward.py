@@ -157,7 +157,7 @@ OF_THE_WHOLE_CASE: Final = frozenset(
         *("carer_disclosure_not_decided", "carer_not_considered", "ceased_without_capacity"),
         *("adults_request_not_recorded", "ceased_without_risk", "views_without_capacity"),
         *("closed_on_request_without_capacity", "closed_on_request_without_risk"),
-        "held_before_referral",
+        *("held_before_referral", "closed_before_referral"),
         "duty_decided_before_referral",
         *("concluded_without_conference", "declined_without_capacity", "family_without_capacity"),
         "master_not_kept",

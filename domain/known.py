@@ -190,8 +190,8 @@ class Known(KnownAfter, Protocol):
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
 
     @property
-    def answered_in_general(self) -> tuple[int, ...]:
-        """The positions at which something was decided of all that was alleged by then."""
+    def answered_in_general(self) -> tuple[Mark, ...]:
+        """Where something was decided of all that was alleged by then."""
 
     @property
     def referrals(self) -> tuple[Mark, ...]:
@@ -219,11 +219,14 @@ class Known(KnownAfter, Protocol):
     def capacity_recorded(self) -> tuple[Capacity, ...]:
         """Every capacity decision recorded."""
 
-    def capacity_of(self, decisions: frozenset[Code], before: Mark | None) -> bool:
+    def capacity_of(
+        self, decisions: frozenset[Code], before: Mark | None, *, decided: bool = False
+    ) -> bool:
         """Say whether capacity for one of them is recorded, and could have been before that (R49).
 
-        `decisions` are of `capacity_decision`, the answer any; without `before`, at any time. What
-        was so in an earlier episode says nothing of a later: capacity is of its time.
+        `decisions` are of `capacity_decision`, the answer any, or, `decided`, any but that it could
+        not be determined; without `before`, at any time. What was so in an earlier episode says
+        nothing of a later: capacity is of its time.
         """
 
     @property

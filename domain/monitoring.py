@@ -423,7 +423,7 @@ def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
         risks = within(known.risk_marks, at, known)
         if not any(could_precede(one.when, at.when) for one in risks):
             missing.append("an assessment of the risk")
-        if not known.capacity_of(OF_ENDING, at):
+        if not known.capacity_of(OF_ENDING, at, decided=True):
             missing.append("a decision about their capacity for that")
         if missing:
             words = f"The plan was ended at {_REQUESTS[reason]} request without "

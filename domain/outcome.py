@@ -178,7 +178,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             )
     for one in state.outcomes:
         refused = "adult_refused_intervention" in one.codes
-        if refused and not known.capacity_of(of_protection(known), one.at):
+        if refused and not known.capacity_of(of_protection(known), one.at, decided=True):
             words = "The adult refused intervention; a decision by then about their capacity to do "
             words += "so is not recorded."
             yield found("refusal_without_capacity", "R120", "high", words, at=one.at)

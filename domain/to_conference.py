@@ -11,12 +11,23 @@ from domain.episode import OfEpisodes, begun_by
 from domain.finding import Finding
 from domain.known import Known
 from domain.lateness import explained, next_due
-from domain.stage import Looking, Mark, could_precede, due_by, found
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    after,
+    came_before,
+    could_precede,
+    due_by,
+    due_from,
+    found,
+)
 from domain.when import When, in_words, on_day
 from domain.words import ConferenceRef, Due
 
 # What the first conference of a concern is called as: the kind that the limit is to (R177, R198).
 _FIRST: Final = frozenset({"initial", "outcome"})
+_CLOSED: Final = "ceased to be due as the case was closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +53,35 @@ def running(again: tuple[Again, ...], closed: Mark | None, known: OfEpisodes) ->
     case is taken up again: until then nobody has said that this case goes on. Where the closing was
     an error, or is withdrawn, it began none: the episode that there was goes on.
     """
-    open_ = (one for one in again if closed is None or one.at.position < closed.position)
+    open_ = (one for one in again if closed is None or came_before(one.at, closed))
     return tuple(one for one in open_ if not one.anew or begun_by(one.at, known) is not None)
+
+
+def present(
+    first: Due | None, again: tuple[Again, ...], closed: Mark | None, known: OfEpisodes
+) -> Due | None:
+    """By when a conference is due in the episode that goes on: by the last that began a time.
+
+    Else by the first referral, unless the case was taken up again: what was due before has ended.
+    """
+    asked = _present(again, closed, known)
+    return asked[-1].due if asked else None if known.episodes else first
+
+
+def awaited(again: tuple[Again, ...], known: Known) -> bool:
+    """Whether the time of the episode that goes on has not ended, so that its day is to be seen."""
+    if known.closed_at is not None:
+        return False
+    asked = _present(again, None, known)
+    if not asked:
+        return not over(known, again)
+    begun = asked[-1].at.when
+    return not any(could_precede(begun, one.when) for one in _ended(known, anew=True))
+
+
+def _present(again: tuple[Again, ...], closed: Mark | None, known: OfEpisodes) -> tuple[Again, ...]:
+    asked, episodes = running(again, closed, known), known.episodes
+    return tuple(one for one in asked if not episodes or after(one.at, episodes[-1].closed))
 
 
 def begins_anew(received: When, begun: tuple[Again, ...], known: Known) -> bool:
@@ -82,13 +120,18 @@ def late(
     """R198: the conference within its time, unless something lawful ended the clock.
 
     The time is that of the date stored: the nation's limit, or the authority's own of that day. One
-    that a referral starts anew (G11) is ended by what may have come after that.
+    that a referral starts anew (G11) is ended by what may have come after that. A closing ends it
+    too, also of a case that was taken up again: of what has ended nothing more is due.
     """
+    over = [_End(when=at.when, how=_CLOSED) for at in _closings(known)]
     if first and due is not None:
-        yield from _later(first[0], due, list(_ended(known, anew=False)), known, context)
+        ended = [*_ended(known, anew=False), *over]
+        yield from _later(first[0], due, ended, known, context)
     ended = list(_ended(known, anew=True))
     for one in running(again, known.closed_at, known):
         since = [it for it in ended if could_precede(one.at.when, it.when)]
+        closed = (at.when for at in _closings(known) if after(at, one.at))
+        since += [_End(when=when, how=_CLOSED) for when in closed]
         yield from _later(one.at, one.due, since, known, context, anew=True)
 
 
@@ -143,13 +186,33 @@ def _explained(at: Mark, end: _End | None, known: Known, *, anew: bool) -> bool:
     return explained(known, at.when, end.when, of, until)
 
 
-def over(known: Known) -> bool:
+def asked_for(
+    received: When, begun: Due | None, again: tuple[Again, ...], known: Known, context: Context
+) -> Due | None:
+    """By when repeats ask for a conference, where they do: from the last of them (G11).
+
+    None while the time that an earlier referral began, or this one, goes on.
+    """
+    asks = context.jurisdiction.repeats_ask_for_conference and begun is None
+    begins = asks and over(known, again)
+    return due_from("initial_conference", received, context) if begins else None
+
+
+def over(known: Known, again: tuple[Again, ...]) -> bool:
     """Whether the time that the first referral began has ended, by a conference or without (R198).
 
-    So that a later referral may begin one of its own.
+    So that a later referral may begin one of its own; by a closing, where none has since.
     """
     held = any(_opens(ref, known) for ref in known.sittings)
-    return held or bool(known.not_required)
+    closings = _closings(known)
+    ended = bool(closings) and not any(after(one.at, closings[-1]) for one in again)
+    return held or bool(known.not_required) or ended
+
+
+def _closings(known: Known) -> list[Mark]:
+    """Where each episode ended; after one in error the same goes on, and it ended nothing."""
+    closed = known.closed_at
+    return [*(one.closed for one in known.episodes), *(() if closed is None else (closed,))]
 
 
 def _opens(ref: ConferenceRef, known: Known, *, anew: bool = False) -> bool:

@@ -219,9 +219,12 @@ class Case(CaseBefore):
         """Every capacity decision."""
         return self.assessment.capacity
 
-    def capacity_of(self, decisions: frozenset[Code], before: Mark | None) -> bool:
+    def capacity_of(
+        self, decisions: frozenset[Code], before: Mark | None, *, decided: bool = False
+    ) -> bool:
         """Say whether capacity for one of them is recorded of that time, and by then."""
-        asked = [one.at for one in self.capacity_recorded if one.decision in decisions]
+        every = (one for one in self.capacity_recorded if not decided or one.decided)
+        asked = [one.at for one in every if one.decision in decisions]
         if before is None:
             return bool(asked)
         return any(could_precede(at.when, before.when) for at in within(asked, before, self))
@@ -285,11 +288,6 @@ class Case(CaseBefore):
         return any(one is None or could_precede(at.when, one) for one in held)
 
     @property
-    def conference_due(self) -> date | None:
-        """By when, at the latest, the first conference is due; not once there is no duty."""
-        due = self.concern.conference_due
-        return None if due is None or self.duty.refused_on is not None else due.on
-
     @property
     def not_required(self) -> tuple[Mark, ...]:
         """Where it was decided that no conference is required."""

@@ -35,7 +35,7 @@ from domain.calendar import PolicyCalendar
 from domain.case import Case
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import NotFound
-from domain.to_conference import over
+from domain.to_conference import awaited
 from domain.words import Due, PersonRef
 
 router: Final = APIRouter(include_in_schema=False)
@@ -141,8 +141,8 @@ def _due(
 ) -> list[tuple[str, str, bool]]:
     """What is due when, as now understood: what, by which day, and whether the day has passed."""
     dates: list[tuple[str, Due | date | None]] = []
-    if not over(state) and state.conference_due is not None:
-        dates.append((nation.terms["conference"], state.concern.conference_due))
+    if awaited(state.concern.again, state):
+        dates.append((nation.terms["conference"], state.conference_by))
     named = nation.terms["enquiry"]
     dates += [(named, due) for due in state.enquiries_due.values()]
     for ref in state.plans:

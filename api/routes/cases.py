@@ -201,8 +201,8 @@ def _state(state: Case) -> dict[str, Any]:
 
 def conference_at_latest(state: Case) -> bool:
     """Whether the day a conference is due by is only the latest it can be."""
-    due = state.concern.conference_due
-    return state.conference_due is not None and due is not None and at_latest(due)
+    due = state.conference_by
+    return due is not None and at_latest(due)
 
 
 def _iso(day: date | None) -> str | None:
