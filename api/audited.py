@@ -53,7 +53,7 @@ def _said(entry: Json, nation: Jurisdiction) -> Iterator[str]:
     for one in entry["known_to"]:
         yield f"known to {one['agency']} since {one['since']['edtf']}"
     if entry["corrected_by"] is not None:
-        mark = "withdrawn" if entry["withdrawn"] else "corrected"
+        mark = "withdrawn; last corrected" if entry["withdrawn"] else "corrected"
         yield f"{mark} at position {entry['corrected_by']}"
 
 

@@ -32,8 +32,13 @@ TIME_TOLD_IN: Final[Mapping[str, str]] = {
 }
 # Likewise the day that tells the same: it follows where what is understood now is one certain day.
 DAY_TOLD_IN_OF: Final[Mapping[str, str]] = {
+    "section42-duty-decided": "decided_on",
+    "three-point-criteria-determined": "decided_on",
     "enquiry-opened": "opened_on",
     "inquiry-opened": "opened_on",
+    "enquiry-ceased-at-adults-request": "requested_on",
+    "enquiry-concluded": "concluded_on",
+    "proceedings-outcome-recorded": "decided_on",
 }
 
 
@@ -351,10 +356,10 @@ def _told_at(fact: Fact[Any], when: When) -> dict[str, object]:
     if name and same_time(fact.occurred, getattr(fact.event, name), fact.recorded_at):
         return {name: when}
     name, day = DAY_TOLD_IN_OF.get(fact.header.name), when.day
-    if name is None or day is None or when.uncertain:
+    told = None if name is None else getattr(fact.event, name)
+    if name is None or told is None or day is None or when.uncertain:
         return {}
-    told = on_day(getattr(fact.event, name))
-    return {name: day} if same_time(fact.occurred, told, fact.recorded_at) else {}
+    return {name: day} if same_time(fact.occurred, on_day(told), fact.recorded_at) else {}
 
 
 def same_time(occurred: When, told: When, recorded_at: datetime) -> bool:

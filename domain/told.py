@@ -19,9 +19,8 @@ from domain.stage import Mark, found, mark
 from domain.when import When, between, on_day, read
 from domain.words import Fact
 
-# Days that a return or a limit counts. A correction of when it happened does not move them, as it
-# does the times of `TIME_TOLD_IN`: it may not be a day at all. But the day an enquiry was opened
-# follows to another certain day (`corrected.DAY_TOLD_IN_OF`), since its time runs from there.
+# Days that a return or a limit counts. They follow a correction of when it happened, where that is
+# another certain day (`corrected.DAY_TOLD_IN_OF`): by an uncertain time no day can be told.
 DAY_TOLD_IN: Final = frozenset({"decided_on", "opened_on", "requested_on", "concluded_on"})
 ENDED: Final = "ended"  # of a chronology's entry: it had happened by then
 PARTS: Final = "parts"  # of a meeting: each may tell when it started and ended

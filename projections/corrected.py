@@ -86,7 +86,7 @@ def understood_at(one: Seen, when: Json) -> Seen:
     if field and same_time(_when(one.occurred), _when(one.data[field]), from_us(one.recorded_us)):
         return one.at(when, field=field)
     field, day = DAY_TOLD_IN_OF.get(one.name), certain_day_of(when)
-    if field and day is not None:
+    if field and day is not None and one.data.get(field) is not None:
         told = on_day(date.fromisoformat(one.data[field]))
         if same_time(_when(one.occurred), told, from_us(one.recorded_us)):
             one = one.with_fields({field: day})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.doors.conftest import Cli, Doors
 from tests.doors.test_decisions import MANAGER, a_case, register, sent
 
@@ -27,6 +29,9 @@ def test_the_register_the_timeline_and_the_story_agree(cli: Cli, doors: Doors) -
     assert (entry["withdrawn"], entry["corrected_by"]) == (True, last)
     story = " ".join(cli("case", "show", case, "--role", "manager").out.split())
     assert f"withdrawn since, see [{by}]" in story
+
+    page = doors.get(f"/cases/{case}").text
+    assert re.search(rf'<strong>Withdrawn</strong> since: see <a href="[^"]*#entry-{by}">', page)
 
     back = {
         "target": 2,

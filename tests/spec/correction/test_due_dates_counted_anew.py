@@ -27,6 +27,7 @@ from domain.policy import Policy
 from domain.redated import COUNTED, DATED, FROM_OTHERS
 from domain.stage import CHOSEN
 from domain.stored import upcast
+from domain.told import DAY_TOLD_IN, field_told_in
 from domain.when import on_day, read
 from domain.words import (
     BarringDutyRef,
@@ -222,7 +223,9 @@ def test_every_due_date_follows_or_is_counted_from_nothing_that_moves() -> None:
     assert FROM_OTHERS.keys() <= COUNTED.keys()
     assert {one for names in FROM_OTHERS.values() for one in names} <= DATED
     for name, field in DAY_TOLD_IN_OF.items():
-        assert get_type_hints(EVENTS[name].cls)[field] is date
+        assert date in {(hint := get_type_hints(EVENTS[name].cls)[field]), *get_args(hint)}
+    told = {name for name, kind in EVENTS.items() if field_told_in(kind.cls) in DAY_TOLD_IN}
+    assert told == DAY_TOLD_IN_OF.keys()
 
 
 def test_a_correction_of_an_older_release_moves_no_due_date() -> None:

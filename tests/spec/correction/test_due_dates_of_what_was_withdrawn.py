@@ -40,8 +40,10 @@ from tests.spec.correction.test_due_dates_follow import (
     received,
     told,
 )
+from tests.spec.governing.test_counted_from_the_closing import COUNTED, closed
+from tests.spec.governing.test_open_and_kept import CLOSE, stands
 
-RULES = ("I12", "L1", "L5", "R150", "R156", "R169")
+RULES = ("I1", "I12", "L1", "L15", "R156", "R169")
 
 STOP = StopSubjectAccessClock(request=REQUEST, reason=Code("clarification"))
 RESTART = RestartSubjectAccessClock(request=REQUEST)
@@ -215,3 +217,13 @@ def test_a_meeting_held_anew_is_counted_from() -> None:
     tell = AssignFeedback(conference=CONFERENCE, audience=Code("adult"), assignee=OFFICER)
     (event,) = anew.when(tell, on=LATER + WEEK).events
     assert event.due.start == LATER  # type: ignore[attr-defined]
+
+
+def test_a_class_counted_from_a_closing_withdrawn_has_no_day() -> None:
+    """Closed anew, the case is looked at once somebody says until when it is kept (L15)."""
+    history = closed().when(COUNTED, on="2026-11-30").history
+    assert due(history, 3, "review_due").on == date(2022, 11, 30)
+    gone = withdraw(history, 2)
+    assert due(gone, 3, "review_due") is None
+    anew = gone.when(CLOSE, on=LATER)
+    assert stands(anew, "2027-06-02").stands == "undated"
