@@ -224,7 +224,7 @@ def dues_anew(last: Iterable[Fact[Correction]]) -> DuesAnew:
     """The due dates that the last correction of each event reckoned anew."""
     found: dict[int, dict[str, tuple[Due | None, int]]] = {}
     for fact in sorted(last, key=lambda one: one.version):
-        for one in () if fact.event.withdrawn else getattr(fact.event, "dues", ()):
+        for one in getattr(fact.event, "dues", ()):
             found.setdefault(one.of, {})[one.field] = (one.due, fact.position)
     return found
 

@@ -25,7 +25,7 @@ from domain.erased import (
 )
 from domain.finding import Finding
 from domain.known import Known
-from domain.redated import redated
+from domain.redated import recounted, redated
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.when import When
@@ -423,6 +423,8 @@ def correct(
     if command.occurred is not None and not command.withdrawn:
         moved = state.corrections.moved
         dues = redated(command.target, command.occurred, known, moved, context)
+    elif command.withdrawn:
+        dues = recounted(command.target, known, state.corrections.moved, context)
     return recorded(RecordCorrected, command, dues=dues)
 
 

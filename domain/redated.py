@@ -96,6 +96,7 @@ class _Counting:
     moved: Moved
     known: Known
     context: Context
+    target: int  # the entry that is corrected, which stands by that, also if it was withdrawn
 
     def sources(self, fact: Fact[Any]) -> Iterator[Fact[Any]]:
         """The entries that one's due dates may be counted from, besides itself."""
@@ -105,8 +106,9 @@ class _Counting:
         if getattr(fact.event, "trigger", "case_closed") != "case_closed":
             return  # how long it is kept is counted from something else
         for one in self.dated.values():
-            stands = one.version not in self.known.withdrawn and one.version < fact.version
-            if stands and one.header.name in names and _linked(one, fact):
+            stands = one.version == self.target or one.version not in self.known.withdrawn
+            before = stands and one.version < fact.version
+            if before and one.header.name in names and _linked(one, fact):
                 yield one
 
     def source(self, fact: Fact[Any], due: Due) -> Fact[Any] | None:
@@ -115,6 +117,13 @@ class _Counting:
             if any(_counted_from(when, due, fact) for when in self._times(one)):
                 return one
         return fact if began(fact, due) is not None else None
+
+    def lost(self, fact: Fact[Any], start: Fact[Any]) -> str | None:
+        """The limit of a day to look again that went with a closing, which stands again."""
+        if fact.header.name != "retention-class-set" or start not in self.sources(fact):
+            return None
+        counted = any(when.text == fact.event.started.text for when in self._times(start))
+        return f"retention_{fact.event.retention_class}" if counted else None
 
     def _times(self, fact: Fact[Any]) -> Iterator[When]:
         first = began(fact)
@@ -165,11 +174,27 @@ def redated(
     `moved` are the times that corrections told before, of each entry: a due date recorded since may
     be counted from one of these.
     """
-    counting = _Counting(dated=known.dated, moved=moved, known=known, context=context)
+    counting = _Counting(
+        dated=known.dated, moved=moved, known=known, context=context, target=target
+    )
     return tuple(_redated(target, when, counting))
 
 
-def _redated(target: int, when: When, counting: _Counting) -> Iterator[DueAnew]:
+def recounted(target: int, known: Known, moved: Moved, context: Context) -> tuple[DueAnew, ...]:
+    """What was counted from a closing that is withdrawn: from the one that stands, or from none.
+
+    Whatever else is due from an entry that did not happen stands in that, or is asked by others.
+    """
+    if known.event_at(target) not in _CLOSINGS:
+        return ()
+    left = known.closed_without(known.position_at(target))
+    counting = _Counting(
+        dated=known.dated, moved=moved, known=known, context=context, target=target
+    )
+    return tuple(_redated(target, None if left is None else left.when, counting))
+
+
+def _redated(target: int, when: When | None, counting: _Counting) -> Iterator[DueAnew]:
     start = counting.dated.get(target)
     if start is None or began(start) is None:
         return
@@ -178,12 +203,13 @@ def _redated(target: int, when: When, counting: _Counting) -> Iterator[DueAnew]:
             due: Due | None = getattr(fact.event, field)
             if due is None:
                 rule = _could_not_be(fact, start, field, limit, counting.known)
+                rule = rule or counting.lost(fact, start)
             elif due.rule == CHOSEN or counting.source(fact, due) is not start:
                 continue
             else:
                 rule = due.rule
             if rule is not None:
-                anew = counting.anew(fact, rule, due, when)
+                anew = None if when is None else counting.anew(fact, rule, due, when)
                 if due is not None or anew is not None:
                     yield DueAnew(of=fact.version, field=Code(field), due=anew)
 

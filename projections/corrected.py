@@ -56,7 +56,7 @@ def _dues(events: Iterable[Seen], last: Mapping[_Place, Json]) -> Mapping[_Place
     for one in events:
         if one.name != CORRECTED or last[(one.stream, one.data["target"])] is not one.data:
             continue
-        for due in () if one.data["withdrawn"] else one.data.get("dues", ()):
+        for due in one.data.get("dues", ()):
             found.setdefault((one.stream, due["of"]), {})[due["field"]] = due.get("due")
     return found
 
