@@ -16,6 +16,7 @@ import domain.enquiry
 import domain.hearing
 import domain.outcome
 import domain.sharing
+from domain.closure import ended_by
 from domain.copies import CARER, Permission, Release, Sent
 from domain.correction import CORRECTION
 from domain.episode import Episode, same, within
@@ -338,6 +339,12 @@ class CaseBefore(States):
     def closed_for(self) -> Code | None:
         """For what the case was closed."""
         return None if self.closure.closed is None else self.closure.closed.reason
+
+    def closed_without(self, position: int) -> Mark | None:
+        """Give where the case would be closed without the closing there; None: it would be open."""
+        every = (one.at for one in self.closure.closings)
+        left = [at for at in every if at.position != position]
+        return ended_by(left, self.closure.reopened)
 
     @property
     def closure_viewed(self) -> tuple[Mark, ...]:

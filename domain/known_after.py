@@ -96,6 +96,9 @@ class KnownAfter(Protocol):
     def closed_for(self) -> Code | None:
         """For what the case was closed, of `closure_reason`; None while it is open."""
 
+    def closed_without(self, position: int) -> Mark | None:
+        """Give where the case would be closed without the closing there; None: it would be open."""
+
     @property
     def closure_viewed(self) -> tuple[Mark, ...]:
         """Where it is recorded what the adult thinks of closing, apart from the closing."""

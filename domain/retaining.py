@@ -183,17 +183,20 @@ def _began(command: SetRetentionClass, known: Known, context: Context) -> When:
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Criticise what is kept unclassed or unreviewed, and destroying what is held (L15, L17)."""
+    """Criticise what is kept unclassed or unreviewed, and destroying what is held (L15, L17).
+
+    When to look again is asked of a closed case: an open one is kept as it is worked on.
+    """
     yield from _unclassed(state, known, context)
-    due = state.review_due
-    if due is not None and context.on > due.on and not known.erased:
+    due, closed = state.review_due, known.closed_at is not None
+    if closed and due is not None and context.on > due.on and not known.erased:
         words = f"Whether the case is still needed was to be looked at by {due_by(due)}."
         at = state.dated_at
         yield found("retention_review_overdue", "L15", "low", words, at=at, since=due)
     if state.bare is not None:
         words = "How long the case is kept was decided; the reasons are not recorded."
         yield found("retention_unexplained", "L15 R154", "low", words, at=state.bare)
-    if state.undated is not None:
+    if closed and state.undated is not None:
         words = "The case is kept, and when to look again is not recorded."
         yield found("retention_undated", "L15", "low", words, at=state.undated)
     if state.under_hold is not None:

@@ -288,7 +288,6 @@ class Case(CaseBefore):
         return any(one is None or could_precede(at.when, one) for one in held)
 
     @property
-    @property
     def not_required(self) -> tuple[Mark, ...]:
         """Where it was decided that no conference is required."""
         return self.conference.not_required

@@ -19,7 +19,7 @@ from domain.retaining import (
 from domain.when import read
 from domain.words import Code
 from tests.controls import CHAIR, NATIONS, OFFICER, a_referral, words
-from tests.given import Given, given
+from tests.given import Given, Outcome, given
 
 RULES = ("R154", "R166")
 
@@ -35,6 +35,11 @@ HOLD = LegalHoldPlaced(reason=Code("court"))
 def case(*more: object, nation: Jurisdiction = ENGLAND) -> Given:
     """Begin with a referral, and these."""
     return given(a_referral(), *more, jurisdiction=nation)
+
+
+def closed(nation: Jurisdiction = ENGLAND) -> Outcome:
+    """Close it: an open case is not asked when to look again."""
+    return case(nation=nation).when(CLOSE, on="2026-11-30")
 
 
 def due(event: object) -> str | None:
@@ -59,7 +64,7 @@ def test_a_class_says_when_to_look_again() -> None:
 def test_a_case_is_looked_at_by_its_day() -> None:
     """A case nobody looked at again by its day is a finding, until somebody did."""
     code = "retention_review_overdue"
-    kept = case().when(CLASS, on="2026-11-30")
+    kept = closed().when(CLASS, on="2026-11-30")
     kept.on("2032-11-30").then_no_finding(code)
     kept.on("2032-12-01").then_finding(code)
     again = kept.when(KEEP, on="2032-12-01")
@@ -80,9 +85,9 @@ def test_whoever_did_it_decided_it() -> None:
 
 def test_the_finding_hangs_on_who_last_said_the_day() -> None:
     """A class set after a review says the day, so that the finding hangs on it."""
-    later = case().when(CLASS).when(KEEP).when(replace(CLASS, review_on=date(2028, 1, 31)))
+    later = closed().when(CLASS).when(KEEP).when(replace(CLASS, review_on=date(2028, 1, 31)))
     found = [one for one in later.on("2028-02-01").findings() if "retention" in one.code]
-    assert [(one.code, one.position) for one in found] == [("retention_review_overdue", 4)]
+    assert [(one.code, one.position) for one in found] == [("retention_review_overdue", 5)]
 
 
 def test_how_long_a_case_is_kept_has_reasons() -> None:
@@ -97,14 +102,14 @@ def test_how_long_a_case_is_kept_has_reasons() -> None:
 def test_a_case_kept_has_a_day_to_look_again() -> None:
     """A case kept without a day to look again is a finding, unless it is kept permanently."""
     code = "retention_undated"
-    case(nation=SCOTLAND).when(CLASS).then_finding(code)
-    case().when(CLASS).then_no_finding(code)
-    undated = case().when(CLASS).when(replace(KEEP, review_on=None))
+    closed(SCOTLAND).when(CLASS).then_finding(code)
+    closed().when(CLASS).then_no_finding(code)
+    undated = closed().when(CLASS).when(replace(KEEP, review_on=None))
     undated.then_finding(code)
     undated.when(KEEP).then_no_finding(code)
     forever = ReviewRetention(decision=Code("keep_permanently"), rationale=WHY)
     undated.when(forever).then_no_finding(code)
-    case(nation=SCOTLAND).when(CLASS).when(DESTROY).then_no_finding(code)
+    closed(SCOTLAND).when(CLASS).when(DESTROY).then_no_finding(code)
 
 
 def test_what_is_held_is_not_to_be_destroyed() -> None:
