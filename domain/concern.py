@@ -192,6 +192,7 @@ class State:
     stage: Code | None = None
     received: tuple[Mark, ...] = ()  # each of its own: where it stands, and when it was received
     referrers: Mapping[int, tuple[Code, Slug | None]] = field(default_factory=dict)  # by position
+    numbers: Mapping[int, int] = field(default_factory=dict)  # of each referral: its position
     earlier: tuple[When, ...] = ()
     untold: Mark | None = None
     consent_refused: Mark | None = None
@@ -221,6 +222,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 _alleged(state, event.allegations, at),
                 received=(*state.received, at) if event.reason == _OWN else state.received,
                 referrers=_referred(state, event, at),
+                numbers={**state.numbers, fact.version: at.position},
                 asked_again=with_one(state.asked_again, at, event.decision_due),
                 again=with_one(state.again, at, event.conference_due),
             )
@@ -249,6 +251,7 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
         stage=event.stage,
         received=(*state.received, at),
         referrers=_referred(state, event, at),
+        numbers={**state.numbers, fact.version: at.position},
         earlier=(*state.earlier, *event.earlier_referrals),
         untold=at if untold else state.untold,
         consent_refused=at if event.consent == "refused" else None,
