@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
 from domain.feedback import FeedbackGiven, GiveFeedback
 from domain.stored import upcast
-from domain.words import Code
-from tests.controls import POLICE, a_closure, a_referral
+from domain.words import Code, Fact
+from tests.controls import CASE, OTHER_CASE, POLICE, a_closure, a_referral
 from tests.given import Given, at, given
-from tests.spec.minutes.test_telling_each_referrer import TOLD, again, closed, untold
+from tests.spec.governing.test_reading_as_one import criticised, leading, merged_into, stream
+from tests.spec.minutes.test_telling_each_referrer import CODE, TOLD, again, closed, untold
 
 RULES = ("R171",)
 OF_FIRST, OF_SECOND = (replace(TOLD, referral=number) for number in (1, 2))
@@ -60,6 +63,19 @@ def test_the_referral_is_of_the_case() -> None:
     begun().when(asked).then(OF_SECOND)
     begun().also(TOLD).when(replace(asked, referral=3)).then_not_found()
     begun().when(replace(asked, referral=9)).then_not_found()
+
+
+def test_it_answers_the_same_referral_where_both_are_read_in_another_case() -> None:
+    """The number is of the case it was recorded in, and leads to the same entry elsewhere."""
+    end = at("2026-12-01", a_closure())
+    for answers, left in (((OF_FIRST, OF_FIRST), 1), ((OF_FIRST, OF_SECOND), None)):
+        told = (again("2026-11-09"), *(at("2026-11-20", one) for one in answers))
+        streams: dict[UUID, list[Fact[Any]]] = {
+            CASE: stream(CASE, 30, at("2026-11-02", a_referral()), TOLD, leading(OTHER_CASE), end),
+            OTHER_CASE: stream(OTHER_CASE, 0, a_referral(), *told, merged_into(CASE)),
+        }
+        one = criticised(CASE, streams).get(CODE)
+        assert (None if one is None else one.counted) == left
 
 
 def test_one_recorded_before_it_was_asked_names_none() -> None:
