@@ -216,6 +216,11 @@ class CaseBefore(States):
         return self.concern.referrers
 
     @property
+    def referral_numbers(self) -> Mapping[int, int]:
+        """The position of each referral, by the number that names its entry in the case."""
+        return self.concern.numbers
+
+    @property
     def pach_outcomes(self) -> tuple[domain.outcome.PachOutcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
         return self.outcome.pach_outcomes

@@ -261,7 +261,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "feedback-responsibility-assigned": EventType(feedback.FeedbackResponsibilityAssigned),
     "challenge-contact-named": EventType(feedback.ChallengeContactNamed),
     "pach-feedback-decided": EventType(feedback.PachFeedbackDecided),
-    "feedback-given": EventType(feedback.FeedbackGiven),
+    "feedback-given": EventType(feedback.FeedbackGiven, 2),
     "feedback-not-given": EventType(feedback.FeedbackNotGiven),
     # plan_copies
     "plan-sent-to-adult": EventType(plan_copies.PlanSentToAdult),

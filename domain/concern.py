@@ -184,6 +184,7 @@ class State:
     stage: Code | None = None
     counted: tuple[Counted, ...] = ()  # each of its own
     referrers: Mapping[int, tuple[Code, Slug | None]] = field(default_factory=dict)  # by position
+    numbers: Mapping[int, int] = field(default_factory=dict)  # of each referral: its position
     untold: Mark | None = None
     consent_refused: Mark | None = None
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
@@ -223,6 +224,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 _alleged(state, event.allegations, at),
                 counted=_counted(state, fact, at) if event.reason == _OWN else state.counted,
                 referrers=_referred(state, event, at),
+                numbers={**state.numbers, fact.version: at.position},
                 asked_again=with_one(state.asked_again, at, event.decision_due),
                 times=with_one(state.times, at, event.conference_due),
             )
@@ -252,6 +254,7 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
         stage=event.stage,
         counted=_counted(state, fact, at, event.earlier_referrals),
         referrers=_referred(state, event, at),
+        numbers={**state.numbers, fact.version: at.position},
         untold=at if untold else state.untold,
         consent_refused=at if event.consent == "refused" else None,
         decision_due=event.decision_due,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
-from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.lateness import came_late, explained, late
-from domain.outcome_known import may_follow, of_an_outcome
+from domain.outcome_known import may_follow
+from domain.referrers import untold
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, after, due_from, found, mark, recorded
 from domain.words import (
@@ -28,9 +28,8 @@ from domain.words import (
     Slug,
     WorkerRef,
     listed,
+    numbering,
 )
-
-SELF: Final = ("self",)  # the adult, of `referrer_role`
 
 # ------------------------------------------------------------------------------------- events
 
@@ -77,7 +76,10 @@ class PachFeedbackDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackGiven:
-    """Somebody was told the outcome (R169, R171, R175)."""
+    """Somebody was told the outcome (R169, R171, R175).
+
+    `referral` is the case version of the referral whose referrer that was, where it is said.
+    """
 
     conference: ConferenceRef | None = None
     audience: Code = listed("feedback_audience")
@@ -85,6 +87,7 @@ class FeedbackGiven:
     method: Code = listed("contact_method")
     detail: Passage | None = None
     supported_by: Passage | None = None
+    referral: int | None = numbering(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +145,16 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """Somebody was told, or it was decided that they are not; of which conference, where named."""
+    """Somebody was told, or it was decided that they are not.
+
+    Of which conference, and of which referral (by its number), where that is named.
+    """
 
     audience: Code
     conference: ConferenceRef | None
     explained: bool
     received_only: bool
+    referral: int | None
     at: Mark
 
     def answers(self, duty: Assigned, ref: ConferenceRef) -> bool:
@@ -216,6 +223,7 @@ def _answered(event: FeedbackGiven | FeedbackNotGiven, at: Mark) -> Answered:
         conference=event.conference,
         explained=reasoned or getattr(event, "rationale", None) is not None,
         received_only=isinstance(event, FeedbackGiven) and event.content == "received_only",
+        referral=event.referral if isinstance(event, FeedbackGiven) else None,
         at=at,
     )
 
@@ -272,6 +280,7 @@ class GiveFeedback:
     method: Code = listed("contact_method", default=Code("not_recorded"))
     detail: Passage | None = None
     supported_by: Passage | None = None
+    referral: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +312,7 @@ def decide(
     """Answer one command with the event that records it.
 
     Raises:
-        NotFound: the conference is not of this case.
+        NotFound: the conference, or the referral, is not of this case.
     """
     _in_this_case(command, known)
     match command:
@@ -323,10 +332,13 @@ def decide(
 
 
 def _in_this_case(command: Command, known: Known) -> None:
-    """Hold the conference a command names to those of the case."""
+    """Hold the conference and the referral a command names to those of the case."""
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
         raise NotFound("no such conference in this case")
+    referral = getattr(command, "referral", None)
+    if referral is not None and referral not in known.referral_numbers:
+        raise NotFound("no such referral in this case")
 
 
 def _due(command: AssignFeedback, known: Known, context: Context) -> Due | None:
@@ -357,62 +369,12 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         )
         words += "they were told."
         yield found("pach_told_unsupported", "R175", "medium", words, at=at)
-    yield from _referrers(state, known)
+    yield from untold((*state.given, *state.not_given), known)
     for one in state.not_given:
         if not one.explained:
             words = "It was decided that somebody is not told the outcome; the reason is not "
             words += "recorded."
             yield found("feedback_refusal_unexplained", "R171", "low", words, at=one.at)
-
-
-def _referrers(state: State, known: Known) -> Iterator[Finding]:
-    """Ask by closing that whoever made each referral was told, or is not to be (R171).
-
-    An answer does not say which of them it is of: each answers for one, who had referred by then.
-    What the adult is told answers for the adult, where the referral is their own.
-    An agency in the same part is one, told of all it referred by then. Of each episode somebody is
-    told, also where no referral is recorded: somebody made one all the same.
-    """
-    if known.closed_at is None:
-        return
-    left, answered = _last_of_each(known), 0
-    answers = [one for one in (*state.given, *state.not_given) if _of_it(one, known)]
-    told = [one.at for one in answers if one.audience == "referrer"]
-    adult = [one.at for one in answers if one.audience == "adult"] if SELF in left else []
-    if any(may_follow(at, left[SELF]) for at in adult):
-        del left[SELF]
-        answered += 1
-    for at in sorted(told, key=lambda at: at.last or date.max):
-        who = next((who for who, asked in left.items() if may_follow(at, asked)), None)
-        if who is not None:
-            del left[who]
-            answered += 1
-    if left or not within((*told, *adult), known.closed_at, known):
-        counted = len(left) if left and answered else None
-        words = "The case was closed and the referrer was neither told nor recorded as not to be."
-        if counted is not None:
-            words = f"The case was closed; of those who referred, {counted} more "
-            words += f"{'is' if counted == 1 else 'are'} neither told nor recorded as not to be."
-        code, at = "referrer_not_told", known.closed_at
-        yield found(code, "R171", "medium", words, at=at, counted=counted)
-
-
-def _last_of_each(known: Known) -> dict[tuple[object, ...], Mark]:
-    """The last referral of each who referred; who is of no named agency is somebody each time.
-
-    But for the adult, who is one person.
-    """
-    last = dict[tuple[object, ...], Mark]()
-    for at in sorted(known.referrals, key=lambda at: (at.first or date.min, at.position)):
-        role, agency = known.referrers[at.position]
-        who = SELF if role == "self" else (at.position,) if agency is None else (role, agency)
-        last[who] = at
-    return last
-
-
-def _of_it(one: Answered, known: Known) -> bool:
-    """Whether an answer is of the outcome: that it was received says nothing of one to come."""
-    return not one.received_only or of_an_outcome(one.at, known, known.closed_at)
 
 
 def _decided(ref: ConferenceRef, state: State, known: Known, sitting: Sat) -> Iterator[Finding]:

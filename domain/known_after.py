@@ -87,6 +87,10 @@ class KnownAfter(Protocol):
         """Of each referral, by its position, in what part whoever made it has it, and for whom."""
 
     @property
+    def referral_numbers(self) -> Mapping[int, int]:
+        """The position of each referral, by the number that names its entry in the case."""
+
+    @property
     def transferred(self) -> bool:
         """Whether the lead went to another authority, which accepted it."""
 

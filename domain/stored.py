@@ -19,6 +19,8 @@ _NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {
     # Due dates stayed as they were stored: none was reckoned anew, and the list of them is empty.
     ("record-corrected", 1): dict,
+    # It was not asked which referral an answer is of.
+    ("feedback-given", 1): dict,
 }
 
 

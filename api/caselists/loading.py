@@ -144,6 +144,8 @@ class Looking:
         whom = self.people.whom(row)
         if isinstance(whom, RowError):
             return Found(row=row, case=case, wrong=whom)
+        if whom.new and row.apart is not None:
+            return Found(row=row, case=case, wrong=row.apart)
         made = self._made(row, case, whom.person)
         return Found(row=row, case=case, whom=whom, made=made, missing=(made.forward, *made.steps))
 

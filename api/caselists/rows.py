@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -31,7 +31,6 @@ LISTS: Final[Mapping[str, str]] = {
 _ALLEGED: Final = ("abuse_type", "source_of_risk", "location")
 _AFTER: Final = (  # what certainly comes first, and what cannot lie before it
     ("born", "received"),
-    ("received", "duty_decided"),
     ("received", "conference"),
     ("received", "core_group"),
     ("received", "plan"),
@@ -49,7 +48,8 @@ class Listed:
     """One row, read. Texts are plain here: nothing is recorded yet.
 
     `cells` are as they stand, blank ones left out; `times`, `codes` and `alleged` are what was
-    read of them; `asked` the columns the list has.
+    read of them; `asked` the columns the list has. `apart`: another row calls the same person
+    otherwise, which is wrong where the record does not know who that is.
     """
 
     row: int
@@ -61,6 +61,7 @@ class Listed:
     review: When | None
     codes: Mapping[str, Code]
     alleged: tuple[tuple[Code, Code, Code], ...]
+    apart: RowError | None = None
 
     @property
     def reference(self) -> str:
@@ -97,9 +98,11 @@ def read_rows(
         errors.extend(reading.errors)
         if row is not None and not reading.errors:
             rows.append(row)
-    errors.extend(_beside(rows))
+    beside = list(_beside(rows))
+    apart = {one.row: one for one in beside if one.column == TITLE["name"]}
+    errors.extend(one for one in beside if one.column != TITLE["name"])
     wrong = {one.row for one in errors}
-    kept = tuple(one for one in rows if one.row not in wrong)
+    kept = tuple(replace(one, apart=apart.get(one.row)) for one in rows if one.row not in wrong)
     return Read(rows=kept, errors=tuple(sorted(errors, key=lambda one: one.row)))
 
 

@@ -22,6 +22,7 @@ from domain.jurisdictions import Jurisdiction
 from domain.monitoring import SetReviewDate
 from domain.plan import AgreePlan, Terms
 from domain.sitting import HoldConference, HoldCoreGroup
+from domain.told import certainly_before
 from domain.when import When, between, on_day, unknown
 from domain.words import (
     AllegationRef,
@@ -200,7 +201,11 @@ class _Making:
 
     def _duty(self) -> Iterator[Step]:
         result, day = self.row.codes.get("duty_result"), self.row.day("duty_decided")
+        received = self.row.times.get("received")
         if result is not None and day is not None:
+            if received is not None and certainly_before(on_day(day), received):
+                why = "this lies before Received: both are recorded, see which of them is right"
+                self.notes.append(("duty_decided", why))
             yield Step(
                 name="duty",
                 command=DecideDuty(criteria=(), result=result, decided_on=day),

@@ -44,6 +44,7 @@ _ENTRIES: Final = frozenset(
         "exception",
         "hold",
         "permission",
+        "referral",
         "report_permission",
         "supersedes",
         "target",

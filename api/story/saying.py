@@ -52,7 +52,7 @@ _SILENT: Final = {"not_recorded", "not_stated", "not_known", "not_considered", "
 _ENTRIES: Final = {  # fields that number entries of the case
     *("target", "targets", "supersedes", "hold", "permission", "authority", "challenge", "entry"),
     *("corrections", "entries", "evidence", "exception", "approvals", "report_permission"),
-    *("best_interests_decision", "capacity_decision", "of"),
+    *("best_interests_decision", "capacity_decision", "of", "referral"),
 }
 _POSITIONS: Final = {"as_at", "position"}
 _PROPER: Final = {"regulatory_body", "advocate_basis"}  # lists of names rather than of words

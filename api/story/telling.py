@@ -74,7 +74,7 @@ TOLD: Final[Mapping[str, str]] = {
     ),
     "feedback-given": (
         "{audience} was told{method=not_recorded:|*: ({method})}: {content}[, after {conference}]."
-        "[ {detail}.][ Supported by {supported_by}.]"
+        "[ {detail}.][ Supported by {supported_by}.][ The referral: {referral}.]"
     ),
     "feedback-not-given": (
         "{audience} was not told"

@@ -145,6 +145,7 @@ SAID: Final[Mapping[str, Mapping[str, Said]]] = {
         "allegation": of_if_any("abuse-finding", "allegation", "AllegationRef"),
         "supersedes": last_if_any("abuse-finding"),
     },
+    "give-feedback": {"referral": entry("referral-received")},
     "revise-plan": {"plan": of("plan-agreed", "plan"), "version": next_version},
     "raise-issue": {"plan": of("plan-agreed", "plan")},
     "ratify-plan-change": {

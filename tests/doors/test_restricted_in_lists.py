@@ -5,7 +5,9 @@ One rule for every list, at every door (L7, I16; `api/README.md`, Lists and a re
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 from typing import Final
 
@@ -112,6 +114,24 @@ def test_figures_count_what_a_restriction_closes(doors: Doors, closed: dict[str,
     late = doors.get(f"/v1/reviews/overdue?{ON}", **MANAGER).json()
     assert (late["count"], len(late["cases"]), late["restricted"]) == (3, 1, 2)
     assert "3 open cases" in doors.get("/", **MANAGER).text
+
+
+@pytest.mark.parametrize("path", ["/", f"/reviews?{ON}"])
+def test_a_page_of_nothing_but_what_is_closed_leads_on(
+    doors: Doors, closed: dict[str, str], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Whoever turns the pages comes to what may be opened, whichever page it stands on."""
+    for name in ("caseload", "reviews"):
+        monkeypatch.setattr(f"api.pages.{name}.A_PAGE", 1)
+    seen, pages, query = set[str](), 0, path
+    while query:
+        page = doors.get(query, **MANAGER).text
+        seen |= named(closed, page)
+        after = re.search(r'<a href="([^"]*)" rel="next">', page)
+        query = "" if after is None else html.unescape(after[1]).partition("#")[0]
+        pages += 1
+    assert seen == {"open"}
+    assert pages >= 3
 
 
 def test_what_a_figure_of_a_return_counts_names_none_of_them(

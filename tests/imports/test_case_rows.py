@@ -105,6 +105,8 @@ def test_a_restricted_case_is_not_compared(bringer: Bringer) -> None:
 
 # --------------------------------------------------------------------------------- wrong rows
 
+OTHERWISE = {**OPEN, "Case reference": "S-5", "Name": "Vera Example"}
+THIRD = {**OPEN, "Case reference": "S-6", "Person reference": "P-6", "Name": "Olive Example"}
 WRONG = [
     ({"Case reference": ""}, "Case reference"),
     ({"Received": "03/2026/02"}, "Received"),
@@ -119,7 +121,6 @@ WRONG = [
     ({"Allegations": "a | b | c | d"}, "Allegations"),
     ({"Allegations": "Sexual abuse | | Other"}, "Allegations"),
     ({"Duty result": "perhaps"}, "Duty result"),
-    ({"Duty decided": "2026-02-01"}, "Duty decided"),
     ({"Enquiry opened": ""}, "Enquiry opened"),
     ({"Duty result": "", "Enquiry kind": ""}, "Enquiry kind"),
     ({"Enquiry concluded": "2026-03-01"}, "Enquiry concluded"),
@@ -163,6 +164,35 @@ def test_rows_are_held_to_one_another(bringer: Bringer) -> None:
         (4, "Date of birth"),
     ]
     assert [row.row for row in read.rows] == [2]
+
+
+def test_a_name_told_in_two_ways_is_wrong_of_who_is_not_known(bringer: Bringer) -> None:
+    """Of somebody the record knows it is reported by its row, and the other rows are recorded."""
+    sister = {**OPEN, "Case reference": "S-4", "Name": "Viola Example"}
+    first, later = bringer.found(OPEN, sister)
+    assert (first.wrong, later.new) == (None, False)
+    assert later.wrong is not None
+    assert (later.wrong.row, later.wrong.column) == (3, "Name")
+    assert bringer.bring(OPEN, sister).brought == 1
+    known, unheard, new = bringer.found({**OPEN, "Name": "Viola Example"}, OTHERWISE, THIRD)
+    assert [one.wrong for one in (known, unheard, new)] == [None, None, None]
+    assert known.changed == ("name",)
+    assert unheard.whom is not None
+    assert unheard.whom.differs == ("name",)
+    assert bringer.bring({**OPEN, "Name": "Viola Example"}, OTHERWISE, THIRD).brought == 2
+
+
+def test_a_duty_decided_before_the_concern_came_is_recorded_and_said(bringer: Bringer) -> None:
+    """As the record has it: what two days say stands, and which is right is asked (R150)."""
+    row = {**OPEN, "Duty decided": "2026-02-01"}
+    (found,) = bringer.found(row)
+    assert (found.wrong, found.new) == (None, True)
+    assert found.made is not None
+    assert "duty_decided" in {column for column, _ in found.made.notes}
+    assert bringer.bring(row).refused == []
+    (plain,) = bringer.found({**OPEN, "Case reference": "S-9"})
+    assert plain.made is not None
+    assert "duty_decided" not in {column for column, _ in plain.made.notes}
 
 
 def test_a_list_without_a_system_says_so(bringer: Bringer) -> None:

@@ -20,6 +20,7 @@ from tests.controls import (
 )
 from tests.projections.conftest import Views, corrected, told
 from tests.projections.test_returns_corrected import columns
+from tests.projections.test_reviews import a_plan
 
 HELD = a_held_conference(CONFERENCE)
 
@@ -46,6 +47,7 @@ def test_a_review_is_due_by_the_corrected_day_of_its_meeting(views: Views) -> No
         told("2026-11-02", a_referral()),
         told("2026-11-02", a_conference("2026-11-23")),
         told("2026-11-23", replace(HELD, next_review=stored)),
+        told("2026-11-23", a_plan()),
     )
     views.follow(REVIEWS)
     day = date(2027, 2, 10)
@@ -60,13 +62,13 @@ def test_a_review_is_due_by_the_corrected_day_of_its_meeting(views: Views) -> No
     assert views.ask(overdue, on=day, as_at=begun) == []
 
     later = due("2027-03-01", "2026-12-01", "review_conference")
-    again = corrected(3, supersedes=4, occurred="2026-12-01")
+    again = corrected(3, supersedes=5, occurred="2026-12-01")
     views.tell(told("2026-12-02", replace(again, dues=moved(3, "next_review", later))))
     views.follow(REVIEWS)
     assert views.ask(overdue, on=date(2027, 3, 1)) == []
     assert [one.due_on for one in views.ask(overdue, on=day, as_at=then)] == [earlier.on]
 
-    views.tell(told("2026-12-03", corrected(3, supersedes=5)))
+    views.tell(told("2026-12-03", corrected(3, supersedes=6)))
     views.follow(REVIEWS)
     assert views.ask(overdue, on=date(2027, 3, 1)) == []
     assert [one.due_on for one in views.ask(overdue, on=date(2027, 3, 2))] == [later.on]
