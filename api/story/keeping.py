@@ -90,6 +90,10 @@ BESIDE: Final[Mapping[str, str]] = {
         "A document was kept{taken_in=yes:, by an earlier release, and taken into the log|no:}."
         "{-document}{-digest}{-row}{-shares}"
     ),
+    "forgettings-lost": (
+        "The record was restored without the erasures by which something was forgotten."
+        "{-incarnation}{-subjects}{-keys}"
+    ),
 }
 
 # What was told of the adult in their own stream, where it is told in the story of a case.
