@@ -240,6 +240,13 @@ class Documents:
 
     def _of(self, number: UUID, case: UUID) -> Stored:
         row = self.stored(number)
+        if row is None:
+            with self._pool.connection() as conn:
+                entered = self._entered(conn, number)
+            if entered:
+                raise Corrupt(
+                    f"{entry_of(entered[0]).place}: it was kept, and is not there any more"
+                )
         if row is None or not self._kept_for(case, row):
             raise NotFound("There is no such document here.")
         self.check(row)
