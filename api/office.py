@@ -29,7 +29,7 @@ from api.workers import Workers
 from domain import stored
 from domain.access import RecordViewed, SearchMade
 from domain.authority_stream import Policies, open_record
-from domain.erasure import Erasure
+from domain.erasure import Erasure, tell_lost
 from domain.handle import Handler
 from domain.jurisdictions import jurisdictions
 from domain.opening import RecordOpened, Simulation
@@ -47,6 +47,7 @@ from domain.record.migration import (
     migrate,
     watch,
 )
+from domain.record.proof.integrating import incarnations
 from domain.record.record import Part, Record
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Conflict, Refused
@@ -254,6 +255,7 @@ class Office:
         self.opening = self._opened()
         self._refuse_half_told()
         self._take_in()
+        self._tell_lost()
         self.jurisdiction = jurisdictions()[self.opening.nation]
         self.policies = Policies(
             record=self.record,
@@ -371,6 +373,19 @@ class Office:
         count = self.documents.take_in(self.system_actor, Code("records_management"))
         if count:
             self._say(f"{count} documents kept by an earlier release were taken into the log")
+
+    def lives(self) -> list[int]:
+        """The numbers of the incarnations of the log of readings: several where it was restored."""
+        with self.pool.connection() as conn:
+            return [one.number for one in incarnations(conn, "readings")]
+
+    def _tell_lost(self) -> None:
+        """Record, once, what a restored record had forgotten by erasures that it lost."""
+        lives = self.lives()
+        if len(lives) > 1:
+            tell_lost(
+                self.record, self.readings, self.pool.connection, lives[-1], self.system_actor
+            )
 
     def _opened(self) -> RecordOpened:
         """How the record was opened; now, where it is empty. Raises Refused for a real one."""

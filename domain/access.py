@@ -4,18 +4,20 @@ These stand in streams of their own, apart from the cases, and are read by those
 or an auditor who asks who looked. Who looked, when and for which organisation is in the header of
 each. No text that was searched for or read is kept, only what was opened.
 
-What was put there to be read stands here too: each document that was kept (`kept.py`).
+What was put there to be read stands here too, each document that was kept (`kept.py`), and what a
+record that was restored can no longer show to anybody.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TypeAlias
+from uuid import UUID
 
 from domain.kept import DocumentKept
 from domain.words import CaseRef, Code, PersonRef, listed
 
-__all__ = ["DocumentKept", "Event", "RecordViewed", "SearchMade"]
+__all__ = ["DocumentKept", "Event", "ForgettingsLost", "RecordViewed", "SearchMade"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,4 +48,18 @@ class SearchMade:
     purpose: Code = listed("purpose")
 
 
-Event: TypeAlias = RecordViewed | SearchMade | DocumentKept
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgettingsLost:
+    """The record was restored, and had been made to forget by erasures that it does not hold.
+
+    `incarnation` is the number under which the log of readings goes on. `subjects` and `keys` (of
+    single passages) are what these took, by the newest keyring: what else is missing nobody lost.
+    Recorded once an incarnation, at the first start of it.
+    """
+
+    incarnation: int
+    subjects: tuple[UUID, ...] = ()
+    keys: tuple[UUID, ...] = ()
+
+
+Event: TypeAlias = RecordViewed | SearchMade | DocumentKept | ForgettingsLost

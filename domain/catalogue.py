@@ -412,6 +412,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "record-viewed": EventType(access.RecordViewed, stream=ACCESS),
     "search-made": EventType(access.SearchMade, stream=ACCESS),
     "document-kept": EventType(access.DocumentKept, stream=ACCESS),
+    "forgettings-lost": EventType(access.ForgettingsLost, stream=ACCESS),
 }
 
 _EVENT_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}

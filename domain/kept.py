@@ -27,12 +27,15 @@ class Share:
 class DocumentKept:
     """A document was kept, sealed, beside the logs: it is held to what this says.
 
-    `row` commits to all that is stored of it. `taken_in`: it was kept by a release that made no
-    such entries, and is held to what was there when this was recorded, not when it was kept.
+    `row` commits to all that is stored of it. `as_at` is the last position of the log of cases by
+    then: an erasure that was made good before that stands for none of its keys. `taken_in`: it was
+    kept by a release that made no such entries, and is held to what was there when this was
+    recorded, not when it was kept.
     """
 
     document: DocumentRef
     digest: Digest
     row: Digest
     shares: tuple[Share, ...] = ()
+    as_at: int | None = None
     taken_in: bool = False

@@ -18,7 +18,7 @@ from api.office import Office
 from api.settings import read_settings
 from api.views import every
 from domain import stored
-from domain.erasure import erased
+from domain.erasure import erased_until, lost
 from domain.record.backup import Manifest, Tell
 from domain.record.migration import LOGS
 from domain.record.verification import Report, verify
@@ -114,7 +114,8 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
                         log,
                         catalogue=stored,
                         keyring=office.keyring,
-                        erased=partial(erased, office.record.log),
+                        erased=partial(erased_until, office.record.log),
+                        lost=partial(lost, office.readings.log, office.lives()),
                         progress=tell,
                     )
                 )

@@ -14,13 +14,12 @@ from api.commands.following import connector, follower, named, stopped, up_to_da
 from api.commands.options import Asking
 from api.views import every
 from domain import stored
-from domain.erasure import erased
+from domain.erasure import erased_until, lost
 from domain.record.lawful import Forgettings
 from domain.record.log import Unavailable
 from domain.record.papers import Papers, verify_documents
 from domain.record.proof.checking import Publication
 from domain.record.proof.checkpoint import read_checkpoint
-from domain.record.proof.integrating import incarnations
 from domain.record.proof.note import read_note
 from domain.record.proof.publishing import CHECKPOINT, Folder
 from domain.record.verification import Report, verify
@@ -80,7 +79,8 @@ def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[
             log,
             catalogue=stored,
             keyring=keyring,
-            erased=partial(erased, desk.office.record.log),
+            erased=partial(erased_until, desk.office.record.log),
+            lost=partial(lost, desk.office.readings.log, desk.office.lives()),
             heads=heads,
             published=[own, *elsewhere],
             progress=tell,
@@ -106,14 +106,19 @@ def _sizes(against: Sequence[str], log: str) -> list[int]:
 
 def _documents(desk: Desk) -> Papers:
     office = desk.office
-    with office.database.connect("holdfast_writer") as conn:
-        restored = len(incarnations(conn, "readings")) > 1
+    lives = office.lives()
     with show.progress("verifying documents"):
         return verify_documents(
             office.documents,
             office.pool,
             office.readings.log,
-            partial(Forgettings, office.keyring, partial(erased, office.record.log), restored),
+            partial(
+                Forgettings,
+                office.keyring,
+                partial(erased_until, office.record.log),
+                len(lives) > 1,
+                partial(lost, office.readings.log, lives),
+            ),
             cases=office.record.log,
             naming=stored.naming_documents(),
         )

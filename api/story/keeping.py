@@ -88,7 +88,11 @@ BESIDE: Final[Mapping[str, str]] = {
     "search-made": "A search was made{door=*: ({door})}, for {purpose}: {hits} found.",
     "document-kept": (
         "A document was kept{taken_in=yes:, by an earlier release, and taken into the log|no:}."
-        "{-document}{-digest}{-row}{-shares}"
+        "{-document}{-digest}{-row}{-shares}{-as_at}"
+    ),
+    "forgettings-lost": (
+        "The record was restored without the erasures by which something was forgotten."
+        "{-incarnation}{-subjects}{-keys}"
     ),
 }
 

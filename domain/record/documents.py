@@ -27,6 +27,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
+from domain.kept import DocumentKept
 from domain.record.entered import NAME, Entry, Stored, entry_of
 from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
@@ -139,10 +140,11 @@ class Documents:
         if (before := self.stored(number)) is not None:
             return self._again(before, case, content)
         for _ in range(_TRIES):
+            as_at = self._as_at()  # before the keys are made, or an erasure may come in between
             place = _Place(number, case, media)
             row, made, owners = self._seal(place, content, sorted(set(about)), sorted(passages))
             try:
-                self._write(row, made, owners, by, purpose)
+                self._write(row, made, row.entry(owners, as_at), by, purpose)
             except StaleKey:
                 self._keyring.stale(about)  # a subject's key was replaced meanwhile
             except _Taken:
@@ -172,7 +174,7 @@ class Documents:
             ]
         # One is held in memory at a time.
         rows = (row for one in numbers if (row := self.stored(one)) is not None)
-        entries = [row.entry(self._owners(row.keys), taken_in=True) for row in rows]
+        entries = [row.entry(self._owners(row.keys)) for row in rows]
         command = self._new()
         try:
             self._readings.append(
@@ -238,6 +240,13 @@ class Documents:
 
     def _of(self, number: UUID, case: UUID) -> Stored:
         row = self.stored(number)
+        if row is None:
+            with self._pool.connection() as conn:
+                entered = self._entered(conn, number)
+            if entered:
+                raise Corrupt(
+                    f"{entry_of(entered[0]).place}: it was kept, and is not there any more"
+                )
         if row is None or not self._kept_for(case, row):
             raise NotFound("There is no such document here.")
         self.check(row)
@@ -302,7 +311,7 @@ class Documents:
         self,
         row: Stored,
         made: Sequence[NewKey],
-        owners: dict[UUID, UUID],
+        entry: DocumentKept,
         by: Actor,
         purpose: Code,
     ) -> None:
@@ -333,7 +342,7 @@ class Documents:
                 raise _Taken
 
         self._readings.append_with(
-            row.entry(owners),
+            entry,
             stream=self._new(),
             actor=by,
             particulars=self._particulars(purpose),
@@ -341,6 +350,12 @@ class Documents:
             keys=tuple(made),
             also=insert,
         )
+
+    def _as_at(self) -> int:
+        """The last position of the log of cases."""
+        with self._pool.connection() as conn:
+            row = conn.execute('SELECT coalesce(max("position"), 0) FROM record.cases').fetchone()
+        return 0 if row is None else int(row[0])
 
     def _particulars(self, purpose: Code) -> Particulars:
         return Particulars(occurred=instant(self._readings.now()), purpose=purpose)

@@ -13,8 +13,11 @@ from domain.refusal import Corrupt
 
 UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 
-# The subjects that the record's erasures name, and the keys of single passages.
-Erased: TypeAlias = Callable[[], tuple[Collection[UUID], Collection[UUID]]]
+# The subjects that the record's erasures name, each with the position before which these may have
+# taken what is about it, and the keys of single passages.
+Erased: TypeAlias = Callable[[], tuple[Mapping[UUID, int], Collection[UUID]]]
+# What erasures took that a restoring lost: subjects, and keys of single passages.
+Lost: TypeAlias = Callable[[], tuple[Collection[UUID], Collection[UUID]]]
 
 
 class Fate(Enum):
@@ -22,7 +25,7 @@ class Fate(Enum):
 
     FORGOTTEN = "an erasure in the log names it"
     LOST = "an erasure did it that went with the end of the log"
-    LISTED = "no erasure in the log names it"
+    LISTED = "no erasure in the log names it"  # nor does what a restoring lost
     MISSING = "nobody forgot it"
 
 
@@ -32,31 +35,51 @@ class Forgettings:
 
     `erased` is asked after a key was found to be gone, since an erasure is recorded before it is
     carried out; without it what the keyring lists is believed. `restored`: the log was begun again
-    from a copy, so that it may lack erasures. `blame` is told where they cannot be read.
+    from a copy, so that it may lack erasures; `lost` is what the log says they took, without it
+    what the keyring lists as such is believed. `blame` is told where any of it cannot be read.
     """
 
     keyring: Keyring
     erased: Erased | None
     restored: bool
+    lost: Lost | None
     blame: Callable[[str], None]
-    _named: tuple[Collection[UUID], Collection[UUID]] | None = field(default=None, init=False)
+    _lost: tuple[Collection[UUID], Collection[UUID]] | None = field(default=None, init=False)
+    _named: tuple[Mapping[UUID, int], Collection[UUID]] | None = field(default=None, init=False)
 
-    def of(self, missing: Mapping[UUID, UUID]) -> dict[UUID, Fate]:
-        """What became of each of these keys (key → subject)."""
-        listed = self.keyring.listed(missing)
+    def of(self, missing: Mapping[UUID, tuple[UUID, int]]) -> dict[UUID, Fate]:
+        """What became of each of these keys (key → subject, position of what it opened)."""
+        listed = self.keyring.listed({key: subject for key, (subject, _) in missing.items()})
         lawful = self._lawful({key: missing[key] for key in listed})
+        rest = {
+            key: missing[key][0] for key, may_be in listed.items() if may_be and key not in lawful
+        }
+        lost = self._taken(rest) if rest and self.restored else set[UUID]()
         fates = {}
         for key in missing:
             if key in lawful:
                 fates[key] = Fate.FORGOTTEN
-            elif self.restored and listed.get(key):
+            elif key in lost:
                 fates[key] = Fate.LOST
             else:
                 fates[key] = Fate.LISTED if key in listed else Fate.MISSING
         return fates
 
-    def _lawful(self, listed: Mapping[UUID, UUID]) -> set[UUID]:
-        """Which of these keys (key → subject) an erasure in the log stands for."""
+    def _taken(self, listed: Mapping[UUID, UUID]) -> set[UUID]:
+        """Which of these keys (key → subject) went by erasures that a restoring lost."""
+        if self.lost is None:
+            return set(listed)
+        if self._lost is None:
+            try:
+                self._lost = self.lost()
+            except (Corrupt, *UNREADABLE) as error:
+                self.blame(f"what a restoring lost cannot be read ({type(error).__name__})")
+                return set(listed)
+        subjects, keys = self._lost
+        return {key for key, one in listed.items() if key in keys or one in subjects}
+
+    def _lawful(self, listed: Mapping[UUID, tuple[UUID, int]]) -> set[UUID]:
+        """Which of these keys (key → subject, position) an erasure in the log stands for."""
         if self.erased is None or not listed:
             return set(listed)
         lawful: set[UUID] = set()
@@ -68,7 +91,11 @@ class Forgettings:
                     self.blame(f"the erasures cannot be read ({type(error).__name__})")
                     return set(listed)  # nothing is said of what they name
             subjects, keys = self._named
-            lawful = {key for key, one in listed.items() if key in keys or one in subjects}
+            lawful = {
+                key
+                for key, (one, position) in listed.items()
+                if key in keys or position < subjects.get(one, 0)
+            }
             if len(lawful) == len(listed):
                 break
         return lawful

@@ -154,7 +154,8 @@ class _Check:
         """One key that was lawfully destroyed forgets the document; any other is missing."""
         keys = {one.key: one.about for one in entry.said.shares}
         gone = keys.keys() - self.documents.living(keys)
-        fates = self.forgettings.of({key: keys[key] or _NOBODY for key in gone})
+        as_at = entry.said.as_at or 0
+        fates = self.forgettings.of({key: (keys[key] or _NOBODY, as_at) for key in gone})
         bad = False
         for key, fate in sorted(fates.items()):
             if fate in {Fate.FORGOTTEN, Fate.LOST} or keys[key] is None:

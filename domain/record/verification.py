@@ -18,7 +18,7 @@ from psycopg import Connection, sql
 from domain.record.encoding import Catalogue, canonical, placed
 from domain.record.envelope import Row, leaves_of
 from domain.record.keyring import Keyring
-from domain.record.lawful import UNREADABLE, Erased, Fate, Forgettings
+from domain.record.lawful import UNREADABLE, Erased, Fate, Forgettings, Lost
 from domain.record.migration import LOGS, authority_of
 from domain.record.proof.checking import Publication, Tiled, signed_heads, stored_tree
 from domain.record.proof.integrating import incarnations
@@ -29,7 +29,7 @@ from domain.words import Forgotten
 
 NAMED: Final = 100  # problems that are named; all are counted
 _BATCH: Final = 2000
-_Sealed: TypeAlias = tuple[str, Mapping[str, Any]]  # where a passage stands, and the passage
+_Sealed: TypeAlias = tuple[int, Mapping[str, Any]]  # the position of a passage, and the passage
 _REWRITTEN: Final = (
     "that no entry was rewritten together with its leaf, or the end cut off: only a tree head that"
     " was kept elsewhere finds that, and none was given"
@@ -92,6 +92,7 @@ def verify(
     catalogue: Catalogue | None = None,
     keyring: Keyring | None = None,
     erased: Erased | None = None,
+    lost: Lost | None = None,
     heads: Mapping[int, bytes] | None = None,
     published: Sequence[Publication] = (),
     progress: Callable[[int, int], None] | None = None,
@@ -105,6 +106,7 @@ def verify(
         keyring: with both, every passage whose key exists is opened.
         erased: with all three, every key that is gone is held to the record's erasures. Asked after
             a key was found to be gone, since an erasure is recorded before it is carried out.
+        lost: what erasures took that a restoring lost; without it what the keyring lists as such.
         heads: tree heads kept elsewhere, size → root: the log must still contain them.
         published: folders in which the log was published: it must go on from each.
         progress: told how many entries were read, and how many there are.
@@ -112,7 +114,7 @@ def verify(
     Returns: the report; nothing is raised for what is found.
     """
     report = Report(log)
-    check = _Check(report, authority_of(conn), catalogue, keyring, erased, dict(heads or {}))
+    check = _Check(report, authority_of(conn), catalogue, keyring, erased, lost, dict(heads or {}))
     with conn.transaction():
         check.prepare(conn, published)
         _refuse_twins(conn, report)
@@ -166,6 +168,7 @@ class _Check:
     catalogue: Catalogue | None
     keyring: Keyring | None
     erased: Erased | None
+    lost: Lost | None
     heads: dict[int, bytes]
     tree: Tiled = field(init=False)
     signed: dict[int, bytes] = field(default_factory=dict)  # heads the database has, size → root
@@ -322,7 +325,7 @@ class _Check:
         for passage, place in found:
             self.report.passages += 1
             if well_formed(passage, place):
-                sealed.append((where, passage))
+                sealed.append((row.position, passage))
             else:
                 self.report.blame(f"{where}: a passage was moved here, or is not in our form")
 
@@ -345,17 +348,19 @@ class _Check:
         """Open each passage; one whose key does not open is named, and the rest goes on."""
         keys, closed = _keys(keyring, {key_of(passage) for _, passage in sealed})
         missing: dict[UUID, _Sealed] = {}
-        for where, passage in sealed:
+        for position, passage in sealed:
             number = key_of(passage)
             try:
                 if number in closed:
                     raise closed[number]
                 opened = unseal(passage, keys.get(number))
             except Corrupt as error:
-                self.report.blame(f"{where}: the passage at {passage['at']}, key {number}: {error}")
+                self.report.blame(
+                    f"position {position}: the passage at {passage['at']}, key {number}: {error}"
+                )
                 continue
             if isinstance(opened, Forgotten):
-                missing[number] = where, passage
+                missing[number] = position, passage
         if missing:
             self._account_for(missing, keyring)
 
@@ -363,20 +368,20 @@ class _Check:
         """A key that is gone was destroyed by a forgetting that an erasure names, or is missing."""
         report = self.report
         if self.forgettings is None:
-            self.forgettings = Forgettings(keyring, self.erased, self.restored, report.blame)
-        about = {key: UUID(one["about"]) for key, (_, one) in missing.items()}
+            self.forgettings = Forgettings(
+                keyring, self.erased, self.restored, self.lost, report.blame
+            )
+        about = {key: (UUID(one["about"]), position) for key, (position, one) in missing.items()}
         for key, fate in self.forgettings.of(about).items():
-            where, passage = missing[key]
+            position, passage = missing[key]
             if fate is Fate.FORGOTTEN:
                 report.forgotten += 1
             elif fate is Fate.LOST:
                 report.lost += 1
             else:
                 report.missing += 1
-                report.blame(
-                    f"{where}: the passage at {passage['at']}: its key {key} is missing, and"
-                    f" {fate.value}"
-                )
+                place = f"position {position}: the passage at {passage['at']}"
+                report.blame(f"{place}: its key {key} is missing, and {fate.value}")
 
 
 def _keys(keyring: Keyring, ids: Collection[UUID]) -> tuple[dict[UUID, bytes], dict[UUID, Corrupt]]:

@@ -19,7 +19,7 @@ from api.office import Office
 from api.proving import newest_head
 from api.proving import proved as proved_by
 from domain import stored
-from domain.erasure import erased
+from domain.erasure import erased_until, lost
 from domain.record import backup as backups
 from domain.record import binaries
 from domain.record.migration import RESTORING
@@ -62,7 +62,8 @@ def proved(office: Office) -> dict[str, Report]:
         known: dict[str, Any] = {
             "catalogue": stored,
             "keyring": office.keyring,
-            "erased": partial(erased, office.record.log),
+            "erased": partial(erased_until, office.record.log),
+            "lost": partial(lost, office.readings.log, office.lives()),
         }
         return {log: verify(conn, log, **known) for log in LOGS}
 

@@ -15,7 +15,7 @@ from api.chronologies.sheet import read_sheet
 from api.office import Office
 from api.register import Register
 from domain import stored
-from domain.erasure import erased as erasures
+from domain.erasure import erased_until as erasures
 from domain.record.verification import verify
 from domain.record.wrapping import requests_secret
 from domain.words import Actor, Code, PersonRef, Slug, WorkerRef

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 from domain import holds, stored
-from domain.erasure import erased as erasures
+from domain.erasure import erased_until as erasures
 from domain.record.record import Record
 from domain.record.verification import verify
 from tests.doors.conftest import Doors

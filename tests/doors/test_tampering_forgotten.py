@@ -11,8 +11,9 @@ import psycopg
 import pytest
 
 from tests.conftest import LOGIN, OWNER, Database
-from tests.doors.conftest import Cli
+from tests.doors.conftest import Cli, Doors
 from tests.doors.test_cli import CHRONOLOGIES
+from tests.doors.test_erasure import NAME, erase
 
 Conn = psycopg.Connection[Any]
 ABOUT = (
@@ -108,3 +109,38 @@ def test_a_keeper_who_forgets_without_an_erasure_is_found(cli: Cli, database: Da
         conn.execute("DELETE FROM keyring.subject_key WHERE subject = %s", row)
         conn.execute("INSERT INTO keyring.destroyed VALUES (%s, 1)", row)
     named_without_an_erasure(cli)
+
+
+def reopened(doors: Doors) -> tuple[str, int]:
+    """Give a case that was erased, taken up again and spoken of since; and where that stands."""
+    case = doors.case(doors.person(name=NAME))
+    erase(doors, case, "case", 1)
+    body = {"command": {"reason": "new_information", "rationale": "It happened again."}}
+    assert doors.post(f"/v1/cases/{case}/reopen-case", body, version=3).status_code == 201
+    return case, doors.office.record.log.tail()
+
+
+def test_a_second_forgetting_of_what_was_erased_once_is_found(
+    doors: Doors, cli: Cli, database: Database
+) -> None:
+    """An erasure takes what was recorded before its case was taken up again, and nothing since."""
+    case, position = reopened(doors)
+    assert cli("verify").code == 0
+    with keyring(database) as conn:
+        conn.execute("DELETE FROM keyring.data_key WHERE subject = %s", (case,))
+        conn.execute("DELETE FROM keyring.subject_key WHERE subject = %s", (case,))
+        conn.execute("INSERT INTO keyring.destroyed VALUES (%s, 2)", (case,))
+    said = cli("verify", "--json")
+    assert said.code == 6
+    (log,) = (one for one in said.json["logs"] if one["log"] == "cases")
+    assert log["missing"] == 1
+    assert log["problems"][0].startswith(f"position {position}: the passage at {case}/4/rationale")
+    assert "no erasure" in log["problems"][0]
+
+
+def test_a_second_erasure_takes_what_was_recorded_since(doors: Doors, cli: Cli) -> None:
+    """Erased, taken up again and erased again: all of it is lawfully forgotten."""
+    case, _position = reopened(doors)
+    erase(doors, case, "case", 4)
+    said = cli("verify", "--json")
+    assert (said.code, said.json["logs"][0]["missing"]) == (0, 0)

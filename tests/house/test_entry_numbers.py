@@ -31,8 +31,10 @@ COUNTS = {
     *("adults", "amount", "count", "elapsed_days", "hits", "needed"),
     *("repeat_referrals", "repeat_window_months", "seed", "sequence"),
 }
-# A place of its own within a meeting, its minutes, a list or a decision; a version of a document.
+# A place of its own within a meeting, its minutes, a list or a decision; a version of a document;
+# which beginning of a log.
 PLACES = {
+    "incarnation",
     *("part", "parts", "number", "numbers", "passage", "passages", "recipient"),
     *("tabled_version", "version"),
 }
