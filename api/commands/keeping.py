@@ -192,10 +192,18 @@ def _say(report: Report, heads: Sequence[int]) -> None:
 def _verdict(report: Report, heads: Sequence[int]) -> str:
     name = LOGS[report.log]
     if not report.ok:
-        return f"{name} has {report.problem_count} problem(s)"
+        return f"{name} has {report.problem_count} problem(s){_first(report)}"
     if heads:
         return f"{name} is consistent, and still contains the tree of {max(heads)} entries kept"
     return f"{name} is consistent in itself"
+
+
+def _first(report: Report) -> str:
+    """Where the record stops being as it was, as far as that is known."""
+    if report.first is None:
+        return ""
+    low, high = report.first
+    return f", the first at position {low}" if low == high else f", the first in {low} to {high}"
 
 
 def rebuild(asking: Asking, names: Sequence[str], *, json: bool) -> None:

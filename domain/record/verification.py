@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -28,12 +29,14 @@ from domain.words import Forgotten
 
 NAMED: Final = 100  # problems that are named; all are counted
 _BATCH: Final = 2000
-_Sealed: TypeAlias = tuple[str, Mapping[str, Any]]  # where a passage stands, and the passage
+_Sealed: TypeAlias = tuple[int, Mapping[str, Any]]  # where a passage stands, and the passage
 _UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 _REWRITTEN: Final = (
     "that no entry was rewritten together with its leaf, or the end cut off: only a tree head that"
     " was kept elsewhere finds that, and none was given"
 )
+_LEAVES: Final = "every entry and its leaf agree, and the tree is made of these leaves"
+_SEALED: Final = "what is personal is sealed, each passage where it was sealed"
 _KEPT: Final = "up to the tree heads kept elsewhere nothing was changed or cut off"
 _SIGNED: Final = "the log contains every tree head that was signed of it"
 _SINCE: Final = (
@@ -63,6 +66,8 @@ class Report:
     root: bytes = b""
     problems: list[str] = field(default_factory=list)
     problem_count: int = 0
+    wrong: dict[str, int] = field(default_factory=dict)  # how many problems of each kind
+    first: tuple[int, int] | None = None  # between which positions the first bad one is
     passages: int = 0
     forgotten: int = 0
     lost: int = 0  # forgotten by erasures that a restored log does not hold
@@ -81,11 +86,27 @@ class Report:
             named = "; ".join(self.problems[:5])
             raise Corrupt(f"the log of {self.log} has {self.problem_count} problem(s): {named}")
 
-    def blame(self, problem: str) -> None:
-        """Count a problem, and name it while there are few."""
+    def blame(self, kind: str, problem: str, at: int | None = None, until: int = 0) -> None:
+        """Count a problem of a kind, and name it while there are few.
+
+        `at` and `until`: the position that is bad, or between which two the first bad one is.
+        """
         self.problem_count += 1
+        self.wrong[kind] = self.wrong.get(kind, 0) + 1
         if len(self.problems) < NAMED:
             self.problems.append(problem)
+        if at is not None:
+            self._first(at, max(at, until))
+
+    def _first(self, at: int, until: int) -> None:
+        """The earliest counts, and of two of which one is within the other, the more exact."""
+        if self.first is None:
+            self.first = at, until
+            return
+        low, high = self.first
+        within, around = low <= at <= until <= high, at <= low <= high <= until
+        if within or (not around and at < low):
+            self.first = at, until
 
 
 def verify(
@@ -129,6 +150,11 @@ def verify(
     return report
 
 
+def _whose(one: Publication) -> str:
+    """Of which kind it is that something published is not so."""
+    return "kept" if one.kept else "published"
+
+
 def _size(conn: Connection[Any], log: str) -> int:
     query = sql.SQL('SELECT coalesce(max("position"), 0) FROM {}')
     row = conn.execute(query.format(sql.Identifier("record", log))).fetchone()
@@ -141,7 +167,7 @@ def _refuse_twins(conn: Connection[Any], report: Report) -> None:
         " GROUP BY command_id HAVING count(*) > 1"
     ).format(sql.Identifier("record", report.log))
     for (command,) in conn.execute(query):
-        report.blame(f"command {command} was recorded more than once")
+        report.blame("twice", f"command {command} was recorded more than once")
 
 
 def _batches(conn: Connection[Any], log: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -185,18 +211,19 @@ class _Check:
     covered: int = 0  # entries in the largest tree whose head was kept elsewhere
     left: int = 0  # events still to come of the present command
     known: set[str] = field(default_factory=set)  # names the catalogue has
+    held: int = 0  # entries in the largest tree that is as it was signed
 
     def prepare(self, conn: Connection[Any], published: Sequence[Publication]) -> None:
         """Read what was signed, what is stored of the tree, and what was published."""
         log, blame = self.report.log, self.report.blame
-        self.signed = signed_heads(conn, log, blame)
+        self.signed = signed_heads(conn, log, partial(blame, "signed"))
         self.headed = bool(self.signed)
         self.wanted = frozenset({*self.heads, *self.signed})
-        self.tree = Tiled(stored_tree(conn, log), blame)
+        self.tree = Tiled(stored_tree(conn, log), partial(blame, "tree"))
         lives = incarnations(conn, log)
         self.restored = len(lives) > 1
         keys = {one.origin: one.vkey for one in lives}
-        self.published = [one for one in published if one.read(blame, keys)]
+        self.published = [one for one in published if one.read(partial(blame, _whose(one)), keys)]
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
         sealed: list[_Sealed] = []
@@ -206,9 +233,9 @@ class _Check:
             leaf, authority = each[7], each[8]
             self._order(position, stream, version, recorded_us)
             if authority != self.authority:
-                self.report.blame(f"position {position}: it is another authority's")
+                self._blame("leaf", position, "it is another authority's")
             if reckoned != leaf:
-                self.report.blame(f"position {position}: it does not hash to its leaf")
+                self._blame("leaf", position, "it does not hash to its leaf")
             self.tree.add(leaf)
             if self.published:
                 self._published(position, leaf)
@@ -224,47 +251,53 @@ class _Check:
         report = self.report
         report.size, report.root = self.tree.size, self.tree.root()
         self.signed.pop(0, None)
-        missing = {*self.heads, *self.signed, *(one.size for one in self.published)}
+        # Of trees of one size the one that was kept elsewhere says the most.
+        missing = dict.fromkeys(self.signed, "signed")
+        missing |= {one.size: _whose(one) for one in sorted(self.published, key=_whose)[::-1]}
+        missing |= dict.fromkeys(self.heads, "kept")
         for size in sorted(one for one in missing if one > report.size):
-            report.blame(
-                f"position {report.size + 1}: there was a tree of {size} entries: the end of the "
-                "log is missing"
-            )
+            words = f"there was a tree of {size} entries: the end of the log is missing"
+            self._blame(missing[size], report.size + 1, words)
         self.tree.finish()
         if self.left:
-            report.blame(f"the last command lacks {self.left} of its events")
+            words = f"the last command lacks {self.left} of its events"
+            report.blame("contents", words, report.size + 1)
         report.not_proved.extend(_CANNOT)
-        if report.ok and self.covered < report.size:
+        if self.covered < report.size:
             report.not_proved.insert(0, _SINCE if compared else _REWRITTEN)
         contents = self.catalogue is not None
         if report.lost:
             report.not_proved.append(_LOST.format(report.lost))
         keys = contents and self.keyring is not None
-        for looked, sentence in (
-            (True, "every entry and its leaf agree, and the tree is made of these leaves"),
-            (True, "positions run from 1 without a gap, and each stream's versions too"),
-            (True, "no command was recorded twice"),
-            (self.headed, _SIGNED),
-            (contents, "names, headers and commands belong together"),
-            (contents, "what is personal is sealed, each passage where it was sealed"),
-            (keys, _FORGOTTEN if self.erased or not keys else _LISTED),
-            *([(True, _KEPT)] if compared else ()),
+        for looked, kinds, sentence in (
+            (True, "leaf tree", _LEAVES),
+            (True, "order", "positions run from 1 without a gap, and each stream's versions too"),
+            (True, "twice", "no command was recorded twice"),
+            (self.headed, "signed", _SIGNED),
+            (contents, "form contents", "names, headers and commands belong together"),
+            (contents, "form sealed", _SEALED),
+            (keys, "form sealed keys", _FORGOTTEN if self.erased or not keys else _LISTED),
+            *([(True, "kept", _KEPT)] if compared else ()),
         ):
             if sentence == _SIGNED and not self.headed:
                 continue
-            (report.proved if looked and report.ok else report.not_proved).append(sentence)
+            holds = looked and not any(kind in report.wrong for kind in kinds.split())
+            (report.proved if holds else report.not_proved).append(sentence)
+
+    def _blame(self, kind: str, position: int, what: str) -> None:
+        self.report.blame(kind, f"position {position}: {what}", position)
 
     def _order(self, position: int, stream: bytes, version: int, recorded_us: int) -> None:
-        blame = self.report.blame
         if position != self.position + 1:
-            blame(f"position {position} follows {self.position}")
+            words = f"position {position} follows {self.position}"
+            self.report.blame("order", words, self.position + 1)
         self.position = position
         before = self.versions.get(stream)
         if version not in {0, 1} if before is None else version != before + 1:
-            blame(f"position {position}: version {version} follows {before} in its stream")
+            self._blame("order", position, f"version {version} follows {before} in its stream")
         self.versions[stream] = version
         if self.recorded_us is not None and recorded_us < self.recorded_us:
-            blame(f"position {position}: it was recorded before the entry before it")
+            self._blame("order", position, "it was recorded before the entry before it")
         self.recorded_us = recorded_us
 
     def _published(self, position: int, leaf: bytes) -> None:
@@ -276,10 +309,10 @@ class _Check:
                 there = one.leaf(self.tree.size - 1)
             except Wrong as error:
                 there = None
-                self.report.blame(f"what {one.name} publishes does not hold: {error}")
+                self.report.blame(_whose(one), f"what {one.name} publishes does not hold: {error}")
                 self.parted.add(one.name)
             if there is not None and there != leaf:
-                self.report.blame(f"position {position}: another entry stands here in {one.name}")
+                self._blame(_whose(one), position, f"another entry stands here in {one.name}")
                 self.parted.add(one.name)
             if one.kept and self.tree.size == one.size and one.name not in self.parted:
                 self.covered = max(self.covered, one.size)
@@ -291,12 +324,16 @@ class _Check:
         if kept is None and signed is None:
             return
         root = self.tree.root()
-        if kept is not None:
+        if kept == root:
             self.covered = max(self.covered, size)
         if kept is not None and kept != root:
-            self.report.blame(f"the tree of {size} entries had another root")
+            words = f"the tree of {size} entries had another root"
+            self.report.blame("kept", words, self.covered + 1, size)
         elif signed is not None and signed != root:
-            self.report.blame(f"the tree of {size} entries had another root when it was signed")
+            words = f"the tree of {size} entries had another root when it was signed"
+            self.report.blame("signed", words, self.held + 1, size)
+        elif signed is not None:
+            self.held = size
 
     def _contents(
         self,
@@ -305,31 +342,32 @@ class _Check:
         sealed: list[_Sealed],
         catalogue: Catalogue,
     ) -> None:
-        where = f"position {row.position}"
+        where = row.position
         try:
             header, payload = orjson.loads(row.header), orjson.loads(row.payload)
             if canonical(header) != row.header or canonical(payload) != row.payload:
-                self.report.blame(f"{where}: its bytes are not in canonical form")
+                self._blame("contents", where, "its bytes are not in canonical form")
             if row.name not in self.known:
                 catalogue.resolve(header["name"])
                 self.known.add(row.name)
             if f"{header['name']}.v{header['v']}" != row.name:
-                self.report.blame(f"{where}: its name is not the one in its header")
+                self._blame("contents", where, "its name is not the one in its header")
             if not len(unb64(header["salt"])) == len(unb64(payload["salt"])) == SALT_BYTES:
-                self.report.blame(f"{where}: its salt is not {SALT_BYTES} bytes")
+                self._blame("contents", where, f"its salt is not {SALT_BYTES} bytes")
             self._belongs(where, header["command"], command)
             found = list(placed(payload["data"], f"{row.stream}/{row.version}"))
         except _UNREADABLE as error:
-            self.report.blame(f"{where}: its content cannot be read ({type(error).__name__})")
+            why = type(error).__name__
+            self._blame("form", where, f"its content cannot be read ({why})")
             return
         for passage, place in found:
             self.report.passages += 1
             if well_formed(passage, place):
                 sealed.append((where, passage))
             else:
-                self.report.blame(f"{where}: a passage was moved here, or is not in our form")
+                self._blame("sealed", where, "a passage was moved here, or is not in our form")
 
-    def _belongs(self, where: str, said: Mapping[str, Any], columns: Sequence[Any]) -> None:
+    def _belongs(self, where: int, said: Mapping[str, Any], columns: Sequence[Any]) -> None:
         """The command in the header, in the columns, and in the events before it agree."""
         number, digest, events = columns
         named = UUID(said["id"])
@@ -337,11 +375,11 @@ class _Check:
         if first:
             wrong = number != named or digest.hex() != said["digest"] or events != said["events"]
             if wrong or self.left or events < 1:
-                self.report.blame(f"{where}: its command is not the one in its header")
+                self._blame("contents", where, "its command is not the one in its header")
             self.command, self.left = named, events - 1
         else:
             if named != self.command or self.left < 1:
-                self.report.blame(f"{where}: it does not follow the first event of its command")
+                self._blame("contents", where, "it does not follow the first event of its command")
             self.left = max(self.left - 1, 0)
 
     def _open(self, sealed: Sequence[_Sealed], keyring: Keyring) -> None:
@@ -355,7 +393,8 @@ class _Check:
                     raise closed[number]
                 opened = unseal(passage, keys.get(number))
             except Corrupt as error:
-                self.report.blame(f"{where}: the passage at {passage['at']}, key {number}: {error}")
+                what = f"the passage at {passage['at']}, key {number}: {error}"
+                self._blame("keys", where, what)
                 continue
             if isinstance(opened, Forgotten):
                 missing[number] = where, passage
@@ -375,9 +414,8 @@ class _Check:
             else:
                 why = "no erasure in the log names it" if key in listed else "nobody forgot it"
                 self.report.missing += 1
-                self.report.blame(
-                    f"{where}: the passage at {passage['at']}: its key {key} is missing, and {why}"
-                )
+                what = f"the passage at {passage['at']}: its key {key} is missing, and {why}"
+                self._blame("keys", where, what)
 
     def _lawful(self, listed: Mapping[UUID, UUID]) -> set[UUID]:
         """Which of these keys (key → subject) an erasure in the log stands for."""
@@ -389,7 +427,8 @@ class _Check:
                 try:
                     self.named = self.erased()
                 except (Corrupt, *_UNREADABLE) as error:
-                    self.report.blame(f"the erasures cannot be read ({type(error).__name__})")
+                    why = type(error).__name__
+                    self.report.blame("keys", f"the erasures cannot be read ({why})")
                     return set(listed)  # nothing is said of what they name
             subjects, keys = self.named
             lawful = {key for key, one in listed.items() if key in keys or one in subjects}

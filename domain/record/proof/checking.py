@@ -108,7 +108,10 @@ class Tiled(Frontier):
 
     __slots__ = ("_blame", "_stored")
 
-    def __init__(self, stored: dict[tuple[int, int], bytes], blame: Blame) -> None:
+    def __init__(
+        self, stored: dict[tuple[int, int], bytes], blame: Callable[[str, int, int], None]
+    ) -> None:
+        """`blame` is told what is wrong, and between which positions it begins."""
         super().__init__()
         self._stored = stored
         self._blame = blame
@@ -129,12 +132,14 @@ class Tiled(Frontier):
     def _full(self, level: int, index: int, root: bytes) -> None:
         if self._stored.pop((level, index), root) != root:
             first = index * TILE**level + 1
-            self._blame(f"the stored tree is not made of the entries from position {first} on")
+            words = f"the stored tree is not made of the entries from position {first} on"
+            self._blame(words, first, first + TILE**level - 1)
 
     def finish(self) -> None:
         """Blame what is stored beyond the leaves there are."""
         if self._stored:
-            self._blame("the stored tree covers entries that are missing: the log was cut off")
+            words = "the stored tree covers entries that are missing: the log was cut off"
+            self._blame(words, self.size + 1, self.size + 1)
 
 
 def stored_tree(conn: Connection[Any], log: str) -> dict[tuple[int, int], bytes]:
