@@ -299,8 +299,10 @@ def verify(
     from api.commands import keeping, proving
 
     if target is not None:
-        of_a_database = bool(head or against or views)
-        raise typer.Exit(proving.verify_published(target, of_a_database=of_a_database, json=json))
+        code = proving.verify_published(
+            target, against=against or (), of_a_database=bool(head or views), json=json
+        )
+        raise typer.Exit(code)
     code = keeping.prove(
         Asking(role=role), heads=head or (), against=against or (), views=views, json=json
     )
