@@ -2,6 +2,7 @@
 
 Exit codes: 0 done · 1 unwell, or something nobody foresaw · 2 refused, or not understood · 3 not
 found · 4 somebody else recorded first · 5 the database is away · 6 the record does not prove itself
+· 7 it does, and a folder that was kept from it is not whole, or asked for more witnesses (verify)
 · 130 stopped by Ctrl-C. Errors are one line on standard error, without personal data.
 """
 

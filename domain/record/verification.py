@@ -67,6 +67,8 @@ class Report:
     problems: list[str] = field(default_factory=list)
     problem_count: int = 0
     wrong: dict[str, int] = field(default_factory=dict)  # how many problems of each kind
+    amiss: list[str] = field(default_factory=list)  # with what was kept, or asks for less by now
+    kept: int | None = None  # entries in the largest tree kept elsewhere that the log contains
     first: tuple[int, int] | None = None  # between which positions the first bad one is
     passages: int = 0
     forgotten: int = 0
@@ -147,6 +149,7 @@ def verify(
             if progress is not None:
                 progress(check.tree.size, total)
     check.finish(compared=bool(heads) or any(one.kept for one in check.published))
+    report.amiss = [words for one in published for words in one.amiss]
     return report
 
 
@@ -203,12 +206,12 @@ class _Check:
     restored: bool = False  # whether the log was ever begun again from a copy
     named: tuple[Collection[UUID], Collection[UUID]] | None = None  # what `erased` last said
     wanted: frozenset[int] = frozenset()  # sizes of trees whose roots are compared
-    parted: set[str] = field(default_factory=set)  # publications already known to differ
+    parted: dict[str, bool] = field(default_factory=dict)  # publications no longer compared entry
+    # by entry, and whether an entry was named in which they differ
     position: int = 0
     recorded_us: int | None = None
     versions: dict[bytes, int] = field(default_factory=dict)  # by stream
     command: UUID | None = None
-    covered: int = 0  # entries in the largest tree whose head was kept elsewhere
     left: int = 0  # events still to come of the present command
     known: set[str] = field(default_factory=set)  # names the catalogue has
     held: int = 0  # entries in the largest tree that is as it was signed
@@ -223,7 +226,10 @@ class _Check:
         lives = incarnations(conn, log)
         self.restored = len(lives) > 1
         keys = {one.origin: one.vkey for one in lives}
-        self.published = [one for one in published if one.read(partial(blame, _whose(one)), keys)]
+        self.published = [
+            one for one in published if one.read(partial(blame, _whose(one)), keys, self.authority)
+        ]
+        self._policies()
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
         sealed: list[_Sealed] = []
@@ -263,7 +269,7 @@ class _Check:
             words = f"the last command lacks {self.left} of its events"
             report.blame("contents", words, report.size + 1)
         report.not_proved.extend(_CANNOT)
-        if self.covered < report.size:
+        if (report.kept or 0) < report.size:
             report.not_proved.insert(0, _SINCE if compared else _REWRITTEN)
         contents = self.catalogue is not None
         if report.lost:
@@ -300,22 +306,38 @@ class _Check:
             self._blame("order", position, "it was recorded before the entry before it")
         self.recorded_us = recorded_us
 
+    def _policies(self) -> None:
+        """Say where fewer witnesses are asked for now than when a folder was kept."""
+        now = next((one.fewest for one in self.published if not one.kept), None)
+        for one in self.published:
+            if one.kept and now is not None and (one.fewest or 0) > now:
+                words = f"the policy that is published now asks for {now} witnesses"
+                one.amiss.append(f"{words}, that of {one.name} asked for {one.fewest}")
+
     def _published(self, position: int, leaf: bytes) -> None:
         """Blame the first entry that was published otherwise."""
         for one in self.published:
-            if one.name in self.parted:
-                continue
-            try:
-                there = one.leaf(self.tree.size - 1)
-            except Wrong as error:
+            if one.name not in self.parted:
                 there = None
-                self.report.blame(_whose(one), f"what {one.name} publishes does not hold: {error}")
-                self.parted.add(one.name)
-            if there is not None and there != leaf:
-                self._blame(_whose(one), position, f"another entry stands here in {one.name}")
-                self.parted.add(one.name)
-            if one.kept and self.tree.size == one.size and one.name not in self.parted:
-                self.covered = max(self.covered, one.size)
+                try:
+                    there = one.leaf(self.tree.size - 1)
+                except Wrong as error:
+                    blame = partial(self.report.blame, _whose(one))
+                    one.broken(blame, f"what {one.name} publishes does not hold: {error}")
+                    self.parted[one.name] = False
+                if there is not None and there != leaf:
+                    self._blame(_whose(one), position, f"another entry stands here in {one.name}")
+                    self.parted[one.name] = True
+            if one.kept and self.tree.size == one.size and not self.parted.get(one.name):
+                self._kept(one)
+
+    def _kept(self, one: Publication) -> None:
+        """Hold the tree to a checkpoint that was kept: it tells without any tile beside it."""
+        if one.root == self.tree.root():
+            self.report.kept = max(self.report.kept or 0, one.size)
+        else:
+            words = f"the tree of {one.size} entries had another root in {one.name}"
+            self.report.blame("kept", words, (self.report.kept or 0) + 1, one.size)
 
     def head(self) -> None:
         """Hold the tree as it is so far to the heads of its size, kept or signed."""
@@ -325,10 +347,10 @@ class _Check:
             return
         root = self.tree.root()
         if kept == root:
-            self.covered = max(self.covered, size)
+            self.report.kept = max(self.report.kept or 0, size)
         if kept is not None and kept != root:
             words = f"the tree of {size} entries had another root"
-            self.report.blame("kept", words, self.covered + 1, size)
+            self.report.blame("kept", words, (self.report.kept or 0) + 1, size)
         elif signed is not None and signed != root:
             words = f"the tree of {size} entries had another root when it was signed"
             self.report.blame("signed", words, self.held + 1, size)
