@@ -22,8 +22,9 @@ from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
 from domain.record.proof.integrating import incarnations
 from domain.record.proof.note import Verifier, read_note
+from domain.record.proof.place import Place
 from domain.record.proof.policy import demand, fewest, read_policy
-from domain.record.proof.publishing import CHECKPOINT, POLICY, VKEYS, Place
+from domain.record.proof.publishing import CHECKPOINT, POLICY, VKEYS
 from domain.record.proof.strict import Wrong
 from domain.record.proof.tiles import TileReader
 from domain.record.proof.tree import HEIGHT, TILE
