@@ -295,6 +295,7 @@ def verify(
 ) -> None:
     """Read the whole record again and say what that shows; exits with 6 where something is wrong.
 
+    With 7 where only a folder given with --against is not whole, or asked for more witnesses.
     Whether rows were rewritten together with their leaves, only a head kept elsewhere shows.
     """
     from api.commands import keeping, proving

@@ -69,7 +69,7 @@ def test_a_part_of_a_bundle_may_be_gone_where_there_is_a_whole_one(tmp_path: Pat
     found([new, "--against", old], "heads", 270)
 
 
-@pytest.mark.parametrize("broken", ["missing", "changed"])
+@pytest.mark.parametrize("broken", ["missing", "changed", "a link"])
 def test_a_kept_export_that_is_not_whole_names_no_wrong_entry(
     kept: Path, tmp_path: Path, broken: str
 ) -> None:
@@ -77,6 +77,9 @@ def test_a_kept_export_that_is_not_whole_names_no_wrong_entry(
     file = kept / "cases/tile/entries/000"
     if broken == "missing":
         file.unlink()
+    elif broken == "a link":
+        file.rename(tmp_path / "aside")
+        file.symlink_to(tmp_path / "aside")
     else:
         file.write_bytes(file.read_bytes()[:-1] + b"!")
     new = write(tmp_path / "new", anew())
@@ -89,6 +92,12 @@ def test_what_is_no_export_is_refused(kept: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert ask(kept, "--against", tmp_path / "empty")[0] == 2
     assert ask(kept, "--against", tmp_path / "absent")[0] == 2
+
+
+def test_a_kept_policy_that_cannot_be_read_is_no_fault(kept: Path, tmp_path: Path) -> None:
+    """What is wrong with what was kept is not told as wrong with what is verified."""
+    (kept / "cases/policy").write_bytes(b"quorum nobody\n")
+    holds(write(tmp_path / "new", side(520, contents=True, heads=HEADS)), "--against", kept)
 
 
 def witnessed(folder: Path, quorum: str) -> Path:
@@ -111,6 +120,7 @@ def test_a_policy_that_asks_for_fewer_witnesses_is_named(
     """Whoever changes where it is published what makes a checkpoint believed is found by it."""
     old, new = witnessed(tmp_path / "old", BOTH), witnessed(tmp_path / "new", quorum)
     found([new, "--against", old], "witnesses", None, f"fewer witnesses than before: {now}, not 2")
+    assert [one["more"] for one in ask(new, "--against", old)[1]["faults"]] == [0]
     holds(old, "--against", old)
     holds(old, "--against", new)
     mine = tmp_path / "mine"

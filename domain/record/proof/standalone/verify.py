@@ -14,7 +14,7 @@ tlog-policy, tlog-tiles, tlog-proof; the tree is RFC 6962's), entries, one log, 
 
 from __future__ import annotations
 
-import argparse, base64, http.client, json, os, re, shutil, stat, struct, subprocess, sys, tempfile
+import argparse, base64, contextlib, http.client, json, os, re, shutil, stat, struct, subprocess, sys, tempfile
 import urllib.error, urllib.parse, urllib.request, uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -453,8 +453,9 @@ class Earlier:
     def look(self, index: int, entries: list[bytes]) -> None:
         """Compare a bundle with the one here; a part of a bundle may be gone where there is a whole one."""
         width, data = min(256, self.size - index * 256), None
-        for each in (width, 256) if width > 0 else ():
-            data = data or self.place.read(f"{self.name}/{tile_path('entries', index, each)}", LARGE)
+        with contextlib.suppress(Bad):  # what is wrong with it is no fault of what is verified
+            for each in (width, 256) if width > 0 else ():
+                data = data or self.place.read(f"{self.name}/{tile_path('entries', index, each)}", LARGE)
         then = pieces(data or b"", 2, 256)[0][: max(width, 0)]
         for entry in then:
             self.tree.add(sha256(b"\x00" + entry).digest())
@@ -488,6 +489,8 @@ class Log:
         self.report.blame(self.name, kind, position, what, *more, until=until)
     def settle(self, kinds: str, sentence: str, also: object = True) -> None:
         self.report.settle(self.name, kinds, sentence, self.done and also)
+    def watch(self, size: int, *what: Any) -> None:
+        self.watched.setdefault(size, []).append(what)
     def left(self, sentence: str) -> None:
         self.report.not_proved.append(f"{self.name}: {sentence}")
     def lines(self, path: str) -> list[str]:
@@ -542,10 +545,11 @@ class Log:
 
     def witnesses(self) -> None:
         """Enough witnesses cosigned it, each of which refuses a log that does not go on from before."""
-        for raw in (place.read(f"{self.name}/policy") for place in self.trust.earlier.values()):
-            now, then = self.policy.lacking([]), Policy(raw).lacking([]) if raw and not self.trust.policy else 0
-            if now < then:
-                self.blame("witnesses", None, "its policy asks for fewer witnesses than before", f"{now}, not {then}")
+        for place in set(self.trust.earlier.values()) if not self.trust.policy else ():
+            with contextlib.suppress(Bad):
+                now, then = self.policy.lacking([]), Policy(place.read(f"{self.name}/policy") or b"").lacking([])
+                if now < then:
+                    self.blame("witnesses", None, "its policy needs fewer witnesses than before", f"{now}, not {then}")
         if self.policy.quorum == "none":
             return self.left("that everybody is shown this same history: its policy asks for no witness")
         if self.policy.lacking(self.head.by):
@@ -572,9 +576,6 @@ class Log:
                 self.watch(head.size, "kept", shown(file), raw)
                 if file in self.trust.earlier:
                     self.earlier[shown(file)] = Earlier(self.trust.earlier[file], self.name, head.size)
-
-    def watch(self, size: int, *what: Any) -> None:
-        self.watched.setdefault(size, []).append(what)
 
     def collect(self, index: int) -> None:
         """Read the checkpoints that end in a bundle of entries, before that is walked."""
