@@ -190,3 +190,14 @@ def test_a_policy_that_asks_for_fewer_witnesses_than_before_is_named(cli: Cli, k
     assert cli("verify", "--against", str(kept)).code == 0, "as many as then"
     (own / "cases/policy").unlink()
     assert cli("verify", "--against", str(kept)).code == 7
+
+
+def test_a_folder_is_held_to_an_export_kept_from_before(cli: Cli, kept: Path) -> None:
+    """By the verifier of one file, without a database; what only a database has is refused."""
+    earlier = kept.parent / "earlier"
+    shutil.copytree(kept, earlier)
+    assert cli("verify", str(kept), "--against", str(earlier)).code == 0
+    shutil.rmtree(earlier)
+    made.write(earlier, made.side(5))
+    assert cli("verify", str(kept), "--against", str(earlier)).code == 6
+    assert cli("verify", str(kept), "--head", "cases:0:" + "00" * 32).code == 2
