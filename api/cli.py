@@ -2,6 +2,7 @@
 
 Exit codes: 0 done · 1 unwell, or something nobody foresaw · 2 refused, or not understood · 3 not
 found · 4 somebody else recorded first · 5 the database is away · 6 the record does not prove itself
+· 7 it does, and a folder that was kept from it is not whole, or asked for more witnesses (verify)
 · 130 stopped by Ctrl-C. Errors are one line on standard error, without personal data.
 """
 
@@ -294,13 +295,16 @@ def verify(
 ) -> None:
     """Read the whole record again and say what that shows; exits with 6 where something is wrong.
 
+    With 7 where only a folder given with --against is not whole, or asked for more witnesses.
     Whether rows were rewritten together with their leaves, only a head kept elsewhere shows.
     """
     from api.commands import keeping, proving
 
     if target is not None:
-        of_a_database = bool(head or against or views)
-        raise typer.Exit(proving.verify_published(target, of_a_database=of_a_database, json=json))
+        code = proving.verify_published(
+            target, against=against or (), of_a_database=bool(head or views), json=json
+        )
+        raise typer.Exit(code)
     code = keeping.prove(
         Asking(role=role), heads=head or (), against=against or (), views=views, json=json
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+
+import orjson
 
 from api.commands import show
 from api.commands.desk import Desk, at_desk
@@ -19,8 +22,7 @@ from domain.record.lawful import Forgettings
 from domain.record.log import Unavailable
 from domain.record.papers import Papers, verify_documents
 from domain.record.proof.checking import Publication
-from domain.record.proof.checkpoint import read_checkpoint
-from domain.record.proof.note import read_note
+from domain.record.proof.exporting import MANIFEST
 from domain.record.proof.publishing import CHECKPOINT, Folder
 from domain.record.verification import Report, verify
 from domain.refusal import Refused
@@ -29,6 +31,7 @@ from projections.rebuild import prepare
 
 LOGS: Final = {"cases": "The record of cases", "readings": "The log of readings"}
 CORRUPT: Final = 6
+AMISS: Final = 7  # the record holds; what it was held to is not whole, or asked for more
 _ROOT_BYTES: Final = 32
 _NO_VIEWS: Final = "that what people read in the views is what the record says: --views compares it"
 
@@ -36,10 +39,18 @@ _NO_VIEWS: Final = "that what people read in the views is what the record says: 
 def prove(
     asking: Asking, *, heads: Sequence[str], against: Sequence[str], views: bool, json: bool
 ) -> int:
-    """Read both logs again and say what that shows. Returns 6 where something is wrong."""
+    """Read both logs again and say what that shows.
+
+    Returns 6 where something is wrong; else 7 where a folder that was kept is not whole, or asked
+    for more witnesses than are asked for now.
+
+    Raises:
+        Refused: a head is none, or a folder no export, or the one that is published in.
+    """
     kept = heads_of(heads)
     _refuse_no_export(against)
     with at_desk(asking) as desk:
+        _refuse_own(against, desk.office.settings.proof)
         desk.viewed("verification")
         reports = [_verify(desk, name, kept.get(name, {}), against) for name in LOGS]
         papers = _documents(desk)
@@ -60,15 +71,20 @@ def prove(
         show.as_json(answer)
     else:
         for report in reports:
-            _say(report, [*kept.get(report.log, {}), *_sizes(against, report.log)])
+            _say(report)
         _say_documents(papers)
         _say_views(compared)
-    return 0 if well else CORRUPT
+    if not well:
+        return CORRUPT
+    return AMISS if any(one.amiss for one in reports) else 0
 
 
 def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[str]) -> Report:
     own = Publication("the published folder", Folder(desk.office.settings.proof / log), kept=False)
     elsewhere = [Publication(one, Folder(Path(one) / log), kept=True) for one in against]
+    for one in elsewhere:
+        if _lacks(one.name, log):
+            one.amiss.append(f"{one.name} is not whole: its manifest names {log}, which is missing")
     with (
         show.progress(f"verifying {log}") as tell,
         desk.office.database.connect("holdfast_writer") as conn,
@@ -94,14 +110,33 @@ def _refuse_no_export(against: Sequence[str]) -> None:
             raise Refused("option", "usage", words)
 
 
-def _sizes(against: Sequence[str], log: str) -> list[int]:
-    """How much of the log the folders kept elsewhere cover."""
-    found = []
+def _refuse_own(against: Sequence[str], published: Path) -> None:
+    """What is published here was not kept elsewhere: it shows nothing of the record. Refused."""
     for one in against:
-        raw = Folder(Path(one) / log).get(CHECKPOINT)
-        if raw is not None:
-            found.append(read_checkpoint(read_note(raw)[0]).size)
-    return found
+        folder, own = Path(one).resolve(), published.resolve()
+        same = any(_same(folder / log / CHECKPOINT, own / log / CHECKPOINT) for log in LOGS)
+        if same or folder.is_relative_to(own):
+            words = (
+                "--against names the folder in which this record publishes: whoever changes the "
+                "record changes that too. Name an export that was kept elsewhere."
+            )
+            raise Refused("option", "usage", words)
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _lacks(folder: str, log: str) -> bool:
+    """Whether an export says that it has a log, and does not have it."""
+    with suppress(ValueError, KeyError, TypeError):
+        raw = Folder(Path(folder)).get(MANIFEST)
+        named = raw is not None and log in orjson.loads(raw)["logs"]
+        return named and not (Path(folder) / log / CHECKPOINT).is_file()
+    return False
 
 
 def _documents(desk: Desk) -> Papers:
@@ -189,10 +224,10 @@ def _head(report: Report) -> str:
     return f"{report.log}:{report.size}:{report.root.hex()}"
 
 
-def _say(report: Report, heads: Sequence[int]) -> None:
+def _say(report: Report) -> None:
     """Say first what was found and what it rests on: without a head, on the database's own word."""
-    show.say(f"{_verdict(report, heads)}: {report.size} entries, {report.passages} passages.")
-    if report.ok and not heads:
+    show.say(f"{_verdict(report)}: {report.size} entries, {report.passages} passages.")
+    if report.ok and report.kept is None:
         show.say(
             "  NOT SHOWN: that no rows were rewritten together with their leaves. Only a tree head "
             "kept elsewhere, from before, finds that: give it as "
@@ -200,6 +235,8 @@ def _say(report: Report, heads: Sequence[int]) -> None:
         )
     for problem in report.problems:
         show.say(f"  wrong: {problem}")
+    for words in report.amiss:
+        show.say(f"  amiss, not with the record: {words}")
     if report.forgotten:
         show.say(f"  {report.forgotten} passages were lawfully forgotten.")
     if report.lost:
@@ -211,13 +248,21 @@ def _say(report: Report, heads: Sequence[int]) -> None:
     show.say(f"  tree head, to keep elsewhere and give to --head later: {_head(report)}")
 
 
-def _verdict(report: Report, heads: Sequence[int]) -> str:
+def _verdict(report: Report) -> str:
     name = LOGS[report.log]
     if not report.ok:
-        return f"{name} has {report.problem_count} problem(s)"
-    if heads:
-        return f"{name} is consistent, and still contains the tree of {max(heads)} entries kept"
+        return f"{name} has {report.problem_count} problem(s){_first(report)}"
+    if report.kept is not None:
+        return f"{name} is consistent, and still contains the tree of {report.kept} entries kept"
     return f"{name} is consistent in itself"
+
+
+def _first(report: Report) -> str:
+    """Where the record stops being as it was, as far as that is known."""
+    if report.first is None:
+        return ""
+    low, high = report.first
+    return f", the first at position {low}" if low == high else f", the first in {low} to {high}"
 
 
 def rebuild(asking: Asking, names: Sequence[str], *, json: bool) -> None:

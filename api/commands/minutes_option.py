@@ -31,7 +31,7 @@ def minutes(
         "safeguarding"
     ),
 ) -> None:
-    """Draft the minutes of a conference from the record, as a file of the same bytes each time.
+    """Draft the minutes of a conference from the record: the same bytes by the same basis.
 
     A copy for somebody names the parts they attended; what it leaves out says withheld, on what
     ground and by whose decision.

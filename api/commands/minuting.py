@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -14,6 +14,7 @@ from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
 from api.minutes.drafted import Copy, Drafted, cases_of, drafted
 from api.minutes.files import MEDIA, file_of
+from api.minutes.page import rests_on
 from api.routes.people import names_open
 from api.standing import Stands, stands
 from domain.handle import Ask
@@ -60,7 +61,8 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         copy = Copy(parts=wanted.parts, redacted_at=wanted.copy)
         person = names_open(desk.reader, (*found.facts, *found.understood))
         made = drafted(desk.office, found, ref, copy, person=person)
-        content = file_of(made.page, kind, desk.office.settings.fonts)
+        page = replace(made.page, basis=rests_on(desk.basis.named()))
+        content = file_of(page, kind, desk.office.settings.fonts)
         if wanted.keep:
             version = keep(desk, found, ref, (content, MEDIA[kind]), made)
             show.say(f"Kept sealed, and recorded as a draft: entry {version} of {case}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -127,8 +128,12 @@ def _say(done: Exported, folder: Path, *, json: bool) -> None:
     show.say(f"{done.files} files. To check them, anywhere: python {folder / 'verify.py'} {folder}")
 
 
-def verify_published(target: str, *, of_a_database: bool, json: bool) -> int:
+def verify_published(
+    target: str, *, against: Sequence[str] = (), of_a_database: bool, json: bool
+) -> int:
     """Have a published proof checked by the verifier of one file, as an outsider does.
+
+    `against` are exports kept from before, which it has to go on from.
 
     Returns 0 where it holds, 6 where something does not, 2 where there is nothing to verify.
 
@@ -136,8 +141,9 @@ def verify_published(target: str, *, of_a_database: bool, json: bool) -> int:
         Refused: something was asked that is `of_a_database`.
     """
     if of_a_database:
-        words = "--head, --against and --views are of a record's database: leave out the folder."
+        words = "--head and --views are of a record's database: leave out the folder."
         raise Refused("option", "usage", words)
     asked = [sys.executable, str(VERIFIER / "verify.py"), target, *(["--json"] if json else [])]
+    asked += [f"--against={one}" for one in against]
     code = subprocess.run(asked, check=False).returncode  # noqa: S603 — our own program
     return {0: 0, 1: CORRUPT}.get(code, 2)

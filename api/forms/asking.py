@@ -34,6 +34,7 @@ _ON_THE_FORM: Final = frozenset(
 
 
 _AHEAD: Final = "not_yet_happened"  # of the whole: when it happened is beside the command
+_SHARED: Final = "The same reference stands there."
 _OCCURRED: Final = "occurred"
 
 
@@ -41,7 +42,7 @@ _OCCURRED: Final = "occurred"
 class Came:
     """Where a command now stands: its stream and the position of its last entry.
 
-    `notes` are the other cases that carry a reference that was recorded: a sentence, or an address.
+    `notes` are what is to be looked at: a sentence, and the address of the case that it is of.
     """
 
     stream: UUID
@@ -118,7 +119,7 @@ def _asked(sheet: Sheet, reading: Reading, body: schema.Asked, request: Request)
 
 def _came(answer: Any) -> Came:  # noqa: ANN401 — any JSON
     notes = [
-        (note.get("detail") or "", note["links"].get("case", "").removeprefix("/v1"))
+        (note.get("detail") or _SHARED, note["links"].get("case", "").removeprefix("/v1"))
         for note in answer.get("notes", ())
     ]
     return Came(stream=UUID(answer["stream"]), position=answer["positions"][1], notes=notes)

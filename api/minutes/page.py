@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 LANGUAGE: Final = "en-GB"
 AUTHOR: Final = "Holdfast"
@@ -67,7 +68,8 @@ class Section:
 class Page:
     """A whole document. `dated` is of the record, never of the clock, so that bytes repeat.
 
-    `wide`: the paper lies on its long side, for a table of many columns.
+    `wide`: the paper lies on its long side, for a table of many columns. `basis`: what it rests on,
+    its last line and among the document's properties.
     """
 
     title: str
@@ -75,6 +77,15 @@ class Page:
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
     wide: bool = False
+    basis: str = ""
+
+
+def rests_on(told: Mapping[str, Any]) -> str:
+    """A basis (`api.basis`) as a document names it: whose record, as known when, made by what."""
+    return (
+        f"As known at position {told['size']} of {told['origin']}, root {told['root']}, by "
+        f"Holdfast {told['release']} and the policy {told['policy']}."
+    )
 
 
 def numbered(letter: str) -> str:

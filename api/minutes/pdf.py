@@ -31,6 +31,7 @@ _ONE_LETTER: Final = """
 _SOURCE: Final = """
 #let page-data = json(bytes(sys.inputs.page))
 #set document(title: page-data.title, author: page-data.author,
+  description: if page-data.basis == "" { none } else { page-data.basis },
   date: datetime(year: page-data.year, month: page-data.month, day: page-data.day))
 #set text(lang: page-data.language, region: page-data.region, size: 11pt)
 #set page(paper: "a4", numbering: "1 / 1", margin: 2.2cm)
@@ -52,6 +53,7 @@ _SOURCE: Final = """
       ..section.table.rows.flatten())
   }
 }
+#if page-data.basis != "" { text(size: 9pt, par(page-data.basis)) }
 """
 
 
@@ -63,6 +65,7 @@ def pdf(page: Page, fonts: Path | None = None) -> bytes:
         "title": page.title,
         "lead": page.lead,
         "sections": [_section(one) for one in page.sections],
+        "basis": page.basis,
     }
     odd = {letter for part in _texts(text) for letter in part if not _plain(letter)}
     unknown = {ord(one): numbered(one) for one in sorted(odd) if not _has_glyph(one, fonts)}

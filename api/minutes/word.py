@@ -33,6 +33,7 @@ _STYLES: Final = ("Normal", "Title", "Heading 1")
 _CONTROL: Final = re.compile(
     "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )  # XML 1.0, 2.2
+_PROPERTY: Final = 255  # the most letters a property has; the last line has all
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 
 
@@ -54,13 +55,16 @@ def word(page: Page) -> bytes:
                 document.add_paragraph(_allowed(point), style="List Bullet")
         if section.table is not None:
             _table(document, section.table, wide=page.wide)
+    if page.basis:
+        document.add_paragraph().add_run(_allowed(page.basis)).font.size = _SMALL
     return _same_bytes(document)
 
 
 def _describe(document: WordDocument, page: Page) -> None:
     about, dated = document.core_properties, page.dated.astimezone(UTC).replace(tzinfo=None)
     about.title, about.author, about.language = _allowed(page.title), AUTHOR, LANGUAGE
-    about.last_modified_by, about.comments, about.revision = AUTHOR, "", 1
+    about.last_modified_by, about.revision = AUTHOR, 1
+    about.comments = page.basis[:_PROPERTY]
     about.created = about.modified = dated
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), LANGUAGE)

@@ -11,7 +11,7 @@ import hmac
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Condition, Lock
@@ -29,6 +29,7 @@ from starlette.types import Receive, Scope, Send
 from api import schema
 from api.copied import STALE, standing
 from api.intake import record_once
+from api.left import STILL_TELLS, telling
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
@@ -42,6 +43,7 @@ from domain.closure import ReopenCase
 from domain.erased import Erasing
 from domain.handle import Answer, Ask
 from domain.jurisdictions import Jurisdiction
+from domain.person import PersonErased
 from domain.record.keyring import Keyring
 from domain.record.wrapping import requests_secret
 from domain.refusal import Conflict
@@ -447,26 +449,43 @@ class Asking:
         """The other cases that carry what was recorded; naming them is a look at them.
 
         One that is restricted is spoken of without its name, and leaves no trace. Of an erasure,
-        that an older copy of the keyring is left which opens what was erased; of a hold, that it
-        came after one.
+        that an older copy of the keyring is left which opens what was erased, and which cases still
+        tell something where the person stood; of a hold, that it came after one.
         """
         if issubclass(COMMANDS[self.name].cls, Erasing):
             stale = standing(self.office.settings, self.office.wrapping) == "stale"
-            return [Note(code="keyring-copy-stale", links={}, detail=STALE)] if stale else []
+            notes = [Note(code="keyring-copy-stale", links={}, detail=STALE)] if stale else []
+            return [*notes, *self._left(answer)]
         if self.name == "place-legal-hold":
             case, _facts = self.office.handler.case(answer.stream)
             late = Note(code="held-after-erasure", links={}, detail=LATE)
             return [late] if case.erased else []
         if self.name not in {"add-case-reference", "correct-record"}:
             return []
+        return self._naming("reference-shared", self._event(answer).elsewhere)
+
+    def _left(self, answer: Answer) -> list[Note]:
+        """The cases that name a person who was erased, and still tell something."""
+        event = self._event(answer)
+        if event.scope != "person":
+            return []
+        person = answer.stream if isinstance(event, PersonErased) else event.person
+        return self._naming("still-tells", telling(self.office, person), STILL_TELLS)
+
+    def _event(self, answer: Answer) -> Any:  # noqa: ANN401 — whichever was recorded
         log = self.office.record.log
         (fact,) = self.office.record.open(log.at([answer.appended.last]))
+        return fact.event
+
+    def _naming(self, code: str, cases: Collection[UUID], detail: str | None = None) -> list[Note]:
         purpose = Code(self.body.purpose)
         reader = Reader(office=self.office, actor=self.actor, purpose=purpose, door=self.door)
-        closed = restricted_among(reader, fact.event.elsewhere)
-        named = [one for one in fact.event.elsewhere if one not in closed]
+        closed = restricted_among(reader, cases)
+        named = [one for one in cases if one not in closed]
         if named:
             reader.viewed("case", among=named)
-        notes = [Note(code="reference-shared", links={"case": f"/v1/cases/{one}"}) for one in named]
-        restricted = Note(code="reference-shared", links={}, detail=WHOM_TO_ASK)
+        notes = [
+            Note(code=code, links={"case": f"/v1/cases/{one}"}, detail=detail) for one in named
+        ]
+        restricted = Note(code=code, links={}, detail=f"{detail or ''} {WHOM_TO_ASK}".strip())
         return [*notes, *(restricted for _one in closed)]

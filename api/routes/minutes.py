@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from api.basis import Basis
 from api.clocks import Typed
 from api.minutes.drafted import Copy, cases_of, drafted
 from api.minutes.files import MEDIA, file_of
+from api.minutes.page import rests_on
 from api.routes.documents import BYTES
 from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, based, clocks_read
 from api.routes.people import names_open
@@ -73,8 +75,10 @@ def made(
     reader.may_open(found.now, case)
     reader.viewed("document", case=case, among=cases_of(found, ref))
     person = names_open(reader, (*found.facts, *found.understood))
-    content = drafted(reader.office, found, ref, copy, person=person)
-    file = file_of(content.page, kind, reader.office.settings.fonts)
+    page = drafted(reader.office, found, ref, copy, person=person).page
+    if basis is not None:
+        page = replace(page, basis=rests_on(basis.named()))
+    file = file_of(page, kind, reader.office.settings.fonts)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="minutes.{kind}"',

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -34,6 +35,8 @@ _REWRITTEN: Final = (
     "that no entry was rewritten together with its leaf, or the end cut off: only a tree head that"
     " was kept elsewhere finds that, and none was given"
 )
+_LEAVES: Final = "every entry and its leaf agree, and the tree is made of these leaves"
+_SEALED: Final = "what is personal is sealed, each passage where it was sealed"
 _KEPT: Final = "up to the tree heads kept elsewhere nothing was changed or cut off"
 _SIGNED: Final = "the log contains every tree head that was signed of it"
 _SINCE: Final = (
@@ -60,6 +63,10 @@ class Report:
     root: bytes = b""
     problems: list[str] = field(default_factory=list)
     problem_count: int = 0
+    wrong: dict[str, int] = field(default_factory=dict)  # how many problems of each kind
+    amiss: list[str] = field(default_factory=list)  # with what was kept, or asks for less by now
+    kept: int | None = None  # entries in the largest tree kept elsewhere that the log contains
+    first: tuple[int, int] | None = None  # between which positions the first bad one is
     passages: int = 0
     forgotten: int = 0
     lost: int = 0  # forgotten by erasures that a restored log does not hold
@@ -78,11 +85,27 @@ class Report:
             named = "; ".join(self.problems[:5])
             raise Corrupt(f"the log of {self.log} has {self.problem_count} problem(s): {named}")
 
-    def blame(self, problem: str) -> None:
-        """Count a problem, and name it while there are few."""
+    def blame(self, kind: str, problem: str, at: int | None = None, until: int = 0) -> None:
+        """Count a problem of a kind, and name it while there are few.
+
+        `at` and `until`: the position that is bad, or between which two the first bad one is.
+        """
         self.problem_count += 1
+        self.wrong[kind] = self.wrong.get(kind, 0) + 1
         if len(self.problems) < NAMED:
             self.problems.append(problem)
+        if at is not None:
+            self._first(at, max(at, until))
+
+    def _first(self, at: int, until: int) -> None:
+        """The earliest counts, and of two of which one is within the other, the more exact."""
+        if self.first is None:
+            self.first = at, until
+            return
+        low, high = self.first
+        within, around = low <= at <= until <= high, at <= low <= high <= until
+        if within or (not around and at < low):
+            self.first = at, until
 
 
 def verify(
@@ -125,7 +148,13 @@ def verify(
             if progress is not None:
                 progress(check.tree.size, total)
     check.finish(compared=bool(heads) or any(one.kept for one in check.published))
+    report.amiss = [words for one in published for words in one.amiss]
     return report
+
+
+def _whose(one: Publication) -> str:
+    """Of which kind it is that something published is not so."""
+    return "kept" if one.kept else "published"
 
 
 def _size(conn: Connection[Any], log: str) -> int:
@@ -140,7 +169,7 @@ def _refuse_twins(conn: Connection[Any], report: Report) -> None:
         " GROUP BY command_id HAVING count(*) > 1"
     ).format(sql.Identifier("record", report.log))
     for (command,) in conn.execute(query):
-        report.blame(f"command {command} was recorded more than once")
+        report.blame("twice", f"command {command} was recorded more than once")
 
 
 def _batches(conn: Connection[Any], log: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -177,26 +206,30 @@ class _Check:
     restored: bool = False  # whether the log was ever begun again from a copy
     forgettings: Forgettings | None = None
     wanted: frozenset[int] = frozenset()  # sizes of trees whose roots are compared
-    parted: set[str] = field(default_factory=set)  # publications already known to differ
+    parted: dict[str, bool] = field(default_factory=dict)  # publications no longer compared entry
+    # by entry, and whether an entry was named in which they differ
     position: int = 0
     recorded_us: int | None = None
     versions: dict[bytes, int] = field(default_factory=dict)  # by stream
     command: UUID | None = None
-    covered: int = 0  # entries in the largest tree whose head was kept elsewhere
     left: int = 0  # events still to come of the present command
     known: set[str] = field(default_factory=set)  # names the catalogue has
+    held: int = 0  # entries in the largest tree that is as it was signed
 
     def prepare(self, conn: Connection[Any], published: Sequence[Publication]) -> None:
         """Read what was signed, what is stored of the tree, and what was published."""
         log, blame = self.report.log, self.report.blame
-        self.signed = signed_heads(conn, log, blame)
+        self.signed = signed_heads(conn, log, partial(blame, "signed"))
         self.headed = bool(self.signed)
         self.wanted = frozenset({*self.heads, *self.signed})
-        self.tree = Tiled(stored_tree(conn, log), blame)
+        self.tree = Tiled(stored_tree(conn, log), partial(blame, "tree"))
         lives = incarnations(conn, log)
         self.restored = len(lives) > 1
         keys = {one.origin: one.vkey for one in lives}
-        self.published = [one for one in published if one.read(blame, keys)]
+        self.published = [
+            one for one in published if one.read(partial(blame, _whose(one)), keys, self.authority)
+        ]
+        self._policies()
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
         sealed: list[_Sealed] = []
@@ -206,9 +239,9 @@ class _Check:
             leaf, authority = each[7], each[8]
             self._order(position, stream, version, recorded_us)
             if authority != self.authority:
-                self.report.blame(f"position {position}: it is another authority's")
+                self._blame("leaf", position, "it is another authority's")
             if reckoned != leaf:
-                self.report.blame(f"position {position}: it does not hash to its leaf")
+                self._blame("leaf", position, "it does not hash to its leaf")
             self.tree.add(leaf)
             if self.published:
                 self._published(position, leaf)
@@ -224,65 +257,87 @@ class _Check:
         report = self.report
         report.size, report.root = self.tree.size, self.tree.root()
         self.signed.pop(0, None)
-        missing = {*self.heads, *self.signed, *(one.size for one in self.published)}
+        # Of trees of one size the one that was kept elsewhere says the most.
+        missing = dict.fromkeys(self.signed, "signed")
+        missing |= {one.size: _whose(one) for one in sorted(self.published, key=_whose)[::-1]}
+        missing |= dict.fromkeys(self.heads, "kept")
         for size in sorted(one for one in missing if one > report.size):
-            report.blame(
-                f"position {report.size + 1}: there was a tree of {size} entries: the end of the "
-                "log is missing"
-            )
+            words = f"there was a tree of {size} entries: the end of the log is missing"
+            self._blame(missing[size], report.size + 1, words)
         self.tree.finish()
         if self.left:
-            report.blame(f"the last command lacks {self.left} of its events")
+            words = f"the last command lacks {self.left} of its events"
+            report.blame("contents", words, report.size + 1)
         report.not_proved.extend(_CANNOT)
-        if report.ok and self.covered < report.size:
+        if (report.kept or 0) < report.size:
             report.not_proved.insert(0, _SINCE if compared else _REWRITTEN)
         contents = self.catalogue is not None
         if report.lost:
             report.not_proved.append(_LOST.format(report.lost))
         keys = contents and self.keyring is not None
-        for looked, sentence in (
-            (True, "every entry and its leaf agree, and the tree is made of these leaves"),
-            (True, "positions run from 1 without a gap, and each stream's versions too"),
-            (True, "no command was recorded twice"),
-            (self.headed, _SIGNED),
-            (contents, "names, headers and commands belong together"),
-            (contents, "what is personal is sealed, each passage where it was sealed"),
-            (keys, _FORGOTTEN if self.erased or not keys else _LISTED),
-            *([(True, _KEPT)] if compared else ()),
+        for looked, kinds, sentence in (
+            (True, "leaf tree", _LEAVES),
+            (True, "order", "positions run from 1 without a gap, and each stream's versions too"),
+            (True, "twice", "no command was recorded twice"),
+            (self.headed, "signed", _SIGNED),
+            (contents, "form contents", "names, headers and commands belong together"),
+            (contents, "form sealed", _SEALED),
+            (keys, "form sealed keys", _FORGOTTEN if self.erased or not keys else _LISTED),
+            *([(True, "kept", _KEPT)] if compared else ()),
         ):
             if sentence == _SIGNED and not self.headed:
                 continue
-            (report.proved if looked and report.ok else report.not_proved).append(sentence)
+            holds = looked and not any(kind in report.wrong for kind in kinds.split())
+            (report.proved if holds else report.not_proved).append(sentence)
+
+    def _blame(self, kind: str, position: int, what: str) -> None:
+        self.report.blame(kind, f"position {position}: {what}", position)
 
     def _order(self, position: int, stream: bytes, version: int, recorded_us: int) -> None:
-        blame = self.report.blame
         if position != self.position + 1:
-            blame(f"position {position} follows {self.position}")
+            words = f"position {position} follows {self.position}"
+            self.report.blame("order", words, self.position + 1)
         self.position = position
         before = self.versions.get(stream)
         if version not in {0, 1} if before is None else version != before + 1:
-            blame(f"position {position}: version {version} follows {before} in its stream")
+            self._blame("order", position, f"version {version} follows {before} in its stream")
         self.versions[stream] = version
         if self.recorded_us is not None and recorded_us < self.recorded_us:
-            blame(f"position {position}: it was recorded before the entry before it")
+            self._blame("order", position, "it was recorded before the entry before it")
         self.recorded_us = recorded_us
+
+    def _policies(self) -> None:
+        """Say where fewer witnesses are asked for now than when a folder was kept."""
+        now = next((one.fewest for one in self.published if not one.kept), None)
+        for one in self.published:
+            if one.kept and now is not None and (one.fewest or 0) > now:
+                words = f"the policy that is published now asks for {now} witnesses"
+                one.amiss.append(f"{words}, that of {one.name} asked for {one.fewest}")
 
     def _published(self, position: int, leaf: bytes) -> None:
         """Blame the first entry that was published otherwise."""
         for one in self.published:
-            if one.name in self.parted:
-                continue
-            try:
-                there = one.leaf(self.tree.size - 1)
-            except Wrong as error:
+            if one.name not in self.parted:
                 there = None
-                self.report.blame(f"what {one.name} publishes does not hold: {error}")
-                self.parted.add(one.name)
-            if there is not None and there != leaf:
-                self.report.blame(f"position {position}: another entry stands here in {one.name}")
-                self.parted.add(one.name)
-            if one.kept and self.tree.size == one.size and one.name not in self.parted:
-                self.covered = max(self.covered, one.size)
+                try:
+                    there = one.leaf(self.tree.size - 1)
+                except Wrong as error:
+                    blame = partial(self.report.blame, _whose(one))
+                    one.broken(blame, f"what {one.name} publishes does not hold: {error}")
+                    self.parted[one.name] = False
+                if there is not None and there != leaf:
+                    self._blame(_whose(one), position, f"another entry stands here in {one.name}")
+                    self.parted[one.name] = True
+            if one.kept and self.tree.size == one.size and not self.parted.get(one.name):
+                self._kept(one)
+
+    def _kept(self, one: Publication) -> None:
+        """Hold the tree to a checkpoint that was kept: it tells without any tile beside it."""
+        if one.root == self.tree.root():
+            self.report.kept = max(self.report.kept or 0, one.size)
+        else:
+            words = f"the tree of {one.size} entries had another root in {one.name}"
+            self.report.blame("kept", words, (self.report.kept or 0) + 1, one.size)
 
     def head(self) -> None:
         """Hold the tree as it is so far to the heads of its size, kept or signed."""
@@ -291,12 +346,16 @@ class _Check:
         if kept is None and signed is None:
             return
         root = self.tree.root()
-        if kept is not None:
-            self.covered = max(self.covered, size)
+        if kept == root:
+            self.report.kept = max(self.report.kept or 0, size)
         if kept is not None and kept != root:
-            self.report.blame(f"the tree of {size} entries had another root")
+            words = f"the tree of {size} entries had another root"
+            self.report.blame("kept", words, (self.report.kept or 0) + 1, size)
         elif signed is not None and signed != root:
-            self.report.blame(f"the tree of {size} entries had another root when it was signed")
+            words = f"the tree of {size} entries had another root when it was signed"
+            self.report.blame("signed", words, self.held + 1, size)
+        elif signed is not None:
+            self.held = size
 
     def _contents(
         self,
@@ -305,31 +364,32 @@ class _Check:
         sealed: list[_Sealed],
         catalogue: Catalogue,
     ) -> None:
-        where = f"position {row.position}"
+        where = row.position
         try:
             header, payload = orjson.loads(row.header), orjson.loads(row.payload)
             if canonical(header) != row.header or canonical(payload) != row.payload:
-                self.report.blame(f"{where}: its bytes are not in canonical form")
+                self._blame("contents", where, "its bytes are not in canonical form")
             if row.name not in self.known:
                 catalogue.resolve(header["name"])
                 self.known.add(row.name)
             if f"{header['name']}.v{header['v']}" != row.name:
-                self.report.blame(f"{where}: its name is not the one in its header")
+                self._blame("contents", where, "its name is not the one in its header")
             if not len(unb64(header["salt"])) == len(unb64(payload["salt"])) == SALT_BYTES:
-                self.report.blame(f"{where}: its salt is not {SALT_BYTES} bytes")
+                self._blame("contents", where, f"its salt is not {SALT_BYTES} bytes")
             self._belongs(where, header["command"], command)
             found = list(placed(payload["data"], f"{row.stream}/{row.version}"))
         except UNREADABLE as error:
-            self.report.blame(f"{where}: its content cannot be read ({type(error).__name__})")
+            why = type(error).__name__
+            self._blame("form", where, f"its content cannot be read ({why})")
             return
         for passage, place in found:
             self.report.passages += 1
             if well_formed(passage, place):
                 sealed.append((row.position, passage))
             else:
-                self.report.blame(f"{where}: a passage was moved here, or is not in our form")
+                self._blame("sealed", where, "a passage was moved here, or is not in our form")
 
-    def _belongs(self, where: str, said: Mapping[str, Any], columns: Sequence[Any]) -> None:
+    def _belongs(self, where: int, said: Mapping[str, Any], columns: Sequence[Any]) -> None:
         """The command in the header, in the columns, and in the events before it agree."""
         number, digest, events = columns
         named = UUID(said["id"])
@@ -337,11 +397,11 @@ class _Check:
         if first:
             wrong = number != named or digest.hex() != said["digest"] or events != said["events"]
             if wrong or self.left or events < 1:
-                self.report.blame(f"{where}: its command is not the one in its header")
+                self._blame("contents", where, "its command is not the one in its header")
             self.command, self.left = named, events - 1
         else:
             if named != self.command or self.left < 1:
-                self.report.blame(f"{where}: it does not follow the first event of its command")
+                self._blame("contents", where, "it does not follow the first event of its command")
             self.left = max(self.left - 1, 0)
 
     def _open(self, sealed: Sequence[_Sealed], keyring: Keyring) -> None:
@@ -355,9 +415,8 @@ class _Check:
                     raise closed[number]
                 opened = unseal(passage, keys.get(number))
             except Corrupt as error:
-                self.report.blame(
-                    f"position {position}: the passage at {passage['at']}, key {number}: {error}"
-                )
+                what = f"the passage at {passage['at']}, key {number}: {error}"
+                self._blame("keys", position, what)
                 continue
             if isinstance(opened, Forgotten):
                 missing[number] = position, passage
@@ -369,7 +428,7 @@ class _Check:
         report = self.report
         if self.forgettings is None:
             self.forgettings = Forgettings(
-                keyring, self.erased, self.restored, self.lost, report.blame
+                keyring, self.erased, self.restored, self.lost, partial(report.blame, "keys")
             )
         about = {key: (UUID(one["about"]), position) for key, (position, one) in missing.items()}
         for key, fate in self.forgettings.of(about).items():
@@ -380,8 +439,8 @@ class _Check:
                 report.lost += 1
             else:
                 report.missing += 1
-                place = f"position {position}: the passage at {passage['at']}"
-                report.blame(f"{place}: its key {key} is missing, and {fate.value}")
+                what = f"the passage at {passage['at']}: its key {key} is missing"
+                self._blame("keys", position, f"{what}, and {fate.value}")
 
 
 def _keys(keyring: Keyring, ids: Collection[UUID]) -> tuple[dict[UUID, bytes], dict[UUID, Corrupt]]:

@@ -8,9 +8,12 @@ have made anew counts as kept elsewhere only if it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from psycopg import Connection
 
@@ -19,13 +22,15 @@ from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
 from domain.record.proof.integrating import incarnations
 from domain.record.proof.note import Verifier, read_note
-from domain.record.proof.policy import demand, read_policy
-from domain.record.proof.publishing import CHECKPOINT, POLICY, VKEYS, Place
+from domain.record.proof.place import Place
+from domain.record.proof.policy import demand, fewest, read_policy
+from domain.record.proof.publishing import CHECKPOINT, POLICY, VKEYS
 from domain.record.proof.strict import Wrong
 from domain.record.proof.tiles import TileReader
 from domain.record.proof.tree import HEIGHT, TILE
 
 Blame = Callable[[str], None]
+_AUTHORITY = slice(8, 24)  # where an entry names it (`domain.record.envelope`)
 
 
 @dataclass(slots=True)
@@ -33,7 +38,8 @@ class Publication:
     """What was published of a log, in a folder that lies here or was kept elsewhere.
 
     `kept`: whether it was out of reach of whoever has the database, so that it shows what no one
-    else's word does.
+    else's word does. What is wrong with such a folder itself, a file that was not copied or not
+    whole, is no fault of the record's, and stands in `amiss`.
     """
 
     name: str
@@ -41,51 +47,78 @@ class Publication:
     kept: bool
     size: int = 0
     root: bytes = b""
+    fewest: int | None = None  # how many witnesses its policy asks for, where it can be read
+    amiss: list[str] = field(default_factory=list)
     _reader: TileReader | None = None
     _tile: tuple[int, list[bytes]] = (-1, [])
 
-    def read(self, blame: Blame, keys: Mapping[str, str]) -> bool:
+    def read(self, blame: Blame, keys: Mapping[str, str], authority: UUID | None = None) -> bool:
         """Read its checkpoint; whether there is one that a key of the log signed.
 
-        `keys` are the log's own, origin → vkey; what they did not sign is blamed.
+        `keys` are the log's own, origin → vkey; what they did not sign is blamed. Where the record
+        no longer has an incarnation of its own (`authority`), the folder's key is gone by: so the
+        first entry that is another one is found all the same.
         """
         raw = self.place.get(CHECKPOINT)
         if raw is None:
             return False
         try:
-            origin = read_checkpoint(read_note(raw)[0]).origin
-            if origin not in keys:
-                blame(f"what {self.name} publishes is another log's, {origin}")
-                return False
-            head, _ = open_checkpoint(raw, [Verifier.from_vkey(keys[origin])])
+            told = read_checkpoint(read_note(raw)[0])
         except Wrong as error:
-            blame(f"what {self.name} publishes as a checkpoint does not hold: {error}")
+            self.broken(blame, f"what {self.name} publishes as a checkpoint does not hold: {error}")
             return False
-        self._beside(raw, list(keys.values()), blame)
-        self.size, self.root = head.size, head.root
-        self._reader = TileReader(self.place.get, {head.size: head.root})
+        theirs = self._keys()
+        reader = TileReader(self.place.get, {told.size: told.root})
+        if told.origin in keys and _signed(raw, keys[told.origin]):
+            self._beside(raw, list(keys.values()), blame)
+        elif told.origin in keys and not (self.kept and _signed(raw, theirs.get(told.origin))):
+            words = f"what {self.name} publishes as a checkpoint is not signed by the log's key"
+            self.broken(blame, words)
+            return False
+        elif told.origin in keys:
+            words = f"was published under another key of {told.origin} than the record has now"
+            blame(f"{self.name} {words}: the record's was replaced")
+        elif not _signed(raw, theirs.get(told.origin)) or _another(reader, told.size, authority):
+            blame(f"what {self.name} publishes is another log's, {told.origin}")
+            return False
+        else:
+            words = f"the record no longer has the incarnation {told.origin} of its log"
+            blame(f"{words}, under which {self.name} was published: it was removed")
+        self.size, self.root, self._reader = told.size, told.root, reader
         return True
 
-    def _beside(self, checkpoint: bytes, keys: Sequence[str], blame: Blame) -> None:
-        """Hold the keys and the policy that lie there to the log's keys and to the checkpoint.
+    def broken(self, blame: Blame, words: str) -> None:
+        """What was kept elsewhere is at fault itself; what is published here the record is."""
+        (self.amiss.append if self.kept else blame)(words)
 
-        That a policy asks for fewer witnesses than it once did is not seen: whoever verifies by one
-        has their own.
-        """
+    def _keys(self) -> dict[str, str]:
+        """The keys that lie there, origin → vkey; none where they cannot be read."""
+        found = {}
+        for line in (self.place.get(VKEYS) or b"").decode("utf-8", "replace").splitlines():
+            with suppress(Wrong):
+                found[Verifier.from_vkey(line).name] = line
+        return found
+
+    def _beside(self, checkpoint: bytes, keys: Sequence[str], blame: Blame) -> None:
+        """Hold the keys and the policy that lie there to the log's keys and to the checkpoint."""
         vkeys, raw = self.place.get(VKEYS), self.place.get(POLICY)
         if vkeys is not None:
             told = vkeys.decode("utf-8", "replace").splitlines()
             if not told or told != keys[: len(told)]:
-                blame(f"what {self.name} publishes as the log's keys are not its keys")
+                whole = len(told) == len(self._keys()) and told
+                words = f"what {self.name} publishes as the log's keys are not its keys"
+                (blame if whole else partial(self.broken, blame))(words)
         if raw is None:
+            self.fewest = 0
             return
         try:
             policy = read_policy(raw)
             if {one.verifier.vkey for one in policy.logs} - set(keys):
                 blame(f"the policy that {self.name} publishes names another log's key")
             demand(checkpoint, policy)
+            self.fewest = fewest(policy)
         except Wrong as error:
-            blame(f"the policy that {self.name} publishes does not hold: {error}")
+            self.broken(blame, f"the policy that {self.name} publishes does not hold: {error}")
 
     def leaf(self, index: int) -> bytes | None:
         """The leaf published at an index, from 0; None beyond its end.
@@ -100,6 +133,22 @@ class Publication:
         return self._tile[1][at]
 
 
+def _signed(raw: bytes, vkey: str | None) -> bool:
+    try:
+        return vkey is not None and bool(open_checkpoint(raw, [Verifier.from_vkey(vkey)]))
+    except Wrong:
+        return False
+
+
+def _another(reader: TileReader, size: int, authority: UUID | None) -> bool:
+    """Whether what is published there is not this authority's, by its first entry."""
+    if authority is None or not size:
+        return True
+    with suppress(Wrong):
+        return reader.entries(0, size)[0][_AUTHORITY] != authority.bytes
+    return False  # not to be told: the folder is not whole
+
+
 class Tiled(Frontier):
     """A growing tree whose full tiles are held to the roots that are stored of them.
 
@@ -108,7 +157,10 @@ class Tiled(Frontier):
 
     __slots__ = ("_blame", "_stored")
 
-    def __init__(self, stored: dict[tuple[int, int], bytes], blame: Blame) -> None:
+    def __init__(
+        self, stored: dict[tuple[int, int], bytes], blame: Callable[[str, int, int], None]
+    ) -> None:
+        """`blame` is told what is wrong, and between which positions it begins."""
         super().__init__()
         self._stored = stored
         self._blame = blame
@@ -129,12 +181,14 @@ class Tiled(Frontier):
     def _full(self, level: int, index: int, root: bytes) -> None:
         if self._stored.pop((level, index), root) != root:
             first = index * TILE**level + 1
-            self._blame(f"the stored tree is not made of the entries from position {first} on")
+            words = f"the stored tree is not made of the entries from position {first} on"
+            self._blame(words, first, first + TILE**level - 1)
 
     def finish(self) -> None:
         """Blame what is stored beyond the leaves there are."""
         if self._stored:
-            self._blame("the stored tree covers entries that are missing: the log was cut off")
+            words = "the stored tree covers entries that are missing: the log was cut off"
+            self._blame(words, self.size + 1, self.size + 1)
 
 
 def stored_tree(conn: Connection[Any], log: str) -> dict[tuple[int, int], bytes]:
@@ -154,11 +208,12 @@ def signed_heads(conn: Connection[Any], log: str, blame: Blame) -> dict[int, byt
     lives = {one.number: one for one in incarnations(conn, log)}
     found: dict[int, bytes] = {}
     for incarnation, size, root, note in _rows(conn, log):
-        one = lives[incarnation]
-        later = lives.get(incarnation + 1)
+        one, later = lives.get(incarnation), lives.get(incarnation + 1)
         if found.setdefault(size, root) != root:
             blame(f"two heads of {size} entries were signed, with different roots")
-        if note is None:
+        if one is None:
+            blame(f"the head of {size} entries is of an incarnation that was removed")
+        if note is None or one is None:
             continue
         try:
             head, _ = open_checkpoint(note, [Verifier.from_vkey(one.vkey)])

@@ -215,6 +215,14 @@ def _reached(name: str, cosigned: set[str], policy: Policy) -> bool:
     return reached[name]
 
 
+def fewest(policy: Policy) -> int:
+    """How many witnesses have to have cosigned, at the least."""
+    few = dict.fromkeys((one.name for one in policy.witnesses), 1)
+    for group in policy.groups:  # each after its members, none of which is in another one
+        few[group.name] = sum(sorted(few[member] for member in group.members)[: group.least])
+    return 0 if policy.quorum is None else few[policy.quorum]
+
+
 def _least(text: str, members: int) -> int:
     match text:
         case "all":

@@ -21,12 +21,12 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import groupby, takewhile
 from pathlib import Path
 from threading import Event, get_ident
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from psycopg import Connection, sql
 
@@ -40,6 +40,7 @@ from domain.record.proof.checkpoint import (
 )
 from domain.record.proof.integrating import Head, head_of, heads, incarnations, newest_until
 from domain.record.proof.note import Verifier, open_note, read_note
+from domain.record.proof.place import Place
 from domain.record.proof.policy import Policy, PolicyLog, policy_text, read_policy, satisfied
 from domain.record.proof.strict import Wrong, b64
 from domain.record.proof.tiles import entries_path, entry_bundle, tile_path
@@ -54,34 +55,11 @@ _PART: Final = ".part-"
 POLICY: Final = "policy"
 VKEYS: Final = "vkeys"
 _BUNDLES: Final = 32  # read at once
+_TOGETHER: Final = 128  # files that are open at once
 
 
 class Busy(OSError):  # noqa: N818 — what it is, not that it is an error
     """Another process is writing in a folder, and has been for too long to wait for it."""
-
-
-class Place(Protocol):
-    """Where files are put. A file that was put is there whole, or not at all, whatever happens."""
-
-    def get(self, path: str) -> bytes | None:
-        """What lies there; None where nothing does."""
-        ...
-
-    def put(self, path: str, raw: bytes) -> None:
-        """Put a file, durable when this returns."""
-        ...
-
-    def drop(self, path: str) -> None:
-        """Take away a folder of files that nobody needs."""
-        ...
-
-    def move(self, path: str, to: str) -> None:
-        """Give a file or folder another name, if it is there and nothing has that name."""
-        ...
-
-    def locked(self) -> AbstractContextManager[None]:
-        """Have it for oneself: whoever else writes there has to wait."""
-        ...
 
 
 class Folder:
@@ -91,6 +69,7 @@ class Folder:
         """`patience_s`: how long another who writes there is waited for."""
         self._root = root
         self._patience_s = patience_s
+        self._waiting: dict[str, tuple[Path, int]] | None = None  # written, and not in place yet
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -142,24 +121,60 @@ class Folder:
             return None
 
     def put(self, path: str, raw: bytes) -> None:
-        """Put a file by renaming it, durable when this returns."""
-        target = self._root / path
-        self._make(target.parent)
-        # A name of its own, should two write here after all; in one place, to be found again.
-        whose = f"{os.uname().nodename}-{os.getpid()}-{get_ident()}"
-        part = self._root / f"{_PART}{whose}"
+        """Put a file by renaming it, durable when this returns, or when `together` ends."""
+        if self._waiting is None:
+            with self.together():
+                self._write(path, raw)
+        else:
+            if len(self._waiting) >= _TOGETHER or path in self._waiting:
+                self._in_place()
+            self._write(path, raw)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Have what is put within durable when this ends: a disk is asked once a file and folder.
+
+        Each is written first, so that the disk has begun with all when it is waited for. Some may
+        be there before the end, in any order; none is read within before it is there.
+        """
+        self._waiting = {}
         try:
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(raw)
-                file.flush()
-                os.fsync(file.fileno())
+            yield
+            self._in_place()
+        finally:
+            for part, descriptor in self._waiting.values():
+                os.close(descriptor)
+                with suppress(OSError):  # where a disk is full it makes room
+                    part.unlink()
+            self._waiting = None
+
+    def _write(self, path: str, raw: bytes) -> None:
+        assert self._waiting is not None, "together"  # noqa: S101 — a programmer's proof
+        self._make(self._root)
+        # A name of its own, should two write here after all; in one place, to be found again.
+        whose = f"{os.uname().nodename}-{os.getpid()}-{get_ident()}-{len(self._waiting)}"
+        part = self._root / f"{_PART}{whose}"
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        self._waiting[path] = part, descriptor
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            file.write(raw)
+
+    def _in_place(self) -> None:
+        """Put what was written in its place: first all of its bytes are safe, then its names."""
+        assert self._waiting is not None, "together"  # noqa: S101 — a programmer's proof
+        for _, descriptor in self._waiting.values():
+            os.fsync(descriptor)
+        folders = set[Path]()
+        for path in list(self._waiting):
+            part, descriptor = self._waiting[path]
+            target = self._root / path
+            self._make(target.parent)
             part.replace(target)
-        except BaseException:
-            with suppress(OSError):  # where a disk is full it makes room
-                part.unlink()
-            raise
-        _settle(target.parent)
+            del self._waiting[path]
+            os.close(descriptor)
+            folders.add(target.parent)
+        for folder in sorted(folders):
+            _settle(folder)
 
     def drop(self, path: str) -> None:
         """Take away a folder of files that nobody needs."""
@@ -251,10 +266,11 @@ class Publisher:
         done, later = self._goes_on(tree, head)
         if later is not None:
             return later
-        self._entries(done, head.size)
-        self._tiles(tree, done, head.size)
-        self._told(done, head)
-        self._place.put(CHECKPOINT, head.note)
+        with self._place.together():
+            self._entries(done, head.size)
+            self._tiles(tree, done, head.size)
+            self._told(done, head)
+        self._place.put(CHECKPOINT, head.note)  # what it covers is on the disk by now
         self._since(done, head)
         self._tidied(done, head.size)
         return head

@@ -37,6 +37,10 @@ class Failing:
         """Put, or fail."""
         self._step(lambda: self._place.put(path, raw))
 
+    def together(self) -> AbstractContextManager[None]:
+        """Put several."""
+        return self._place.together()
+
     def move(self, path: str, to: str) -> None:
         """Move, or fail."""
         self._step(lambda: self._place.move(path, to))

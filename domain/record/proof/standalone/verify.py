@@ -1,7 +1,7 @@
 """Verify what a Holdfast record published, without Holdfast: this file, Python 3.9+, cryptography.
 
     python verify.py FOLDER|https://... [--vkey VKEY]... [--log cases|readings] [--head FILE]...
-        [--receipt FILE --entry FILE] [--policy FILE] [--tsa-ca FILE] [--json]
+        [--against FOLDER]... [--receipt FILE --entry FILE] [--policy FILE] [--tsa-ca FILE] [--json]
 
 It believes nothing that it has not reckoned itself, except the keys you give it, and says what it
 proved, what it did not, and where the first entry stands that does not hold (counted from 1).
@@ -14,7 +14,7 @@ tlog-policy, tlog-tiles, tlog-proof; the tree is RFC 6962's), entries, one log, 
 
 from __future__ import annotations
 
-import argparse, base64, http.client, json, os, re, shutil, stat, struct, subprocess, sys, tempfile
+import argparse, base64, contextlib, http.client, json, os, re, shutil, stat, struct, subprocess, sys, tempfile
 import urllib.error, urllib.parse, urllib.request, uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -55,7 +55,6 @@ def shown(text: str) -> str:
 
 class Report:
     """Faults (the first of each sort, the others counted), and what was proved and what not."""
-
     def __init__(self) -> None:
         self.faults: dict[Any, dict[str, Any]] = {}
         self.proved: list[str] = []
@@ -74,19 +73,19 @@ class Report:
         holds = done and not any(key[0] == log and key[1] in kinds.split() for key in self.faults)
         (self.proved if holds else self.not_proved).append(f"{log}: {sentence}" if log else sentence)
 
-    def first_bad(self) -> dict[str, int]:
-        """Of each log the first position that is bad: a span counts where nothing is known more exactly."""
-        bad: dict[str, int] = {}
-        spans = [(f["until"] - f["position"], f) for f in self.faults.values() if f["log"] and f["position"]]
-        for width, fault in sorted(spans, key=lambda span: span[0]):
-            log, position = fault["log"], fault["position"]
-            if width == 0 or not position <= bad.get(log, 0) <= fault["until"]:
-                bad[log] = min(bad.get(log, position), position)
+    def first_bad(self) -> dict[str, tuple[int, int]]:
+        """Of each log between which positions the first bad one is; what is known more exactly counts."""
+        bad: dict[str, tuple[int, int]] = {}
+        placed = [fault for fault in self.faults.values() if fault["log"] and fault["position"]]
+        for fault in sorted(placed, key=lambda fault: fault["until"] - fault["position"]):
+            if fault["log"] not in bad or fault["until"] < bad[fault["log"]][0]:
+                bad[fault["log"]] = fault["position"], fault["until"]
         return bad
 
     def lines(self, ended: str | None) -> Iterator[str]:
         """The report as text; its first line is the verdict."""
-        first = "".join(f"; first bad position in {log}: {place}" for log, place in self.first_bad().items())
+        first = "".join(f"; first bad position in {log}: {f'somewhere in {at} to {until}' if at < until else at}"
+                for log, (at, until) in self.first_bad().items())
         if self.faults:
             yield f"DOES NOT HOLD: {len(self.faults)} sorts of fault{first}."
         else:
@@ -97,10 +96,8 @@ class Report:
             yield from (title, *(f"  - {sentence}" for sentence in sentences))
 
 # ------------------------------------------------------------------------------ how files are read
-
 class SameHost(urllib.request.HTTPRedirectHandler):
     """Follows a redirect within one host only."""
-
     def redirect_request(self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: Any) -> Any:
         if urllib.parse.urlsplit(newurl)[:2] != urllib.parse.urlsplit(req.full_url)[:2]:
             raise Unreadable(f"the server sends us elsewhere, to {shown(newurl)}: refused")
@@ -108,7 +105,6 @@ class SameHost(urllib.request.HTTPRedirectHandler):
 
 class Place:
     """The folder or the address. Whatever is read is compared with the manifest at once."""
-
     def __init__(self, where: str, report: Report) -> None:
         self.report, self.seen, self.files = report, set[str](), dict[str, Any]()
         self.url = where.rstrip("/") + "/" if where.startswith(("http://", "https://")) else None
@@ -162,10 +158,8 @@ class Place:
 
 def read_json(data: bytes) -> Any:
     """JSON of our kind: UTF-8, whole numbers only."""
-
     def whole(text: str) -> int:
         return int(text if re.fullmatch("-?[0-9]{1,19}", text) else "")
-
     return json.loads(data.decode(), parse_float=whole, parse_constant=whole, parse_int=whole)
 
 def read_manifest(place: Place) -> Any:
@@ -188,7 +182,6 @@ def read_manifest(place: Place) -> Any:
     return said
 
 # -------------------------------------------------------------------------------------- the formats
-
 def number(text: str) -> int:
     """A decimal as it is written here: no sign, no leading zero, below 2^63."""
     fits = re.fullmatch("0|[1-9][0-9]{0,18}", text) and int(text) < 1 << 63
@@ -216,17 +209,12 @@ def grouped(index: int) -> str:
         groups.insert(0, f"x{index % 1000:03}")
     return "/".join(groups)
 
-def ungrouped(text: str) -> int:
-    """The other way round."""
-    return int(re.sub("[x/]", "", text))
-
 def tile_path(kind: object, index: int, width: int) -> str:
     """Where a tile or a bundle of entries is; one that is not full has its width behind it."""
     return f"tile/{kind}/{grouped(index)}" + (f".p/{width}" if width < 256 else "")
 
 class Key:
     """A verifier key, <name>+<number>+<base64 of kind and key>; kind 1 is a log's, 4 a witness's."""
-
     def __init__(self, vkey: str, kind: int) -> None:
         name, digits, text = (*vkey.split("+", 2), "", "")[:3]
         self.vkey, self.name, self.kind, raw = shown(vkey), name, kind, unb64(text, 33)
@@ -248,7 +236,6 @@ class Key:
 
 class Checkpoint:
     """A signed tree head: origin, size, root; `by` are those of the keys that signed it."""
-
     def __init__(self, data: bytes, keys: list[Key]) -> None:
         body, parted, rest = data.decode("utf-8", "replace").rpartition("\n\n")
         head, self.by = body.split("\n"), list[Key]()
@@ -273,7 +260,6 @@ class Checkpoint:
 
 class Policy:
     """Which logs are believed, and which witnesses have to have cosigned a checkpoint."""
-
     def __init__(self, data: bytes) -> None:
         self.logs, self.witnesses, self.groups = list[Key](), dict[str, Key](), dict[str, Any]()
         self.quorum = ""
@@ -301,16 +287,15 @@ class Policy:
             return not words or what.startswith("#")
         return True
 
-    def met(self, checkpoint: Checkpoint) -> bool:
-        """Whether those who cosigned are the quorum."""
-        met = {"none": True, **{name: key in checkpoint.by for name, key in self.witnesses.items()}}
+    def lacking(self, by: list[Key]) -> int:
+        """How many more witnesses have to cosign, at the least, where these did: 0 if they are the quorum."""
+        few = {"none": 0, **{name: int(key not in by) for name, key in self.witnesses.items()}}
         for name, (least, members) in self.groups.items():
-            met[name] = sum(met[member] for member in members) >= least
-        return met[self.quorum]
+            few[name] = sum(sorted(few[member] for member in members)[:least])
+        return few[self.quorum]
 
 class Tree:
     """RFC 6962's tree, growing leaf by leaf; of each level only the unfinished tile is kept."""
-
     def __init__(self, finished: Any) -> None:
         self.finished = finished
         self.levels: list[Any] = []  # of each: the tile's hashes, the peaks over them, tiles before
@@ -368,10 +353,8 @@ def pieces(data: bytes, length: int, count: int) -> tuple[list[bytes], bool]:
     return found, at == len(data) and len(found) == count
 
 # -------------------------------------------------------------------------------------- the entries
-
 class Order:
     """The entries, one after another: what each says of itself, against those before it."""
-
     def __init__(self, report: Report, log: str, authority: bytes | None) -> None:
         self.report, self.log, self.kind = report, log, "entries"
         self.start = b"HFST" + struct.pack(">HH", 1, LOGS[log]) + (authority or b"")
@@ -395,16 +378,14 @@ class Order:
             self.check(entry[:8] == self.start[:8], position, "it is no entry of this log")
             self.check(entry[8:24] == self.start[8:], position, "it is another authority's", entry[8:24].hex())
         # It stands at its own position: none was taken out, put in or moved.
-        if said != position:
-            self.check(False, position, "an entry of another position stands here", said)
+        self.check(said == position, position, "an entry of another position stands here", said)
         # It goes on from the last of its stream (a case, a worker), which began at 0 or 1.
         last = self.versions.get(stream)
-        if version != last + 1 if last is not None else version not in (0, 1):
-            self.check(False, position, "its version does not follow the last of its stream", version, last)
+        follows = version in (0, 1) if last is None else version == last + 1
+        self.check(follows, position, "its version does not follow the last of its stream", version, last)
         self.versions[stream] = version
         # It was not recorded before the one before it: none was slipped in with an older date.
-        if recorded < self.recorded:
-            self.check(False, position, "it says it was recorded before the one before it")
+        self.check(recorded >= self.recorded, position, "it says it was recorded before the one before it")
         self.recorded = recorded
 
     def contents(self, position: int, entry: bytes, header: bytes, payload: bytes) -> None:
@@ -463,10 +444,26 @@ class Order:
                 self.check(value.get("at") == at, position, "a passage was sealed for another place")
 
 # ------------------------------------------------------------------------------------------ one log
+class Earlier:
+    """A log in an export that was kept from before: the first entry that is another one now."""
+    def __init__(self, place: Place, name: str, size: int) -> None:
+        self.place, self.name, self.size, self.first = place, name, size, 0
+        self.tree = Tree(lambda *_: None)  # of its entries: they are believed if its checkpoint is of them
+
+    def look(self, index: int, entries: list[bytes]) -> None:
+        """Compare a bundle with the one here; a part of a bundle may be gone where there is a whole one."""
+        width, data = min(256, self.size - index * 256), None
+        with contextlib.suppress(Bad):  # what is wrong with it is no fault of what is verified
+            for each in (width, 256) if width > 0 else ():
+                data = data or self.place.read(f"{self.name}/{tile_path('entries', index, each)}", LARGE)
+        then = pieces(data or b"", 2, 256)[0][: max(width, 0)]
+        for entry in then:
+            self.tree.add(sha256(b"\x00" + entry).digest())
+        if then != entries[: len(then)] and not self.first:
+            self.first = index * 256 + differs(then, entries) + 1
 
 class Log:
     """One log of the folder, checked in one pass over its entries."""
-
     def __init__(self, name: str, place: Place, trust: Trust, report: Report, manifest: Any) -> None:
         self.name, self.place, self.trust, self.report = name, place, trust, report
         self.said = manifest["logs"][name] if manifest else None
@@ -475,16 +472,16 @@ class Log:
         self.known, self.origins, self.limits = list(self.given), list[str](), dict[int, int]()
         self.tree, self.watched, self.agreed = Tree(self.tile), dict[int, Any](), dict[str, int]()
         self.size = self.heads = self.by_folder_key = 0
-        every = place.listing() or set()
-        self.listed = {path[len(name) + 1 :] for path in every if path.startswith(f"{name}/")}
+        self.listed = {path[len(name) + 1 :] for path in place.listing() or () if path.startswith(f"{name}/")}
         self.contents = bool(manifest and manifest["with_entries"]) or "contents/000" in self.listed
         self.parts: dict[Any, list[int]] = {}  # tiles and bundles of earlier sizes
+        self.earlier: dict[str, Earlier] = {}  # by the name of its checkpoint
         self.bundles: dict[int, list[str]] = {}  # files of checkpoints, by the bundle in which these end
         for path in sorted(self.listed):
             if found := TILE.fullmatch(path):
-                self.parts.setdefault((found[1], ungrouped(found[2])), []).append(int(found[3]))
+                self.parts.setdefault((found[1], int(re.sub("[x/]", "", found[2]))), []).append(int(found[3]))
             elif found := HEADS.fullmatch(path):
-                self.bundles.setdefault(ungrouped(found[2]), []).append(path)
+                self.bundles.setdefault(int(re.sub("[x/]", "", found[2])), []).append(path)
             elif path.startswith("heads/"):
                 self.blame("heads", None, "a file among the checkpoints is named otherwise", shown(path))
 
@@ -492,6 +489,8 @@ class Log:
         self.report.blame(self.name, kind, position, what, *more, until=until)
     def settle(self, kinds: str, sentence: str, also: object = True) -> None:
         self.report.settle(self.name, kinds, sentence, self.done and also)
+    def watch(self, size: int, *what: Any) -> None:
+        self.watched.setdefault(size, []).append(what)
     def left(self, sentence: str) -> None:
         self.report.not_proved.append(f"{self.name}: {sentence}")
     def lines(self, path: str) -> list[str]:
@@ -502,13 +501,13 @@ class Log:
             raise Bad(f"{self.name}/{path} is missing")
         return data
 
-    def run(self, kept: list[tuple[str, bytes]], tsa_ca: str | None) -> None:
+    def run(self, tsa_ca: str | None) -> None:
         """The whole log; where the pass ends early, its sentences are not proved."""
         self.done = False
         try:
             self.open()
             self.witnesses()
-            self.watch_all(kept)
+            self.watch_all()
             self.walk()
             self.done = True
         except Bad as error:
@@ -546,14 +545,19 @@ class Log:
 
     def witnesses(self) -> None:
         """Enough witnesses cosigned it, each of which refuses a log that does not go on from before."""
+        for place in set(self.trust.earlier.values()) if not self.trust.policy else ():
+            with contextlib.suppress(Bad):
+                now, then = self.policy.lacking([]), Policy(place.read(f"{self.name}/policy") or b"").lacking([])
+                if now < then:
+                    self.blame("witnesses", None, "its policy needs fewer witnesses than before", f"{now}, not {then}")
         if self.policy.quorum == "none":
             return self.left("that everybody is shown this same history: its policy asks for no witness")
-        if not self.policy.met(self.head):
+        if self.policy.lacking(self.head.by):
             self.blame("witnesses", None, "the quorum of its policy is not met")
         whose = "given" if self.trust.policy else "of the folder, with the witnesses' keys"
         self.report.settle(self.name, "witnesses", f"the quorum of the policy ({whose}) cosigned its newest checkpoint")
 
-    def watch_all(self, kept: list[tuple[str, bytes]]) -> None:
+    def watch_all(self) -> None:
         """Collect what was ever said of the tree, by size: the tree is compared as it grows."""
         self.watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
         for place in range(2, len(self.origins) + 1):
@@ -566,11 +570,12 @@ class Log:
                 self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
             except Bad as error:
                 self.blame("anchors", None, "a time-stamp does not hold", error)
-        for file, raw in kept:
-            self.watch(Checkpoint(raw, []).size, "kept", shown(file), raw)
-
-    def watch(self, size: int, *what: Any) -> None:
-        self.watched.setdefault(size, []).append(what)
+        for file, raw in self.trust.kept:
+            head = Checkpoint(raw, [])
+            if of_log(head.origin, self.name):
+                self.watch(head.size, "kept", shown(file), raw)
+                if file in self.trust.earlier:
+                    self.earlier[shown(file)] = Earlier(self.trust.earlier[file], self.name, head.size)
 
     def collect(self, index: int) -> None:
         """Read the checkpoints that end in a bundle of entries, before that is walked."""
@@ -604,7 +609,9 @@ class Log:
                 return self.blame("heads", None, f"a checkpoint ({source}) does not hold", what, error)
             self.heads += source != "anchor"  # which lies among the others, too
         limit = self.limits.get(incarnation, size)
-        first = self.agreed.get(source, 0) + 1
+        first, until, earlier = self.agreed.get(source, 0) + 1, size, self.earlier.get(what)
+        if earlier and earlier.first and earlier.tree.root() == root:
+            first = until = earlier.first
         if size > limit:  # all of what an incarnation published has to be gone on from
             lost = "they are the same again" if now == root else "they are gone or others"
             self.blame("incarnations", limit + 1,
@@ -615,8 +622,8 @@ class Log:
         elif root != now:  # it is the same tree, grown: each tree that was signed is its beginning
             kind = {"newest": "tree", "continued": "incarnations"}.get(source, "heads")
             self.blame(kind, first, "the entries are not those that were signed for",
-                    f"the tree of {size} ({what}) had another root; the first that differs is one of {first} to {size}",
-                    until=size)
+                    f"the tree of {size} ({what}) had another root; the first that differs is"
+                    + (f" one of {first} to {until}" if first < until else f" {first}"), until=until)
         else:
             self.agreed[source] = size
 
@@ -634,11 +641,13 @@ class Log:
             path, texts = tile_path("entries", index, width), list[bytes]()
             entries, whole = pieces(self.need(path, LARGE), 2, width)
             for part in self.parts.pop(("entries", index), ()):  # what an earlier reader was given
-                earlier = tile_path("entries", index, part)
-                shown_then, fits = pieces(self.need(earlier), 2, part) if part < width else ([], True)
+                partial = tile_path("entries", index, part)
+                shown_then, fits = pieces(self.need(partial), 2, part) if part < width else ([], True)
                 if not fits or shown_then != entries[: len(shown_then)]:
                     place = index * 256 + differs(shown_then, entries) + 1
-                    self.blame("tree", place, "a bundle of an earlier size has other entries", earlier)
+                    self.blame("tree", place, "a bundle of an earlier size has other entries", partial)
+            for earlier in self.earlier.values():
+                earlier.look(index, entries)
             if self.contents:
                 texts, fits = pieces(self.need(f"contents/{grouped(index)}", LARGE), 4, 2 * width)
                 demand(fits, f"contents/{grouped(index)} does not hold the contents of {width} entries")
@@ -721,11 +730,9 @@ class Log:
         told = "; ".join(f"entries 1 to {size} were there by {when}" for size, when in (times[:1] + times[1:][-1:]))
         if times:
             self.settle("heads incarnations anchors", f"its {len(times)} time-stamps hold: {told}")
-        none = "" if times else ": there is none here"
-        self.left(f"when entries were recorded, before their first time-stamp{none}")
+        self.left("when entries were recorded, before their first time-stamp" + ("" if times else ": none is here"))
 
 # ------------------------------------------------------------------------- time-stamps and receipts
-
 def stamped(path: str, data: bytes, stamp: bytes, chain: bytes | None, tsa_ca: str) -> str:
     """The time that openssl confirms for these bytes, as of that time: certificates run out."""
     with tempfile.TemporaryDirectory() as folder:
@@ -733,11 +740,9 @@ def stamped(path: str, data: bytes, stamp: bytes, chain: bytes | None, tsa_ca: s
         for name, content in zip(files, (data, stamp, chain or b"")):
             with open(name, "wb") as file:
                 file.write(content)
-
         def openssl(*words: str) -> Any:
             return subprocess.run(["openssl", "ts", *words], stdin=subprocess.DEVNULL, timeout=60,
                     capture_output=True, check=False)
-
         try:
             told = openssl("-reply", "-in", files[1], "-text").stdout.decode("ascii", "replace")
             found = re.search(r"^Time stamp: (\w+ +\d+ [\d:]+)(?:\.\d+)? (\d+) GMT$", told, re.MULTILINE)
@@ -751,7 +756,6 @@ def stamped(path: str, data: bytes, stamp: bytes, chain: bytes | None, tsa_ca: s
 
 class Receipt:
     """A tlog-proof@v1: where an entry stands in the tree of a checkpoint."""
-
     def __init__(self, data: bytes) -> None:
         above, parted, self.checkpoint = data.partition(b"\n\n")
         first, *lines = above.decode("utf-8", "replace").split("\n")
@@ -766,7 +770,7 @@ class Receipt:
         try:
             head = Checkpoint(self.checkpoint, [*known, *(trust.policy.witnesses.values() if trust.policy else ())])
             key = head.signer()
-            demand(not trust.policy or trust.policy.met(head), "the quorum of the policy is not met")
+            demand(not trust.policy or not trust.policy.lacking(head.by), "the quorum of the policy is not met")
             demand(self.index < head.size, "its tree ends before its entry")
             root = root_by_path(self.index, head.size, sha256(b"\x00" + entry).digest(), self.path)
             demand(root == head.root, "the entry is not the one it was given for")
@@ -780,7 +784,6 @@ class Receipt:
             report.not_proved.append("that the receipt's key is the authority's: it was taken from the folder")
 
 # ---------------------------------------------------------------------------------------- the command
-
 def of_log(origin: str, name: str) -> bool:
     """Whether an origin is of a log: <name>/<log>/<incarnation>."""
     return bool(re.search(f"/{name}/[1-9][0-9]{{0,8}}$", origin))
@@ -795,7 +798,6 @@ def read_own(path: str) -> bytes:
 
 class Trust:
     """What you have from elsewhere and believe: keys, a policy, checkpoints, a receipt."""
-
     def __init__(self, said: Any) -> None:
         try:
             self.policy = Policy(read_own(said.policy)) if said.policy else None
@@ -804,6 +806,13 @@ class Trust:
             self.receipt = Receipt(read_own(said.receipt)) if said.receipt else None
             self.kept = [(file, read_own(file)) for file in said.head]
             self.kept += [(said.receipt, self.receipt.checkpoint)] if self.receipt else []
+            self.earlier: dict[str, Place] = {}  # exports kept from before, by the names of their checkpoints
+            for folder in said.against:
+                place = Place(folder, Report())
+                there = [(f"{folder}/{name}/checkpoint", place.read(f"{name}/checkpoint")) for name in LOGS]
+                self.kept += [(file, raw) for file, raw in there if raw]
+                self.earlier.update((file, place) for file, raw in there if raw)
+                demand(any(raw for _, raw in there), f"{shown(folder)} is no export: there is no checkpoint in it")
             self.origins = [Checkpoint(raw, []).origin for _, raw in self.kept]
             self.entry = read_own(said.entry) if said.entry else b""
         except Bad as error:
@@ -821,15 +830,13 @@ def verify(said: Any, report: Report) -> None:
         except Bad as error:
             report.blame(None, "manifest", None, str(error))
         place.files = manifest["files"] if manifest else {}
-        here = manifest["logs"] if manifest else [name for name in LOGS if is_here(place, name)]
+        here = manifest["logs"] if manifest else [name for name in LOGS if place.read(f"{name}/checkpoint") is not None]
         names = [name for name in LOGS if name in here and said.log in (None, name)]
         if not names:
             raise Unreadable("there is no such log here")
-        for name in names:
-            log = Log(name, place, trust, report, manifest)
-            kept = [one for one, origin in zip(trust.kept, trust.origins) if of_log(origin, name)]
-            log.run(kept, said.tsa_ca)
-            logs.append(log)
+        logs = [Log(name, place, trust, report, manifest) for name in names]
+        for log in logs:
+            log.run(said.tsa_ca)
         for origin in [*trust.origins, *(key.name for key in trust.vkeys)]:
             if not any(of_log(origin, name) for name in (LOGS if said.log else names)):
                 report.blame(None, "signature", None, "a key or checkpoint given is of no log here", shown(origin))
@@ -842,25 +849,18 @@ def verify(said: Any, report: Report) -> None:
             "that all that happened was submitted: what never was leaves no trace, only that nobody has a receipt",
             "that what was recorded is true, or recorded_at right: only that it never runs backwards"]
 
-def is_here(place: Place, name: str) -> bool:
-    try:
-        return place.read(f"{name}/checkpoint") is not None
-    except Bad:
-        return True  # told where it is read again
-
 def check_files(place: Place, manifest: Any, others: tuple[str, ...], report: Report) -> None:
     """The folder is whole: no file was lost or changed on its way, and none was put in."""
     if manifest is None:
         return report.not_proved.append("that no file is missing or added: there is no manifest to compare with")
-    for path in sorted(path for path in set(place.files) - place.seen if not path.startswith(others)):
+    for path in sorted({*place.files, *(place.listing() or ())} - {"manifest.json"}):
         try:
-            if place.read(path, LARGE) is None:
+            if path not in place.files and not path.startswith(others):
+                report.blame(None, "manifest", None, "a file is not in the manifest", shown(path))
+            elif not path.startswith(others) and path not in place.seen and place.read(path, LARGE) is None:
                 report.blame(None, "manifest", None, "a file of the manifest is missing", path)
         except Bad as error:
             report.blame(None, "manifest", None, "a file cannot be compared", error)
-    for path in sorted((place.listing() or set()) - set(place.files) - {"manifest.json"}):
-        if not path.startswith(others):
-            report.blame(None, "manifest", None, "a file is not in the manifest", shown(path))
     where = ", as far as an address shows" if place.url else ""
     report.settle(None, "manifest", f"each file is the one of the manifest, and none is missing or added{where}")
 
@@ -870,6 +870,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("place", nargs="?", metavar="FOLDER|URL", help="what was exported or published")
     parser.add_argument("--vkey", action="append", default=[], help="a key that you have from elsewhere")
     parser.add_argument("--head", action="append", default=[], help="a checkpoint that was kept elsewhere")
+    parser.add_argument("--against", action="append", default=[], metavar="FOLDER", help="an export kept elsewhere")
     parser.add_argument("--log", choices=sorted(LOGS), help="look at one log only")
     parser.add_argument("--receipt", help="a receipt; with --entry")
     parser.add_argument("--entry", help="the 128 bytes that the receipt was given for")
@@ -881,7 +882,7 @@ def main(words: list[str] | None = None) -> int:
         parser.error("name a folder or an address, or --receipt with --entry and --vkey or --policy")
     try:
         verify(said, report)
-    except Unreadable as error:
+    except (Unreadable, Bad) as error:
         ended = str(error)
     except Exception as error:  # what is read may be hostile: no proof then, and no traceback
         ended = f"the verifier failed ({type(error).__name__}): please report it"

@@ -1,0 +1,37 @@
+"""What forgetting a person leaves: cases that name them and still tell something.
+
+What is told about the person is gone. A passage about the case or about somebody else is theirs,
+and may give the person's name: somebody has to read it, and erase it by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+import orjson
+
+from api.lookups import cases_naming
+from domain.record.encoding import passages
+
+if TYPE_CHECKING:
+    from api.office import Office
+
+STILL_TELLS: Final = (
+    "What is told there about the case or about other people is left, and may give this person's "
+    "name: read it, and erase each passage that does by itself (scope passage)."
+)
+
+
+def telling(office: Office, person: UUID) -> list[UUID]:
+    """The cases that name somebody and in which any passage still opens, in their order."""
+    return sorted(one for one in cases_naming(office, person) if _tells(office, one))
+
+
+def _tells(office: Office, case: UUID) -> bool:
+    keys = {
+        UUID(sealed["key"])
+        for row in office.record.log.stream(case)
+        for sealed in passages(orjson.loads(row.payload)["data"])
+    }
+    return bool(office.keyring.find(keys))

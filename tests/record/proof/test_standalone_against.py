@@ -1,0 +1,128 @@
+"""A whole export that was kept from before names the first entry that is another one now."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from domain.record.proof.standalone import verify
+from tests.record.proof import standalone_folder as made
+from tests.record.proof.standalone_asked import HEADS, ask, found, holds
+from tests.record.proof.standalone_folder import Side, secret, side, vkey, write
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """Give the export of 300 entries that an auditor has."""
+    return write(tmp_path / "kept", side(300, contents=True, heads=HEADS[:3]))
+
+
+def anew() -> Side:
+    """Give the log as it was written anew from entry 270 on, and has grown since."""
+    return made.forked(side(520, contents=True, heads=HEADS))
+
+
+def verdict(capsys: pytest.CaptureFixture[str], *words: object) -> str:
+    """Give the first line of the answer."""
+    verify.main([*map(str, words)])
+    return capsys.readouterr().out.splitlines()[0]
+
+
+def test_a_checkpoint_alone_names_between_which(
+    kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The verdict does not say that entry 1 is bad, which it is not."""
+    new = write(tmp_path / "new", anew())
+    words = (new, "--head", kept / "cases/checkpoint")
+    assert ask(*words)[1]["first_bad"] == {"cases": [1, 300]}
+    assert "first bad position in cases: somewhere in 1 to 300." in verdict(capsys, *words)
+
+
+def test_an_export_kept_names_the_first(
+    kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the verdict, among the faults and in JSON."""
+    new = write(tmp_path / "new", anew())
+    words = (new, "--against", kept)
+    found([*words], "heads", 270, "had another root; the first that differs is 270")
+    assert ask(*words)[1]["first_bad"] == {"cases": [270, 270]}
+    assert "first bad position in cases: 270." in verdict(capsys, *words)
+
+
+def test_an_export_gone_on_from_is_no_fault(kept: Path, tmp_path: Path) -> None:
+    """The record grew: partial bundles of then are whole by now, here and beside."""
+    new = write(tmp_path / "new", side(520, contents=True, heads=HEADS))
+    assert any("kept elsewhere" in one for one in holds(new, "--against", kept))
+    holds(kept, "--against", kept)
+
+
+def test_a_part_of_a_bundle_may_be_gone_where_there_is_a_whole_one(tmp_path: Path) -> None:
+    """A folder that was published into since has other bundles than its checkpoint's."""
+    old = write(tmp_path / "old", side(520, contents=True, heads=HEADS))
+    log = side(300, contents=True)
+    checkpoint = log.checkpoint(1, 300, log.leaves)
+    (old / "cases/checkpoint").write_text(checkpoint, "utf-8")
+    shutil.rmtree(old / "cases/tile/entries/001.p")
+    new = write(tmp_path / "new", anew())
+    found([new, "--against", old], "heads", 270)
+
+
+@pytest.mark.parametrize("broken", ["missing", "changed", "a link"])
+def test_a_kept_export_that_is_not_whole_names_no_wrong_entry(
+    kept: Path, tmp_path: Path, broken: str
+) -> None:
+    """Its entries are believed only where its own signed checkpoint is of them."""
+    file = kept / "cases/tile/entries/000"
+    if broken == "missing":
+        file.unlink()
+    elif broken == "a link":
+        file.rename(tmp_path / "aside")
+        file.symlink_to(tmp_path / "aside")
+    else:
+        file.write_bytes(file.read_bytes()[:-1] + b"!")
+    new = write(tmp_path / "new", anew())
+    found([new, "--against", kept], "heads", 1, "one of 1 to 300")
+    holds(write(tmp_path / "grown", side(520, contents=True, heads=HEADS)), "--against", kept)
+
+
+def test_what_is_no_export_is_refused(kept: Path, tmp_path: Path) -> None:
+    """A folder without a checkpoint was compared with nothing: that is not told as a proof."""
+    (tmp_path / "empty").mkdir()
+    assert ask(kept, "--against", tmp_path / "empty")[0] == 2
+    assert ask(kept, "--against", tmp_path / "absent")[0] == 2
+
+
+def test_a_kept_policy_that_cannot_be_read_is_no_fault(kept: Path, tmp_path: Path) -> None:
+    """What is wrong with what was kept is not told as wrong with what is verified."""
+    (kept / "cases/policy").write_bytes(b"quorum nobody\n")
+    holds(write(tmp_path / "new", side(520, contents=True, heads=HEADS)), "--against", kept)
+
+
+def witnessed(folder: Path, quorum: str) -> Path:
+    """Write a log that two witnesses cosigned, and which of them have to."""
+    keys = {f"{name}.example": secret(name) for name in ("w", "v")}
+    lines = "".join(f"witness {name} {vkey(name, key, 4)}\n" for name, key in keys.items())
+    return write(folder, side(300, policy=f"{lines}{quorum}", witnesses=keys))
+
+
+BOTH = "group two all w.example v.example\nquorum two\n"
+ONE = "group two any w.example v.example\nquorum two\n"
+
+
+@pytest.mark.parametrize(
+    ("quorum", "now"), [(ONE, 1), ("quorum v.example\n", 1), ("quorum none\n", 0)]
+)
+def test_a_policy_that_asks_for_fewer_witnesses_is_named(
+    tmp_path: Path, quorum: str, now: int
+) -> None:
+    """Whoever changes where it is published what makes a checkpoint believed is found by it."""
+    old, new = witnessed(tmp_path / "old", BOTH), witnessed(tmp_path / "new", quorum)
+    found([new, "--against", old], "witnesses", None, f"fewer witnesses than before: {now}, not 2")
+    assert [one["more"] for one in ask(new, "--against", old)[1]["faults"]] == [0]
+    holds(old, "--against", old)
+    holds(old, "--against", new)
+    mine = tmp_path / "mine"
+    mine.write_text(f"log {side(300).vkey}\nquorum none\n", "utf-8")
+    holds(new, "--against", old, "--policy", mine)
