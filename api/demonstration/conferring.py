@@ -369,6 +369,22 @@ def settle(tale: Telling, meeting: Meeting, *, further: bool) -> None:
             conference=ref, content=Code("limited"), rationale=because, assignee=holder
         )
         tale.ask(told, chair)
+        if tale.large_scale or tale.chance.of("employer").whether(0.15):
+            _tell_employer(tale, meeting)
+
+
+def _tell_employer(tale: Telling, meeting: Meeting) -> None:
+    """Decide too what whoever employs the person of concern is told."""
+    with tale.by_itself("employer"):
+        told = DecidePachFeedback(
+            conference=meeting.conference,
+            audience=Code("employer"),
+            organisation=Slug("care-provider"),
+            content=Code("limited"),
+            rationale=tale.passage("That the enquiry has ended, and which shifts it was about."),
+            assignee=tale.manager.ref,
+        )
+        tale.ask(told, meeting.chair)
 
 
 def call_off(tale: Telling, meeting: Meeting, reason: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from api.demonstration.chance import Chance
-from api.demonstration.pending import Naming
+from api.demonstration.pending import Naming, Producing
 from api.demonstration.telling import Step, Story, World
 from domain.correction import ErasePersonalData
 from domain.sitting import HoldConference
@@ -99,7 +99,7 @@ class More:
 
 def bare(command: object) -> object:
     """Give a command that names what is looked up, without that."""
-    return command.command if isinstance(command, Naming) else command
+    return command.command if isinstance(command, Naming | Producing) else command
 
 
 def more(
@@ -184,7 +184,7 @@ def _said(at: At, row: More) -> object:
     filled: Any = replace(at.command, **plain)
     for one in named.values():
         return replace(one, command=filled)
-    return replace(asked, command=filled) if isinstance(asked, Naming) else filled
+    return replace(asked, command=filled) if isinstance(asked, Naming | Producing) else filled
 
 
 def _value(at: At, value: Value) -> Value:

@@ -88,7 +88,12 @@ def _one_more(at: At) -> Value:
 
 
 def _leads_nowhere(at: At) -> bool:
-    return at.story.goes_on == "none" and not at.command.allegations and not at.story.fails
+    return (
+        not at.command.allegations
+        and not at.story.conference
+        and "repeats_singly" not in at.story.fails
+        and not at.after(ConcludeEnquiry)
+    )
 
 
 def _added(at: At) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from api.demonstration import phrases
@@ -204,6 +205,8 @@ def _regulators(tale: Telling, meeting: Meeting, chance: Chance) -> None:
             summary=tale.words(phrases.FACTS),
         )
         tale.ask(said, tale.manager)
+        if chance.of("landlord").whether(0.25):
+            _also(tale, said)
     if tale.turn("regulatory"):
         weighed = ConsiderRegulatoryAction(
             conference=ref,
@@ -241,6 +244,14 @@ def _regulators(tale: Telling, meeting: Meeting, chance: Chance) -> None:
             summary=tale.words(phrases.FACTS),
         )
         tale.ask(told, meeting.chair)
+
+
+def _also(tale: Telling, said: NotifyRegulator) -> None:
+    """Tell somebody else who watches over the house, and is on no list."""
+    with tale.by_itself("also"):
+        inspector = tale.passage("The inspector of houses let to several people.")
+        also = replace(said, body=Code("other"), body_other=inspector)
+        tale.ask(also, tale.manager)
 
 
 def _barring(tale: Telling, meeting: Meeting, chance: Chance) -> None:
