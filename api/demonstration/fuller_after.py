@@ -8,6 +8,7 @@ from typing import Final
 from api.demonstration.calibration import COUNCIL
 from api.demonstration.fuller import At, More, Value, more, other
 from api.demonstration.fuller_coming import document, manager, whoever
+from api.demonstration.fuller_meeting import KEEPER, unlisted
 from domain.access_request import AnswerSubjectAccessRequest
 from domain.amending import (
     AcceptMinuteAmendment,
@@ -45,21 +46,19 @@ from domain.tabling import TableReport
 from domain.when import read
 from domain.words import Code, Slug
 
-_KEEPER: Final = "The keeper of the allotments."
-
 
 def _renamed(at: At) -> Value:
-    """Say of one recipient what they are, where no list has it."""
+    """Say of one recipient what they were invited as, where no list has it."""
     return tuple(
-        replace(one, role=Code("other"), role_other=at.words(_KEEPER))
-        if one.role == "housing"
+        replace(one, role=Code("other"), role_other=at.words(KEEPER))
+        if one.participant in unlisted(at)
         else one
         for one in at.command.recipients
     )
 
 
-def _to_housing(at: At) -> bool:
-    return any(one.role == "housing" for one in at.command.recipients)
+def _to_unlisted(at: At) -> bool:
+    return any(one.participant in unlisted(at) for one in at.command.recipients)
 
 
 def _with_report(at: At) -> Value:
@@ -90,7 +89,7 @@ _MINUTES: Final = (
     more(WriteMinutePassage, share=0.3, written_by=whoever),
     more(AttestMinutePassage, share=0.5, attested_by=whoever),
     more(ApproveMinutes, share=0.2, approved_by=whoever),
-    other(RequestMinuteAmendment, "role", _KEEPER),
+    other(RequestMinuteAmendment, "role", KEEPER),
     more(AcceptMinuteAmendment, share=0.5, decided_by=whoever),
     more(RefuseMinuteAmendment, share=0.5, decided_by=whoever),
     more(
@@ -100,11 +99,16 @@ _MINUTES: Final = (
         note="The date of the second visit is put right: it was the Thursday.",
     ),
     more(ProduceRedactedCopy, times=4, document=document, redactions=_also_redacted),
-    more(CirculateMinutes, times=1, where=_to_housing, recipients=_renamed),
+    more(CirculateMinutes, times=9, where=_to_unlisted, recipients=_renamed),
     more(CirculateMinutes, times=4, where=_tabled, recipients=_with_report),
     more(CirculateMinutes, times=3, outside=True),
-    more(CirculateDecisions, times=2, where=_to_housing, recipients=_renamed),
-    other(WithholdMinutes, "reason", "Has left the agency, and nobody there needs them."),
+    more(CirculateDecisions, times=9, where=_to_unlisted, recipients=_renamed),
+    other(
+        WithholdMinutes,
+        "reason",
+        "Has left the agency, and nobody there needs them.",
+        rationale="Said so themselves when the minutes were drafted.",
+    ),
     other(WithholdMinutes, "role", "The agency that had lent a night worker."),
 )
 
@@ -199,7 +203,12 @@ _GOVERNED: Final = (
     ),
     other(MakeDisclosure, "to", "The council's insurers, by an order."),
     more(ReviewRetention, share=0.6, decided_by=manager),
-    other(GrantAccessException, "ground", "Reads the file aloud to a colleague who cannot see."),
+    other(
+        GrantAccessException,
+        "ground",
+        "Reads the file aloud to a colleague who cannot see.",
+        rationale="Both go through it together, before one visit.",
+    ),
     other(AuditCase, "tool", "The questions that the team drew up for itself."),
     more(AuditCase, share=0.5, grades=_graded),
     more(DecideRectification, share=0.6, decided_by=manager),

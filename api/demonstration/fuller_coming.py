@@ -121,7 +121,10 @@ _CONCERN: Final = (
         ReceiveReferral,
         times=1,
         where=lambda at: (
-            at.knows("abuse_type") and not at.story.conference and bool(at.after(ConcludeEnquiry))
+            at.knows("abuse_type")
+            and at.command.allegations[0].source != "known_self"
+            and not at.story.conference
+            and bool(at.after(ConcludeEnquiry))
         ),
         allegations=_first_of_other_type,
     ),
@@ -169,6 +172,7 @@ _CONCERN: Final = (
     more(
         ContactEmergencyServices,
         times=4,
+        where=lambda at: at.command.services_other is None,
         external=numbered("police", "IN/58113"),
         reason="Shouting could be heard over the telephone.",
     ),
@@ -180,7 +184,12 @@ _CONCERN: Final = (
         limits="Not with the brother, and nothing about money.",
     ),
     other(OverrideConsentToShare, "ground", "A grandchild stays there at weekends."),
-    other(TransferCase, "reason", "Moved house while it was being looked into."),
+    other(
+        TransferCase,
+        "reason",
+        "Moved house while it was being looked into.",
+        rationale="They have taken it on from the day of the move.",
+    ),
     more(TransferCase, times=4, continuing="Visits go on from here until theirs begin."),
 )
 

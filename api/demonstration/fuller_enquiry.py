@@ -168,6 +168,7 @@ _ENQUIRY: Final = (
         "decision",
         "Whether the lock is changed.",
         where=lambda at: at.command.decision == "minutes_recipient",
+        decided="The lock is changed, and two neighbours have a key.",
     ),
 )
 
@@ -246,7 +247,11 @@ _OUTCOMES: Final = (
     ),
     more(
         ConcludeEnquiry,
-        where=lambda at: at.knows("health_condition") and not at.story.fails,
+        where=lambda at: (
+            at.knows("health_condition")
+            and not at.story.fails
+            and "none" not in at.command.health_conditions
+        ),
         health_conditions=lambda at: (*at.command.health_conditions, Code("other")),
         health_conditions_other="A tremor that no doctor has named yet.",
     ),

@@ -51,7 +51,7 @@ from domain.sitting import (
 from domain.tabling import SetReportConfidentiality, TableChronology, TableReport
 from domain.words import Code, PersonRef, Slug
 
-_KEEPER: Final = "The keeper of the allotments."
+KEEPER: Final = "The keeper of the allotments."
 
 
 def _enquiry(at: At) -> Value:
@@ -124,8 +124,16 @@ _CALLED: Final = (
     other(
         InviteParticipant,
         "role",
-        _KEEPER,
+        KEEPER,
         where=_asked_role,
+        times=3,
+    ),
+    other(
+        InviteParticipant,
+        "role",
+        KEEPER,
+        where=lambda at: at.command.role == "housing" and bool(at.after(HoldCoreGroup)),
+        times=4,
     ),
     more(
         InviteParticipant,
@@ -135,7 +143,12 @@ _CALLED: Final = (
     ),
     more(ReceiveWrittenContribution, share=0.3, document=document),
     other(InviteAdult, "supports", "The dog may come too."),
-    other(DecideNotToInviteAdult, "reason", "Abroad with a daughter until the spring."),
+    other(
+        DecideNotToInviteAdult,
+        "reason",
+        "Abroad with a daughter until the spring.",
+        rationale="Is rung each week, and hears then what was said.",
+    ),
     other(ArrangeAdultSupport, "needs", "A chair that is high enough to get up from."),
     other(
         ArrangeAdultSupport,
@@ -167,6 +180,7 @@ _CALLED: Final = (
     more(
         MakeAccessArrangements,
         times=3,
+        where=lambda at: at.command.access_needs_other is None,
         access_needs=(Code("communication_aid"),),
         language="Urdu, through an interpreter who is no relative.",
         communication_aids="A board with pictures.",
@@ -248,24 +262,27 @@ _FAMILY: Final = (
 # -------------------------------------------------------------------------------- as it was held
 
 
-def _renamed(line: Attendance, at: At, was: str) -> Attendance:
-    if line.role != was:
-        return line
-    return replace(line, role=Code("other"), role_other=at.words(_KEEPER))
+def unlisted(at: At) -> set[object]:
+    """Whoever was invited to a meeting as something that is on no list."""
+    return {one.participant for one in at.before(InviteParticipant) if one.role == "other"}
 
 
-def _parts_with_other(was: str) -> Value:
-    """Say of somebody who was there what they are, where no list has it."""
-    return lambda at: tuple(
-        replace(part, attendances=tuple(_renamed(one, at, was) for one in part.attendances))
-        for part in at.command.parts
+def _renamed(at: At) -> Value:
+    """Say of somebody who was there what they were invited as."""
+
+    def line(one: Attendance) -> Attendance:
+        if one.participant not in unlisted(at):
+            return one
+        return replace(one, role=Code("other"), role_other=at.words(KEEPER))
+
+    return tuple(
+        replace(part, attendances=tuple(map(line, part.attendances))) for part in at.command.parts
     )
 
 
-def _has(was: str) -> Value:
-    return lambda at: any(
-        line.role == was for part in at.command.parts for line in part.attendances
-    )
+def _unlisted_came(at: At) -> bool:
+    there = (line.participant for part in at.command.parts for line in part.attendances)
+    return not unlisted(at).isdisjoint(there)
 
 
 def _alone(at: At) -> Value:
@@ -324,24 +341,14 @@ def _line_of_other(at: At) -> Value:
 
 
 _HELD: Final = (
-    more(
-        HoldConference,
-        times=1,
-        where=lambda at: _has("housing")(at) and not at.divided,
-        parts=_parts_with_other("housing"),
-    ),
+    more(HoldConference, times=9, where=_unlisted_came, parts=_renamed),
     more(
         HoldConference,
         share=0.7,
         where=lambda at: bool(at.before(HoldConference)),
         progress_summary="Two of the three actions are done, and the visits have been kept.",
     ),
-    more(
-        HoldCoreGroup,
-        times=1,
-        where=_has("housing"),
-        parts=_parts_with_other("housing"),
-    ),
+    more(HoldCoreGroup, times=9, where=_unlisted_came, parts=_renamed),
     more(
         HoldCoreGroup,
         times=1,
@@ -411,7 +418,7 @@ _HEARD: Final = (
         where=lambda at: bool(at.before(TableReport)),
         reports=lambda at: (_report(at),),
     ),
-    other(RecordDissent, "role", _KEEPER),
+    other(RecordDissent, "role", KEEPER),
     more(
         RecordAdvocateContribution,
         times=3,

@@ -118,5 +118,5 @@ def _unsaid(at: At) -> bool:
 
 
 PARTS: Final[tuple[More, ...]] = tuple(
-    more(kind, where=_unsaid, share=0.8, part=_WITH_ADULT) for kind in _KINDS
+    more(kind, where=_unsaid, share=1.0, part=_WITH_ADULT) for kind in _KINDS
 )

@@ -152,7 +152,12 @@ _PLAN: Final = (
         carer=lambda at: _another_adult(at)[0],
     ),
     other(ChangePlanUrgently, "reason", "The lift of the house stood still for a week."),
-    other(WithholdPlanFromAdult, "reason", "In hospital, and asked that it wait at the office."),
+    other(
+        WithholdPlanFromAdult,
+        "reason",
+        "In hospital, and asked that it wait at the office.",
+        risk_basis="What lies by a bed there is read by everybody.",
+    ),
 )
 
 # ------------------------------------------------------------------ what is set going beside it
@@ -242,10 +247,20 @@ _BESIDE: Final = (
 
 _TOLD: Final = (
     other(RaiseIssue, "about", "The steps up to the room, which nobody had mentioned."),
-    other(RespondToIssue, "outcome", "The next meeting is in the library."),
+    other(
+        RespondToIssue,
+        "outcome",
+        "The next meeting is in the library.",
+        response="It is on the ground floor there, and the door opens by itself.",
+    ),
     other(DecideCarerDisclosure, "decided_role", "The duty manager of that evening."),
     more(GiveFeedback, share=0.05, supported_by="A friend was there, at the adult's wish."),
-    other(DecideAgainstFeedback, "reason", "The referrer has moved, and left no address."),
+    other(
+        DecideAgainstFeedback,
+        "reason",
+        "The referrer has moved, and left no address.",
+        rationale="Was rung twice, and written to at the old one.",
+    ),
 )
 
 PLAN: Final[tuple[More, ...]] = (*_PLAN, *_BESIDE, *_TOLD)

@@ -225,6 +225,11 @@ def _regulators(tale: Telling, meeting: Meeting, chance: Chance) -> None:
             due=tale.working_day(tale.day, 10),
             rationale=tale.words(phrases.FACTS),
         )
+        if chance.of("referral").whether(0.3):
+            not_made = replace(decided, decision=Code("not_make"), owner=None, due=None)
+            tale.ask(not_made, meeting.chair)
+            _authorities(tale, meeting)
+            return
         tale.ask(decided, meeting.chair)
         with tale.aside():
             tale.wait(2, 9)
@@ -232,9 +237,14 @@ def _regulators(tale: Telling, meeting: Meeting, chance: Chance) -> None:
                 referral=referral, body=Code("nursing_and_midwifery"), made_by=COUNCIL
             )
             tale.ask(made, tale.manager)
+    _authorities(tale, meeting)
+
+
+def _authorities(tale: Telling, meeting: Meeting) -> None:
+    """Tell another council that places people with the same provider."""
     if tale.turn("authorities"):
         told = ShareConcernsWithAuthority(
-            conference=ref,
+            conference=meeting.conference,
             authority=Slug("neighbouring-council"),
             provider=PROVIDER,
             facts_only=Code("yes"),
