@@ -335,6 +335,17 @@ _MET_AGAIN: Final = [
     ),
     step(
         "2025-03-28",
+        "practitioner",
+        "assess-minutes-share-risk",
+        **_REVIEW,
+        result="safe",
+        role="other",
+        role_other="The carer who comes at six",
+        assessed_by=Who("practitioner"),
+        rationale="She was there throughout, and is bound as they all are.",
+    ),
+    step(
+        "2025-03-28",
         "chair",
         "permit-release",
         what="minutes",
