@@ -120,7 +120,10 @@ THINGS: Final[Mapping[str, tuple[str, str]]] = {
         "action",
         "the action[ {description}]{description=:for {kind=other:{kind_other}|*:{kind}}}",
     ),
-    "pach-action-decided": ("action", "the action about the person alleged to have caused harm"),
+    "pach-action-decided": (
+        "action",
+        "the action[ {description}] about the person alleged to have caused harm",
+    ),
     "investigation-report-submitted": ("report", "the {term.report}"),
     "agency-report-received": ("report", "the report of {agency}"),
     "report-tabled": (

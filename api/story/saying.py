@@ -132,6 +132,7 @@ _MENDED: Final = (
     (re.compile(r"\binvited as other (?=\w+ professional)"), "invited as another "),
     (re.compile(r"\binvited as the (?=police|fire)"), "invited for the "),
     (re.compile(r"\binvited as (?=council's )"), "invited as the "),
+    (re.compile(r"\bwith (?=(?:advocate|interpreter)\b)"), "with an "),
     (re.compile(r"\b(care provider) of (?=[A-Z]|the )"), r"\1 "),
     (re.compile(r"\b(manager) of an agency involved of\b", re.IGNORECASE), r"\1 of"),
     (re.compile(r"(?<!of )(?<!by )(?<!for )\b(the police) was\b", re.IGNORECASE), r"\1 were"),

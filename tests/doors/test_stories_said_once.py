@@ -131,3 +131,23 @@ def test_a_day_that_stands_before_a_sentence_is_not_said_in_it_again() -> None:
         assert "7 January 2025" not in voice(LAW).say(replace(recorded, header=header))[0], name
         header = replace(recorded.header, occurred=on_day(day + timedelta(days=1)))
         assert "7 January 2025" in voice(LAW).say(replace(recorded, header=header))[0], name
+
+
+def test_an_action_about_somebody_is_told_apart_from_another() -> None:
+    """Of two actions about one person each is called by what it is, where it says so."""
+    decided = example("pach-action-decided", description=words("The police speak with him"))
+    done = example("action-completed", action=decided.action)
+    teller = voice(LAW)
+    teller.learn([fact("pach-action-decided", decided)])
+    said = teller.say(fact("action-completed", done))[0]
+    assert "The action “The police speak with him” about the person alleged" in said
+    teller.learn([fact("pach-action-decided", replace(decided, description=None))])
+    said = teller.say(fact("action-completed", done))[0]
+    assert "The action about the person alleged" in said
+
+
+@each(["advocate", "interpreter"])
+def test_somebody_who_supports_has_an_article(who: str) -> None:
+    """`with an advocate`, and not `with advocate`."""
+    event = example("adult-invited", supports=(Code(who),), supports_other=None)
+    assert "with an " in say("adult-invited", event)[0]
