@@ -25,7 +25,7 @@ from domain.monitoring import SetReviewDate
 from domain.oversight import ChangePlanUrgently, Effect, MonitorPlan, RatifyPlanChange
 from domain.plan import RecordPlanNotAgreed
 from domain.plan_copies import PermitRelease, SendPlanToNominee, WithholdPlanFromAdult
-from domain.words import ActionRef, Code, IssueRef
+from domain.words import ActionRef, Code, IssueRef, Slug
 
 if TYPE_CHECKING:
     from api.demonstration.afterwards import Planned
@@ -199,18 +199,27 @@ def tell_others(tale: Telling, meeting: Meeting, made: Planned | None) -> None:
     with tale.by_itself("others") as chance:
         if made is not None and tale.capable and tale.turn("nominee"):
             somebody = tale.words(phrases.FRIENDS)
+            unlisted = chance.of("nominee").whether(0.4)
+            role = Code("other" if unlisted else "supporter")
+            in_words = tale.passage("The warden of the almshouses.") if unlisted else None
+            house = Slug("almshouse-trust") if unlisted else None
             allowed = PermitRelease(
                 what=Code("plan"),
-                role=Code("supporter"),
+                role=role,
+                role_other=in_words,
+                organisation=house,
                 basis=Code("adults_permission"),
                 rationale=somebody,
             )
             tale.ask(allowed, meeting.chair)
             sent = SendPlanToNominee(
                 plan=made.plan,
-                role=Code("supporter"),
+                role=role,
+                role_other=in_words,
+                organisation=house,
                 name=somebody,
                 basis=Code("adults_permission"),
+                outside=chance.of("outside").whether(0.3),
             )
             tale.ask(Naming(command=sent, field="authority", event="release-permitted"))
         if tale.turn("carer_told"):

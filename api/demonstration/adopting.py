@@ -30,6 +30,7 @@ class _Own:
     document: str
     limits: Mapping[str, tuple[int, str]]
     works_on: tuple[tuple[int, int], ...] = ()  # public holidays, as month and day
+    repeats: tuple[int | None, int | None] = (None, None)  # how many referrals, in how many months
 
 
 # Assumed, every one; for amendments shorter than the nation's default, for the others longer.
@@ -48,6 +49,7 @@ _OWN: Final[Mapping[str, _Own]] = MappingProxyType(
             document="Adult support and protection procedures, second edition",
             limits={**_BOTH, "enquiry": (10, "section 5.4")},
             works_on=((11, 30),),  # St Andrew's Day, which not every council keeps
+            repeats=(3, 6),  # as the nation has it, said again
         ),
     }
 )
@@ -61,6 +63,7 @@ def effective(until: date) -> date:
 def own_policy(nation: str, until: date, authority: UUID) -> AdoptPolicy:
     """Give the policy an authority of a nation adopts, in a history that ends on a day."""
     own, first = _OWN[nation], effective(until)
+    referrals, months = own.repeats
 
     def said(text: str) -> Personal:
         return Personal(authority, text)
@@ -83,6 +86,8 @@ def own_policy(nation: str, until: date, authority: UUID) -> AdoptPolicy:
             for on in own.works_on
             if first <= date(year, *on) <= until
         ),
+        repeat_referrals=referrals,
+        repeat_window_months=months,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -249,15 +250,7 @@ def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipi
         copy = master
         tale.ask(AssessMinutesShareRisk(conference=meeting.conference, result=Code("safe")))
         if meeting.divided:
-            copy = tale.chance.digest()
-            by = meeting.chair.ref
-            left_out = (Redaction(ground=Code("part_not_attended"), part=1, decided_by=by),)
-            tale.ask(
-                ProduceRedactedCopy(
-                    conference=meeting.conference, source=master, copy=copy, redactions=left_out
-                ),
-                meeting.minute_taker,
-            )
+            copy = _leave_out_part(tale, meeting, master)
         recipients.append(
             Recipient(
                 role=Code("adult"),
@@ -270,6 +263,20 @@ def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipi
             )
         )
     return tuple(recipients)
+
+
+def _leave_out_part(tale: Telling, meeting: Meeting, master: Digest) -> Digest:
+    """Make a copy without the part that the adult was not in."""
+    by_itself = tale.by_itself("copy") if meeting.kind == Code("review") else nullcontext()
+    with by_itself:
+        copy = tale.chance.digest()
+        by = meeting.chair.ref
+        left_out = (Redaction(ground=Code("part_not_attended"), part=1, decided_by=by),)
+        made = ProduceRedactedCopy(
+            conference=meeting.conference, source=master, copy=copy, redactions=left_out
+        )
+        tale.ask(made, meeting.minute_taker)
+    return copy
 
 
 def tell_adult(tale: Telling, made: Planned | None) -> None:

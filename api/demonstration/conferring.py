@@ -8,6 +8,7 @@ from typing import Final
 
 from api.demonstration import phrases
 from api.demonstration.calibration import COUNCIL, POLICE
+from api.demonstration.chance import Chance
 from api.demonstration.people import Worker
 from api.demonstration.telling import Telling
 from domain.assessment import AssessRisk
@@ -107,12 +108,19 @@ def convene(tale: Telling, kind: str, planned: date, reason: str) -> Meeting:
         chair=chance.one(world.staff.chairs),
         minute_taker=chance.one(world.staff.minute_takers),
         guests=_guests(tale, big=big),
-        divided=kind == Code("initial") and chance.whether(0.2),
+        divided=_divided(chance, kind),
         adult_came=adult_comes,
         unexplained=big and not adult_comes and tale.fail("absence_unexplained"),
     )
     _call(tale, meeting, reason)
     return meeting
+
+
+def _divided(chance: Chance, kind: str) -> bool:
+    """Whether a part is held without the adult: of some first meetings, and of a few reviews."""
+    if kind == Code("review"):
+        return chance.of("divided").whether(0.06)
+    return kind == Code("initial") and chance.whether(0.2)
 
 
 def _call(tale: Telling, meeting: Meeting, reason: str) -> None:
@@ -298,9 +306,10 @@ def _parts(tale: Telling, meeting: Meeting) -> tuple[Part, ...]:
     everybody = (adult, chair, *professionals)
     if not meeting.divided:
         return (Part(number=1, reason=Code("whole"), attendances=everybody),)
+    chance = tale.chance.of("apart") if meeting.kind == Code("review") else tale.chance
     apart = Part(
         number=1,
-        reason=tale.chance.drawn({"criminal_investigation": 1, "third_party_information": 2}),
+        reason=chance.drawn({"criminal_investigation": 1, "third_party_information": 2}),
         professionals_only=True,
         attendances=(chair, *professionals),
     )
@@ -360,6 +369,22 @@ def settle(tale: Telling, meeting: Meeting, *, further: bool) -> None:
             conference=ref, content=Code("limited"), rationale=because, assignee=holder
         )
         tale.ask(told, chair)
+        if tale.large_scale or tale.chance.of("employer").whether(0.15):
+            _tell_employer(tale, meeting)
+
+
+def _tell_employer(tale: Telling, meeting: Meeting) -> None:
+    """Decide too what whoever employs the person of concern is told."""
+    with tale.by_itself("employer"):
+        told = DecidePachFeedback(
+            conference=meeting.conference,
+            audience=Code("employer"),
+            organisation=Slug("care-provider"),
+            content=Code("limited"),
+            rationale=tale.passage("That the enquiry has ended, and which shifts it was about."),
+            assignee=tale.manager.ref,
+        )
+        tale.ask(told, meeting.chair)
 
 
 def call_off(tale: Telling, meeting: Meeting, reason: str) -> None:

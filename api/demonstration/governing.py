@@ -389,7 +389,16 @@ def _misspelt(desk: Desk) -> list[Step]:
         understood=Personal(adult, phrases.MISSPELT[0]),
     )
     asked = desk.step(desk.later(desk.last, 2, 40), put_right)
-    return [replace(asked, stream=adult)]
+    steps = [replace(asked, stream=adult)]
+    if desk.chance.of("again").whether(0.5):
+        again = replace(
+            put_right,
+            reason=Code("factual_accuracy"),
+            understood=Personal(adult, phrases.MISSPELT_AGAIN),
+        )
+        named = Naming(command=again, field="supersedes", event="person-record-corrected")
+        steps.append(replace(desk.step(desk.later(asked.moment, 3, 20), named), stream=adult))
+    return steps
 
 
 GOVERNED: Final[tuple[Kind, ...]] = (  # assumed, every one: how many of a hundred cases

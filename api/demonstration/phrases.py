@@ -265,3 +265,6 @@ ONE_CASE: Final = ("Both are about the same days and the same person; read as on
 APART_AGAIN: Final = ("It turned out that there were two matters; read apart again.",)
 SPLIT: Final = ("This belongs to the other matter, and was entered here by mistake.",)
 MISSPELT: Final = ("The name was taken down wrongly by telephone.",)
+MISSPELT_AGAIN: Final = (
+    "The correction had a letter too many; as it stands on the birth certificate."
+)

@@ -210,11 +210,24 @@ def _years_before(tale: Telling) -> When:
     return between(tale.received.replace(year=year - 2, day=1), tale.received.replace(day=1))
 
 
+def _recipient(tale: Telling, chance: Chance) -> ReportRecipient:
+    """Choose who has it: the council's lawyer, somebody on no list, or whoever speaks for them."""
+    if tale.advocate is not None and chance.whether(0.5):
+        return ReportRecipient(role=Code("advocate"), person=tale.advocate)
+    if chance.whether(0.4):
+        return ReportRecipient(
+            role=Code("other"),
+            role_other=tale.passage("A psychologist, asked what the report means for the adult."),
+            name=tale.passage("Dr Merrick Yarrowgate"),
+        )
+    return ReportRecipient(role=Code("legal"), organisation=COUNCIL)
+
+
 def _share(tale: Telling, meeting: Meeting, chance: Chance) -> None:
     """Send the report to somebody who is not asked to the meeting, as the chair allowed."""
     if tale.report is None:
         return
-    to = ReportRecipient(role=Code("legal"), organisation=COUNCIL)
+    to = _recipient(tale, chance.of("recipient"))
     permitted = PermitReportShare(
         conference=meeting.conference,
         report=tale.report,
@@ -223,6 +236,11 @@ def _share(tale: Telling, meeting: Meeting, chance: Chance) -> None:
         rationale=tale.words(phrases.PERMITTED) if chance.whether(0.9) else None,
     )
     tale.ask(permitted, meeting.chair)
-    sent = ShareReport(conference=meeting.conference, report=tale.report, recipient=to)
+    sent = ShareReport(
+        conference=meeting.conference,
+        report=tale.report,
+        recipient=to,
+        outside=chance.of("outside").whether(0.3),
+    )
     by_leave = Naming(command=sent, field="permission", event="report-share-permitted")
     tale.ask(by_leave, tale.world.staff.administrator)

@@ -51,6 +51,8 @@ from api.demonstration.enquiring import (
     gather,
     report,
 )
+from api.demonstration.fuller import fill_in
+from api.demonstration.fuller_rows import FULLER
 from api.demonstration.governing import RECTIFIED
 from api.demonstration.ordering import WAYS, seek_order
 from api.demonstration.pairing import pair_up
@@ -139,6 +141,7 @@ def tell(
             stories.append(story)
     stories = afterthoughts(world, chance.of("afterthoughts"), stories)
     stories = pair_up(world, chance.of("pairs"), stories)
+    stories = fill_in(world, chance.of("fuller"), stories, FULLER)
     told = [step for story in stories for step in story.steps]
     told.append(_adopting(world, own, authority))
     told.sort(key=lambda step: step.moment)  # stable: what is asked in one moment keeps its order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from api.demonstration import phrases
@@ -204,6 +205,8 @@ def _regulators(tale: Telling, meeting: Meeting, chance: Chance) -> None:
             summary=tale.words(phrases.FACTS),
         )
         tale.ask(said, tale.manager)
+        if chance.of("landlord").whether(0.25):
+            _also(tale, said)
     if tale.turn("regulatory"):
         weighed = ConsiderRegulatoryAction(
             conference=ref,
@@ -222,6 +225,11 @@ def _regulators(tale: Telling, meeting: Meeting, chance: Chance) -> None:
             due=tale.working_day(tale.day, 10),
             rationale=tale.words(phrases.FACTS),
         )
+        if chance.of("referral").whether(0.3):
+            not_made = replace(decided, decision=Code("not_make"), owner=None, due=None)
+            tale.ask(not_made, meeting.chair)
+            _authorities(tale, meeting)
+            return
         tale.ask(decided, meeting.chair)
         with tale.aside():
             tale.wait(2, 9)
@@ -229,9 +237,14 @@ def _regulators(tale: Telling, meeting: Meeting, chance: Chance) -> None:
                 referral=referral, body=Code("nursing_and_midwifery"), made_by=COUNCIL
             )
             tale.ask(made, tale.manager)
+    _authorities(tale, meeting)
+
+
+def _authorities(tale: Telling, meeting: Meeting) -> None:
+    """Tell another council that places people with the same provider."""
     if tale.turn("authorities"):
         told = ShareConcernsWithAuthority(
-            conference=ref,
+            conference=meeting.conference,
             authority=Slug("neighbouring-council"),
             provider=PROVIDER,
             facts_only=Code("yes"),
@@ -241,6 +254,14 @@ def _regulators(tale: Telling, meeting: Meeting, chance: Chance) -> None:
             summary=tale.words(phrases.FACTS),
         )
         tale.ask(told, meeting.chair)
+
+
+def _also(tale: Telling, said: NotifyRegulator) -> None:
+    """Tell somebody else who watches over the house, and is on no list."""
+    with tale.by_itself("also"):
+        inspector = tale.passage("The inspector of houses let to several people.")
+        also = replace(said, body=Code("other"), body_other=inspector)
+        tale.ask(also, tale.manager)
 
 
 def _barring(tale: Telling, meeting: Meeting, chance: Chance) -> None:

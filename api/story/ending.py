@@ -104,9 +104,8 @@ ASKED: Final[Mapping[str, str]] = {
         " complain.}[ The reasons: {rationale}.]{#recipients}"
     ),
     "recipient-told": (
-        "Somebody who holds what was put right was told of it"
-        "{method=not_recorded:|*: ({method})}.[ Why they were not told:"
-        " {not_told_because}.]{-request}{-recipient}"
+        "What was put right was {not_told_because=*:not told|:told} to {recipient}"
+        "{method=not_recorded:|*: ({method})}.[ Why not: {not_told_because}.]{-request}"
     ),
     "disclosure-made": (
         "{decided_by} decided to disclose to {to=other:{to_other}|*:{to}}[, {organisation}]"

@@ -18,7 +18,7 @@ ITEMS: Final[Mapping[str, str]] = {
         "Counted from then, {field} of {of}: {due=*:{due}|:nothing is due by what is known}."
     ),
     "Allegation": (
-        "Alleged: {type}[ ({type_other})]; {term.source_of_risk}: {source}"
+        "Alleged: {type=other:{type_other}|*:{type}}; {term.source_of_risk}: {source}"
         "{location=not_recorded:|other:; place: {location_other}|*:; place: {location}}."
         "[ {detail}.]{-ref}"
     ),
@@ -85,7 +85,7 @@ ITEMS: Final[Mapping[str, str]] = {
         "{method=not_recorded:|*: ({method})}."
     ),
     "Triple": (
-        "{Type}[ ({type_other})]; {term.source_of_risk}: {source}"
+        "{type=other:{type_other}|*:{Type}}; {term.source_of_risk}: {source}"
         "{location=not_recorded:|other:; place: {location_other}|*:; place: {location}}."
     ),
     "RiskFound": "Risk from {source}: {action}; {outcome}.",
@@ -93,7 +93,7 @@ ITEMS: Final[Mapping[str, str]] = {
     "Item": "{Item}: {answer}.[ {note}.]",
     "Grade": "{Question}: {grade}.[ {note}.][ What shows it: {evidence}.]",
     "Remedy": "Asked for[: {text}][, of {owner}][, by {due}].{-action}",
-    "Given": ("{Entry}, {form}[ – {ground}][ ({ground_other})].{-document}{-digest}"),
+    "Given": ("{Entry}, {form}{ground=other: – {ground_other}|*: – {ground}}.{-document}{-digest}"),
     "Withheld": (
         "Withheld[: {entries}]{ground=not_recorded:|*: – {ground}}[, as {decided_by} decided]."
         "[ The reasons: {rationale}.][ To be looked at again on {review_on}.]"
@@ -120,7 +120,10 @@ THINGS: Final[Mapping[str, tuple[str, str]]] = {
         "action",
         "the action[ {description}]{description=:for {kind=other:{kind_other}|*:{kind}}}",
     ),
-    "pach-action-decided": ("action", "the action about the person alleged to have caused harm"),
+    "pach-action-decided": (
+        "action",
+        "the action[ {description}] about the person alleged to have caused harm",
+    ),
     "investigation-report-submitted": ("report", "the {term.report}"),
     "agency-report-received": ("report", "the report of {agency}"),
     "report-tabled": (

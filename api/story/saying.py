@@ -21,8 +21,10 @@ from api.story.templates import Filler, fill, named, read
 from domain.catalogue import EVENTS
 from domain.concern import Allegation
 from domain.jurisdictions import Jurisdiction
+from domain.manifest import Recipient
 from domain.plan import Action
 from domain.record.encoding import kebab
+from domain.rectifying import RecipientTold
 from domain.when import When
 from domain.words import (
     Code,
@@ -48,6 +50,12 @@ SENTENCES: Final[Mapping[str, str]] = {
 }
 _NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 FORGOTTEN: Final = "[a passage that was forgotten]"
+_DAY_OF_ITSELF: Final = {"decided_on", "opened_on", "concluded_on", "requested_on"}
+_OTHER: Final = Code("other")
+_SOMEBODY: Final = "somebody who holds it"
+_HOLDER: Final = (
+    "{role=other:{role_other}|:somebody|*:the {role}}[ of {organisation}][, {person}] ({what})"
+)
 _SILENT: Final = {"not_recorded", "not_stated", "not_known", "not_considered", "not-stated"}
 _ENTRIES: Final = {  # fields that number entries of the case
     *("target", "targets", "supersedes", "hold", "permission", "authority", "challenge", "entry"),
@@ -124,6 +132,7 @@ _MENDED: Final = (
     (re.compile(r"\binvited as other (?=\w+ professional)"), "invited as another "),
     (re.compile(r"\binvited as the (?=police|fire)"), "invited for the "),
     (re.compile(r"\binvited as (?=council's )"), "invited as the "),
+    (re.compile(r"\bwith (?=(?:advocate|interpreter)\b)"), "with an "),
     (re.compile(r"\b(care provider) of (?=[A-Z]|the )"), r"\1 "),
     (re.compile(r"\b(manager) of an agency involved of\b", re.IGNORECASE), r"\1 of"),
     (re.compile(r"(?<!of )(?<!by )(?<!for )\b(the police) was\b", re.IGNORECASE), r"\1 were"),
@@ -150,6 +159,8 @@ class Voice:
     case: UUID
     positions: Mapping[tuple[UUID, int], int] = field(default_factory=dict)
     things: dict[UUID, str] = field(default_factory=dict)
+    day: date | None = None  # that the entry told stands under, which it need not say again
+    holders: dict[tuple[UUID, int], str] = field(default_factory=dict)  # by request and number
 
     def learn(self, facts: Iterable[Fact[Any]]) -> None:
         """Take in what things are called, so that a later entry can call them so."""
@@ -160,6 +171,8 @@ class Voice:
                     self.things[part.ref] = f"the allegation of {_low(harm)}"
                 elif isinstance(part, Action):
                     self.things[part.action] = self._action(part)
+                elif isinstance(part, Recipient):
+                    self.holders[fact.event.request, part.number] = self._holder(part)
             if fact.header.name in THINGS:
                 name, template = THINGS[fact.header.name]
                 ref = getattr(fact.event, name)
@@ -182,7 +195,8 @@ class Voice:
         name = fact.header.name
         told = f"{labels.title(name, self.nation)}."
         template = of_adult.get(name) or SENTENCES.get(name, told)
-        of_it = replace(self, case=fact.stream)  # the numbers in it are of its own case
+        # The numbers in it are of its own case.
+        of_it = replace(self, case=fact.stream, day=fact.occurred.day)
         return Voice._told(
             of_it, fact.event, template or f"{labels.title(fact.header.name, self.nation)}."
         )
@@ -228,7 +242,12 @@ class Voice:
         def said(name: str) -> str:
             if name.startswith("term."):
                 return self.nation.terms[name.removeprefix("term.")]
-            return self._words(known[name], getattr(value, name))
+            if isinstance(value, RecipientTold) and name == "recipient":
+                return self.holders.get((value.request, value.recipient), _SOMEBODY)
+            base = getattr(value, name.removesuffix("_other"), None)
+            if isinstance(base, tuple) and _OTHER in base and name.endswith("_other"):
+                return ""  # it stands among them
+            return self._words(known[name], _with_words(value, name))
 
         return Filler(
             words=said,
@@ -262,7 +281,7 @@ class Voice:
             case None | False | () | "":
                 return ""
             case tuple():
-                return _joined([self._words(one, member) for member in value])
+                return _joined([self._member(one, member) for member in value])
             case Personal() if listed is not None:
                 return _low(labels.listed(listed, value.text, self.nation))
             case Personal():
@@ -281,6 +300,12 @@ class Voice:
             case _:
                 return self._thing(one, value)
 
+    def _member(self, one: Field[Any], value: Any) -> str:  # noqa: ANN401
+        """One of several; among codes stands in quotation marks what was said in words."""
+        if isinstance(value, Personal):
+            return f"“{' '.join(value.text.split())}”"
+        return self._words(one, value)
+
     def _thing(self, one: Field[Any], value: Any) -> str:  # noqa: ANN401
         match value:
             case UUID():
@@ -292,7 +317,8 @@ class Voice:
             case datetime():
                 return words.moment(value)
             case date():
-                return words.day(value)
+                again = value == self.day and one.name in _DAY_OF_ITSELF
+                return "" if again else words.day(value)
             case ExternalReference():
                 number = FORGOTTEN if isinstance(value.id, Forgotten) else f"“{value.id.text}”"
                 return f"{number} in {agency(value.system)}"
@@ -312,6 +338,11 @@ class Voice:
             position = -value if value < 0 else self.positions.get((self.case, value))
             return "another entry" if position is None else f"the entry at [{position}]"
         return f"[{value}]" if one.name in _POSITIONS else str(value)
+
+    def _holder(self, holder: Recipient) -> str:
+        """What somebody is called who holds something of the case."""
+        said = fill(read(_HOLDER), self._filler(holder))[0]
+        return _mended(said)
 
     def _called(self, one: Field[Any], ref: UUID) -> str:
         kind = _KIND.search(str(one.type))
@@ -336,6 +367,14 @@ class Voice:
                 return f"the action “{' '.join(text.split())}”"
             case _:
                 return f"the action ({_low(self.nation.label('action_kind', action.kind))})"
+
+
+def _with_words(value: Any, name: str) -> Any:  # noqa: ANN401 — any field of an event
+    """A field, with what is on no list in its place among the codes, as it was said."""
+    said, in_words = getattr(value, name), getattr(value, f"{name}_other", None)
+    if not isinstance(said, tuple) or in_words is None:
+        return said
+    return tuple(in_words if one == _OTHER else one for one in said)
 
 
 @dataclass(frozen=True, slots=True)

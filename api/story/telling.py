@@ -24,7 +24,7 @@ MINUTES: Final[Mapping[str, str]] = {
     ),
     "minutes-share-risk-assessed": (
         "Whether it is safe to give the minutes of {conference} to"
-        " {role=other:{role_other}|*:{role}} was assessed by {assessed_by}: {result}."
+        " {role=other:{role_other}|*:the {role}} was assessed by {assessed_by}: {result}."
         "[ The reasons: {rationale}.]"
     ),
     "minutes-circulated": (

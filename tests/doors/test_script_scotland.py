@@ -20,7 +20,7 @@ BEGINNING = (
     "An adult protection referral was received by telephone.",
     "The first conference is due by 4 March 2024.",
     "The duty to inquire began (at once).",
-    "The three-point determination of 6 February 2024: council to inquire.",
+    "The three-point determination: council to inquire.",
     "3. The inquiry",
     "Morna Teviot of the council was appointed council officer. They are authorised.",
     "Somebody was to go along as second person (nurse), for the health board.",

@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.doors.scripts.asked import At, New, Step, The, each, step
 
-RECIPIENTS: Final = 10  # whoever has minutes of the review, or the plan, of after those words
+RECIPIENTS: Final = 11  # whoever has minutes of the review, or the plan, of after those words
 AFTERWARDS: Final[list[Step]] = [
     step(
         "2025-02-19",
@@ -37,9 +37,10 @@ AFTERWARDS: Final[list[Step]] = [
         "practitioner",
         "explain-overdue-action",
         action=The("rest"),
-        reason="no_service",
+        reason="other",
+        reason_other="The carer who was to begin has hurt her wrist",
         expected="2025-03-17",
-        note="Nobody was free on two afternoons; the first is on the eleventh.",
+        note="Somebody else takes the first afternoon, on the eleventh.",
     ),
     step(
         "2025-03-17",
@@ -82,8 +83,16 @@ AFTERWARDS: Final[list[Step]] = [
         "2025-04-17",
         "practitioner",
         "tell-recipient",
-        [{"recipient": number} for number in range(1, RECIPIENTS + 1)],
+        [{"recipient": number} for number in range(1, RECIPIENTS)],
         request=The("put right"),
         method="secure_email",
+    ),
+    step(
+        "2025-04-17",
+        "practitioner",
+        "tell-recipient",
+        request=The("put right"),
+        recipient=RECIPIENTS,
+        not_told_because="Has sent the copy back, and kept none.",
     ),
 ]

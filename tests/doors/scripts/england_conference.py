@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tests.doors.scripted import Json
-from tests.doors.scripts.asked import New, Step, The, Who, each, hour, step
+from tests.doors.scripts.asked import At, New, Step, The, Who, each, hour, step
 from tests.doors.scripts.england_enquiry import HELD
 from tests.doors.scripts.england_invited import line
 
@@ -103,7 +103,14 @@ _HEARD: Final = [
         kind="agency",
     ),
     _chair(
+        "consider-report",
+        kind="specialist",
+        organisation="health-trust",
+        report=The("pharmacist's report"),
+    ),
+    _chair(
         "assess-need",
+        part=2,
         needs=["medication", "money", "carer_support"],
         summary="Somebody to give the tablets, a way to see her money, and a rest for her son.",
     ),
@@ -117,6 +124,7 @@ _HEARD: Final = [
     ),
     _chair(
         "explain-risk-to-adult",
+        part=2,
         risks="What it would mean to bleed, or to have another stroke.",
         by=Who("practitioner"),
         method="in_person",
@@ -183,6 +191,7 @@ _FOUND: Final = [
     ),
     _chair(
         "consider-regulatory-action",
+        part=2,
         body="care_quality_commission",
         decision="not_needed",
         rationale="The provider put its own records right within the week.",
@@ -283,7 +292,41 @@ _PLAN: Final = [
         on=REVIEW_ON,
     ),
     _chair(
+        "agree-contingency",
+        part=2,
+        plan=The("plan"),
+        trigger="The card is used again without her.",
+        measure="Bet rings the bank with her, the same day.",
+        owner="council",
+    ),
+    _chair(
+        "seek-adult-plan-views",
+        part=2,
+        plan=The("plan"),
+        steps=["in_person"],
+        result="sought_expressed",
+        views="Nine o'clock, and by the front door.",
+    ),
+    _chair(
+        "record-adult-plan-involvement",
+        part=2,
+        plan=The("plan"),
+        involvement="made_it_together",
+        contributions="The hour, the door, and what the pendant is called.",
+    ),
+    *each(
+        HELD,
+        "chair",
+        "record-agency-agreement",
+        [{"organisation": one} for one in ("council", "police", "health-trust")],
+        **_AT,
+        part=2,
+        matters=["risk", "need", "plan"],
+        agrees="yes",
+    ),
+    _chair(
         "agree-support-service",
+        part=2,
         beneficiary="adult",
         service="telecare",
         provider="council",
@@ -292,6 +335,7 @@ _PLAN: Final = [
     ),
     _chair(
         "offer-carer-assessment",
+        part=2,
         carer=The("son"),
         answer="accepted",
         note="He has cared for six years and never been asked.",
@@ -418,6 +462,7 @@ CONFERENCE: Final[list[Step]] = [
         "minute_taker",
         "circulate-decisions",
         **_AT,
+        decisions=[At("agree-plan"), At("decide-further-conference")],
         recipients=[
             {"role": "other_health", "organisation": "health-trust", "method": "secure_email"},
             {"role": "police", "organisation": "police", "method": "secure_email"},

@@ -246,6 +246,15 @@ _PAPERS: Final = [
     ),
     step(
         "2025-02-05",
+        "practitioner",
+        "table-report",
+        conference=The("conference"),
+        report=The("pharmacist's report"),
+        kind="specialist",
+        organisation="health-trust",
+    ),
+    step(
+        "2025-02-05",
         "chair",
         "set-report-confidentiality",
         conference=The("conference"),

@@ -105,6 +105,7 @@ _WRITTEN: Final = [
         document=New("draft"),
         form="multi_agency",
         digest=Paper("the draft"),
+        decisions=[At("agree-plan"), At("decide-further-conference")],
         from_record=True,
     ),
     step(
@@ -150,6 +151,11 @@ _WRITTEN: Final = [
     step("2025-02-17", "chair", "approve-minutes", **_AT, document=The("minutes"), master=MASTER),
 ]
 
+# He could not come, and was permitted the one report that concerns him.
+_WITH_REPORT: Final[Json] = {
+    "reports": [The("nurse's report")],
+    "report_permission": At("permit-report-share"),
+}
 _SENT: Final = [
     step(
         "2025-02-17",
@@ -226,6 +232,7 @@ _SENT: Final = [
                     "source": MASTER,
                     "method": "secure_email",
                     "basis": "information_sharing",
+                    **(_WITH_REPORT if who == "GP" else {}),
                 }
                 for who, role, agency, _name in GUESTS
             ),

@@ -8,13 +8,18 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tests.doors.scripted import Json
-from tests.doors.scripts.asked import At, New, Paper, Step, The, Who, each, step
+from tests.doors.scripts.asked import At, New, Paper, Step, The, Who, each, hour, step
 from tests.doors.scripts.england_conference import REVIEW_ON
 from tests.doors.scripts.england_invited import GUESTS, PLACE, line
 
 _REVIEW: Final[Json] = {"conference": The("review")}
 
 
+_HELPER: Final[Json] = {
+    "role": "other",
+    "role_other": "The carer who comes at six",
+    "organisation": "meadow-home-care",
+}
 _PREPARED: Final = [
     step(
         "2025-03-12",
@@ -72,6 +77,24 @@ _PREPARED: Final = [
         role="supporter",
         person=The("neighbour"),
         name="Bet Tranmer",
+    ),
+    step(
+        "2025-03-12",
+        "practitioner",
+        "request-agency-report",
+        **_REVIEW,
+        agency="health-trust",
+        subject="Her blood since the meeting.",
+        due_on="2025-03-21",
+    ),
+    step(
+        "2025-03-20",
+        "practitioner",
+        "receive-agency-report",
+        **_REVIEW,
+        agency="health-trust",
+        report=New("nurse's second report"),
+        summary="In range at each of six tests.",
     ),
     step(
         "2025-03-13",
@@ -136,7 +159,15 @@ _MET_AGAIN: Final = [
         part={
             "number": 1,
             "reason": "whole",
+            "started": hour(REVIEW_ON, "14:00"),
+            "ended": hour(REVIEW_ON, "14:50"),
             "attendances": [
+                {
+                    **_HELPER,
+                    "attendance": "attended",
+                    "delegated_authority": "yes",
+                    "participation": "Said how the evenings are.",
+                },
                 {
                     "role": "adult",
                     "attendance": "attended",
@@ -196,6 +227,20 @@ _MET_AGAIN: Final = [
         [{"organisation": one} for one in ("police", "health-trust", "meadow-home-care")],
         **_REVIEW,
         kind="agency",
+    ),
+    _said(
+        "consider-report",
+        kind="specialist",
+        organisation="health-trust",
+        report=The("pharmacist's report"),
+    ),
+    _said(
+        "find-on-allegation",
+        allegation=The("money"),
+        finding="not_substantiated",
+        supersedes=At("find-on-allegation"),
+        rationale="The pictures show him and nobody else, and both say that she asked him.",
+        decided_by=["council", "health-trust", "meadow-home-care"],
     ),
     _said("assess-risk", level="low", before="medium", recurrence="unlikely", rationale=_WHY),
     *each(
@@ -280,6 +325,27 @@ _MET_AGAIN: Final = [
     ),
     step(
         "2025-03-28",
+        "practitioner",
+        "assess-minutes-share-risk",
+        **_REVIEW,
+        result="safe",
+        role="supporter",
+        assessed_by=Who("practitioner"),
+        rationale="Bet keeps them in her own house.",
+    ),
+    step(
+        "2025-03-28",
+        "practitioner",
+        "assess-minutes-share-risk",
+        **_REVIEW,
+        result="safe",
+        role="other",
+        role_other="The carer who comes at six",
+        assessed_by=Who("practitioner"),
+        rationale="She was there throughout, and is bound as they all are.",
+    ),
+    step(
+        "2025-03-28",
         "chair",
         "permit-release",
         what="minutes",
@@ -307,6 +373,13 @@ _MET_AGAIN: Final = [
                 if who
                 in {"chair", "minute taker", "officer", "nurse", "health manager", "provider"}
             ),
+            {
+                **_HELPER,
+                "copy": Paper("the minutes of the review"),
+                "source": Paper("the minutes of the review"),
+                "method": "by_hand",
+                "basis": "attended",
+            },
             {
                 "role": "adult",
                 "person": The("adult"),
