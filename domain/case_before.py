@@ -74,10 +74,9 @@ class CaseBefore(States):
         """Whom enquiries were caused to by the event that opened them."""
         return self.enquiry.caused
 
-    @property
-    def large_scale(self) -> bool:
-        """Whether the case belongs, or belonged, to a large-scale enquiry."""
-        return self.causing.large_scale or self.enquiry.large_scale
+    def large_scale(self, at: Mark) -> bool:
+        """Say whether the case belonged to a large-scale enquiry in the episode of something."""
+        return bool(within((*self.causing.large_scale, *self.enquiry.large_scale), at, self))
 
     @property
     def officer_organisations(self) -> frozenset[Slug]:
@@ -183,17 +182,17 @@ class CaseBefore(States):
         first = ((ref, one.first_sent) for ref, one in self.minutes.minutes.items())
         return {ref: at for ref, at in first if at is not None}
 
-    @property
-    def risk_open(self) -> bool:
-        """Whether risk was found when it was last assessed."""
-        risks = self.assessment.risks
-        return bool(risks) and risks[-1].level not in {"none", "not_determined"}
+    def risk_open(self, at: Mark) -> bool:
+        """Say whether risk was found when it was last assessed in the episode of something."""
+        return self._risk_last(at) not in {None, "none", "not_determined"}
 
-    @property
-    def risk_none(self) -> bool:
-        """Whether no risk was left when it was last assessed."""
-        risks = self.assessment.risks
-        return bool(risks) and risks[-1].level == "none"
+    def risk_none(self, at: Mark) -> bool:
+        """Say whether no risk was left when it was last assessed in the episode of something."""
+        return self._risk_last(at) == "none"
+
+    def _risk_last(self, at: Mark) -> Code | None:
+        risks = [one.level for one in self.assessment.risks if same(one.at, at, self)]
+        return risks[-1] if risks else None
 
     @property
     def referrers(self) -> Mapping[int, tuple[Code, Slug | None]]:
@@ -224,7 +223,9 @@ class CaseBefore(States):
             for ref, one in self.determination.current.items()
             if one.finding in domain.determination.PROVED and ref in alleged
         )
-        return (*proved, *((source, one.at) for source, one in self.conclusion.risks.items()))
+        every = self.conclusion.risks.values()
+        found = ((source, one.at) for risks in every for source, one in risks.items())
+        return (*proved, *found)
 
     @property
     def provider_enquiries(self) -> tuple[Mark, ...]:
@@ -351,6 +352,16 @@ class CaseBefore(States):
     def begun_anew(self) -> tuple[Mark, ...]:
         """The referral that began each later episode."""
         return tuple(one.at for one in self._asked_again)
+
+    @property
+    def first_decision_due(self) -> Due | None:
+        """By when the duty is to be decided on the first referral."""
+        return self.concern.decision_due
+
+    @property
+    def decisions_due(self) -> tuple[tuple[Mark, Due], ...]:
+        """The referral that began each later episode, and by when it is decided on."""
+        return tuple((one.at, one.due) for one in self._asked_again)
 
     @property
     def _asked_again(self) -> tuple[Again, ...]:
