@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.episode import within
+from domain.episode import each, same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
@@ -107,7 +107,7 @@ Event: TypeAlias = (
 class State:
     """Whether an advocate is needed, who came of it, and what they said where."""
 
-    in_difficulty: Mark | None = None  # and without an appropriate person, as last assessed
+    assessed: tuple[tuple[Mark, bool], ...] = ()  # in difficulty, without an appropriate person
     answers: tuple[Mark, ...] = ()  # each step that shows advocacy considered
     told: tuple[Mark, ...] = ()  # where the adult answered an offer, and so knows of it
     provided: tuple[Mark, ...] = ()  # where an advocate was appointed or a service asked
@@ -126,7 +126,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     match fact.event:
         case SubstantialDifficultyAssessed(result=result, appropriate_person=person):
             alone = result == "yes" and person != "yes"
-            return replace(state, in_difficulty=at if alone else None)
+            return replace(state, assessed=(*state.assessed, (at, alone)))
         case AdvocateAppointed() | AdvocacyReferralMade():
             return replace(state, answers=(*state.answers, at), provided=(*state.provided, at))
         case AdvocacyAccepted():
@@ -290,22 +290,36 @@ def _not_appointed(state: State, known: Known, context: Looking) -> Iterator[Fin
     """
     if not context.jurisdiction.lists["substantial_difficulty"]:
         return
+    for in_difficulty in _in_difficulty(state, known):
+        answers = known.advocacy_answers
+        helped = [one.at for one in answers if one.decision in _SUPPORTED]
+        if within((*helped, *state.provided, *state.declined), in_difficulty, known):
+            continue
+        ends = [sitting.held for sitting in known.sittings.values()]
+        ends += [*known.enquiries_concluded.values()]
+        ends += [] if known.concluded is None else [known.concluded]
+        if any(after(end, in_difficulty) and same(in_difficulty, end, known) for end in ends):
+            words = (
+                "The adult had substantial difficulty in taking part; neither an advocate nor an "
+                "appropriate person to support them is recorded."
+            )
+            yield found("advocate_not_appointed", "R2 R24", "high", words, at=in_difficulty)
+
+
+def _in_difficulty(state: State, known: Known) -> Iterator[Mark]:
+    """Where it was said of each episode, last, that the adult is in difficulty and alone.
+
+    What was said when advocacy was considered counts where that was not assessed by itself, or not
+    found.
+    """
     answers = known.advocacy_answers
     said = [one.at for one in answers if one.substantial_difficulty == "yes"]
-    in_difficulty = state.in_difficulty or (said[-1] if said else None)
-    if in_difficulty is None:
-        return
-    helped = [one.at for one in answers if one.decision in _SUPPORTED]
-    if within((*helped, *state.provided, *state.declined), in_difficulty, known):
-        return
-    ends = [sitting.held for sitting in known.sittings.values()]
-    ends += [] if known.concluded is None else [known.concluded]
-    if any(after(end, in_difficulty) for end in ends):
-        words = (
-            "The adult had substantial difficulty in taking part; neither an advocate nor an "
-            "appropriate person to support them is recorded."
-        )
-        yield found("advocate_not_appointed", "R2 R24", "high", words, at=in_difficulty)
+    marks = (*(at for at, _ in state.assessed), *said)
+    alone = {at.position for at, alone in state.assessed if alone}
+    for episode in each(sorted(marks, key=lambda at: at.position), known):
+        assessed = [at for at, _ in state.assessed if at in episode]
+        last = [assessed[-1]] if assessed and assessed[-1].position in alone else []
+        yield from (last or [at for at in said if at in episode])[-1:]
 
 
 def _not_answered(state: State, known: Known) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.episode import begun_or_at, of_episode
 from domain.facets import Alleged
 from domain.finding import Finding
 from domain.known import Known
@@ -52,6 +53,8 @@ def _ended(alleged: Alleged, known: Known, context: Looking) -> tuple[Mark, str]
                 return sitting.held, "A conference was held; no outcome of an allegation"
     if known.closed_at is not None and after(known.closed_at, alleged.at):
         return known.closed_at, "The case was closed; no outcome of an allegation"
-    if known.concluded is not None and not known.enquiry_open:
+    ended = known.concluded
+    of_it = begun_or_at(alleged.at, known)
+    if ended is not None and of_episode(ended, of_it, known) and not known.enquiry_open:
         return alleged.at, "Something was alleged after the enquiry; no outcome of it"
     return None

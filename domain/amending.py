@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -286,14 +287,18 @@ def _of_one(ref: AmendmentRef, one: Asked, known: Known, context: Looking) -> It
 
 
 def _accuracy(state: State, known: Known) -> Iterator[Finding]:
-    """Ask each conference whether the minutes of the one before it are accurate (R152)."""
+    """Ask each conference whether the minutes of the one before it are accurate (R152).
+
+    Of its own episode: what met about an earlier concern has gone apart.
+    """
     met = sorted(known.sittings.items(), key=lambda one: in_order(one[1].held.when))
-    minuted = False
+    minuted = list[Mark]()
     for ref, sitting in met:
         called = known.conferences.get(ref)
-        if minuted and ref not in state.considered and called and called.kind != "core_group":
+        before = within(minuted, sitting.held, known)
+        if before and ref not in state.considered and called and called.kind != "core_group":
             words = "Whether the minutes of the meeting before it are accurate was not considered."
             code, at = "previous_minutes_not_considered", sitting.held
             yield found(code, "R152", "low", words, at=at, subject=ref)
         kept = known.written_up.get(ref)
-        minuted = minuted or (kept is not None and kept.drafted is not None)
+        minuted += [sitting.held] if kept is not None and kept.drafted is not None else []

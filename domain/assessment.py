@@ -12,9 +12,10 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.bearing import capacity_late
-from domain.episode import each, within
+from domain.episode import each, same, within
 from domain.finding import Finding
 from domain.known import Known
+from domain.outcome_known import concluded_each
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, after, could_precede, found, mark, recorded
 from domain.weighing import at_it, weighed
@@ -382,28 +383,24 @@ def _on_capacity(state: State) -> Iterator[Finding]:
 
 def _on_outcomes(state: State, known: Known) -> Iterator[Finding]:
     """R71, R88: what was wished is asked for, and looked at again before the end."""
-    if known.concluded is None:
-        return
+    ends = list(concluded_each(known))
     for outcome, at in state.outcomes.items():
-        if outcome not in state.evaluated:
+        ended = [one for one in ends if same(at, one, known)]
+        if ended and outcome not in state.evaluated:
             yield found(
                 "outcome_not_evaluated",
                 "R71",
                 "medium",
                 "The adult expressed an outcome; how far it was reached is not recorded.",
                 position=at.position,
-                since=known.concluded.when,
+                since=ended[-1].when,
                 subject=outcome,
             )
-    if not within(state.asked, known.concluded, known):
-        yield found(
-            "outcomes_not_asked",
-            "R71 R88",
-            "medium",
-            "The enquiry was concluded without a record that the adult was asked what they "
-            "wanted to come of it.",
-            at=known.concluded,
-        )
+    for at in ends:
+        if not within(state.asked, at, known):
+            words = "The enquiry was concluded without a record that the adult was asked what they "
+            words += "wanted to come of it."
+            yield found("outcomes_not_asked", "R71 R88", "medium", words, at=at)
 
 
 def _on_support(state: State, known: Known, context: Looking) -> Iterator[Finding]:

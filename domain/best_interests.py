@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
-from domain.episode import within
+from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Capacity, Known
 from domain.stage import Context, Looking, Mark, after, found, mark, recorded
@@ -154,9 +154,8 @@ _MINUTES = Code("minutes_recipient")
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in how it was decided for the adult."""
     del context
-    lacking = _lacking(known)
-    yield from _nobody_decides(state, known, lacking)
-    yield from _minutes(state, known, lacking)
+    yield from _nobody_decides(state, known)
+    yield from _minutes(state, known)
     for _, at in state.unexplained:
         words = "A decision was made for the adult; the reasons are not recorded."
         yield found("best_interests_unexplained", "R154", "medium", words, at=at)
@@ -165,22 +164,29 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield found("best_interests_unconsulted", "R55", "low", words, at=at)
 
 
-def _lacking(known: Known) -> dict[Code, Capacity]:
-    """The last word on each decision, where that is that the adult lacks capacity for it."""
-    last: dict[Code, Capacity] = {}
+def _lacking(known: Known, of: Mark | None = None) -> list[tuple[Code, Capacity]]:
+    """The last word of an episode on each decision, where the adult lacks capacity for it.
+
+    Of the episode of something, or of each: capacity is of its time (R49).
+    """
+    last: dict[tuple[Code, int], Capacity] = {}
     for one in known.capacity_recorded:
-        if one.decision not in last or after(one.at, last[one.decision].at):
-            last[one.decision] = one
-    return {of: one for of, one in last.items() if one.answer == "lacks_capacity"}
+        if of is not None and not same(one.at, of, known):
+            continue
+        number = 0 if of is not None else sum(after(one.at, it.reopened) for it in known.episodes)
+        key = (one.decision, number)
+        if key not in last or after(one.at, last[key].at):
+            last[key] = one
+    return [(key[0], one) for key, one in last.items() if one.answer == "lacks_capacity"]
 
 
-def _nobody_decides(state: State, known: Known, lacking: dict[Code, Capacity]) -> Iterator[Finding]:
+def _nobody_decides(state: State, known: Known) -> Iterator[Finding]:
     """R55: once anything has been decided, the record says who decides for the adult."""
     ends = [sitting.held for sitting in known.sittings.values()]
     ends += [] if known.concluded is None else [known.concluded]
-    for of, one in lacking.items():
+    for of, one in _lacking(known):
         settled = _settled(of, one.at, state, known)
-        ended = [end for end in ends if after(end, one.at)]
+        ended = [end for end in ends if after(end, one.at) and same(one.at, end, known)]
         if not settled and ended:
             words = (
                 "The adult lacks capacity for a decision; neither who decides it nor what was "
@@ -200,14 +206,15 @@ def _settled(of: Code, at: Mark, state: State, known: Known) -> bool:
     return of in state.makers or bool(within(decided, at, known))
 
 
-def _minutes(state: State, known: Known, lacking: dict[Code, Capacity]) -> Iterator[Finding]:
+def _minutes(state: State, known: Known) -> Iterator[Finding]:
     """R163: it is decided who has the minutes of an adult who cannot decide that themself."""
-    asked = any(one.decision == _MINUTES for one in known.capacity_recorded)
-    lacks = _MINUTES in lacking if asked else bool(lacking)
-    if not lacks:
-        return
-    sent = known.minutes_sent.items()
-    for ref, at in ((ref, at) for ref, at in sent if not _settled(_MINUTES, at, state, known)):
+    for ref, at in known.minutes_sent.items():
+        lacking = [of for of, _ in _lacking(known, at)]
+        of_it = (one for one in known.capacity_recorded if same(one.at, at, known))
+        asked = any(one.decision == _MINUTES for one in of_it)
+        lacks = _MINUTES in lacking if asked else bool(lacking)
+        if not lacks or _settled(_MINUTES, at, state, known):
+            continue
         words = (
             "The adult lacks capacity and minutes were sent; no decision about who should have "
             "them is recorded."

@@ -89,10 +89,9 @@ class CaseBefore(States):
         """Whom enquiries were caused to by the event that opened them."""
         return self.enquiry.caused
 
-    @property
-    def large_scale(self) -> bool:
-        """Whether the case belongs, or belonged, to a large-scale enquiry."""
-        return self.causing.large_scale or self.enquiry.large_scale
+    def large_scale(self, at: Mark) -> bool:
+        """Say whether the case belonged to a large-scale enquiry in the episode of something."""
+        return bool(within((*self.causing.large_scale, *self.enquiry.large_scale), at, self))
 
     @property
     def officer_organisations(self) -> frozenset[Slug]:
@@ -198,17 +197,17 @@ class CaseBefore(States):
         first = ((ref, one.first_sent) for ref, one in self.minutes.minutes.items())
         return {ref: at for ref, at in first if at is not None}
 
-    @property
-    def risk_open(self) -> bool:
-        """Whether risk was found when it was last assessed."""
-        risks = self.assessment.risks
-        return bool(risks) and risks[-1].level not in {"none", "not_determined"}
+    def risk_open(self, at: Mark) -> bool:
+        """Say whether risk was found when it was last assessed in the episode of something."""
+        return self._risk_last(at) not in {None, "none", "not_determined"}
 
-    @property
-    def risk_none(self) -> bool:
-        """Whether no risk was left when it was last assessed."""
-        risks = self.assessment.risks
-        return bool(risks) and risks[-1].level == "none"
+    def risk_none(self, at: Mark) -> bool:
+        """Say whether no risk was left when it was last assessed in the episode of something."""
+        return self._risk_last(at) == "none"
+
+    def _risk_last(self, at: Mark) -> Code | None:
+        risks = [one.level for one in self.assessment.risks if same(one.at, at, self)]
+        return risks[-1] if risks else None
 
     @property
     def referrers(self) -> Mapping[int, tuple[Code, Slug | None]]:
@@ -244,7 +243,9 @@ class CaseBefore(States):
             for ref, one in self.determination.current.items()
             if one.finding in domain.determination.PROVED and ref in alleged
         )
-        return (*proved, *((source, one.at) for source, one in self.conclusion.risks.items()))
+        every = self.conclusion.risks.values()
+        found = ((source, one.at) for risks in every for source, one in risks.items())
+        return (*proved, *found)
 
     @property
     def provider_enquiries(self) -> tuple[Mark, ...]:
@@ -379,6 +380,11 @@ class CaseBefore(States):
         return tuple(one.at for one in self._asked_again)
 
     @property
+    def decisions_due(self) -> tuple[tuple[Mark, Due], ...]:
+        """The referral that began each later episode, and by when it is decided on."""
+        return tuple((one.at, one.due) for one in self._asked_again)
+
+    @property
     def _asked_again(self) -> tuple[Again, ...]:
         closed = None if self.closure.closed is None else self.closure.closed.at
         return running(self.concern.asked_again, closed, self)
@@ -388,16 +394,6 @@ class CaseBefore(States):
         """By when the duty is to be decided; None where no limit applies."""
         asked = self._asked_again
         return asked[-1].due if asked else self.concern.decision_due
-
-    @property
-    def last_closed(self) -> Mark | None:
-        """Where the case was last closed, also where it was reopened since."""
-        return None if self.closure.last is None else self.closure.last.at
-
-    @property
-    def reopened(self) -> Mark | None:
-        """Where the case was last reopened."""
-        return self.closure.reopened[-1] if self.closure.reopened else None
 
     @property
     def led_from(self) -> Mark | None:

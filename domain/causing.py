@@ -175,7 +175,7 @@ class State:
     caused: frozenset[Owing] = frozenset()
     awaited: Mapping[Owing, Awaited] = field(default_factory=dict)
     answered: frozenset[Owing] = frozenset()
-    large_scale: bool = False  # opened, whether or not it is closed by now
+    large_scale: tuple[Mark, ...] = ()  # opened, whether or not it is closed by now
     about_provider: tuple[Mark, ...] = ()  # opened over concerns about a provider
     opened_bare: Mark | None = None
     closed_bare: Mark | None = None
@@ -199,7 +199,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             bare = at if rationale is None else None
             about = (at,) if reason == "provider_concerns" else ()
             about = (*state.about_provider, *about)
-            return replace(state, large_scale=True, opened_bare=bare, about_provider=about)
+            large = (*state.large_scale, at)
+            return replace(state, large_scale=large, opened_bare=bare, about_provider=about)
         case LargeScaleEnquiryClosed(rationale=rationale, outcome=outcome):
             bare = at if rationale is None and outcome is None else None
             return replace(state, closed_bare=bare)

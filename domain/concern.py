@@ -195,8 +195,7 @@ class State:
     times: tuple[Again, ...] = ()  # each time to a conference that a later referral began
     threshold: tuple[Reached, ...] = ()
     urgent: tuple[Mark, ...] = ()
-    needs: Mark | None = None
-    access_needs: frozenset[Code] = frozenset()  # of the last record of them, none being none
+    needs: tuple[tuple[Mark, frozenset[Code]], ...] = ()  # each record of them, none being none
 
     @property
     def received(self) -> tuple[Mark, ...]:
@@ -239,7 +238,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, urgent=(*state.urgent, mark(fact))) if needed else state
         case CommunicationNeedsRecorded(needs=needs):
             wanted = frozenset(needs) - {Code("none")}
-            return replace(state, needs=mark(fact), access_needs=wanted)
+            return replace(state, needs=(*state.needs, (mark(fact), wanted)))
         case _:
             assert_never(fact.event)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
-from domain.episode import within
+from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -154,7 +154,7 @@ class State:
     ceased_as_risk: tuple[Mark, ...] = ()  # where a conclusion says that of a risk
     concluded: Mark | None = None
     concluded_on: date | None = None
-    risks: Mapping[Code, Risk] = field(default_factory=dict)  # as last concluded, by source
+    risks: Mapping[EnquiryRef, Mapping[Code, Risk]] = field(default_factory=dict)  # by source
     outcomes: Mapping[AllegationRef, Risk] = field(default_factory=dict)
 
 
@@ -189,6 +189,7 @@ def _concluded(state: State, event: EnquiryConcluded, at: Mark) -> State:
     sources = [one.source for one in event.risks_found]
     sources += [one.source for one in event.risks_not_found]
     ceased = any(one.assessment == "ceased" for one in event.risks_not_found)
+    found_ = {one.source: Risk(outcome=one.outcome, at=at) for one in event.risks_found}
     ended = Ended(
         at=at,
         on=event.concluded_on,
@@ -201,7 +202,7 @@ def _concluded(state: State, event: EnquiryConcluded, at: Mark) -> State:
         ceased_as_risk=(*state.ceased_as_risk, *((at,) if ceased else ())),
         concluded=at,
         concluded_on=event.concluded_on,
-        risks={one.source: Risk(outcome=one.outcome, at=at) for one in event.risks_found},
+        risks={**state.risks, event.enquiry: found_},
     )
 
 
@@ -361,18 +362,18 @@ def _on_conclusion(state: State) -> Iterator[Finding]:
 
 def _apart(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """R147: what is counted of a source is what became of the risk of one of its allegations."""
-    if state.concluded is None:
-        return
     groups = context.jurisdiction.groups["source_of_risk"]
-    by_source: dict[str, set[Code]] = {}
-    for allegation, risk in state.outcomes.items():
-        alleged = known.allegations.get(allegation)
-        if alleged is not None:
-            source = groups.get(alleged.source, alleged.source)
-            by_source.setdefault(source, set()).add(risk.outcome)
-    for one, risk in state.risks.items():
-        if one in by_source and risk.outcome not in by_source[one]:
-            label = context.jurisdiction.label("risk_source", one)
-            words = "The enquiry was concluded with another outcome for a source of risk than any "
-            words += f"of its allegations has: {label}."
-            yield found("risk_outcome_differs", "R147", "low", words, at=risk.at, which=one)
+    for enquiry, ended in state.ended.items():
+        by_source: dict[str, set[Code]] = {}
+        for allegation, risk in state.outcomes.items():
+            alleged = known.allegations.get(allegation)
+            if alleged is not None and same(risk.at, ended.at, known):
+                source = groups.get(alleged.source, alleged.source)
+                by_source.setdefault(source, set()).add(risk.outcome)
+        for one, risk in state.risks.get(enquiry, {}).items():
+            if one in by_source and risk.outcome not in by_source[one]:
+                label = context.jurisdiction.label("risk_source", one)
+                words = "The enquiry was concluded with another outcome for a source of risk than "
+                words += f"any of its allegations has: {label}."
+                code, at = "risk_outcome_differs", risk.at
+                yield found(code, "R147", "low", words, at=at, which=one)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, assert_never
 
-from domain.episode import same, within
+from domain.episode import begun_or_at, of_episode, same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -369,8 +369,10 @@ def _calling(
 ) -> Iterator[Finding]:
     """Who called it, why, and in what order (R4, R9, R14, R177)."""
     at = conference.convened
-    further = conference.sequence > 1 or any(
-        _precedes(other, conference) for other in state.conferences.values()
+    begun = begun_or_at(at, known)
+    further = (begun is None and conference.sequence > 1) or any(
+        _precedes(other, conference) and of_episode(other.convened, begun, known)
+        for other in state.conferences.values()
     )
     if further and conference.reason == "not_recorded":
         words = "A further conference was convened and no reason for it is recorded."
@@ -378,7 +380,7 @@ def _calling(
     if conference.convened_role != "lead_agency_manager":
         words = "The record does not show a manager of the lead agency convening the conference."
         yield found("not_convened_by_manager", "R14", "low", words, at=at, subject=ref)
-    large = conference.large_scale or conference.complex_case or known.large_scale
+    large = conference.large_scale or conference.complex_case or known.large_scale(at)
     if conference.kind == "progress" and not large:
         words = "A progress conference was convened in a case not marked large scale or complex."
         yield found("progress_not_complex", "R9", "low", words, at=at, subject=ref)
@@ -485,8 +487,10 @@ def _nothing_decided(state: State, known: Known) -> Iterator[Finding]:
         if opened is None or opened is first:
             heard = bool(within(state.considered, at, known))
         else:
-            since = (could_precede(opened.when, one.when) for one in state.considered)
+            here = within(state.considered, at, known)
+            since = (could_precede(opened.when, one.when) for one in here)
             heard = known.conference_answers(opened) or any(since)
+            heard = heard and (bool(here) or same(opened, at, known))
         if not heard:
             words = "The enquiry was concluded, and a conference neither convened nor ruled out."
             yield found("concluded_without_conference", "R5", "medium", words, at=at)

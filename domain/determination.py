@@ -329,7 +329,11 @@ def _explained(
         yield found(
             "finding_unexplained", "R67 R154", "medium", words, at=made.at, subject=allegation
         )
-    if made.finding in DOUBTFUL and allegation not in state.residual and not known.risk_none:
+    if (
+        made.finding in DOUBTFUL
+        and allegation not in state.residual
+        and not known.risk_none(made.at)
+    ):
         words = "The allegation was not proved; whether concern remains was not decided upon."
         yield found("residual_concern", "R79", "medium", words, at=made.at, subject=allegation)
 

@@ -95,6 +95,11 @@ class Duty:
     position: int
     at: Mark  # on the day that it says it was taken
 
+    @property
+    def refused(self) -> bool:
+        """Whether it was decided that there is none."""
+        return not self.met and self.result != _UNDECIDED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -117,9 +122,7 @@ class State:
     @property
     def refused_on(self) -> date | None:
         """The day it was decided that there is no duty; None where there is, or none yet."""
-        if self.duty is None or self.duty.met or self.duty.result == _UNDECIDED:
-            return None
-        return self.duty.decided_on
+        return None if self.duty is None or not self.duty.refused else self.duty.decided_on
 
     @property
     def refused_at(self) -> Mark | None:
@@ -219,14 +222,14 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if state.duty is None:
         return
     yield from _decided_early(state, known)
-    for one in _last_of_each(state, known):
+    for one in last_of_each(state, known):
         yield from _unexplained(one, known)
         yield from _disagreeing(one, context)
         yield from _unenquired(one, state, known, context)
-    yield from _enquired_all_the_same(state, known, context)
+        yield from _enquired_all_the_same(one, known, context)
 
 
-def _last_of_each(state: State, known: Known) -> list[Duty]:
+def last_of_each(state: State, known: Known) -> list[Duty]:
     """Give the decision that counts of each episode: one of another takes no place of it (B.4)."""
     last = {_episode(one, known): one for one in state.duties}
     return [last[number] for number in sorted(last)]
@@ -288,27 +291,31 @@ def _answers(done: Mark, asked: Mark) -> bool:
 
 
 def _late(state: State, known: Known) -> Iterator[Finding]:
-    """R150, R154: what came first of deciding and beginning to inquire came by its day."""
-    if not known.referrals:
-        return
-    anew, started = (
-        known.asked_anew,
-        () if known.inquiry_started is None else (known.inquiry_started,),
-    )
-    asked = known.referrals[0] if anew is None else anew
-    answers = [one for one in (*state.decided, *started) if anew is None or _answers(one, anew)]
-    at, due = came_late(answers, known.decision_due, known), known.decision_due
-    if at is None or due is None:
-        return
-    why = explained(known, asked.when, at.when)
-    if at in started:
-        what = "The beginning of the inquiry"
-        said = late(what, at, due, why=why)
-        yield found("inquiry_started_late", "R150", *said, at=at, since=due)
-    else:
-        what = "The decision on the duty to enquire"
-        said = late(what, at, due, why=why)
-        yield found("duty_decided_late", "R150 R154", *said, at=at, since=due)
+    """R150, R154: what came first of deciding and beginning to inquire came by its day.
+
+    Of each episode: that the next one's came in time makes up for none.
+    """
+    started = () if known.inquiry_started is None else (known.inquiry_started,)
+    first = [at for at in known.referrals[:1] if known.first_decision_due is not None]
+    asked = [*((at, known.first_decision_due) for at in first), *known.decisions_due]
+    for number, (begun, due) in enumerate(asked):
+        later = [one for one, _ in asked[number + 1 :]]
+        answers = [
+            one
+            for one in (*state.decided, *started)
+            if (begun in first or _answers(one, begun))
+            and not any(_answers(one, it) for it in later)
+        ]
+        at = came_late(answers, due, known)
+        if at is None or due is None:
+            continue
+        why = explained(known, begun.when, at.when)
+        if at in started:
+            said = late("The beginning of the inquiry", at, due, why=why)
+            yield found("inquiry_started_late", "R150", *said, at=at, since=due)
+        else:
+            said = late("The decision on the duty to enquire", at, due, why=why)
+            yield found("duty_decided_late", "R150 R154", *said, at=at, since=due)
 
 
 def _unexplained(duty: Duty, known: Known) -> Iterator[Finding]:
@@ -394,19 +401,15 @@ def _enquired(duty: Duty, state: State, known: Known) -> bool:
     """
     begun = [*known.enquiries.values()]
     begun += [] if known.inquiry_started is None else [known.inquiry_started]
-    if duty is state.duty:
-        closed = known.last_closed
-        anew = closed is not None and after(duty.at, closed)
-        own = any(not anew or closed is None or after(at, closed) for at in begun)
-        return own or known.enquiry_open or known.large_scale or known.transferred
     number = _episode(duty, known)
     before = known.episodes[number - 1].closed if number else None
-    later = [one.at for one in _last_of_each(state, known) if _episode(one, known) > number]
+    later = [one.at for one in last_of_each(state, known) if _episode(one, known) > number]
     own = any(
         (before is None or after(at, before)) and not any(after(at, one) for one in later)
         for at in begun
     )
-    return own or known.large_scale or known.transferred
+    goes_on = duty is state.duty and known.enquiry_open
+    return own or goes_on or known.large_scale(duty.at) or known.transferred
 
 
 def _enquired_uncounted(state: State, known: Known, context: Looking) -> Iterator[Finding]:
@@ -426,14 +429,18 @@ def _enquired_uncounted(state: State, known: Known, context: Looking) -> Iterato
         yield found(code, "R146", "medium", words, position=at, since=since, subject=enquiry)
 
 
-def _enquired_all_the_same(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """R154: an enquiry begun after it was decided that there is no duty rests on no decision."""
-    refused = state.refused_on
-    if state.duty is None or refused is None:
+def _enquired_all_the_same(duty: Duty, known: Known, context: Looking) -> Iterator[Finding]:
+    """R154: an enquiry begun after it was decided that there is no duty rests on no decision.
+
+    Of the episode in which that was decided.
+    """
+    if not duty.refused:
         return
+    number = _episode(duty, known)
     for enquiry, (kind, opened_on) in known.enquiry_kinds.items():
         at = known.enquiries[enquiry]
-        later = after(replace(at, when=on_day(opened_on)), state.duty.at)
+        later = after(replace(at, when=on_day(opened_on)), duty.at)
+        later = later and number == sum(after(at, one.closed) for one in known.episodes)
         if later and kind in context.jurisdiction.duty_enquiries:
             words = (
                 "It was decided that there is no duty to enquire; an enquiry under it was opened "

@@ -265,7 +265,7 @@ def _access(ref: ConferenceRef, one: Enabling, known: Known) -> Iterator[Finding
     to_come = part is not None and part.invited is not None and part.declined is None
     if not (to_come or known.sittings[ref].adult_attended):
         return  # asked of an adult who was to come, or came
-    needs = one.needs | known.access_needs
+    needs = one.needs | known.access_needs(known.sittings[ref].held)
     arranged = one.arranged or bool(part and part.arranged)
     if not needs or arranged or (one.venue and not needs & SPOKEN):
         return

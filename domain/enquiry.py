@@ -160,7 +160,7 @@ class State:
     opened: Mapping[EnquiryRef, Mark] = field(default_factory=dict)
     kinds: Mapping[EnquiryRef, tuple[Code, date]] = field(default_factory=dict)
     caused: Mapping[EnquiryRef, Caused] = field(default_factory=dict)
-    large_scale: bool = False
+    large_scale: tuple[Mark, ...] = ()
     dues: Mapping[EnquiryRef, Due] = field(default_factory=dict)  # by when each should end
     powers_used: tuple[Mark, ...] = ()
     pach: tuple[PersonRef, ...] = ()
@@ -198,7 +198,7 @@ def _opened(state: State, event: EnquiryOpened | InquiryOpened, at: Mark) -> Sta
         opened={**state.opened, ref: at},
         kinds={**state.kinds, ref: (event.kind, event.opened_on)},
         caused=caused,
-        large_scale=state.large_scale or event.large_scale,
+        large_scale=(*state.large_scale, at) if event.large_scale else state.large_scale,
         dues=state.dues if event.due is None else {**state.dues, ref: event.due},
     )
 

@@ -52,6 +52,15 @@ def begun_by(at: Mark, known: OfEpisodes) -> Episode | None:
     return max(came, key=lambda one: one.closed.position, default=None)
 
 
+def begun_or_at(at: Mark, known: OfEpisodes) -> Episode | None:
+    """The later episode that something is of; what came while the case was closed is of the next.
+
+    None of the first.
+    """
+    since = [one for one in known.episodes if after(at, one.closed)]
+    return max(since, key=lambda one: one.reopened.position, default=None)
+
+
 def _since(at: Mark, closed: Mark) -> bool:
     """Whether a referral was linked after a closing, and received after it or on that day."""
     later = not could_precede(at.when, closed.when) or at.first == closed.last

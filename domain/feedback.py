@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.lateness import came_late, explained, late
@@ -439,6 +440,7 @@ def _overdue(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         answers = (*given, *state.not_given)
         for one in duties:
             told = [answer.at for answer in answers if answer.answers(one, ref)]
+            told = [*within(told, one.at, known)]
             at = came_late(told, one.due, known)
             if at is not None and one.due is not None:
                 why = explained(known, one.at.when, at.when)

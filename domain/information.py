@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
-from domain.episode import same
+from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Convened, Known, Sat
 from domain.refusal import NotFound
@@ -109,7 +109,7 @@ class State:
 
     asked: tuple[Asked, ...] = ()
     received: tuple[Received, ...] = ()
-    not_provided: Mapping[Slug, Mark] = field(default_factory=dict)
+    not_provided: tuple[tuple[Slug, Mark], ...] = ()
     unexplained: Mapping[Slug, Mark] = field(default_factory=dict)
 
 
@@ -137,7 +137,7 @@ def _not_provided(state: State, event: InformationNotProvided, at: Mark) -> Stat
     others = {one: where for one, where in state.unexplained.items() if one != event.agency}
     return replace(
         state,
-        not_provided={**state.not_provided, event.agency: at},
+        not_provided=(*state.not_provided, (event.agency, at)),
         unexplained={**others, event.agency: at} if bare else others,
     )
 
@@ -274,16 +274,18 @@ def _not_found_out(state: State, known: Known, context: Looking) -> Iterator[Fin
 
 
 def _answered(agency: Slug, asked: Mark, state: State, known: Known) -> bool:
-    """Whether an agency reported, or said that it does not, after it was asked."""
+    """Whether an agency reported, or said that it does not, after it was asked in that episode."""
     answers = [*known.agency_reports.get(agency, ())]
-    if agency in state.not_provided:
-        answers.append(state.not_provided[agency])
-    return any(after(at, asked) for at in answers)
+    answers += [at for who, at in state.not_provided if who == agency]
+    return any(after(at, asked) for at in within(answers, asked, known))
 
 
 def _met_since(at: Mark, known: Known) -> bool:
     """Whether a conference was held after something was asked for."""
-    return any(after(sitting.held, at) for sitting in known.sittings.values())
+    return any(
+        after(sitting.held, at) and same(at, sitting.held, known)
+        for sitting in known.sittings.values()
+    )
 
 
 def _not_asked(
@@ -298,7 +300,7 @@ def _not_asked(
     every += [(one.organisation, one.at) for one in known.questions]
     every += [(one.organisation, one.at) for one in known.reports_submitted]
     every += [(agency, at) for agency, all_ in known.agency_reports.items() for at in all_]
-    every += state.not_provided.items()
+    every += state.not_provided
     told = {agency for agency, at in every if same(at, sitting.held, known)}
     told |= known.officer_organisations
     if roster is not None:

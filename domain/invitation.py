@@ -380,7 +380,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, conference in known.conferences.items():
         roster = state.rosters.get(ref, Roster())
         sitting = known.sittings.get(ref)
-        large = conference.large_scale or known.large_scale
+        large = conference.large_scale or known.large_scale(conference.convened)
         yield from _chairing(ref, roster, context, large=large)
         yield from asked(ref, roster.invited, roster.family, known)
         if sitting is not None:

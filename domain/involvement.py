@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, assert_never
 
+from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.refusal import NotFound
@@ -403,8 +404,13 @@ def _capacity(ref: ConferenceRef, part: Involvement, known: Known) -> Iterator[F
     Not before the refusal: that may be what gave cause to look at it.
     """
     sitting = known.sittings.get(ref)
-    before = None if sitting is None else sitting.held
-    if part.declined is not None and not known.capacity_of(OF_ATTENDING, before):
+    if part.declined is None:
+        return
+    of_it = (one.at for one in known.capacity_recorded if one.decision in OF_ATTENDING)
+    recorded_ = bool(within(of_it, part.declined, known))
+    if sitting is not None:
+        recorded_ = known.capacity_of(OF_ATTENDING, sitting.held)
+    if not recorded_:
         words = "The adult declined to attend; no decision about their capacity for that is "
         words += "recorded."
         at = part.declined

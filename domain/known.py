@@ -118,9 +118,11 @@ class Known(KnownAfter, Protocol):
     def enablings(self) -> Mapping[ConferenceRef, Enabled]:
         """What was done so that the adult can come, where anything is recorded."""
 
-    @property
-    def access_needs(self) -> frozenset[Code]:
-        """What the adult needs of access or communication, of `need`; none where none is known."""
+    def access_needs(self, at: Mark) -> frozenset[Code]:
+        """Give what the adult needs of access or communication, of `need`, as it was last said.
+
+        In that episode or before it: needs go on, and what is said of a later time is of that.
+        """
 
     @property
     def layouts(self) -> Mapping[ConferenceRef, Laid]:
@@ -154,8 +156,8 @@ class Known(KnownAfter, Protocol):
         """Every reason given for a delay (R198)."""
 
     @property
-    def duty_refused_on(self) -> date | None:
-        """The day it was decided that there is no duty to enquire; None where there is one."""
+    def duty_refused(self) -> tuple[Mark, ...]:
+        """Where it was decided, last in an episode, that there is no duty to enquire, that day."""
 
     @property
     def last_closed(self) -> Mark | None:
@@ -236,6 +238,14 @@ class Known(KnownAfter, Protocol):
     @property
     def asked_anew(self) -> Mark | None:
         """The referral to a reopened case on which the duty is to be decided anew; else None."""
+
+    @property
+    def first_decision_due(self) -> Due | None:
+        """By when the duty is to be decided on the first referral, however many followed."""
+
+    @property
+    def decisions_due(self) -> tuple[tuple[Mark, Due], ...]:
+        """The referral that began each later episode, and by when it is decided on."""
 
     @property
     def begun_anew(self) -> tuple[Mark, ...]:
@@ -342,13 +352,11 @@ class Known(KnownAfter, Protocol):
     def risk_marks(self) -> tuple[Mark, ...]:
         """Where risk was assessed."""
 
-    @property
-    def risk_open(self) -> bool:
-        """Whether risk was found when it was last assessed."""
+    def risk_open(self, at: Mark) -> bool:
+        """Say whether risk was found when it was last assessed in the episode of something."""
 
-    @property
-    def risk_none(self) -> bool:
-        """Whether no risk was left when it was last assessed."""
+    def risk_none(self, at: Mark) -> bool:
+        """Say whether no risk was left when it was last assessed in the episode of something."""
 
     @property
     def advocacy_considered(self) -> tuple[Mark, ...]:
@@ -403,9 +411,8 @@ class Known(KnownAfter, Protocol):
     def caused_when_opened(self) -> Mapping[EnquiryRef, Caused]:
         """Whom enquiries were caused to by the event that opened them."""
 
-    @property
-    def large_scale(self) -> bool:
-        """Whether the case belongs, or belonged, to a large-scale enquiry."""
+    def large_scale(self, at: Mark) -> bool:
+        """Say whether the case belonged to a large-scale enquiry in the episode of something."""
 
     def key_worker(self, at: Mark) -> WorkerRef | None:
         """Give who held the case by then and still does, if they do not lead its enquiry."""

@@ -164,7 +164,9 @@ def _following(
         before = [
             (due, other.held.when)
             for it, (other, due) in every.items()
-            if it != ref and could_precede(other.held.when, one.held.when)
+            if it != ref
+            and could_precede(other.held.when, one.held.when)
+            and same(other.held, one.held, known)
         ]
         dues = [(due, begun) for due, begun in before if due is not None]
         if not dues or len(dues) < len(before):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from domain.episode import same
 from domain.facets import Roster
 from domain.finding import Finding
 from domain.known import Convened, Known, Sat, not_to_come
@@ -50,7 +51,9 @@ def _reported(sitting: Sat, known: Known) -> set[Slug | None]:
     return {
         report.organisation
         for report in known.reports_submitted
-        if report.kind != "investigation" and could_precede(report.at.when, sitting.held.when)
+        if report.kind != "investigation"
+        and could_precede(report.at.when, sitting.held.when)
+        and same(report.at, sitting.held, known)
     }
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from domain.bearing import of_protection
-from domain.episode import each, same
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known
-from domain.outcome_known import of_an_outcome
+from domain.outcome_known import concluded_each, of_an_outcome
 from domain.refusal import Refused
-from domain.stage import Context, Looking, Mark, after, found, mark, recorded
+from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import AllegationRef, Code, Fact, Passage, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -185,24 +185,13 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if state.unasked is not None:
         words = "The adult was not asked about satisfaction and the reason is not recorded."
         yield found("satisfaction_not_asked", "R13", "medium", words, at=state.unasked)
-    for concluded in _concluded(known):
+    for concluded in concluded_each(known):
         if not any(
             of_an_outcome(at, known, concluded) and same(at, concluded, known)
             for at in state.satisfied
         ):
             words = "The enquiry was concluded and the adult's satisfaction is not recorded."
             yield found("satisfaction_missing", "R13", "medium", words, at=concluded)
-
-
-def _concluded(known: Known) -> Iterator[Mark]:
-    """Where enquiries were last concluded, in each episode (B.4)."""
-    last = known.concluded
-    for ended in each(known.enquiries_concluded.values(), known):
-        at = max(ended, key=lambda one: one.position)
-        if any(after(one.reopened, at) for one in known.episodes) and at != last:
-            yield at
-    if last is not None:
-        yield last
 
 
 def _beside(state: State) -> dict[AllegationRef | None, Outcomes | None]:

@@ -5,7 +5,9 @@ Something comes of it when a conference is held, an enquiry is concluded, or the
 
 from __future__ import annotations
 
-from domain.episode import within
+from collections.abc import Iterator
+
+from domain.episode import each, within
 from domain.known import Known
 from domain.stage import Mark, after
 
@@ -28,3 +30,14 @@ def of_an_outcome(at: Mark, known: Known, of: Mark | None = None) -> bool:
 def may_follow(at: Mark, end: Mark) -> bool:
     """Whether something may have been on the day of something else, or after it."""
     return at.last is None or end.first is None or at.last >= end.first
+
+
+def concluded_each(known: Known) -> Iterator[Mark]:
+    """Where enquiries were last concluded, in each episode (B.4)."""
+    last = known.concluded
+    for ended in each(known.enquiries_concluded.values(), known):
+        at = max(ended, key=lambda one: one.position)
+        if any(after(one.reopened, at) for one in known.episodes) and at != last:
+            yield at
+    if last is not None:
+        yield last

@@ -422,9 +422,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         words = "It was decided that no plan is required and no rationale is recorded."
         yield found("no_plan_unexplained", "R154 R179", "medium", words, at=at)
     none, plans = state.no_risk, state.plans.values()
-    acted = any(one.terms.actions or (none is not None and after(one.at, none)) for one in plans)
-    if none is not None and not acted:
-        yield from despite_risk(none, known)
+    if none is not None:
+        planned = (one.at for one in plans if one.terms.actions or after(one.at, none))
+        yield from despite_risk(none, planned, known)
     for at in state.not_agreed_unexplained:
         words = "A plan was not agreed at the conference, and the reason is not recorded."
         yield found("disagreement_unexplained", "R74 R154", "medium", words, at=at)
@@ -491,7 +491,7 @@ def _content(ref: PlanRef, plan: Plan, known: Known) -> Iterator[Finding]:
     if not any(one.kind == "safety" for one in actions):
         words = "No action of the plan is for the adult's safety."
         yield found("no_safety_action", "R101", "medium", words, at=plan.at, subject=ref)
-    if not actions and known.risk_open:
+    if not actions and known.risk_open(plan.at):
         words = "Risk was assessed and remains, and the plan has no action."
         yield found("risk_without_action", "R89", "medium", words, at=plan.at, subject=ref)
     if not any(one.outcome in known.outcomes_expressed for one in actions):

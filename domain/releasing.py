@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, assert_never
 
 from domain.copies import Sent, WrittenUp
 from domain.copies_sent import beyond, owed, owners
+from domain.episode import same
 from domain.finding import Finding
 from domain.kept_from import decisions_given, minutes_given
 from domain.known import Known, Sat
@@ -388,7 +389,9 @@ def _of_a_provider(ref: ConferenceRef, sitting: Sat, known: Known, context: Look
     """Whether a conference, not a core group, met over something alleged of a provider of care."""
     groups, convened = context.jurisdiction.groups["source_of_risk"], known.conferences.get(ref)
     return (convened is None or convened.kind != "core_group") and any(
-        groups.get(one.source) == "service_provider" and after(sitting.held, one.at)
+        groups.get(one.source) == "service_provider"
+        and after(sitting.held, one.at)
+        and same(one.at, sitting.held, known)
         for one in known.allegations.values()
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known, Planned
 from domain.stage import Looking, after, found
@@ -106,9 +107,9 @@ def _incomplete(plan: Planned, known: Known) -> bool:
 
     After its report nothing more is to be found out: what is to be done about it is the meeting's.
     """
-    reports = [one.first for one in known.report_marks]
     for ref in plan.conferences & known.sittings.keys():
         at = known.sittings[ref].held
+        reports = [one.first for one in known.report_marks if same(one, at, known)]
         held, opened = at.last, [known.enquiries[one] for one in known.open_enquiries]
         before = [one.last for one in opened if after(at, one)]
         begun = any(held and day and day <= held for day in before)

@@ -1,4 +1,4 @@
-"""The states of the stages side by side: what a case remembers, and nothing it answers.
+"""The states of the stages side by side: what a case remembers, and what one of them says at once.
 
 A new stage is one line here, named as in `stages.STAGES`.
 """
@@ -73,7 +73,7 @@ from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
 from domain.stage import Mark
-from domain.words import CaseRef, ConferenceRef, Fact, PersonRef
+from domain.words import CaseRef, ConferenceRef, Due, Fact, PersonRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +168,21 @@ class States:
     as_recorded: Mapping[int, Fact[Any]] = field(default_factory=dict)  # where recorded otherwise
     given_out: tuple[Holder, ...] = ()  # who holds something of the case
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
+
+    @property
+    def last_closed(self) -> Mark | None:
+        """Where the case was last closed, also where it was reopened since."""
+        return None if self.closure.last is None else self.closure.last.at
+
+    @property
+    def reopened(self) -> Mark | None:
+        """Where the case was last reopened."""
+        return self.closure.reopened[-1] if self.closure.reopened else None
+
+    @property
+    def first_decision_due(self) -> Due | None:
+        """By when the duty is to be decided on the first referral."""
+        return self.concern.decision_due
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 — of any field
         """The same case with other content of some fields, as `dataclasses.replace` gives it.

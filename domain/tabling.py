@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from domain.copies import REPORT, Release, Whom, given, went_without
+from domain.episode import same
 from domain.finding import Finding
 from domain.kept_from import report_given
 from domain.known import Known, Sat, not_to_come
@@ -392,6 +393,7 @@ def _not_tabled(ref: ConferenceRef, table: Table, sitting: Sat, known: Known) ->
     considered = known.reports_considered(ref)
     for report in known.reports_submitted:
         there = could_precede(report.at.when, sitting.held.when)
+        there = there and same(report.at, sitting.held, known)
         silent = report.kind == "investigation" and not considered
         shown = report.kind in considered or report.ref in table.reports
         if there and not (silent or shown):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Mark, found
@@ -24,7 +25,10 @@ def not_asked(actions: Iterable[Owned], known: Known, at: Mark) -> Iterator[Find
 
     Whoever came without an invitation, or wrote to the meeting, took part in it too.
     """
-    rosters, held = known.rosters.values(), known.sittings.values()
+    every = known.conferences.items()
+    elsewhere = {ref for ref, one in every if not same(one.convened, at, known)}
+    rosters = [one for ref, one in known.rosters.items() if ref not in elsewhere]
+    held = [one for ref, one in known.sittings.items() if ref not in elsewhere]
     asked = {one.organisation for roster in rosters for one in roster.invited.values()}
     asked |= {one for roster in rosters for one in roster.contributors}
     asked |= {line.organisation for one in held for _, line in one.attendances if line.present}
@@ -34,9 +38,12 @@ def not_asked(actions: Iterable[Owned], known: Known, at: Mark) -> Iterator[Find
             yield found("owner_not_invited", "R41", "medium", words, at=at, subject=owner)
 
 
-def despite_risk(at: Mark, known: Known) -> Iterator[Finding]:
+def despite_risk(at: Mark, planned: Iterable[Mark], known: Known) -> Iterator[Finding]:
     """Ask for something to be done about a risk that was found, if not by a plan (R89)."""
-    if known.risk_open and not known.doings and not known.acted_at:
+    sat, called = known.sittings, known.conferences
+    acted = [sat[one].held if one in sat else called[one].convened for one in known.acted_at]
+    acted += [*planned, *(one.at for one in known.doings)]
+    if known.risk_open(at) and not within(acted, at, known):
         words = "It was decided that no plan is required; risk was assessed and remains, and no "
         words += "action is agreed."
         yield found("no_plan_despite_risk", "R89", "medium", words, at=at)

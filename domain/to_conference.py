@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from domain.episode import OfEpisodes, begun_by
+from domain.episode import OfEpisodes, begun_by, begun_or_at, of_episode
 from domain.finding import Finding
 from domain.known import Known
 from domain.lateness import explained, next_due
@@ -22,7 +22,7 @@ from domain.stage import (
     due_from,
     found,
 )
-from domain.when import When, in_words, on_day
+from domain.when import When, in_words
 from domain.words import ConferenceRef, Due
 
 # What the first conference of a concern is called as: the kind that the limit is to (R177, R198).
@@ -51,10 +51,18 @@ def running(again: tuple[Again, ...], closed: Mark | None, known: OfEpisodes) ->
 
     One linked to a closed case has its time from when it was received, and is asked about once the
     case is taken up again: until then nobody has said that this case goes on. Where the closing was
-    an error, or is withdrawn, it began none: the episode that there was goes on.
+    an error, or is withdrawn, it began none: the episode that there was goes on. Each has one.
     """
-    open_ = (one for one in again if closed is None or came_before(one.at, closed))
-    return tuple(one for one in open_ if not one.anew or begun_by(one.at, known) is not None)
+    of, found_ = set[int](), list[Again]()
+    for one in again:
+        if closed is not None and not came_before(one.at, closed):
+            continue
+        begun = begun_by(one.at, known) if one.anew else None
+        if one.anew and (begun is None or begun.closed.position in of):
+            continue
+        of |= set() if begun is None else {begun.closed.position}
+        found_.append(one)
+    return tuple(found_)
 
 
 def present(
@@ -123,15 +131,16 @@ def late(
     that a referral starts anew (G11) is ended by what may have come after that. A closing ends it
     too, also of a case that was taken up again: of what has ended nothing more is due.
     """
-    over = [_End(when=at.when, how=_CLOSED) for at in _closings(known)]
+    closings = [_End(at=at, how=_CLOSED) for at in _closings(known)]
     if first and due is not None:
-        ended = [*_ended(known, anew=False), *over]
-        yield from _later(first[0], due, ended, known, context)
+        of_it = [one for one in _ended(known, anew=False) if of_episode(one.at, None, known)]
+        yield from _later(first[0], due, [*of_it, *closings], known, context)
     ended = list(_ended(known, anew=True))
     for one in running(again, known.closed_at, known):
-        since = [it for it in ended if could_precede(one.at.when, it.when)]
-        closed = (at.when for at in _closings(known) if after(at, one.at))
-        since += [_End(when=when, how=_CLOSED) for when in closed]
+        begun = begun_or_at(one.at, known)
+        of_it = [it for it in ended if of_episode(it.at, begun, known)]
+        since = [it for it in of_it if could_precede(one.at.when, it.at.when)]
+        since += [it for it in closings if after(it.at, one.at)]
         yield from _later(one.at, one.due, since, known, context, anew=True)
 
 
@@ -139,9 +148,14 @@ def late(
 class _End:
     """What ended the time to a conference, how that is said, and which conference it was."""
 
-    when: When
+    at: Mark
     how: str
     conference: ConferenceRef | None = None
+
+    @property
+    def when(self) -> When:
+        """When that was, as it was stated."""
+        return self.at.when
 
     @property
     def day(self) -> date | None:
@@ -232,10 +246,9 @@ def _ended(known: Known, *, anew: bool) -> Iterator[_End]:
     """What ends the time to a conference, and how that is said: whatever the limit is (R198)."""
     for ref, one in known.sittings.items():
         if _opens(ref, known, anew=anew):
-            yield _End(when=one.held.when, how="came", conference=ref)
-    yield from (_End(when=at.when, how="was decided against") for at in known.not_required)
-    if known.duty_refused_on is not None:
-        yield _End(when=on_day(known.duty_refused_on), how="ceased to be due")
+            yield _End(at=one.held, how="came", conference=ref)
+    yield from (_End(at=at, how="was decided against") for at in known.not_required)
+    yield from (_End(at=at, how="ceased to be due") for at in known.duty_refused)
     if known.led_from is not None:
         how = "became that of the case it was joined to"
-        yield _End(when=known.led_from.when, how=how)
+        yield _End(at=known.led_from, how=how)

@@ -14,6 +14,7 @@ import domain.concern
 import domain.conference
 import domain.determination
 import domain.dividing
+import domain.duty
 import domain.enabling
 import domain.invitation
 import domain.involvement
@@ -23,7 +24,7 @@ import domain.plan
 import domain.sitting
 from domain.case_before import CaseBefore
 from domain.doing import Doing
-from domain.episode import within
+from domain.episode import begun_or_at, of_episode, within
 from domain.facets import Reported
 from domain.review_date import NO_REVIEW, latest
 from domain.stage import Mark, after, could_precede
@@ -259,10 +260,15 @@ class Case(CaseBefore):
         """What was done so that the adult can come to each conference."""
         return self.enabling.enablings
 
-    @property
-    def access_needs(self) -> frozenset[Code]:
-        """What the adult needs of access or communication."""
-        return self.concern.access_needs
+    def access_needs(self, at: Mark) -> frozenset[Code]:
+        """Give what the adult needs of access or communication, as it was last said by then."""
+        later = [one.reopened for one in self.episodes if not after(at, one.reopened)]
+        said = (
+            needs
+            for one, needs in self.concern.needs
+            if not any(after(one, again) for again in later)
+        )
+        return ([frozenset[Code](), *said])[-1]
 
     @property
     def layouts(self) -> Mapping[ConferenceRef, domain.dividing.Layout]:
@@ -281,11 +287,17 @@ class Case(CaseBefore):
 
     def conference_answers(self, at: Mark) -> bool:
         """Say whether a conference, or a decision against one, answers what asks for one there."""
-        if any(one.position > at.position or after(one, at) for one in self.conference.considered):
+        begun = begun_or_at(at, self)
+        considered = (one for one in self.conference.considered if of_episode(one, begun, self))
+        if any(one.position > at.position or after(one, at) for one in considered):
             return True
-        called = {ref: self.sittings.get(ref) for ref in self.conference.standing}
-        held = (None if one is None else one.held.when for one in called.values())
-        return any(one is None or could_precede(at.when, one) for one in held)
+        for ref in self.conference.standing:
+            sitting, called = self.sittings.get(ref), self.conferences[ref].convened
+            if not of_episode(called if sitting is None else sitting.held, begun, self):
+                continue
+            if sitting is None or could_precede(at.when, sitting.held.when):
+                return True
+        return False
 
     @property
     def not_required(self) -> tuple[Mark, ...]:
@@ -298,9 +310,10 @@ class Case(CaseBefore):
         return self.conference.delays
 
     @property
-    def duty_refused_on(self) -> date | None:
-        """The day it was decided that there is no duty to enquire."""
-        return self.duty.refused_on
+    def duty_refused(self) -> tuple[Mark, ...]:
+        """Where it was decided, last in an episode, that there is no duty to enquire."""
+        every = domain.duty.last_of_each(self.duty, self)
+        return tuple(one.at for one in every if one.refused)
 
     @property
     def plans(self) -> Mapping[PlanRef, domain.plan.Plan]:

@@ -146,7 +146,7 @@ def test_the_decision_of_the_latest_day_counts(nation: Jurisdiction) -> None:
     met = begun.when(decide(nation, MET[nation.code], "2026-11-20"), on="2026-11-20")
     late = met.when(decide(nation, REFUSED[nation.code], "2026-11-05", "no"), on="2026-11-23")
     assert late.history.case.duty_met is True
-    assert late.history.case.duty_refused_on is None
+    assert late.history.case.duty_refused == ()
     same = met.when(decide(nation, REFUSED[nation.code], "2026-11-20", "no"), on="2026-11-23")
     assert same.history.case.duty_met is False
 
