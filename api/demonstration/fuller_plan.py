@@ -24,6 +24,7 @@ from domain.agreement import (
 )
 from domain.answering import DecideCarerDisclosure, RaiseIssue, RespondToIssue
 from domain.barring import IdentifyDbsReferralDuty, RecordDbsReferral
+from domain.concern import ReceiveReferral
 from domain.feedback import DecideAgainstFeedback, GiveFeedback
 from domain.learning import RecommendOrganisationalChange, StartSeriousIncidentProcess
 from domain.monitoring import DecidePachAction, EndPlan
@@ -255,6 +256,12 @@ _TOLD: Final = (
     ),
     other(DecideCarerDisclosure, "decided_role", "The duty manager of that evening."),
     more(GiveFeedback, share=0.05, supported_by="A friend was there, at the adult's wish."),
+    more(
+        GiveFeedback,
+        times=3,
+        where=lambda at: at.command.audience == "referrer" and bool(at.before(ReceiveReferral)),
+        referral=1,  # a case begins with its referral
+    ),
     other(
         DecideAgainstFeedback,
         "reason",
