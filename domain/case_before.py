@@ -353,11 +353,11 @@ class CaseBefore(States):
         return ended_by(left, self.closure.reopened)
 
     @property
-    def closure_viewed(self) -> tuple[Mark, ...]:
-        """Where it is recorded what the adult thinks of closing, apart from the closing."""
+    def closure_viewed(self) -> tuple[tuple[Code, Mark], ...]:
+        """What the adult thinks of closing, as recorded apart from the closing, and where."""
         viewed = self.closing.viewed
         said = viewed is not None and viewed.views not in {"not_asked", "not_recorded"}
-        return (viewed.at,) if viewed is not None and said else ()
+        return ((viewed.views, viewed.at),) if viewed is not None and said else ()
 
     @property
     def review_considered(self) -> tuple[Mark, ...]:
