@@ -34,6 +34,6 @@ def test_it_is_one_disagreement() -> None:
         ask = replace(VIEWS, explored=Code(explored))
         before = given(a_referral()).when(ask, on="2026-12-18").history
         both = before.also(at("2026-12-20", DISAGREES))
-        assert [one.code for one in both.findings()].count(CODE) == count
+        assert [one.code for one in both.findings()].count(Code(CODE)) == count
     agreed = given(a_referral()).when(replace(VIEWS, views=Code("agrees")), on="2026-12-18").history
     agreed.also(at("2026-12-20", DISAGREES)).then_finding(CODE)
