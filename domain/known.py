@@ -305,6 +305,9 @@ class Known(KnownAfter, Protocol):
     def review_due(self, plan: PlanRef) -> Due | None:
         """Give the date last set to review the plan, with its terms or apart from them."""
 
+    def review_dates(self, plan: PlanRef) -> tuple[Due, ...]:
+        """Give every date set to review the plan, in order."""
+
     def said_of(self, plan: PlanRef) -> Said:
         """Give what is said of the plan beside its terms."""
 
