@@ -431,10 +431,9 @@ class CaseBefore(States):
     @property
     def answered_allegations(self) -> frozenset[AllegationRef]:
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
-        adults = (one.allegation for one in self.outcome.outcomes)
-        theirs = (one.allegation for one in self.outcome.pach_outcomes)
-        named = (*self.determination.current, *adults, *theirs, *self.conclusion.outcomes)
-        return frozenset(one for one in named if one is not None)
+        told = (one.allegation for one in (*self.outcome.outcomes, *self.outcome.pach_outcomes))
+        named = frozenset(one for one in (*told, *self.conclusion.outcomes) if one is not None)
+        return named | (self.determination.current.keys() - self.determination.put_off.keys())
 
     @property
     def answered_in_general(self) -> tuple[Mark, ...]:

@@ -188,6 +188,10 @@ class Known(KnownAfter, Protocol):
         """Of each enquiry opened its kind, of `enquiry_kind`, and the day that counts."""
 
     @property
+    def put_off(self) -> Mapping[AllegationRef, Mark]:
+        """Each allegation on which the finding was put off, last, and where."""
+
+    @property
     def answered_allegations(self) -> frozenset[AllegationRef]:
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
 
