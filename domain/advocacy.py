@@ -13,8 +13,10 @@ from typing import TypeAlias, assert_never
 from domain.episode import each, same, within
 from domain.finding import Finding
 from domain.known import Known
+from domain.outcome_known import may_follow
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, after, found, mark, recorded
+from domain.when import in_words
 from domain.words import Code, ConferenceRef, Fact, Passage, PersonRef, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -111,6 +113,7 @@ class State:
     answers: tuple[Mark, ...] = ()  # each step that shows advocacy considered
     told: tuple[Mark, ...] = ()  # where the adult answered an offer, and so knows of it
     provided: tuple[Mark, ...] = ()  # where an advocate was appointed or a service asked
+    appointed: tuple[Mark, ...] = ()
     declined: tuple[Mark, ...] = ()
     spoke: frozenset[ConferenceRef | None] = frozenset()
     spoke_at: tuple[Mark, ...] = ()
@@ -128,6 +131,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             alone = result == "yes" and person != "yes"
             return replace(state, assessed=(*state.assessed, (at, alone)))
         case AdvocateAppointed() | AdvocacyReferralMade():
+            came = (at,) if isinstance(fact.event, AdvocateAppointed) else ()
+            state = replace(state, appointed=(*state.appointed, *came))
             return replace(state, answers=(*state.answers, at), provided=(*state.provided, at))
         case AdvocacyAccepted():
             told = (*state.told, at)
@@ -279,30 +284,41 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 _PROVIDED = frozenset({"advocate_appointed", "referred", "offered_accepted", "offered_declined"})
-_SUPPORTED = _PROVIDED | {"appropriate_person"}
+_SUPPORTED = frozenset({"advocate_appointed", "offered_declined", "appropriate_person"})
 
 
 def _not_appointed(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """R2, R24: by the conference, or the end, an adult in substantial difficulty is not alone.
 
     A duty in law where the nation has the test (Care Act 2014, section 68). What was said when
-    advocacy was considered counts as if it were said here.
+    advocacy was considered counts as if it were said here. Who was asked, or accepted, has not come
+    yet: that excuses until the conference. Who came after it was not there.
     """
     if not context.jurisdiction.lists["substantial_difficulty"]:
         return
+    answers = known.advocacy_answers
+    said = [one.at for one in answers if one.decision == "advocate_appointed"]
+    advocates = (*said, *state.appointed, *state.spoke_at)
+    helped = [one.at for one in answers if one.decision in _SUPPORTED]
+    ends = [sitting.held for sitting in known.sittings.values()]
+    ends += [*known.enquiries_concluded.values()]
+    ends += [] if known.concluded is None else [known.concluded]
     for in_difficulty in _in_difficulty(state, known):
-        answers = known.advocacy_answers
-        helped = [one.at for one in answers if one.decision in _SUPPORTED]
-        if within((*helped, *state.provided, *state.declined), in_difficulty, known):
-            continue
-        ends = [sitting.held for sitting in known.sittings.values()]
-        ends += [*known.enquiries_concluded.values()]
-        ends += [] if known.concluded is None else [known.concluded]
-        if any(after(end, in_difficulty) and same(in_difficulty, end, known) for end in ends):
+        support = within((*helped, *advocates, *state.declined), in_difficulty, known)
+        alone = [
+            end
+            for end in ends
+            if after(end, in_difficulty)
+            and same(in_difficulty, end, known)
+            and not any(may_follow(end, one) for one in support)
+        ]
+        if alone:
             words = (
                 "The adult had substantial difficulty in taking part; neither an advocate nor an "
-                "appropriate person to support them is recorded."
+                "appropriate person to support them is recorded"
             )
+            came = [at.first for at in within(advocates, in_difficulty, known) if at.first]
+            words += f" by then: an advocate came on {in_words(min(came))}." if came else "."
             yield found("advocate_not_appointed", "R2 R24", "high", words, at=in_difficulty)
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.episode import begun_or_at, of_episode
+from domain.episode import begun_or_at, of_episode, same
 from domain.facets import Alleged
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Looking, Mark, after, found
+from domain.words import AllegationRef
 
 _DECIDING = frozenset({"initial", "outcome", "review"})  # of `conference_kind`
 
@@ -23,6 +24,9 @@ def left_on_file(known: Known, context: Looking) -> Iterator[Finding]:
     """Name each allegation that came to nothing recorded, once something else has ended (R10)."""
     for ref, alleged in known.allegations.items():
         if ref in known.answered_allegations:
+            continue
+        if ref in known.put_off:
+            yield from _put_off(ref, alleged, known)
             continue
         if any(after(at, alleged.at) for at in known.answered_in_general):
             continue
@@ -38,6 +42,26 @@ def left_on_file(known: Known, context: Looking) -> Iterator[Finding]:
                 since=at.when,
                 subject=ref,
             )
+
+
+def _put_off(ref: AllegationRef, alleged: Alleged, known: Known) -> Iterator[Finding]:
+    """Say where what a finding was put off for has ended, and there is none (R10).
+
+    It waits for the enquiry, and no longer than the case is open: a decision about all that was
+    alleged by then does not answer what was put off.
+    """
+    at = known.put_off[ref]
+    concluded = None if known.enquiry_open else known.concluded
+    closed = known.closed_at
+    for end, what in ((concluded, "the enquiry was concluded"), (closed, "the case was closed")):
+        if end is not None and after(end, at) and same(at, end, known):
+            words = f"The finding on an allegation was put off, and {what} since; no outcome of it "
+            words += "is recorded."
+            code, position = "allegation_without_outcome", alleged.at.position
+            yield found(
+                code, "R10 R154", "medium", words, position=position, since=end.when, subject=ref
+            )
+            return
 
 
 def _ended(alleged: Alleged, known: Known, context: Looking) -> tuple[Mark, str] | None:

@@ -16,6 +16,7 @@ from typing import TypeAlias, assert_never
 from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
+from domain.lateness import came_late, explained, late
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, after, chosen, due_from, found, mark, recorded
 from domain.words import (
@@ -268,15 +269,21 @@ def _met(
 ) -> Iterator[Finding]:
     """Ask whether the referral was made by its day or, without one, by the end of the case (R133).
 
-    That the case was reopened since does not meet it.
+    Made after its day it was late. That the case was reopened since does not meet it.
     Anybody's referral meets it here; that somebody else made it is criticised apart.
     """
     if ref not in _unmet(duty.provider, state, known):
+        at = came_late(_meeting(ref, duty, state, known), duty.due, known)
+        if at is not None and duty.due is not None:
+            why = explained(known, duty.at.when, at.when)
+            said = late("A referral for barring", at, duty.due, why=why)
+            which = "barring_referral_late"
+            yield found(which, "R133", *said, at=at, since=duty.due, subject=ref)
         return
     closed = known.last_closed
-    late = duty.due is not None and duty.due.on < context.on
+    passed = duty.due is not None and duty.due.on < context.on
     ended = duty.due is None and closed is not None and after(closed, duty.at)
-    if late or ended:
+    if passed or ended:
         words = "A provider's duty to refer for barring is recorded; that it did is not."
         since = duty.due or (None if closed is None else closed.when)
         code = "barring_referral_not_made"
@@ -288,7 +295,23 @@ def _unmet(provider: Slug, state: State, known: Known) -> Sequence[BarringDutyRe
 
     One recorded as a regulator told names nobody: each answers one duty, the first left.
     """
-    told = sum((body, by) == (BODY, provider) for body, by, _ in known.regulators_told)
+    return _left(provider, state)[len(_told(provider, known)) :]
+
+
+def _told(provider: Slug, known: Known) -> list[Mark]:
+    """Where a regulator is recorded as told by a provider."""
+    return [at for body, by, at in known.regulators_told if (body, by) == (BODY, provider)]
+
+
+def _left(provider: Slug, state: State) -> Sequence[BarringDutyRef]:
+    """Give the duties of a provider that no referral made for barring answers, in order."""
     duties = ((ref, one) for ref, one in state.duties.items() if one.provider == provider)
-    left = [ref for ref, one in duties if not any(it.answers(ref, one) for it in state.made)]
-    return left[told:]
+    return [ref for ref, one in duties if not any(it.answers(ref, one) for it in state.made)]
+
+
+def _meeting(ref: BarringDutyRef, duty: Duty, state: State, known: Known) -> list[Mark]:
+    """Give what met a duty: the referrals that answer it, or the one it was left (`_unmet`)."""
+    left = _left(duty.provider, state)
+    if ref in left:
+        return [_told(duty.provider, known)[left.index(ref)]]
+    return [one.at for one in state.made if one.answers(ref, duty)]

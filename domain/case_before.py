@@ -353,11 +353,11 @@ class CaseBefore(States):
         return ended_by(left, self.closure.reopened)
 
     @property
-    def closure_viewed(self) -> tuple[Mark, ...]:
-        """Where it is recorded what the adult thinks of closing, apart from the closing."""
+    def closure_viewed(self) -> tuple[tuple[Code, Mark], ...]:
+        """What the adult thinks of closing, as recorded apart from the closing, and where."""
         viewed = self.closing.viewed
         said = viewed is not None and viewed.views not in {"not_asked", "not_recorded"}
-        return (viewed.at,) if viewed is not None and said else ()
+        return ((viewed.views, viewed.at),) if viewed is not None and said else ()
 
     @property
     def review_considered(self) -> tuple[Mark, ...]:
@@ -431,10 +431,9 @@ class CaseBefore(States):
     @property
     def answered_allegations(self) -> frozenset[AllegationRef]:
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
-        adults = (one.allegation for one in self.outcome.outcomes)
-        theirs = (one.allegation for one in self.outcome.pach_outcomes)
-        named = (*self.determination.current, *adults, *theirs, *self.conclusion.outcomes)
-        return frozenset(one for one in named if one is not None)
+        told = (one.allegation for one in (*self.outcome.outcomes, *self.outcome.pach_outcomes))
+        named = frozenset(one for one in (*told, *self.conclusion.outcomes) if one is not None)
+        return named | (self.determination.current.keys() - self.determination.put_off.keys())
 
     @property
     def answered_in_general(self) -> tuple[Mark, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
-from domain.episode import Episode, within
+from domain.episode import Episode, same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Context, Looking, Mark, after, found, mark, recorded
@@ -72,6 +72,7 @@ class Closed:
     at: Mark
     reason: Code
     views: Code
+    in_words: bool  # the adult's own, on what they think of it
     explained: bool
     review_considered: Code
 
@@ -133,6 +134,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 at=mark(fact),
                 reason=event.reason,
                 views=event.views,
+                in_words=event.views_words is not None,
                 explained=event.rationale is not None,
                 review_considered=event.review_considered,
             )
@@ -329,8 +331,13 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
     """Each criticism of a closure: code, rules, severity, words."""
     if not closed.explained:
         yield ("closed_without_rationale", "R154", "medium", "The case was closed without reasons.")
+    viewed = [views for views, at in known.closure_viewed if same(at, closed.at, known)]
+    if closed.views == "disagrees" and not closed.in_words and "disagrees" not in viewed:
+        words = "The case was closed though the adult disagrees; that this was explored is not "
+        words += "recorded."
+        yield "disagreement_not_explored", "R13", "medium", words
     unheard = closed.views in {"not_asked", "not_recorded"} and closed.reason != DIED
-    if unheard and not within(known.closure_viewed, closed.at, known):
+    if unheard and not viewed:
         yield (
             "closed_without_views",
             "R13",

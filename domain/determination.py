@@ -124,6 +124,11 @@ class State:
     orders: frozenset[ConferenceRef] = frozenset()
     residual: frozenset[AllegationRef] = frozenset()
 
+    @property
+    def put_off(self) -> Mapping[AllegationRef, Mark]:
+        """Each allegation on which the finding was put off, last, and where."""
+        return {ref: one.at for ref, one in self.current.items() if one.finding in DEFERRED}
+
 
 initial = State()
 

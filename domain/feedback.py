@@ -18,7 +18,7 @@ from domain.lateness import came_late, explained, late
 from domain.outcome_known import may_follow
 from domain.referrers import untold
 from domain.refusal import NotFound
-from domain.stage import Context, Looking, Mark, after, due_from, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, due_from, found, mark, recorded, set_then
 from domain.words import (
     Code,
     ConferenceRef,
@@ -136,6 +136,7 @@ class Decided:
     organisation: Slug | None
     nothing: bool
     assignee: WorkerRef | None
+    due: date | None
     at: Mark
 
     @property
@@ -158,7 +159,7 @@ class Answered:
     referral: int | None
     at: Mark
 
-    def answers(self, duty: Assigned, ref: ConferenceRef) -> bool:
+    def answers(self, duty: Assigned | Decided, ref: ConferenceRef) -> bool:
         """Whether this is what a duty of that conference asked for, or may be (R169)."""
         if self.audience != duty.audience or self.conference not in {ref, None}:
             return False
@@ -200,6 +201,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 organisation=event.organisation,
                 nothing=event.content == "none",
                 assignee=event.assignee,
+                due=event.due,
                 at=at,
             )
             return replace(state, pach={**state.pach, decided.whom: decided})
@@ -430,25 +432,56 @@ def _by(at: Mark, held: Mark) -> bool:
 
 
 def _overdue(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say where the adult was due to be told, and was not or late, nor decided against (R169).
+    """Say where somebody was due to be told, and was not or late, nor decided against.
 
-    What was told before the meeting cannot be its outcome; that nothing is told may be decided.
+    The adult (R169), and whom a meeting set a day for: the person alleged, an employer (R174).
     """
     for ref, duties in state.assigned.items():
-        met = known.sittings.get(ref)
-        given = [one for one in state.given if met is None or may_follow(one.at, met.held)]
-        answers = (*given, *state.not_given)
         for one in duties:
-            told = [answer.at for answer in answers if answer.answers(one, ref)]
-            told = [*within(told, one.at, known)]
-            at = came_late(told, one.due, known)
-            if at is not None and one.due is not None:
-                why = explained(known, one.at.when, at.when)
-                said = late("Telling the adult the outcome", at, one.due, why=why)
-                yield found("feedback_late", "R169", *said, at=at, since=one.due, subject=ref)
-            if one.due is not None and one.due.on < context.on and not told:
-                words = "The adult was due to be told the outcome, and it is not recorded."
-                since = one.due
-                yield found(
-                    "feedback_overdue", "R169", "medium", words, at=one.at, since=since, subject=ref
-                )
+            yield from _by_its_day("R169", one, one.due, ref, state, known, context)
+    for told in state.pach.values():
+        if told.due is not None and not told.nothing:
+            due = set_then(told.due, told.at)
+            yield from _by_its_day("R174", told, due, told.conference, state, known, context)
+
+
+_WHOM = {
+    "adult": "the adult",
+    "employer": "the employer of the person alleged to have caused harm",
+}
+
+
+def _by_its_day(  # noqa: PLR0917 — one duty, and what it is judged by
+    rule: str,
+    duty: Assigned | Decided,
+    due: Due | None,
+    ref: ConferenceRef,
+    state: State,
+    known: Known,
+    context: Looking,
+) -> Iterator[Finding]:
+    """Ask whether one duty to tell somebody was met by its day.
+
+    What was told before the meeting cannot be its outcome; that nothing is told may be decided, and
+    is no telling that came late. A telling does not say which of several people was told: it is
+    read kindly.
+    """
+    if due is None:
+        return
+    met = known.sittings.get(ref)
+    given = [one for one in state.given if met is None or may_follow(one.at, met.held)]
+    answers = [one for one in (*given, *state.not_given) if one.answers(duty, ref)]
+    told = [*within((one.at for one in answers), duty.at, known)]
+    against = {one.at.position for one in state.not_given}
+    at = came_late(told, due, known)
+    whom = _WHOM.get(duty.audience, "the person alleged to have caused harm")
+    if at is not None and at.position not in against:
+        why = explained(known, duty.at.when, at.when)
+        which = (duty.pach or duty.organisation) if isinstance(duty, Decided) else None
+        said = late(f"Telling {whom} the outcome", at, due, why=why)
+        yield found("feedback_late", rule, *said, at=at, since=due, subject=ref, which=which)
+    if due.on < context.on and not told:
+        words = f"{whom[0].upper()}{whom[1:]} was due to be told the outcome, and it is not "
+        words += "recorded."
+        since, code = due, "feedback_overdue"
+        yield found(code, rule, "medium", words, at=duty.at, since=since, subject=ref)

@@ -202,6 +202,7 @@ RESTS_ON: Final = {
     "enquiry_late": "conclusion",
     "enquiry_overdue": "conclusion",
     "inquiry_started_late": "duty",
+    "plan_review_late": "review",
     "plan_review_overdue": "review",
     "review_late": "conference",
     "review_overdue": "conference",

@@ -188,6 +188,10 @@ class Known(KnownAfter, Protocol):
         """Of each enquiry opened its kind, of `enquiry_kind`, and the day that counts."""
 
     @property
+    def put_off(self) -> Mapping[AllegationRef, Mark]:
+        """Each allegation on which the finding was put off, last, and where."""
+
+    @property
     def answered_allegations(self) -> frozenset[AllegationRef]:
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
 
@@ -304,6 +308,9 @@ class Known(KnownAfter, Protocol):
 
     def review_due(self, plan: PlanRef) -> Due | None:
         """Give the date last set to review the plan, with its terms or apart from them."""
+
+    def review_dates(self, plan: PlanRef) -> tuple[Due, ...]:
+        """Give every date set to review the plan, in order."""
 
     def said_of(self, plan: PlanRef) -> Said:
         """Give what is said of the plan beside its terms."""

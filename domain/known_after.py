@@ -104,8 +104,8 @@ class KnownAfter(Protocol):
         """Give where the case would be closed without the closing there; None: it would be open."""
 
     @property
-    def closure_viewed(self) -> tuple[Mark, ...]:
-        """Where it is recorded what the adult thinks of closing, apart from the closing."""
+    def closure_viewed(self) -> tuple[tuple[Code, Mark], ...]:
+        """What the adult thinks of closing, as recorded apart from the closing, and where."""
 
     @property
     def review_considered(self) -> tuple[Mark, ...]:

@@ -14,9 +14,21 @@ from typing import TypeAlias, assert_never
 from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
+from domain.lateness import came_late, explained, late
 from domain.refusal import NotFound
-from domain.review_date import Dated, answers
-from domain.stage import Context, Looking, Mark, after, chosen, could_precede, found, mark, recorded
+from domain.review_date import Dated, answers, over_by, reviewed_late
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    after,
+    chosen,
+    could_precede,
+    found,
+    mark,
+    recorded,
+    set_then,
+)
 from domain.words import (
     ActionRef,
     Code,
@@ -164,6 +176,8 @@ class State:
     ended: Mapping[PlanRef, Mark] = field(default_factory=dict)
     on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
     done: Mapping[ActionRef, Mark] = field(default_factory=dict)  # or needed no longer
+    done_first: Mapping[ActionRef, Mark] = field(default_factory=dict)  # where that was first
+    explained: frozenset[ActionRef] = frozenset()  # why they are late
     undone: Mapping[ActionRef, Code] = field(default_factory=dict)  # said so last
     pach: Mapping[ActionRef, Pach] = field(default_factory=dict)
     weighed: frozenset[Weighed] = frozenset()
@@ -183,7 +197,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             reviews = {**state.reviews, ref: (*state.reviews.get(ref, ()), at)}
             return replace(state, reviews=reviews, reviewed_at=seen)
         case ReviewDateSet(plan=ref, due=due):
-            return replace(state, due={**state.due, ref: Dated(due=due, position=at.position)})
+            dated = Dated(due=due, position=at.position, before=state.due.get(ref))
+            return replace(state, due={**state.due, ref: dated})
         case PlanEnded(plan=ref, reason=reason):
             asked = {ref: reason} if reason in _REQUESTS else {}
             return replace(
@@ -193,8 +208,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
         case ActionCompleted(action=action, result=result):
             return _became(state, action, at, result)
-        case ActionOverdueExplained():
-            return state  # it is late all the same
+        case ActionOverdueExplained(action=action, reason=reason):  # it is late all the same
+            said = () if reason == "not_recorded" else (action,)
+            return replace(state, explained=state.explained.union(said))
         case PachActionDecided(action=action, owner=owner, due=day) as event:
             decided = Pach(owner=owner, due=day, at=at)
             weighed = Weighed(conference=event.conference, pach=event.pach, at=at)
@@ -213,9 +229,12 @@ def _became(state: State, action: ActionRef, at: Mark, result: Code) -> State:
     """Remember what became of an action, last: done or needed no longer, or not yet (R90)."""
     done = {ref: when for ref, when in state.done.items() if ref != action}
     undone = {ref: code for ref, code in state.undone.items() if ref != action}
+    out = {ref: when for ref, when in state.done_first.items() if ref != action}
     if result in _UNDONE:
-        return replace(state, done=done, undone={**undone, action: result})
-    return replace(state, done={**done, action: at}, undone=undone)
+        return replace(state, done=done, undone={**undone, action: result}, done_first=out)
+    if result == "done":
+        out[action] = state.done_first.get(action, at)
+    return replace(state, done={**done, action: at}, undone=undone, done_first=out)
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -434,26 +453,38 @@ def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
 
 
 def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say which actions are past their day (C.7)."""
-    plans = known.plan_actions.items()
-    owed = [(ref, one.due, one.at) for ref, one in plans if one.plan not in state.ended]
-    owed += [
-        (ref, one.due, one.at)
-        for ref, one in known.agreed_actions.items()
-        if one.plan not in state.ended and ref not in known.plan_actions  # taken into a plan
+    """Say which actions are past their day, or were done after it (C.7)."""
+    owed: list[tuple[ActionRef, date | None, Mark, PlanRef | None]] = [
+        (ref, one.due, one.at, one.plan) for ref, one in known.plan_actions.items()
     ]
-    owed += [(ref, one.due, one.at) for ref, one in state.pach.items()]
-    for ref, due, at in owed:
-        if due is not None and due < context.on and ref not in state.done:
+    owed += [
+        (ref, one.due, one.at, one.plan)
+        for ref, one in known.agreed_actions.items()
+        if ref not in known.plan_actions  # taken into a plan
+    ]
+    owed += [(ref, one.due, one.at, None) for ref, one in state.pach.items()]
+    for ref, day, at, plan in owed:
+        ended = None if plan is None else state.ended.get(plan)
+        if day is None:
+            continue
+        if day < context.on and ref not in state.done and ended is None:
             said = _UNDONE.get(state.undone.get(ref, ""), "")
             how = f"is recorded as {said}" if said else "its completion is not recorded"
             words = f"An action is past its day and {how}."
-            yield found("action_overdue", "R90", "medium", words, at=at, since=due, subject=ref)
+            yield found("action_overdue", "R90", "medium", words, at=at, since=day, subject=ref)
+        due = set_then(day, at)
+        first = [state.done_first[ref]] if ref in state.done_first else []
+        done = came_late(first, due, known)
+        if done is not None and not over_by(due, ended):
+            why = ref in state.explained or explained(known, at.when, done.when)
+            said_late = late("An action", done, due, why=why)
+            yield found("action_late", "R90", *said_late, at=done, since=due, subject=ref)
 
 
 def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say which plans are past their review date (R98)."""
+    """Say which plans are past their review date, or were reviewed after it (R98)."""
     for ref, plan in known.plans.items():
+        yield from reviewed_late(ref, known)
         due = known.review_due(ref)
         if due is None or ref in state.ended or due.on >= context.on:
             continue

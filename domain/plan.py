@@ -272,9 +272,9 @@ def _agreed(state: State, event: PlanAgreed | PlanRevised, at: Mark) -> State:
 
 def _dated(event: PlanAgreed | PlanRevised, before: Plan | None, at: Mark) -> Dated | None:
     """The review date a version sets; without one, the date there was stays."""
-    if event.review_due is not None:
-        return Dated(due=event.review_due, position=at.position)
-    return None if before is None else before.dated
+    last = None if before is None else before.dated
+    due = event.review_due
+    return last if due is None else Dated(due=due, position=at.position, before=last)
 
 
 def _shared(terms: Terms) -> frozenset[tuple[Slug | None, Code]]:

@@ -13,7 +13,9 @@ from typing import Final
 from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known, Planned
-from domain.stage import Looking, after, found
+from domain.lateness import came_late, explained, late
+from domain.stage import Looking, Mark, after, found
+from domain.when import on_day
 from domain.words import Due, PlanRef, Slug
 
 CORE_GROUP: Final = "core_group"  # of `conference_kind`
@@ -22,10 +24,11 @@ NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dated:
-    """A date to review a plan, and the position of the event that set it."""
+    """A date to review a plan, the position of the event that set it, and the one before it."""
 
     due: Due
     position: int
+    before: Dated | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,17 @@ def latest(*dates: Dated | None) -> Due | None:
     return max(there, key=lambda one: one.position).due if there else None
 
 
+def every(*dates: Dated | None) -> tuple[Due, ...]:
+    """Every date that was set, in the order of being set."""
+    found: list[Dated] = []
+    for last in dates:
+        one = last
+        while one is not None:
+            found.append(one)
+            one = one.before
+    return tuple(one.due for one in sorted(found, key=lambda one: one.position))
+
+
 def answers(reviewed: date | None, *, on: date, set_on: date | None) -> bool:
     """Whether a review answers the date `on`, which was set on a day; overdue is the day after it.
 
@@ -56,6 +70,31 @@ def answers(reviewed: date | None, *, on: date, set_on: date | None) -> bool:
     if reviewed is None or set_on is None:
         return True
     return reviewed > set_on or reviewed >= on
+
+
+def over_by(due: Due, ended: Mark | None) -> bool:
+    """Whether a plan had ended, or may have, by the day something of it was due."""
+    return ended is not None and (ended.first is None or ended.first <= due.on)
+
+
+def reviewed_late(ref: PlanRef, known: Known) -> Iterator[Finding]:
+    """Say for which of its dates a plan was reviewed late, whatever was set for the next (C.7).
+
+    Nothing is late by a date that another took the place of before that review.
+    """
+    reviews, dates = known.plan_reviews(ref), known.review_dates(ref)
+    for number, due in enumerate(dates):
+        answering = (
+            one for one in reviews if answers(one.last, on=due.on, set_on=due.earliest_start)
+        )
+        at = came_late(answering, due, known)
+        if at is None or over_by(due, known.plans_ended.get(ref)):
+            continue
+        if any(at.first is None or one.start < at.first for one in dates[number + 1 :]):
+            continue
+        why = explained(known, due.started or on_day(due.start), at.when)
+        said = late("The review of a plan", at, due, why=why)
+        yield found("plan_review_late", "R98", *said, at=at, since=due, subject=ref)
 
 
 def arranged_findings(

@@ -400,6 +400,11 @@ def chosen(on: date, context: Context) -> Due:
     return Due(on=on, rule=CHOSEN, start=start, calendar=NO_CALENDAR, started=started)
 
 
+def set_then(on: date, at: Mark) -> Due:
+    """The same of a date that is stored bare, with the entry that set it."""
+    return Due(on=on, rule=CHOSEN, start=at.last or on, calendar=NO_CALENDAR)
+
+
 def at_latest(due: Due) -> bool:
     """Whether a date is only the latest day it can be: reckoned from a time that is not certain.
 

@@ -73,7 +73,7 @@ from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
 from domain.stage import Mark
-from domain.words import CaseRef, ConferenceRef, Due, Fact, PersonRef
+from domain.words import AllegationRef, CaseRef, ConferenceRef, Due, Fact, PersonRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,3 +193,8 @@ class States:
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, **changes)
         return other
+
+    @property
+    def put_off(self) -> Mapping[AllegationRef, Mark]:
+        """Each allegation on which the finding was put off, last, and where."""
+        return self.determination.put_off

@@ -26,7 +26,7 @@ from domain.case_before import CaseBefore
 from domain.doing import Doing
 from domain.episode import begun_or_at, of_episode, within
 from domain.facets import Reported
-from domain.review_date import NO_REVIEW, latest
+from domain.review_date import NO_REVIEW, every, latest
 from domain.stage import Mark, after, could_precede
 from domain.when import When, on_day
 from domain.words import (
@@ -358,6 +358,10 @@ class Case(CaseBefore):
         """Give the date last set to review the plan, with its terms or apart from them."""
         made = self.plans.get(plan)
         return latest(None if made is None else made.dated, self.monitoring.due.get(plan))
+
+    def review_dates(self, plan: PlanRef) -> tuple[Due, ...]:
+        """Give every date set to review the plan, in order."""
+        return every(self.plans[plan].dated, self.monitoring.due.get(plan))
 
     def said_of(self, plan: PlanRef) -> domain.agreement.Said:
         """Give what is said of the plan beside its terms."""

@@ -128,7 +128,7 @@ def test_an_adult_in_difficulty_is_not_left_alone() -> None:
     code = "advocate_not_appointed"
     called(DIFFICULT).then_no_finding(code)
     held(DIFFICULT).then_finding(code, severity="high")
-    for answer in (APPOINTED, recorded(AdvocacyReferralMade, REFER), AdvocacyDeclined()):
+    for answer in (APPOINTED, AdvocacyDeclined()):
         held(DIFFICULT, answer).then_no_finding(code)
     supported = replace(DIFFICULT, appropriate_person=Code("yes"), person=SISTER)
     held(supported).then_no_finding(code)
