@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -100,12 +101,15 @@ class Stands:
         others = (of_adult, *(self.streams[one] for one in self.brought))
         return timeline(own, Which.by_clocks(self.clocks), *others, read=read)
 
-    def findings(self, office: Office) -> list[Finding]:
-        """What the sources would criticise; nothing where nothing had happened yet."""
+    def findings(self, office: Office, on: date | None = None) -> list[Finding]:
+        """What the sources would criticise; nothing where nothing had happened yet.
+
+        By the day of the clocks, or by another.
+        """
         if not self.case.names:
             return []
-        found = office.handler.findings(self.case, self.clocks.on, as_at=self.clocks.as_at)
-        return list(found)
+        day = self.clocks.on if on is None else on
+        return list(office.handler.findings(self.case, day, as_at=self.clocks.as_at))
 
     def cleared(self, office: Office) -> tuple[Cleared, ...] | None:
         """What stood and no longer does, as at; None by `as_of` or `known_to`.

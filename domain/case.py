@@ -111,6 +111,7 @@ _AFTER_ERASURE: Final = frozenset(
 _AFTER_CLOSING: Final = frozenset(
     {
         domain.closure.ReopenCase,
+        domain.conference.CancelConference,  # of one that was called; no new one, nor another day
         domain.assessment.EvaluateDesiredOutcome,
         domain.outcome.RecordAdultOutcome,
         domain.outcome.RecordPachOutcome,

@@ -431,7 +431,8 @@ class CaseBefore(States):
     @property
     def answered_allegations(self) -> frozenset[AllegationRef]:
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
-        told = (one.allegation for one in (*self.outcome.outcomes, *self.outcome.pach_outcomes))
+        told = [one.allegation for one in self.outcome.outcomes]
+        told += [one.allegation for one in self.outcome.pach_outcomes]
         named = frozenset(one for one in (*told, *self.conclusion.outcomes) if one is not None)
         return named | (self.determination.current.keys() - self.determination.put_off.keys())
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, assert_never
 
-from domain.episode import begun_or_at, of_episode, same, within
+from domain.episode import begun_or_at, of_episode, open_at, same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -359,7 +359,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _calling(ref, conference, state, known)
         yield from _put_off(ref, conference)
         if ref not in {*known.sittings, *known.partly_held} and not conference.cancelled:
-            yield from _not_held(ref, conference, context)
+            yield from _not_held(ref, conference, known, context)
     yield from _decided_against(state)
     yield from _nothing_decided(state, known)
 
@@ -432,10 +432,13 @@ def _goes_on(at: Mark, known: Known) -> bool:
     )
 
 
-def _not_held(ref: ConferenceRef, conference: Conference, context: Looking) -> Iterator[Finding]:
-    """Say where a planned day passed without a word (R14)."""
+def _not_held(
+    ref: ConferenceRef, conference: Conference, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Say where a planned day passed without a word (R14), while the case was open."""
     planned = conference.planned_for
-    if planned.last_day is not None and planned.last_day < context.on:
+    passed = planned.last_day is not None and planned.last_day < context.on
+    if passed and open_at(replace(conference.convened, when=planned), known.closed_at, known):
         words = "The planned day has passed and the conference is neither held nor rescheduled."
         at = conference.convened.position
         yield found(

@@ -36,7 +36,6 @@ DAY_TOLD_IN_OF: Final[Mapping[str, str]] = {
     "three-point-criteria-determined": "decided_on",
     "enquiry-opened": "opened_on",
     "inquiry-opened": "opened_on",
-    "enquiry-ceased-at-adults-request": "requested_on",
     "enquiry-concluded": "concluded_on",
     "proceedings-outcome-recorded": "decided_on",
 }

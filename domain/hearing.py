@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 from domain.episode import within
 from domain.finding import Finding
 from domain.grid import Attendance
+from domain.heard_before import considered_before
 from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
@@ -30,6 +31,7 @@ from domain.words import (
 )
 
 SPEAKERS = frozenset({"representative", "advocate", "key_worker"})  # for an adult who declined: R54
+_INVESTIGATION = Code("investigation")  # a kind of report: the enquiry's own
 BESIDE = frozenset({"minute_taker", "observer", "interpreter"})  # who come not to contribute: R195
 # Capacity for one of these speaks of the adult's views of their own safety: R49.
 OF_VIEWS = frozenset({Code("own_safety"), Code("enquiry"), Code("protection_plan")})
@@ -312,10 +314,16 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 def _reports(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iterator[Finding]:
-    """Ask whether the report was considered, and held what it should (R21, R64)."""
+    """Ask whether the report was considered, and held what it should (R21, R64).
+
+    One that an earlier meeting considered is not new to a review, or to one called again.
+    """
     at = sitting.held
-    reports = within(known.report_marks, at, known)
-    there = any(could_precede(one.when, at.when) for one in reports)
+    there = any(
+        could_precede(one.when, at.when)
+        and not considered_before(_INVESTIGATION, one, sitting, known)
+        for one in within(known.report_marks, at, known)
+    )
     if there and not heard.reports:
         words = "A report was submitted, and the record does not show the meeting considering it."
         yield found("report_not_considered", "R21 R64", "medium", words, at=at, subject=ref)

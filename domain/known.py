@@ -260,6 +260,10 @@ class Known(KnownAfter, Protocol):
         """By when, at the latest, the first conference is due; None where no limit applies."""
 
     @property
+    def ceased(self) -> tuple[Mark, ...]:
+        """Where enquiries ceased at the adult's request."""
+
+    @property
     def concluded(self) -> Mark | None:
         """Where the enquiry was last concluded."""
 

@@ -14,7 +14,7 @@ from domain.bearing import of_protection
 from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known
-from domain.outcome_known import concluded_each, of_an_outcome
+from domain.outcome_known import concluded_each, of_its_end
 from domain.refusal import Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import AllegationRef, Code, Fact, Passage, listed
@@ -187,7 +187,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield found("satisfaction_not_asked", "R13", "medium", words, at=state.unasked)
     for concluded in concluded_each(known):
         if not any(
-            of_an_outcome(at, known, concluded) and same(at, concluded, known)
+            of_its_end(at, known, concluded) and same(at, concluded, known)
             for at in state.satisfied
         ):
             words = "The enquiry was concluded and the adult's satisfaction is not recorded."

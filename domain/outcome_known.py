@@ -27,6 +27,16 @@ def of_an_outcome(at: Mark, known: Known, of: Mark | None = None) -> bool:
     return any(may_follow(at, end) for end in ends)
 
 
+def of_its_end(at: Mark, known: Known, concluded: Mark) -> bool:
+    """Whether something may have been said of how an enquiry ended, which was concluded then.
+
+    It may have ended without a meeting, before the conclusion was written: the adult had asked that
+    it cease (R7), or it was decided that no conference is required (R5).
+    """
+    ends = within((*known.ceased, *known.not_required), concluded, known)
+    return of_an_outcome(at, known, concluded) or any(may_follow(at, end) for end in ends)
+
+
 def may_follow(at: Mark, end: Mark) -> bool:
     """Whether something may have been on the day of something else, or after it."""
     return at.last is None or end.first is None or at.last >= end.first

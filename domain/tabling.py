@@ -11,7 +11,9 @@ from typing import TypeAlias, assert_never
 
 from domain.copies import REPORT, Release, Whom, given, went_without
 from domain.episode import same
+from domain.facets import Reported
 from domain.finding import Finding
+from domain.heard_before import considered_before, held_since
 from domain.kept_from import report_given
 from domain.known import Known, Sat, not_to_come
 from domain.refusal import NotFound, Refused
@@ -373,7 +375,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise reports not before the meeting, not in confidence, or gone astray."""
     for ref, sitting in known.sittings.items():
         table = state.tables.get(ref, Table())
-        yield from _not_tabled(ref, table, sitting, known)
+        yield from _not_tabled(ref, state, sitting, known)
         yield from _chronology(ref, table, sitting, known, context)
     for ref, table in state.tables.items():
         yield from _changed(ref, table)
@@ -381,11 +383,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _astray(ref, table, known)
 
 
-def _not_tabled(ref: ConferenceRef, table: Table, sitting: Sat, known: Known) -> Iterator[Finding]:
+def _not_tabled(ref: ConferenceRef, state: State, sitting: Sat, known: Known) -> Iterator[Finding]:
     """Ask whether every report there was lay before the meeting (R21).
 
     A report the meeting considered lay before it; where the enquiry's report was the only one and
-    was not considered, `hearing` says so.
+    was not considered, `hearing` says so. One that lay before an earlier meeting is not new.
     """
     conference = known.conferences.get(ref)
     if conference is None or conference.kind == "core_group":
@@ -395,7 +397,7 @@ def _not_tabled(ref: ConferenceRef, table: Table, sitting: Sat, known: Known) ->
         there = could_precede(report.at.when, sitting.held.when)
         there = there and same(report.at, sitting.held, known)
         silent = report.kind == "investigation" and not considered
-        shown = report.kind in considered or report.ref in table.reports
+        shown = report.kind in considered or _lay_before(report, ref, state, sitting, known)
         if there and not (silent or shown):
             words = "A report submitted before the meeting is not recorded as tabled at it."
             # Until it met, the report could still be laid before it.
@@ -403,6 +405,21 @@ def _not_tabled(ref: ConferenceRef, table: Table, sitting: Sat, known: Known) ->
             yield found(
                 "report_not_tabled", "R21", "low", words, at=report.at, since=since, subject=ref
             )
+
+
+def _lay_before(
+    report: Reported, ref: ConferenceRef, state: State, sitting: Sat, known: Known
+) -> bool:
+    """Whether a report was tabled at a meeting, or had been at an earlier one or considered there.
+
+    And whether it is of another episode, whose meetings are asked of it.
+    """
+    tabled = (ref, *held_since(report.at, sitting, known))
+    return (
+        any(report.ref in state.tables.get(one, Table()).reports for one in tabled)
+        or considered_before(report.kind, report.at, sitting, known)
+        or not same(report.at, sitting.held, known)
+    )
 
 
 def _chronology(

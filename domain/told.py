@@ -21,7 +21,7 @@ from domain.words import Fact
 
 # Days that a return or a limit counts. They follow a correction of when it happened, where that is
 # another certain day (`corrected.DAY_TOLD_IN_OF`): by an uncertain time no day can be told.
-DAY_TOLD_IN: Final = frozenset({"decided_on", "opened_on", "requested_on", "concluded_on"})
+DAY_TOLD_IN: Final = frozenset({"decided_on", "opened_on", "concluded_on"})
 ENDED: Final = "ended"  # of a chronology's entry: it had happened by then
 PARTS: Final = "parts"  # of a meeting: each may tell when it started and ended
 PART: Final = "part"  # one of them, recorded by itself
@@ -30,6 +30,8 @@ TOLD_IN: Final = frozenset({*TIME_TOLD_IN.values(), *DAY_TOLD_IN, ENDED, PARTS, 
 # What tells the day of something else: an inquiry's `opened_on` is its trigger, which may lie
 # before it was begun (guidance of the Scottish dataset).
 _OF_ITS_OWN: Final = frozenset({"inquiry-opened"})
+# What tells the day of what it answers, which comes no later: an enquiry that ceases was asked to.
+_ASKED_IN: Final = {"enquiry-ceased-at-adults-request": "requested_on"}
 
 
 def field_told_in(cls: type[Any]) -> str | None:
@@ -105,7 +107,11 @@ def told_apart(fact: Fact[Any]) -> tuple[Mark, ...]:
 
     Not where nobody stated when it occurred, so that a door set the moment of recording.
     """
-    told = None if fact.header.name in _OF_ITS_OWN else time_told(fact.event)
+    name = fact.header.name
+    if name in _ASKED_IN:
+        asked = on_day(getattr(fact.event, _ASKED_IN[name]))
+        return (mark(fact),) if before(fact.occurred, asked) else ()
+    told = None if name in _OF_ITS_OWN else time_told(fact.event)
     if told is None or same_time(fact.occurred, told, fact.recorded_at):
         return ()
     apart = before(fact.occurred, told) or before(told, fact.occurred)

@@ -171,6 +171,11 @@ class Case(CaseBefore):
         return {ref: one.at for ref, one in self.conclusion.ended.items()}
 
     @property
+    def ceased(self) -> tuple[Mark, ...]:
+        """Where enquiries ceased at the adult's request."""
+        return tuple(one.at for one in self.conclusion.ceased)
+
+    @property
     def concluded(self) -> Mark | None:
         """Where the enquiry was last concluded."""
         return self.conclusion.concluded

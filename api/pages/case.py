@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Final
@@ -13,9 +14,11 @@ from starlette.responses import Response
 
 from api.forms import labels
 from api.names import Names
+from api.office import Office
 from api.pages import words
-from api.pages.entries import A_PAGE, gravest_first, recorded, timeline, with_entry
+from api.pages.entries import A_PAGE, Timeline, gravest_first, recorded, timeline, with_entry
 from api.pages.minutes import met
+from api.pages.owed import owed
 from api.pages.page import (
     CLOCKS,
     asked_by,
@@ -30,12 +33,10 @@ from api.pages.page import (
 from api.routes.choosing import ALL, PRESSING, chosen
 from api.routes.door import Reader
 from api.routes.people import findings_about, withheld
-from api.standing import stands
+from api.standing import Stands, stands
 from domain.calendar import PolicyCalendar
-from domain.case import Case
-from domain.jurisdictions import Jurisdiction
+from domain.finding import Finding
 from domain.refusal import NotFound
-from domain.to_conference import awaited
 from domain.words import Due, PersonRef
 
 router: Final = APIRouter(include_in_schema=False)
@@ -71,6 +72,9 @@ def one_case(request: Request, reader: Reader) -> Response:
     show = ALL if request.query_params.get("show") == ALL else PRESSING
     days = office.handler.working_days(clocks.as_at)
     raised = found.findings(office) if reader.reads("findings") else None
+    turns = timeline(
+        told, turned(request, paging, as_at, len(told)), names, nation, found.place, days=days
+    )
     return render(
         "case.html",
         office,
@@ -83,7 +87,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),
         counted_by=nation.lists["counting_authority"].get(str(state.counted_by), ""),
-        due=_due(state, nation, clocks.on, days),
+        due=_due(found, office, turns, days),
         met=list(met(request, found, nation)),
         stage=labels.code("stage", state.stage, nation),
         findings=None if raised is None else gravest_first(chosen(raised, show)),
@@ -94,14 +98,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         all_findings=_with_all(kept(request, *CLOCKS, "purpose")),
         about_adult=gravest_first(of_adult.found),
         left_out=[(one, labels.title(one.header.name, nation)) for one in found.left_out],
-        timeline=timeline(
-            told,
-            turned(request, paging, as_at, len(told)),
-            names,
-            nation,
-            found.place,
-            days=days,
-        ),
+        timeline=turns,
         clocks=clocks,
         recorded=recorded(request, told, nation),
         record=with_purpose(request, f"/cases/{case}/record"),
@@ -137,24 +134,25 @@ def _entry_of(page: str, position: int) -> str:
 
 
 def _due(
-    state: Case, nation: Jurisdiction, on: date, days: PolicyCalendar
-) -> list[tuple[str, str, bool]]:
-    """What is due when, as now understood: what, by which day, and whether the day has passed."""
-    dates: list[tuple[str, Due | date | None]] = []
-    if awaited(state.concern.again, state):
-        dates.append((nation.terms["conference"], state.conference_by))
-    named = nation.terms["enquiry"]
-    dates += [(named, due) for due in state.enquiries_due.values()]
-    for ref in state.plans:
-        if ref not in state.monitoring.ended:
-            dates.append((f"review of the {nation.terms['plan']}", state.review_due(ref)))
-    for action, owed in state.plan_actions.items():
-        if action not in state.monitoring.done:
-            dates.append((f"an action of the {nation.terms['plan']}", owed.due))
-    told = [(_day(due), what, due) for what, due in dates if due is not None]
+    found: Stands, office: Office, timeline: Timeline, days: PolicyCalendar
+) -> list[tuple[str, str | None, str, bool]]:
+    """What is due when, as now understood: what, its entry, by which day, and whether that is past.
+
+    It is no criticism, and stands here for whoever may not read the findings.
+    """
+    nation, on = office.jurisdiction, found.clocks.on
+
+    def judge(day: date) -> Iterable[Finding]:
+        return found.findings(office, day)
+
     return [
-        (words.capital(what), _by(due, days), day < on)
-        for day, what, due in sorted(told, key=lambda one: one[0])
+        (
+            words.capital(one.what),
+            None if one.position is None else timeline.place(one.position),
+            _by(one.due, days),
+            one.overdue,
+        )
+        for one in owed(judge, on, found.understood, nation)
     ]
 
 
@@ -162,7 +160,3 @@ def _by(due: Due | date, days: PolicyCalendar) -> str:
     if not isinstance(due, Due):
         return words.day(due)
     return "; ".join([words.due(due), *words.landing(due, days)])
-
-
-def _day(due: Due | date) -> date:
-    return due.on if isinstance(due, Due) else due

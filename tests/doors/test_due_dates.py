@@ -34,7 +34,7 @@ def test_a_page_says_where_a_due_date_is_the_latest(doors: Doors) -> None:
     page = doors.get(f"/cases/{uncertain}").text
     due = doors.get(f"/v1/cases/{uncertain}").json()["conference_due"]
     assert f'<td data-label="Due by">{words.day(date.fromisoformat(due))} {said}</td>' in page
-    assert page.count(said) == 4  # what is due, and the three dates that the referral says
+    assert page.count(said) == 5  # what is due, twice, and the three dates that the referral says
     assert "at the latest" not in doors.get(f"/cases/{certain}").text
 
 

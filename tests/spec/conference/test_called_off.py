@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from domain.closure import CaseReopened
 from domain.concern import ImmediateSafetyActionTaken, LinkReferral, ReceiveReferral
 from domain.conference import (
     CancelConference,
@@ -25,6 +26,7 @@ from tests.controls import (
     OFFICER,
     REPORT,
     REVIEW,
+    a_closure,
     a_conclusion,
     a_conference,
     a_held_conference,
@@ -179,3 +181,35 @@ def test_a_conference_put_off_for_more_than_a_year(day: str, far: bool) -> None:
         history.also(at("2026-11-02", OFF)).then_no_finding(code)
     else:
         history.then_no_finding(code)
+
+
+def test_a_closing_ends_what_was_planned_after_it() -> None:
+    """Nobody misses a conference planned for after the case was closed (R14, I14).
+
+    One whose day had come before the closing, or after the case was taken up again, was missed.
+    """
+    code, called = "not_held", given(a_referral(), a_conference())
+    died = replace(a_closure(), reason=Code("died"), reason_other=None)
+    closed = called.also(at("2026-11-19", died))
+    closed.on("2027-02-01").then_no_finding(code)
+    called.also(at("2026-11-25", died)).on("2027-02-01").then_finding(code)
+    called.also(at("2026-11-25", died, occurred="2026-11-19")).on("2027-02-01").then_no_finding(
+        code
+    )
+    anew = CaseReopened(reason=Code("new_referral"), rationale=words("A neighbour called."))
+    closed.also(at("2027-01-08", anew)).on("2027-02-01").then_no_finding(code)
+    closed.also(at("2026-11-20", anew)).on("2027-02-01").then_finding(code)
+    wrong = replace(anew, reason=Code("closed_in_error"))
+    closed.also(at("2027-01-08", wrong)).on("2027-02-01").then_finding(code)
+
+
+def test_a_closed_case_takes_that_a_conference_was_called_off() -> None:
+    """It is no new conference (I14); one that was missed before the closing is called off too."""
+    ask = CancelConference(conference=CONFERENCE, reason=Code("died"))
+    called = given(a_referral(), a_conference())
+    closed = called.also(at("2026-12-01", a_closure()))
+    closed.on("2026-12-10").then_finding("not_held")
+    off = closed.when(ask, on="2026-12-10").then_recorded(ConferenceCancelled)
+    off.then_no_finding("not_held")
+    later = RescheduleConference(conference=CONFERENCE, planned_for=read("2027-01-11"))
+    closed.when(later, on="2026-12-10").then_refused("I14")

@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from domain.conclusion import EnquiryCeasedAtAdultsRequest
+from domain.conference import ConferenceNotRequired
 from domain.feedback import AssignFeedback, FeedbackGiven
+from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.outcome import AdultSatisfactionRecorded, RecordAdultOutcome
 from domain.words import Code, Due, Slug
 from tests.controls import (
     CONFERENCE,
     COUNCIL,
+    ENQUIRY,
+    NATIONS,
     OFFICER,
     POLICE,
     a_capacity,
@@ -26,7 +33,7 @@ from tests.controls import (
 )
 from tests.given import Given, at, given
 
-RULES = ("R13", "R49", "R120", "R169", "R171", "R215")
+RULES = ("R5", "R7", "R13", "R49", "R120", "R169", "R171", "R215")
 
 SATISFIED = AdultSatisfactionRecorded(satisfied=Code("yes"))
 
@@ -46,6 +53,35 @@ def test_satisfaction_with_an_outcome_waits_for_one() -> None:
     given(a_referral(), an_enquiry(), ended, unsure).then_no_finding(code)
     held(an_enquiry(), SATISFIED).also(ended).then_finding(code)
     held(an_enquiry()).also(SATISFIED, ended).then_no_finding(code)  # said at the conference
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_an_end_without_a_meeting_is_an_outcome_too(nation: Jurisdiction) -> None:
+    """Ceased as the adult asked, or settled without a conference, it is over (R5, R7, R13)."""
+    code, ended = "satisfaction_missing", at("2026-12-01", a_conclusion())
+    ceased = EnquiryCeasedAtAdultsRequest(
+        enquiry=ENQUIRY,
+        requested_on=date(2026, 11, 20),
+        coercion_considered=Code("yes"),
+        others_at_risk_considered=Code("yes"),
+    )
+    against = ConferenceNotRequired(reason=Code("resolved"))
+    enquiry = replace(an_enquiry(), kind=Code(next(iter(nation.lists["enquiry_kind"]))))
+    begun = given(a_referral(), enquiry, jurisdiction=nation)
+    for end in (ceased, against):
+        over = at("2026-11-20", end)
+        begun.also(over, at("2026-11-30", SATISFIED), ended).then_no_finding(code)
+        begun.also(at("2026-11-10", SATISFIED), over, ended).then_finding(code)
+
+
+def test_an_acknowledgement_once_no_conference_is_needed_tells_of_no_outcome() -> None:
+    """That it was received is not what came of it, though no meeting is to come (R171)."""
+    received = FeedbackGiven(
+        audience=Code("referrer"), content=Code("received_only"), method=Code("email")
+    )
+    begun = given(a_referral(), at("2026-11-03", ConferenceNotRequired(reason=Code("resolved"))))
+    closed = begun.also(at("2026-11-03", received), at("2026-12-01", a_closure()))
+    closed.then_finding("referrer_not_told")
 
 
 def test_what_is_told_before_a_meeting_is_not_its_outcome() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from domain.catalogue import COMMANDS, EVENTS
 from domain.concern import ReceiveReferral
+from domain.conclusion import CeaseEnquiryAtAdultsRequest
 from domain.correction import CorrectRecord, RecordChronologyEntry
 from domain.duty import DecideDuty
 from domain.enquiry import InquiryOpened
@@ -21,11 +22,20 @@ from domain.stage import Looking
 from domain.told import field_told_in, time_told
 from domain.when import When, instant, read
 from domain.words import Code, Slug
-from tests.controls import ADULT, CONFERENCE, DAY, ENQUIRY, a_conclusion, a_referral, words
+from tests.controls import (
+    ADULT,
+    CONFERENCE,
+    DAY,
+    ENQUIRY,
+    a_conclusion,
+    a_referral,
+    an_enquiry,
+    words,
+)
 from tests.given import at, given
 from tests.house.test_catalogue import plain
 
-RULES = ("R150",)
+RULES = ("R7", "R150")
 # Times of something else than what is recorded: of what is to come, or of a part within it.
 OF_SOMETHING_ELSE = {
     ("convene-conference", "planned_for"),
@@ -47,6 +57,7 @@ OF_SOMETHING_ELSE = {
     ("set-review-date", "on"),
     ("explain-overdue-action", "expected"),
     ("decide-family-attendance", "wish_recorded_on"),
+    ("cease-enquiry-at-adults-request", "requested_on"),  # it may go on for a while after that
     ("cause-enquiry", "due_on"),
     ("cause-enquiry", "returned"),  # a late entry of both at once: when it came back
     ("challenge-caused-enquiry", "due_on"),
@@ -98,8 +109,8 @@ def test_only_these_tell_a_time() -> None:
     """What has a field of such a name and no time in it, as the parts of minutes, tells none."""
     assert {name for name, kind in COMMANDS.items() if field_told_in(kind.cls)} == {
         *("receive-referral", "link-referral", "record-death", "decide-duty", "open-enquiry"),
-        *("cease-enquiry-at-adults-request", "conclude-enquiry", "record-proceedings-outcome"),
-        *("hold-conference", "hold-conference-part", "hold-core-group", "record-chronology-entry"),
+        *("conclude-enquiry", "record-proceedings-outcome", "record-chronology-entry"),
+        *("hold-conference", "hold-conference-part", "hold-core-group"),
     }
 
 
@@ -185,6 +196,26 @@ def test_two_times_that_cannot_both_be_are_questioned(
         history.then_finding("times_told_apart", severity="medium")
     else:
         history.then_no_finding("times_told_apart")
+
+
+@pytest.mark.parametrize(
+    ("requested", "questioned"),
+    [
+        (date(2026, 11, 2), False),
+        (date(2026, 11, 16), False),
+        (date(2026, 11, 18), True),
+    ],
+)
+def test_an_enquiry_may_cease_after_it_was_asked_for(requested: date, *, questioned: bool) -> None:
+    """The day of the request is the request's own; only what ceased before it is asked (R7)."""
+    ask = CeaseEnquiryAtAdultsRequest(enquiry=ENQUIRY, requested_on=requested)
+    assert time_told(ask) is None
+    history = given(a_referral(), at("2026-11-16", an_enquiry(date(2026, 11, 16))))
+    ceased = history.when(ask, on="2026-11-18", occurred="2026-11-16").history
+    if questioned:
+        ceased.then_finding("times_told_apart")
+    else:
+        ceased.then_no_finding("times_told_apart")
 
 
 def test_the_moment_a_door_set_is_no_second_time() -> None:
