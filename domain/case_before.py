@@ -431,9 +431,10 @@ class CaseBefore(States):
     @property
     def answered_allegations(self) -> frozenset[AllegationRef]:
         """Every allegation of which a finding, an outcome or a risk is recorded by itself."""
-        told = [one.allegation for one in self.outcome.outcomes]
-        told += [one.allegation for one in self.outcome.pach_outcomes]
-        named = frozenset(one for one in (*told, *self.conclusion.outcomes) if one is not None)
+        adults = (one.allegation for one in self.outcome.outcomes)
+        theirs = (one.allegation for one in self.outcome.pach_outcomes)
+        every = (*adults, *theirs, *self.conclusion.outcomes)
+        named = frozenset(one for one in every if one is not None)
         return named | (self.determination.current.keys() - self.determination.put_off.keys())
 
     @property

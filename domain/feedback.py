@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known, Sat
+from domain.known_later import untold_since
 from domain.lateness import came_late, explained, late
 from domain.outcome_known import may_follow
 from domain.referrers import untold
@@ -372,6 +373,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         )
         words += "they were told."
         yield found("pach_told_unsupported", "R175", "medium", words, at=at)
+    told = [one.at for one in (*state.given, *state.not_given) if one.audience == "pach"]
+    people = {one.pach for one in state.pach.values() if one.audience == "pach"}
+    yield from untold_since(people, told, known)
     yield from untold((*state.given, *state.not_given), known)
     for one in state.not_given:
         if not one.explained:

@@ -73,7 +73,7 @@ from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
 from domain.stage import Mark
-from domain.words import AllegationRef, CaseRef, ConferenceRef, Due, Fact, PersonRef
+from domain.words import AllegationRef, CaseRef, ConferenceRef, Due, Fact, PersonRef, PlanRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +178,11 @@ class States:
     def reopened(self) -> Mark | None:
         """Where the case was last reopened."""
         return self.closure.reopened[-1] if self.closure.reopened else None
+
+    @property
+    def plans(self) -> Mapping[PlanRef, domain.plan.Plan]:
+        """Every plan agreed or revised."""
+        return self.plan.plans
 
     @property
     def first_decision_due(self) -> Due | None:

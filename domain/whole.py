@@ -321,11 +321,6 @@ class Case(CaseBefore):
         return tuple(one.at for one in every if one.refused)
 
     @property
-    def plans(self) -> Mapping[PlanRef, domain.plan.Plan]:
-        """Every plan agreed or revised."""
-        return self.plan.plans
-
-    @property
     def plan_version(self) -> int:
         """The version of the plan last agreed or revised; 0 where there is none."""
         return self.plan.version
