@@ -21,7 +21,8 @@ from api.routes.door import Reader
 from api.routes.people import withheld_among
 from domain.authority import ROLES
 from domain.jurisdictions import Jurisdiction
-from domain.words import Code, Digest, Fact, PersonRef
+from domain.stage import CHOSEN
+from domain.words import Code, Digest, Due, Fact, PersonRef
 
 DIGEST, ENTRY, FINDING, DETAIL = "Digest", "entry", "finding", "detail"
 WORKER, PERSON, CASE = "WorkerRef", "PersonRef", "CaseRef"
@@ -73,15 +74,40 @@ def choices(
 
 
 def _details(facts: Sequence[Fact[Any]], nation: Jurisdiction) -> dict[str, str]:
-    """What the entries tell, by its names in them; references, which nobody corrects, left out."""
-    events: dict[type, str] = {type(fact.event): fact.header.name for fact in facts}
+    """What the entries tell, by its names in them; what nobody corrects is left out.
+
+    That is references, and what the record reckoned itself, which follows what it rests on: a due
+    date but one that somebody chose.
+    """
+    events: dict[type, list[Fact[Any]]] = {}
+    for fact in facts:
+        events.setdefault(type(fact.event), []).append(fact)
     found = {
-        one.name: label(name, one.name, nation)
-        for cls, name in events.items()
+        one.name: label(told[0].header.name, one.name, nation)
+        for cls, told in events.items()
         for one in fields(cls)
         if one.name not in _kinds(cls)
+        and "derived" not in one.metadata
+        and (one.name not in _dues(cls) or any(_chosen(fact.event, one.name) for fact in told))
     }
     return dict(sorted(found.items(), key=lambda one: one[1].lower()))
+
+
+@cache
+def _dues(cls: type[Any]) -> frozenset[str]:
+    """The fields of a class that hold a due date."""
+    hints = typing.get_type_hints(cls)
+    return frozenset(
+        one.name
+        for one in fields(cls)
+        if Due in (hints[one.name], *typing.get_args(hints[one.name]))
+    )
+
+
+def _chosen(event: object, name: str) -> bool:
+    """Whether a due date is one that somebody chose."""
+    due = getattr(event, name)
+    return isinstance(due, Due) and due.rule == CHOSEN
 
 
 def _people(reader: Reader, told: Mapping[str, str], names: Names) -> dict[str, str]:

@@ -18,11 +18,11 @@ from api.forms.choices import (
     Choice,
     Choices,
 )
-from api.forms.fields import BESIDE, COMMAND, PERFORMED_ROLE, Field, fields_of
+from api.forms.fields import BESIDE, COMMAND, DATES, PERFORMED_ROLE, Field, fields_of
 from api.forms.files import BYTES, KEPT, NAME, size
 from api.forms.labels import hint, label
 from api.forms.limits import MOST_MEGABYTES
-from api.forms.reading import ABOUT, DATE_PARTS, NO, OTHER, TEXT, YES
+from api.forms.reading import ABOUT, CLOCK, DATE_PARTS, NO, OTHER, TEXT, YES
 from api.forms.typed import ROWS, Typed
 from domain.jurisdictions import Jurisdiction
 
@@ -79,7 +79,9 @@ _HINTS: Final[Mapping[str, str]] = {
     "slug": "A short name, such as north team; never a person's own name.",
     "digest": "64 figures and letters, as the record gave them when it took the file in.",
     "day": "For example, 27 3 2026.",
-    "time": "For example, 27 3 2026. Leave out the day, or the day and the month, if not known.",
+    "time": "For example, 27 3 2026, and 14:30. Leave out what is not known: the time, the day, or "
+    "the day and the month.",
+    "birth": "For example, 27 3 2026. Leave out the day, or the day and the month, if not known.",
     "reference": "A reference, as the record gives it.",
     "file": f"At most {MOST_MEGABYTES} MB. It is kept sealed with the case as soon as it is sent.",
 }
@@ -270,6 +272,8 @@ class Drawing:
         parts = [self._part(place, *part) for part in zip(DATE_PARTS, labels, strict=True)]
         if one.kind == "time":
             parts.append(self._part(place, TEXT, "If it is not known exactly"))
+        if one.kind == "time" and one.name not in DATES:
+            parts.append(self._part(place, CLOCK, "Time"))
         return self._made(one, place, one.kind, parts=tuple(parts))
 
     def _named(self, one: Field, place: str, *, row: bool) -> Node:
@@ -315,7 +319,8 @@ class Drawing:
     def _hint(self, one: Field, place: str) -> str:
         row = place.rpartition(".")[2].isdigit()  # the list around it has said what it is
         said = ["" if row else hint(one.owner, one.name, self.nation)]
-        said.append(_HINTS.get(one.kind, "") if self._typed_by_hand(one, place) else "")
+        kind = "birth" if one.name in DATES else one.kind
+        said.append(_HINTS.get(kind, "") if self._typed_by_hand(one, place) else "")
         if one.name == "adult" and not self.choices.of(PERSON):
             said.append("Register the person first; their page leads back here.")
         if one.listed is not None and not self._answers(one):

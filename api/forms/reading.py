@@ -12,7 +12,9 @@ and a short name are no words of anybody: what stands around them is left out.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,12 +24,13 @@ from api import schema
 from api.forms.fields import BESIDE, COMMAND, FILE, PERSON, Field, fields_of
 from api.forms.files import DIGEST, DOCUMENT
 from api.forms.mistakes import plainly
+from api.forms.moments import at_clock, in_words, is_clock
 from api.forms.typed import Typed
 from api.problems import of_validation
 from domain.words import blank
 
 YES, NO = "yes", "no"
-DAY, MONTH, YEAR, TEXT = "day", "month", "year", "text"
+DAY, MONTH, YEAR, TEXT, CLOCK = "day", "month", "year", "text", "clock"
 OTHER, ABOUT = "other", "about"
 DATE_PARTS: Final = (DAY, MONTH, YEAR)
 _BLANK: Final = object()
@@ -44,6 +47,7 @@ _SOME_OF_IT: Final = (
     "more is not known."
 )
 _ONE_OF_THEM: Final = "Give the date, or what is known of it in the field below, not both."
+_WITH_ITS_DAY: Final = "Give the day, the month and the year beside a time, or leave the time out."
 _ONE_REFERENCE: Final = "Choose one, or give another reference, not both."
 _ONE_FILE: Final = "Choose a file, or say which one that is kept already, not both."
 _SAID_OF: Final = "Say whom a text is about only where there is a text."
@@ -218,12 +222,19 @@ class _Reader:
     def _time(self, place: str) -> Any:  # noqa: ANN401 — as `value`
         day, month, year = self._parts(place)
         text = self.typed.one(f"{place}.{TEXT}").strip()
-        if not (day or month or year):
-            return text or _BLANK
-        if text:
+        clock = self.typed.one(f"{place}.{CLOCK}").strip()
+        if is_clock(text) and not clock:  # beside a day it is its time, in whichever field
+            text, clock = "", text
+        if text and (clock or day or month or year):
             self._say(place, _ONE_OF_THEM)
+        elif text:
+            return self._told(place, lambda: in_words(text))
+        elif clock and not _are_figures(day, month, year):
+            self._say(place, _WITH_ITS_DAY)
+        elif not (day or month or year):
+            pass
         elif _are_figures(day, month, year):
-            return f"{year}-{month:0>2}-{day:0>2}"
+            return self._at(place, f"{year}-{month:0>2}-{day:0>2}", clock)
         elif not day and _are_figures("1", month, year):
             return f"{year}-{month:0>2}"
         elif not day and not month and _YEAR.fullmatch(year):
@@ -231,6 +242,21 @@ class _Reader:
         else:
             self._say(place, _SOME_OF_IT)
         return _BLANK
+
+    def _at(self, place: str, day: str, clock: str) -> Any:  # noqa: ANN401 — as `value`
+        """A day, or the moment of it that a clock shows; of no such day the schema says so."""
+        try:
+            on = date.fromisoformat(day)
+        except ValueError:
+            return day
+        return self._told(place, lambda: at_clock(on, clock)) if clock else day
+
+    def _told(self, place: str, read_it: Callable[[], str]) -> Any:  # noqa: ANN401 — as `value`
+        try:
+            return read_it()
+        except ValueError as wrong:
+            self._say(place, str(wrong))
+            return _BLANK
 
     def _say(self, place: str, message: str) -> None:
         self.reading.wrong.setdefault(place, message)

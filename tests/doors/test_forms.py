@@ -116,7 +116,7 @@ def test_a_time_is_recorded_as_precisely_as_it_is_known(
         ({"day": "30", "month": "2", "year": "2026"}, "there is no such day"),
         ({"day": "2", "month": "11", "year": "26"}, "Give the date in figures"),
         ({"year": "2026", "text": "unknown"}, "not both"),
-        ({"text": "last Tuesday"}, "a date is YYYY-MM-DD"),
+        ({"text": "last Tuesday"}, "Write it as 6 July 2026"),
         ({"year": "2199"}, "This lies in the future"),
     ],
 )
