@@ -273,7 +273,8 @@ def _passages(ref: ConferenceRef, draft: Draft, kept: WrittenUp | None) -> Itera
     ):
         if which:
             by_tool = " drafted by a tool" if code.startswith("drafted") else ""
-            words = f"Approved minutes have {len(which)} passages{by_tool} that nobody attested."
+            those = "one passage" if len(which) == 1 else f"{len(which)} passages"
+            words = f"Approved minutes have {those}{by_tool} that nobody attested."
             at = kept.approvals[-1]
             counted = len(which)
             yield found(code, "R150 R152", severity, words, at=at, subject=ref, counted=counted)
@@ -286,6 +287,7 @@ def _decisions(ref: ConferenceRef, known: Known) -> Iterator[Finding]:
         return
     missing = len(set(known.decided_at(ref)) - set(kept.decisions))
     if missing:
-        words = f"The minutes do not say that they record {missing} decisions of the meeting."
+        those = "one decision" if missing == 1 else f"{missing} decisions"
+        words = f"The minutes do not say that they record {those} of the meeting."
         code, at = "decision_not_in_minutes", kept.drafted
         yield found(code, "R153", "medium", words, at=at, subject=ref, counted=missing)

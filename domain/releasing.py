@@ -316,7 +316,8 @@ def _missed(
     unnamed = {(role, to) for role, to in those.others if not {(role, to), (role, None)} & whose}
     missing = len(those.named - answered) + len(unnamed)
     if missing:
-        words = f"Of those invited or present, {missing} have neither the minutes nor a refusal."
+        have = _have(missing)
+        words = f"Of those invited or present, {have} neither the minutes nor a refusal."
         code = "minutes_not_sent"
         yield found(code, "R157 R158", "medium", words, at=at, subject=ref, counted=missing)
     yield from _adults(ref, {role for role, _ in whose}, sitting, known, at)
@@ -341,6 +342,11 @@ def _adults(
         yield found("invited_adult_without_minutes", "R157", "medium", words, at=at, subject=ref)
 
 
+def _have(count: int) -> str:
+    """`one has`, `2 have`."""
+    return "one has" if count == 1 else f"{count} have"
+
+
 def _contributors(
     ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known
 ) -> Iterator[Finding]:
@@ -351,7 +357,7 @@ def _contributors(
     answered |= {line.organisation for _, line in sitting.attendances if line.present}
     missing = len(owners(ref, known) - answered - {None})
     if missing:
-        words = f"Of the agencies that took on part of the plan, {missing} have no minutes."
+        words = f"Of the agencies that took on part of the plan, {_have(missing)} no minutes."
         code, at = "plan_contributor_without_minutes", kept.sent[0][0]
         yield found(code, "R158", "medium", words, at=at, subject=ref, counted=missing)
 
@@ -377,7 +383,7 @@ def _regulators(
     without = len(bodies - of_care) + bool(of_care and not has) - len(others)
     code, at = "regulator_without_minutes", kept.sent[0][0]
     if without > 0:
-        words = f"Of the regulators to whom the meeting refers, {without} have no minutes."
+        words = f"Of the regulators to whom the meeting refers, {_have(without)} no minutes."
         yield found(code, "R159 R160", "low", words, at=at, subject=ref)
     elif _of_a_provider(ref, sitting, known, context) and not (has or others):
         words = "A provider of care is a source of what is alleged, and the regulator of care has "

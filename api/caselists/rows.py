@@ -11,6 +11,7 @@ from typing import Final
 from api.caselists.columns import TITLE
 from api.chronologies.dates import read_date
 from api.chronologies.sheet import LARGEST_CELL, RowError, Sheet
+from api.chronologies.workbook import UNRECKONED
 from domain.jurisdictions import Jurisdiction
 from domain.told import before
 from domain.when import LONDON, When, unknown
@@ -31,6 +32,7 @@ LISTS: Final[Mapping[str, str]] = {
 _ALLEGED: Final = ("abuse_type", "source_of_risk", "location")
 _AFTER: Final = (  # what certainly comes first, and what cannot lie before it
     ("born", "received"),
+    ("received", "enquiry_opened"),
     ("received", "conference"),
     ("received", "core_group"),
     ("received", "plan"),
@@ -87,8 +89,8 @@ def read_rows(
 ) -> Read:
     """Read every row; `system` is where they come from where no column says so."""
     rows: list[Listed] = []
-    errors: list[RowError] = []
     whole = _Whole(asked=sheet.columns, nation=jurisdiction, now=now, system=system)
+    errors = list(_doubled(sheet, system))
     for number, cells in sheet.rows:
         if number in sheet.wrong:
             errors.extend(sheet.wrong[number])
@@ -106,15 +108,28 @@ def read_rows(
     return Read(rows=kept, errors=tuple(sorted(errors, key=lambda one: one.row)))
 
 
+def _doubled(sheet: Sheet, system: Slug | None) -> Iterator[RowError]:
+    """Where a case stands twice: on each of its rows, whatever else is wrong with them.
+
+    Nothing says which is right, so none of them is good.
+    """
+    cases: dict[tuple[str, str], list[int]] = {}
+    for number, cells in sheet.rows:
+        reference = cells.get("reference", "").strip()
+        if plain_number(reference) and reference.lower() not in {*_BLANK, UNRECKONED}:
+            of = _NOT_A_SLUG.sub("-", cells.get("system", str(system or "")).lower()).strip("-")
+            cases.setdefault((of, plain_number(reference)), []).append(number)
+    for rows in cases.values():
+        for number in rows if len(rows) > 1 else ():
+            other = rows[1] if number == rows[0] else rows[0]
+            remedy = f"this reference stands in row {other} too: one row is one case"
+            yield RowError(row=number, column=TITLE["reference"], remedy=remedy)
+
+
 def _beside(rows: list[Listed]) -> Iterator[RowError]:
-    """What is wrong with rows beside one another: a case twice, one person told in two ways."""
-    cases: dict[tuple[str, str], int] = {}
+    """What is wrong with rows beside one another: one person told in two ways."""
     people: dict[tuple[str, str, str], tuple[int, Listed]] = {}
     for one in rows:
-        key = (str(one.system), plain_number(one.reference))
-        if (first := cases.setdefault(key, one.row)) != one.row:
-            remedy = f"this reference stands in row {first} already: one row is one case"
-            yield RowError(row=one.row, column=TITLE["reference"], remedy=remedy)
         for column in ("person", "nhs", "chi"):
             text = one.cells.get(column)
             if text is None:

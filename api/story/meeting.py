@@ -76,7 +76,8 @@ CALLED: Final[Mapping[str, str]] = {
     "adult-informed-of-conference": (
         "The adult was told of it ({method}): {purpose_explained=yes:what it is for was"
         " explained|no:what it is for is not recorded as explained}, and"
-        " {attendees_named=yes:who comes was said|no:who comes is not recorded as said}."
+        " {attendees_named=yes:they were told who would come|no:that they were told who would come"
+        " is not recorded}."
         "{-conference}"
     ),
     "adult-support-arranged": (

@@ -95,6 +95,7 @@ _PLAIN: Final = {  # what agencies of one kind have in their names, beside what 
     *("primary", "probation", "public", "rescue", "sheriff", "social", "support", "voluntary"),
     *("and", "of", "the", "north", "south", "east", "west", "an", "a", "another", "neighbouring"),
 }
+_KINDS: Final = "|".join(sorted(_COMMON | {"association", "office", "officer", "department"}))
 _KIND: Final = re.compile(r"\b(\w+Ref)\b")
 _TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
 _ACRONYM: Final = 2
@@ -133,6 +134,12 @@ _MENDED: Final = (
     (re.compile(r"\binvited as the (?=police|fire)"), "invited for the "),
     (re.compile(r"\binvited as (?=council's )"), "invited as the "),
     (re.compile(r"\bwith (?=(?:advocate|interpreter)\b)"), "with an "),
+    # an agency's own kind, of whom nothing else is known: the housing service
+    (
+        re.compile(rf"\b([Tt]he (?:housing|contracts or commissioning))\b(?! (?:{_KINDS})\b)"),
+        r"\1 service",
+    ),
+    (re.compile(r"\binvited as (?=housing\b|contracts or commissioning\b)"), "invited for "),
     (re.compile(r"\b(care provider) of (?=[A-Z]|the )"), r"\1 "),
     (re.compile(r"\b(manager) of an agency involved of\b", re.IGNORECASE), r"\1 of"),
     (re.compile(r"(?<!of )(?<!by )(?<!for )\b(the police) was\b", re.IGNORECASE), r"\1 were"),

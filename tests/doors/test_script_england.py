@@ -157,7 +157,7 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "6 January 2025: What the adult needs to communicate was recorded: hearing loop",
         "Capacity was considered – decisions about own safety: has capacity",
         "Advocacy was considered: offered and declined.",
-        "what it is for was explained, and who comes was said",
+        "what it is for was explained, and they were told who would come",
         "arranged: accessible venue; transport; and breaks, or more time",
         "The risks were explained to the adult (in person), by Oona Strake",
         "Who was there",

@@ -155,15 +155,17 @@ def test_a_wrong_row_is_named_by_its_column(
 
 
 def test_rows_are_held_to_one_another(bringer: Bringer) -> None:
-    """A case that stands twice, or a person told in two ways, is wrong in the later row."""
+    """A case that stands twice is wrong in both rows, a person told in two ways in the later."""
     twice = {**OPEN, "Case reference": "s 1"}
+    other = {**OPEN, "Case reference": "S-3"}
     otherwise = {**OPEN, "Case reference": "S-4", "Date of birth": "1942"}
-    _, read = bringer.read(bringer.file(OPEN, twice, otherwise))
+    _, read = bringer.read(bringer.file(OPEN, twice, other, otherwise))
     assert [(error.row, error.column) for error in read.errors] == [
+        (2, "Case reference"),
         (3, "Case reference"),
-        (4, "Date of birth"),
+        (5, "Date of birth"),
     ]
-    assert [row.row for row in read.rows] == [2]
+    assert [row.row for row in read.rows] == [4]
 
 
 def test_a_name_told_in_two_ways_is_wrong_of_who_is_not_known(bringer: Bringer) -> None:

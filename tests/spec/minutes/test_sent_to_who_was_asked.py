@@ -169,3 +169,17 @@ def test_an_adult_who_was_asked_may_have_them() -> None:
     second = held(alone, replace(invited, parts=(2,)))
     assert said(second.also(sent(*CAME, replace(TO_ADULT, parts=(2,))))) == set()
     assert history.when(send(TO_ADULT)).events
+
+
+def test_one_is_told_as_one() -> None:
+    """Whoever reads that somebody is without the minutes reads it of one, or of several (R157)."""
+
+    def told(history: Given, code: str) -> list[str]:
+        return [one.words for one in history.findings() if one.code == code]
+
+    one = held(whole()).also(sent(TO_ADULT, *CAME))
+    (words,) = told(one, "minutes_not_sent")
+    assert words == "Of those invited or present, one has neither the minutes nor a refusal."
+    several = held(whole()).also(sent(TO_ADULT))
+    (words,) = told(several, "minutes_not_sent")
+    assert " have neither the minutes nor a refusal." in words
