@@ -134,12 +134,20 @@ _END: Final = (
         note="Gone through with the adult at the kitchen table.",
     ),
     other(ConsiderReviewReferral, "raised_by", "A councillor, by letter."),
-    other(ProposeClosure, "reason", "Goes on under the plan for the whole house."),
+    other(
+        ProposeClosure,
+        "reason",
+        "Goes on under the plan for the whole house.",
+        where=lambda at: at.command.reason != "died",
+    ),
     other(
         CloseCase,
         "reason",
         "Goes on under the plan for the whole house.",
-        where=lambda at: any(one.reason == "other" for one in at.before(ProposeClosure)),
+        where=lambda at: (
+            at.command.reason != "died"
+            and any(one.reason == "other" for one in at.before(ProposeClosure))
+        ),
     ),
     other(ReopenCase, "reason", "The adult's letter lay unread in another office."),
     more(DecideAgainstFeedback, times=4, where=_conferred, conference=_last_conference),

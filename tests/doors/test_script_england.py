@@ -72,7 +72,8 @@ STORY = (
     "11. How it ended",
     "Whether the adult is satisfied: satisfied, said by the adult.",
     "7 April 2025: The case was closed (risk reduced and accepted).",
-    "What the sources would criticise: nothing open",
+    "What the sources would criticise: 1 open",
+    "Low: An action was due by 3 March 2025 and came on 17 March 2025. A reason is recorded.",
     "The relative admitted is recorded as alleged to have caused harm.",
 )
 
