@@ -5,10 +5,10 @@ A closed case still takes what belongs to what it already holds (I14): `case` kn
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 from domain.episode import Episode, same, within
 from domain.finding import Finding
@@ -351,17 +351,33 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
             "low",
             "The case was closed without a record that a review of it was considered.",
         )
+    yield from _going_on(closed.at, known)
+
+
+def _going_on(closed: Mark, known: Known) -> Iterator[tuple[str, str, str, str]]:
+    """Criticise that the enquiry or the plan had not ended as the case was closed, likewise."""
+    enquiry = plan = None
     if known.enquiry_open:
-        yield (
-            "closed_with_open_enquiry",
-            "R147 R154",
-            "medium",
-            "The case was closed; that its enquiry was concluded is not recorded.",
-        )
+        enquiry = "The case was closed; that its enquiry was concluded is not recorded."
+    elif _moved_behind(closed, known.enquiries_concluded):
+        enquiry = "The case was closed, and its enquiry is dated as concluded after that."
+    if enquiry is not None:
+        yield "closed_with_open_enquiry", "R147 R154", "medium", enquiry
     if known.plan_active:
-        yield (
-            "closed_with_active_plan",
-            "R90",
-            "medium",
-            "The case was closed while its plan is active.",
-        )
+        plan = "The case was closed while its plan is active."
+    elif _moved_behind(closed, known.plans_ended):
+        plan = "The case was closed, and its plan is dated as ended after that."
+    if plan is not None:
+        yield "closed_with_active_plan", "R90", "medium", plan
+
+
+def _moved_behind(closed: Mark, ended: Mapping[Any, Mark]) -> bool:
+    """Whether something ended for certain after the closing, and was entered before it.
+
+    So it is once either was corrected, or the closing is told late. What was forgotten, and is
+    ended once that is seen, is entered after the closing, and puts it right (I14).
+    """
+    return any(
+        one.stated and one.position < closed.position and certainly_before(closed.when, one.when)
+        for one in ended.values()
+    )
