@@ -66,6 +66,7 @@ from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
 from domain.once import taken
+from domain.order_of_days import decided_then, out_of_order
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
 from domain.redated import DATED
@@ -211,6 +212,7 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         changes["told_before"] = case.told_before | {fact.position}
     return case.but(
         apart=(*case.apart, *told_apart(fact)),
+        decided_then=decided_then(case.decided_then, fact),
         strangers=still_unmet(case.strangers, fact),
         unreasoned=still_unreasoned(case.unreasoned, fact),
         silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),
@@ -307,6 +309,7 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     yield from unexplained(case.unreasoned)
     yield from broken(case.silences, case.last, case, looking)
     yield from left_on_file(case, looking)
+    yield from out_of_order(case)
 
 
 def _check_begun(command: Command, case: Case) -> None:

@@ -252,6 +252,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         return
     for code, rules, severity, words in _criticisms(closed, known):
         yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.when)
+    for code, rules, severity, words in _going_on(closed.at, known):
+        yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.when)
     for one, words in _begun_since(closed.at, known):
         yield found("begun_in_closed_case", "R154", "medium", words, at=one)
     yield from _too_early(closed.at, known)
@@ -351,11 +353,10 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
             "low",
             "The case was closed without a record that a review of it was considered.",
         )
-    yield from _going_on(closed.at, known)
 
 
 def _going_on(closed: Mark, known: Known) -> Iterator[tuple[str, str, str, str]]:
-    """Criticise that the enquiry or the plan had not ended as the case was closed, likewise."""
+    """Criticise that the enquiry or the plan had not ended as the case was closed."""
     enquiry = plan = None
     if known.enquiry_open:
         enquiry = "The case was closed; that its enquiry was concluded is not recorded."
