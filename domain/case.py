@@ -66,7 +66,7 @@ from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
 from domain.once import taken
-from domain.order_of_days import decided_then, out_of_order
+from domain.order_of_days import approved_early, decided_then, out_of_order
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
 from domain.redated import DATED
@@ -310,6 +310,7 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     yield from broken(case.silences, case.last, case, looking)
     yield from left_on_file(case, looking)
     yield from out_of_order(case)
+    yield from approved_early(case)
 
 
 def _check_begun(command: Command, case: Case) -> None:

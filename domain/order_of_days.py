@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from domain.episode import open_at
 from domain.finding import Finding
-from domain.stage import Mark, found, mark
+from domain.stage import Mark, due_by, found, mark
 from domain.told import certainly_before
 from domain.whole import Case
 from domain.words import ConferenceRef, Fact
@@ -38,6 +39,22 @@ def out_of_order(case: Case) -> Iterator[Finding]:
     """Ask which day is right, of everything that is dated before what it comes after (R150)."""
     for at, subject, words in (*_of_meetings(case), *_of_plans(case)):
         yield found("days_out_of_order", "R150", "low", words, at=at, subject=subject)
+
+
+def approved_early(case: Case) -> Iterator[Finding]:
+    """L14, L15: what is approved to go since its time of keeping ended, while that ran.
+
+    By the day to look again that had been set by then, of the class by which it is to go.
+    """
+    kept = case.retaining
+    due, dated = kept.review_due, kept.dated_at
+    if due is None or dated is None:
+        return
+    for at in case.correction.approvals.ended_of(kept.retention_class):
+        early = at.last is not None and at.last < due.on and dated.position < at.position
+        if early and not open_at(at, case.closed_at, case):
+            words = f"It was approved to erase what is to be kept until {due_by(due)}."
+            yield found("erasure_approved_early", "L15", "high", words, at=at)
 
 
 def _of_meetings(case: Case) -> Iterator[tuple[Mark, ConferenceRef, str]]:
