@@ -254,7 +254,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.when)
     for code, rules, severity, words in _going_on(closed.at, known):
         yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.when)
-    for one, words in _begun_since(closed.at, known):
+    for one, words in (*_begun_since(closed.at, known), *_begun_between(state, closed.at, known)):
         yield found("begun_in_closed_case", "R154", "medium", words, at=one)
     yield from _too_early(closed.at, known)
 
@@ -305,12 +305,7 @@ def _begun_since(closed: Mark, known: Known) -> Iterator[tuple[Mark, str]]:
     was entered first may be of later. Of what was entered after the closing it has to be certain
     that it came before; a meeting is written up afterwards.
     """
-    ended = closed.when.earliest
-    begun = (
-        *(one.convened for one in known.conferences.values()),
-        *known.enquiries.values(),
-        *(one.agreed for one in known.plans.values()),
-    )
+    ended, begun = closed.when.earliest, _begun(known)
     for one in (*begun, *(sitting.held for sitting in known.sittings.values())):
         before = ended is not None and one.when.latest is not None and one.when.latest <= ended
         told = one.stated or one.position > closed.position
@@ -319,6 +314,31 @@ def _begun_since(closed: Mark, known: Known) -> Iterator[tuple[Mark, str]]:
         elif one in begun and one.position > closed.position and not before:
             words = "The case is closed, and it is not certain that this was begun before it was."
             yield one, words
+
+
+def _begun_between(state: State, closed: Mark, known: Known) -> Iterator[tuple[Mark, str]]:
+    """What was begun, or held, after an earlier closing that no reopening has undone.
+
+    So it is once a reopening is withdrawn, and the round that it began stands. Entered after that
+    closing: one told late of an earlier day makes no case closed that was being worked on.
+    """
+    undone = _undone([one.at for one in state.closings], state.reopened)
+    standing = [one.at for one in state.closings if not undone[one.at.position]]
+    for one in (*_begun(known), *(sitting.held for sitting in known.sittings.values())):
+        if certainly_before(closed.when, one.when):
+            continue  # after the closing that counts too
+        before = (it for it in standing if it.position < one.position < closed.position)
+        if any(certainly_before(it.when, one.when) for it in before):
+            yield one, "The case had been closed before this, and was not taken up again."
+
+
+def _begun(known: Known) -> tuple[Mark, ...]:
+    """The conferences, enquiries and plans of a case, where each was begun."""
+    return (
+        *(one.convened for one in known.conferences.values()),
+        *known.enquiries.values(),
+        *(one.agreed for one in known.plans.values()),
+    )
 
 
 def _too_early(closed: Mark, known: Known) -> Iterator[Finding]:
