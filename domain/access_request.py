@@ -27,6 +27,7 @@ from domain.stage import (
     recorded,
     working,
 )
+from domain.told import certainly_before
 from domain.waiting import LIMITS, days_waited
 from domain.words import (
     Code,
@@ -125,6 +126,7 @@ class Request:
     at: Mark
     first_due: date | None = None  # before any extension: they are told of one by then
     stopped: Mark | None = None
+    for_identity: bool = False  # what it stands for since then, or also
     waited: tuple[date, ...] = ()
     extended: Mark | None = None
     told: bool = False  # of the extension
@@ -139,6 +141,7 @@ class State:
     ungrounded: Mapping[RequestRef, Mark] = field(default_factory=dict)
     unproved: Mapping[RequestRef, Mark] = field(default_factory=dict)
     untold: Mapping[RequestRef, Mark] = field(default_factory=dict)
+    to_unproved: Mapping[RequestRef, Mark] = field(default_factory=dict)  # proof was waited for
     unexplained: Mapping[RequestRef, Mark] = field(default_factory=dict)  # extensions
 
 
@@ -159,11 +162,14 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     one = state.requests[ref]
     match event:
         case SubjectAccessClockStopped():
-            one = replace(one, stopped=one.stopped or at)
+            proof = one.for_identity or event.reason == "identity"
+            one = replace(one, stopped=one.stopped or at, for_identity=proof)
         case SubjectAccessClockRestarted(due=due):
             first = one.first_due if one.extended or due is None else due.on
             waited = (*one.waited, *days_waited(one.stopped, fact.occurred.first_day))
-            one = replace(one, stopped=None, due=due, first_due=first, waited=waited)
+            one = replace(
+                one, stopped=None, for_identity=False, due=due, first_due=first, waited=waited
+            )
         case SubjectAccessExtended(due=due, rationale=rationale):
             told = event.told == "yes"
             one = replace(
@@ -172,6 +178,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             if rationale is None and event.reason == "not_recorded":
                 state = replace(state, unexplained={**state.unexplained, ref: at})
         case SubjectAccessRequestAnswered():
+            if one.for_identity and event.outcome in {"given", "given_in_part"}:
+                state = replace(state, to_unproved={**state.to_unproved, ref: at})
             one = replace(one, answered=at)
             state = _answered(state, event, at)
         case _:
@@ -183,7 +191,7 @@ def _answered(state: State, event: SubjectAccessRequestAnswered, at: Mark) -> St
     """Remember what an answer leaves open."""
     ref, kept_back = event.request, event.outcome in {"given_in_part", "refused"}
     grounds = [one.ground for one in event.withheld if one.ground != "not_recorded"]
-    if kept_back and (not grounds or len(grounds) < len(event.withheld)):
+    if (kept_back and not grounds) or len(grounds) < len(event.withheld):
         state = replace(state, ungrounded={**state.ungrounded, ref: at})
     if event.outcome in {"given", "given_in_part"} and event.digest is None:
         state = replace(state, unproved={**state.unproved, ref: at})
@@ -327,6 +335,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     del known
     for ref, one in state.requests.items():
         yield from _late(ref, one, context)
+        yield from _early(ref, one)
     for marks, code, rules, severity, words in (
         (
             state.ungrounded,
@@ -341,6 +350,13 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             "L22",
             "low",
             "A person was given their data without a digest of what was given.",
+        ),
+        (
+            state.to_unproved,
+            "access_given_before_identity",
+            "L1",
+            "high",
+            "A person was given data while proof of who they are was waited for.",
         ),
         (
             state.untold,
@@ -359,6 +375,14 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     ):
         for ref, at in marks.items():
             yield found(code, rules, severity, words, at=at, subject=ref)
+
+
+def _early(ref: RequestRef, one: Request) -> Iterator[Finding]:
+    """Of an answer from before its request was received, one day is wrong (R150)."""
+    at = one.answered
+    if at is not None and one.at.stated and certainly_before(at.when, one.at.when):
+        words = "A request for access is dated as answered before it was received."
+        yield found("access_answered_before_received", "R150", "low", words, at=at, subject=ref)
 
 
 def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:

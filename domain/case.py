@@ -65,7 +65,9 @@ import domain.tabling
 from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
+from domain.of_another import disclosed_amiss, given_amiss
 from domain.once import taken
+from domain.order_of_days import approved_early, decided_then, out_of_order
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
 from domain.redated import DATED
@@ -211,6 +213,8 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         changes["told_before"] = case.told_before | {fact.position}
     return case.but(
         apart=(*case.apart, *told_apart(fact)),
+        decided_then=decided_then(case.decided_then, fact),
+        given_amiss=(*case.given_amiss, *given_amiss(fact, case.correction.corrections)),
         strangers=still_unmet(case.strangers, fact),
         unreasoned=still_unreasoned(case.unreasoned, fact),
         silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),
@@ -307,6 +311,9 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     yield from unexplained(case.unreasoned)
     yield from broken(case.silences, case.last, case, looking)
     yield from left_on_file(case, looking)
+    yield from out_of_order(case)
+    yield from approved_early(case)
+    yield from disclosed_amiss(case.given_amiss)
 
 
 def _check_begun(command: Command, case: Case) -> None:

@@ -5,10 +5,10 @@ A closed case still takes what belongs to what it already holds (I14): `case` kn
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 from domain.episode import Episode, same, within
 from domain.finding import Finding
@@ -252,7 +252,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         return
     for code, rules, severity, words in _criticisms(closed, known):
         yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.when)
-    for one, words in _begun_since(closed.at, known):
+    for code, rules, severity, words in _going_on(closed.at, known):
+        yield found(code, rules, severity, words, position=closed.at.position, since=closed.at.when)
+    for one, words in (*_begun_since(closed.at, known), *_begun_between(state, closed.at, known)):
         yield found("begun_in_closed_case", "R154", "medium", words, at=one)
     yield from _too_early(closed.at, known)
 
@@ -303,12 +305,7 @@ def _begun_since(closed: Mark, known: Known) -> Iterator[tuple[Mark, str]]:
     was entered first may be of later. Of what was entered after the closing it has to be certain
     that it came before; a meeting is written up afterwards.
     """
-    ended = closed.when.earliest
-    begun = (
-        *(one.convened for one in known.conferences.values()),
-        *known.enquiries.values(),
-        *(one.agreed for one in known.plans.values()),
-    )
+    ended, begun = closed.when.earliest, _begun(known)
     for one in (*begun, *(sitting.held for sitting in known.sittings.values())):
         before = ended is not None and one.when.latest is not None and one.when.latest <= ended
         told = one.stated or one.position > closed.position
@@ -317,6 +314,31 @@ def _begun_since(closed: Mark, known: Known) -> Iterator[tuple[Mark, str]]:
         elif one in begun and one.position > closed.position and not before:
             words = "The case is closed, and it is not certain that this was begun before it was."
             yield one, words
+
+
+def _begun_between(state: State, closed: Mark, known: Known) -> Iterator[tuple[Mark, str]]:
+    """What was begun, or held, after an earlier closing that no reopening has undone.
+
+    So it is once a reopening is withdrawn, and the round that it began stands. Entered after that
+    closing: one told late of an earlier day makes no case closed that was being worked on.
+    """
+    undone = _undone([one.at for one in state.closings], state.reopened)
+    standing = [one.at for one in state.closings if not undone[one.at.position]]
+    for one in (*_begun(known), *(sitting.held for sitting in known.sittings.values())):
+        if certainly_before(closed.when, one.when):
+            continue  # after the closing that counts too
+        before = (it for it in standing if it.position < one.position < closed.position)
+        if any(certainly_before(it.when, one.when) for it in before):
+            yield one, "The case had been closed before this, and was not taken up again."
+
+
+def _begun(known: Known) -> tuple[Mark, ...]:
+    """The conferences, enquiries and plans of a case, where each was begun."""
+    return (
+        *(one.convened for one in known.conferences.values()),
+        *known.enquiries.values(),
+        *(one.agreed for one in known.plans.values()),
+    )
 
 
 def _too_early(closed: Mark, known: Known) -> Iterator[Finding]:
@@ -351,17 +373,32 @@ def _criticisms(closed: Closed, known: Known) -> Iterator[tuple[str, str, str, s
             "low",
             "The case was closed without a record that a review of it was considered.",
         )
+
+
+def _going_on(closed: Mark, known: Known) -> Iterator[tuple[str, str, str, str]]:
+    """Criticise that the enquiry or the plan had not ended as the case was closed."""
+    enquiry = plan = None
     if known.enquiry_open:
-        yield (
-            "closed_with_open_enquiry",
-            "R147 R154",
-            "medium",
-            "The case was closed; that its enquiry was concluded is not recorded.",
-        )
+        enquiry = "The case was closed; that its enquiry was concluded is not recorded."
+    elif _moved_behind(closed, known.enquiries_concluded):
+        enquiry = "The case was closed, and its enquiry is dated as concluded after that."
+    if enquiry is not None:
+        yield "closed_with_open_enquiry", "R147 R154", "medium", enquiry
     if known.plan_active:
-        yield (
-            "closed_with_active_plan",
-            "R90",
-            "medium",
-            "The case was closed while its plan is active.",
-        )
+        plan = "The case was closed while its plan is active."
+    elif _moved_behind(closed, known.plans_ended):
+        plan = "The case was closed, and its plan is dated as ended after that."
+    if plan is not None:
+        yield "closed_with_active_plan", "R90", "medium", plan
+
+
+def _moved_behind(closed: Mark, ended: Mapping[Any, Mark]) -> bool:
+    """Whether something ended for certain after the closing, and was entered before it.
+
+    So it is once either was corrected, or the closing is told late. What was forgotten, and is
+    ended once that is seen, is entered after the closing, and puts it right (I14).
+    """
+    return any(
+        one.stated and one.position < closed.position and certainly_before(closed.when, one.when)
+        for one in ended.values()
+    )

@@ -19,6 +19,7 @@ from domain.stage import A_MOMENT, Mark, found, mark
 from domain.when import When, on_day
 from domain.words import Code, Due, Fact, Passage, derived, listed, numbering
 
+_WRONG_PERSON: Final = "wrong_person"  # of `correction_reason`
 # What of an event's header a correction may be about, besides the event's own fields.
 HEADER_FIELDS: Final = frozenset(
     {"occurred", "performed_by", "role", "organisation", "purpose", "known_to", "source"}
@@ -173,6 +174,7 @@ class Corrections:
     # Of each target, every time that a correction of it told, in order.
     moved: Mapping[int, tuple[When, ...]] = field(default_factory=dict)
     unexplained: tuple[Mark, ...] = ()
+    of_another: frozenset[int] = frozenset()  # withdrawn as another person's, or another case's
 
     @property
     def times(self) -> Mapping[int, When]:
@@ -187,11 +189,15 @@ class Corrections:
         """Remember one more, which stands as this fact."""
         bare = event.understood is None and event.occurred is None and not event.withdrawn
         target, now = frozenset({event.target}), self._after(event, fact.version)
+        wrong = event.reason == _WRONG_PERSON or event.target in self.of_another
         return Corrections(
             entries={**self.entries, event.target: now},
             withdrawn=self.withdrawn | target if now.withdrawn else self.withdrawn - target,
             moved=self._moved(event),
             unexplained=(*self.unexplained, mark(fact)) if bare else self.unexplained,
+            of_another=self.of_another | target
+            if now.withdrawn and wrong
+            else self.of_another - target,
         )
 
     def _after(self, said: Correction | Correcting, version: int) -> Understood[When, int]:

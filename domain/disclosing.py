@@ -63,6 +63,7 @@ class State:
     """What was disclosed without what belongs to it."""
 
     bare: tuple[Mark, ...] = ()  # no ground
+    unnamed: tuple[Mark, ...] = ()  # by an order of a court, and not which
     unneeded: tuple[Mark, ...] = ()  # without why it was necessary, and no order demanded it
     privileged: tuple[Mark, ...] = ()
     unproved: tuple[Mark, ...] = ()  # an entry without a digest
@@ -80,6 +81,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     return replace(
         state,
         bare=state.bare + (at if event.ground == "not_recorded" else ()),
+        unnamed=state.unnamed
+        + (at if event.ground == "court_order" and event.authority is None else ()),
         unneeded=state.unneeded + (at if event.necessity is None and not ordered else ()),
         privileged=state.privileged + (at if event.privileged else ()),
         unproved=state.unproved + (at if any(one.digest is None for one in event.manifest) else ()),
@@ -149,6 +152,13 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             "R82 L22",
             "high",
             "Something of the case was disclosed; the ground is not recorded.",
+        ),
+        (
+            state.unnamed,
+            "disclosed_by_order_unnamed",
+            "R154 L22",
+            "medium",
+            "Something of the case was disclosed by an order of a court; which is not recorded.",
         ),
         (
             state.unneeded,

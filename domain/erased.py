@@ -195,6 +195,11 @@ class Approvals:
         """Where it was approved that something goes since its time of keeping had ended."""
         return (one.at for one in self.given.values() if one.authority == ENDED)
 
+    def ended_of(self, kind: Code | None) -> Iterator[Mark]:
+        """Where that was approved of what is kept by a class."""
+        every = (one for one in self.given.values() if one.authority == ENDED)
+        return (one.at for one in every if kind is not None and one.of[-2] == kind)
+
     def findings(self, withdrawn: Collection[int]) -> Iterator[Finding]:
         """Criticise that an approval was withdrawn when the erasure by it had been carried out."""
         for version, at in self.used.items():

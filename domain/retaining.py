@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, TypeAlias, assert_never
 
+from domain.episode import open_at
 from domain.finding import Finding
 from domain.known import Known
 from domain.stage import (
@@ -83,6 +84,7 @@ class State:
     bare: Mark | None = None  # the last decision without its reasons
     undated: Mark | None = None  # to be kept, and nobody says until when
     under_hold: Mark | None = None  # the last decision to destroy, while a hold stood
+    early: Due | None = None  # when to look again, where that decision came before it
 
 
 initial = State()
@@ -104,6 +106,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
         case RetentionReviewed() as event:
             destroy = event.decision == "destroy"
+            early = destroy and _before_its_day(state, at)
             open_ended = event.decision == "keep" and event.review_due is None
             return replace(
                 state,
@@ -114,9 +117,16 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 bare=at if event.rationale is None else None,
                 undated=at if open_ended else None,
                 under_hold=at if destroy and event.held else None,
+                early=state.review_due if early else None,
             )
         case _:
             assert_never(fact.event)
+
+
+def _before_its_day(state: State, at: Mark) -> bool:
+    """Whether a decision came for certain before the day on which to look."""
+    due, last = state.review_due, at.last
+    return due is not None and last is not None and last < due.on
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -199,9 +209,23 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if closed and state.undated is not None:
         words = "The case is kept, and when to look again is not recorded."
         yield found("retention_undated", "L15", "low", words, at=state.undated)
+    yield from _too_early(state, known)
     if state.under_hold is not None:
         words = "It was decided to destroy the case while a legal hold stood."
         yield found("destruction_decided_under_hold", "L17", "high", words, at=state.under_hold)
+
+
+def _too_early(state: State, known: Known) -> Iterator[Finding]:
+    """L15: nothing is to be destroyed while it is worked on, or before the day set to look."""
+    at, due = state.reviewed, state.early
+    if state.decision != "destroy" or at is None:
+        return
+    if open_at(at, known.closed_at, known):
+        words = "It was decided to destroy the case while it was open."
+        yield found("destruction_decided_of_open_case", "L15", "medium", words, at=at)
+    elif due is not None:
+        words = f"It was decided to destroy the case, which is to be kept until {due_by(due)}."
+        yield found("destruction_decided_early", "L15", "medium", words, at=at)
 
 
 def _unclassed(state: State, known: Known, context: Looking) -> Iterator[Finding]:

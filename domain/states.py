@@ -168,6 +168,8 @@ class States:
     as_recorded: Mapping[int, Fact[Any]] = field(default_factory=dict)  # where recorded otherwise
     given_out: tuple[Holder, ...] = ()  # who holds something of the case
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
+    given_amiss: tuple[Mark, ...] = ()  # what gave out entries that were another person's
+    decided_then: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
 
     @property
     def last_closed(self) -> Mark | None:
