@@ -251,7 +251,14 @@ class Drawing:
             return self._made(one, place, "select", options=options)
         if not options:
             return self._made(one, place, "line")
-        if not one.required:
+        unsaid = [each for each in options if each.label == "Not stated"]
+        if unsaid and not one.required and self._default(one) == "“Not stated”":
+            # It is what is recorded where nobody answers: said once, and chosen until they do.
+            options = tuple(
+                replace(each, chosen=each.chosen or (each in unsaid and not chosen))
+                for each in options
+            )
+        elif not one.required:
             default = self._default(one)
             said = f"Not stated (recorded as {default})" if default else "Not stated"
             left = Option(value="", label=said, chosen=not chosen)
