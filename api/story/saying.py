@@ -17,6 +17,7 @@ from api.forms import labels
 from api.pages import words
 from api.story import coming, ending, enquiring, keeping, meeting, protecting, telling
 from api.story.items import ITEMS, THINGS, UNNAMED
+from api.story.joints import COMMON, MENDED
 from api.story.templates import Filler, fill, named, read
 from domain.catalogue import EVENTS
 from domain.concern import Allegation
@@ -64,20 +65,6 @@ _ENTRIES: Final = {  # fields that number entries of the case
 }
 _POSITIONS: Final = {"as_at", "position"}
 _PROPER: Final = {"regulatory_body", "advocate_basis"}  # lists of names rather than of words
-_COMMON: Final = {  # an agency whose name ends so is called by it, and another by its own name
-    *(
-        "council",
-        "police",
-        "trust",
-        "board",
-        "provider",
-        "practice",
-        "team",
-        "hospital",
-        "authority",
-    ),
-    *("service", "ambulance", "committee", "court", "agency"),
-}
 _PLAIN: Final = {  # what agencies of one kind have in their names, beside what they are called
     *(
         "acute",
@@ -95,15 +82,11 @@ _PLAIN: Final = {  # what agencies of one kind have in their names, beside what 
     *("primary", "probation", "public", "rescue", "sheriff", "social", "support", "voluntary"),
     *("and", "of", "the", "north", "south", "east", "west", "an", "a", "another", "neighbouring"),
 }
-_KINDS: Final = "|".join(sorted(_COMMON | {"association", "office", "officer", "department"}))
 _KIND: Final = re.compile(r"\b(\w+Ref)\b")
 _TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
 _ACRONYM: Final = 2
 _ACRONYMS: Final = {"gp", "nhs"}  # in the names of agencies
 _QUOTED: Final = re.compile(r"(“[^”]*”)")
-_OF_ITSELF: Final = re.compile(
-    r"\b(\w[\w ]*) of (the )?\1\b", re.IGNORECASE
-)  # police of the police
 # Nora Repname: “Nora Repname”, where the register of persons and the entry say the same name
 _NAMED_TWICE: Final = re.compile(
     r"(?<!\w)(\w[^“”,:]*?)(?P<called> \([^()“”]*\))?[:,] “(?P<typed>\s*\1\s*)”", re.IGNORECASE
@@ -116,38 +99,6 @@ _NAMED_AGAIN: Final = re.compile(
 _IN_PERSON: Final = re.compile(
     r"“(?P<who>[^“”]*)”(?P<was> was invited as [^“”.]*?), in the person of (?P=who)(?!\w)"
     r"(?P<called> \([^()“”]*\))?"
-)
-_AGAIN: Final = re.compile(r"\b(the adult), the adult\b", re.IGNORECASE)
-# What reads ill where two places meet, and how it reads well.
-_MENDED: Final = (
-    (_OF_ITSELF, r"\2\1"),
-    (_AGAIN, r"\1"),
-    # council's lawyer of the council
-    (re.compile(r"\b(council)('s [\w ]+?) of the \1\b", re.IGNORECASE), r"\1\2"),
-    # a meeting's chair comes for the council, and is not the chair of the council
-    (
-        re.compile(r"\b([Cc]hair|[Mm]inute taker|leading the (?:en|in)quiry) of (?=the |[A-Z])"),
-        r"\1, for ",
-    ),
-    (re.compile(r"\bthe other (?=\w+ professional)", re.IGNORECASE), "another "),
-    (re.compile(r"\binvited as other (?=\w+ professional)"), "invited as another "),
-    (re.compile(r"\binvited as the (?=police|fire)"), "invited for the "),
-    (re.compile(r"\binvited as (?=council's )"), "invited as the "),
-    (re.compile(r"\bwith (?=(?:advocate|interpreter)\b)"), "with an "),
-    # an agency's own kind, of whom nothing else is known: the housing service
-    (
-        re.compile(rf"\b([Tt]he (?:housing|contracts or commissioning))\b(?! (?:{_KINDS})\b)"),
-        r"\1 service",
-    ),
-    (re.compile(r"\binvited as (?=housing\b|contracts or commissioning\b)"), "invited for "),
-    (re.compile(r"\b(care provider) of (?=[A-Z]|the )"), r"\1 "),
-    (re.compile(r"\b(manager) of an agency involved of\b", re.IGNORECASE), r"\1 of"),
-    (re.compile(r"(?<!of )(?<!by )(?<!for )\b(the police) was\b", re.IGNORECASE), r"\1 were"),
-    (re.compile(r"\b([Tt]he) the\b"), r"\1"),  # where an agency or a role has its article already
-    # part 1 and 2; passage 1, 2 and 3
-    (re.compile(r"\b(part|passage) (\d+(?:, \d+)* and \d+)\b"), r"\1s \2"),
-    # from 2 March 2026, 10:00 to 2 March 2026, 11:00
-    (re.compile(r"\bfrom (\d+ \w+ \d{4}), (\d\d:\d\d) to \1, (?=\d\d:)"), r"on \1 from \2 to "),
 )
 
 
@@ -406,8 +357,8 @@ def agency(name: str) -> str:
     What only one place is called keeps its capital in either: `the Inverlaw sheriff court`.
     """
     parts = [one.upper() if one in _ACRONYMS else one for one in name.split("-")]
-    if parts[-1] in _COMMON:
-        plain = _COMMON | _PLAIN
+    if parts[-1] in COMMON:
+        plain = COMMON | _PLAIN
         return f"the {' '.join(one if one in plain else _capital(one) for one in parts)}"
     return parts[0] if len(parts) == 1 else " ".join(map(_capital, parts))
 
@@ -434,7 +385,7 @@ def _mended(said: str) -> str:
     said = _NAMED_AGAIN.sub(r"\g<who>\g<called>", said)
     parts = _QUOTED.split(said)
     for at in range(0, len(parts), 2):
-        for ill, well in _MENDED:
+        for ill, well in MENDED:
             parts[at] = ill.sub(well, parts[at])
     return _TWICE.sub(r"\1", "".join(parts))
 
