@@ -494,6 +494,6 @@ def _nothing_decided(state: State, known: Known) -> Iterator[Finding]:
             since = (could_precede(opened.when, one.when) for one in here)
             heard = known.conference_answers(opened) or any(since)
             heard = heard and (bool(here) or same(opened, at, known))
-        if not heard:
+        if not heard and not within(known.uncalled, at, known):
             words = "The enquiry was concluded, and a conference neither convened nor ruled out."
             yield found("concluded_without_conference", "R5", "medium", words, at=at)

@@ -136,6 +136,10 @@ class Known(KnownAfter, Protocol):
     def sittings(self) -> Mapping[ConferenceRef, Sat]:
         """Every conference held."""
 
+    @property
+    def uncalled(self) -> tuple[Mark, ...]:
+        """Where a conference was held of which no convening stands."""
+
     def conference_answers(self, at: Mark) -> bool:
         """Say whether a conference, or a decision against one, answers what asks for one there.
 

@@ -182,6 +182,18 @@ class States:
         return self.closure.reopened[-1] if self.closure.reopened else None
 
     @property
+    def sittings(self) -> Mapping[ConferenceRef, domain.sitting.Sitting]:
+        """Every conference held."""
+        return self.sitting.sittings
+
+    @property
+    def uncalled(self) -> tuple[Mark, ...]:
+        """Where a conference was held of which no convening stands: it was held all the same."""
+        called = self.conference.conferences
+        held = self.sitting.sittings.items()
+        return tuple(it.held for ref, it in held if ref not in called and not it.core_group)
+
+    @property
     def plans(self) -> Mapping[PlanRef, domain.plan.Plan]:
         """Every plan agreed or revised."""
         return self.plan.plans

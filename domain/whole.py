@@ -285,16 +285,14 @@ class Case(CaseBefore):
         """Conferences of which a part is recorded as held."""
         return frozenset(self.sitting.told)
 
-    @property
-    def sittings(self) -> Mapping[ConferenceRef, domain.sitting.Sitting]:
-        """Every conference held."""
-        return self.sitting.sittings
-
     def conference_answers(self, at: Mark) -> bool:
         """Say whether a conference, or a decision against one, answers what asks for one there."""
         begun = begun_or_at(at, self)
         considered = (one for one in self.conference.considered if of_episode(one, begun, self))
         if any(one.position > at.position or after(one, at) for one in considered):
+            return True
+        held = (one for one in self.uncalled if of_episode(one, begun, self))
+        if any(could_precede(at.when, one.when) for one in held):
             return True
         for ref in self.conference.standing:
             sitting, called = self.sittings.get(ref), self.conferences[ref].convened

@@ -20,7 +20,7 @@ _NOWHERE: Final = "Nothing is recorded of it"
 
 def considered(
     met: Sequence[Fact[Any]],
-    kind: Code,
+    kind: Code | None,
     nation: Jurisdiction,
     left_out: LeftOut,
 ) -> tuple[Table | None, set[int]]:

@@ -147,7 +147,10 @@ def drafted(
 
     writing = _Writing(office, found, ref, copy, person=naming)
     sections = tuple(writing.sections())
-    kind = office.jurisdiction.label("conference_kind", found.case.conferences[ref].kind)
+    convened = found.case.conferences.get(ref)  # none where its convening does not stand
+    kind = "conference"
+    if convened is not None:
+        kind = office.jurisdiction.label("conference_kind", convened.kind)
     article = "an" if kind[0].lower() in "aeiou" else "a"
     on = sitting.held.day or found.facts[-1].recorded_at.date()
     page = Page(
@@ -219,12 +222,13 @@ class _Writing:
 
     def lead(self) -> Iterator[str]:
         """Which meeting this is of, who led it, whom the copy is for, and what it is worth."""
-        conference = self._case.conferences[self._ref]
-        kind = self._nation.label("conference_kind", conference.kind)
-        yield (
-            f"{kind}, number {conference.sequence} of this case, held on"
-            f" {time_in_words(self._held)}{_parts_of(self._parts)}."
-        )
+        convened = self._case.conferences.get(self._ref)
+        on = f"held on {time_in_words(self._held)}{_parts_of(self._parts)}."
+        if convened is None:
+            yield f"Conference, {on} Its convening does not stand in the record."
+        else:
+            kind = self._nation.label("conference_kind", convened.kind)
+            yield f"{kind}, number {convened.sequence} of this case, {on}"
         adult = self._case.adult
         if adult is not None and (name := self._voice.person(adult)) is not None:
             yield f"About {name}."
@@ -325,7 +329,8 @@ class _Writing:
 
     def _table(self, code: str, told: Sequence[Fact[Any]], part: int | None) -> Table | None:
         if code == "considerations" and part is None:
-            kind = self._case.conferences[self._ref].kind
+            convened = self._case.conferences.get(self._ref)
+            kind = None if convened is None else convened.kind
             table, used = considered(self._met, kind, self._nation, self._left)
             self.used |= used
             return table
