@@ -16,6 +16,7 @@ from domain.conference import (
     ConferenceRescheduled,
     RescheduleConference,
 )
+from domain.correction import RecordCorrected
 from domain.enquiry import EnquiryOpened, SubmitInvestigationReport
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.when import read
@@ -64,6 +65,33 @@ def test_a_conference_called_off_answers_no_report() -> None:
     )
     reported().also(called, OFF, moved).on("2027-03-01").then_no_finding(code)
     reported().also(called, OFF, AGAINST).on("2027-03-01").then_no_finding(code)
+
+
+def uncalled(history: Given, convened: int) -> Given:
+    """Withdraw the convening, and nothing else."""
+    return history.also(
+        RecordCorrected(
+            target=convened,
+            supersedes=None,
+            reason=Code("entered_wrongly"),
+            asked_by=Code("worker"),
+            withdrawn=True,
+        )
+    )
+
+
+def test_a_conference_that_was_held_answers_where_its_convening_is_withdrawn() -> None:
+    """It was held all the same: a report, and an ended enquiry, had their conference (R5, R14)."""
+    code, met = "report_without_conference", at("2026-11-23", a_held_conference())
+    story = reported().also(at("2026-11-10", a_conference()))
+    convened = len(story.facts)
+    uncalled(story, convened).on("2027-03-01").then_finding(code)
+    uncalled(story.also(met), convened).on("2027-03-01").then_no_finding(code)
+    code, met = "concluded_without_conference", at("2026-11-23", a_held_conference())
+    begun = (a_referral(), an_enquiry(), a_conference())
+    ended = at("2026-12-01", a_conclusion(date(2026, 12, 1)))
+    uncalled(given(*begun, ended), 3).then_finding(code)
+    uncalled(given(*begun, met, ended), 3).then_no_finding(code)
 
 
 def test_a_conference_called_off_answers_no_repeats() -> None:
