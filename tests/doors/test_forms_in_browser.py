@@ -77,12 +77,11 @@ def test_something_is_recorded_by_the_keys_alone(shared: Doors, look: Open) -> N
 
     tab_to(page, 'button[value="record"]')
     page.keyboard.press("Enter")
-    page.wait_for_selector("#problems")
+    page.wait_for_selector("#problems:focus")  # the summary has the focus, once it is drawn
     assert page.title().startswith("Error: ")
-    assert page.locator("#problems:focus").count() == 1  # the summary has the focus
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.locator("#command-counted-0:focus").count() == 1  # its link leads to the field
+    page.wait_for_selector("#command-counted-0:focus")  # its link leads to the field
     page.keyboard.press("Space")
     tab_to(page, "#command-rule-0")
     page.keyboard.press("Space")
@@ -110,8 +109,8 @@ def test_another_row_has_the_focus(shared: Doors, look: Open) -> None:
     page = look("/record/receive-referral")
     page.locator("#command-referrer_organisation").fill("police")
     press(page, "Add another of What is alleged")
-    page.wait_for_selector("#command-allegations-1")
-    assert page.locator("#command-allegations-1 :focus").count() == 1
+    # A browser gives the focus as it draws the page, and not as it reads it.
+    page.wait_for_selector("#command-allegations-1 :focus")
     assert page.locator("#command-referrer_organisation").input_value() == "police"
     press(page, "Remove What is alleged, number 2")
     page.wait_for_selector("#command-allegations-0")
