@@ -1,18 +1,30 @@
 """Holding a view to a rebuild of it: what people read, and how it is defined.
 
 Whoever has the database may leave a view's table as it was and change what is read of it: so the
-rows are those of `views.<name>`, and its definition is held to one made anew.
+rows are those of `views.<name>`, and its definition is held to one made anew. What hides rows from
+some roles and not from the one that compares (row security, a view that asks as its reader) is
+looked for by its name, and so is what would change what is written (rules, triggers).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg import Connection, sql
 
 from projections.table import Table
+
+_BESIDE: Final[LiteralString] = (
+    "SELECT relrowsecurity, relforcerowsecurity, reloptions,"
+    " ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid ORDER BY 1),"
+    " ARRAY(SELECT rulename::text FROM pg_rewrite WHERE ev_class = c.oid"
+    "  AND NOT (rulename = '_RETURN' AND ev_type = '1') ORDER BY 1),"
+    " ARRAY(SELECT tgname::text FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal"
+    "  ORDER BY 1)"
+    " FROM pg_class c WHERE oid = to_regclass(%(name)s)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +42,12 @@ class Verified:
     first_key: tuple[str, ...] = ()
     first_position: int | None = None
     as_made: bool = True
+    beside: tuple[str, ...] = ()
 
     @property
     def equal(self) -> bool:
         """Whether the view is what the record says."""
-        return self.as_made and self.only_live == self.only_rebuilt == 0
+        return self.as_made and not self.beside and self.only_live == self.only_rebuilt == 0
 
 
 def compare(conn: Connection[Any], live: Table, fresh: Table, *, upto: int) -> Verified:
@@ -44,16 +57,15 @@ def compare(conn: Connection[Any], live: Table, fresh: Table, *, upto: int) -> V
     kept, since when it is so is left out: an event that was forgotten since is not seen by a
     rebuild, and a later one that said the same is.
     """
-    as_made = _as_made(conn, live)
+    as_made, beside = _as_made(conn, live), _beside(conn, live, fresh)
     try:
-        return _rows(
-            conn, sql.Identifier("views", live.projection.name), fresh, upto, as_made=as_made
-        )
+        found = _rows(conn, sql.Identifier("views", live.projection.name), fresh, upto)
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
         if as_made:
             raise
         # There is no such view, or it lacks columns: what it was made of can be compared.
-        return _rows(conn, live.id, fresh, upto, as_made=as_made)
+        found = _rows(conn, live.id, fresh, upto)
+    return replace(found, as_made=as_made, beside=beside)
 
 
 def _as_made(conn: Connection[Any], live: Table) -> bool:
@@ -67,9 +79,25 @@ def _as_made(conn: Connection[Any], live: Table) -> bool:
     return row is not None and row[0] == row[1]
 
 
-def _rows(
-    conn: Connection[Any], shown: sql.Identifier, fresh: Table, upto: int, *, as_made: bool
-) -> Verified:
+def _beside(conn: Connection[Any], live: Table, fresh: Table) -> tuple[str, ...]:
+    """What stands on the view and its table that a table made anew has not, in words."""
+    found = list[str]()
+    (options,) = conn.execute(_BESIDE, {"name": f"views.{fresh.name}"}).fetchall()
+    for whose, name, made in (
+        ("the view", live.projection.name, ()),
+        ("its table", live.name, options[2] or ()),
+    ):
+        for secured, forced, now, *named in conn.execute(_BESIDE, {"name": f"views.{name}"}):
+            found += [f"row security is enabled on {whose}"] * secured
+            found += [f"row security is forced on {whose}"] * forced
+            for what, names in zip(("policy", "rule", "trigger"), named, strict=True):
+                found += [f"{whose} has the {what} {one}" for one in names]
+            for one in sorted({*(now or ())} ^ {*made}):
+                found.append(f"{whose} has {'no longer ' * (one in made)}the option {one}")
+    return tuple(found)
+
+
+def _rows(conn: Connection[Any], shown: sql.Identifier, fresh: Table, upto: int) -> Verified:
     projection = fresh.projection
     names = [*projection.key, *projection.columns]
     keys = sql.SQL(", ").join(
@@ -106,7 +134,6 @@ def _rows(
         only_rebuilt=only_rebuilt,
         first_key=key,
         first_position=None if at is None else int(at),
-        as_made=as_made,
     )
 
 

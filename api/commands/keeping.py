@@ -179,6 +179,8 @@ def _say_views(compared: Mapping[str, Verified]) -> None:
         show.say(f"The view {name} {same} ({one.rows} versions to position {one.position}).")
         if not one.as_made:
             show.say("  wrong: it is not defined as it was made")
+        for words in one.beside:
+            show.say(f"  wrong: {words}, and was not made so")
         if one.only_live or one.only_rebuilt:
             at = "" if one.first_position is None else f", of position {one.first_position}"
             show.say(

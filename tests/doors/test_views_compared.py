@@ -52,6 +52,76 @@ def test_a_view_that_hides_rows_is_found(
     assert cli("verify", "--views").code == 0, "rebuilding makes it anew"
 
 
+PUT_ON: dict[str, tuple[LiteralString, str]] = {
+    "row security": (
+        "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        "row security is enabled on its table",
+    ),
+    "forced, for everybody": (
+        "ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        "row security is forced on its table",
+    ),
+    "a policy, not yet enabled": (
+        "CREATE POLICY few ON {table} USING (version < 0)",
+        "its table has the policy few",
+    ),
+    "asked as its reader": (
+        "ALTER VIEW views.chronology SET (security_invoker = true)",
+        "the view has the option security_invoker=true",
+    ),
+    "a barrier": (
+        "ALTER VIEW views.chronology SET (security_barrier = true)",
+        "the view has the option security_barrier=true",
+    ),
+    "an option gone": (
+        "ALTER TABLE {table} RESET (parallel_workers)",
+        "its table has no longer the option parallel_workers=0",
+    ),
+    "a rule on the table": (
+        "CREATE RULE none_more AS ON INSERT TO {table} DO INSTEAD NOTHING",
+        "its table has the rule none_more",
+    ),
+    "a rule on the view": (
+        "CREATE RULE none_more AS ON INSERT TO views.chronology DO INSTEAD NOTHING",
+        "the view has the rule none_more",
+    ),
+    "a trigger": (
+        "CREATE TRIGGER quiet AFTER TRUNCATE ON {table} EXECUTE FUNCTION tsvector_update_trigger()",
+        "its table has the trigger quiet",
+    ),
+}
+
+
+def test_what_hides_rows_from_some_is_found(cli: Cli, june: str, database: Database) -> None:
+    """Whoever compares owns the table, and sees what others do not: each is named with its view."""
+    assert june
+    table = shown_table(database)
+    undone: list[LiteralString] = [
+        "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY IF EXISTS few ON {table}",
+        "ALTER VIEW views.chronology RESET (security_invoker, security_barrier)",
+        "ALTER TABLE {table} SET (parallel_workers = 0)",
+        "DROP RULE IF EXISTS none_more ON {table}",
+        "DROP RULE IF EXISTS none_more ON views.chronology",
+        "DROP TRIGGER IF EXISTS quiet ON {table}",
+    ]
+    for name, (statement, words) in PUT_ON.items():
+        changed(database, statement.replace("{table}", table))
+        said = cli("verify", "--views", "--json")
+        views = said.json["views"]
+        assert (said.code, views["chronology"]["beside"]) == (6, [words]), name
+        assert [view for view, one in views.items() if not one["equal"]] == ["chronology"], name
+        for each in undone:
+            changed(database, each.replace("{table}", table))
+    assert cli("verify", "--views").code == 0
+    changed(database, PUT_ON["row security"][0].replace("{table}", table))
+    said = cli("verify", "--views")
+    assert "The view chronology differs from the record: rebuild it" in said.out
+    assert "  wrong: row security is enabled on its table, and was not made so" in said.out
+    assert cli("rebuild", "chronology").code == 0
+    assert cli("verify", "--views").code == 0, "rebuilding makes it anew"
+
+
 def test_a_view_that_is_gone_is_found(cli: Cli, june: str, database: Database) -> None:
     """Where there is no view, its table does not stand for it."""
     assert june
