@@ -23,6 +23,7 @@ from domain.record.lawful import UNREADABLE, Erased, Fate, Forgettings, Lost
 from domain.record.migration import LOGS, authority_of
 from domain.record.proof.checking import Publication, Tiled, signed_heads, stored_tree
 from domain.record.proof.integrating import incarnations
+from domain.record.proof.policy import exchanged, fewest
 from domain.record.proof.strict import Wrong
 from domain.record.sealing import SALT_BYTES, key_of, unb64, unseal, well_formed
 from domain.refusal import Corrupt
@@ -307,12 +308,21 @@ class _Check:
         self.recorded_us = recorded_us
 
     def _policies(self) -> None:
-        """Say where fewer witnesses are asked for now than when a folder was kept."""
-        now = next((one.fewest for one in self.published if not one.kept), None)
+        """Say where fewer witnesses, or others, are asked for now than when a folder was kept."""
+        now = next((one.policy for one in self.published if not one.kept), None)
         for one in self.published:
-            if one.kept and now is not None and (one.fewest or 0) > now:
-                words = f"the policy that is published now asks for {now} witnesses"
-                one.amiss.append(f"{words}, that of {one.name} asked for {one.fewest}")
+            if not one.kept or now is None or one.policy is None:
+                continue
+            few, before = fewest(now), fewest(one.policy)
+            gone, new = exchanged(one.policy, now)
+            told = "".join(f"; gone: {each}" for each in gone)
+            told += "".join(f"; new: {each}" for each in new)
+            words = "the policy that is published now"
+            if few < before:
+                asked = f"asks for {few} witnesses, that of {one.name} asked for {before}"
+                one.amiss.append(f"{words} {asked}{told}")
+            elif told:
+                one.amiss.append(f"{words} rests on other witnesses than that of {one.name}{told}")
 
     def _published(self, position: int, leaf: bytes) -> None:
         """Blame the first entry that was published otherwise."""

@@ -192,6 +192,24 @@ def test_a_policy_that_asks_for_fewer_witnesses_than_before_is_named(cli: Cli, k
     assert cli("verify", "--against", str(kept)).code == 7
 
 
+def test_as_many_witnesses_but_others_are_named(cli: Cli, kept: Path) -> None:
+    """Which are gone and which are new; who is asked for besides takes nothing away."""
+    own = read_settings().proof
+    before = (own / "cases/policy").read_text("utf-8")
+    witnessed(kept, "w.example", "v.example")
+    witnessed(own, "x.example", "v.example")
+    said = cli("verify", "--json", "--against", str(kept))
+    assert (said.code, said.json["ok"], problems(said)) == (7, True, [])
+    (words,) = amiss(said)
+    assert "rests on other witnesses than that of" in words
+    assert "; gone: w.example+" in words
+    assert words.index("; new: x.example+") > words.index("; gone: ")
+    assert "v.example" not in words
+    (own / "cases/policy").write_text(before, "utf-8")
+    witnessed(own, "w.example", "v.example", "y.example")
+    assert cli("verify", "--against", str(kept)).code == 0
+
+
 def test_a_folder_is_held_to_an_export_kept_from_before(cli: Cli, kept: Path) -> None:
     """By the verifier of one file, without a database; what only a database has is refused."""
     earlier = kept.parent / "earlier"

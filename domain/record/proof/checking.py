@@ -23,7 +23,7 @@ from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
 from domain.record.proof.integrating import incarnations
 from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.place import Place
-from domain.record.proof.policy import demand, fewest, read_policy
+from domain.record.proof.policy import Policy, demand, read_policy
 from domain.record.proof.publishing import CHECKPOINT, POLICY, VKEYS
 from domain.record.proof.strict import Wrong
 from domain.record.proof.tiles import TileReader
@@ -47,7 +47,7 @@ class Publication:
     kept: bool
     size: int = 0
     root: bytes = b""
-    fewest: int | None = None  # how many witnesses its policy asks for, where it can be read
+    policy: Policy | None = None  # where one lies there and can be read; else one of no witness
     amiss: list[str] = field(default_factory=list)
     _reader: TileReader | None = None
     _tile: tuple[int, list[bytes]] = (-1, [])
@@ -109,14 +109,14 @@ class Publication:
                 words = f"what {self.name} publishes as the log's keys are not its keys"
                 (blame if whole else partial(self.broken, blame))(words)
         if raw is None:
-            self.fewest = 0
+            self.policy = Policy(quorum=None)
             return
         try:
             policy = read_policy(raw)
             if {one.verifier.vkey for one in policy.logs} - set(keys):
                 blame(f"the policy that {self.name} publishes names another log's key")
             demand(checkpoint, policy)
-            self.fewest = fewest(policy)
+            self.policy = policy
         except Wrong as error:
             self.broken(blame, f"the policy that {self.name} publishes does not hold: {error}")
 

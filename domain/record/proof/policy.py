@@ -7,7 +7,7 @@ outside the file; bytes beyond ASCII are kept as they are (`surrogateescape`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -215,9 +215,31 @@ def _reached(name: str, cosigned: set[str], policy: Policy) -> bool:
     return reached[name]
 
 
-def fewest(policy: Policy) -> int:
-    """How many witnesses have to have cosigned, at the least."""
-    few = dict.fromkeys((one.name for one in policy.witnesses), 1)
+def counted(policy: Policy) -> dict[bytes, str]:
+    """The witnesses that the quorum rests on, key → vkey; one that is only named counts nothing."""
+    names = {policy.quorum}
+    for group in reversed(policy.groups):  # each before its members
+        if group.name in names:
+            names |= {*group.members}
+    found = (one.verifier for one in policy.witnesses if one.name in names)
+    return {one.public: one.vkey for one in found}
+
+
+def exchanged(then: Policy, now: Policy) -> tuple[list[str], list[str]]:
+    """The witnesses that a policy rested on and does not by now, and the other way round.
+
+    Both empty where all of before are there, and no fewer of them than before have to have
+    cosigned: witnesses that are asked for besides take nothing away.
+    """
+    old, new = counted(then), counted(now)
+    if old.keys() <= new.keys() and fewest(now, of=old) >= fewest(then):
+        return [], []
+    return [old[key] for key in old if key not in new], [new[key] for key in new if key not in old]
+
+
+def fewest(policy: Policy, *, of: Collection[bytes] | None = None) -> int:
+    """How many witnesses have to have cosigned, at the least; `of`: how many of these keys."""
+    few = {one.name: int(of is None or one.verifier.public in of) for one in policy.witnesses}
     for group in policy.groups:  # each after its members, none of which is in another one
         few[group.name] = sum(sorted(few[member] for member in group.members)[: group.least])
     return 0 if policy.quorum is None else few[policy.quorum]

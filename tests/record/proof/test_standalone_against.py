@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.record.proof.policy import Policy, exchanged, read_policy
 from domain.record.proof.standalone import verify
 from tests.record.proof import standalone_folder as made
 from tests.record.proof.standalone_asked import HEADS, ask, found, holds
@@ -100,9 +101,9 @@ def test_a_kept_policy_that_cannot_be_read_is_no_fault(kept: Path, tmp_path: Pat
     holds(write(tmp_path / "new", side(520, contents=True, heads=HEADS)), "--against", kept)
 
 
-def witnessed(folder: Path, quorum: str) -> Path:
-    """Write a log that two witnesses cosigned, and which of them have to."""
-    keys = {f"{name}.example": secret(name) for name in ("w", "v")}
+def witnessed(folder: Path, quorum: str, names: str = "wv") -> Path:
+    """Write a log that witnesses cosigned, and which of them have to."""
+    keys = {f"{name}.example": secret(name) for name in names}
     lines = "".join(f"witness {name} {vkey(name, key, 4)}\n" for name, key in keys.items())
     return write(folder, side(300, policy=f"{lines}{quorum}", witnesses=keys))
 
@@ -121,8 +122,78 @@ def test_a_policy_that_asks_for_fewer_witnesses_is_named(
     old, new = witnessed(tmp_path / "old", BOTH), witnessed(tmp_path / "new", quorum)
     found([new, "--against", old], "witnesses", None, f"fewer witnesses than before: {now}, not 2")
     assert [one["more"] for one in ask(new, "--against", old)[1]["faults"]] == [0]
-    holds(old, "--against", old)
     holds(old, "--against", new)
     mine = tmp_path / "mine"
     mine.write_text(f"log {side(300).vkey}\nquorum none\n", "utf-8")
     holds(new, "--against", old, "--policy", mine)
+
+
+SOME = "group some {} {}\nquorum some\n"
+
+
+def some(least: object, names: str) -> str:
+    """Ask for so many of these witnesses."""
+    return SOME.format(least, " ".join(f"{name}.example" for name in names))
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "exchange"),
+    [
+        (some(2, "wv"), some(2, "wx"), "v x"),
+        (some(2, "wv"), some(2, "xy"), "wv xy"),
+        (some(2, "wv"), some(3, "wxy"), "v xy"),
+        (some(2, "wv"), some(2, "wvxy"), " xy"),
+        (some("any", "wv"), some("any", "wvx"), " x"),
+        ("quorum w.example\n", "quorum v.example\n", "w v"),
+        (some("any", "wv"), some("any", "w"), "v "),
+    ],
+)
+def test_as_many_witnesses_but_others_are_named(
+    tmp_path: Path, then: str, now: str, exchange: str
+) -> None:
+    """By their keys: whoever exchanges them asks for as many that nobody chose to believe."""
+    old, new = witnessed(tmp_path / "old", then), witnessed(tmp_path / "new", now, "wvxy")
+    found([new, "--against", old], "witnesses", None, "rests on other witnesses than before")
+    (fault,) = ask(new, "--against", old)[1]["faults"]
+    told = [
+        f"{word}: {vkey(f'{name}.example', secret(name), 4)}"
+        for word, names in zip(("gone", "new"), exchange.split(" "), strict=True)
+        for name in names
+    ]
+    assert fault["says"].endswith("than before: " + ", ".join(told))
+    gone, fresh = exchanged(read_policy_of(old), read_policy_of(new))
+    assert [f"gone: {one}" for one in gone] + [f"new: {one}" for one in fresh] == told
+
+
+def read_policy_of(folder: Path) -> Policy:
+    """Give the policy as Holdfast reads it."""
+    return read_policy((folder / "cases/policy").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        (some("all", "wv"), some("all", "wvx")),
+        (some("any", "wv"), some("all", "wv")),
+        (some("any", "wv"), some("any", "vw")),
+        ("quorum w.example\n", some("all", "wx")),
+        ("quorum none\n", some("any", "wx")),
+    ],
+)
+def test_witnesses_asked_for_besides_are_no_fault(tmp_path: Path, then: str, now: str) -> None:
+    """Whoever meets the policy of now has met the one of before."""
+    old, new = witnessed(tmp_path / "old", then), witnessed(tmp_path / "new", now, "wvx")
+    holds(new, "--against", old)
+    assert exchanged(read_policy_of(old), read_policy_of(new)) == ([], [])
+
+
+def test_a_witness_under_another_name_is_the_same(tmp_path: Path) -> None:
+    """The policy names them as it likes: it is their keys that are compared."""
+    old, new = witnessed(tmp_path / "old", BOTH), witnessed(tmp_path / "new", BOTH)
+    text = (new / "cases/policy").read_text("utf-8")
+    text = text.replace("witness w.example ", "witness first ").replace(
+        "all w.example", "all first"
+    )
+    (new / "cases/policy").write_text(text, "utf-8")
+    made.manifest(new, side(300))
+    holds(new, "--against", old)

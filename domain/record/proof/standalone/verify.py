@@ -68,6 +68,14 @@ class Report:
         fault = {"log": log, "kind": kind, "position": position, "until": until or position, "says": says}
         self.faults.setdefault((log, kind, what), {**fault, "more": -1})["more"] += 1
 
+    @contextlib.contextmanager
+    def blaming(self, log: str | None, kind: str, what: str, *more: Any, at: Any = lambda: None) -> Iterator[None]:
+        """Name what is found within not to hold, and go on behind it; `at` tells its position."""
+        try:
+            yield
+        except Bad as error:
+            self.blame(log, kind, at(), what, *more, error)
+
     def settle(self, log: str | None, kinds: str, sentence: str, done: object = True) -> None:
         """A sentence is proved where its check came to its end and found no fault of its kinds."""
         holds = done and not any(key[0] == log and key[1] in kinds.split() for key in self.faults)
@@ -182,8 +190,7 @@ def read_manifest(place: Place) -> Any:
     return said
 
 # -------------------------------------------------------------------------------------- the formats
-def number(text: str) -> int:
-    """A decimal as it is written here: no sign, no leading zero, below 2^63."""
+def number(text: str) -> int:  # a decimal as it is written here: no sign, no leading zero, below 2^63
     fits = re.fullmatch("0|[1-9][0-9]{0,18}", text) and int(text) < 1 << 63
     demand(fits, f"{shown(text)} is no number as it is written here")
     return int(text)
@@ -202,8 +209,7 @@ def url64(text: str) -> bytes:
     """Base64url without padding, as headers and payloads have it."""
     return unb64(text + "=" * (-len(text) % 4), None, b"-_") if "=" not in text else b""
 
-def grouped(index: int) -> str:
-    """1234067 is written x001/x234/067 in paths."""
+def grouped(index: int) -> str:  # 1234067 is written x001/x234/067 in paths
     groups = [f"{index % 1000:03}"]
     while index := index // 1000:
         groups.insert(0, f"x{index % 1000:03}")
@@ -294,6 +300,13 @@ class Policy:
             few[name] = sum(sorted(few[member] for member in members)[:least])
         return few[self.quorum]
 
+    def counted(self) -> dict[bytes, str]:
+        """Whom the quorum rests on, by key: a witness that is only named counts nothing."""
+        names = {self.quorum}
+        for name, (_, members) in reversed(list(self.groups.items())):  # each before its members
+            names |= members if name in names else set()
+        return {key.public: key.vkey for name, key in self.witnesses.items() if name in names}
+
 class Tree:
     """RFC 6962's tree, growing leaf by leaf; of each level only the unfinished tile is kept."""
     def __init__(self, finished: Any) -> None:
@@ -315,8 +328,7 @@ class Tree:
             self.levels[depth] = [[], [], before + 1]
             self.add(node, depth + 1)
 
-    def root(self) -> bytes:
-        """The tree's hash at its present size."""
+    def root(self) -> bytes:  # the tree's hash at its present size
         node = None
         for peak in (peak for _, peaks, _ in self.levels for peak in reversed(peaks)):
             node = peak if node is None else sha256(b"\x01" + peak + node).digest()
@@ -337,10 +349,8 @@ def root_by_path(index: int, size: int, node: bytes, path: list[bytes]) -> bytes
     demand(not last, "its proof is too short for the tree")
     return node
 
-def differs(one: list[bytes], other: list[bytes]) -> int:
-    """Where two lists first differ, from 0."""
-    both = enumerate(zip(one, other))
-    return next((place for place, (left, right) in both if left != right), min(len(one), len(other)))
+def differs(one: list[bytes], other: list[bytes]) -> int:  # where two lists first differ, from 0
+    return next((at for at, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
 
 def pieces(data: bytes, length: int, count: int) -> tuple[list[bytes], bool]:
     """The pieces, each behind its length of so many bytes; and whether they are so many, and all."""
@@ -497,26 +507,23 @@ class Log:
         return self.need(path).decode("utf-8", "replace").split("\n")
     def need(self, path: str, limit: int = SMALL) -> bytes:
         data = self.place.read(f"{self.name}/{path}", limit)
-        if data is None:
-            raise Bad(f"{self.name}/{path} is missing")
-        return data
+        demand(data is not None, f"{self.name}/{path} is missing")
+        return data or b""
+    def blaming(self, kind: str, what: str, *more: Any, at: Any = lambda: None) -> Any:
+        return self.report.blaming(self.name, kind, what, *more, at=at)
 
     def run(self, tsa_ca: str | None) -> None:
         """The whole log; where the pass ends early, its sentences are not proved."""
         self.done = False
-        try:
+        with self.blaming("files", "it could not be followed further", at=lambda: self.size + 1):
             self.open()
             self.witnesses()
             self.watch_all()
             self.walk()
             self.done = True
-        except Bad as error:
-            self.blame("files", self.size + 1, "it could not be followed further", error)
         self.conclude()
-        try:
+        with self.blaming("anchors", "a time-stamp does not hold"):
             self.anchors(tsa_ca)
-        except Bad as error:
-            self.blame("anchors", None, "a time-stamp does not hold", error)
 
     def open(self) -> None:
         """The newest checkpoint is signed by the log's key, and by whom you trust, if you said."""
@@ -535,8 +542,8 @@ class Log:
         try:
             key = head.signer()
             demand(not self.given or key in self.given, "none of the keys given with --vkey signed it")
-            demand(head.origin == self.origins[-1:][0], "it is not of the newest incarnation")
-        except (Bad, IndexError) as error:
+            demand([head.origin] == self.origins[-1:], "it is not of the newest incarnation")
+        except Bad as error:
             return self.blame("signature", None, "the newest checkpoint", error)
         self.report.proved.append(f"{self.name}: its newest checkpoint ({head.size} entries) is signed by {key.vkey}")
         if key not in self.given:
@@ -545,11 +552,18 @@ class Log:
 
     def witnesses(self) -> None:
         """Enough witnesses cosigned it, each of which refuses a log that does not go on from before."""
-        for place in set(self.trust.earlier.values()) if not self.trust.policy else ():
+        for place in self.trust.places if not self.trust.policy else ():
             with contextlib.suppress(Bad):
-                now, then = self.policy.lacking([]), Policy(place.read(f"{self.name}/policy") or b"").lacking([])
-                if now < then:
-                    self.blame("witnesses", None, "its policy needs fewer witnesses than before", f"{now}, not {then}")
+                now, then = self.policy, Policy(place.read(f"{self.name}/policy") or b"")
+                old, new, few, before = then.counted(), now.counted(), now.lacking([]), then.lacking([])
+                told = [f"gone: {old[key]}" for key in old if key not in new]
+                told += [f"new: {new[key]}" for key in new if key not in old]
+                beside = [key for key in now.witnesses.values() if key.public not in old]  # may be asked for, too
+                if few < before:
+                    words = "its policy needs fewer witnesses than before"
+                    self.blame("witnesses", None, words, f"{few}, not {before}", *told)
+                elif old.keys() - new.keys() or now.lacking(beside) < before:
+                    self.blame("witnesses", None, "its policy rests on other witnesses than before", *told)
         if self.policy.quorum == "none":
             return self.left("that everybody is shown this same history: its policy asks for no witness")
         if self.policy.lacking(self.head.by):
@@ -566,28 +580,24 @@ class Log:
             self.limits[place - 1] = number(lines[1])
             self.watch(number(lines[1]), "continued", f"incarnation {place} went on from", unb64(lines[2], 32))
         for path, size in (found.groups() for found in map(STAMP.fullmatch, sorted(self.listed)) if found):
-            try:
+            with self.blaming("anchors", "a time-stamp does not hold"):
                 self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
-            except Bad as error:
-                self.blame("anchors", None, "a time-stamp does not hold", error)
-        for file, raw in self.trust.kept:
+        for file, raw, place in self.trust.kept:
             head = Checkpoint(raw, [])
             if of_log(head.origin, self.name):
                 self.watch(head.size, "kept", shown(file), raw)
-                if file in self.trust.earlier:
-                    self.earlier[shown(file)] = Earlier(self.trust.earlier[file], self.name, head.size)
+                if place:
+                    self.earlier[shown(file)] = Earlier(place, self.name, head.size)
 
     def collect(self, index: int) -> None:
         """Read the checkpoints that end in a bundle of entries, before that is walked."""
         for path in sorted(self.bundles.pop(index, ())):
-            try:
+            with self.blaming("heads", "a checkpoint (folder) does not hold", path):
                 data = self.need(path, LARGE)
                 notes, _ = pieces(data, 4, 256)  # at most so many
                 demand(sum(4 + len(raw) for raw in notes) == len(data), "its checkpoints do not end where it does")
                 for raw in notes:
                     self.place_of("folder", path, raw, lambda size: max(size - 1, 0) // 256 == index)
-            except Bad as error:
-                self.blame("heads", None, "a checkpoint (folder) does not hold", path, error)
 
     def place_of(self, source: str, path: str, raw: bytes, fits: Any) -> None:
         """A checkpoint of the folder is of the incarnation and size whose place it is in."""
@@ -679,12 +689,9 @@ class Log:
         """A tile is, byte for byte, the hashes of what is under it; so is each earlier part of it."""
         earlier = [part for part in self.parts.pop((str(depth), index), ()) if part < len(hashes)]
         for width in (len(hashes), *earlier):
-            path, data = tile_path(depth, index, width), b""
-            try:
+            path, start = tile_path(depth, index, width), index * 256 ** (depth + 1) + 1
+            with self.blaming("tree", "a tile could not be read", at=lambda start=start: start):
                 data = self.need(path)
-            except Bad as error:
-                self.blame("tree", index * 256 ** (depth + 1) + 1, "a tile could not be read", error)
-            else:
                 if data != b"".join(hashes[:width]):
                     first = differs([data[i : i + 32] for i in range(0, len(data), 32)], hashes[:width])
                     place = index * 256 + min(first, width - 1)
@@ -767,29 +774,24 @@ class Receipt:
     def check(self, entry: bytes, logs: list[Log], trust: Trust, report: Report) -> None:
         """The entry stands at its place in the tree that the receipt's checkpoint signs."""
         known = trust.keys or [key for log in logs for key in log.known if key.kind == 1]
-        try:
-            head = Checkpoint(self.checkpoint, [*known, *(trust.policy.witnesses.values() if trust.policy else ())])
-            key = head.signer()
-            demand(not trust.policy or not trust.policy.lacking(head.by), "the quorum of the policy is not met")
-            demand(self.index < head.size, "its tree ends before its entry")
-            root = root_by_path(self.index, head.size, sha256(b"\x00" + entry).digest(), self.path)
-            demand(root == head.root, "the entry is not the one it was given for")
-            fits = len(entry) == 128 and FIELDS.unpack_from(entry, 24)[0] == self.index + 1
-            demand(fits, "the entry does not name its own position")
-        except Bad as error:
-            return report.blame(None, "receipt", None, "the receipt does not hold", error)
+        head = Checkpoint(self.checkpoint, [*known, *(trust.policy.witnesses.values() if trust.policy else ())])
+        key = head.signer()
+        demand(not trust.policy or not trust.policy.lacking(head.by), "the quorum of the policy is not met")
+        demand(self.index < head.size, "its tree ends before its entry")
+        root = root_by_path(self.index, head.size, sha256(b"\x00" + entry).digest(), self.path)
+        demand(root == head.root, "the entry is not the one it was given for")
+        fits = len(entry) == 128 and FIELDS.unpack_from(entry, 24)[0] == self.index + 1
+        demand(fits, "the entry does not name its own position")
         report.proved.append(f"the receipt: its entry stands at position {self.index + 1} of the {head.size} that"
                 f" {shown(head.origin)} signed for with {key.vkey}")
         if not trust.keys:
             report.not_proved.append("that the receipt's key is the authority's: it was taken from the folder")
 
 # ---------------------------------------------------------------------------------------- the command
-def of_log(origin: str, name: str) -> bool:
-    """Whether an origin is of a log: <name>/<log>/<incarnation>."""
+def of_log(origin: str, name: str) -> bool:  # whether an origin is of a log: <name>/<log>/<incarnation>
     return bool(re.search(f"/{name}/[1-9][0-9]{{0,8}}$", origin))
 
-def read_own(path: str) -> bytes:
-    """A file that whoever verifies named."""
+def read_own(path: str) -> bytes:  # a file that whoever verifies named
     try:
         with open(path, "rb") as file:
             return file.read(SMALL)
@@ -804,31 +806,28 @@ class Trust:
             self.vkeys = [Key(vkey, 1) for vkey in said.vkey]
             self.keys = self.vkeys + (self.policy.logs if self.policy else [])
             self.receipt = Receipt(read_own(said.receipt)) if said.receipt else None
-            self.kept = [(file, read_own(file)) for file in said.head]
-            self.kept += [(said.receipt, self.receipt.checkpoint)] if self.receipt else []
-            self.earlier: dict[str, Place] = {}  # exports kept from before, by the names of their checkpoints
+            self.kept: list[Any] = [(file, read_own(file), None) for file in said.head]  # and its whole export
+            self.kept += [(said.receipt, self.receipt.checkpoint, None)] if self.receipt else []
+            self.places = list[Place]()  # exports kept from before
             for folder in said.against:
                 place = Place(folder, Report())
                 there = [(f"{folder}/{name}/checkpoint", place.read(f"{name}/checkpoint")) for name in LOGS]
-                self.kept += [(file, raw) for file, raw in there if raw]
-                self.earlier.update((file, place) for file, raw in there if raw)
+                self.kept += [(file, raw, place) for file, raw in there if raw]
+                self.places.append(place)
                 demand(any(raw for _, raw in there), f"{shown(folder)} is no export: there is no checkpoint in it")
-            self.origins = [Checkpoint(raw, []).origin for _, raw in self.kept]
+            self.origins = [Checkpoint(raw, []).origin for _, raw, _ in self.kept]
             self.entry = read_own(said.entry) if said.entry else b""
         except Bad as error:
             raise Unreadable(str(error)) from None
-        if said.tsa_ca:
-            read_own(said.tsa_ca)
+        self.tsa_ca = said.tsa_ca and read_own(said.tsa_ca)
 
 def verify(said: Any, report: Report) -> None:
     """Everything, in order."""
     trust, logs = Trust(said), list[Log]()
     if said.place:
         place, manifest = Place(said.place, report), None
-        try:
+        with report.blaming(None, "manifest", "the manifest"):
             manifest = read_manifest(place)
-        except Bad as error:
-            report.blame(None, "manifest", None, str(error))
         place.files = manifest["files"] if manifest else {}
         here = manifest["logs"] if manifest else [name for name in LOGS if place.read(f"{name}/checkpoint") is not None]
         names = [name for name in LOGS if name in here and said.log in (None, name)]
@@ -844,7 +843,8 @@ def verify(said: Any, report: Report) -> None:
         others = tuple(f"{name}/" for name in LOGS if name not in names) if said.log else ()
         check_files(place, manifest, others, report)
     if trust.receipt:
-        trust.receipt.check(trust.entry, logs, trust, report)
+        with report.blaming(None, "receipt", "the receipt does not hold"):
+            trust.receipt.check(trust.entry, logs, trust, report)
     report.not_proved += [
             "that all that happened was submitted: what never was leaves no trace, only that nobody has a receipt",
             "that what was recorded is true, or recorded_at right: only that it never runs backwards"]
@@ -854,13 +854,11 @@ def check_files(place: Place, manifest: Any, others: tuple[str, ...], report: Re
     if manifest is None:
         return report.not_proved.append("that no file is missing or added: there is no manifest to compare with")
     for path in sorted({*place.files, *(place.listing() or ())} - {"manifest.json"}):
-        try:
+        with report.blaming(None, "manifest", "a file cannot be compared"):
             if path not in place.files and not path.startswith(others):
                 report.blame(None, "manifest", None, "a file is not in the manifest", shown(path))
             elif not path.startswith(others) and path not in place.seen and place.read(path, LARGE) is None:
                 report.blame(None, "manifest", None, "a file of the manifest is missing", path)
-        except Bad as error:
-            report.blame(None, "manifest", None, "a file cannot be compared", error)
     where = ", as far as an address shows" if place.url else ""
     report.settle(None, "manifest", f"each file is the one of the manifest, and none is missing or added{where}")
 
@@ -890,8 +888,8 @@ def main(words: list[str] | None = None) -> int:
         report.proved, report.not_proved = [], [f"everything else: {ended}"]
     code, lines = 1 if report.faults else 2 if ended else 0, list(report.lines(ended))
     if said.json:
-        told = {"exit": code, "verdict": lines[0], "first_bad": report.first_bad(), "logs": report.trees}
-        told.update(faults=list(report.faults.values()), proved=report.proved, not_proved=report.not_proved)
+        told = {"exit": code, "verdict": lines[0], "first_bad": report.first_bad(), "logs": report.trees,
+                "faults": list(report.faults.values()), "proved": report.proved, "not_proved": report.not_proved}
         lines = [json.dumps(told, indent=1)]
     sys.stdout.write("\n".join(lines) + "\n")
     return code
