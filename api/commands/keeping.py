@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-
-import orjson
 
 from api.commands import show
 from api.commands.desk import Desk, at_desk
@@ -22,7 +19,7 @@ from domain.record.lawful import Forgettings
 from domain.record.log import Unavailable
 from domain.record.papers import Papers, verify_documents
 from domain.record.proof.checking import Publication
-from domain.record.proof.exporting import MANIFEST
+from domain.record.proof.exporting import amiss_in
 from domain.record.proof.publishing import CHECKPOINT, Folder
 from domain.record.verification import Report, verify
 from domain.refusal import Refused
@@ -52,7 +49,8 @@ def prove(
     with at_desk(asking) as desk:
         _refuse_own(against, desk.office.settings.proof)
         desk.viewed("verification")
-        reports = [_verify(desk, name, kept.get(name, {}), against) for name in LOGS]
+        halves = {one: amiss_in(Path(one)) for one in against}
+        reports = [_verify(desk, name, kept.get(name, {}), halves) for name in LOGS]
         papers = _documents(desk)
         compared = _views(desk) if views else {}
     well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
@@ -79,12 +77,20 @@ def prove(
     return AMISS if any(one.amiss for one in reports) else 0
 
 
-def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[str]) -> Report:
+def _verify(
+    desk: Desk,
+    log: str,
+    heads: Mapping[int, bytes],
+    against: Mapping[str, Sequence[tuple[str, str]]],
+) -> Report:
+    """Read a log again; `against` are folders that were kept, with what is amiss in each."""
     own = Publication("the published folder", Folder(desk.office.settings.proof / log), kept=False)
     elsewhere = [Publication(one, Folder(Path(one) / log), kept=True) for one in against]
     for one in elsewhere:
-        if _lacks(one.name, log):
-            one.amiss.append(f"{one.name} is not whole: its manifest names {log}, which is missing")
+        halves = [half for half in against[one.name] if _about(half[0]) == log]
+        for path, what in halves[:1]:
+            more = f" (and {len(halves) - 1} more)" if len(halves) > 1 else ""
+            one.amiss.append(f"{one.name} is not whole: {path} {what}{more}")
     with (
         show.progress(f"verifying {log}") as tell,
         desk.office.database.connect("holdfast_writer") as conn,
@@ -130,13 +136,10 @@ def _same(one: Path, other: Path) -> bool:
         return False
 
 
-def _lacks(folder: str, log: str) -> bool:
-    """Whether an export says that it has a log, and does not have it."""
-    with suppress(ValueError, KeyError, TypeError):
-        raw = Folder(Path(folder)).get(MANIFEST)
-        named = raw is not None and log in orjson.loads(raw)["logs"]
-        return named and not (Path(folder) / log / CHECKPOINT).is_file()
-    return False
+def _about(path: str) -> str:
+    """With which log a file of an export is told: what is of neither with the first."""
+    log = path.partition("/")[0]
+    return log if log in LOGS else next(iter(LOGS))
 
 
 def _documents(desk: Desk) -> Papers:

@@ -22,7 +22,7 @@ from domain.record.keyring import Keyring
 from domain.record.lawful import UNREADABLE, Erased, Fate, Forgettings, Lost
 from domain.record.migration import LOGS, authority_of
 from domain.record.proof.checking import Publication, Tiled, signed_heads, stored_tree
-from domain.record.proof.integrating import incarnations
+from domain.record.proof.integrating import incarnations, newest
 from domain.record.proof.policy import exchanged, fewest
 from domain.record.proof.strict import Wrong
 from domain.record.sealing import SALT_BYTES, key_of, unb64, unseal, well_formed
@@ -231,6 +231,11 @@ class _Check:
             one for one in published if one.read(partial(blame, _whose(one)), keys, self.authority)
         ]
         self._policies()
+        # Who deletes the heads that were signed leaves the incarnation under which they were.
+        # A restored record publishes anew, in a place of its own, once it signs under the next one.
+        head = newest(conn, log)
+        if lives and (not self.signed or (head and head.incarnation == lives[-1].number)):
+            self._gone([one for one in published if not one.kept and one not in self.published])
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
         sealed: list[_Sealed] = []
@@ -306,6 +311,15 @@ class _Check:
         if self.recorded_us is not None and recorded_us < self.recorded_us:
             self._blame("order", position, "it was recorded before the entry before it")
         self.recorded_us = recorded_us
+
+    def _gone(self, published: Sequence[Publication]) -> None:
+        """Say where nothing is published by now: what lay there held the log to its word."""
+        for one in published:
+            if not one.there:
+                one.amiss.append(
+                    f"{one.name} has no checkpoint of {self.report.log}, though heads of it were"
+                    " signed: it was taken away, or nothing could be published there since"
+                )
 
     def _policies(self) -> None:
         """Say where fewer witnesses, or others, are asked for now than when a folder was kept."""

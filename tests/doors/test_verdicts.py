@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from api.settings import read_settings
+from domain.record.proof.exporting import amiss_in
 from tests.conftest import OWNER, Database
 from tests.doors.conftest import Cli, Said
 from tests.doors.test_tampering import Conn, a_payload, behind, kept
@@ -71,9 +74,8 @@ def test_a_folder_that_was_half_copied_is_told_as_that(cli: Cli, kept: Path) -> 
     assert said.code == 7
     assert said.json["ok"]
     assert problems(said) == []
-    (words,) = amiss(said)
-    assert "tile/0/" in words
-    assert "is missing" in words
+    assert len(amiss(said)) == 2
+    assert all("tile/0/" in words and "is missing" in words for words in amiss(said))
     told = cli("verify", "--against", str(kept))
     assert "is consistent, and still contains the tree of" in verdict(told)
     assert "  amiss, not with the record: " in told.out
@@ -85,7 +87,8 @@ def test_a_checkpoint_that_was_half_copied_shows_nothing(cli: Cli, kept: Path, r
     (kept / "cases/checkpoint").write_bytes(raw)
     said = cli("verify", "--json", "--against", str(kept))
     assert (said.code, problems(said)) == (7, [])
-    assert "does not hold" in amiss(said)[0]
+    assert any("does not hold" in one for one in amiss(said))
+    assert any("cases/checkpoint is not the one that" in one for one in amiss(said))
     assert "is consistent in itself" in verdict(cli("verify", "--against", str(kept)))
 
 
@@ -94,8 +97,70 @@ def test_a_log_that_was_not_copied_is_missing(cli: Cli, kept: Path) -> None:
     shutil.rmtree(kept / "readings")
     said = cli("verify", "--json", "--against", str(kept))
     assert (said.code, problems(said)) == (7, [])
-    assert "names readings, which is missing" in amiss(said)[0]
+    (words,) = amiss(said)
+    assert "is not whole: readings/checkpoint is missing (and " in words
     (kept / "manifest.json").unlink()
+    said = cli("verify", "--json", "--against", str(kept))
+    assert (said.code, problems(said)) == (7, [])
+    assert [one.partition(": ")[2] for one in amiss(said)] == ["manifest.json is missing"]
+    for name in ("verify.py", "README.txt"):
+        (kept / name).unlink()
+    assert cli("verify", "--against", str(kept)).code == 0, "as it is published: no export"
+
+
+def test_a_published_folder_that_is_gone_is_told(cli: Cli, kept: Path, database: Database) -> None:
+    """Of the log whose checkpoint is gone; also where the heads that were signed are, too."""
+    own = read_settings().proof
+    assert cli("verify", "--against", str(kept)).code == 0
+    (own / "readings/checkpoint").unlink()
+    said = cli("verify", "--json")
+    assert (said.code, problems(said)) == (7, [])
+    (words,) = said.json["logs"][1]["amiss"]
+    assert "the published folder has no checkpoint of readings" in words
+    assert said.json["logs"][0]["amiss"] == []
+    shutil.rmtree(own)
+    said = cli("verify", "--json", "--against", str(kept))
+    assert (said.code, problems(said)) == (7, [])
+    assert [one.partition(", ")[0] for one in amiss(said)] == [
+        f"the published folder has no checkpoint of {log}" for log in ("cases", "readings")
+    ]
+    assert "  amiss, not with the record: the published folder has no" in cli("verify").out
+    with behind(database) as conn:
+        conn.execute("DELETE FROM record.signed_head; DELETE FROM record.head")
+    said = cli("verify", "--json")
+    assert (said.code, len(amiss(said))) == (7, 2)
+
+
+def test_a_record_that_never_published_misses_nothing(cli: Cli) -> None:
+    """Nothing was signed of it yet: there is no folder that could be gone."""
+    said = cli("verify", "--json")
+    assert (said.code, amiss(said)) == (0, [])
+    assert not read_settings().proof.exists()
+
+
+@pytest.mark.parametrize("harm", ["removed", "flipped"])
+def test_every_file_of_a_kept_export_is_missed(cli: Cli, kept: Path, harm: str) -> None:
+    """One after the other: what was kept is told to be no longer whole, by its file."""
+    named = json.loads((kept / "manifest.json").read_bytes())["files"]
+    assert {"cases/checkpoint", "cases/policy", "cases/vkeys", "verify.py"} <= named.keys()
+    asked = {"cases/checkpoint", "readings/policy", "manifest.json"}
+    for path in sorted({*named, "manifest.json"}):
+        file = kept / path
+        raw = file.read_bytes()
+        if harm == "removed":
+            file.unlink()
+        else:
+            within = path == "manifest.json"
+            at = raw.index(b'README.txt": "') + 16 if within else len(raw) // 2
+            file.write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
+        found = amiss_in(kept)
+        assert any(path in " ".join(one) for one in found), path
+        if path in asked:
+            said = cli("verify", "--json", "--against", str(kept))
+            assert (said.code, problems(said)) == (7, []), path
+            assert any(path in one for one in amiss(said)), path
+        file.write_bytes(raw)
+    assert amiss_in(kept) == []
     assert cli("verify", "--against", str(kept)).code == 0
 
 
@@ -174,6 +239,12 @@ def witnessed(folder: Path, *names: str) -> None:
         lines += f"witness {name} {made.vkey(name, key, 4)}\n"
     lines += f"group every all {' '.join(names)}\nquorum every\n"
     policy.write_text(policy.read_text("utf-8").replace("quorum none\n", lines), "utf-8")
+    if (folder / "manifest.json").is_file():
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        for one in (checkpoint, policy):
+            named = one.relative_to(folder).as_posix()
+            manifest["files"][named] = sha256(one.read_bytes()).hexdigest()
+        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 
 
 def test_a_policy_that_asks_for_fewer_witnesses_than_before_is_named(cli: Cli, kept: Path) -> None:

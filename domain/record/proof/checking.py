@@ -47,6 +47,7 @@ class Publication:
     kept: bool
     size: int = 0
     root: bytes = b""
+    there: bool = False  # whether a checkpoint lies there, such as it may be
     policy: Policy | None = None  # where one lies there and can be read; else one of no witness
     amiss: list[str] = field(default_factory=list)
     _reader: TileReader | None = None
@@ -60,6 +61,7 @@ class Publication:
         first entry that is another one is found all the same.
         """
         raw = self.place.get(CHECKPOINT)
+        self.there = raw is not None
         if raw is None:
             return False
         try:

@@ -110,6 +110,36 @@ def export(
         return Exported(heads=there, files=len(files))
 
 
+def amiss_in(folder: Path) -> list[tuple[str, str]]:
+    """Each file of an export that is not as its manifest names it: its path, and what is amiss.
+
+    A folder as it is published has no manifest, and is none of which a part is missing.
+    """
+    place = Folder(folder)
+    raw = place.get(MANIFEST)
+    if raw is None:
+        handed = any((folder / name).exists() for name in HANDED)
+        return [(MANIFEST, "is missing")] if handed else []
+    try:
+        named = {str(path): str(digest) for path, digest in orjson.loads(raw)["files"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return [(MANIFEST, "cannot be read")]
+    return [(path, what) for path, digest in named.items() if (what := _amiss(place, path, digest))]
+
+
+def _amiss(place: Folder, path: str, digest: str) -> str:
+    if path.startswith("/") or ".." in path.split("/"):
+        return f"is named by {MANIFEST}, and is no path within the folder"
+    try:
+        raw = place.get(path)
+    except (OSError, ValueError) as error:
+        return f"cannot be read ({type(error).__name__})"
+    if raw is None:
+        return "is missing"
+    whole = sha256(raw).hexdigest() == digest
+    return "" if whole else f"is not the one that {MANIFEST} names"
+
+
 def _told(log: str, progress: Progress) -> Callable[[int, int], None]:
     return lambda done, whole: progress(log, done, whole)
 
