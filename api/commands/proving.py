@@ -12,7 +12,7 @@ from typing import Final
 from api.basis import release
 from api.commands import show
 from api.commands.desk import at_desk
-from api.commands.keeping import CORRUPT
+from api.commands.keeping import AMISS, CORRUPT
 from api.commands.options import Asking
 from api.proving import INTEGRATOR, proved, up_to_date
 from api.witnessing import policy_of
@@ -135,7 +135,8 @@ def verify_published(
 
     `against` are exports kept from before, which it has to go on from.
 
-    Returns 0 where it holds, 6 where something does not, 2 where there is nothing to verify.
+    Returns 0 where it holds, 6 where something does not, 7 where what was kept is not whole, 2
+    where there is nothing to verify.
 
     Raises:
         Refused: something was asked that is `of_a_database`.
@@ -146,4 +147,4 @@ def verify_published(
     asked = [sys.executable, str(VERIFIER / "verify.py"), target, *(["--json"] if json else [])]
     asked += [f"--against={one}" for one in against]
     code = subprocess.run(asked, check=False).returncode  # noqa: S603 — our own program
-    return {0: 0, 1: CORRUPT}.get(code, 2)
+    return {0: 0, 1: CORRUPT, 7: AMISS}.get(code, 2)

@@ -286,6 +286,9 @@ def test_a_folder_is_held_to_an_export_kept_from_before(cli: Cli, kept: Path) ->
     earlier = kept.parent / "earlier"
     shutil.copytree(kept, earlier)
     assert cli("verify", str(kept), "--against", str(earlier)).code == 0
+    assert cli("verify", str(kept), "--against", str(kept)).code == 2
+    (earlier / "readings/vkeys").unlink()
+    assert cli("verify", str(kept), "--against", str(earlier)).code == 7
     shutil.rmtree(earlier)
     made.write(earlier, made.side(5))
     assert cli("verify", str(kept), "--against", str(earlier)).code == 6

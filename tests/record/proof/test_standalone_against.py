@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def test_an_export_gone_on_from_is_no_fault(kept: Path, tmp_path: Path) -> None:
     """The record grew: partial bundles of then are whole by now, here and beside."""
     new = write(tmp_path / "new", side(520, contents=True, heads=HEADS))
     assert any("kept elsewhere" in one for one in holds(new, "--against", kept))
-    holds(kept, "--against", kept)
+    shutil.copytree(kept, tmp_path / "copy")
+    holds(kept, "--against", tmp_path / "copy")
 
 
 def test_a_part_of_a_bundle_may_be_gone_where_there_is_a_whole_one(tmp_path: Path) -> None:
@@ -66,8 +68,70 @@ def test_a_part_of_a_bundle_may_be_gone_where_there_is_a_whole_one(tmp_path: Pat
     checkpoint = log.checkpoint(1, 300, log.leaves)
     (old / "cases/checkpoint").write_text(checkpoint, "utf-8")
     shutil.rmtree(old / "cases/tile/entries/001.p")
+    (old / "manifest.json").unlink()  # as it is published
+    (old / "README.txt").unlink()
     new = write(tmp_path / "new", anew())
     found([new, "--against", old], "heads", 270)
+
+
+def amiss(kept: Path, path: str, tmp_path: Path) -> None:
+    """Demand that a file of what was kept is named, and nothing of what is verified."""
+    grown = tmp_path / "grown"
+    if not grown.exists():
+        write(grown, side(520, contents=True, heads=HEADS))
+    code, said = ask(grown, "--against", kept)
+    assert (code, said["faults"]) == (7, []), path
+    assert said["verdict"].startswith("PROVED, ")
+    assert said["verdict"].endswith("; what it was held to is not whole.")
+    assert any(path in one and str(kept) in one for one in said["amiss"]), (path, said["amiss"])
+
+
+@pytest.mark.parametrize("harm", ["removed", "flipped"])
+def test_every_file_of_a_kept_export_is_missed(tmp_path: Path, harm: str) -> None:
+    """One after the other: an export that is no longer whole is told by its file, and not 0."""
+    logs = [side(size, heads=[(1, 256), (1, size)]) for size in (300, 520)]
+    others = [side(5, name="readings")] * 2
+    kept = write(tmp_path / "kept", logs[0], others[0])
+    write(tmp_path / "grown", logs[1], others[1])
+    named = json.loads((kept / "manifest.json").read_bytes())["files"]
+    for path in sorted({*named, "manifest.json"}):
+        file = kept / path
+        raw = file.read_bytes()
+        if harm == "removed":
+            file.unlink()
+        else:
+            within = path == "manifest.json"
+            at = raw.index(b'README.txt": "') + 16 if within else len(raw) // 2
+            file.write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
+        amiss(kept, path, tmp_path)
+        file.write_bytes(raw)
+    holds(tmp_path / "grown", "--against", kept)
+
+
+def test_the_only_checkpoint_that_was_not_copied_is_named(kept: Path, tmp_path: Path) -> None:
+    """Nothing is compared then: that is no proof, and it says what is missing."""
+    new = write(tmp_path / "new", side(520, contents=True, heads=HEADS))
+    (kept / "cases/checkpoint").unlink()
+    code, said = ask(new, "--against", kept)
+    assert code == 2
+    assert "cases/checkpoint is missing" in said["verdict"]
+
+
+def test_no_folder_vouches_for_itself(kept: Path, tmp_path: Path) -> None:
+    """By its own name, by a link, by one file of two names, or from within itself."""
+    linked, twin = tmp_path / "linked", tmp_path / "twin"
+    linked.symlink_to(kept)
+    shutil.copytree(kept, twin)
+    holds(kept, "--against", twin)
+    (twin / "cases/checkpoint").unlink()
+    (twin / "cases/checkpoint").hardlink_to(kept / "cases/checkpoint")
+    shutil.copytree(kept, kept / "within")
+    for one in (kept, f"{kept}/", kept / "cases" / "..", linked, twin, kept / "within"):
+        for words in ((kept, "--against", one), (linked, "--against", one)):
+            code, said = ask(*words)
+            assert (code, said["faults"]) == (2, []), words
+            assert "cannot vouch for itself" in said["verdict"]
+            assert said["proved"] == []
 
 
 @pytest.mark.parametrize("broken", ["missing", "changed", "a link"])
@@ -85,7 +149,7 @@ def test_a_kept_export_that_is_not_whole_names_no_wrong_entry(
         file.write_bytes(file.read_bytes()[:-1] + b"!")
     new = write(tmp_path / "new", anew())
     found([new, "--against", kept], "heads", 1, "one of 1 to 300")
-    holds(write(tmp_path / "grown", side(520, contents=True, heads=HEADS)), "--against", kept)
+    amiss(kept, "cases/tile/entries/000", tmp_path)
 
 
 def test_what_is_no_export_is_refused(kept: Path, tmp_path: Path) -> None:
@@ -98,7 +162,7 @@ def test_what_is_no_export_is_refused(kept: Path, tmp_path: Path) -> None:
 def test_a_kept_policy_that_cannot_be_read_is_no_fault(kept: Path, tmp_path: Path) -> None:
     """What is wrong with what was kept is not told as wrong with what is verified."""
     (kept / "cases/policy").write_bytes(b"quorum nobody\n")
-    holds(write(tmp_path / "new", side(520, contents=True, heads=HEADS)), "--against", kept)
+    amiss(kept, "cases/policy", tmp_path)
 
 
 def witnessed(folder: Path, quorum: str, names: str = "wv") -> Path:

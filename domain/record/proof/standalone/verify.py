@@ -5,9 +5,9 @@
 
 It believes nothing that it has not reckoned itself, except the keys you give it, and says what it
 proved, what it did not, and where the first entry stands that does not hold (counted from 1).
-Exit code: 0 proved, 1 something does not hold, 2 it could not be read. Read from the top: what is
-reported, how files are read, the formats (c2sp.org: signed-note, tlog-checkpoint, tlog-cosignature,
-tlog-policy, tlog-tiles, tlog-proof; the tree is RFC 6962's), entries, one log, the rest.
+Exit code: 0 proved, 1 something does not hold, 2 it could not be read, 7 it holds, and what was kept (--against)
+is not whole. Read from the top: what is reported, how files are read, the formats (c2sp.org: signed-note,
+tlog-checkpoint, tlog-cosignature, tlog-policy, tlog-tiles, tlog-proof; the tree is RFC 6962's), entries, one log.
 """
 # Packed, so that it is read in an hour:
 # fmt: off
@@ -44,13 +44,11 @@ class Bad(Exception):
 class Unreadable(Exception):
     """There is nothing to verify: a wrong command, no such folder, a server that fails."""
 
-def demand(holds: object, words: str) -> None:
-    """Go on only where it holds."""
+def demand(holds: object, words: str) -> None:  # go on only where it holds
     if not holds:
         raise Bad(words)
 
-def shown(text: str) -> str:
-    """Foreign text without anything that could steer a terminal, and not too long."""
+def shown(text: str) -> str:  # foreign text without anything that could steer a terminal, and not too long
     return ascii(text)[1:-1][:400]
 
 class Report:
@@ -60,6 +58,7 @@ class Report:
         self.proved: list[str] = []
         self.not_proved: list[str] = []
         self.trees: dict[str, Any] = {}
+        self.amiss: list[str] = []  # with what was kept elsewhere, and not with what is verified
 
     def blame(self, log: str | None, kind: str, position: int | None, what: str, *more: Any, until: int = 0) -> None:
         """Name a fault, or count it if its sort was named; `until`: it begins between the two."""
@@ -90,16 +89,18 @@ class Report:
                 bad[fault["log"]] = fault["position"], fault["until"]
         return bad
 
-    def lines(self, ended: str | None) -> Iterator[str]:
-        """The report as text; its first line is the verdict."""
+    def told(self) -> list[str]:
+        return [one["says"] + (f" (and {one['more']} more)" if one["more"] else "") for one in self.faults.values()]
+
+    def lines(self, ended: str | None) -> Iterator[str]:  # the report as text; its first line is the verdict
         first = "".join(f"; first bad position in {log}: {f'somewhere in {at} to {until}' if at < until else at}"
                 for log, (at, until) in self.first_bad().items())
         if self.faults:
             yield f"DOES NOT HOLD: {len(self.faults)} sorts of fault{first}."
         else:
-            yield f"COULD NOT BE READ: {ended}" if ended else "PROVED, as far as is said below."
-        for fault in self.faults.values():
-            yield f"  ! {fault['says']}" + (f" (and {fault['more']} more)" if fault["more"] else "")
+            but = "; what it was held to is not whole" if self.amiss else ""
+            yield f"COULD NOT BE READ: {ended}" if ended else f"PROVED, as far as is said below{but}."
+        yield from (f"  {told}" for told in (*(f"! {one}" for one in self.told()), *self.amiss))
         for title, sentences in (("Proved:", self.proved), ("Not proved:", self.not_proved)):
             yield from (title, *(f"  - {sentence}" for sentence in sentences))
 
@@ -117,8 +118,13 @@ class Place:
         self.report, self.seen, self.files = report, set[str](), dict[str, Any]()
         self.url = where.rstrip("/") + "/" if where.startswith(("http://", "https://")) else None
         self.root, self.opener = os.path.abspath(where), urllib.request.build_opener(SameHost)
-        if self.url is None and not os.path.isdir(self.root):
-            raise Unreadable(f"{shown(where)} is no folder, and no address of http:// or https://")
+        demand(self.url or os.path.isdir(self.root), f"{shown(where)} is no folder, and no address of http(s)://")
+
+    def same(self, other: Place) -> bool:  # whether another one is this one or lies in it, by whatever name
+        here, there = (os.path.realpath(one.root) + os.sep for one in (self, other))
+        files = [[os.path.join(one.root, name, "checkpoint") for one in (self, other)] for name in LOGS]
+        linked = any(all(map(os.path.exists, both)) and os.path.samefile(*both) for both in files)
+        return self.url == other.url if self.url or other.url else linked or there.startswith(here)
 
     def read(self, path: str, limit: int = SMALL) -> bytes | None:
         """The bytes of a file, None where there is none; Bad where it may not be read."""
@@ -128,9 +134,12 @@ class Place:
         demand(data is None or len(data) <= limit, f"{path} has more than {limit} bytes: not read")
         if data is not None and path not in self.seen:
             self.seen.add(path)
-            if sha256(data).hexdigest() != self.files.get(path, sha256(data).hexdigest()):
+            if not self.names(path, data):
                 self.report.blame(None, "manifest", None, "a file is not the one of the manifest", path)
         return data
+
+    def names(self, path: str, data: bytes) -> bool:
+        return self.files.get(path) in (None, sha256(data).hexdigest())
 
     def open(self, path: str, limit: int) -> bytes | None:
         full = self.root
@@ -156,22 +165,19 @@ class Place:
                 return None
             raise Unreadable(f"{path} cannot be fetched ({code})") from None
 
-    def listing(self) -> set[str] | None:
-        """Every path in the folder; at an address those of the manifest, None without one."""
+    def listing(self) -> set[str] | None:  # every path in the folder; at an address the manifest's, None without one
         if self.url:
             return set(self.files) or None
         return {os.path.relpath(os.path.join(folder, name), self.root).replace(os.sep, "/")
                 for folder, folders, names in os.walk(self.root)
                 for name in [*names, *(one for one in folders if os.path.islink(os.path.join(folder, one)))]}
 
-def read_json(data: bytes) -> Any:
-    """JSON of our kind: UTF-8, whole numbers only."""
+def read_json(data: bytes) -> Any:  # jSON of our kind: UTF-8, whole numbers only
     def whole(text: str) -> int:
         return int(text if re.fullmatch("-?[0-9]{1,19}", text) else "")
     return json.loads(data.decode(), parse_float=whole, parse_constant=whole, parse_int=whole)
 
-def read_manifest(place: Place) -> Any:
-    """What the folder says that it holds; it is signed by nobody, and shows losses and accidents."""
+def read_manifest(place: Place) -> Any:  # what it says that it holds; signed by nobody, it shows losses and accidents
     data = place.read("manifest.json", LARGE)
     if data is None:
         return None
@@ -187,6 +193,7 @@ def read_manifest(place: Place) -> Any:
         demand(fits, "")
     except (*WRONG, Bad):
         raise Bad("manifest.json is not in its form") from None
+    place.files = said["files"]
     return said
 
 # -------------------------------------------------------------------------------------- the formats
@@ -197,16 +204,14 @@ def number(text: str) -> int:  # a decimal as it is written here: no sign, no le
 
 def unb64(text: str, size: int | None = None, alphabet: bytes = b"+/") -> bytes:
     """Base64 as it is written here: in one form only, of so many bytes."""
-    try:
+    data = b""
+    with contextlib.suppress(*WRONG):
         data = base64.b64decode(text, alphabet, validate=True)
-    except WRONG:
-        data = b""
     fits = data and base64.b64encode(data, alphabet).decode() == text and len(data) == (size or len(data))
     demand(fits, f"{shown(str(text))} is not the base64 that belongs here")
     return data
 
-def url64(text: str) -> bytes:
-    """Base64url without padding, as headers and payloads have it."""
+def url64(text: str) -> bytes:  # base64url without padding, as headers and payloads have it
     return unb64(text + "=" * (-len(text) % 4), None, b"-_") if "=" not in text else b""
 
 def grouped(index: int) -> str:  # 1234067 is written x001/x234/067 in paths
@@ -229,16 +234,14 @@ class Key:
         fits = name and not re.search(r"\s", name) and raw[0] == kind and self.id.hex() == digits
         demand(fits, f"{self.vkey} is no key of this kind, or its number is not its own")
 
-    def signed(self, text: bytes, signature: bytes) -> bool:
-        """Whether this key made the signature over a note's text."""
+    def signed(self, text: bytes, signature: bytes) -> bool:  # whether this key made the signature over a note's text
         if self.kind == 4:  # a witness signs the time, too
             time = int.from_bytes(signature[:8], "big")
             text, signature = f"cosignature/v1\ntime {time}\n".encode() + text, signature[8:]
-        try:
+        with contextlib.suppress(InvalidSignature, ValueError):
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+            return True
+        return False
 
 class Checkpoint:
     """A signed tree head: origin, size, root; `by` are those of the keys that signed it."""
@@ -258,8 +261,7 @@ class Checkpoint:
                     demand(holds, f"the signature of {shown(name)} does not hold")
                     self.by.append(key)
 
-    def signer(self) -> Key:
-        """The log's key that signed it: a key speaks only for the origin that it is named after."""
+    def signer(self) -> Key:  # the log's key that signed it: a key speaks only for the origin that it is named after
         mine = [key for key in self.by if key.kind == 1 and key.name == self.origin]
         demand(mine, f"no known key of {shown(self.origin)} signed it")
         return mine[0]
@@ -300,8 +302,7 @@ class Policy:
             few[name] = sum(sorted(few[member] for member in members)[:least])
         return few[self.quorum]
 
-    def counted(self) -> dict[bytes, str]:
-        """Whom the quorum rests on, by key: a witness that is only named counts nothing."""
+    def counted(self) -> dict[bytes, str]:  # whom the quorum rests on, by key: who is only named counts nothing
         names = {self.quorum}
         for name, (_, members) in reversed(list(self.groups.items())):  # each before its members
             names |= members if name in names else set()
@@ -376,8 +377,7 @@ class Order:
         if not holds:
             self.report.blame(self.log, self.kind, position, what, *more)
 
-    def envelope(self, position: int, entry: bytes) -> None:
-        """What an entry, published without its contents, says."""
+    def envelope(self, position: int, entry: bytes) -> None:  # what an entry, published without its contents, says
         self.kind = "entries"
         if len(entry) != 128:
             return self.check(False, position, "the entry does not have 128 bytes")
@@ -512,8 +512,7 @@ class Log:
     def blaming(self, kind: str, what: str, *more: Any, at: Any = lambda: None) -> Any:
         return self.report.blaming(self.name, kind, what, *more, at=at)
 
-    def run(self, tsa_ca: str | None) -> None:
-        """The whole log; where the pass ends early, its sentences are not proved."""
+    def run(self, tsa_ca: str | None) -> None:  # the whole log; where the pass ends early, its sentences are not proved
         self.done = False
         with self.blaming("files", "it could not be followed further", at=lambda: self.size + 1):
             self.open()
@@ -525,8 +524,7 @@ class Log:
         with self.blaming("anchors", "a time-stamp does not hold"):
             self.anchors(tsa_ca)
 
-    def open(self) -> None:
-        """The newest checkpoint is signed by the log's key, and by whom you trust, if you said."""
+    def open(self) -> None:  # the newest checkpoint is signed by the log's key, and by whom you trust, if you said
         found = [Key(line, 1) for line in self.lines("vkeys") if line]
         self.origins = [key.name for key in found]
         for place, origin in enumerate(self.origins, 1):
@@ -550,20 +548,17 @@ class Log:
             self.left("that this key is the authority's: it was taken from the folder. Compare it with one from"
                     f" elsewhere (--vkey): {key.vkey}, SHA-256 {sha256(key.vkey.encode()).hexdigest()}")
 
-    def witnesses(self) -> None:
-        """Enough witnesses cosigned it, each of which refuses a log that does not go on from before."""
+    def witnesses(self) -> None:  # enough witnesses cosigned it, who refuse a log that does not go on from before
         for place in self.trust.places if not self.trust.policy else ():
             with contextlib.suppress(Bad):
                 now, then = self.policy, Policy(place.read(f"{self.name}/policy") or b"")
-                old, new, few, before = then.counted(), now.counted(), now.lacking([]), then.lacking([])
-                told = [f"gone: {old[key]}" for key in old if key not in new]
+                old, new, few, need = then.counted(), now.counted(), now.lacking([]), then.lacking([])
+                told = [f"{few}, not {need}"] * (few < need) + [f"gone: {old[key]}" for key in old if key not in new]
                 told += [f"new: {new[key]}" for key in new if key not in old]
                 beside = [key for key in now.witnesses.values() if key.public not in old]  # may be asked for, too
-                if few < before:
-                    words = "its policy needs fewer witnesses than before"
-                    self.blame("witnesses", None, words, f"{few}, not {before}", *told)
-                elif old.keys() - new.keys() or now.lacking(beside) < before:
-                    self.blame("witnesses", None, "its policy rests on other witnesses than before", *told)
+                words = "needs fewer witnesses" if few < need else "rests on other witnesses"
+                if old.keys() - new.keys() or now.lacking(beside) < need:
+                    self.blame("witnesses", None, f"its policy {words} than before", *told)
         if self.policy.quorum == "none":
             return self.left("that everybody is shown this same history: its policy asks for no witness")
         if self.policy.lacking(self.head.by):
@@ -571,8 +566,7 @@ class Log:
         whose = "given" if self.trust.policy else "of the folder, with the witnesses' keys"
         self.report.settle(self.name, "witnesses", f"the quorum of the policy ({whose}) cosigned its newest checkpoint")
 
-    def watch_all(self) -> None:
-        """Collect what was ever said of the tree, by size: the tree is compared as it grows."""
+    def watch_all(self) -> None:  # collect what was ever said of the tree, by size: the tree is compared as it grows
         self.watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
         for place in range(2, len(self.origins) + 1):
             lines = [*self.lines(f"continued/{place}"), "", "", ""]
@@ -589,8 +583,7 @@ class Log:
                 if place:
                     self.earlier[shown(file)] = Earlier(place, self.name, head.size)
 
-    def collect(self, index: int) -> None:
-        """Read the checkpoints that end in a bundle of entries, before that is walked."""
+    def collect(self, index: int) -> None:  # read the checkpoints that end in a bundle of entries, before it is walked
         for path in sorted(self.bundles.pop(index, ())):
             with self.blaming("heads", "a checkpoint (folder) does not hold", path):
                 data = self.need(path, LARGE)
@@ -641,8 +634,7 @@ class Log:
         for said in self.watched.pop(self.size, ()):
             self.compare(self.size, said, self.tree.root())
 
-    def walk(self) -> None:
-        """The pass: each entry is judged and hashed into the tree."""
+    def walk(self) -> None:  # the pass: each entry is judged and hashed into the tree
         self.collect(0)
         self.look()
         for index in range((self.head.size + 255) // 256):
@@ -672,8 +664,7 @@ class Log:
             demand(whole, f"{path} does not hold {width} entries, or more than that")
         self.finish()
 
-    def finish(self) -> None:
-        """What is left once every entry was walked: the last tiles, and what was said beyond the end."""
+    def finish(self) -> None:  # what is left once all was walked: the last tiles, what was said beyond the end
         for depth, (hashes, _, index) in enumerate(self.tree.levels):
             if hashes:
                 self.tile(depth, index, hashes)
@@ -697,8 +688,7 @@ class Log:
                     place = index * 256 + min(first, width - 1)
                     self.blame("tree", place * 256**depth + 1, "a tile is not the hashes of what is under it", path)
 
-    def conclude(self) -> None:
-        """What the pass showed, in sentences."""
+    def conclude(self) -> None:  # what the pass showed, in sentences
         size, kept, settle, left = self.size, self.agreed.get("kept", 0), self.settle, self.left
         settle("tree", f"its {size} entries hash to the root of the newest checkpoint; every tile is made of them")
         settle("entries", "positions run from 1 without a gap, and so do the versions of each of its"
@@ -724,8 +714,7 @@ class Log:
         if beyond and self.done:
             left(f"what {len(beyond)} files say that belong to no tree of this size, the first {shown(beyond[0])}")
 
-    def anchors(self, tsa_ca: str | None) -> None:
-        """A time-stamping authority had seen a checkpoint, and so all entries under it, by a time."""
+    def anchors(self, tsa_ca: str | None) -> None:  # a time-stamping authority had seen a checkpoint by a time
         stamps = [(int(found[2]), found[1]) for found in map(STAMP.fullmatch, self.listed) if found]
         times = []
         for size, path in sorted(stamps):
@@ -801,38 +790,48 @@ def read_own(path: str) -> bytes:  # a file that whoever verifies named
 class Trust:
     """What you have from elsewhere and believe: keys, a policy, checkpoints, a receipt."""
     def __init__(self, said: Any) -> None:
-        try:
-            self.policy = Policy(read_own(said.policy)) if said.policy else None
-            self.vkeys = [Key(vkey, 1) for vkey in said.vkey]
-            self.keys = self.vkeys + (self.policy.logs if self.policy else [])
-            self.receipt = Receipt(read_own(said.receipt)) if said.receipt else None
-            self.kept: list[Any] = [(file, read_own(file), None) for file in said.head]  # and its whole export
-            self.kept += [(said.receipt, self.receipt.checkpoint, None)] if self.receipt else []
-            self.places = list[Place]()  # exports kept from before
-            for folder in said.against:
-                place = Place(folder, Report())
-                there = [(f"{folder}/{name}/checkpoint", place.read(f"{name}/checkpoint")) for name in LOGS]
-                self.kept += [(file, raw, place) for file, raw in there if raw]
-                self.places.append(place)
-                demand(any(raw for _, raw in there), f"{shown(folder)} is no export: there is no checkpoint in it")
-            self.origins = [Checkpoint(raw, []).origin for _, raw, _ in self.kept]
-            self.entry = read_own(said.entry) if said.entry else b""
-        except Bad as error:
-            raise Unreadable(str(error)) from None
+        self.policy = Policy(read_own(said.policy)) if said.policy else None
+        self.vkeys = [Key(vkey, 1) for vkey in said.vkey]
+        self.keys = self.vkeys + (self.policy.logs if self.policy else [])
+        self.receipt = Receipt(read_own(said.receipt)) if said.receipt else None
+        self.kept: list[Any] = [(file, read_own(file), None) for file in said.head]  # and its whole export
+        self.kept += [(said.receipt, self.receipt.checkpoint, None)] if self.receipt else []
+        self.places = list[Place]()  # exports kept from before
+        for folder in said.against:
+            self.keep(folder)
+        self.origins = [Checkpoint(raw, []).origin for _, raw, _ in self.kept]
+        self.entry = read_own(said.entry) if said.entry else b""
         self.tsa_ca = said.tsa_ca and read_own(said.tsa_ca)
 
-def verify(said: Any, report: Report) -> None:
-    """Everything, in order."""
+    def keep(self, folder: str) -> None:
+        """An export kept from before: its checkpoints, and which files are not those of its manifest."""
+        place, manifest, before = Place(folder, Report()), None, len(self.kept)
+        with place.report.blaming(None, "kept", "manifest.json cannot be used"):
+            manifest = read_manifest(place)
+            handed = manifest is None and (place.read("README.txt") or place.read("verify.py"))
+            demand(not handed, "it is missing")  # as it is published there is none, and neither are these
+        for path in place.files:
+            with place.report.blaming(None, "kept", "a file of the manifest cannot be read"):
+                demand(place.read(path, LARGE) is not None, f"{path} is missing")
+        for path in (f"{name}/checkpoint" for name in LOGS):
+            with place.report.blaming(None, "kept", "a checkpoint is none", path):
+                raw = place.read(path)
+                if raw and place.names(path, raw):
+                    Checkpoint(raw, [])
+                    self.kept.append((f"{folder}/{path}", raw, place))
+        self.places.append(place)
+        demand(len(self.kept) > before, f"no checkpoint in {shown(folder)} can be used: {place.report.told()}")
+
+def verify(said: Any, report: Report) -> None:  # everything, in order
     trust, logs = Trust(said), list[Log]()
     if said.place:
         place, manifest = Place(said.place, report), None
         with report.blaming(None, "manifest", "the manifest"):
             manifest = read_manifest(place)
-        place.files = manifest["files"] if manifest else {}
         here = manifest["logs"] if manifest else [name for name in LOGS if place.read(f"{name}/checkpoint") is not None]
         names = [name for name in LOGS if name in here and said.log in (None, name)]
-        if not names:
-            raise Unreadable("there is no such log here")
+        demand(names, "there is no such log here")
+        demand(not any(map(place.same, trust.places)), "--against names what is verified. It cannot vouch for itself")
         logs = [Log(name, place, trust, report, manifest) for name in names]
         for log in logs:
             log.run(said.tsa_ca)
@@ -845,6 +844,9 @@ def verify(said: Any, report: Report) -> None:
     if trust.receipt:
         with report.blaming(None, "receipt", "the receipt does not hold"):
             trust.receipt.check(trust.entry, logs, trust, report)
+    for kept in trust.places:
+        where = f"{kept.url or kept.root} is not whole, by its manifest.json"
+        report.amiss += [f"{where}: {one}" for one in kept.report.told()]
     report.not_proved += [
             "that all that happened was submitted: what never was leaves no trace, only that nobody has a receipt",
             "that what was recorded is true, or recorded_at right: only that it never runs backwards"]
@@ -862,8 +864,7 @@ def check_files(place: Place, manifest: Any, others: tuple[str, ...], report: Re
     where = ", as far as an address shows" if place.url else ""
     report.settle(None, "manifest", f"each file is the one of the manifest, and none is missing or added{where}")
 
-def main(words: list[str] | None = None) -> int:
-    """Read the command, verify, tell, and answer with the exit code."""
+def main(words: list[str] | None = None) -> int:  # read the command, verify, tell, and answer with the exit code
     parser = argparse.ArgumentParser(prog="verify.py", description="Verify what a Holdfast record published.")
     parser.add_argument("place", nargs="?", metavar="FOLDER|URL", help="what was exported or published")
     parser.add_argument("--vkey", action="append", default=[], help="a key that you have from elsewhere")
@@ -886,10 +887,11 @@ def main(words: list[str] | None = None) -> int:
         ended = f"the verifier failed ({type(error).__name__}): please report it"
     if ended:
         report.proved, report.not_proved = [], [f"everything else: {ended}"]
-    code, lines = 1 if report.faults else 2 if ended else 0, list(report.lines(ended))
+    code, lines = 1 if report.faults else 2 if ended else 7 if report.amiss else 0, list(report.lines(ended))
     if said.json:
         told = {"exit": code, "verdict": lines[0], "first_bad": report.first_bad(), "logs": report.trees,
-                "faults": list(report.faults.values()), "proved": report.proved, "not_proved": report.not_proved}
+                "faults": list(report.faults.values()), "amiss": report.amiss, "proved": report.proved,
+                "not_proved": report.not_proved}
         lines = [json.dumps(told, indent=1)]
     sys.stdout.write("\n".join(lines) + "\n")
     return code
