@@ -12,8 +12,9 @@ recorded at the first start after the restoring, so that nothing else can be pas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import count
 from sys import maxsize
 from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
@@ -29,7 +30,9 @@ from domain.person import PersonErased
 from domain.record.encoding import passages
 from domain.record.envelope import Row
 from domain.record.forgetting import alone, forget
+from domain.record.lawful import Accounts
 from domain.record.log import Log
+from domain.record.proof.integrating import Incarnation
 from domain.record.record import Part, Record
 from domain.record.wrapping import Entropy, WrappingKeys
 from domain.stored import describe
@@ -102,33 +105,68 @@ def _taken(log: Log, row: Row) -> tuple[UUID | None, Iterable[UUID]]:
     return row.stream if data["scope"] == "case" else person, ()
 
 
-def lost(readings: Log, numbers: Collection[int]) -> tuple[set[UUID], set[UUID]]:
+def lost(readings: Log, lives: Sequence[Incarnation]) -> tuple[set[UUID], set[UUID]]:
     """The subjects, and keys of passages, that erasures took which a restoring lost.
 
     By what the log of readings says of these incarnations of it; of each only what was recorded at
-    its first start is believed (`tell_lost`).
+    its first start is believed (`tell_lost`): the first that stands behind what it goes on from.
     """
     subjects: set[UUID] = set()
     keys: set[UUID] = set()
-    for number in numbers:
-        stood = readings.command(_telling(readings, number))
-        for row in readings.at([stood[0].first]) if stood is not None else ():
-            data = orjson.loads(row.payload)["data"]
-            if row.name in _LOST:
-                subjects.update(UUID(one) for one in data.get("subjects", ()))
-                keys.update(UUID(one) for one in data.get("keys", ()))
+    for data, wrong in _told(readings, lives).values():
+        if not wrong:
+            subjects.update(UUID(one) for one in data.get("subjects", ()))
+            keys.update(UUID(one) for one in data.get("keys", ()))
     return subjects, keys
 
 
+def restorings_told(readings: Log, lives: Sequence[Incarnation]) -> Accounts:
+    """What holds `verify` to it that of restorings nothing is told that is not to be believed."""
+
+    def wrong() -> list[tuple[int, str]]:
+        told = _told(readings, lives).items()
+        return [(position, why) for position, (_data, why) in told if why]
+
+    return Accounts("what a restoring lost was told after it, and once", wrong)
+
+
+def _told(readings: Log, lives: Sequence[Incarnation]) -> dict[int, tuple[dict[str, Any], str]]:
+    """What is told of restorings, by position, and why it is not believed where it is not."""
+    told: dict[int, tuple[dict[str, Any], str]] = {}
+    first: set[int] = set()
+    for row in _named(readings, _LOST):
+        data = orjson.loads(row.payload)["data"]
+        number = int(data["incarnation"])
+        wrong = _too_early(row, number, lives)
+        if not wrong and number in first:
+            wrong = "it tells a second time what erasures a restoring lost"
+        if not wrong:
+            first.add(number)
+        told[row.position] = data, wrong
+    return told
+
+
+def _too_early(row: Row, number: int, lives: Sequence[Incarnation]) -> str:
+    """Why what an entry tells of an incarnation is none of it; empty where it may be."""
+    went_on = {one.number: one.continued[1] for one in lives if one.continued is not None}
+    if number not in went_on:
+        return "it tells what erasures a restoring lost, and there was no such restoring"
+    if row.position <= went_on[number]:
+        return "it tells what erasures a restoring lost, and stood there before the restoring"
+    return ""
+
+
 def tell_lost(
-    record: Record, readings: Record, connect: Connecting, number: int, by: Actor
+    record: Record, readings: Record, connect: Connecting, lives: Sequence[Incarnation], by: Actor
 ) -> bool:
     """Record what a restored record forgot by erasures it lost, at its first start: once.
 
-    `number` is the incarnation of the log of readings. Whether it was recorded now.
+    `lives` are the incarnations of the log of readings; it is told of the last. Whether it was
+    recorded now.
     """
-    command = _telling(readings.log, number)
-    if readings.log.command(command) is not None:
+    number = lives[-1].number
+    command = _telling(readings.log, lives)
+    if command is None:
         return False
     _subjects, named = erased(record.log)
     with connect() as conn:
@@ -153,9 +191,23 @@ def tell_lost(
     return not told.repeated
 
 
-def _telling(readings: Log, number: int) -> UUID:
-    """The command under which it is recorded: of an incarnation always the same."""
-    return uuid5(readings.authority, f"forgettings lost {number}")
+def _telling(readings: Log, lives: Sequence[Incarnation]) -> UUID | None:
+    """The command under which it is to be recorded of the last incarnation; None where it was.
+
+    Always the same, so that two that start at once record it once; the next where that one was
+    taken before there was anything to tell.
+    """
+    number = lives[-1].number
+    for again in count():
+        words = f"forgettings lost {number}" + (f" again {again}" if again else "")
+        command = uuid5(readings.authority, words)
+        stood = readings.command(command)
+        if stood is None:
+            return command
+        (row,) = readings.at([stood[0].first])
+        if row.name in _LOST and not _too_early(row, number, lives):
+            return None
+    raise AssertionError  # it counts on
 
 
 def forgotten_since(log: Log, connect: Connecting, size: int) -> int:

@@ -17,7 +17,7 @@ from api.commands.following import connector, follower, named, stopped, up_to_da
 from api.commands.options import Asking
 from api.views import every
 from domain import stored
-from domain.erasure import erased_until, lost
+from domain.erasure import erased_until, lost, restorings_told
 from domain.record.lawful import Forgettings
 from domain.record.log import Unavailable
 from domain.record.papers import Papers, verify_documents
@@ -89,14 +89,16 @@ def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[
         show.progress(f"verifying {log}") as tell,
         desk.office.database.connect("holdfast_writer") as conn,
     ):
-        keyring = desk.office.keyring
+        keyring, lives = desk.office.keyring, desk.office.lives()
+        accounts = {"readings": restorings_told(desk.office.readings.log, lives)}
         return verify(
             conn,
             log,
             catalogue=stored,
             keyring=keyring,
             erased=partial(erased_until, desk.office.record.log),
-            lost=partial(lost, desk.office.readings.log, desk.office.lives()),
+            lost=partial(lost, desk.office.readings.log, lives),
+            accounts=accounts.get(log),
             heads=heads,
             published=[own, *elsewhere],
             progress=tell,

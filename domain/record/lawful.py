@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
@@ -18,6 +18,17 @@ UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 Erased: TypeAlias = Callable[[], tuple[Mapping[UUID, int], Collection[UUID]]]
 # What erasures took that a restoring lost: subjects, and keys of single passages.
 Lost: TypeAlias = Callable[[], tuple[Collection[UUID], Collection[UUID]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What entries of a log have to rest on, beyond their own bytes.
+
+    `holds` says so where each does; `wrong` are the positions of those that do not, and why.
+    """
+
+    holds: str
+    wrong: Callable[[], Iterable[tuple[int, str]]]
 
 
 class Fate(Enum):
