@@ -35,6 +35,7 @@ from domain.record.log import Log
 from domain.record.proof.integrating import Incarnation
 from domain.record.record import Part, Record
 from domain.record.wrapping import Entropy, WrappingKeys
+from domain.rested import lack
 from domain.stored import describe
 from domain.when import instant
 from domain.words import Actor, Code, Particulars
@@ -58,6 +59,9 @@ def _names(event: type) -> list[str]:
 _OWN: Final = _names(PersonErased)  # in the stream of whoever it is
 _REOPENINGS: Final = _names(CaseReopened)
 _LOST: Final = _names(ForgettingsLost)
+_RESTED: Final = (
+    "each erasure rests on what somebody else had approved, and no legal hold stood over it"
+)
 _ERASURES: Final = [*_names(PersonalDataErased), *_OWN]
 
 
@@ -73,19 +77,52 @@ def erased(log: Log) -> tuple[Counter[UUID], set[UUID]]:
     return subjects, keys
 
 
-def erased_until(log: Log) -> tuple[dict[UUID, int], set[UUID]]:
+class Erasures:
+    """The erasures of a record, each held to what it has to rest on (`rested`): once, in one pass.
+
+    Nothing that one lacks can be made good: what is recorded before it stays as it is.
+    """
+
+    def __init__(self, record: Record) -> None:
+        """`record` is that of cases."""
+        self._record = record
+        self._lacking: dict[int, str] = {}  # by position; of those that rest on all, nothing
+
+    def accounts(self) -> Accounts:
+        """What holds `verify` to them."""
+        return Accounts(_RESTED, self._wrong)
+
+    def until(self) -> tuple[dict[UUID, int], set[UUID]]:
+        """What those took that lack nothing, as `erased_until` gives it."""
+        return erased_until(self._record.log, lambda row: not self._lacks(row))
+
+    def _wrong(self) -> Iterator[tuple[int, str]]:
+        for row in _erasures(self._record.log):
+            if lacks := self._lacks(row):
+                yield row.position, lacks
+
+    def _lacks(self, row: Row) -> str:
+        if row.position not in self._lacking:
+            self._lacking[row.position] = lack(self._record, row)
+        return self._lacking[row.position]
+
+
+def erased_until(
+    log: Log, rests: Callable[[Row], bool] = lambda _row: True
+) -> tuple[dict[UUID, int], set[UUID]]:
     """Before which position an erasure may have taken what is about a subject; and single keys.
 
-    An erasure takes what was recorded before it, and, where it was not carried out at once, what
-    was sealed since under the keys that were to die. It is carried out before its case is taken up
-    again, at the latest: what is recorded from there on can only have gone by another erasure.
+    By those erasures that rest on what they have to. An erasure takes what was recorded before it,
+    and, where it was not carried out at once, what was sealed since under the keys that were to
+    die. It is carried out before its case is taken up again, at the latest: what is recorded from
+    there on can only have gone by another erasure.
     """
     again: dict[UUID, list[int]] = {}
     for row in _named(log, _REOPENINGS):
         again.setdefault(row.stream, []).append(row.position)
     until: dict[UUID, int] = {}
     keys: set[UUID] = set()
-    for row in _erasures(log):
+    for row in filter(rests, _erasures(log)):
         subject, alone = _taken(log, row)
         keys.update(alone)
         if subject is not None:

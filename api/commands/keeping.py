@@ -17,7 +17,7 @@ from api.commands.following import connector, follower, named, stopped, up_to_da
 from api.commands.options import Asking
 from api.views import every
 from domain import stored
-from domain.erasure import erased_until, lost, restorings_told
+from domain.erasure import Erasures, lost, restorings_told
 from domain.record.lawful import Forgettings
 from domain.record.log import Unavailable
 from domain.record.papers import Papers, verify_documents
@@ -52,8 +52,9 @@ def prove(
     with at_desk(asking) as desk:
         _refuse_own(against, desk.office.settings.proof)
         desk.viewed("verification")
-        reports = [_verify(desk, name, kept.get(name, {}), against) for name in LOGS]
-        papers = _documents(desk)
+        erasures = Erasures(desk.office.record)
+        reports = [_verify(desk, name, kept.get(name, {}), against, erasures) for name in LOGS]
+        papers = _documents(desk, erasures)
         compared = _views(desk) if views else {}
     well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
     well = well and papers.ok
@@ -79,7 +80,13 @@ def prove(
     return AMISS if any(one.amiss for one in reports) else 0
 
 
-def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[str]) -> Report:
+def _verify(
+    desk: Desk,
+    log: str,
+    heads: Mapping[int, bytes],
+    against: Sequence[str],
+    erasures: Erasures,
+) -> Report:
     own = Publication("the published folder", Folder(desk.office.settings.proof / log), kept=False)
     elsewhere = [Publication(one, Folder(Path(one) / log), kept=True) for one in against]
     for one in elsewhere:
@@ -90,15 +97,18 @@ def _verify(desk: Desk, log: str, heads: Mapping[int, bytes], against: Sequence[
         desk.office.database.connect("holdfast_writer") as conn,
     ):
         keyring, lives = desk.office.keyring, desk.office.lives()
-        accounts = {"readings": restorings_told(desk.office.readings.log, lives)}
+        accounts = {
+            "cases": erasures.accounts(),
+            "readings": restorings_told(desk.office.readings.log, lives),
+        }
         return verify(
             conn,
             log,
             catalogue=stored,
             keyring=keyring,
-            erased=partial(erased_until, desk.office.record.log),
+            erased=erasures.until,
             lost=partial(lost, desk.office.readings.log, lives),
-            accounts=accounts.get(log),
+            accounts=accounts[log],
             heads=heads,
             published=[own, *elsewhere],
             progress=tell,
@@ -141,7 +151,7 @@ def _lacks(folder: str, log: str) -> bool:
     return False
 
 
-def _documents(desk: Desk) -> Papers:
+def _documents(desk: Desk, erasures: Erasures) -> Papers:
     office = desk.office
     lives = office.lives()
     with show.progress("verifying documents"):
@@ -152,7 +162,7 @@ def _documents(desk: Desk) -> Papers:
             partial(
                 Forgettings,
                 office.keyring,
-                partial(erased_until, office.record.log),
+                erasures.until,
                 len(lives) > 1,
                 partial(lost, office.readings.log, lives),
             ),

@@ -36,7 +36,7 @@ class Fate(Enum):
 
     FORGOTTEN = "an erasure in the log names it"
     LOST = "an erasure did it that went with the end of the log"
-    LISTED = "no erasure in the log names it"  # nor does what a restoring lost
+    LISTED = "no erasure in the log that was lawful names it"  # nor does what a restoring lost
     MISSING = "nobody forgot it"
 
 
