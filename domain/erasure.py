@@ -26,7 +26,9 @@ from domain.access import ForgettingsLost
 from domain.catalogue import EVENTS
 from domain.closure import CaseReopened
 from domain.correction import PersonalDataErased
+from domain.holds import WithoutWords
 from domain.person import PersonErased
+from domain.reading import joined_facts, replayed
 from domain.record.encoding import passages
 from domain.record.envelope import Row
 from domain.record.forgetting import alone, forget
@@ -41,6 +43,7 @@ from domain.when import instant
 from domain.words import Actor, Code, Particulars
 
 _PAGE: Final = 1000
+_AT_ONE_MOMENT: Final = 60_000_000  # µs: longer than a command takes from its look to its entry
 
 
 Connecting: TypeAlias = Callable[[], AbstractContextManager[Connection[Any]]]
@@ -86,6 +89,7 @@ class Erasures:
     def __init__(self, record: Record) -> None:
         """`record` is that of cases."""
         self._record = record
+        self._about: dict[int, UUID | None] = {}  # whose case was taken up again, by position
         self._lacking: dict[int, str] = {}  # by position; of those that rest on all, nothing
 
     def accounts(self) -> Accounts:
@@ -94,12 +98,22 @@ class Erasures:
 
     def until(self) -> tuple[dict[UUID, int], set[UUID]]:
         """What those took that lack nothing, as `erased_until` gives it."""
-        return erased_until(self._record.log, lambda row: not self._lacks(row))
+        return erased_until(self._record.log, lambda row: not self._lacks(row), self._whose)
 
     def _wrong(self) -> Iterator[tuple[int, str]]:
         for row in _erasures(self._record.log):
             if lacks := self._lacks(row):
                 yield row.position, lacks
+
+    def _whose(self, row: Row) -> UUID | None:
+        """Whose the case is that was taken up again: they were given new keys with it."""
+        if row.position not in self._about:
+            silent, at = WithoutWords(self._record), row.position - 1
+            facts = silent.facts(row.stream, as_at=at)
+            streams = joined_facts(silent, row.stream, facts, as_at=at)
+            case = replayed(row.stream, streams)
+            self._about[row.position] = case.adult or case.was_about
+        return self._about[row.position]
 
     def _lacks(self, row: Row) -> str:
         if row.position not in self._lacking:
@@ -108,26 +122,36 @@ class Erasures:
 
 
 def erased_until(
-    log: Log, rests: Callable[[Row], bool] = lambda _row: True
+    log: Log,
+    rests: Callable[[Row], bool] = lambda _row: True,
+    whose: Callable[[Row], UUID | None] = lambda _row: None,
 ) -> tuple[dict[UUID, int], set[UUID]]:
     """Before which position an erasure may have taken what is about a subject; and single keys.
 
     By those erasures that rest on what they have to. An erasure takes what was recorded before it,
     and, where it was not carried out at once, what was sealed since under the keys that were to
     die. It is carried out before its case is taken up again, at the latest: what is recorded from
-    there on can only have gone by another erasure.
+    there on can only have gone by another erasure. So it is of a person, wherever they were erased,
+    once a case of theirs is taken up again (`whose` it is): what is recorded of them is sealed anew
+    from there on. Of the two at nearly one moment that cannot be said.
     """
-    again: dict[UUID, list[int]] = {}
+    again: dict[UUID, list[Row]] = {}
     for row in _named(log, _REOPENINGS):
-        again.setdefault(row.stream, []).append(row.position)
+        again.setdefault(row.stream, []).append(row)
     until: dict[UUID, int] = {}
     keys: set[UUID] = set()
     for row in filter(rests, _erasures(log)):
         subject, alone = _taken(log, row)
         keys.update(alone)
         if subject is not None:
-            after = (one for one in again.get(row.stream, ()) if one > row.position)
-            until[subject] = max(until.get(subject, 0), next(after, maxsize))
+            after = [
+                one.position for one in again.get(row.stream, ()) if one.position > row.position
+            ]
+            if subject != row.stream or row.name in _OWN:
+                theirs = (one for each in again.values() for one in each if whose(one) == subject)
+                latest = row.recorded_us + _AT_ONE_MOMENT
+                after += [one.position for one in theirs if one.recorded_us > latest]
+            until[subject] = max(until.get(subject, 0), min(after, default=maxsize))
     return until, keys
 
 
