@@ -47,7 +47,7 @@ from domain.record.migration import (
     migrate,
     watch,
 )
-from domain.record.proof.integrating import incarnations
+from domain.record.proof.integrating import Incarnation, incarnations
 from domain.record.record import Part, Record
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Conflict, Refused
@@ -374,18 +374,16 @@ class Office:
         if count:
             self._say(f"{count} documents kept by an earlier release were taken into the log")
 
-    def lives(self) -> list[int]:
-        """The numbers of the incarnations of the log of readings: several where it was restored."""
+    def lives(self) -> list[Incarnation]:
+        """The incarnations of the log of readings: several where it was restored."""
         with self.pool.connection() as conn:
-            return [one.number for one in incarnations(conn, "readings")]
+            return incarnations(conn, "readings")
 
     def _tell_lost(self) -> None:
         """Record, once, what a restored record had forgotten by erasures that it lost."""
         lives = self.lives()
         if len(lives) > 1:
-            tell_lost(
-                self.record, self.readings, self.pool.connection, lives[-1], self.system_actor
-            )
+            tell_lost(self.record, self.readings, self.pool.connection, lives, self.system_actor)
 
     def _opened(self) -> RecordOpened:
         """How the record was opened; now, where it is empty. Raises Refused for a real one."""

@@ -132,18 +132,41 @@ class Approvals:
         *,
         latest: int,
     ) -> None:
+        """Hold an erasure that is asked to what `carry` asks of its approvals (L14). Raises."""
+        self.carry(
+            asked,
+            named,
+            withdrawn,
+            people={context.actor.worker, context.performed_by},
+            today=context.today,
+            needed=context.jurisdiction.erasure_approvals,
+            latest=latest,
+        )
+
+    def carry(
+        self,
+        asked: object,
+        named: tuple[int, ...],
+        withdrawn: Collection[int],
+        *,
+        people: Collection[WorkerRef],
+        today: date,
+        needed: int,
+        latest: int,
+    ) -> None:
         """Hold an erasure to approvals that stand, of the same, by others than who erases (L14).
 
-        `withdrawn` are the versions that a correction has withdrawn. Who erases is whoever records
-        it, and whoever is said to have done it: else one person could be both. Whoever approves
-        that all of it goes has seen what there was: where more than approvals was recorded since,
-        up to the version `latest` of the stream, nobody has approved that this goes too.
+        `withdrawn` are the versions that a correction has withdrawn. Those who erase are `people`:
+        whoever records it, and whoever is said to have done it: else one person could be both.
+        Whoever approves that all of it goes has seen what there was: where more than approvals was
+        recorded since, up to the version `latest` of the stream, nobody has approved that this goes
+        too.
 
         Raises:
             Refused: too few are named; one is not there, was withdrawn, used, overtaken or is too
                 old, is of something else, or is by whoever erases or approved already.
         """
-        people = {context.actor.worker, context.performed_by}
+        people = set(people)
         for number, version in enumerate(named):
             place = f"approvals[{number}]"
             one = self.given.get(version)
@@ -154,7 +177,7 @@ class Approvals:
             if one.of != _sought(asked):
                 words = "This approval is of another erasure: all it says is the same in both."
                 raise _no("approval_of_other", words, place)
-            if context.today > one.use_by:
+            if today > one.use_by:
                 words = f"This approval could be used until {in_words(one.use_by)}: ask anew."
                 raise _no("approval_expired", words, place)
             if getattr(asked, "target", None) is None and not self._last(version, latest):
@@ -164,7 +187,7 @@ class Approvals:
                 words = "Each approval is by somebody else than who erases, and than the others."
                 raise _no("same_approver", words, place)
             people.add(one.by)
-        if len(named) < context.jurisdiction.erasure_approvals:
+        if len(named) < needed:
             words = (
                 "An erasure rests on what somebody else has approved: they record it first, and "
                 "its version is named here."

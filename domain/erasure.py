@@ -12,8 +12,9 @@ recorded at the first start after the restoring, so that nothing else can be pas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import count
 from sys import maxsize
 from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
@@ -25,18 +26,24 @@ from domain.access import ForgettingsLost
 from domain.catalogue import EVENTS
 from domain.closure import CaseReopened
 from domain.correction import PersonalDataErased
+from domain.holds import WithoutWords
 from domain.person import PersonErased
+from domain.reading import joined_facts, replayed
 from domain.record.encoding import passages
 from domain.record.envelope import Row
 from domain.record.forgetting import alone, forget
+from domain.record.lawful import Accounts
 from domain.record.log import Log
+from domain.record.proof.integrating import Incarnation
 from domain.record.record import Part, Record
 from domain.record.wrapping import Entropy, WrappingKeys
+from domain.rested import lack
 from domain.stored import describe
 from domain.when import instant
 from domain.words import Actor, Code, Particulars
 
 _PAGE: Final = 1000
+_AT_ONE_MOMENT: Final = 60_000_000  # µs: longer than a command takes from its look to its entry
 
 
 Connecting: TypeAlias = Callable[[], AbstractContextManager[Connection[Any]]]
@@ -55,6 +62,9 @@ def _names(event: type) -> list[str]:
 _OWN: Final = _names(PersonErased)  # in the stream of whoever it is
 _REOPENINGS: Final = _names(CaseReopened)
 _LOST: Final = _names(ForgettingsLost)
+_RESTED: Final = (
+    "each erasure rests on what somebody else had approved, and no legal hold stood over it"
+)
 _ERASURES: Final = [*_names(PersonalDataErased), *_OWN]
 
 
@@ -70,24 +80,78 @@ def erased(log: Log) -> tuple[Counter[UUID], set[UUID]]:
     return subjects, keys
 
 
-def erased_until(log: Log) -> tuple[dict[UUID, int], set[UUID]]:
+class Erasures:
+    """The erasures of a record, each held to what it has to rest on (`rested`): once, in one pass.
+
+    Nothing that one lacks can be made good: what is recorded before it stays as it is.
+    """
+
+    def __init__(self, record: Record) -> None:
+        """`record` is that of cases."""
+        self._record = record
+        self._about: dict[int, UUID | None] = {}  # whose case was taken up again, by position
+        self._lacking: dict[int, str] = {}  # by position; of those that rest on all, nothing
+
+    def accounts(self) -> Accounts:
+        """What holds `verify` to them."""
+        return Accounts(_RESTED, self._wrong)
+
+    def until(self) -> tuple[dict[UUID, int], set[UUID]]:
+        """What those took that lack nothing, as `erased_until` gives it."""
+        return erased_until(self._record.log, lambda row: not self._lacks(row), self._whose)
+
+    def _wrong(self) -> Iterator[tuple[int, str]]:
+        for row in _erasures(self._record.log):
+            if lacks := self._lacks(row):
+                yield row.position, lacks
+
+    def _whose(self, row: Row) -> UUID | None:
+        """Whose the case is that was taken up again: they were given new keys with it."""
+        if row.position not in self._about:
+            silent, at = WithoutWords(self._record), row.position - 1
+            facts = silent.facts(row.stream, as_at=at)
+            streams = joined_facts(silent, row.stream, facts, as_at=at)
+            case = replayed(row.stream, streams)
+            self._about[row.position] = case.adult or case.was_about
+        return self._about[row.position]
+
+    def _lacks(self, row: Row) -> str:
+        if row.position not in self._lacking:
+            self._lacking[row.position] = lack(self._record, row)
+        return self._lacking[row.position]
+
+
+def erased_until(
+    log: Log,
+    rests: Callable[[Row], bool] = lambda _row: True,
+    whose: Callable[[Row], UUID | None] = lambda _row: None,
+) -> tuple[dict[UUID, int], set[UUID]]:
     """Before which position an erasure may have taken what is about a subject; and single keys.
 
-    An erasure takes what was recorded before it, and, where it was not carried out at once, what
-    was sealed since under the keys that were to die. It is carried out before its case is taken up
-    again, at the latest: what is recorded from there on can only have gone by another erasure.
+    By those erasures that rest on what they have to. An erasure takes what was recorded before it,
+    and, where it was not carried out at once, what was sealed since under the keys that were to
+    die. It is carried out before its case is taken up again, at the latest: what is recorded from
+    there on can only have gone by another erasure. So it is of a person, wherever they were erased,
+    once a case of theirs is taken up again (`whose` it is): what is recorded of them is sealed anew
+    from there on. Of the two at nearly one moment that cannot be said.
     """
-    again: dict[UUID, list[int]] = {}
+    again: dict[UUID, list[Row]] = {}
     for row in _named(log, _REOPENINGS):
-        again.setdefault(row.stream, []).append(row.position)
+        again.setdefault(row.stream, []).append(row)
     until: dict[UUID, int] = {}
     keys: set[UUID] = set()
-    for row in _erasures(log):
+    for row in filter(rests, _erasures(log)):
         subject, alone = _taken(log, row)
         keys.update(alone)
         if subject is not None:
-            after = (one for one in again.get(row.stream, ()) if one > row.position)
-            until[subject] = max(until.get(subject, 0), next(after, maxsize))
+            after = [
+                one.position for one in again.get(row.stream, ()) if one.position > row.position
+            ]
+            if subject != row.stream or row.name in _OWN:
+                theirs = (one for each in again.values() for one in each if whose(one) == subject)
+                latest = row.recorded_us + _AT_ONE_MOMENT
+                after += [one.position for one in theirs if one.recorded_us > latest]
+            until[subject] = max(until.get(subject, 0), min(after, default=maxsize))
     return until, keys
 
 
@@ -102,33 +166,68 @@ def _taken(log: Log, row: Row) -> tuple[UUID | None, Iterable[UUID]]:
     return row.stream if data["scope"] == "case" else person, ()
 
 
-def lost(readings: Log, numbers: Collection[int]) -> tuple[set[UUID], set[UUID]]:
+def lost(readings: Log, lives: Sequence[Incarnation]) -> tuple[set[UUID], set[UUID]]:
     """The subjects, and keys of passages, that erasures took which a restoring lost.
 
     By what the log of readings says of these incarnations of it; of each only what was recorded at
-    its first start is believed (`tell_lost`).
+    its first start is believed (`tell_lost`): the first that stands behind what it goes on from.
     """
     subjects: set[UUID] = set()
     keys: set[UUID] = set()
-    for number in numbers:
-        stood = readings.command(_telling(readings, number))
-        for row in readings.at([stood[0].first]) if stood is not None else ():
-            data = orjson.loads(row.payload)["data"]
-            if row.name in _LOST:
-                subjects.update(UUID(one) for one in data.get("subjects", ()))
-                keys.update(UUID(one) for one in data.get("keys", ()))
+    for data, wrong in _told(readings, lives).values():
+        if not wrong:
+            subjects.update(UUID(one) for one in data.get("subjects", ()))
+            keys.update(UUID(one) for one in data.get("keys", ()))
     return subjects, keys
 
 
+def restorings_told(readings: Log, lives: Sequence[Incarnation]) -> Accounts:
+    """What holds `verify` to it that of restorings nothing is told that is not to be believed."""
+
+    def wrong() -> list[tuple[int, str]]:
+        told = _told(readings, lives).items()
+        return [(position, why) for position, (_data, why) in told if why]
+
+    return Accounts("what a restoring lost was told after it, and once", wrong)
+
+
+def _told(readings: Log, lives: Sequence[Incarnation]) -> dict[int, tuple[dict[str, Any], str]]:
+    """What is told of restorings, by position, and why it is not believed where it is not."""
+    told: dict[int, tuple[dict[str, Any], str]] = {}
+    first: set[int] = set()
+    for row in _named(readings, _LOST):
+        data = orjson.loads(row.payload)["data"]
+        number = int(data["incarnation"])
+        wrong = _too_early(row, number, lives)
+        if not wrong and number in first:
+            wrong = "it tells a second time what erasures a restoring lost"
+        if not wrong:
+            first.add(number)
+        told[row.position] = data, wrong
+    return told
+
+
+def _too_early(row: Row, number: int, lives: Sequence[Incarnation]) -> str:
+    """Why what an entry tells of an incarnation is none of it; empty where it may be."""
+    went_on = {one.number: one.continued[1] for one in lives if one.continued is not None}
+    if number not in went_on:
+        return "it tells what erasures a restoring lost, and there was no such restoring"
+    if row.position <= went_on[number]:
+        return "it tells what erasures a restoring lost, and stood there before the restoring"
+    return ""
+
+
 def tell_lost(
-    record: Record, readings: Record, connect: Connecting, number: int, by: Actor
+    record: Record, readings: Record, connect: Connecting, lives: Sequence[Incarnation], by: Actor
 ) -> bool:
     """Record what a restored record forgot by erasures it lost, at its first start: once.
 
-    `number` is the incarnation of the log of readings. Whether it was recorded now.
+    `lives` are the incarnations of the log of readings; it is told of the last. Whether it was
+    recorded now.
     """
-    command = _telling(readings.log, number)
-    if readings.log.command(command) is not None:
+    number = lives[-1].number
+    command = _telling(readings.log, lives)
+    if command is None:
         return False
     _subjects, named = erased(record.log)
     with connect() as conn:
@@ -153,9 +252,23 @@ def tell_lost(
     return not told.repeated
 
 
-def _telling(readings: Log, number: int) -> UUID:
-    """The command under which it is recorded: of an incarnation always the same."""
-    return uuid5(readings.authority, f"forgettings lost {number}")
+def _telling(readings: Log, lives: Sequence[Incarnation]) -> UUID | None:
+    """The command under which it is to be recorded of the last incarnation; None where it was.
+
+    Always the same, so that two that start at once record it once; the next where that one was
+    taken before there was anything to tell.
+    """
+    number = lives[-1].number
+    for again in count():
+        words = f"forgettings lost {number}" + (f" again {again}" if again else "")
+        command = uuid5(readings.authority, words)
+        stood = readings.command(command)
+        if stood is None:
+            return command
+        (row,) = readings.at([stood[0].first])
+        if row.name in _LOST and not _too_early(row, number, lives):
+            return None
+    raise AssertionError  # it counts on
 
 
 def forgotten_since(log: Log, connect: Connecting, size: int) -> int:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from domain import joined, joining, stored
 from domain.correction import LegalHoldPlaced, RecordCorrected
 from domain.reading import joined_facts
 from domain.record.record import Record
+from domain.words import Fact
 
 _PAGE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutWords:
+    """A record as it is read where no words are asked: no key is needed, and none can be wrong."""
+
+    record: Record
+
+    def facts(self, stream: UUID, *, as_at: int | None = None) -> list[Fact[Any]]:
+        """The facts of a stream, up to a position."""
+        return self.record.without_words(self.record.log.stream(stream, as_at=as_at))
 
 
 def _stored(event: type) -> list[str]:
@@ -26,24 +39,34 @@ _HELD_BY: Final = (LegalHoldPlaced, RecordCorrected, joining.CaseMerged, joining
 HOLDING: Final = frozenset(name for one in _HELD_BY for name in _stored(one))
 
 
-def held_for(record: Record, person: UUID) -> bool:
-    """Whether a legal hold stands on any case that names somebody."""
+def held_for(
+    record: Record, person: UUID, *, as_at: int | None = None, named_by: int | None = None
+) -> bool:
+    """Whether a legal hold stands on any case that names somebody.
+
+    As at a position (None: now), of the cases that name them by one.
+    """
     after, streams = 0, set[UUID]()
-    while rows := record.log.read(after, names=_HOLDS, limit=_PAGE):
+    while rows := record.log.read(after, upto=as_at, names=_HOLDS, limit=_PAGE):
         streams.update(row.stream for row in rows)
         after = rows[-1].position
-    return any(_held_over(record, one, person) for one in streams)
+    return any(_held_over(record, one, person, as_at, named_by) for one in streams)
 
 
-def names(record: Record, stream: UUID, reference: UUID) -> bool:
+def names(record: Record, stream: UUID, reference: UUID, *, as_at: int | None = None) -> bool:
     """Whether any event of a stream names a reference, or a passage in it is about it."""
     text = str(reference).encode()
-    return any(text in row.payload or text in row.header for row in record.log.stream(stream))
+    rows = record.log.stream(stream, as_at=as_at)
+    return any(text in row.payload or text in row.header for row in rows)
 
 
-def _held_over(record: Record, stream: UUID, person: UUID) -> bool:
+def _held_over(
+    record: Record, stream: UUID, person: UUID, as_at: int | None, named_by: int | None
+) -> bool:
     """Whether a hold stands on a case, and it or one that shares entries with it names them."""
-    facts = record.facts(stream)
-    beside = joined.bound(stream, joined_facts(record, stream, facts))
-    named = any(names(record, one, person) for one in (stream, *beside))
-    return named and joined.governing(facts).held
+    silent = WithoutWords(record)
+    facts = silent.facts(stream, as_at=as_at)
+    if not joined.governing(facts).held:
+        return False
+    beside = joined.bound(stream, joined_facts(silent, stream, facts, as_at=as_at))
+    return any(names(record, one, person, as_at=named_by) for one in (stream, *beside))

@@ -18,7 +18,7 @@ from api.office import Office
 from api.settings import read_settings
 from api.views import every
 from domain import stored
-from domain.erasure import erased_until, lost
+from domain.erasure import Erasures, lost, restorings_told
 from domain.record.backup import Manifest, Tell
 from domain.record.migration import LOGS
 from domain.record.verification import Report, verify
@@ -103,6 +103,12 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
     # From here on it is a record like any other: what is cut short now is made up for by a start.
     with Office(settings, say=show.tell) as office:
         reports = []
+        lives = office.lives()
+        erasures = Erasures(office.record)
+        accounts = {
+            "cases": erasures.accounts(),
+            "readings": restorings_told(office.readings.log, lives),
+        }
         for log in LOGS:
             with (
                 show.progress(f"opening {log}") as tell,
@@ -114,8 +120,9 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
                         log,
                         catalogue=stored,
                         keyring=office.keyring,
-                        erased=partial(erased_until, office.record.log),
-                        lost=partial(lost, office.readings.log, office.lives()),
+                        erased=erasures.until,
+                        lost=partial(lost, office.readings.log, lives),
+                        accounts=accounts[log],
                         progress=tell,
                     )
                 )

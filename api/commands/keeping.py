@@ -14,7 +14,7 @@ from api.commands.following import connector, follower, named, stopped, up_to_da
 from api.commands.options import Asking
 from api.views import every
 from domain import stored
-from domain.erasure import erased_until, lost
+from domain.erasure import Erasures, lost, restorings_told
 from domain.record.lawful import Forgettings
 from domain.record.log import Unavailable
 from domain.record.papers import Papers, verify_documents
@@ -50,8 +50,9 @@ def prove(
         _refuse_own(against, desk.office.settings.proof)
         desk.viewed("verification")
         halves = {one: amiss_in(Path(one)) for one in against}
-        reports = [_verify(desk, name, kept.get(name, {}), halves) for name in LOGS]
-        papers = _documents(desk)
+        erasures = Erasures(desk.office.record)
+        reports = [_verify(desk, name, kept.get(name, {}), halves, erasures) for name in LOGS]
+        papers = _documents(desk, erasures)
         compared = _views(desk) if views else {}
     well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
     well = well and papers.ok
@@ -82,6 +83,7 @@ def _verify(
     log: str,
     heads: Mapping[int, bytes],
     against: Mapping[str, Sequence[tuple[str, str]]],
+    erasures: Erasures,
 ) -> Report:
     """Read a log again; `against` are folders that were kept, with what is amiss in each."""
     own = Publication("the published folder", Folder(desk.office.settings.proof / log), kept=False)
@@ -95,14 +97,19 @@ def _verify(
         show.progress(f"verifying {log}") as tell,
         desk.office.database.connect("holdfast_writer") as conn,
     ):
-        keyring = desk.office.keyring
+        keyring, lives = desk.office.keyring, desk.office.lives()
+        accounts = {
+            "cases": erasures.accounts(),
+            "readings": restorings_told(desk.office.readings.log, lives),
+        }
         return verify(
             conn,
             log,
             catalogue=stored,
             keyring=keyring,
-            erased=partial(erased_until, desk.office.record.log),
-            lost=partial(lost, desk.office.readings.log, desk.office.lives()),
+            erased=erasures.until,
+            lost=partial(lost, desk.office.readings.log, lives),
+            accounts=accounts[log],
             heads=heads,
             published=[own, *elsewhere],
             progress=tell,
@@ -142,7 +149,7 @@ def _about(path: str) -> str:
     return log if log in LOGS else next(iter(LOGS))
 
 
-def _documents(desk: Desk) -> Papers:
+def _documents(desk: Desk, erasures: Erasures) -> Papers:
     office = desk.office
     lives = office.lives()
     with show.progress("verifying documents"):
@@ -153,7 +160,7 @@ def _documents(desk: Desk) -> Papers:
             partial(
                 Forgettings,
                 office.keyring,
-                partial(erased_until, office.record.log),
+                erasures.until,
                 len(lives) > 1,
                 partial(lost, office.readings.log, lives),
             ),

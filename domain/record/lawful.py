@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
@@ -20,12 +20,23 @@ Erased: TypeAlias = Callable[[], tuple[Mapping[UUID, int], Collection[UUID]]]
 Lost: TypeAlias = Callable[[], tuple[Collection[UUID], Collection[UUID]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What entries of a log have to rest on, beyond their own bytes.
+
+    `holds` says so where each does; `wrong` are the positions of those that do not, and why.
+    """
+
+    holds: str
+    wrong: Callable[[], Iterable[tuple[int, str]]]
+
+
 class Fate(Enum):
     """Why a key is not there."""
 
     FORGOTTEN = "an erasure in the log names it"
     LOST = "an erasure did it that went with the end of the log"
-    LISTED = "no erasure in the log names it"  # nor does what a restoring lost
+    LISTED = "no erasure in the log that was lawful names it"  # nor does what a restoring lost
     MISSING = "nobody forgot it"
 
 

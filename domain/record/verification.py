@@ -19,7 +19,7 @@ from psycopg import Connection, sql
 from domain.record.encoding import Catalogue, canonical, placed
 from domain.record.envelope import Row, leaves_of
 from domain.record.keyring import Keyring
-from domain.record.lawful import UNREADABLE, Erased, Fate, Forgettings, Lost
+from domain.record.lawful import UNREADABLE, Accounts, Erased, Fate, Forgettings, Lost
 from domain.record.migration import LOGS, authority_of
 from domain.record.proof.checking import Publication, Tiled, signed_heads, stored_tree
 from domain.record.proof.integrating import incarnations, newest
@@ -117,6 +117,7 @@ def verify(
     keyring: Keyring | None = None,
     erased: Erased | None = None,
     lost: Lost | None = None,
+    accounts: Accounts | None = None,
     heads: Mapping[int, bytes] | None = None,
     published: Sequence[Publication] = (),
     progress: Callable[[int, int], None] | None = None,
@@ -131,6 +132,7 @@ def verify(
         erased: with all three, every key that is gone is held to the record's erasures. Asked after
             a key was found to be gone, since an erasure is recorded before it is carried out.
         lost: what erasures took that a restoring lost; without it what the keyring lists as such.
+        accounts: what entries of this log have to rest on, to be looked at too.
         heads: tree heads kept elsewhere, size → root: the log must still contain them.
         published: folders in which the log was published: it must go on from each.
         progress: told how many entries were read, and how many there are.
@@ -148,6 +150,7 @@ def verify(
             check.batch(rows)
             if progress is not None:
                 progress(check.tree.size, total)
+    check.account(accounts)
     check.finish(compared=bool(heads) or any(one.kept for one in check.published))
     report.amiss = [words for one in published for words in one.amiss]
     return report
@@ -206,6 +209,7 @@ class _Check:
     headed: bool = False  # whether any was signed
     restored: bool = False  # whether the log was ever begun again from a copy
     forgettings: Forgettings | None = None
+    accounts: Accounts | None = None
     wanted: frozenset[int] = frozenset()  # sizes of trees whose roots are compared
     parted: dict[str, bool] = field(default_factory=dict)  # publications no longer compared entry
     # by entry, and whether an entry was named in which they differ
@@ -259,6 +263,16 @@ class _Check:
         if self.keyring is not None:
             self._open(sealed, self.keyring)
 
+    def account(self, accounts: Accounts | None) -> None:
+        """Blame the entries that do not rest on what they have to."""
+        self.accounts = accounts
+        try:
+            for position, what in () if accounts is None else accounts.wrong():
+                self._blame("accounts", position, what)
+        except (Corrupt, *UNREADABLE) as error:
+            words = f"what entries rest on cannot be read ({type(error).__name__})"
+            self.report.blame("accounts", words)
+
     def finish(self, *, compared: bool) -> None:
         report = self.report
         report.size, report.root = self.tree.size, self.tree.root()
@@ -289,6 +303,7 @@ class _Check:
             (contents, "form contents", "names, headers and commands belong together"),
             (contents, "form sealed", _SEALED),
             (keys, "form sealed keys", _FORGOTTEN if self.erased or not keys else _LISTED),
+            *([(True, "accounts", self.accounts.holds)] if self.accounts else ()),
             *([(True, "kept", _KEPT)] if compared else ()),
         ):
             if sentence == _SIGNED and not self.headed:

@@ -19,7 +19,7 @@ from api.office import Office
 from api.proving import newest_head
 from api.proving import proved as proved_by
 from domain import stored
-from domain.erasure import erased_until, lost
+from domain.erasure import Erasures, lost, restorings_told
 from domain.record import backup as backups
 from domain.record import binaries
 from domain.record.migration import RESTORING
@@ -58,14 +58,20 @@ def annotated(doors: Doors, case: str, text: str, version: int) -> None:
 
 def proved(office: Office) -> dict[str, Report]:
     """Verify both logs with everything there is."""
+    lives = office.lives()
+    erasures = Erasures(office.record)
+    accounts = {
+        "cases": erasures.accounts(),
+        "readings": restorings_told(office.readings.log, lives),
+    }
     with office.database.connect("holdfast_writer") as conn:
         known: dict[str, Any] = {
             "catalogue": stored,
             "keyring": office.keyring,
-            "erased": partial(erased_until, office.record.log),
-            "lost": partial(lost, office.readings.log, office.lives()),
+            "erased": erasures.until,
+            "lost": partial(lost, office.readings.log, lives),
         }
-        return {log: verify(conn, log, **known) for log in LOGS}
+        return {log: verify(conn, log, accounts=accounts[log], **known) for log in LOGS}
 
 
 def test_a_record_is_restored_as_it_was(doors: Doors, place: Place, outside: Path) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 import orjson
 import psycopg
 import pytest
 
 from api.office import Office
+from api.proving import up_to_date
+from domain.access import ForgettingsLost
 from domain.record.encoding import passages
+from domain.record.record import Part
+from domain.when import instant
+from domain.words import Code, Particulars
 from tests.conftest import OWNER
 from tests.doors.conftest import Doors
 from tests.doors.copied import Place, both, newest, opened, restored
@@ -58,3 +64,74 @@ def test_a_key_is_not_passed_off_as_a_lost_erasures(
         assert (found.ok, found.lost, found.missing) == (False, 1, len(sealed))
         where = f"position {row.position}: the passage at {other}/1"
         assert all(one.startswith(where) for one in found.problems)
+
+
+def told_lost(office: Office, about: Sequence[UUID], command: UUID | None = None) -> int:
+    """Say what a second incarnation lost, as whoever may append can; give where that stands."""
+    command = command or uuid5(office.authority, "forgettings lost 2")
+    told = ForgettingsLost(incarnation=2, subjects=tuple(about))
+    appended = office.readings.append(
+        [Part(uuid5(command, "stream"), 0, (told,))],
+        actor=office.system_actor,
+        particulars=Particulars(
+            occurred=instant(office.readings.now()), purpose=Code("records_management")
+        ),
+        command=command,
+        digest=command.bytes * 2,
+    )
+    return appended.last
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_what_is_told_before_any_restoring_is_a_fault_and_believed_in_no_restored_record(
+    doors: Doors,
+    place: Place,  # noqa: F811
+    outside: Path,  # noqa: F811
+    *,
+    empty: bool,
+) -> None:
+    """A list under the very command of the first start excuses nothing, and hides nothing (L9)."""
+    case, other = doors.case(doors.person(name=NAME)), doors.case(doors.person(name="Ben Example"))
+    assert proved(doors.office)["readings"].ok
+    position = told_lost(doors.office, [] if empty else [UUID(other)])
+    named = f"position {position}: it tells what erasures a restoring lost"
+    found = proved(doors.office)["readings"]
+    assert [one[: len(named)] for one in found.problems] == [named]
+    assert found.first == (position, position)
+    assert up_to_date(doors.office, "readings").size == position
+    backup, keys = both(doors, outside)
+    erase(doors, case, "case", 1)
+    newest(doors, keys)
+    restored(place, backup, keys)
+    with opened(place) as there:
+        found = proved(there.office)["cases"]
+        assert (found.ok, found.lost) == (True, 1)  # the first start told it all the same
+        (row,) = there.office.record.log.stream(UUID(other))
+        sealed = [UUID(one["key"]) for one in passages(orjson.loads(row.payload)["data"])]
+        forged(there.office, sealed, subject=True)
+    with opened(place) as there:
+        found = proved(there.office)["cases"]
+        assert (found.ok, found.lost, found.missing) == (False, 1, len(sealed))
+        assert len(proved(there.office)["readings"].problems) == 1
+
+
+def test_what_a_restoring_lost_is_told_once(
+    doors: Doors,
+    place: Place,  # noqa: F811
+    outside: Path,  # noqa: F811
+) -> None:
+    """What is told a second time of one incarnation is a fault, and excuses nothing."""
+    case, other = doors.case(doors.person(name=NAME)), doors.case(doors.person(name="Ben Example"))
+    backup, keys = both(doors, outside)
+    erase(doors, case, "case", 1)
+    newest(doors, keys)
+    restored(place, backup, keys)
+    with opened(place) as there:
+        assert all(one.ok for one in proved(there.office).values())
+        position = told_lost(there.office, [UUID(other)], uuid4())
+        assert proved(there.office)["readings"].first == (position, position)
+        (row,) = there.office.record.log.stream(UUID(other))
+        sealed = [UUID(one["key"]) for one in passages(orjson.loads(row.payload)["data"])]
+        forged(there.office, sealed, subject=True)
+    with opened(place) as there:
+        assert not proved(there.office)["cases"].ok

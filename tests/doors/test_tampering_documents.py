@@ -216,7 +216,7 @@ def test_keys_that_go_without_an_erasure_are_named(
     with office.database.connect("holdfast_keeper") as conn:
         forget(conn, office.wrapping, entropy, passages=row.keys)
     papers = cli("verify", "--json").json["documents"]
-    assert papers["problems"] == [f"{place}, and no erasure in the log names it"]
+    assert papers["problems"] == [f"{place}, and no erasure in the log that was lawful names it"]
 
 
 def test_a_document_that_was_erased_is_no_fault(cli: Cli, filed: Filed) -> None:
@@ -247,7 +247,7 @@ def test_an_earlier_erasure_stands_for_no_later_document(
         conn.execute("DELETE FROM keyring.data_key WHERE id = ANY(%s)", (row.keys,))
     papers = cli("verify", "--json").json["documents"]
     place = f"position {row.kept_at}: document {number}: its key {row.keys[0]} is missing"
-    assert papers["problems"] == [f"{place}, and no erasure in the log names it"]
+    assert papers["problems"] == [f"{place}, and no erasure in the log that was lawful names it"]
     assert papers["forgotten"] == 2
 
 

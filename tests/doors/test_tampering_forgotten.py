@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import LOGIN, OWNER, Database
 from tests.doors.conftest import Cli, Doors
 from tests.doors.test_cli import CHRONOLOGIES
+from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import NAME, erase
 
 Conn = psycopg.Connection[Any]
@@ -144,3 +145,29 @@ def test_a_second_erasure_takes_what_was_recorded_since(doors: Doors, cli: Cli) 
     erase(doors, case, "case", 4)
     said = cli("verify", "--json")
     assert (said.code, said.json["logs"][0]["missing"]) == (0, 0)
+
+
+def test_a_second_forgetting_of_who_was_erased_by_their_own_record_is_found(
+    doors: Doors, cli: Cli, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their case was taken up again since: what is told of them from there on was not taken."""
+    monkeypatch.setattr("domain.erasure._AT_ONE_MOMENT", 0)
+    adult = str(doors.person(name=NAME))
+    case = doors.case(adult)
+    assert erased(doors, adult) == (201, "")
+    body = {"command": {"reason": "new_information", "rationale": "It happened again."}}
+    assert doors.post(f"/v1/cases/{case}/reopen-case", body, version=1).status_code == 201
+    later = {"about": adult, "text": "They came by."}
+    note = {"command": {"kind": "supplementary", "target": 1, "text": later}}
+    assert doors.post(f"/v1/cases/{case}/annotate-entry", note, version=2).status_code == 201
+    position = doors.office.record.log.tail()
+    assert cli("verify").code == 0
+    with keyring(database) as conn:
+        conn.execute("DELETE FROM keyring.data_key WHERE subject = %s", (adult,))
+        conn.execute("DELETE FROM keyring.subject_key WHERE subject = %s", (adult,))
+        conn.execute("INSERT INTO keyring.destroyed VALUES (%s, 2)", (adult,))
+    said = cli("verify", "--json")
+    assert said.code == 6
+    (problem,) = said.json["logs"][0]["problems"]
+    assert problem.startswith(f"position {position}: the passage at {case}/3/text")
+    assert "no erasure" in problem

@@ -33,12 +33,13 @@ def test_import_contracts_hold() -> None:
 
 
 # What stands above the rules: `handle` reads and appends, `erasure` destroys what it recorded, and
-# `authority_stream` opens a record and reads what its authority adopted.
+# `authority_stream` opens a record and reads what its authority adopted; `holds` and `rested` read.
 ABOVE_THE_RULES = {
     "domain/handle.py",
     "domain/erasure.py",
     "domain/authority_stream.py",
     "domain/holds.py",
+    "domain/rested.py",
 }
 
 

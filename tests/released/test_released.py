@@ -17,6 +17,7 @@ from api.keys import KEYRING
 from api.office import Office
 from api.views import every
 from domain.catalogue import CASE, EVENTS
+from domain.erasure import Erasures, erased_until
 from domain.record.migration import bring_up
 from domain.record.server import EmbeddedServer
 from projections.rebuild import rebuild
@@ -98,6 +99,16 @@ def test_its_cases_are_shown_and_counted(restored: tuple[Office, dict[str, Any]]
                     assert told.status_code == 200, (what, told.text)
                 page = doors.get(f"/cases/{case}?purpose=legal_claim", **someone)
                 assert page.status_code == 200, page.text
+
+
+def test_its_erasures_rest_on_what_they_had_to(restored: tuple[Office, dict[str, Any]]) -> None:
+    """What was lawful in that release is lawful: `verify` raises no alarm of what was honest."""
+    office, _ = restored
+    with office:
+        erasures = Erasures(office.record)
+        assert list(erasures.accounts().wrong()) == []
+        assert erasures.until() == erased_until(office.record.log)
+        assert any(erasures.until())
 
 
 @pytest.mark.parametrize("path", FROZEN, ids=str)
