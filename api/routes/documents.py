@@ -8,7 +8,7 @@ in between leaves a document that nothing leads to, and that no door gives out.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -29,6 +29,7 @@ from domain.asking import COMMANDS
 from domain.authority import ROLES, may
 from domain.record.documents import Kept
 from domain.refusal import NotFound
+from domain.stored import digests_of
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
 BYTES: Final = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
@@ -130,28 +131,35 @@ def kept(case: UUID, document: UUID, reader: ReaderOf) -> Response:
     reader.may("case", case)
     standing = stands(reader.office, case, clocks_read(reader.office, Typed()))
     reader.may_open(standing.now, case)
-    named = (told.fact for told in standing.entries())
-    cases = {one.stream for one in named if document in shown.references(one.event)}
+    told = [one.fact for one in standing.entries()]
+    named = [one for one in told if document in shown.references(one.event)]
+    cases = {one.stream for one in named}
     if not cases:
         raise Problem("not-found")
     # A timeline of several cases is kept in each: a restriction of one holds over all of it.
     if restricted_among(reader, reader.office.documents.subjects(document, cases) - {case}):
         raise Problem("restricted")
     reader.viewed("document", case=case, among=cases | {case} if cases != {case} else ())
-    found = _read(reader, document, cases)
+    digests = {one.position: digests_of(document, one.event) for one in named}
+    found = _read(reader, document, cases, digests)
     if found.content is None:
         raise Problem("not-found", "This document was forgotten.")
     headers: dict[str, Any] = {"Cache-Control": "no-store", "Content-Disposition": "attachment"}
     return Response(found.content, media_type=found.media, headers=headers)
 
 
-def _read(reader: Reader, document: UUID, cases: Collection[UUID]) -> Kept:
+def _read(
+    reader: Reader,
+    document: UUID,
+    cases: Collection[UUID],
+    digests: Mapping[int, Collection[str]],
+) -> Kept:
     """A document as it was kept for one of the cases that name it. Raises NotFound."""
     *first, last = sorted(cases)
     for case in first:
         with suppress(NotFound):
-            return reader.office.documents.read(document, case)
-    return reader.office.documents.read(document, last)
+            return reader.office.documents.read(document, case, digests)
+    return reader.office.documents.read(document, last, digests)
 
 
 def _check(reader: Reader, case: UUID, about: list[UUID]) -> None:

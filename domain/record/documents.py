@@ -16,7 +16,7 @@ shown it.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
 from domain.kept import DocumentKept
-from domain.record.entered import NAME, Entry, Stored, entry_of
+from domain.record.entered import NAME, Entry, Stored, entry_of, other_digest
 from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
 from domain.record.log import Clock, Fence, Overtaken, StaleKey
@@ -193,17 +193,26 @@ class Documents:
         """Say whether a document has that number, forgotten or not."""
         return self.stored(number) is not None
 
-    def read(self, number: UUID, case: UUID) -> Kept:
+    def read(
+        self, number: UUID, case: UUID, named: Mapping[int, Collection[str]] | None = None
+    ) -> Kept:
         """Give a document of a case, or that it is forgotten.
+
+        `named` are the digests that events of cases hold of it, by the events' positions.
 
         Another case may name it too; it is opened where it was kept, by whoever may open that.
         Whoever shows it leaves the trace of the reading first.
 
         Raises:
             NotFound: there is none under that number, or it is another case's.
-            Corrupt: what is stored is not what the log says was kept, or not what was sealed.
+            Corrupt: what is stored is not what the log says was kept, or not what was sealed, or
+                not what an event that names it holds the digest of.
         """
-        return self.open(self._of(number, case))
+        row = self._of(number, case)
+        for position, held in sorted((named or {}).items()):
+            if set(held) - {row.digest.hex()}:
+                raise Corrupt(f"document {number}: {other_digest(position)}")
+        return self.open(row)
 
     def is_of(self, number: UUID, case: UUID, content: bytes) -> bool:
         """Say whether a file is that document, byte for byte; False where it is forgotten.

@@ -91,6 +91,11 @@ class Entry(NamedTuple):
         return None
 
 
+def other_digest(position: int) -> str:
+    """Say which entry of a case holds another digest of a document than the one that is kept."""
+    return f"position {position} of the record of cases holds another digest of it"
+
+
 def entry_of(row: Row) -> Entry:
     """Read an entry. Raises Corrupt: it is none, or cannot be read."""
     try:

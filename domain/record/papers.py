@@ -15,7 +15,7 @@ import orjson
 from psycopg_pool import ConnectionPool
 
 from domain.record.documents import Documents
-from domain.record.entered import NAME, Entry, entry_of
+from domain.record.entered import NAME, Entry, entry_of, other_digest
 from domain.record.envelope import Row
 from domain.record.lawful import UNREADABLE, Fate, Forgettings
 from domain.record.log import Log
@@ -38,6 +38,9 @@ _LOST: Final = (
 _UNKNOWN: Final = (
     "that the {} documents that were forgotten before they were taken into the log were lawfully"
     " forgotten"
+)
+_NAMED: Final = (
+    "each digest that an entry of a case holds of a document that is kept here is that document's"
 )
 _ELSEWHERE: Final = (
     "what is in the documents that {} entries of cases name and that are not kept here: another"
@@ -104,7 +107,7 @@ def verify_documents(
     with pool.connection() as conn:
         there = dict(conn.execute("SELECT id, kept_at FROM record.document ORDER BY id").fetchall())
     papers.count = len(there)
-    digests: dict[UUID, str] = {}
+    entries: dict[UUID, Entry] = {}
     for row in _rows(readings, [NAME]):
         papers.entered += 1
         try:
@@ -113,17 +116,17 @@ def verify_documents(
             papers.blame(str(error), row.position)
             continue
         number = entry.said.document
-        if number in digests:
+        if number in entries:
             papers.blame(f"{entry.place}: an earlier entry says that it was kept", entry.position)
             continue
-        digests[number] = entry.said.digest
+        entries[number] = entry
         papers.taken_in += entry.said.taken_in
         check.hold(entry)
-    for number in sorted(there.keys() - digests.keys()):
+    for number in sorted(there.keys() - entries.keys()):
         papers.blame(f"document {number}: no entry of the log says that it was kept", there[number])
     if cases is not None and naming:
-        papers.elsewhere = _elsewhere(cases, naming, digests)
-    _say(papers)
+        check.compare(cases, naming, entries)
+    _say(papers, named=cases is not None and bool(naming))
     return papers
 
 
@@ -171,6 +174,36 @@ class _Check:
             self.papers.lost += lost
             self.papers.unknown += not lost
 
+    def compare(
+        self, cases: Log, naming: Mapping[str, Collection[str]], kept: Mapping[UUID, Entry]
+    ) -> None:
+        """Hold each document to the digests that events of cases hold of it.
+
+        Counts the events that name one, by a digest or else by its number, that is not kept here.
+        """
+        digests = frozenset(one.said.digest for one in kept.values())
+        for row in _rows(cases, list(naming)):
+            try:
+                pairs = list(_pairs(orjson.loads(row.payload)["data"], naming[row.name]))
+            except UNREADABLE:
+                continue  # the log's own verification names it
+            others = [held for number, held in pairs if number not in kept]
+            self.papers.elsewhere += any(digests.isdisjoint(held) for held in others)
+            for number, held in pairs:
+                entry = kept.get(number)
+                if entry is not None and held - {entry.said.digest}:
+                    words = f"{entry.place}: {other_digest(row.position)}"
+                    self.papers.blame(words, entry.position)
+
+
+def _pairs(data: Any, fields: Collection[str]) -> Iterator[tuple[UUID, set[str]]]:  # noqa: ANN401 — JSON
+    """Each document that an event names, also in a manifest, and the digests it holds of it."""
+    rows = [row for rows in data.values() if isinstance(rows, list) for row in rows]
+    for one in (data, *(row for row in rows if isinstance(row, dict))):
+        if one.get("document") is not None:
+            held = (one.get(name) for name in ([*fields] if one is data else ["digest"]))
+            yield UUID(one["document"]), {each for each in held if each is not None}
+
 
 def _rows(log: Log, names: Collection[str]) -> Iterator[Row]:
     after = 0
@@ -179,25 +212,10 @@ def _rows(log: Log, names: Collection[str]) -> Iterator[Row]:
         after = rows[-1].position
 
 
-def _elsewhere(cases: Log, naming: Mapping[str, Collection[str]], kept: Mapping[UUID, str]) -> int:
-    """How many events name a document, by its digest or else by its number, that is not kept."""
-    digests, count = frozenset(kept.values()), 0
-    for row in _rows(cases, list(naming)):
-        try:
-            data = orjson.loads(row.payload)["data"]
-            if "document" not in data:
-                continue
-            named = {data[one] for one in naming[row.name] if one in data}
-            here = not digests.isdisjoint(named) if named else UUID(data["document"]) in kept
-        except UNREADABLE:
-            continue  # the log's own verification names it
-        count += not here
-    return count
-
-
-def _say(papers: Papers) -> None:
+def _say(papers: Papers, *, named: bool) -> None:
     """In sentences, what was proved, and what was not."""
-    (papers.proved if papers.ok else papers.not_proved).append(_KEPT)
+    said = papers.proved if papers.ok else papers.not_proved
+    said.extend((_KEPT, _NAMED) if named else (_KEPT,))
     for count, sentence in (
         (papers.taken_in, _TAKEN),
         (papers.lost, _LOST),

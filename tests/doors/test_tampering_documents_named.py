@@ -1,0 +1,109 @@
+"""A document is held to what the events of cases say of it, whatever the log of readings says.
+
+As in `test_tampering_documents`, with an attacker who makes the log of readings fit what they did.
+"""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+from domain.access_request import SubjectAccessRequestAnswered
+from domain.manifest import Given
+from domain.minutes import RedactedCopyProduced
+from domain.record.encoding import canonical
+from domain.record.migration import migrate
+from domain.stored import digests_of, naming_documents
+from domain.words import Code, ConferenceRef, Digest, DocumentRef, RequestRef
+from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
+from tests.doors.conftest import Cli
+from tests.doors.test_documents import NOTES
+from tests.doors.test_tampering import Conn, behind
+from tests.doors.test_tampering_documents import Filed, earlier, filed, resealed
+
+__all__ = ["filed"]
+
+
+def position_of(filed: Filed) -> int:
+    """Where the record of cases names the first document."""
+    rows = filed.doors.office.record.log.read(0, names=["raw-notes-kept.v1"])
+    assert len(rows) == 1
+    return rows[0].position
+
+
+def made_to_fit(filed: Filed, conn: Conn) -> None:
+    """Rewrite the first document's entry, and with it its leaf, so that it says what lies there."""
+    office, number = filed.doors.office, filed.numbers[0]
+    row = office.documents.stored(number)
+    assert row is not None
+    found = conn.execute(
+        'SELECT payload FROM record.readings WHERE "position" = %s', (filed.positions[0],)
+    ).fetchone()
+    assert found is not None
+    payload = json.loads(found[0])
+    payload["data"] |= {"digest": row.digest.hex(), "row": str(row.commitment())}
+    conn.execute(
+        'UPDATE record.readings SET payload = %s WHERE "position" = %s',
+        (canonical(payload), filed.positions[0]),
+    )
+    conn.execute("DELETE FROM record.signed_head")
+    conn.execute("DELETE FROM record.head")
+
+
+def test_a_document_is_held_to_the_digest_that_an_event_of_a_case_holds(
+    cli: Cli, filed: Filed, database: Database
+) -> None:
+    """A row and its entry that were rewritten together are found by the event, and not served."""
+    assert cli("verify").code == 0
+    assert filed.doors.client.get(filed.paths[0]).content == NOTES
+    with behind(database) as conn:
+        resealed(filed, conn)
+        made_to_fit(filed, conn)
+    answer = filed.doors.client.get(filed.paths[0])
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/corrupt")
+    said = cli("verify", "--json")
+    papers = said.json["documents"]
+    place = f"position {filed.positions[0]}: document {filed.numbers[0]}: "
+    words = f"position {position_of(filed)} of the record of cases holds another digest of it"
+    assert (said.code, papers["problems"]) == (6, [place + words])
+    assert (papers["first"], papers["elsewhere"]) == (filed.positions[0], 0)
+
+
+def test_what_was_exchanged_before_it_was_taken_in_is_found_by_its_event(
+    cli: Cli, filed: Filed, database: Database
+) -> None:
+    """In a record of an earlier release no log says what was kept; an event of a case does."""
+    with behind(database) as conn:
+        resealed(filed, conn)
+    earlier(database)
+    assert migrate(database.conninfo(OWNER), authority=AUTHORITY, login=LOGIN).before == 9
+    said = cli("verify", "--json")
+    papers = said.json["documents"]
+    words = f"position {position_of(filed)} of the record of cases holds another digest of it"
+    assert (said.code, papers["taken_in"]) == (6, 2)
+    (problem,) = papers["problems"]
+    assert problem.endswith(f"document {filed.numbers[0]}: {words}")
+    answer = filed.doors.client.get(filed.paths[0])
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/corrupt")
+
+
+def test_what_a_copy_was_made_of_is_no_digest_of_the_copy() -> None:
+    """A copy holds the digest of its master, and a manifest those of what was given, each apart."""
+    copy, given, other = DocumentRef(uuid4()), DocumentRef(uuid4()), Digest("b" * 64)
+    master, digest = Digest("a" * 64), Digest("c" * 64)
+    told = RedactedCopyProduced(
+        conference=ConferenceRef(uuid4()), source=master, copy=digest, document=copy, redactions=()
+    )
+    assert digests_of(copy, told) == (digest,)
+    assert digests_of(given, told) == ()
+    answered = SubjectAccessRequestAnswered(
+        request=RequestRef(uuid4()),
+        outcome=Code("given"),
+        method=Code("not_recorded"),
+        told_of_complaint=Code("yes"),
+        document=copy,
+        digest=digest,
+        manifest=(Given(entry=1, form=Code("verbatim"), document=given, digest=other),),
+    )
+    assert (digests_of(copy, answered), digests_of(given, answered)) == ((digest,), (other,))
+    assert naming_documents()["redacted-copy-produced.v1"] == ("copy",)
