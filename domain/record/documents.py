@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
 from domain.kept import DocumentKept
-from domain.record.entered import NAME, Entry, Stored, entry_of, other_digest
+from domain.record.entered import NAME, Stored, entry_of, other_digest
 from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
 from domain.record.log import Clock, Fence, Overtaken, StaleKey
@@ -232,17 +232,13 @@ class Documents:
 
     def check(self, row: Stored) -> None:
         """Hold what is stored to what the log says was kept. Raises Corrupt, in words."""
-        if row.kept_at is None:
-            with self._pool.connection() as conn:
-                found = self._entered(conn, row.number)
-        else:
-            found = self._readings.log.at([row.kept_at])
-        entry: Entry | None = None
-        if found and found[0].name == NAME:
-            self._readings.log.check(found[0])
-            entry = entry_of(found[0])
-        if entry is None or entry.said.document != row.number:
+        # Of several entries the first: what was kept stays what it was, whatever is said later.
+        with self._pool.connection() as conn:
+            found = self._entered(conn, row.number)
+        if not found:
             raise Corrupt(f"document {row.number}: no entry of the log says that it was kept")
+        self._readings.log.check(found[0])
+        entry = entry_of(found[0])
         trouble = entry.trouble(row)
         if trouble is not None:
             raise Corrupt(trouble)
@@ -278,9 +274,12 @@ class Documents:
 
     @staticmethod
     def _entered(conn: psycopg.Connection[Any], number: UUID) -> list[Row]:
-        """The entries that say that a document was kept."""
+        """The entries that say that a document was kept, in order.
+
+        What cannot be read is among them; what names the number as whom another is about is not.
+        """
         found = conn.execute(_ENTERED, ([number], NAME), binary=True).fetchall()
-        return [Row(*one) for one in found]
+        return [row for row in (Row(*one) for one in found) if _says(row, number)]
 
     def _again(self, row: Stored, case: UUID, content: bytes) -> Digest:
         kept = None
@@ -398,6 +397,13 @@ class Documents:
         with self._pool.connection() as conn:
             row = conn.execute(_ROW, (number,)).fetchone()
         return None if row is None else Stored(*row)
+
+
+def _says(row: Row, number: UUID) -> bool:
+    try:
+        return entry_of(row).said.document == number
+    except Corrupt:
+        return True  # it may be: whoever reads it hears that it cannot be read
 
 
 def _combined(shares: dict[UUID, bytes]) -> bytes:

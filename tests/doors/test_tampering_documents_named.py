@@ -8,18 +8,23 @@ from __future__ import annotations
 import json
 from uuid import uuid4
 
+import pytest
+
 from domain.access_request import SubjectAccessRequestAnswered
 from domain.manifest import Given
 from domain.minutes import RedactedCopyProduced
 from domain.record.encoding import canonical
 from domain.record.migration import migrate
+from domain.record.record import Part
+from domain.refusal import Corrupt
 from domain.stored import digests_of, naming_documents
-from domain.words import Code, ConferenceRef, Digest, DocumentRef, RequestRef
+from domain.when import unknown
+from domain.words import Code, ConferenceRef, Digest, DocumentRef, Particulars, RequestRef
 from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.doors.conftest import Cli
 from tests.doors.test_documents import NOTES
 from tests.doors.test_tampering import Conn, behind
-from tests.doors.test_tampering_documents import Filed, earlier, filed, resealed
+from tests.doors.test_tampering_documents import MOVED, Filed, earlier, filed, resealed
 
 __all__ = ["filed"]
 
@@ -107,3 +112,43 @@ def test_what_a_copy_was_made_of_is_no_digest_of_the_copy() -> None:
     )
     assert (digests_of(copy, answered), digests_of(given, answered)) == ((digest,), (other,))
     assert naming_documents()["redacted-copy-produced.v1"] == ("copy",)
+
+
+def entered_again(filed: Filed, conn: Conn) -> None:
+    """Append a second entry of the second document that says what lies there, and point to it."""
+    office, number = filed.doors.office, filed.numbers[1]
+    conn.execute("UPDATE record.document SET media = 'text/csv' WHERE id = %s", (number,))
+    row = office.documents.stored(number)
+    assert row is not None
+    office.readings.append(
+        [Part(uuid4(), 0, (row.entry({}, 0),))],
+        actor=office.system_actor,
+        particulars=Particulars(occurred=unknown(), purpose=Code("safeguarding")),
+        command=uuid4(),
+        digest=bytes(32),
+    )
+    conn.execute(
+        'UPDATE record.document SET kept_at = (SELECT max("position") FROM record.readings)'
+        " WHERE id = %s",
+        (number,),
+    )
+
+
+def test_only_the_first_entry_of_a_document_counts(
+    cli: Cli, filed: Filed, database: Database
+) -> None:
+    """A later one that says what was put there is named, and what it says is not given out."""
+    documents, number = filed.doors.office.documents, filed.numbers[1]
+    with behind(database) as conn:
+        entered_again(filed, conn)
+    row = documents.stored(number)
+    assert row is not None
+    assert row.kept_at != filed.positions[1]
+    with pytest.raises(Corrupt, match=f"position {filed.positions[1]}: document {number}"):
+        documents.check(row)
+    papers = cli("verify", "--json").json["documents"]
+    assert (papers["first"], len(papers["problems"])) == (filed.positions[1], 2)
+    assert MOVED in papers["problems"][0]
+    assert papers["problems"][1] == (
+        f"position {row.kept_at}: document {number}: an earlier entry says that it was kept"
+    )

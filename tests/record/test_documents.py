@@ -129,6 +129,16 @@ def test_keeping_again_is_answered_as_the_first_time(house: House) -> None:
         store.keep(uuid4(), bytes(MOST_BYTES + 1), MEDIA, case=CASE, about=[about], **KEEPER)
 
 
+def test_a_document_may_have_the_number_of_what_others_are_about(house: House) -> None:
+    """What names a number as whom another document is about says nothing of that number."""
+    store, number = documents(house), uuid4()
+    store.keep(uuid4(), b"Another.", MEDIA, case=CASE, about=[number], **KEEPER)
+    with pytest.raises(NotFound):
+        store.read(number, CASE)
+    store.keep(number, TEXT, MEDIA, case=CASE, about=[uuid4()], **KEEPER)
+    assert store.read(number, CASE).content == TEXT
+
+
 def counted(house: House) -> tuple[int, int, int]:
     """Count documents, their entries in the log, and keys."""
     with psycopg.connect(house.database.conninfo(), autocommit=True) as owner:
