@@ -31,7 +31,7 @@ from domain.kept import DocumentKept
 from domain.record.entered import NAME, Stored, entry_of, other_digest
 from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
-from domain.record.log import Clock, Fence, Overtaken, StaleKey
+from domain.record.log import Fence, Overtaken, StaleKey
 from domain.record.record import Part, Record
 from domain.record.sealing import KEY, NONCE_BYTES
 from domain.record.wrapping import Entropy
@@ -43,10 +43,9 @@ DOCUMENT: Final = b"holdfast/document/v1\n"
 _SHARES: Final = b"holdfast/document-key/v1\n"
 MOST_BYTES: Final = 32 * 1024 * 1024
 _TRIES: Final = 5
-_MICROSECONDS: Final = 1_000_000
 _ROW: Final = (
-    'SELECT id, "case", digest, keys, media, nonce, sealed, kept_at FROM record.document'
-    " WHERE id = %s"
+    'SELECT id, "case", digest, keys, media, nonce, sealed, kept_at, recorded_us'
+    " FROM record.document WHERE id = %s"
 )
 # By the index of what a reading names.
 _ENTERED: Final = (
@@ -97,7 +96,6 @@ class Documents:
         self,
         pool: ConnectionPool[Any],
         keyring: Keyring,
-        clock: Clock,
         entropy: Entropy,
         readings: Record,
     ) -> None:
@@ -105,7 +103,6 @@ class Documents:
         self._pool = pool
         self._keyring = keyring
         self._readings = readings
-        self._clock = clock
         self._entropy = entropy
 
     def keep(
@@ -330,9 +327,8 @@ class Documents:
 
         Raises what `Record.append_with` raises, and _Taken.
         """
-        now = int(self._clock.now().timestamp() * _MICROSECONDS)
 
-        def insert(conn: psycopg.Connection[Any]) -> None:
+        def insert(conn: psycopg.Connection[Any], now: int) -> None:
             written = conn.execute(
                 _INSERT,
                 (

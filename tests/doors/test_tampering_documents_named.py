@@ -24,7 +24,7 @@ from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.doors.conftest import Cli
 from tests.doors.test_documents import NOTES
 from tests.doors.test_tampering import Conn, behind
-from tests.doors.test_tampering_documents import MOVED, Filed, earlier, filed, resealed
+from tests.doors.test_tampering_documents import MOVED, OTHER, Filed, earlier, filed, resealed
 
 __all__ = ["filed"]
 
@@ -152,3 +152,39 @@ def test_only_the_first_entry_of_a_document_counts(
     assert papers["problems"][1] == (
         f"position {row.kept_at}: document {number}: an earlier entry says that it was kept"
     )
+
+
+def test_when_a_document_was_kept_is_held_to_its_entry(
+    cli: Cli, filed: Filed, database: Database
+) -> None:
+    """Row and entry are of one transaction, and of one moment: any other is found."""
+    documents, number = filed.doors.office.documents, filed.numbers[1]
+    row = documents.stored(number)
+    assert row is not None
+    documents.check(row)
+    with behind(database) as conn:
+        conn.execute("UPDATE record.document SET recorded_us = recorded_us - 86400000000")
+    row = documents.stored(number)
+    assert row is not None
+    with pytest.raises(Corrupt, match=OTHER):
+        documents.check(row)
+    papers = cli("verify", "--json").json["documents"]
+    assert (papers["first"], len(papers["problems"])) == (filed.positions[0], 2)
+    assert all(OTHER in one for one in papers["problems"])
+
+
+def test_a_document_was_kept_before_it_was_taken_in(
+    cli: Cli, filed: Filed, database: Database
+) -> None:
+    """One of an earlier release is older than its entry; one that is newer is found."""
+    earlier(database)
+    assert migrate(database.conninfo(OWNER), authority=AUTHORITY, login=LOGIN).before == 9
+    assert cli("verify").code == 0
+    with behind(database) as conn:
+        conn.execute("ALTER TABLE record.document DROP CONSTRAINT entered")
+        conn.execute(
+            "UPDATE record.document SET recorded_us = recorded_us + 86400000000 WHERE id = %s",
+            (filed.numbers[1],),
+        )
+    (problem,) = cli("verify", "--json").json["documents"]["problems"]
+    assert f"document {filed.numbers[1]}: {OTHER}" in problem
