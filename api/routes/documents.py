@@ -99,9 +99,8 @@ async def keep(
     if not content:
         raise invalid("", "There is nothing in this document: send the file as the body.")
     documents = reader.office.documents
-    there = await run_in_threadpool(documents.has, document)
-    digest = await run_in_threadpool(
-        documents.keep,
+    digest, new = await run_in_threadpool(
+        documents.put,
         document,
         content,
         media,
@@ -111,7 +110,7 @@ async def keep(
         purpose=reader.purpose,
     )
     body = {"document": str(document), "digest": digest, "bytes": len(content)}
-    return Response(orjson.dumps(body), 200 if there else 201, media_type="application/json")
+    return Response(orjson.dumps(body), 201 if new else 200, media_type="application/json")
 
 
 @router.get(

@@ -117,7 +117,34 @@ class Documents:
         by: Actor,
         purpose: Code,
     ) -> Digest:
+        """Seal a document as `put` does, with what that takes; give the digest for an event."""
+        digest, _new = self.put(
+            number,
+            content,
+            media,
+            case=case,
+            about=about,
+            passages=passages,
+            by=by,
+            purpose=purpose,
+        )
+        return digest
+
+    def put(
+        self,
+        number: UUID,
+        content: bytes,
+        media: str,
+        *,
+        case: UUID,
+        about: Collection[UUID],
+        passages: Collection[UUID] = (),
+        by: Actor,
+        purpose: Code,
+    ) -> tuple[Digest, bool]:
         """Seal a document of a case, durable when this returns; give the digest for an event.
+
+        And whether it was kept now: False where it was before.
 
         `about` are its subjects, one at least; `passages` the keys of the passages in it. `by` is
         who keeps it, for a purpose: the log of readings says so, in the same transaction. Kept
@@ -135,7 +162,7 @@ class Documents:
         if not about:
             raise ValueError("a document is about somebody, or it could never be forgotten")
         if (before := self.stored(number)) is not None:
-            return self._again(before, case, content)
+            return self._again(before, case, content), False
         for _ in range(_TRIES):
             as_at = self._as_at()  # before the keys are made, or an erasure may come in between
             place = _Place(number, case, media)
@@ -146,9 +173,9 @@ class Documents:
                 self._keyring.stale(about)  # a subject's key was replaced meanwhile
             except _Taken:
                 if (before := self.stored(number)) is not None:
-                    return self._again(before, case, content)
+                    return self._again(before, case, content), False
             else:
-                return Digest(row.digest.hex())
+                return Digest(row.digest.hex()), True
         raise Corrupt("the keys of a document vanished as they were made")
 
     def take_in(self, by: Actor, purpose: Code) -> int:

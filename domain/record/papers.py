@@ -6,7 +6,7 @@ was rewritten or cut off is found there, by whatever finds that of any entry.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +23,10 @@ from domain.refusal import Corrupt
 
 _PAGE: Final = 1000
 _NOBODY: Final = UUID(int=0)  # whom a key is about that was gone before it was entered
+_LAST: Final = (
+    'SELECT coalesce(max("position"), 0) FROM record.readings',
+    'SELECT coalesce(max("position"), 0) FROM record.cases',
+)
 _KEPT: Final = (
     "each document that the log of readings says was kept is there as it was kept, opens or was"
     " lawfully forgotten, and there is no other"
@@ -103,12 +107,10 @@ def verify_documents(
     """
     papers = Papers()
     check = _Check(papers, documents, forgettings(papers.blame))
-    # What is there first: each has an entry by then, since both are written at once.
-    with pool.connection() as conn:
-        there = dict(conn.execute("SELECT id, kept_at FROM record.document ORDER BY id").fetchall())
+    there, told, named = _moment(pool)
     papers.count = len(there)
     entries: dict[UUID, Entry] = {}
-    for row in _rows(readings, [NAME]):
+    for row in _rows(readings, [NAME], told):
         papers.entered += 1
         try:
             entry = entry_of(row)
@@ -122,10 +124,10 @@ def verify_documents(
         entries[number] = entry
         papers.taken_in += entry.said.taken_in
         check.hold(entry)
-    for number in sorted(there.keys() - entries.keys()):
-        papers.blame(f"document {number}: no entry of the log says that it was kept", there[number])
+    for one in sorted(there.keys() - entries.keys()):
+        papers.blame(f"document {one}: no entry of the log says that it was kept", there[one])
     if cases is not None and naming:
-        check.compare(cases, naming, entries)
+        check.compare(_rows(cases, list(naming), named), naming, entries)
     _say(papers, named=cases is not None and bool(naming))
     return papers
 
@@ -175,14 +177,17 @@ class _Check:
             self.papers.unknown += not lost
 
     def compare(
-        self, cases: Log, naming: Mapping[str, Collection[str]], kept: Mapping[UUID, Entry]
+        self,
+        rows: Iterable[Row],
+        naming: Mapping[str, Collection[str]],
+        kept: Mapping[UUID, Entry],
     ) -> None:
         """Hold each document to the digests that events of cases hold of it.
 
         Counts the events that name one, by a digest or else by its number, that is not kept here.
         """
         digests = frozenset(one.said.digest for one in kept.values())
-        for row in _rows(cases, list(naming)):
+        for row in rows:
             try:
                 pairs = list(_pairs(orjson.loads(row.payload)["data"], naming[row.name]))
             except UNREADABLE:
@@ -205,9 +210,22 @@ def _pairs(data: Any, fields: Collection[str]) -> Iterator[tuple[UUID, set[str]]
             yield UUID(one["document"]), {each for each in held if each is not None}
 
 
-def _rows(log: Log, names: Collection[str]) -> Iterator[Row]:
+def _moment(pool: ConnectionPool[Any]) -> tuple[dict[UUID, int | None], int, int]:
+    """Which documents are there, and how far the log of readings and that of cases are, at once.
+
+    What is kept, entered and named from then on is left to the next time.
+    """
+    with pool.connection() as conn, conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        there = dict(conn.execute("SELECT id, kept_at FROM record.document ORDER BY id").fetchall())
+        last = [conn.execute(one).fetchone() for one in _LAST]
+    told, named = (0 if row is None else int(row[0]) for row in last)
+    return there, told, named
+
+
+def _rows(log: Log, names: Collection[str], upto: int) -> Iterator[Row]:
     after = 0
-    while rows := log.read(after, names=names, limit=_PAGE):
+    while rows := log.read(after, upto=upto, names=names, limit=_PAGE):
         yield from rows
         after = rows[-1].position
 

@@ -6,6 +6,9 @@ As in `test_tampering_documents`, with an attacker who makes the log of readings
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -14,7 +17,11 @@ from domain.access_request import SubjectAccessRequestAnswered
 from domain.manifest import Given
 from domain.minutes import RedactedCopyProduced
 from domain.record.encoding import canonical
+from domain.record.envelope import Row
+from domain.record.lawful import Forgettings
+from domain.record.log import Log
 from domain.record.migration import migrate
+from domain.record.papers import verify_documents
 from domain.record.record import Part
 from domain.refusal import Corrupt
 from domain.stored import digests_of, naming_documents
@@ -22,7 +29,7 @@ from domain.when import unknown
 from domain.words import Code, ConferenceRef, Digest, DocumentRef, Particulars, RequestRef
 from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.doors.conftest import Cli
-from tests.doors.test_documents import NOTES
+from tests.doors.test_documents import NOTES, a_place, named, put
 from tests.doors.test_tampering import Conn, behind
 from tests.doors.test_tampering_documents import MOVED, OTHER, Filed, earlier, filed, resealed
 
@@ -188,3 +195,41 @@ def test_a_document_was_kept_before_it_was_taken_in(
         )
     (problem,) = cli("verify", "--json").json["documents"]["problems"]
     assert f"document {filed.numbers[1]}: {OTHER}" in problem
+
+
+class Busy:
+    """A log in which something is recorded when it is about to be read, a few times."""
+
+    def __init__(self, log: Log, recording: Callable[[], None]) -> None:
+        """`recording` is done before each reading."""
+        self.log = log
+        self.recording = recording
+        self.left = 2
+
+    def read(self, *told: Any, **more: Any) -> list[Row]:  # noqa: ANN401 — whatever a log is asked
+        """Read the log, once something was recorded."""
+        if self.left:
+            self.left -= 1
+            self.recording()
+        return self.log.read(*told, **more)
+
+
+def test_what_is_kept_while_documents_are_verified_is_left_to_the_next_time(filed: Filed) -> None:
+    """Documents and both logs are looked at as of one moment, whatever is recorded meanwhile."""
+    doors, office = filed.doors, filed.doors.office
+
+    def recording() -> None:
+        case, path, conference = a_place(doors)
+        named(doors, case, conference, put(doors, path).json())
+
+    lives = partial(Forgettings, office.keyring, None, False, None)  # noqa: FBT003 — not restored
+    papers = verify_documents(
+        office.documents,
+        office.pool,
+        cast("Log", Busy(office.readings.log, recording)),
+        lives,
+        cases=cast("Log", Busy(office.record.log, recording)),
+        naming=naming_documents(),
+    )
+    assert (papers.count, papers.entered, papers.elsewhere) == (2, 2, 0)
+    assert papers.problems == []

@@ -233,3 +233,17 @@ def test_a_start_refuses_documents_without_their_guard(house: House) -> None:
         owner.execute("ALTER TABLE record.document DISABLE TRIGGER append_only")
     with house.connect() as conn, pytest.raises(Refused, match=r"append_only of record\.document"):
         check(conn, {})
+
+
+def test_whoever_keeps_a_document_hears_whether_it_was_kept_before(house: House) -> None:
+    """Of several that keep the same at once, one is told that it is new."""
+    number, about = uuid4(), uuid4()
+    stores = [documents(house) for _ in range(4)]
+
+    def put(store: Documents) -> bool:
+        _digest, new = store.put(number, TEXT, MEDIA, case=CASE, about=[about], **KEEPER)
+        return new
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(put, stores)) == [False, False, False, True]
+    assert not put(stores[0])
