@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from api.clocks import Typed
 from api.lookups import cases_naming_each
+from api.office import Office
 from api.problems import Problem, invalid
 from api.routes import shown
 from api.routes.door import PROBLEM, Reader, ReaderOf, clocks_read
@@ -28,7 +29,7 @@ from api.standing import stands
 from domain.asking import COMMANDS
 from domain.authority import ROLES, may
 from domain.record.documents import Kept
-from domain.refusal import NotFound
+from domain.refusal import NotFound, Refused
 from domain.stored import digests_of
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
@@ -94,7 +95,7 @@ async def keep(
             "Send the file itself as the body, and its own type, such as application/pdf; one that "
             f"is not known here is {UNKNOWN}.",
         )
-    await run_in_threadpool(_check, reader, case, about or [])
+    await run_in_threadpool(_check, reader, case, document, about or [])
     content = await request.body()
     if not content:
         raise invalid("", "There is nothing in this document: send the file as the body.")
@@ -161,10 +162,32 @@ def _read(
     return reader.office.documents.read(document, last, digests)
 
 
-def _check(reader: Reader, case: UUID, about: list[UUID]) -> None:
+def hold(office: Office, command: object) -> None:
+    """Hold a command to the documents it names that are kept here. Raises Problem `invalid`.
+
+    One that says another digest would speak against the document from then on, for good.
+    """
+    for one in (command, *getattr(command, "manifest", ())):
+        document: UUID | None = getattr(one, "document", None)
+        held = () if document is None else digests_of(document, one)
+        if document is None or not held:
+            continue
+        if set(held) - {office.documents.digest(document) or held[0]}:
+            raise invalid(
+                "/command/document",
+                "This is not the digest that the document of that number was kept with: send the "
+                "one that keeping it was answered with.",
+            )
+
+
+def _check(reader: Reader, case: UUID, document: UUID, about: list[UUID]) -> None:
     """Hold it to a case that may be opened, and to people whom that names."""
-    now, _facts = reader.office.handler.case(case)
+    now, facts = reader.office.handler.case(case)
     reader.may_open(now, case)
+    before = any(digests_of(document, one.event) for one in facts)
+    if before and reader.office.documents.digest(document) is None:
+        words = "An entry names another file by that number: choose a number of its own."
+        raise Refused("already_recorded", "I1", words)
     named = cases_naming_each(reader.office, [one for one in about if one != case])
     if any(case not in cases for cases in named.values()):
         raise invalid("/query/about", "This case names no such person: it is about somebody named.")

@@ -47,6 +47,7 @@ _ROW: Final = (
     'SELECT id, "case", digest, keys, media, nonce, sealed, kept_at, recorded_us'
     " FROM record.document WHERE id = %s"
 )
+_DIGEST: Final = "SELECT digest FROM record.document WHERE id = %s"
 # By the index of what a reading names.
 _ENTERED: Final = (
     'SELECT "position", stream, version, recorded_us, name, header, payload, leaf'
@@ -216,6 +217,12 @@ class Documents:
     def has(self, number: UUID) -> bool:
         """Say whether a document has that number, forgotten or not."""
         return self.stored(number) is not None
+
+    def digest(self, number: UUID) -> Digest | None:
+        """Give the digest that is stored under a number; None where nothing is."""
+        with self._pool.connection() as conn:
+            row = conn.execute(_DIGEST, (number,)).fetchone()
+        return None if row is None else Digest(row[0].hex())
 
     def read(
         self, number: UUID, case: UUID, named: Mapping[int, Collection[str]] | None = None
