@@ -249,7 +249,7 @@ class Office:
         self.record = self._record("cases", self.clock)
         # Readings happen in real time, whatever time the cases are told in.
         self.readings = self._record("readings", SystemClock())
-        self.documents = Documents(self.pool, self.keyring, self.clock, entropy, self.readings)
+        self.documents = Documents(self.pool, self.keyring, entropy, self.readings)
         self.workers = Workers(self.record)
         self.drafts = Drafts(self.pool, self.keyring, SystemClock(), entropy)
         self.opening = self._opened()

@@ -5,14 +5,17 @@ This module is what the record is given as its catalogue (`domain.record.encodin
 
 from __future__ import annotations
 
+import dataclasses
 import typing
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
+from uuid import UUID
 
 from domain.catalogue import CASE, EVENTS
 from domain.words import Digest
 
 _DIGESTS: Final = (Digest, Digest | None)
+_SOURCE: Final = "source"  # of a copy: the digest of what it was made of, not of what it names
 _NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 
 # (name, version) → the step from that version to the next. A step never changes meaning.
@@ -36,15 +39,35 @@ def resolve(name: str) -> type:
 
 
 def naming_documents() -> dict[str, tuple[str, ...]]:
-    """Give the events that name a document, by name and version, and their fields with a digest."""
-    found = {}
-    for name, kind in EVENTS.items():
-        fields = typing.get_type_hints(kind.cls)
-        if kind.stream == CASE and "document" in fields:
-            digests = tuple(one for one, hint in fields.items() if hint in _DIGESTS)
-            for version in range(1, kind.current_version + 1):
-                found[f"{name}.v{version}"] = digests
-    return found
+    """Give the events that name a document, by name and version, and the fields of its digest."""
+    return {
+        f"{name}.v{version}": _digests(kind.cls)
+        for name, kind in EVENTS.items()
+        if kind.stream == CASE and "document" in typing.get_type_hints(kind.cls)
+        for version in range(1, kind.current_version + 1)
+    }
+
+
+def digests_of(document: UUID, told: object) -> tuple[Digest, ...]:
+    """Give the digests that an event, or a command, holds of a document; none of any other.
+
+    What a manifest says of it, entry by entry, is among them.
+    """
+    rows = (getattr(told, one.name) for one in dataclasses.fields(cast("Any", told)))
+    within = (one for row in rows if isinstance(row, tuple) for one in row)
+    return tuple(
+        digest
+        for one in (told, *within)
+        if getattr(one, "document", None) == document
+        for name in _digests(type(one))
+        if (digest := getattr(one, name)) is not None
+    )
+
+
+def _digests(cls: type) -> tuple[str, ...]:
+    """The fields of an event, or of a command, with a digest of the document it names."""
+    hints = typing.get_type_hints(cls)
+    return tuple(one for one, hint in hints.items() if hint in _DIGESTS and one != _SOURCE)
 
 
 def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from api.left import STILL_TELLS, telling
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
+from api.routes import documents
 from api.routes.door import API, PROBLEM, ActorOf, OfficeOf, Reader, check_names, etag, only_known
 from api.routes.people import WHOM_TO_ASK, restricted_among
 from api.tag import Tag
@@ -408,6 +409,7 @@ class Asking:
         office, body = self.office, self.body
         check_particulars(body, office.jurisdiction)
         asked = schema.command_of(self.name, body, making)
+        documents.hold(office, asked)
         return Ask(
             command=asked,
             stream=stream,

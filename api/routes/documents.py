@@ -8,7 +8,7 @@ in between leaves a document that nothing leads to, and that no door gives out.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from api.clocks import Typed
 from api.lookups import cases_naming_each
+from api.office import Office
 from api.problems import Problem, invalid
 from api.routes import shown
 from api.routes.door import PROBLEM, Reader, ReaderOf, clocks_read
@@ -28,7 +29,8 @@ from api.standing import stands
 from domain.asking import COMMANDS
 from domain.authority import ROLES, may
 from domain.record.documents import Kept
-from domain.refusal import NotFound
+from domain.refusal import NotFound, Refused
+from domain.stored import digests_of
 
 router: Final = APIRouter(prefix="/v1/cases", tags=["views"], responses=PROBLEM)
 BYTES: Final = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
@@ -93,14 +95,13 @@ async def keep(
             "Send the file itself as the body, and its own type, such as application/pdf; one that "
             f"is not known here is {UNKNOWN}.",
         )
-    await run_in_threadpool(_check, reader, case, about or [])
+    await run_in_threadpool(_check, reader, case, document, about or [])
     content = await request.body()
     if not content:
         raise invalid("", "There is nothing in this document: send the file as the body.")
     documents = reader.office.documents
-    there = await run_in_threadpool(documents.has, document)
-    digest = await run_in_threadpool(
-        documents.keep,
+    digest, new = await run_in_threadpool(
+        documents.put,
         document,
         content,
         media,
@@ -110,7 +111,7 @@ async def keep(
         purpose=reader.purpose,
     )
     body = {"document": str(document), "digest": digest, "bytes": len(content)}
-    return Response(orjson.dumps(body), 200 if there else 201, media_type="application/json")
+    return Response(orjson.dumps(body), 201 if new else 200, media_type="application/json")
 
 
 @router.get(
@@ -130,34 +131,63 @@ def kept(case: UUID, document: UUID, reader: ReaderOf) -> Response:
     reader.may("case", case)
     standing = stands(reader.office, case, clocks_read(reader.office, Typed()))
     reader.may_open(standing.now, case)
-    named = (told.fact for told in standing.entries())
-    cases = {one.stream for one in named if document in shown.references(one.event)}
+    told = [one.fact for one in standing.entries()]
+    named = [one for one in told if document in shown.references(one.event)]
+    cases = {one.stream for one in named}
     if not cases:
         raise Problem("not-found")
     # A timeline of several cases is kept in each: a restriction of one holds over all of it.
     if restricted_among(reader, reader.office.documents.subjects(document, cases) - {case}):
         raise Problem("restricted")
     reader.viewed("document", case=case, among=cases | {case} if cases != {case} else ())
-    found = _read(reader, document, cases)
+    digests = {one.position: digests_of(document, one.event) for one in named}
+    found = _read(reader, document, cases, digests)
     if found.content is None:
         raise Problem("not-found", "This document was forgotten.")
     headers: dict[str, Any] = {"Cache-Control": "no-store", "Content-Disposition": "attachment"}
     return Response(found.content, media_type=found.media, headers=headers)
 
 
-def _read(reader: Reader, document: UUID, cases: Collection[UUID]) -> Kept:
+def _read(
+    reader: Reader,
+    document: UUID,
+    cases: Collection[UUID],
+    digests: Mapping[int, Collection[str]],
+) -> Kept:
     """A document as it was kept for one of the cases that name it. Raises NotFound."""
     *first, last = sorted(cases)
     for case in first:
         with suppress(NotFound):
-            return reader.office.documents.read(document, case)
-    return reader.office.documents.read(document, last)
+            return reader.office.documents.read(document, case, digests)
+    return reader.office.documents.read(document, last, digests)
 
 
-def _check(reader: Reader, case: UUID, about: list[UUID]) -> None:
+def hold(office: Office, command: object) -> None:
+    """Hold a command to the documents it names that are kept here. Raises Problem `invalid`.
+
+    One that says another digest would speak against the document from then on, for good.
+    """
+    for one in (command, *getattr(command, "manifest", ())):
+        document: UUID | None = getattr(one, "document", None)
+        held = () if document is None else digests_of(document, one)
+        if document is None or not held:
+            continue
+        if set(held) - {office.documents.digest(document) or held[0]}:
+            raise invalid(
+                "/command/document",
+                "This is not the digest that the document of that number was kept with: send the "
+                "one that keeping it was answered with.",
+            )
+
+
+def _check(reader: Reader, case: UUID, document: UUID, about: list[UUID]) -> None:
     """Hold it to a case that may be opened, and to people whom that names."""
-    now, _facts = reader.office.handler.case(case)
+    now, facts = reader.office.handler.case(case)
     reader.may_open(now, case)
+    before = any(digests_of(document, one.event) for one in facts)
+    if before and reader.office.documents.digest(document) is None:
+        words = "An entry names another file by that number: choose a number of its own."
+        raise Refused("already_recorded", "I1", words)
     named = cases_naming_each(reader.office, [one for one in about if one != case])
     if any(case not in cases for cases in named.values()):
         raise invalid("/query/about", "This case names no such person: it is about somebody named.")

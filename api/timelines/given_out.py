@@ -103,7 +103,8 @@ def as_then(asked: Asked, first: Fact[ChronologyProduced]) -> Asked:
 def kept(reader: Reader, before: Mapping[UUID, Fact[ChronologyProduced]]) -> bytes:
     """The file as it was kept. Raises Problem: it was forgotten."""
     case, fact = min(before.items())
-    kept = reader.office.documents.read(fact.event.document, case)
+    named = {fact.position: [fact.event.digest]}
+    kept = reader.office.documents.read(fact.event.document, case, named)
     if kept.content is None:
         raise Problem("not-found", "This timeline was forgotten: ask for it under a new key.")
     return kept.content

@@ -68,8 +68,8 @@ class Append:
     digest: bytes
     streams: tuple[StreamAppend, ...]
     fence: Fence | None = None
-    # What must happen in the same transaction (tracking of a process recorder); written alone.
-    also: Callable[[Connection[Any]], None] | None = None
+    # What must happen in the same transaction, told when that is recorded; written alone.
+    also: Callable[[Connection[Any], int], None] | None = None
     size: int = field(init=False)  # how many events it holds
 
     def __post_init__(self) -> None:

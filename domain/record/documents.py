@@ -16,7 +16,7 @@ shown it.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -28,10 +28,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
 from domain.kept import DocumentKept
-from domain.record.entered import NAME, Entry, Stored, entry_of
+from domain.record.entered import NAME, Stored, entry_of, other_digest
 from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
-from domain.record.log import Clock, Fence, Overtaken, StaleKey
+from domain.record.log import Fence, Overtaken, StaleKey
 from domain.record.record import Part, Record
 from domain.record.sealing import KEY, NONCE_BYTES
 from domain.record.wrapping import Entropy
@@ -43,11 +43,11 @@ DOCUMENT: Final = b"holdfast/document/v1\n"
 _SHARES: Final = b"holdfast/document-key/v1\n"
 MOST_BYTES: Final = 32 * 1024 * 1024
 _TRIES: Final = 5
-_MICROSECONDS: Final = 1_000_000
 _ROW: Final = (
-    'SELECT id, "case", digest, keys, media, nonce, sealed, kept_at FROM record.document'
-    " WHERE id = %s"
+    'SELECT id, "case", digest, keys, media, nonce, sealed, kept_at, recorded_us'
+    " FROM record.document WHERE id = %s"
 )
+_DIGEST: Final = "SELECT digest FROM record.document WHERE id = %s"
 # By the index of what a reading names.
 _ENTERED: Final = (
     'SELECT "position", stream, version, recorded_us, name, header, payload, leaf'
@@ -97,7 +97,6 @@ class Documents:
         self,
         pool: ConnectionPool[Any],
         keyring: Keyring,
-        clock: Clock,
         entropy: Entropy,
         readings: Record,
     ) -> None:
@@ -105,7 +104,6 @@ class Documents:
         self._pool = pool
         self._keyring = keyring
         self._readings = readings
-        self._clock = clock
         self._entropy = entropy
 
     def keep(
@@ -120,7 +118,34 @@ class Documents:
         by: Actor,
         purpose: Code,
     ) -> Digest:
+        """Seal a document as `put` does, with what that takes; give the digest for an event."""
+        digest, _new = self.put(
+            number,
+            content,
+            media,
+            case=case,
+            about=about,
+            passages=passages,
+            by=by,
+            purpose=purpose,
+        )
+        return digest
+
+    def put(
+        self,
+        number: UUID,
+        content: bytes,
+        media: str,
+        *,
+        case: UUID,
+        about: Collection[UUID],
+        passages: Collection[UUID] = (),
+        by: Actor,
+        purpose: Code,
+    ) -> tuple[Digest, bool]:
         """Seal a document of a case, durable when this returns; give the digest for an event.
+
+        And whether it was kept now: False where it was before.
 
         `about` are its subjects, one at least; `passages` the keys of the passages in it. `by` is
         who keeps it, for a purpose: the log of readings says so, in the same transaction. Kept
@@ -138,7 +163,7 @@ class Documents:
         if not about:
             raise ValueError("a document is about somebody, or it could never be forgotten")
         if (before := self.stored(number)) is not None:
-            return self._again(before, case, content)
+            return self._again(before, case, content), False
         for _ in range(_TRIES):
             as_at = self._as_at()  # before the keys are made, or an erasure may come in between
             place = _Place(number, case, media)
@@ -149,9 +174,9 @@ class Documents:
                 self._keyring.stale(about)  # a subject's key was replaced meanwhile
             except _Taken:
                 if (before := self.stored(number)) is not None:
-                    return self._again(before, case, content)
+                    return self._again(before, case, content), False
             else:
-                return Digest(row.digest.hex())
+                return Digest(row.digest.hex()), True
         raise Corrupt("the keys of a document vanished as they were made")
 
     def take_in(self, by: Actor, purpose: Code) -> int:
@@ -193,17 +218,32 @@ class Documents:
         """Say whether a document has that number, forgotten or not."""
         return self.stored(number) is not None
 
-    def read(self, number: UUID, case: UUID) -> Kept:
+    def digest(self, number: UUID) -> Digest | None:
+        """Give the digest that is stored under a number; None where nothing is."""
+        with self._pool.connection() as conn:
+            row = conn.execute(_DIGEST, (number,)).fetchone()
+        return None if row is None else Digest(row[0].hex())
+
+    def read(
+        self, number: UUID, case: UUID, named: Mapping[int, Collection[str]] | None = None
+    ) -> Kept:
         """Give a document of a case, or that it is forgotten.
+
+        `named` are the digests that events of cases hold of it, by the events' positions.
 
         Another case may name it too; it is opened where it was kept, by whoever may open that.
         Whoever shows it leaves the trace of the reading first.
 
         Raises:
             NotFound: there is none under that number, or it is another case's.
-            Corrupt: what is stored is not what the log says was kept, or not what was sealed.
+            Corrupt: what is stored is not what the log says was kept, or not what was sealed, or
+                not what an event that names it holds the digest of.
         """
-        return self.open(self._of(number, case))
+        row = self._of(number, case)
+        for position, held in sorted((named or {}).items()):
+            if set(held) - {row.digest.hex()}:
+                raise Corrupt(f"document {number}: {other_digest(position)}")
+        return self.open(row)
 
     def is_of(self, number: UUID, case: UUID, content: bytes) -> bool:
         """Say whether a file is that document, byte for byte; False where it is forgotten.
@@ -223,17 +263,13 @@ class Documents:
 
     def check(self, row: Stored) -> None:
         """Hold what is stored to what the log says was kept. Raises Corrupt, in words."""
-        if row.kept_at is None:
-            with self._pool.connection() as conn:
-                found = self._entered(conn, row.number)
-        else:
-            found = self._readings.log.at([row.kept_at])
-        entry: Entry | None = None
-        if found and found[0].name == NAME:
-            self._readings.log.check(found[0])
-            entry = entry_of(found[0])
-        if entry is None or entry.said.document != row.number:
+        # Of several entries the first: what was kept stays what it was, whatever is said later.
+        with self._pool.connection() as conn:
+            found = self._entered(conn, row.number)
+        if not found:
             raise Corrupt(f"document {row.number}: no entry of the log says that it was kept")
+        self._readings.log.check(found[0])
+        entry = entry_of(found[0])
         trouble = entry.trouble(row)
         if trouble is not None:
             raise Corrupt(trouble)
@@ -269,9 +305,12 @@ class Documents:
 
     @staticmethod
     def _entered(conn: psycopg.Connection[Any], number: UUID) -> list[Row]:
-        """The entries that say that a document was kept."""
+        """The entries that say that a document was kept, in order.
+
+        What cannot be read is among them; what names the number as whom another is about is not.
+        """
         found = conn.execute(_ENTERED, ([number], NAME), binary=True).fetchall()
-        return [Row(*one) for one in found]
+        return [row for row in (Row(*one) for one in found) if _says(row, number)]
 
     def _again(self, row: Stored, case: UUID, content: bytes) -> Digest:
         kept = None
@@ -322,9 +361,8 @@ class Documents:
 
         Raises what `Record.append_with` raises, and _Taken.
         """
-        now = int(self._clock.now().timestamp() * _MICROSECONDS)
 
-        def insert(conn: psycopg.Connection[Any]) -> None:
+        def insert(conn: psycopg.Connection[Any], now: int) -> None:
             written = conn.execute(
                 _INSERT,
                 (
@@ -389,6 +427,13 @@ class Documents:
         with self._pool.connection() as conn:
             row = conn.execute(_ROW, (number,)).fetchone()
         return None if row is None else Stored(*row)
+
+
+def _says(row: Row, number: UUID) -> bool:
+    try:
+        return entry_of(row).said.document == number
+    except Corrupt:
+        return True  # it may be: whoever reads it hears that it cannot be read
 
 
 def _combined(shares: dict[UUID, bytes]) -> bytes:

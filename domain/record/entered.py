@@ -9,7 +9,9 @@ whole row:
     row = SHA-256(ROW ‖ id ‖ 1 ‖ case, or 0 ‖ digest ‖ media's length in 2 bytes ‖ media
                   ‖ how many keys in 4 bytes ‖ keys ‖ nonce ‖ sealed)
 
-Nothing it holds means anything outside. In the log of readings, since it changes no case.
+When it was written is no part of that: it is when the entry was recorded or, where an earlier
+release kept it, no later than that. Nothing it holds means anything outside. In the log of
+readings, since it changes no case.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ class Stored(NamedTuple):
     nonce: bytes
     sealed: bytes
     kept_at: int | None
+    recorded_us: int | None = None  # that is known once it is written
 
     def commitment(self) -> Digest:
         """What an entry says of the whole row; the module says how."""
@@ -73,6 +76,7 @@ class Entry(NamedTuple):
 
     position: int
     said: DocumentKept
+    recorded_us: int
 
     @property
     def place(self) -> str:
@@ -86,9 +90,17 @@ class Entry(NamedTuple):
         said = self.said
         if row.kept_at != (None if said.taken_in else self.position):
             return f"{self.place}: what is stored under its number names another entry of the log"
-        if row.digest.hex() != said.digest or row.commitment() != said.row:
+        # Of the moment of its entry, in whose transaction it is written, or older if taken in.
+        moment = row.recorded_us or 0
+        dated = moment <= self.recorded_us if said.taken_in else moment == self.recorded_us
+        if not dated or row.digest.hex() != said.digest or row.commitment() != said.row:
             return f"{self.place}: what is stored is not what was kept"
         return None
+
+
+def other_digest(position: int) -> str:
+    """Say which entry of a case holds another digest of a document than the one that is kept."""
+    return f"position {position} of the record of cases holds another digest of it"
 
 
 def entry_of(row: Row) -> Entry:
@@ -104,7 +116,7 @@ def entry_of(row: Row) -> Entry:
     except Corrupt:
         words = f"position {row.position}: what it says of a document cannot be read"
         raise Corrupt(words) from None
-    return Entry(row.position, said)
+    return Entry(row.position, said, row.recorded_us)
 
 
 def _no_passage(_sealed: Mapping[str, Any], _path: str) -> Passage:

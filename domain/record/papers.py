@@ -6,7 +6,7 @@ was rewritten or cut off is found there, by whatever finds that of any entry.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +15,7 @@ import orjson
 from psycopg_pool import ConnectionPool
 
 from domain.record.documents import Documents
-from domain.record.entered import NAME, Entry, entry_of
+from domain.record.entered import NAME, Entry, entry_of, other_digest
 from domain.record.envelope import Row
 from domain.record.lawful import UNREADABLE, Fate, Forgettings
 from domain.record.log import Log
@@ -23,6 +23,10 @@ from domain.refusal import Corrupt
 
 _PAGE: Final = 1000
 _NOBODY: Final = UUID(int=0)  # whom a key is about that was gone before it was entered
+_LAST: Final = (
+    'SELECT coalesce(max("position"), 0) FROM record.readings',
+    'SELECT coalesce(max("position"), 0) FROM record.cases',
+)
 _KEPT: Final = (
     "each document that the log of readings says was kept is there as it was kept, opens or was"
     " lawfully forgotten, and there is no other"
@@ -38,6 +42,9 @@ _LOST: Final = (
 _UNKNOWN: Final = (
     "that the {} documents that were forgotten before they were taken into the log were lawfully"
     " forgotten"
+)
+_NAMED: Final = (
+    "each digest that an entry of a case holds of a document that is kept here is that document's"
 )
 _ELSEWHERE: Final = (
     "what is in the documents that {} entries of cases name and that are not kept here: another"
@@ -100,12 +107,10 @@ def verify_documents(
     """
     papers = Papers()
     check = _Check(papers, documents, forgettings(papers.blame))
-    # What is there first: each has an entry by then, since both are written at once.
-    with pool.connection() as conn:
-        there = dict(conn.execute("SELECT id, kept_at FROM record.document ORDER BY id").fetchall())
+    there, told, named = _moment(pool)
     papers.count = len(there)
-    digests: dict[UUID, str] = {}
-    for row in _rows(readings, [NAME]):
+    entries: dict[UUID, Entry] = {}
+    for row in _rows(readings, [NAME], told):
         papers.entered += 1
         try:
             entry = entry_of(row)
@@ -113,17 +118,17 @@ def verify_documents(
             papers.blame(str(error), row.position)
             continue
         number = entry.said.document
-        if number in digests:
+        if number in entries:
             papers.blame(f"{entry.place}: an earlier entry says that it was kept", entry.position)
             continue
-        digests[number] = entry.said.digest
+        entries[number] = entry
         papers.taken_in += entry.said.taken_in
         check.hold(entry)
-    for number in sorted(there.keys() - digests.keys()):
-        papers.blame(f"document {number}: no entry of the log says that it was kept", there[number])
+    for one in sorted(there.keys() - entries.keys()):
+        papers.blame(f"document {one}: no entry of the log says that it was kept", there[one])
     if cases is not None and naming:
-        papers.elsewhere = _elsewhere(cases, naming, digests)
-    _say(papers)
+        check.compare(_rows(cases, list(naming), named), naming, entries)
+    _say(papers, named=cases is not None and bool(naming))
     return papers
 
 
@@ -171,33 +176,64 @@ class _Check:
             self.papers.lost += lost
             self.papers.unknown += not lost
 
+    def compare(
+        self,
+        rows: Iterable[Row],
+        naming: Mapping[str, Collection[str]],
+        kept: Mapping[UUID, Entry],
+    ) -> None:
+        """Hold each document to the digests that events of cases hold of it.
 
-def _rows(log: Log, names: Collection[str]) -> Iterator[Row]:
+        Counts the events that name one, by a digest or else by its number, that is not kept here.
+        """
+        digests = frozenset(one.said.digest for one in kept.values())
+        for row in rows:
+            try:
+                pairs = list(_pairs(orjson.loads(row.payload)["data"], naming[row.name]))
+            except UNREADABLE:
+                continue  # the log's own verification names it
+            others = [held for number, held in pairs if number not in kept]
+            self.papers.elsewhere += any(digests.isdisjoint(held) for held in others)
+            for number, held in pairs:
+                entry = kept.get(number)
+                if entry is not None and held - {entry.said.digest}:
+                    words = f"{entry.place}: {other_digest(row.position)}"
+                    self.papers.blame(words, entry.position)
+
+
+def _pairs(data: Any, fields: Collection[str]) -> Iterator[tuple[UUID, set[str]]]:  # noqa: ANN401 — JSON
+    """Each document that an event names, also in a manifest, and the digests it holds of it."""
+    rows = [row for rows in data.values() if isinstance(rows, list) for row in rows]
+    for one in (data, *(row for row in rows if isinstance(row, dict))):
+        if one.get("document") is not None:
+            held = (one.get(name) for name in ([*fields] if one is data else ["digest"]))
+            yield UUID(one["document"]), {each for each in held if each is not None}
+
+
+def _moment(pool: ConnectionPool[Any]) -> tuple[dict[UUID, int | None], int, int]:
+    """Which documents are there, and how far the log of readings and that of cases are, at once.
+
+    What is kept, entered and named from then on is left to the next time.
+    """
+    with pool.connection() as conn, conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        there = dict(conn.execute("SELECT id, kept_at FROM record.document ORDER BY id").fetchall())
+        last = [conn.execute(one).fetchone() for one in _LAST]
+    told, named = (0 if row is None else int(row[0]) for row in last)
+    return there, told, named
+
+
+def _rows(log: Log, names: Collection[str], upto: int) -> Iterator[Row]:
     after = 0
-    while rows := log.read(after, names=names, limit=_PAGE):
+    while rows := log.read(after, upto=upto, names=names, limit=_PAGE):
         yield from rows
         after = rows[-1].position
 
 
-def _elsewhere(cases: Log, naming: Mapping[str, Collection[str]], kept: Mapping[UUID, str]) -> int:
-    """How many events name a document, by its digest or else by its number, that is not kept."""
-    digests, count = frozenset(kept.values()), 0
-    for row in _rows(cases, list(naming)):
-        try:
-            data = orjson.loads(row.payload)["data"]
-            if "document" not in data:
-                continue
-            named = {data[one] for one in naming[row.name] if one in data}
-            here = not digests.isdisjoint(named) if named else UUID(data["document"]) in kept
-        except UNREADABLE:
-            continue  # the log's own verification names it
-        count += not here
-    return count
-
-
-def _say(papers: Papers) -> None:
+def _say(papers: Papers, *, named: bool) -> None:
     """In sentences, what was proved, and what was not."""
-    (papers.proved if papers.ok else papers.not_proved).append(_KEPT)
+    said = papers.proved if papers.ok else papers.not_proved
+    said.extend((_KEPT, _NAMED) if named else (_KEPT,))
     for count, sentence in (
         (papers.taken_in, _TAKEN),
         (papers.lost, _LOST),

@@ -108,12 +108,13 @@ class Record:
         particulars: Particulars,
         command: UUID,
         keys: tuple[NewKey, ...],
-        also: Callable[[Connection[Any]], None],
+        also: Callable[[Connection[Any], int], None],
     ) -> Appended:
         """Record one event, the first of a stream, with what `also` writes: both or neither.
 
         `keys` were made by whoever asks, and become durable with it. `also` is run under the log's
-        lock, before the event is written, and may raise: then nothing is.
+        lock, before the event is written, told the microsecond at which that is recorded, and may
+        raise: then nothing is.
 
         Raises what `Log.append` raises: StaleKey too, since only who made the keys can make others.
         """

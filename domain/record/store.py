@@ -66,7 +66,7 @@ class Recorder(ApplicationRecorder):
             command=UUID(bytes=self._entropy(16), version=4),
             digest=self._entropy(32),
             streams=_streams(stored_events, self._prepare),
-            also=also,
+            also=None if also is None else lambda conn, _recorded_us: also(conn),
         )
         try:
             done = self.log.append(append)

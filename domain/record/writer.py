@@ -195,16 +195,20 @@ class Writer:
                 tail, self._last_us = row if row is not None else (0, 0)
                 going = decide(conn, self._sql, waiting)
                 if going:
+                    now = self._moment(conn)
                     if going[0].append.also is not None:
-                        going[0].append.also(conn)
-                    self._insert(conn, going, tail)
+                        going[0].append.also(conn, now)
+                    self._insert(conn, going, tail, now)
             self._tail = _written(going, tail)
 
-    def _insert(self, conn: Connection[Any], going: Sequence[Pending], tail: int) -> None:
-        """One statement: the keys, the rows, the notice."""
+    def _moment(self, conn: Connection[Any]) -> int:
+        """When what is decided now is recorded. Raises Refused: the clock cannot be trusted."""
         if self._time.due:
             self._time.compare(conn)
-        now = self._time.recorded_us(self._last_us)
+        return self._time.recorded_us(self._last_us)
+
+    def _insert(self, conn: Connection[Any], going: Sequence[Pending], tail: int, now: int) -> None:
+        """One statement: the keys, the rows, the notice."""
         rows, keys = self._packed(going, tail, now)
         query = self._sql.insert_with_keys if keys else self._sql.insert
         conn.execute(query, (*keys, *rows), prepare=True)

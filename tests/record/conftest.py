@@ -114,7 +114,7 @@ class House:
     def documents(self) -> Documents:
         """Open the documents, and the log of readings they are entered in."""
         readings = self._record("readings", SystemClock())
-        return Documents(self.pool, readings.keyring, SystemClock(), entropy, readings)
+        return Documents(self.pool, readings.keyring, entropy, readings)
 
     def _record(self, name: str, clock: Clock) -> Record:
         with self.connect("holdfast_keeper") as conn:

@@ -129,6 +129,16 @@ def test_keeping_again_is_answered_as_the_first_time(house: House) -> None:
         store.keep(uuid4(), bytes(MOST_BYTES + 1), MEDIA, case=CASE, about=[about], **KEEPER)
 
 
+def test_a_document_may_have_the_number_of_what_others_are_about(house: House) -> None:
+    """What names a number as whom another document is about says nothing of that number."""
+    store, number = documents(house), uuid4()
+    store.keep(uuid4(), b"Another.", MEDIA, case=CASE, about=[number], **KEEPER)
+    with pytest.raises(NotFound):
+        store.read(number, CASE)
+    store.keep(number, TEXT, MEDIA, case=CASE, about=[uuid4()], **KEEPER)
+    assert store.read(number, CASE).content == TEXT
+
+
 def counted(house: House) -> tuple[int, int, int]:
     """Count documents, their entries in the log, and keys."""
     with psycopg.connect(house.database.conninfo(), autocommit=True) as owner:
@@ -223,3 +233,17 @@ def test_a_start_refuses_documents_without_their_guard(house: House) -> None:
         owner.execute("ALTER TABLE record.document DISABLE TRIGGER append_only")
     with house.connect() as conn, pytest.raises(Refused, match=r"append_only of record\.document"):
         check(conn, {})
+
+
+def test_whoever_keeps_a_document_hears_whether_it_was_kept_before(house: House) -> None:
+    """Of several that keep the same at once, one is told that it is new."""
+    number, about = uuid4(), uuid4()
+    stores = [documents(house) for _ in range(4)]
+
+    def put(store: Documents) -> bool:
+        _digest, new = store.put(number, TEXT, MEDIA, case=CASE, about=[about], **KEEPER)
+        return new
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(put, stores)) == [False, False, False, True]
+    assert not put(stores[0])
