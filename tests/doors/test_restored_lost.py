@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
@@ -13,13 +14,14 @@ from api.office import Office
 from domain.record.encoding import passages
 from tests.conftest import OWNER
 from tests.doors.conftest import Doors
-from tests.doors.copied import Place, both, newest, opened, restored
+from tests.doors.copied import Place, both, empty_place, newest, opened, restored
 from tests.doors.test_copies import (  # noqa: F401 — `outside` and `place` are fixtures
     outside,
     place,
     proved,
 )
 from tests.doors.test_erasure import NAME, erase
+from tests.doors.test_receipts import made
 
 
 def forged(office: Office, keys: list[UUID], *, subject: bool) -> None:
@@ -58,3 +60,35 @@ def test_a_key_is_not_passed_off_as_a_lost_erasures(
         assert (found.ok, found.lost, found.missing) == (False, 1, len(sealed))
         where = f"position {row.position}: the passage at {other}/1"
         assert all(one.startswith(where) for one in found.problems)
+
+
+@pytest.mark.parametrize("headed", [True, False])
+def test_a_second_restoring_tells_what_it_lost(
+    doors: Doors,
+    place: Place,  # noqa: F811
+    outside: Path,  # noqa: F811
+    tmp_path: Path,
+    *,
+    headed: bool,
+) -> None:
+    """Each restoring that was started is an incarnation, also where the last signed no head."""
+    cases = [doors.case(doors.person(name=f"{one} Example")) for one in ("Ann", "Ben", "Cara")]
+    master = place.settings.master_key_file.read_bytes()
+    with ExitStack() as all_of_it:
+        at, here = doors, place
+        for lost, case in enumerate(cases[:2], 1):
+            if headed:
+                made(at.office)
+            folder = outside / str(lost)
+            folder.mkdir()
+            backup, keys = both(at, folder)
+            erase(at, case, "case", 1)
+            newest(at, keys)
+            restored(here, backup, keys)
+            at = all_of_it.enter_context(opened(here))
+            found = proved(at.office)
+            assert (found["cases"].ok, found["cases"].lost) == (True, lost), found
+            assert len(at.office.lives()) == lost + 1
+            here = all_of_it.enter_context(
+                empty_place(place.database, tmp_path / str(lost), master)
+            )
