@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -26,7 +27,7 @@ from api.keys import KEYRING, read_master_key, write_bytes
 from api.office import Database, Office
 from api.proving import begin_again
 from api.settings import Settings, usable
-from domain.erasure import erased
+from domain.erasure import erased, lost_told
 from domain.record import backup, binaries, keyring_copy
 from domain.record.backup import Manifest, Step, Tell
 from domain.record.log import Log
@@ -171,22 +172,29 @@ def _wrapping(settings: Settings) -> WrappingKeys:
     return WrappingKeys(settings.keys / KEYRING, read_master_key(settings, begun=True), entropy)
 
 
-def _erased(database: Database, authority: UUID) -> Mapping[UUID, int]:
-    """How often the log says that each subject was erased."""
+@contextmanager
+def _log(database: Database, authority: UUID, name: str) -> Iterator[Log]:
+    """A log of what was restored, before its office is opened."""
     with ConnectionPool(
         database.conninfo("holdfast_writer"), min_size=1, kwargs={"autocommit": True}, open=True
     ) as pool:
         log = Log(
-            "cases",
+            name,
             authority=authority,
             connect=lambda: database.connect("holdfast_writer"),
             pool=pool,
             clock=SystemClock(),
         )
         try:
-            return erased(log)[0]
+            yield log
         finally:
             log.close()
+
+
+def _erased(database: Database, authority: UUID) -> Mapping[UUID, int]:
+    """How often the log says that each subject was erased."""
+    with _log(database, authority, "cases") as log:
+        return erased(log)[0]
 
 
 # -------------------------------------------------------------------------------------- the logs
@@ -288,7 +296,8 @@ def restore(
                 )
             # Before the next incarnation begins, which is signed by the key that signed the last.
             log_key = _put_back_log_key(settings, wrapping, copy)
-            begin_again(settings, database, authority)
+            with _log(database, authority, "readings") as readings:
+                begin_again(settings, database, authority, lived=partial(lost_told, readings))
             step("begun again")
             backup.end(conn)
             step("ended")

@@ -265,20 +265,25 @@ class Prover:
             raise
 
 
-def begin_again(settings: Settings, database: Database, authority: UUID) -> None:
+def begin_again(
+    settings: Settings, database: Database, authority: UUID, *, lived: Callable[[int], bool]
+) -> None:
     """Begin another incarnation of each log: what a restore does, for all to see.
 
     It keeps the name that the last one had, whatever the setting says. From then on heads are
     signed under another number, which says from which head it goes on; what was recorded after that
     head and is not there any more can be seen by whoever kept a newer one. Where the key that
     signed is lost, the next incarnation is under a new one. Begun once: asked again before anything
-    was signed, it stays.
+    was signed, it stays, unless anything was recorded in it: `lived` is asked that of the last
+    incarnation of the readings by its number.
 
     Raises:
         Corrupt: a log does not contain its last head.
         Unavailable: the proof is being made by another process.
         Refused: the key file is not to be read, or no key.
     """
+    with database.connect(INTEGRATOR) as conn:
+        again = lived(len(incarnations(conn, "readings")))
     for log in LOGS:
         with database.connect(INTEGRATOR) as conn:
             lives = incarnations(conn, log)
@@ -287,7 +292,8 @@ def begin_again(settings: Settings, database: Database, authority: UUID) -> None
             one.begin_again(
                 partial(_next_name, lives[-1].origin)
                 if lives
-                else partial(named, settings, authority, log)
+                else partial(named, settings, authority, log),
+                lived=again,
             )
 
 

@@ -271,6 +271,14 @@ def _telling(readings: Log, lives: Sequence[Incarnation]) -> UUID | None:
     raise AssertionError  # it counts on
 
 
+def lost_told(readings: Log, number: int) -> bool:
+    """Whether an incarnation of the readings was begun by a restoring, and started since."""
+    return any(
+        orjson.loads(row.payload)["data"]["incarnation"] == number
+        for row in _named(readings, _LOST)
+    )
+
+
 def forgotten_since(log: Log, connect: Connecting, size: int) -> int:
     """How many passages of the first `size` entries were forgotten by erasures recorded after them.
 

@@ -46,7 +46,12 @@ def prove(doors: Doors) -> str:
 def again(doors: Doors) -> list[Incarnation]:
     """Begin again, twice as one who was killed; the lives of cases."""
     for _ in range(2):
-        begin_again(doors.office.settings, doors.office.database, doors.office.authority)
+        begin_again(
+            doors.office.settings,
+            doors.office.database,
+            doors.office.authority,
+            lived=lambda _number: False,
+        )
     with doors.office.database.connect(INTEGRATOR) as conn:
         for log in LOGS:
             verify(conn, log).demand()

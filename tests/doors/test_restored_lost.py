@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
@@ -19,13 +20,14 @@ from domain.when import instant
 from domain.words import Code, Particulars
 from tests.conftest import OWNER
 from tests.doors.conftest import Doors
-from tests.doors.copied import Place, both, newest, opened, restored
+from tests.doors.copied import Place, both, empty_place, newest, opened, restored
 from tests.doors.test_copies import (  # noqa: F401 — `outside` and `place` are fixtures
     outside,
     place,
     proved,
 )
 from tests.doors.test_erasure import NAME, erase
+from tests.doors.test_receipts import made
 
 
 def forged(office: Office, keys: list[UUID], *, subject: bool) -> None:
@@ -135,3 +137,35 @@ def test_what_a_restoring_lost_is_told_once(
         forged(there.office, sealed, subject=True)
     with opened(place) as there:
         assert not proved(there.office)["cases"].ok
+
+
+@pytest.mark.parametrize("headed", [True, False])
+def test_a_second_restoring_tells_what_it_lost(
+    doors: Doors,
+    place: Place,  # noqa: F811
+    outside: Path,  # noqa: F811
+    tmp_path: Path,
+    *,
+    headed: bool,
+) -> None:
+    """Each restoring that was started is an incarnation, also where the last signed no head."""
+    cases = [doors.case(doors.person(name=f"{one} Example")) for one in ("Ann", "Ben", "Cara")]
+    master = place.settings.master_key_file.read_bytes()
+    with ExitStack() as all_of_it:
+        at, here = doors, place
+        for lost, case in enumerate(cases[:2], 1):
+            if headed:
+                made(at.office)
+            folder = outside / str(lost)
+            folder.mkdir()
+            backup, keys = both(at, folder)
+            erase(at, case, "case", 1)
+            newest(at, keys)
+            restored(here, backup, keys)
+            at = all_of_it.enter_context(opened(here))
+            found = proved(at.office)
+            assert (found["cases"].ok, found["cases"].lost) == (True, lost), found
+            assert len(at.office.lives()) == lost + 1
+            here = all_of_it.enter_context(
+                empty_place(place.database, tmp_path / str(lost), master)
+            )

@@ -158,12 +158,13 @@ class Integrator:
         self._go_on()
         return True
 
-    def begin_again(self, origin: Callable[[int], str]) -> Incarnation:
+    def begin_again(self, origin: Callable[[int], str], *, lived: bool = False) -> Incarnation:
         """Begin another incarnation of a log that was restored, from the last head it knows of.
 
         From nothing, where it knows of none: heads may have been signed after the backup. `origin`
-        names the incarnation of a number. One that was begun and has no head yet stays as it is.
-        Takes the lead.
+        names the incarnation of a number. One that was begun and has no head yet stays as it is,
+        but for one that was `lived` in: then this is another restoring, and goes on from where that
+        one did. Takes the lead.
 
         Raises:
             Corrupt: the log does not contain that head.
@@ -174,14 +175,13 @@ class Integrator:
             raise Unavailable(f"the proof of {self.log} is being made by another process: stop it")
         lives = incarnations(self._conn, self.log) or [self.begin(origin(1), None)]
         last = newest(self._conn, self.log)
-        if (1 if last is None else last.incarnation) < len(lives):
+        if (1 if last is None else last.incarnation) < len(lives) and not lived:
             return lives[-1]
-        if last is None:
-            return self.begin(origin(2), (lives[0].origin, 0, EMPTY_ROOT))
+        size, root = (0, EMPTY_ROOT) if last is None else (last.size, last.root)
         tree = Tree(self._conn, self.log)
-        if tree.size() < last.size or tree.root(last.size) != last.root:
+        if last is not None and (tree.size() < size or tree.root(size) != root):
             raise Corrupt(f"the log of {self.log} does not contain its last head")
-        return self.begin(origin(len(lives) + 1), (last.origin, last.size, last.root))
+        return self.begin(origin(len(lives) + 1), (lives[-1].origin, size, root))
 
     def begin(self, origin: str, continued: tuple[str, int, bytes] | None) -> Incarnation:
         """Begin the next incarnation; `continued` is the head it goes on from, None at first."""
