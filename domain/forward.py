@@ -17,7 +17,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import Refused
 from domain.stage import Context, Looking, Mark, mark, recorded
-from domain.when import LONDON, When
+from domain.when import LONDON, When, instant
 from domain.words import Code, ExternalReference, Fact, Passage, PersonRef, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -84,6 +84,11 @@ class State:
     def every(self) -> tuple[Brought, ...]:
         """The case's own, and those of cases read in it."""
         return self.others if self.own is None else (self.own, *self.others)
+
+    @property
+    def brought_at(self) -> When | None:
+        """When the case itself was brought forward."""
+        return None if self.own is None else instant(self.own.moment)
 
     def told_by(self, fact: Fact[object]) -> bool:
         """Whether a fact is of what another system kept before: it names that as its source."""
