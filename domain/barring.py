@@ -10,15 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import TypeAlias, assert_never
+from datetime import date, timedelta
+from typing import Final, TypeAlias, assert_never
 
 from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
 from domain.lateness import came_late, explained, late
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, after, chosen, due_from, found, mark, recorded
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    after,
+    chosen,
+    due_from,
+    found,
+    mark,
+    passed,
+    recorded,
+)
 from domain.words import (
     BarringDutyRef,
     Code,
@@ -33,6 +44,7 @@ from domain.words import (
 
 BODY = "barring"  # of `regulatory_body`: a referral recorded there is one
 OUTCOME = "dbs_referral"  # of `pach_outcome`
+_SOON: Final = timedelta(weeks=4)  # where the law has no day: "as soon as possible"
 
 # ------------------------------------------------------------------------------------- events
 
@@ -269,6 +281,7 @@ def _met(
 ) -> Iterator[Finding]:
     """Ask whether the referral was made by its day or, without one, by the end of the case (R133).
 
+    Without one, it is as soon as possible: of an open case it is asked lightly, some weeks on.
     Made after its day it was late. That the case was reopened since does not meet it.
     Anybody's referral meets it here; that somebody else made it is criticised apart.
     """
@@ -281,13 +294,20 @@ def _met(
             yield found(which, "R133", *said, at=at, since=duty.due, subject=ref)
         return
     closed = known.last_closed
-    passed = duty.due is not None and duty.due.on < context.on
+    over = duty.due is not None and duty.due.on < context.on
     ended = duty.due is None and closed is not None and after(closed, duty.at)
-    if passed or ended:
+    if over or ended:
         words = "A provider's duty to refer for barring is recorded; that it did is not."
         since = duty.due or (None if closed is None else closed.when)
         code = "barring_referral_not_made"
         yield found(code, "R133", "high", words, at=duty.at, since=since, subject=ref)
+    elif duty.due is None and duty.at.last is not None and known.closed_at is None:
+        asked = duty.at.last + _SOON
+        if asked < context.on:
+            words = "A provider's duty to refer for barring was recorded weeks ago, with no day to "
+            words += "do it by; that it referred is not recorded."
+            code, since_then = "barring_referral_awaited", passed(duty.at, asked)
+            yield found(code, "R133", "low", words, at=duty.at, since=since_then, subject=ref)
 
 
 def _unmet(provider: Slug, state: State, known: Known) -> Sequence[BarringDutyRef]:

@@ -15,12 +15,12 @@ from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known
 from domain.lasting import until
-from domain.lateness import came_late, explained, late
+from domain.lateness import came_late, ended_before, explained, late, spared
 from domain.policy import UNENQUIRED
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
 from domain.told import certainly_before
 from domain.when import When, on_day
-from domain.words import Code, Fact, Passage, listed
+from domain.words import Code, Due, Fact, Passage, listed
 
 # ------------------------------------------------------------------------------------- events
 
@@ -219,6 +219,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     yield from _late(state, known)
     if state.duty is None or not _of_this_episode(state.duty, known):
         yield from _undecided(known, context)
+    yield from _left_undecided(state, known)
     if state.duty is None:
         return
     yield from _decided_early(state, known)
@@ -241,23 +242,45 @@ def _episode(duty: Duty, known: Known) -> int:
 
 
 def _undecided(known: Known, context: Looking) -> Iterator[Finding]:
-    """R150: every decision is on record, and this one has a time."""
-    if not known.referrals or known.closed_at is not None:
-        return
+    """R150: every decision is on record, and this one has a time; a later closing ends it not."""
     due = known.decision_due
-    if due is None or due.on >= context.on:
+    if not known.referrals or due is None or due.on >= context.on:
         return
     at, started = known.asked_anew, known.inquiry_started
+    begun = at or known.referrals[0]
+    if spared(due, begun, known) or (known.closed_at is not None and _sent_on(begun, due, known)):
+        return
     if started is not None and (at is None or _answers(started, at)):
         return  # what is due by then is that the council begins to inquire
-    yield found(
-        "duty_not_decided",
-        "R150",
-        "medium",
-        f"A decision on the duty to enquire was due by {due_by(due)}; none is recorded.",
-        at=at or known.referrals[0],
-        since=due,
-    )
+    yield _not_decided(begun, due)
+
+
+def _left_undecided(state: State, known: Known) -> Iterator[Finding]:
+    """R150: nor does an episode that ended after that day end it; the next is decided on anew."""
+    asked, started = _asked(known), known.inquiry_started
+    done = (*state.decided, *(() if started is None else (started,)))
+    for number, (begun, due) in enumerate(asked[:-1]):
+        later = [one for one, _ in asked[number + 1 :]]
+        now = known.asked_anew or known.referrals[0]
+        answered = any(
+            (not number or _answers(one, begun)) and not any(_answers(one, it) for it in later)
+            for one in done
+        )
+        if due is None or answered or begun == now or ended_before(due, begun, known):
+            continue
+        if not _sent_on(begun, due, known):
+            yield _not_decided(begun, due)
+
+
+def _not_decided(begun: Mark, due: Due) -> Finding:
+    words = f"A decision on the duty to enquire was due by {due_by(due)}; none is recorded."
+    return found("duty_not_decided", "R150", "medium", words, at=begun, since=due)
+
+
+def _sent_on(begun: Mark, due: Due, known: Known) -> bool:
+    """Whether a concern of a case since closed was sent elsewhere by the day it was due on."""
+    days = [at.first for at in known.redirected if not after(begun, at)]
+    return any(day is None or day <= due.on for day in days)
 
 
 def _decided_early(state: State, known: Known) -> Iterator[Finding]:
@@ -296,8 +319,7 @@ def _late(state: State, known: Known) -> Iterator[Finding]:
     Of each episode: that the next one's came in time makes up for none.
     """
     started = () if known.inquiry_started is None else (known.inquiry_started,)
-    first = [at for at in known.referrals[:1] if known.first_decision_due is not None]
-    asked = [*((at, known.first_decision_due) for at in first), *known.decisions_due]
+    first, asked = known.referrals[:1], _asked(known)
     for number, (begun, due) in enumerate(asked):
         later = [one for one, _ in asked[number + 1 :]]
         answers = [
@@ -316,6 +338,12 @@ def _late(state: State, known: Known) -> Iterator[Finding]:
         else:
             said = late("The decision on the duty to enquire", at, due, why=why)
             yield found("duty_decided_late", "R150 R154", *said, at=at, since=due)
+
+
+def _asked(known: Known) -> list[tuple[Mark, Due | None]]:
+    """Give each referral that began an episode, and by when it is decided on (R150)."""
+    first = [at for at in known.referrals[:1] if known.first_decision_due is not None]
+    return [*((at, known.first_decision_due) for at in first), *known.decisions_due]
 
 
 def _unexplained(duty: Duty, known: Known) -> Iterator[Finding]:

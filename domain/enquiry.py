@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.lateness import came_late, explained, late
+from domain.lateness import came_late, explained, late, spared
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, due_by, due_from, found, mark, recorded
 from domain.when import When
@@ -411,11 +411,9 @@ def _on_reports(state: State) -> Iterator[Finding]:
 
 
 def _unended(known: Known, context: Looking) -> Iterator[Finding]:
-    """R4, R150: an enquiry goes on past its day only with a reason; a closed case is not asked."""
-    if known.closed_at is not None:
-        return
+    """R4, R150: an enquiry goes on past its day only with a reason; closing it later ends none."""
     for ref, due in known.enquiries_due.items():
-        if context.on <= due.on:
+        if context.on <= due.on or spared(due, known.enquiries[ref], known):
             continue
         why = explained(known, known.enquiries[ref].when, None)
         yield found(

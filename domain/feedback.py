@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known, Sat
-from domain.known_later import untold_since
+from domain.known_later import undecided_since, untold_since
 from domain.lateness import came_late, explained, late
 from domain.outcome_known import may_follow
 from domain.referrers import untold
@@ -376,6 +376,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     told = [one.at for one in (*state.given, *state.not_given) if one.audience == "pach"]
     people = {one.pach for one in state.pach.values() if one.audience == "pach"}
     yield from untold_since(people, told, known)
+    employers = {one.organisation for one in state.pach.values() if one.audience == "employer"}
+    yield from undecided_since(employers, known)
     yield from untold((*state.given, *state.not_given), known)
     for one in state.not_given:
         if not one.explained:

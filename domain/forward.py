@@ -17,7 +17,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import Refused
 from domain.stage import Context, Looking, Mark, mark, recorded
-from domain.when import LONDON, When
+from domain.when import LONDON, When, instant
 from domain.words import Code, ExternalReference, Fact, Passage, PersonRef, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -84,6 +84,11 @@ class State:
     def every(self) -> tuple[Brought, ...]:
         """The case's own, and those of cases read in it."""
         return self.others if self.own is None else (self.own, *self.others)
+
+    @property
+    def brought_at(self) -> When | None:
+        """When the case itself was brought forward."""
+        return None if self.own is None else instant(self.own.moment)
 
     def told_by(self, fact: Fact[object]) -> bool:
         """Whether a fact is of what another system kept before: it names that as its source."""
@@ -152,7 +157,8 @@ OF_THE_WHOLE_CASE: Final = frozenset(
         *("absent_unheard", "advocacy_access_not_explained", "advocacy_not_considered"),
         *("advocacy_not_explained", "advocacy_referral_missing", "advocate_not_appointed"),
         *("agency_not_asked", "agency_not_invited", "barring_outcome_without_referral"),
-        *("barring_referral_not_made", "closed_without_views", "disposal_not_recorded"),
+        *("barring_referral_awaited", "barring_referral_not_made"),
+        *("closed_without_views", "disposal_not_recorded"),
         *("allegation_without_outcome", "capacity_late"),
         *("carer_disclosure_not_decided", "carer_not_considered", "ceased_without_capacity"),
         *("adults_request_not_recorded", "ceased_without_risk", "views_without_capacity"),

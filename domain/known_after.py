@@ -97,6 +97,10 @@ class KnownAfter(Protocol):
     # Of closing and governing.
 
     @property
+    def brought_at(self) -> When | None:
+        """When this case was brought forward from another system; None of any other."""
+
+    @property
     def closed_for(self) -> Code | None:
         """For what the case was closed, of `closure_reason`; None while it is open."""
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from domain.episode import OfEpisodes, same
 from domain.finding import Finding
 from domain.known import Known, Sat
-from domain.stage import Looking, Mark, could_precede, due_by, found
+from domain.stage import Looking, Mark, after, could_precede, due_by, found
 from domain.when import When, in_words
-from domain.words import ConferenceRef, Due
+from domain.words import Code, ConferenceRef, Due
+
+_DIED: Final = "died"  # of `closure_reason`
 
 
 class _Dated(Protocol):
@@ -50,6 +52,27 @@ def came_late(done: Iterable[Mark], due: Due | None, known: Known) -> Mark | Non
         return None
     first = min(marks, key=lambda at: (at.first or date.max, at.position))
     return first if first.first is not None and first.first > due.on else None
+
+
+def spared(due: Due, begun: Mark, known: Known) -> bool:
+    """Whether the closing of a closed case ended what was due: what it came after stays as it is.
+
+    It was closed by that day, or may have been, since the time began; or the adult died, and when
+    is not asked here.
+    """
+    return known.closed_at is not None and ended_before(due, begun, known)
+
+
+def ended_before(due: Due, begun: Mark, known: Known) -> bool:
+    """Whether the closing that the time ran into came by its day, or was for a death."""
+    ends = [(one.closed, one.closed_for) for one in known.episodes]
+    if known.closed_at is not None:
+        ends.append((known.closed_at, known.closed_for or Code("other")))
+    since = [one for one in ends if after(one[0], begun)]
+    if not since:
+        return True
+    end, reason = min(since, key=lambda one: one[0].position)
+    return reason == _DIED or end.first is None or end.first <= due.on
 
 
 def explained(
@@ -87,14 +110,14 @@ def late(what: str, at: Mark, due: Due, *, why: bool) -> tuple[str, str]:
 Dates = Sequence[tuple[Due | None, Mark]]  # by when the next is due, and which meeting says so
 
 
-def overdue(groups: Dates, reviews: Dates, context: Looking) -> Iterator[Finding]:
-    """Say where the next core group or review is overdue (R180, R182)."""
+def overdue(groups: Dates, reviews: Dates, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say where the next core group or review is overdue, or was at the closing (R180, R182)."""
     for dates, code, rule, words in (
         (groups, "core_group_overdue", "R180", "The next core group is overdue."),
         (reviews, "review_overdue", "R182", "The next review conference is overdue."),
     ):
         owed = furthest(dates)
-        if owed is not None and owed[0].on < context.on:
+        if owed is not None and owed[0].on < context.on and not spared(*owed, known):
             due, at = owed
             yield found(code, rule, "medium", words, at=at, since=due)
 

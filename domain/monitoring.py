@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
+from domain.known_later import unweighed_since
 from domain.lateness import came_late, explained, late
 from domain.refusal import NotFound
 from domain.review_date import Dated, answers, over_by, reviewed_late
@@ -400,6 +401,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "The conference does not record a decision about the person alleged to have "
             words += "caused harm."
             yield found("pach_not_decided", "R78", "medium", words, at=sitting.held, subject=ref)
+    yield from unweighed_since({one.pach for one in state.weighed}, known)
 
 
 def _found(ref: ConferenceRef, held: Mark, state: State, known: Known) -> bool:

@@ -31,6 +31,7 @@ from domain.words import Code, Due, Fact, Passage, WorkerRef, listed
 
 # A local default: no source says how soon after the closing the class is to be set. Four weeks
 # leave time to whoever keeps the schedule, so that one set in the days after raises nothing.
+_CONTACT: Final = "contact_only"  # of `retention_class`
 _SETTLED: Final = timedelta(weeks=4)
 _RULE = "retention_"  # the limit of a class, where the nation has one
 
@@ -210,6 +211,11 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         words = "The case is kept, and when to look again is not recorded."
         yield found("retention_undated", "L15", "low", words, at=state.undated)
     yield from _too_early(state, known)
+    if state.retention_class == _CONTACT and state.set_at is not None and known.enquiries:
+        words = "The case is kept as a contact only, and an enquiry of it is recorded."
+        at = max((state.set_at, *known.enquiries.values()), key=lambda one: one.position)
+        code, since = "retention_contact_with_enquiry", at.when
+        yield found(code, "R166 L15", "low", words, at=state.set_at, since=since)
     if state.under_hold is not None:
         words = "It was decided to destroy the case while a legal hold stood."
         yield found("destruction_decided_under_hold", "L17", "high", words, at=state.under_hold)

@@ -106,6 +106,9 @@ def arranged_findings(
     """
     if ref in known.plans_ended:
         return
+    if (undated := _brought_undated(ref, plan, arranged, known, context)) is not None:
+        yield undated
+        return
     passed = _passed(ref, known, context)
     dated = known.review_due(ref) is not None and passed is None
     if (arranged.pressing or _incomplete(plan, known)) and not dated:
@@ -122,6 +125,27 @@ def arranged_findings(
     else:
         return
     yield found(code, rules, "medium", words, at=plan.at, since=passed, subject=ref)
+
+
+def _brought_undated(
+    ref: PlanRef, plan: Planned, arranged: Arranged, known: Known, context: Looking
+) -> Finding | None:
+    """Ask for a date of a plan that came from another system with none ahead (R97, R98; C.3).
+
+    Whether it was reviewed before by its day is not asked; that no day is set now, from then on.
+    """
+    came, due = known.brought_at, known.review_due(ref)
+    brought = None if came is None else came.first_day
+    if brought is None or brought >= context.on or known.closed_at is not None:
+        return None
+    agreed, dated = plan.agreed.first, due is not None and due.on >= brought
+    days = [at.first for at in known.plan_reviews(ref)]
+    since = any(day is None or day >= brought for day in days)  # of which the next is asked
+    ahead = dated or since or any(one.on >= brought for one in known.next_reviews)
+    if ahead or arranged.delegated or agreed is None or agreed >= brought:
+        return None
+    words = "The plan was brought from another system with no review date ahead, and none is set."
+    return found("no_review_date", "R97", "low", words, at=plan.at, since=came, subject=ref)
 
 
 def _passed(ref: PlanRef, known: Known, context: Looking) -> date | None:

@@ -490,11 +490,11 @@ def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     A meeting recorded late may be older than the others: the date furthest ahead is the one owed.
     One whose time is not known sets none, and as the last recorded it leaves nothing to judge.
     """
-    if not known.plan_active or known.closed_at is not None or not state.sittings:
+    if not known.plan_active or not state.sittings:
         return
     agreed = [one.agreed for ref, one in known.plans.items() if ref not in known.plans_ended]
     held = under_a_plan(state.sittings, agreed, known)
     sets = _setting(state, known)
     groups = [(one.next_core_group, one.held) for _, one in held]
     reviews = [(one.next_review, one.held) for ref, one in held if ref in sets]
-    yield from overdue(groups, reviews, context)
+    yield from overdue(groups, reviews, known, context)

@@ -155,8 +155,14 @@ def test_a_duty_without_a_day_is_asked_of_at_the_end() -> None:
     code = "barring_referral_not_made"
     undated = case().when(replace(IDENTIFY, due_on=None), on="2026-11-24").history
     undated.on("2027-11-24").then_no_finding(code)
+    awaited = "barring_referral_awaited"
+    undated.on("2026-12-22").then_no_finding(awaited)
+    undated.on("2026-12-23").then_finding(awaited, severity="low")
+    undated.also(MADE).on("2026-12-23").then_no_finding(awaited)
+    case(IDENTIFIED).on("2026-12-23").then_no_finding(awaited)
     closed = undated.also(at("2026-12-20", a_closure()))
     closed.then_finding(code)
+    closed.on("2026-12-23").then_no_finding(awaited)
     again = closed.also(at("2027-01-11", CaseReopened(reason=Code("new_information"))))
     again.then_finding(code)  # to take the case up again meets nothing
     (found,) = [one for one in again.findings() if one.code == code]

@@ -1,0 +1,44 @@
+"""A plan that came from another system with no review date ahead is asked for one from then on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.monitoring import EndPlan, SetReviewDate
+from domain.plan import AgreePlan, Terms
+from domain.words import Code
+from tests.controls import PLAN, a_closure
+from tests.given import Given, at
+from tests.spec.concern.test_brought_forward import BEFORE, DAY, SYSTEM, forward
+
+RULES = ("R12", "R97", "R98")
+CODE = "no_review_date"
+
+
+def planned() -> Given:
+    """Bring forward a case whose list tells of a plan, and of no date to review it."""
+    ask = AgreePlan(plan=PLAN, origin=Code("imported"), terms=Terms())
+    return forward("conference").when(ask, on=DAY, occurred=BEFORE, source=SYSTEM).history
+
+
+def test_a_plan_that_came_without_a_date_is_asked_for_one() -> None:
+    """From the day after, lightly; its past is not judged (R97)."""
+    planned().on(DAY).then_no_finding(CODE)
+    planned().on("2027-07-06").then_finding(CODE, severity="low")
+    dated = SetReviewDate(plan=PLAN, reason=Code("cycle"), on=date(2027, 9, 1))
+    planned().when(dated, on="2027-07-20").on("2027-07-21").then_no_finding(CODE)
+    ended = planned().when(EndPlan(plan=PLAN, reason=Code("risk_removed")), on="2027-07-20")
+    ended.on("2027-07-21").then_no_finding(CODE)
+    planned().also(at("2027-07-20", a_closure())).on("2027-07-21").then_no_finding(CODE)
+
+
+def test_a_plan_whose_date_had_passed_is_asked_for_another() -> None:
+    """A review may have answered it before; none is ahead (R98). One ahead is judged as any."""
+    passed = SetReviewDate(plan=PLAN, reason=Code("cycle"), on=date(2026, 9, 1))
+    late = planned().when(passed, on=DAY, occurred=BEFORE, source=SYSTEM).on("2027-07-06")
+    late.then_finding(CODE, severity="low").then_no_finding("plan_review_overdue")
+    ahead = replace(passed, on=date(2027, 9, 1))
+    planned().when(ahead, on=DAY, occurred=BEFORE, source=SYSTEM).on("2027-07-06").then_no_finding(
+        CODE
+    )
