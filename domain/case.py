@@ -209,6 +209,8 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         changes["meetings"] = {**case.meetings, conference: met}
         met_at = (*case.met_at(conference), (fact.version, fact.header.name))
         changes["meetings_at"] = {**case.meetings_at, conference: met_at}
+    if isinstance(fact.event, domain.correction.RecordCorrected | domain.correction.EntryAnnotated):
+        changes["beside"] = {**case.beside, fact.version: fact.event.target}
     if case.forward.told_by(fact):
         changes["told_before"] = case.told_before | {fact.position}
     return case.but(

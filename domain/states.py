@@ -167,6 +167,8 @@ class States:
     dated: Mapping[int, Fact[Any]] = field(default_factory=dict)
     as_recorded: Mapping[int, Fact[Any]] = field(default_factory=dict)  # where recorded otherwise
     given_out: tuple[Holder, ...] = ()  # who holds something of the case
+    # Of each correction, and each note beside an entry that stands, the entry it is about.
+    beside: Mapping[int, int] = field(default_factory=dict)
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
     given_amiss: tuple[Mark, ...] = ()  # what gave out entries that were another person's
     decided_then: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
