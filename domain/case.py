@@ -68,6 +68,7 @@ from domain.ledger import given_out
 from domain.of_another import disclosed_amiss, given_amiss
 from domain.once import taken
 from domain.order_of_days import approved_early, decided_then, out_of_order
+from domain.parted import in_halves
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
 from domain.redated import DATED
@@ -316,6 +317,7 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     yield from out_of_order(case)
     yield from approved_early(case)
     yield from disclosed_amiss(case.given_amiss)
+    yield from in_halves(case.parted)
 
 
 def _check_begun(command: Command, case: Case) -> None:

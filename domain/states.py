@@ -69,6 +69,7 @@ import domain.tabling
 from domain.copies import Permission
 from domain.manifest import Holder
 from domain.once import Taken
+from domain.parted import Parted
 from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
@@ -146,6 +147,7 @@ class States:
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
     leading_closed: int | None = None  # where the case that it is read in was closed, if it is
     merged_open: tuple[CaseRef, ...] = ()  # those read in it that are open by themselves
+    parted: tuple[Parted, ...] = ()  # the meetings of which another case has a half since a split
     # The exceptions of access of each of those cases.
     excepting_beside: tuple[domain.excepting.State, ...] = ()
     # What joined cases, now or before, have that permits something and is not read here.
