@@ -65,7 +65,7 @@ import domain.tabling
 from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
-from domain.of_another import disclosed_amiss, given_amiss
+from domain.of_another import disclosed_amiss, given_amiss, to_be_told
 from domain.once import taken
 from domain.order_of_days import approved_early, decided_then, out_of_order
 from domain.parted import in_halves
@@ -317,6 +317,8 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     yield from out_of_order(case)
     yield from approved_early(case)
     yield from disclosed_amiss(case.given_amiss)
+    of_others, put_right = case.correction.corrections, case.rectifying.put_right
+    yield from to_be_told(of_others, case.given_out, put_right, case.position_at)
     yield from in_halves(case.parted)
 
 

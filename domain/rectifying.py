@@ -128,6 +128,13 @@ class State:
 
     requests: Mapping[RequestRef, Request] = field(default_factory=dict)
 
+    @property
+    def put_right(self) -> frozenset[int]:
+        """The entries of which a decision, as it stands, names whom to tell."""
+        decided = (one for one in self.requests.values() if one.decisions)
+        granted = (one for one in decided if one.decisions[-1].decision != _REFUSED)
+        return frozenset(target for one in granted for target in one.targets)
+
 
 initial = State()
 
