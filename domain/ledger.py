@@ -17,7 +17,7 @@ from domain.releasing import DecisionsCirculated
 from domain.sharing import InformationShared
 from domain.stage import Mark, mark
 from domain.tabling import ReportShared
-from domain.words import Code, Fact, ParticipantRef
+from domain.words import Code, Fact, ParticipantRef, PersonRef, Slug
 
 _ADULT = Code("adult")
 
@@ -52,11 +52,22 @@ def given_out(fact: Fact[Any]) -> tuple[Holder, ...]:
 
 
 def _listed(
-    what: str, at: Mark, event: DisclosureMade | SubjectAccessRequestAnswered, **to: Any
+    what: str,
+    at: Mark,
+    event: DisclosureMade | SubjectAccessRequestAnswered,
+    *,
+    organisation: Slug | None = None,
+    person: PersonRef | None = None,
 ) -> Holder:
     """Whoever was given what a manifest lists; without one, nobody said what."""
-    entries = frozenset(one.entry for one in event.manifest) if event.manifest else None
-    return Holder(what=Code(what), at=at, copy=event.digest, entries=entries, **to)
+    return Holder(
+        what=Code(what),
+        at=at,
+        organisation=organisation,
+        person=person,
+        copy=event.digest,
+        entries=frozenset(one.entry for one in event.manifest) if event.manifest else None,
+    )
 
 
 def _sent(what: str, at: Mark, to: Any, participant: ParticipantRef | None, **more: Any) -> Holder:  # noqa: ANN401 — every sending has these fields

@@ -282,7 +282,7 @@ class Case(CaseBefore):
 
     @property
     def partly_held(self) -> frozenset[ConferenceRef]:
-        """Conferences of which a part is recorded as held, or that were parted from that they were."""
+        """Conferences of which a part is recorded as held, here or where a split left that."""
         held_there = (one.conference for one in self.parted if one.held_there)
         return frozenset({*self.sitting.told, *held_there})
 
