@@ -92,10 +92,10 @@ def _of_minutes(case: Case) -> Iterator[tuple[Mark, ConferenceRef, str, str]]:
                 yield at, ref, "held", words
     for ref, kept in case.minutes.minutes.items():
         sitting = case.sittings.get(ref)
-        held, drafted = None if sitting is None else sitting.held, kept.drafted
+        met, drafted = None if sitting is None else sitting.held, kept.drafted
         for marks, done, after, first in (
-            (() if drafted is None else (drafted,), "drafted", "held", held),
-            (kept.sendings, "sent", "held", held),
+            (() if drafted is None else (drafted,), "drafted", "held", met),
+            (kept.sendings, "sent", "held", met),
             (kept.approvals, "approved", "drafted", drafted),
             (kept.sendings, "sent", "drafted", drafted),
         ):
