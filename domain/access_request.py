@@ -24,11 +24,15 @@ from domain.stage import (
     due_from,
     found,
     mark,
+    months_after,
+    passed,
     recorded,
+    set_then,
     working,
 )
 from domain.told import certainly_before
 from domain.waiting import LIMITS, days_waited
+from domain.when import in_words
 from domain.words import (
     Code,
     Digest,
@@ -42,6 +46,7 @@ from domain.words import (
 )
 
 _DAY = timedelta(days=1)
+_LONG = 12  # months: ours, no source has one
 
 # ------------------------------------------------------------------------------------- events
 
@@ -131,6 +136,9 @@ class Request:
     extended: Mark | None = None
     told: bool = False  # of the extension
     answered: Mark | None = None
+    number: int = 0  # the entry of the answer
+    given: frozenset[int] = frozenset()  # the entries it gives or keeps back
+    again: Mapping[date, frozenset[int]] = field(default_factory=dict)  # kept back until that day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,11 +188,22 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case SubjectAccessRequestAnswered():
             if one.for_identity and event.outcome in {"given", "given_in_part"}:
                 state = replace(state, to_unproved={**state.to_unproved, ref: at})
-            one = replace(one, answered=at)
+            one = replace(_as_answered(one, event), answered=at, number=fact.version)
             state = _answered(state, event, at)
         case _:
             assert_never(event)
     return replace(state, requests={**state.requests, ref: one})
+
+
+def _as_answered(one: Request, event: SubjectAccessRequestAnswered) -> Request:
+    """A request with the entries that its answer gives or keeps back, and until when."""
+    again = dict[date, frozenset[int]]()
+    for each in event.withheld:
+        if each.review_on is not None:
+            again[each.review_on] = again.get(each.review_on, frozenset()) | {*each.entries}
+    kept = (entry for each in event.withheld for entry in each.entries)
+    given = frozenset((*kept, *(each.entry for each in event.manifest)))
+    return replace(one, given=given, again=again)
 
 
 def _answered(state: State, event: SubjectAccessRequestAnswered, at: Mark) -> State:
@@ -332,10 +351,10 @@ def _reckoned(
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise answers that are late, or keep something back without its ground."""
-    del known
     for ref, one in state.requests.items():
         yield from _late(ref, one, context)
         yield from _early(ref, one)
+        yield from _left(ref, one, state, known, context)
     for marks, code, rules, severity, words in (
         (
             state.ungrounded,
@@ -383,6 +402,38 @@ def _early(ref: RequestRef, one: Request) -> Iterator[Finding]:
     if at is not None and one.at.stated and certainly_before(at.when, one.at.when):
         words = "A request for access is dated as answered before it was received."
         yield found("access_answered_before_received", "R150", "low", words, at=at, subject=ref)
+
+
+def _left(
+    ref: RequestRef, one: Request, state: State, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Ask after what was kept back until a day that has passed, and a clock that stands for a year.
+
+    It was looked at again where a later answer gives or keeps back one of the entries, or something
+    is noted beside this answer, or it is corrected.
+    """
+    at = one.answered
+    if known.erased:
+        return  # nothing is left to look at, and nothing more can be recorded
+    if at is not None and one.number not in known.beside.values():
+        later = [it for it in state.requests.values() if _after(at, it.answered)]
+        for on, entries in one.again.items():
+            if context.on > on and all(entries.isdisjoint(it.given) for it in later):
+                words = f"Something was kept back from a person until {in_words(on)}; that it was "
+                words += "looked at again is not recorded."
+                due, code = set_then(on, at), "withheld_not_reviewed"
+                yield found(code, "L2", "low", words, at=at, since=due, subject=ref)
+    stood = None if one.stopped is None else one.stopped.last
+    if one.stopped is not None and stood is not None and at is None:
+        until = months_after(stood, _LONG)
+        if context.on > until:
+            words = "The time to answer a request for access has stood still for a year."
+            since, code = passed(one.stopped, until), "access_clock_stands"
+            yield found(code, "L1", "low", words, at=one.stopped, since=since, subject=ref)
+
+
+def _after(at: Mark, other: Mark | None) -> bool:
+    return other is not None and other.position > at.position
 
 
 def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:

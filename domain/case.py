@@ -65,9 +65,10 @@ import domain.tabling
 from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
-from domain.of_another import disclosed_amiss, given_amiss
+from domain.of_another import disclosed_amiss, given_amiss, to_be_told
 from domain.once import taken
 from domain.order_of_days import approved_early, decided_then, out_of_order
+from domain.parted import in_halves
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
 from domain.redated import DATED
@@ -209,6 +210,8 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         changes["meetings"] = {**case.meetings, conference: met}
         met_at = (*case.met_at(conference), (fact.version, fact.header.name))
         changes["meetings_at"] = {**case.meetings_at, conference: met_at}
+    if isinstance(fact.event, domain.correction.RecordCorrected | domain.correction.EntryAnnotated):
+        changes["beside"] = {**case.beside, fact.version: fact.event.target}
     if case.forward.told_by(fact):
         changes["told_before"] = case.told_before | {fact.position}
     return case.but(
@@ -314,6 +317,9 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     yield from out_of_order(case)
     yield from approved_early(case)
     yield from disclosed_amiss(case.given_amiss)
+    of_others, put_right = case.correction.corrections, case.rectifying.put_right
+    yield from to_be_told(of_others, case.given_out, put_right, case.position_at)
+    yield from in_halves(case.parted)
 
 
 def _check_begun(command: Command, case: Case) -> None:

@@ -174,7 +174,8 @@ class Corrections:
     # Of each target, every time that a correction of it told, in order.
     moved: Mapping[int, tuple[When, ...]] = field(default_factory=dict)
     unexplained: tuple[Mark, ...] = ()
-    of_another: frozenset[int] = frozenset()  # withdrawn as another person's, or another case's
+    # Withdrawn as another person's, or another case's, and by which correction.
+    of_another: Mapping[int, Mark] = field(default_factory=dict)
 
     @property
     def times(self) -> Mapping[int, When]:
@@ -190,14 +191,15 @@ class Corrections:
         bare = event.understood is None and event.occurred is None and not event.withdrawn
         target, now = frozenset({event.target}), self._after(event, fact.version)
         wrong = event.reason == _WRONG_PERSON or event.target in self.of_another
+        others = {key: at for key, at in self.of_another.items() if key != event.target}
+        if now.withdrawn and wrong:
+            others[event.target] = self.of_another.get(event.target, mark(fact))
         return Corrections(
             entries={**self.entries, event.target: now},
             withdrawn=self.withdrawn | target if now.withdrawn else self.withdrawn - target,
             moved=self._moved(event),
             unexplained=(*self.unexplained, mark(fact)) if bare else self.unexplained,
-            of_another=self.of_another | target
-            if now.withdrawn and wrong
-            else self.of_another - target,
+            of_another=others,
         )
 
     def _after(self, said: Correction | Correcting, version: int) -> Understood[When, int]:

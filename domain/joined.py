@@ -19,11 +19,13 @@ from domain.answering import CarerDisclosureDecided
 from domain.concern import ReferralReceived
 from domain.corrected import Correction
 from domain.correction import ChronologyEntryRecorded
-from domain.joining import FROM, MERGED, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
+from domain.joining import FROM, MERGED, TO, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
+from domain.parted import Parted
 from domain.plan_copies import ReleasePermitted
+from domain.stage import mark
 from domain.stages import OF_EVENT
 from domain.tabling import ReportSharePermitted
-from domain.words import CaseRef, Fact, renumbered
+from domain.words import CaseRef, ConferenceRef, Fact, renumbered
 
 # The stages whose entries belong to the case they stand in, whatever it is joined to.
 STAYS: Final = frozenset(
@@ -153,6 +155,59 @@ def brought_until(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> in
     """The last position of what other cases bring to one; 0 where they bring nothing."""
     told = brought(case, streams)
     return told[-1].position if told else 0
+
+
+def parted(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> tuple[Parted, ...]:
+    """The meetings of which a case has entries, and one more that splits join to it has others."""
+    left = gone(streams[case])
+    told = {fact.position for fact in streams[case] if fact.version not in left}
+    told |= {fact.position for fact in carried(case, streams)}
+    found = list[Parted]()
+    for one, other in _split_pairs(streams):
+        if case not in {one, other}:
+            continue
+        away = gone(streams[one]) - _split_to(other, streams[one])
+        both = [fact for fact in streams[one] if fact.version not in away]
+        place, beside = (FROM, other) if case == one else (TO, one)
+        joins = [
+            fact
+            for fact in streams[case]
+            if isinstance(fact.event, CaseSplit)
+            and (fact.event.place, fact.event.other) == (place, beside)
+        ]
+        for ref, entries in _by_meeting(both).items():
+            here = tuple(fact.header.name for fact in entries if fact.position in told)
+            there = tuple(fact.header.name for fact in entries if fact.position not in told)
+            if here and there and joins:
+                at = mark(joins[-1])
+                found.append(Parted(conference=ref, at=at, here=here, there=there))
+    return tuple(found)
+
+
+def _split_pairs(streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[tuple[UUID, UUID]]:
+    """From which case to which entries were split off, and still are, each once."""
+    pairs = (
+        (case, join.other)
+        for case, facts in streams.items()
+        for join in _standing(facts)
+        if isinstance(join, CaseSplit)
+    )
+    return list(dict.fromkeys(pairs))
+
+
+def _split_to(case: UUID, facts: Sequence[Fact[Any]]) -> frozenset[int]:
+    splits = (one for one in _standing(facts) if isinstance(one, CaseSplit) and one.other == case)
+    return frozenset(version for one in splits for version in one.entries)
+
+
+def _by_meeting(facts: Iterable[Fact[Any]]) -> dict[ConferenceRef, list[Fact[Any]]]:
+    """The entries of each meeting that may be read in another case, in order."""
+    found = dict[ConferenceRef, list[Fact[Any]]]()
+    for fact in facts:
+        ref: ConferenceRef | None = getattr(fact.event, "conference", None)
+        if ref is not None and not stays(type(fact.event)):
+            found.setdefault(ref, []).append(fact)
+    return found
 
 
 def leading(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUID]:

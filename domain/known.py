@@ -130,7 +130,10 @@ class Known(KnownAfter, Protocol):
 
     @property
     def partly_held(self) -> Collection[ConferenceRef]:
-        """Conferences of which a part is recorded as held."""
+        """Conferences of which a part is recorded as held, or that were parted from that they were.
+
+        By a split that took the one away and left the other (`parted`).
+        """
 
     @property
     def sittings(self) -> Mapping[ConferenceRef, Sat]:

@@ -132,6 +132,10 @@ class KnownAfter(Protocol):
         """Who holds something of the case."""
 
     @property
+    def beside(self) -> Mapping[int, int]:
+        """Of each correction, and each note beside an entry that stands, the entry it is about."""
+
+    @property
     def version(self) -> int:
         """How many events the case has."""
 

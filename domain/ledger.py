@@ -17,7 +17,7 @@ from domain.releasing import DecisionsCirculated
 from domain.sharing import InformationShared
 from domain.stage import Mark, mark
 from domain.tabling import ReportShared
-from domain.words import Code, Fact, ParticipantRef
+from domain.words import Code, Fact, ParticipantRef, PersonRef, Slug
 
 _ADULT = Code("adult")
 
@@ -43,14 +43,31 @@ def given_out(fact: Fact[Any]) -> tuple[Holder, ...]:
             return ()  # told to the meeting: its minutes say the same
         case InformationShared():
             return (_sent("information", at, event, None),)
-        case DisclosureMade(organisation=organisation, digest=digest):
-            what = Code("disclosure")
-            return (Holder(what=what, at=at, organisation=organisation, copy=digest),)
+        case DisclosureMade(organisation=organisation):
+            return (_listed("disclosure", at, event, organisation=organisation),)
         case SubjectAccessRequestAnswered(digest=digest, about=about) if digest is not None:
-            what = Code("subject_access")
-            return (Holder(what=what, at=at, person=about, copy=digest),)
+            return (_listed("subject_access", at, event, person=about),)
         case _:
             return ()
+
+
+def _listed(
+    what: str,
+    at: Mark,
+    event: DisclosureMade | SubjectAccessRequestAnswered,
+    *,
+    organisation: Slug | None = None,
+    person: PersonRef | None = None,
+) -> Holder:
+    """Whoever was given what a manifest lists; without one, nobody said what."""
+    return Holder(
+        what=Code(what),
+        at=at,
+        organisation=organisation,
+        person=person,
+        copy=event.digest,
+        entries=frozenset(one.entry for one in event.manifest) if event.manifest else None,
+    )
 
 
 def _sent(what: str, at: Mark, to: Any, participant: ParticipantRef | None, **more: Any) -> Holder:  # noqa: ANN401 — every sending has these fields

@@ -75,7 +75,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Somebody who holds something of the case, as it was recorded that they were given it."""
+    """Somebody who holds something of the case, as it was recorded that they were given it.
+
+    `entries` are those they were given, where a manifest says so.
+    """
 
     at: Mark
     what: Code
@@ -85,6 +88,7 @@ class Holder:
     participant: ParticipantRef | None = None
     person: PersonRef | None = None
     copy: Digest | None = None
+    entries: frozenset[int] | None = None
 
 
 def check_entries(entries: Iterable[Given], names: dict[int, str | None]) -> None:

@@ -1,22 +1,24 @@
 """What is dated before what it comes after: one of the two days is wrong, and is asked about.
 
-A meeting decides as it is held, and its minutes are approved after it and sent once they are; a
-plan ends, and an action is done, once it was agreed (R150, R157). Judged by days alone, and only
-where both are certain, by what is now understood; a correction of either ends it. That a meeting
-was before it was called is in `meeting_times`.
+A meeting decides as it is held, and its minutes are drafted and approved after it, in that order,
+and sent once they are, as an amendment is answered once it was asked for; a plan ends, and an
+action is done, once it was agreed (R150, R157). Judged by days alone, and only where both are
+certain, by what is now understood; a correction of either ends it. That a meeting was before it was
+called is in `meeting_times`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from domain.episode import open_at
 from domain.finding import Finding
+from domain.minutes import Minutes
 from domain.stage import Mark, due_by, found, mark
 from domain.told import certainly_before
 from domain.whole import Case
-from domain.words import ConferenceRef, Fact
+from domain.words import AmendmentRef, ConferenceRef, Fact
 
 # What a meeting decides, by stored name. Of a plan that was made elsewhere, or before, it is only
 # told at the meeting.
@@ -39,6 +41,9 @@ def out_of_order(case: Case) -> Iterator[Finding]:
     """Ask which day is right, of everything that is dated before what it comes after (R150)."""
     for at, subject, words in (*_of_meetings(case), *_of_plans(case)):
         yield found("days_out_of_order", "R150", "low", words, at=at, subject=subject)
+    for at, subject, after, words in (*_of_minutes(case), *_of_amendments(case)):
+        code = "days_out_of_order"
+        yield found(code, "R150", "low", words, at=at, subject=subject, which=after)
 
 
 def approved_early(case: Case) -> Iterator[Finding]:
@@ -72,6 +77,63 @@ def _of_meetings(case: Case) -> Iterator[tuple[Mark, ConferenceRef, str]]:
         for at in kept.approved_sendings:
             if kept.approvals and all(_before(at, one) for one in kept.approvals):
                 yield at, ref, "The minutes are dated as sent before they were approved."
+
+
+def _of_minutes(case: Case) -> Iterator[tuple[Mark, ConferenceRef, str, str]]:
+    """Each further step with the minutes, before the one it comes after: by which, and the words.
+
+    What is dated before several is asked about of each.
+    """
+    for ref, told in case.releasing.told.items():
+        held = case.sittings.get(ref)
+        for at, _ in told:
+            if held is not None and _before(at, held.held):
+                words = "The decisions are dated as sent before the conference was held."
+                yield at, ref, "held", words
+    for ref, kept in case.minutes.minutes.items():
+        sitting = case.sittings.get(ref)
+        met, drafted = None if sitting is None else sitting.held, kept.drafted
+        for marks, done, after, first in (
+            (() if drafted is None else (drafted,), "drafted", "held", met),
+            (kept.sendings, "sent", "held", met),
+            (kept.approvals, "approved", "drafted", drafted),
+            (kept.sendings, "sent", "drafted", drafted),
+        ):
+            what = "the conference was held" if after == "held" else "they were drafted"
+            for at in _all_before(marks, first):
+                yield at, ref, after, f"The minutes are dated as {done} before {what}."
+        yield from ((at, ref, after, words) for at, after, words in _of_copies(kept))
+
+
+def _all_before(marks: Iterable[Mark], first: Mark | None) -> Iterator[Mark]:
+    return (at for at in marks if first is not None and _before(at, first))
+
+
+def _of_copies(kept: Minutes) -> Iterator[tuple[Mark, str, str]]:
+    """A redacted copy made before the minutes were approved, or sent before it was made."""
+    for at, _ in kept.produced:
+        if kept.approvals and all(_before(at, one) for one in kept.approvals):
+            yield at, "approved", "A redacted copy is dated before the minutes were approved."
+    early = dict.fromkeys(
+        at
+        for at, one in kept.sent
+        if (made := [it for it, copy in kept.produced if copy.copy == one.copy])
+        and all(_before(at, it) for it in made)
+    )
+    for at in early:
+        yield at, "made", "A redacted copy is dated as sent before it was made."
+
+
+def _of_amendments(case: Case) -> Iterator[tuple[Mark, AmendmentRef, str, str]]:
+    """An amendment asked for before there was a draft, or answered before it was asked for."""
+    for ref, one in case.amending.asked.items():
+        kept = case.minutes.minutes.get(one.conference)
+        if kept is not None and kept.drafted is not None and _before(one.at, kept.drafted):
+            words = "An amendment is dated as asked for before the minutes were drafted."
+            yield one.at, ref, "drafted", words
+        if one.answered is not None and _before(one.answered, one.at):
+            words = "An amendment is dated as answered before it was asked for."
+            yield one.answered, ref, "asked", words
 
 
 def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:

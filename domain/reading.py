@@ -104,6 +104,7 @@ def beside(case: Case, stream: UUID, streams: Streams) -> Case:
         held_beside=joined.held(stream, streams),
         leading_closed=joined.leading_closed(stream, streams),
         merged_open=joined.merged_open(stream, streams),
+        parted=joined.parted(stream, streams),
         permitted_beside=cases.replay(joined.permitting(stream, streams)).permissions,
         taken_beside=tuple(
             (

@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.manifest import Recipient, recipients
+from domain.manifest import Holder, Recipient, recipients
 from domain.refusal import NotFound, Refused
 from domain.stage import (
     Context,
@@ -28,6 +28,7 @@ from domain.stage import (
 )
 from domain.words import (
     Code,
+    Digest,
     Due,
     Fact,
     Passage,
@@ -39,6 +40,7 @@ from domain.words import (
 )
 
 _PUT_RIGHT = "granted"  # in part is not as asked: the rest wants its reasons
+_REFUSED = "refused"
 _BESIDE = frozenset({"record-corrected", "entry-annotated"})
 
 # ------------------------------------------------------------------------------------- events
@@ -94,19 +96,30 @@ Event: TypeAlias = RectificationRequested | RectificationDecided | RecipientTold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """One decision on a request, with whom it named to be told."""
+
+    at: Mark
+    decision: Code
+    explained: bool
+    told_of_complaint: bool
+    entries: tuple[int, ...]
+    recipients: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request, what came of it, and who is still to be told, by their number."""
+    """One request and what came of it.
+
+    The first decision answers it, the last says what is decided. `told` is each who was told since,
+    by the decision that stood then, counted from 0, and their number under it.
+    """
 
     targets: tuple[int, ...]
     due: Due | None
     at: Mark
-    decided: Mark | None = None
-    decision: Code | None = None
-    explained: bool = False
-    recorded: bool = False  # a correction or a statement is named
-    told_of_complaint: bool = False
-    to_tell: frozenset[int] = frozenset()
-    named: frozenset[int] = frozenset()
+    decisions: tuple[Decided, ...] = ()
+    told: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +127,13 @@ class State:
     """What was asked to be put right."""
 
     requests: Mapping[RequestRef, Request] = field(default_factory=dict)
+
+    @property
+    def put_right(self) -> frozenset[int]:
+        """The entries of which a decision, as it stands, names whom to tell."""
+        decided = (one for one in self.requests.values() if one.decisions)
+        granted = (one for one in decided if one.decisions[-1].decision != _REFUSED)
+        return frozenset(target for one in granted for target in one.targets)
 
 
 initial = State()
@@ -131,19 +151,19 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     one = state.requests[ref]
     match event:
         case RectificationDecided():
-            named = frozenset(each.number for each in event.recipients)
-            one = replace(
-                one,
-                decided=at,
+            decided = Decided(
+                at=at,
                 decision=event.decision,
                 explained=event.rationale is not None,
-                recorded=bool(event.entries),
                 told_of_complaint=event.told_of_complaint == "yes",
-                to_tell=named,
-                named=named,
+                entries=event.entries,
+                recipients=event.recipients,
             )
+            one = replace(one, decisions=(*one.decisions, decided))
         case RecipientTold(recipient=number):
-            one = replace(one, to_tell=one.to_tell - {number})
+            said = event.method != "not_recorded" or event.not_told_because is not None
+            if said and one.decisions:
+                one = replace(one, told=(*one.told, (len(one.decisions) - 1, number)))
         case _:
             assert_never(event)
     return replace(state, requests={**state.requests, ref: one})
@@ -206,12 +226,12 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             if any(known.event_at(entry) not in _BESIDE for entry in entries):
                 raise NotFound("no such correction or statement in this case")
             by = command.decided_by or context.performed_by
-            changed = command.decision != "refused"
+            changed = command.decision != _REFUSED
             since = min(map(known.position_at, one.targets))
             tell = recipients(known.given_out, since) if changed else ()
             return (recorded(RectificationDecided, command, decided_by=by, recipients=tell),)
         case TellRecipient(recipient=number):
-            if number not in one.named:
+            if not one.decisions or number not in _holders(one, len(one.decisions) - 1, known):
                 raise NotFound("no such recipient of this request")
             return (recorded(RecipientTold, command),)
         case _:
@@ -233,35 +253,103 @@ def _requested(
     return recorded(RectificationRequested, command, due=due)
 
 
+# ------------------------------------------------------------------------- what came of a decision
+
+_Copy: TypeAlias = tuple[int, int]  # where it was given, and which of those given there
+
+
+def _carried_out(one: Request, known: Known) -> int | None:
+    """Where a request was first carried out; None where it was not.
+
+    By a correction of an entry asked about, or a statement beside it: one that a decision names, or
+    that follows the first that granted something. What corrects an entry of another case that is
+    read here stands there: of such, what is named counts.
+    """
+    granted = [each.at.position for each in one.decisions if each.decision != _REFUSED]
+    named = {entry for each in one.decisions for entry in each.entries}
+    touching = {entry for entry, target in known.beside.items() if target in one.targets}
+    if any(target < 0 for target in one.targets):
+        touching |= named & known.beside.keys()
+    places = ((entry, known.position_at(entry)) for entry in touching)
+    return min(
+        (at for entry, at in places if entry in named or (granted and at > granted[0])),
+        default=None,
+    )
+
+
+def _holders(one: Request, number: int, known: Known) -> Mapping[int, _Copy]:
+    """Whom to tell by a decision, by their numbers: who was named, and who had a copy since.
+
+    Since then a copy holds what was not right until that was put right, and afterwards where it is
+    of the same bytes as one before: then they follow those named, in order.
+    """
+    decided = one.decisions[number]
+    copies = dict[int, _Copy]()
+    for each in decided.recipients:
+        beside = sum(at == each.sent_at for at, _ in copies.values())
+        copies[each.number] = (each.sent_at, beside)
+    if decided.decision == _REFUSED:
+        return copies
+    done = _carried_out(one, known)
+    bytes_ = {each.copy for each in decided.recipients}
+    for key, holder in _keyed(known.given_out):
+        if holder.at.position > decided.at.position and _unchanged(holder, done, bytes_):
+            copies[len(copies) + 1] = key
+            bytes_.add(holder.copy)
+    return copies
+
+
+def _unchanged(one: Holder, done: int | None, before: set[Digest | None]) -> bool:
+    """Whether a copy is of the record as it was before it was put right."""
+    if done is None or one.at.position < done:
+        return True
+    return one.copy is not None and one.copy in before
+
+
+def _keyed(holders: tuple[Holder, ...]) -> Iterator[tuple[_Copy, Holder]]:
+    given = dict[int, int]()
+    for one in holders:
+        place = one.at.position
+        yield (place, given.get(place, 0)), one
+        given[place] = given.get(place, 0) + 1
+
+
+def _to_tell(one: Request, known: Known) -> frozenset[_Copy]:
+    """Which copies are those of somebody to be told by the last decision, and not told by any."""
+    by = [_holders(one, number, known) for number in range(len(one.decisions))]
+    told = {by[decision].get(number) for decision, number in one.told}
+    return frozenset(by[-1].values()) - told
+
+
 # ----------------------------------------------------------------------------------- findings
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise requests decided late or without reasons, and recipients nobody told."""
-    del known
     for ref, one in state.requests.items():
         yield from _late(ref, one, context)
-        if one.decided is None:
+        if not one.decisions:
             continue
-        if one.decision != _PUT_RIGHT and not one.explained:
+        last = one.decisions[-1]
+        if last.decision != _PUT_RIGHT and not last.explained:
             words = "The record was not put right as asked; the reasons are not recorded."
             code = "rectification_refused_unexplained"
-            yield found(code, "L5 R154", "medium", words, at=one.decided, subject=ref)
-        if one.decision != _PUT_RIGHT and not one.told_of_complaint:
+            yield found(code, "L5 R154", "medium", words, at=last.at, subject=ref)
+        if last.decision != _PUT_RIGHT and not last.told_of_complaint:
             words = "The record was not put right as asked; that the person was told of the right "
             words += "to complain is not recorded."
             code = "rectification_complaint_not_told"
-            yield found(code, "L5", "low", words, at=one.decided, subject=ref)
-        if one.decision != "refused" and not one.recorded:
-            words = "A request to put the record right was granted; no correction or statement "
-            words += "is named."
+            yield found(code, "L5", "low", words, at=last.at, subject=ref)
+        if last.decision != _REFUSED and _carried_out(one, known) is None:
+            words = "A request to put the record right was granted; no correction of what it is "
+            words += "about, or statement beside that, is named or follows."
             code = "rectification_not_carried_out"
-            yield found(code, "L5", "medium", words, at=one.decided, subject=ref)
-        if one.to_tell:
-            words = f"Of those who hold a copy, {len(one.to_tell)} are not recorded as told what "
-            words += "was put right."
-            code, counted = "recipients_not_told", len(one.to_tell)
-            yield found(code, "L6", "medium", words, at=one.decided, subject=ref, counted=counted)
+            yield found(code, "L5", "medium", words, at=last.at, subject=ref)
+        if counted := len(_to_tell(one, known)):
+            are = "1 is" if counted == 1 else f"{counted} are"
+            words = f"Of those who hold a copy, {are} not recorded as told what was put right."
+            code = "recipients_not_told"
+            yield found(code, "L6", "medium", words, at=last.at, subject=ref, counted=counted)
 
 
 def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:
@@ -269,11 +357,12 @@ def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:
     due = one.due
     if due is None:
         return
-    if one.decided is None and context.on > due.on:
+    decided = one.decisions[0].at if one.decisions else None
+    if decided is None and context.on > due.on:
         words = f"A request to put the record right was due by {due_by(due)} and is not decided."
         code = "rectification_overdue"
         yield found(code, "L5", "high", words, at=one.at, since=due, subject=ref)
-    if one.decided is not None and (one.decided.first or due.on) > due.on:
+    if decided is not None and (decided.first or due.on) > due.on:
         words = f"A request to put the record right was due by {due_by(due)} and decided later."
         code = "rectification_late"
-        yield found(code, "L5", "medium", words, at=one.decided, since=due, subject=ref)
+        yield found(code, "L5", "medium", words, at=decided, since=due, subject=ref)

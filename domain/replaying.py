@@ -27,7 +27,10 @@ Said: TypeAlias = Callable[[Passage], Mapping[str, Json]]  # how a passage is sh
 
 # What a case keeps of its entries themselves, which stand beside every step: no state of its own.
 _ENTRIES: Final = frozenset(
-    {"names", "kinds", "positions", "brought_names", "meetings", "meetings_at", "last", "dated"}
+    {
+        *("names", "kinds", "positions", "brought_names", "meetings", "meetings_at", "last"),
+        *("dated", "beside"),
+    }
 )
 _STATE: Final = tuple(one.name for one in fields(Case) if one.name not in _ENTRIES)
 

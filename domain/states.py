@@ -69,6 +69,7 @@ import domain.tabling
 from domain.copies import Permission
 from domain.manifest import Holder
 from domain.once import Taken
+from domain.parted import Parted
 from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
@@ -146,6 +147,7 @@ class States:
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
     leading_closed: int | None = None  # where the case that it is read in was closed, if it is
     merged_open: tuple[CaseRef, ...] = ()  # those read in it that are open by themselves
+    parted: tuple[Parted, ...] = ()  # the meetings of which another case has a half since a split
     # The exceptions of access of each of those cases.
     excepting_beside: tuple[domain.excepting.State, ...] = ()
     # What joined cases, now or before, have that permits something and is not read here.
@@ -167,6 +169,8 @@ class States:
     dated: Mapping[int, Fact[Any]] = field(default_factory=dict)
     as_recorded: Mapping[int, Fact[Any]] = field(default_factory=dict)  # where recorded otherwise
     given_out: tuple[Holder, ...] = ()  # who holds something of the case
+    # Of each correction, and each note beside an entry that stands, the entry it is about.
+    beside: Mapping[int, int] = field(default_factory=dict)
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
     given_amiss: tuple[Mark, ...] = ()  # what gave out entries that were another person's
     decided_then: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)

@@ -282,8 +282,9 @@ class Case(CaseBefore):
 
     @property
     def partly_held(self) -> frozenset[ConferenceRef]:
-        """Conferences of which a part is recorded as held."""
-        return frozenset(self.sitting.told)
+        """Conferences of which a part is recorded as held, here or where a split left that."""
+        held_there = (one.conference for one in self.parted if one.held_there)
+        return frozenset({*self.sitting.told, *held_there})
 
     def conference_answers(self, at: Mark) -> bool:
         """Say whether a conference, or a decision against one, answers what asks for one there."""

@@ -15,6 +15,7 @@ from typing import Final
 from api.chronologies.columns import CHRONOLOGY, Columns
 from api.chronologies.encoding import decoded
 from api.chronologies.workbook import UNRECKONED, Opened, open_workbook
+from api.harmless import read, written
 from domain.refusal import NotFound, Refused
 
 LARGEST_BYTES: Final = 50_000_000
@@ -123,7 +124,7 @@ def _sheet(
     cells: Sequence[str] = headings
     for number, cells in lines:
         row = {
-            name: safe_in(cell.strip())
+            name: cell_in(cell.strip())
             for name, cell in zip(names, cells, strict=False)
             if name is not None and cell.strip()
         }
@@ -276,6 +277,16 @@ def _recognised(text: str, delimiter: str, of: Columns) -> int:
     except csv.Error:
         return 0
     return sum(name is not None for name in of.recognise(headings or ()))
+
+
+def cell_out(cell: str) -> str:
+    """A cell that is no formula, and that turns nothing beside it (`harmless`)."""
+    return safe_out(written(cell))
+
+
+def cell_in(cell: str) -> str:
+    """The inverse of `cell_out`."""
+    return read(safe_in(cell))
 
 
 def safe_out(cell: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from api.chronologies.columns import COLUMNS, TITLES
 from api.chronologies.dates import write_date, write_time
-from api.chronologies.sheet import safe_out
+from api.chronologies.sheet import cell_out
 from api.forms.labels import title
 from api.routes.timeline import Told
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
@@ -45,7 +45,7 @@ def to_csv(lines: Iterable[Line]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(TITLES)
     for line in lines:
-        writer.writerow([safe_out(line.get(column.name, "")) for column in COLUMNS])
+        writer.writerow([cell_out(line.get(column.name, "")) for column in COLUMNS])
     return out.getvalue()
 
 

@@ -19,12 +19,13 @@ from rich.table import Table
 from rich.text import Text
 
 from api.clock import SystemClock
+from api.harmless import TURNING
 
 _QUARTERS: Final = 4
 _EACH_S: Final = 10.0  # between two lines that say how far something is
 _PIPED: Final = 200  # columns, where nobody's window says how many there are
 # What a terminal would obey instead of showing: a passage is somebody else's text.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{TURNING}]")
 _REFERENCE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Cell = str | int | date | None
 Tell = Callable[[int, int], None]

@@ -51,7 +51,7 @@ def considered(
         for part, fact in sorted(last.get(item, {None: None}).items(), key=_by_part):
             harm = left_out.harm(part) if item == ITEM_ABOUT_HARM else None
             cut, words = harm or left_out.part(part), ""
-            if cut is not None:
+            if cut is not None and (fact is not None or item in elsewhere):
                 became = cut
             elif fact is not None:
                 used.add(fact.position)

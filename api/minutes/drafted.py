@@ -286,15 +286,17 @@ class _Writing:
         """A section: what names no part first, then what fell in each, under its number."""
         passages = self._passages.of(code)
         numbers = {self._part_of(one) for one in told} | {one.event.part for one in passages}
-        closed = self._left.harm(None) if code == CLOSED else None
+        closed, whole = self._left.harm(None) if code == CLOSED else None, None
         for part in (None, *sorted(one for one in numbers if one is not None)):
             of_it = [one for one in told if self._part_of(one) == part]
             ground = closed if part is None else self._left.part(part)
             if ground is None:
                 lines = self._lines(code, of_it, part)
                 table = self._table(code, of_it, part)
-            else:  # said of the whole section already, where it is closed
-                lines = [] if part is not None and ground == closed else [ground]
+            else:
+                anything = bool(of_it) or any(one.event.part == part for one in passages)
+                lines = [ground] if anything and ground != whole else []
+                whole = ground if lines and part is None else whole  # of the whole section
                 lines += self._cut(passages, part)
                 table = None
             if lines or table is not None:

@@ -9,7 +9,7 @@ becomes markup.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import typst
 
+from api.harmless import harmless
 from api.minutes.page import AUTHOR, LANGUAGE, Page, Section, numbered
 
 MEDIA: Final = "application/pdf"
@@ -67,12 +68,13 @@ def pdf(page: Page, fonts: Path | None = None) -> bytes:
         "sections": [_section(one) for one in page.sections],
         "basis": page.basis,
     }
+    text = _each(text, harmless)
     odd = {letter for part in _texts(text) for letter in part if not _plain(letter)}
     unknown = {ord(one): numbered(one) for one in sorted(odd) if not _has_glyph(one, fonts)}
     if unknown:
-        text["lead"] = (*page.lead, _EXPLAINED)
+        text["lead"] = (*text["lead"], _EXPLAINED)
     data = {
-        **_without(text, unknown),
+        **_each(text, lambda part: part.translate(unknown)),
         "year": day.year,
         "month": day.month,
         "day": day.day,
@@ -132,15 +134,15 @@ def _texts(said: Any) -> Iterator[str]:  # noqa: ANN401 — any JSON
             pass  # a number, or a table that there is not
 
 
-def _without(said: Any, unknown: Mapping[int, str]) -> Any:  # noqa: ANN401 — any JSON
-    """The same with every unknown letter as its number."""
+def _each(said: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 — any JSON
+    """The same with every text of it changed."""
     match said:
         case str():
-            return said.translate(unknown)
+            return change(said)
         case Mapping():
-            return {name: _without(one, unknown) for name, one in said.items()}
+            return {name: _each(one, change) for name, one in said.items()}
         case list() | tuple():
-            return [_without(one, unknown) for one in said]
+            return [_each(one, change) for one in said]
         case _:
             return said
 

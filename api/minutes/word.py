@@ -20,6 +20,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table as WordTable
 from docx.table import _Row as Row
 
+from api.harmless import harmless
 from api.minutes.page import AUTHOR, LANGUAGE, Page, Table, numbered
 
 MEDIA: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -64,7 +65,7 @@ def _describe(document: WordDocument, page: Page) -> None:
     about, dated = document.core_properties, page.dated.astimezone(UTC).replace(tzinfo=None)
     about.title, about.author, about.language = _allowed(page.title), AUTHOR, LANGUAGE
     about.last_modified_by, about.revision = AUTHOR, 1
-    about.comments = page.basis[:_PROPERTY]
+    about.comments = _allowed(page.basis)[:_PROPERTY]
     about.created = about.modified = dated
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), LANGUAGE)
@@ -143,8 +144,11 @@ def _row(
 
 
 def _allowed(text: str) -> str:
-    """The text, its control characters by their numbers: XML has none but white space."""
-    return _CONTROL.sub(lambda one: numbered(one.group()), text)
+    """The text, its control characters by their numbers: XML has none but white space.
+
+    And those that turn what stands beside them.
+    """
+    return harmless(_CONTROL.sub(lambda one: numbered(one.group()), text))
 
 
 def _same_bytes(document: WordDocument) -> bytes:

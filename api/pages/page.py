@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from api.basis import Basis
 from api.clocks import Clocks, Typed
 from api.forms import labels
+from api.harmless import InField, harmless
 from api.office import Office
 from api.pages import words
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
@@ -33,10 +34,19 @@ from domain.jurisdictions import Jurisdiction
 from domain.words import Code
 
 HERE: Final = Path(__file__).parent.parent
+
+
+def _harmless(value: Any) -> Any:  # noqa: ANN401 — what a template puts into a page
+    """What turns nothing beside it; what is made already, and what stands in a field, as it is."""
+    whole = isinstance(value, InField) or hasattr(value, "__html__")
+    return harmless(value) if isinstance(value, str) and not whole else value
+
+
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    finalize=_harmless,
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -48,6 +58,7 @@ _ENVIRONMENT.filters |= {
     "cited": words.cited,
     "titled": labels.title,
     "called": labels.code,
+    "typed": lambda value: InField(value) if isinstance(value, str) else value,
 }
 _SAFEGUARDING: Final = "safeguarding"
 _OF_A_PAGE: Final = frozenset({"cursor", "entry", "recorded"})

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from api.chronologies.sheet import safe_out
+from api.chronologies.sheet import cell_out
 from api.minutes import word
 from api.minutes.page import Page, Section, Table
 from api.timelines import workbook
@@ -101,7 +101,7 @@ def _csv(paper: Paper) -> bytes:
     short = _in_a_line([(one.short, one.told) for one in paper.glossary])
     below = [{"source": f"{NOTE}: abbreviations", "text": short}] if short else []
     for cells in (*(one.cells for one in paper.lines), *below, about):
-        writer.writerow([safe_out(cells.get(column.name, "")) for column in EVERY])
+        writer.writerow([cell_out(cells.get(column.name, "")) for column in EVERY])
     return out.getvalue().encode("utf-8-sig")
 
 

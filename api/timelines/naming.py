@@ -20,6 +20,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from api.chronologies.sheet import safe_out
+from api.harmless import harmless
 from api.timelines.pseudonyms import FORGOTTEN, restored
 from api.timelines.rows import EVERY
 from domain.refusal import Refused
@@ -100,7 +101,7 @@ def _csv(content: bytes, change: Change) -> bytes:
     writer.writerow(heads)
     for at, row in enumerate(rows, 1):
         told = zip(columns, row, strict=False)
-        writer.writerow([safe_out(change(at, name, text)) for name, text in told])
+        writer.writerow([safe_out(harmless(change(at, name, text))) for name, text in told])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -111,7 +112,7 @@ def _xlsx(content: bytes, change: Change) -> bytes:
     for at, row in enumerate(sheet.iter_rows(min_row=2), 1):
         for name, cell in zip(columns, row, strict=False):
             if isinstance(cell.value, str):
-                cell.value = change(at, name, cell.value)
+                cell.value = harmless(change(at, name, cell.value))
                 cell.data_type = "s"
     book.save(out)
     return out.getvalue()
@@ -124,7 +125,7 @@ def _docx(content: bytes, change: Change) -> bytes:
     for at, row in enumerate(rows, 1):
         for name, cell in zip(columns, row.cells, strict=False):
             text = cell.text
-            named = change(at, name, text)
+            named = harmless(change(at, name, text))
             if named != text:
                 first, *others = cell.paragraphs
                 for one in others:

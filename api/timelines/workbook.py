@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.xml.functions import tostring
 
 from api.chronologies.columns import Column
-from api.chronologies.sheet import safe_out
+from api.chronologies.sheet import cell_out
 from api.minutes.page import AUTHOR
 from api.minutes.word import in_order
 from domain.refusal import Refused
@@ -108,13 +108,13 @@ def _put(sheet: Any, row: int, texts: Sequence[str], *, bold: bool = False) -> N
     for at, text in enumerate(texts, 1):
         if not text:
             continue
-        safe = _ESCAPED.sub(_escape, safe_out(text))
+        safe = _ESCAPED.sub(_escape, cell_out(text))
         if len(safe) > LONGEST:
             words = f"A cell of line {row - 1} is too long for Excel: ask for csv, docx or json."
             raise Refused("too_large", "C.4", words)
         cell: Cell = sheet.cell(row=row, column=at)
         cell.value = safe
-        cell.data_type = "s"  # also what begins as a formula does, which `safe_out` has defused
+        cell.data_type = "s"  # also what begins as a formula does, which `cell_out` has defused
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if bold:
             cell.font = Font(bold=True)

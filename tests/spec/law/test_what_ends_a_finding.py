@@ -102,6 +102,7 @@ CAPABLE = a_capacity()
 REQUESTED = given(a_referral()).when(rectifying.ASK)
 (GRANTED,) = REQUESTED.when(rectifying.GRANT).events
 assert isinstance(GRANTED, RectificationDecided)
+(NOTED,) = given(a_referral()).when(rectifying.NOTE).events
 
 
 def revised(plan: object = agreeing.TERMS) -> PlanRevised:
@@ -199,8 +200,8 @@ ENDED: dict[str, tuple[tuple[object, ...], object]] = {
         early(a_conference(), "2026-11-09"),
     ),
     "rectification_not_carried_out": (
-        (a_referral(), *REQUESTED.events, GRANTED),
-        replace(GRANTED, entries=(1,)),
+        (a_referral(), NOTED, *REQUESTED.events, GRANTED),
+        replace(GRANTED, entries=(2,)),
     ),
     "redirection_unexplained": (
         (a_referral(), REDIRECTED),
