@@ -112,14 +112,16 @@ def decision_said(
     return f"{labels.title(fact.header.name, nation)}{mark}", [
         f"by {who}; recorded by {one['recorded_by_name']} at {one['recorded_at']}",
         *said_of(fact.event, fact.header.name, nation),
-        f"rests on {_evidence(one['evidence'])}; policy {one['policy']}",
+        f"rests on {decision_rests_on(one['evidence'])}; policy {one['policy']}",
     ]
 
 
-def _evidence(told: Mapping[str, Any]) -> str:
+def decision_rests_on(told: Mapping[str, Any]) -> str:
+    """Say what a decision rests on: all of the case so far, or the entries it names."""
     if told["all"]:
         upto = "" if told["upto"] is None else f" to position {told['upto']}"
-        return f"all {told['entries']} entries of the case{upto}"
+        several = "the one entry" if told["entries"] == 1 else f"all {told['entries']} entries"
+        return f"{several} of the case{upto}"
     return f"what it names, at {', '.join(map(str, told['named']))}"
 
 

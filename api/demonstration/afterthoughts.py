@@ -92,19 +92,30 @@ def _with(story: Story, more: Sequence[Step], failings: Mapping[str, bool]) -> S
 
 
 def _erase(desk: Desk) -> list[Step]:
-    """Erase what led to nothing, two years after it was closed, once another manager approved."""
+    """Erase what led to nothing, two years after it was closed, once another manager approved.
+
+    Most go whole, or all that is about the adult; of some one account alone, because it was asked.
+    """
     if desk.story.goes_on != Code("none") or not desk.story.closed:
         return []
-    scope = desk.chance.drawn({"case": 2, "person": 1})
+    of_its_own = desk.chance.of("of what", str(desk.story.received))
+    scope = of_its_own.drawn({"case": 2, "person": 2, "passage": 2})
+    passage = scope == Code("passage")
     kept = Code("contact_only")
-    ended = Code("retention_ended")
+    ended = Code("erasure_request" if passage else "retention_ended")
+    whose = desk.story.adult if scope == Code("person") else None
+    target = _REFERRED_IN if passage else None
     another = next(one.manager for one in desk.world.staff.teams if one.manager != desk.manager)
     first = desk.later(desk.last, RETENTION_DAYS, RETENTION_DAYS + 60)
-    approval = ApproveErasure(scope=scope, retention_class=kept, authority=ended)
+    approval = ApproveErasure(
+        scope=scope, retention_class=kept, authority=ended, person=whose, target=target
+    )
     erased = ErasePersonalData(
         scope=scope,
         retention_class=kept,
         authority=ended,
+        person=whose,
+        target=target,
         approvals=(desk.version(first) + 1,),
     )
     return [desk.step(first, approval, another), desk.step(desk.later(first, 1, 9), erased)]

@@ -138,13 +138,13 @@ def fill_in(
     told, asked = list(stories), _asked(stories)
     for number, row in enumerate(rows):
         of_its_own = chance.of(number, row.command.__name__)
-        places = (
+        every = (
             At(world=world, stories=told, story=told[where], number=step, chance=of_its_own)
             for where, step in asked[row.command]
         )
-        fitting = [at for at in places if row.where(at)]
+        fitting = [at for at in every if row.where(at)]
         if row.share is None:
-            chosen = _spread(of_its_own.mixed(fitting), row.times)
+            chosen = spread(of_its_own.mixed(fitting), row.times)
         else:
             chosen = [at for at in fitting if of_its_own.whether(row.share)]
         changed: defaultdict[UUID, dict[int, object]] = defaultdict(dict)
@@ -167,10 +167,18 @@ def _asked(stories: Sequence[Story]) -> dict[type, list[tuple[int, int]]]:
     return asked
 
 
-def _spread(places: Sequence[At], times: int) -> list[At]:
+def places(world: World, chance: Chance, stories: Sequence[Story], command: type) -> list[At]:
+    """Give every place where a kind of command is asked."""
+    return [
+        At(world=world, stories=stories, story=stories[where], number=step, chance=chance)
+        for where, step in _asked(stories)[command]
+    ]
+
+
+def spread(found: Sequence[At], times: int) -> list[At]:
     """Choose so many, one in each story: of those where nothing fails and the end is told first."""
     chosen: dict[UUID, At] = {}
-    for at in sorted(places, key=lambda one: (bool(one.story.fails), not one.story.whole)):
+    for at in sorted(found, key=lambda one: (bool(one.story.fails), not one.story.whole)):
         chosen.setdefault(at.story.case, at)
     return list(chosen.values())[:times]
 

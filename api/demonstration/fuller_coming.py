@@ -29,6 +29,7 @@ from domain.intake import (
     TransferCase,
 )
 from domain.person import RecordPersonDetails, RegisterPerson
+from domain.reference import AddCaseReference
 from domain.words import (
     AllegationRef,
     Code,
@@ -96,6 +97,10 @@ def _leads_nowhere(at: At) -> bool:
     )
 
 
+def _says_nothing_more(at: At) -> bool:
+    return not at.command.allegations and not at.story.conference and not at.story.fails
+
+
 def _added(at: At) -> Value:
     return replace(at.command.allegation, type=Code("other"), type_other=at.words(TAKEN_AWAY))
 
@@ -147,7 +152,7 @@ _CONCERN: Final = (
     more(LinkReferral, where=_leads_nowhere, times=1, allegations=_one_more),
     more(
         LinkReferral,
-        where=lambda at: at.knows("abuse_type") and _leads_nowhere(at),
+        where=lambda at: at.knows("abuse_type") and _says_nothing_more(at),
         allegations=_one_more,
     ),
     more(AddAllegation, times=1, where=lambda at: at.knows("abuse_type"), allegation=_added),
@@ -165,6 +170,12 @@ _CONCERN: Final = (
         where=lambda at: "interpreter" in at.command.needs,
         times=4,
         language="Polish; reads English well.",
+    ),
+    more(
+        AddCaseReference,
+        times=2,
+        reference=numbered("document-store", "DOC/20417"),
+        target=1,  # a case begins with its referral
     ),
     more(CountConcern, reason="Came in on a Friday evening, and counts for the week it came in."),
     more(AcknowledgeReferral, times=4, note="Asked to ring again if anything changes."),

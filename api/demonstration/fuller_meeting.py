@@ -219,7 +219,6 @@ _CALLED: Final = (
     more(AgreeAlternativeArrangement, times=4, adults_affected=_others_of_the_home),
     other(UninviteParticipant, "reason", "Has left the agency."),
     other(ExcludeParticipant, "reason", "Is to give evidence in another matter."),
-    more(ExcludeParticipant, times=4, where=lambda at: at.divided, parts=(1, 2)),
 )
 
 # ------------------------------------------------------------------- whether a relative comes
@@ -359,7 +358,12 @@ _HELD: Final = (
         ),
         parts=_alone,
     ),
-    more(RecordAttendance, times=4, line=_with_words),
+    more(
+        RecordAttendance,
+        times=4,
+        where=lambda at: at.command.line.participation is None,
+        line=_with_words,
+    ),
     more(RecordAttendance, times=2, where=_asked_with_them, line=_by_invitation),
     more(RecordAttendance, times=1, line=_line_of_other),
     other(

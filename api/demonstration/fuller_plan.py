@@ -37,7 +37,7 @@ from domain.plan import (
     RevisePlan,
     Sharing,
 )
-from domain.plan_copies import WithholdPlanFromAdult
+from domain.plan_copies import SendPlanToNominee, WithholdPlanFromAdult
 from domain.risk_aim import RiskAim
 from domain.sharing import DecideInformationSharing, ShareInformation
 from domain.words import Code, PersonRef, Slug
@@ -130,6 +130,7 @@ _PLAN: Final = (
     more(RevisePlan, times=1, origin=Code("late_entry")),
     other(DecidePlanNotRequired, "reason", "Moves next week to where others see to it."),
     other(RecordPlanNotAgreed, "disagreed", "A neighbour who was to have done the shopping."),
+    more(SendPlanToNominee, times=1, outside=True),
     other(EndPlan, "reason", "What it asked for has become the usual care plan."),
     other(DecidePachAction, "kind", "A letter, in plain words, of what may not happen again."),
     more(

@@ -56,6 +56,7 @@ from domain.words import (
 )
 
 _REFERRED_IN: Final = 1  # the version of a case's first event
+_OF_A_REVIEW: Final = 6  # entries of one: weighed, asked, decided, its scope, given out, disputed
 _TWO_YEARS: Final = 731
 _KEPT: Final = 0.85  # assumed: how many closed cases have the class of their retention set
 RECTIFIED: Final = ("granted", "refused", "statement_added", "refused")  # in turn
@@ -226,7 +227,9 @@ def _audit(desk: Desk) -> list[Step]:
         remedies=asked if better else (),
         summary=desk.words(chance.one(phrases.AUDITED)),
     )
-    steps = [desk.step(first, audited, another)]
+    # Most read the file as it stands on the day, and the audit says as of where it was read.
+    read = Producing(command=audited) if chance.of("as_at").whether(0.7) else audited
+    steps = [desk.step(first, read, another)]
     passed = due < local_day(desk.world.until)
     if better and not (passed and desk.fail("remedy_left")):
         done = CompleteAuditRemedy(action=action, note=desk.words(phrases.AMENDED[0]))
@@ -304,13 +307,26 @@ def _look_in(desk: Desk, ref: ReviewRef, decided: Step) -> list[Step]:
     held = ResolveFactualAccuracy(
         challenge=0, outcome=Code("not_upheld"), rationale=desk.words(phrases.LOOKED_AT[0])
     )
+    moment, answered = desk.later(decided.moment, 5, 15), desk.later(draft, 4, 12)
+    put_right = list[Step]()
+    if chance.of("upheld").whether(0.5):
+        corrected = CorrectRecord(
+            target=_REFERRED_IN,
+            reason=Code("factual_accuracy"),
+            asked_by=Code("agency"),
+            fields=(Code("channel"),),
+            understood=desk.words(phrases.CORRECTED[0]),
+        )
+        put_right = [desk.step(answered - timedelta(minutes=11), corrected)]
+        before = len(desk.entries) + _OF_A_REVIEW  # each of them one entry, as all of the case is
+        held = replace(held, outcome=Code("upheld"), corrections=(before + 1,))
     resolved = Naming(command=held, field="challenge", event="factual-accuracy-challenged")
-    moment = desk.later(decided.moment, 5, 15)
     return [
         desk.step(moment, scope),
         desk.step(desk.later(moment, 10, 20), Producing(command=given)),
         desk.step(draft, disputed),
-        desk.step(desk.later(draft, 4, 12), resolved),
+        *put_right,
+        desk.step(answered, resolved),
     ]
 
 

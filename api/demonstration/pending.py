@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from domain.answered import AnswerFinding
+from domain.auditing import AuditCase
 from domain.catalogue import event_name
 from domain.finding import Finding
 from domain.reviewing import ProduceChronology
@@ -44,9 +45,9 @@ class Answering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Producing:
-    """A chronology given out as the record stands; where it stands is looked up."""
+    """A chronology given out, or a file audited, as the record stands: where is looked up."""
 
-    command: ProduceChronology
+    command: ProduceChronology | AuditCase
 
 
 def settled(command: object, facts: Sequence[Fact[Any]], raised: Raised) -> object:
@@ -62,9 +63,10 @@ def settled(command: object, facts: Sequence[Fact[Any]], raised: Raised) -> obje
                 raise ValueError(f"{_NOBODY}: {command.event}")
             version: object = (named[-1],) if command.several else named[-1]
             return replace(command.command, **{command.field: version})  # type: ignore[type-var]
-        case Producing(command=command):
-            entries, last = len(facts), facts[-1].position
-            return replace(command, as_at=last, entries=entries)
+        case Producing(command=ProduceChronology() as given):
+            return replace(given, as_at=facts[-1].position, entries=len(facts))
+        case Producing(command=audited):
+            return replace(audited, as_at=facts[-1].position)
         case Answering():
             open_ = [one for one in raised() if one.answer is None]
             if not open_:

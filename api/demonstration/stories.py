@@ -52,6 +52,7 @@ from api.demonstration.enquiring import (
     report,
 )
 from api.demonstration.fuller import fill_in
+from api.demonstration.fuller_also import ALSO, ask_also
 from api.demonstration.fuller_rows import FULLER
 from api.demonstration.governing import RECTIFIED
 from api.demonstration.ordering import WAYS, seek_order
@@ -141,6 +142,7 @@ def tell(
             stories.append(story)
     stories = afterthoughts(world, chance.of("afterthoughts"), stories)
     stories = pair_up(world, chance.of("pairs"), stories)
+    stories = ask_also(world, chance.of("also"), stories, ALSO)
     stories = fill_in(world, chance.of("fuller"), stories, FULLER)
     told = [step for story in stories for step in story.steps]
     told.append(_adopting(world, own, authority))

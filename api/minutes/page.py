@@ -14,8 +14,13 @@ AUTHOR: Final = "Holdfast"
 _ROOM: Final = 90
 _LINE: Final = 40
 _CELL: Final = 3
+_BOLD: Final = 1.25  # a letter of a head, beside one of a text
 
 Paragraph = str | tuple[str, ...]  # several lines that belong together are a list
+
+
+def _longest(text: str) -> int:
+    return max(map(len, text.split()), default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +45,8 @@ class Table:
             return tuple(one / sum(self.weights) for one in self.weights)
         columns = tuple(zip(self.heads, *self.rows, strict=True))
         words = [
-            _CELL + max((len(word) for text in column for word in text.split()), default=0)
-            for column in columns
+            _CELL + max(_longest(head) * _BOLD, *map(_longest, texts), 0)
+            for head, *texts in columns
         ]
         wants = [
             max(0, min(_LINE, max(len(text) for text in column)) + _CELL - word)

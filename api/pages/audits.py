@@ -26,6 +26,7 @@ from api.pages.page import (
     shown,
     turned,
 )
+from api.pages.words import day
 from api.problems import Problem, invalid
 from api.replaying import joined_to, may_replay
 from api.replaying import replay as steps_of
@@ -112,7 +113,7 @@ def decisions(request: Request, reader: Reader) -> Response:
         office,
         rests=foot(request, office, as_at, at.on, judged=False),
         rows=[
-            (one, told.fact.position, *decision_said(one, told, nation))
+            (one, told.fact.position, _taken_on(one), *decision_said(one, told, nation))
             for one, told in zip(page.rows, page.entries, strict=True)
         ],
         restricted=page.restricted,
@@ -121,6 +122,10 @@ def decisions(request: Request, reader: Reader) -> Response:
         asked=asked_by(at, as_at),
         turned=turned(request, paging, as_at, count),
     )
+
+
+def _taken_on(one: Mapping[str, Any]) -> str:
+    return day(date.fromisoformat(one["decided_on"]))
 
 
 @router.get("/audit/sample")

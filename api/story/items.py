@@ -34,7 +34,7 @@ ITEMS: Final[Mapping[str, str]] = {
         "[ What they gave: {participation}.]{-role}{-organisation}"
     ),
     "ReportRecipient": (
-        "{participant=*:{participant}|:{role=other:{role_other}|*:{role}}[ of {organisation}]"
+        "{participant=*:{participant}|:{role=other:{role_other}|*:the {role}}[ of {organisation}]"
         "[, {person}][, {name}]}"
     ),
     "Terms": (

@@ -296,7 +296,8 @@ FOUND: Final[Mapping[str, str]] = {
     ),
     "organisational-change-recommended": (
         "A change was recommended[ to {organisation}][: {areas}][ ({areas_other})]"
-        "[, for {owner}][, for {owner_worker}][, by {due}].[ {description}.]"
+        "{owner=*:; it falls to {owner}[ ({owner_worker})]|:[; it falls to {owner_worker}]}"
+        "[, by {due}].[ {description}.]"
         "{source=not_recorded:|other: From: {source_other}.|*: From: {source}.}"
         "[ The complaint: {complaint_reference}.]{-conference}{-change}"
     ),

@@ -87,7 +87,7 @@ PLAN: Final[Mapping[str, str]] = {
     ),
     "plan-sent-to-nominee": (
         "The {term.plan} was sent to {participant=*:{participant}|:"
-        "{role=other:{role_other}|*:{role}}[ of {organisation}]}[, {person}][: {name}]"
+        "{role=other:{role_other}|*:the {role}}[ of {organisation}]}[, {person}][: {name}]"
         "{basis=none:|*: – {basis}}{outside=yes:, outside this system}"
         "[ (by {authority})].{-plan}{-version}{-role}{-organisation}"
     ),

@@ -279,7 +279,8 @@ class Voice:
                 return "" if again else words.day(value)
             case ExternalReference():
                 number = FORGOTTEN if isinstance(value.id, Forgotten) else f"“{value.id.text}”"
-                return f"{number} in {agency(value.system)}"
+                system = agency(value.system)
+                return f"{number} {'with' if system.startswith('the ') else 'in'} {system}"
             case int():
                 return self._number(one, value)
             case _ if _is_item(value):

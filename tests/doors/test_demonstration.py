@@ -394,7 +394,13 @@ def test_each_referral_knows_those_before_it() -> None:
 def erased(facts: Iterable[Fact[Any]]) -> set[UUID]:
     """Give the streams of cases and persons that were erased whole."""
     events = [(one.stream, one.event) for one in facts if isinstance(one.event, PersonalDataErased)]
-    return {event.person or stream for stream, event in events}
+    return {event.person or stream for stream, event in events if event.scope != "passage"}
+
+
+def erased_alone(facts: Iterable[Fact[Any]]) -> set[tuple[UUID, int | None]]:
+    """Give the entries whose passages alone were erased, each by its stream and version."""
+    events = [(one.stream, one.event) for one in facts if isinstance(one.event, PersonalDataErased)]
+    return {(event.person or stream, event.target) for stream, event in events}
 
 
 def said(value: object) -> Iterator[Any]:
@@ -422,7 +428,7 @@ def comparable(facts: Iterable[Fact[Any]]) -> list[tuple[object, ...]]:
     Of what was erased only what kind of thing was said can be compared.
     """
     facts = list(facts)
-    gone = erased(facts)
+    gone, alone = erased(facts), erased_alone(facts)
     return sorted(
         (
             fact.stream,
@@ -433,9 +439,10 @@ def comparable(facts: Iterable[Fact[Any]]) -> list[tuple[object, ...]]:
             fact.header.recorded_by,
             fact.header.performed_by,
             fact.header.known_to,
-            type(fact.event).__name__ if fact.stream in gone else repr(fact.event),
-            str([] if fact.stream in gone else [one.text for one in said(fact.event)]),
+            type(fact.event).__name__ if lost else repr(fact.event),
+            str([] if lost else [one.text for one in said(fact.event)]),
         )
         for fact in facts
+        for lost in [fact.stream in gone or (fact.stream, fact.version) in alone]
         if not isinstance(fact.event, RecordOpened | WorkerRegistered | PolicyAdopted)
     )

@@ -18,7 +18,6 @@ from typing import Any, Final
 from api.demonstration.pending import Answering, Naming, Producing
 from domain.answered import AnswerFinding
 from domain.catalogue import COMMANDS, command_name
-from domain.reviewing import ProduceChronology
 from domain.when import When
 from domain.words import Forgotten, Personal
 from tests.doors.scripts.england_case import TALE as ENGLISH
@@ -93,8 +92,9 @@ def demonstrated() -> Iterator[str]:
                     yield f"{command_name(command)}.{looked_up}"
                     yield from in_command(command, command_name(command))
                 case Producing(command=command):
-                    name = command_name_of(ProduceChronology)
-                    yield from (f"{name}.as_at", f"{name}.entries")
+                    name = command_name(command)
+                    looked_up_too = {f"{name}.as_at", f"{name}.entries"}
+                    yield from looked_up_too & {*every_field()}
                     yield from in_command(command, name)
                 case command:
                     yield from in_command(command, command_name(command))
