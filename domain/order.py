@@ -13,10 +13,11 @@ from typing import Final, TypeAlias, assert_never
 
 from domain.consent import NEEDS_CONSENT, lacks_capacity
 from domain.finding import Finding
-from domain.hours import done_late, to_the_hour
+from domain.hours import to_the_hour
 from domain.known import Known
+from domain.order_steps import FROM_CARRYING_OUT, URGENT, Order, asked_of_steps, not_applied_for
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, chosen, due_from, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, chosen, due_from, found, mark, recorded
 from domain.when import When, on_day
 from domain.words import Code, ConferenceRef, Due, Fact, OrderRef, Passage, PersonRef, Slug, listed
 
@@ -32,8 +33,6 @@ _LASTS: Final = {
     "warrant": "warrant_for_entry",
 }
 _CARRIED_OUT: Final = {"removal": "removal_carried_out"}
-_FROM_CARRYING_OUT: Final = frozenset({"removal"})  # lasts from then, not from its grant
-_URGENT: Final = "justice_of_the_peace"  # who may grant in an urgent case, for a shorter time
 
 # ------------------------------------------------------------------------------------- events
 
@@ -153,26 +152,15 @@ Event: TypeAlias = (
 # -------------------------------------------------------------------------------------- state
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """An order as it stands."""
-
-    kind: Code
-    consents: Code
-    pressure: Code
-    applied: Mark
-    granted_by: Code | None = None
-    granted: Mark | None = None
-    executed: Mark | None = None
-    ended: Mark | None = None  # refused, recalled or expired
-    carry_out_by: Due | None = None
-    expires: Due | None = None
-    longest: Due | None = None
-
-    @property
-    def in_force(self) -> bool:
-        """Whether it is granted and not at its end, as far as that is recorded."""
-        return self.granted is not None and self.ended is None
+Going: TypeAlias = (
+    ProtectionOrderGranted
+    | ProtectionOrderRefused
+    | ProtectionOrderExecuted
+    | ProtectionOrderVaried
+    | ProtectionOrderRecalled
+    | ProtectionOrderAppealed
+    | ProtectionOrderExpired
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +168,8 @@ class State:
     """The orders of a case."""
 
     orders: Mapping[OrderRef, Order] = field(default_factory=dict)
+    # The steps of orders of which no application is known, such as where its entry was withdrawn.
+    unapplied: Mapping[OrderRef, tuple[tuple[Going, Mark], ...]] = field(default_factory=dict)
 
 
 initial = State()
@@ -194,23 +184,19 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             consents=event.adult_consents,
             pressure=event.undue_pressure,
             applied=at,
+            evidenced=event.pressure_evidence is not None,
+            hearing=None if event.planned_hearing is None else event.planned_hearing.last_day,
         )
-        return State(orders={**state.orders, event.order: order})
+        for step, then in state.unapplied.get(event.order, ()):  # applied for anew, or entered late
+            order = _gone_on(order, step, then)
+        left = {ref: steps for ref, steps in state.unapplied.items() if ref != event.order}
+        return State(orders={**state.orders, event.order: order}, unapplied=left)
     known = state.orders.get(event.order)
     if known is None:
-        return state  # of an order never applied for: nothing to remember it on
-    return State(orders={**state.orders, event.order: _gone_on(known, event, at)})
-
-
-Going: TypeAlias = (
-    ProtectionOrderGranted
-    | ProtectionOrderRefused
-    | ProtectionOrderExecuted
-    | ProtectionOrderVaried
-    | ProtectionOrderRecalled
-    | ProtectionOrderAppealed
-    | ProtectionOrderExpired
-)
+        steps = (*state.unapplied.get(event.order, ()), (event, at))
+        return replace(state, unapplied={**state.unapplied, event.order: steps})
+    gone_on = _gone_on(known, event, at)
+    return replace(state, orders={**state.orders, event.order: gone_on})
 
 
 def _gone_on(order: Order, event: Going, at: Mark) -> Order:
@@ -220,8 +206,9 @@ def _gone_on(order: Order, event: Going, at: Mark) -> Order:
             return replace(
                 order,
                 granted=at,
+                granted_first=order.granted_first or at,
                 granted_by=event.granted_by,
-                ended=None,
+                ended=order.ended if order.ended and after(order.ended, at) else None,
                 consents=order.consents if consents == "not_known" else consents,
                 pressure=order.pressure if pressure == "not_recorded" else pressure,
                 carry_out_by=event.carry_out_by,
@@ -236,9 +223,15 @@ def _gone_on(order: Order, event: Going, at: Mark) -> Order:
                 longest=longest or order.longest,
             )
         case ProtectionOrderVaried(expires=expires):
-            return replace(order, expires=expires or order.expires)
-        case ProtectionOrderRefused() | ProtectionOrderRecalled() | ProtectionOrderExpired():
-            return replace(order, ended=at)
+            changed = (*order.changed, at)
+            return replace(order, changed=changed, expires=expires or order.expires)
+        case ProtectionOrderRefused():
+            before = order.granted is not None and after(order.granted, at)
+            return replace(order, refused=at, ended=order.ended if before else at)
+        case ProtectionOrderRecalled():
+            return replace(order, recalled=at, over=(*order.over, at), ended=at)
+        case ProtectionOrderExpired():
+            return replace(order, over=(*order.over, at), ended=at)
         case ProtectionOrderAppealed():
             return order
         case _:
@@ -395,7 +388,7 @@ def grant(
         start = on_day(command.effective_from)
     carry_out = _limit(_CARRIED_OUT, order.kind, command.granted_by, context.occurred, context)
     longest = None
-    if order.kind not in _FROM_CARRYING_OUT:
+    if order.kind not in FROM_CARRYING_OUT:
         longest = _limit(_LASTS, order.kind, command.granted_by, start, context)
     on = command.expires_on
     return recorded(
@@ -412,7 +405,7 @@ def execute(
 ) -> ProtectionOrderExecuted:
     """Carry out an order; one that lasts from then has its end reckoned here, unless stated."""
     longest = None
-    if order.kind in _FROM_CARRYING_OUT:
+    if order.kind in FROM_CARRYING_OUT:
         longest = _limit(_LASTS, order.kind, order.granted_by, context.occurred, context)
     expires = longest if order.expires is None else None
     return recorded(ProtectionOrderExecuted, command, expires=expires, longest=longest)
@@ -426,7 +419,7 @@ def _limit(
     if rule is None:
         return None
     urgent = f"{rule}_urgent"
-    if granted_by == _URGENT and urgent in context.jurisdiction.limits:
+    if granted_by == URGENT and urgent in context.jurisdiction.limits:
         rule = urgent
     return to_the_hour(due_from(rule, start, context), start, context.jurisdiction)
 
@@ -446,11 +439,14 @@ AFTERWARDS: Final = (
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Criticise orders against a refusal, not carried out, or run out without a word (R204)."""
+    """Criticise orders against a refusal, and ask about what their steps lack (R204)."""
+    for ref, steps in state.unapplied.items():
+        at = next((at for step, at in steps if isinstance(step, ProtectionOrderGranted)), None)
+        if at is not None:
+            yield not_applied_for(ref, at)
     for ref, order in state.orders.items():
         yield from _consent(ref, order, known)
-        if order.granted is not None:
-            yield from _times(ref, order, order.granted, context)
+        yield from asked_of_steps(ref, order, known, context)
 
 
 def _consent(ref: OrderRef, order: Order, known: Known) -> Iterator[Finding]:
@@ -466,32 +462,3 @@ def _consent(ref: OrderRef, order: Order, known: Known) -> Iterator[Finding]:
     elif order.ended is None:
         said, at = words.format("applied for"), order.applied
         yield found("order_sought_against_refusal", "R204", "medium", said, at=at, subject=ref)
-
-
-def _times(ref: OrderRef, order: Order, at: Mark, context: Looking) -> Iterator[Finding]:
-    """Ask whether an order was carried out in time, lasts no longer than it may, and has ended."""
-    by, expires = order.carry_out_by, order.expires
-    if by is not None and order.executed is None and order.ended is None and by.on < context.on:
-        words = "An order is past the time by which it was to be carried out."
-        yield found("order_not_carried_out", "R204", "medium", words, at=at, since=by, subject=ref)
-    done, limits = order.executed, (by, *_while_it_lasts(order))
-    if done is not None and any(
-        one is not None and done_late(done, one, at, context.jurisdiction) for one in limits
-    ):
-        words = "An order was carried out after the time allowed for it."
-        yield found("order_carried_out_late", "R204", "medium", words, at=done, subject=ref)
-    if expires is None:
-        return
-    if order.longest is not None and expires.on > order.longest.on:
-        words = "An order is recorded as lasting longer than such an order can."
-        yield found("order_too_long", "R204", "medium", words, at=at, subject=ref)
-    if order.ended is None and expires.on < context.on:
-        words = "An order has run out; its end, and what protects the adult now, is not recorded."
-        yield found(
-            "order_end_not_recorded", "R204", "medium", words, at=at, since=expires, subject=ref
-        )
-
-
-def _while_it_lasts(order: Order) -> tuple[Due | None, ...]:
-    """By when an order is carried out that runs from its grant: not after its end."""
-    return () if order.kind in _FROM_CARRYING_OUT else (order.longest, order.expires)

@@ -18,6 +18,7 @@ from domain.order import (
     RecordProtectionOrderVaried,
 )
 from domain.stage import months_after
+from domain.when import on_day
 from domain.words import Code, OrderRef, Slug
 
 WAYS: Final = ("assessed", "banned", "refused", "removed", "entered", "forgotten")
@@ -32,6 +33,7 @@ _KINDS: Final = {
 _URGENT: Final = frozenset({"removed", "entered"})
 _COURT: Final = Slug("fabledon-sheriff-court")  # a court that is not
 _ORDER_MONTHS: Final = 6
+_AGREES: Final = 0.8  # of those for whom an order is sought
 
 
 def seek_order(tale: Telling) -> None:
@@ -41,31 +43,30 @@ def seek_order(tale: Telling) -> None:
     way = tale.world.decks["order_way"].draw()
     with tale.by_itself("order") as chance, tale.aside():
         ref = OrderRef(chance.ref())
+        agrees = chance.whether(_AGREES)
         tale.ask(
             ApplyForProtectionOrder(
                 order=ref,
                 kind=Code(_KINDS[way]),
                 applicant=Code("council"),
-                adult_consents=Code("yes" if chance.whether(0.8) else "no"),
-                undue_pressure=Code("shown"),
-                pressure_evidence=tale.words(phrases.PRESSURE),
+                adult_consents=Code("yes" if agrees else "no"),
+                undue_pressure=_pressure(agrees=agrees),
+                pressure_evidence=None if agrees else tale.words(phrases.PRESSURE),
                 grounds=tale.words(phrases.DUTY_MET),
             ),
             tale.manager,
         )
         if way in _URGENT:
-            _grant(tale, ref, way)
+            _grant(tale, ref, way, agrees=agrees)
             tale.ask(RecordProtectionOrderExecuted(order=ref, property_protected=Code("yes")))
-            tale.wait(1, 2)
-            after = tale.words(phrases.AFTER_ORDER)
-            tale.ask(RecordProtectionOrderExpired(order=ref, afterwards=after), tale.manager)
+            _let_end(tale, ref, tale.day + timedelta(days=1))
             return
         tale.wait(2, 6)
         if way == "refused":
             why = tale.words(phrases.COURT_REFUSED)
             tale.ask(RecordProtectionOrderRefused(order=ref, reason=why), tale.manager)
             return
-        granted_on = _grant(tale, ref, way)
+        granted_on = _grant(tale, ref, way, agrees=agrees)
         if way == "assessed":
             tale.wait(1, 3)
             tale.ask(RecordProtectionOrderExecuted(order=ref, property_protected=Code("yes")))
@@ -74,14 +75,19 @@ def seek_order(tale: Telling) -> None:
             _ban(tale, ref, granted_on)
 
 
-def _grant(tale: Telling, ref: OrderRef, way: str) -> date:
+def _pressure(*, agrees: bool) -> Code:
+    """Why the adult's refusal, if they refuse, need not stop it."""
+    return Code("not_in_question" if agrees else "shown")
+
+
+def _grant(tale: Telling, ref: OrderRef, way: str, *, agrees: bool) -> date:
     urgent = way in _URGENT
     granted = RecordProtectionOrderGranted(
         order=ref,
         granted_by=Code("justice_of_the_peace" if urgent else "sheriff"),
         court=None if urgent else _COURT,
-        adult_consents=Code("yes"),
-        undue_pressure=Code("shown"),
+        adult_consents=Code("yes" if agrees else "no"),
+        undue_pressure=_pressure(agrees=agrees),
         conditions=tale.words(phrases.CONDITIONS),
         power_of_arrest=Code("yes" if way == "banned" else "no"),
     )
@@ -109,6 +115,8 @@ def _ban(tale: Telling, ref: OrderRef, granted_on: date) -> None:
 
 
 def _let_end(tale: Telling, ref: OrderRef, day: date) -> None:
+    """Record its end as of the day on which its time ran out, once the office works again."""
     tale.at(day)
     after = tale.words(phrases.AFTER_ORDER)
-    tale.ask(RecordProtectionOrderExpired(order=ref, afterwards=after), tale.manager)
+    ended = RecordProtectionOrderExpired(order=ref, afterwards=after)
+    tale.ask(ended, tale.manager, occurred=on_day(day))

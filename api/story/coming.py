@@ -19,7 +19,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{referrer_confidential=yes: Who referred is kept confidential.}"
         "{adult_told=yes: The adult was told of it.|no: The adult was not told of it.}"
         "[ The reason: {adult_not_told_reason}.]"
-        "{consent=not_recorded:|*: Consent to share information – {consent}.}"
+        "{consent=not_recorded:|given: Consent to share information was given.|given_in_part:"
+        " Consent to share information was given within limits.|refused: Consent to share"
+        " information was refused.|no_answer: Consent to share information was asked for, and no"
+        " answer was given.|not_asked: Consent to share information was not asked for.|"
+        "could_not_be_asked: Consent to share information could not be asked for.}"
         "[ What was said: {account}.][ Named as referring: {referrer}.]"
         "[ It came from another authority, {other_authority}.]"
         "[ A decision is due by {decision_due}.][ The first conference is due by {conference_due}.]"
@@ -86,7 +90,12 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ {note}.][ Their reference: {external}.]"
     ),
     "consent-to-share-recorded": (
-        "Consent to share information – {answer}{given_by=not_recorded:|*:, said by {given_by}}"
+        "{answer=given:Consent to share information was given|given_in_part:Consent to share"
+        " information was given within limits|refused:Consent to share information was refused|"
+        "no_answer:Consent to share information was asked for, and no answer was given|"
+        "not_asked:Consent to share information was not asked for|could_not_be_asked:Consent to"
+        " share information could not be asked for|*:Consent to share information: {answer}}"
+        "{given_by=not_recorded:|*:, said by {given_by}}"
         "[, for {recipients}].[ Its limits: {limits}.]"
     ),
     "consent-to-share-overridden-with-reason": (

@@ -7,7 +7,10 @@ from typing import Final
 
 CLOSING: Final[Mapping[str, str]] = {
     "adult-views-on-closure-recorded": (
-        "What the adult thinks of closing was recorded – {views}"
+        "{views=agrees:The adult agrees to the closing|disagrees:The adult does not agree to the"
+        " closing|no_view:The adult was asked about the closing, and gave no view|not_asked:The"
+        " adult was not asked about the closing|could_not_be_asked:The adult could not be asked"
+        " about the closing|not_recorded:What the adult thinks of the closing is not recorded}"
         "{given_by=not_recorded:|adult:|*:, said by {given_by}}[: {words}]."
         "{explored=yes: It was talked over.|no: It was not talked over.}[ {exploration}.]"
     ),
@@ -20,7 +23,10 @@ CLOSING: Final[Mapping[str, str]] = {
     ),
     "case-closed": (
         "The case was closed ({reason=other:{reason_other}|*:{reason}})."
-        "{views=not_recorded: What the adult thinks of it is not recorded.|*: The adult – {views}.}"
+        "{views=not_recorded: What the adult thinks of it is not recorded.|agrees: The adult"
+        " agrees.|disagrees: The adult does not agree.|no_view: The adult was asked, and gave no"
+        " view.|not_asked: The adult was not asked.|could_not_be_asked: The adult could not be"
+        " asked.}"
         "[ {views_words}.]{review_considered=yes: A review was considered.|no: A review was not"
         " considered.}"
         "{contact_given=yes: The adult has somebody to turn to.|no: The adult has nobody to turn"

@@ -198,7 +198,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         " others are at risk was not considered.}[ The reasons: {rationale}.]{-enquiry}"
     ),
     "enquiry-concluded": (
-        "{enquiry} was concluded[ on {concluded_on}]. Capacity: {capacity}. What the adult wanted:"
+        "{enquiry} was concluded[ on {concluded_on}]. Capacity: {capacity}. What the adult wanted –"
         " {outcomes}. Primary support reason: {primary_support_reason}[; health conditions:"
         " {health_conditions}][ ({health_conditions_other})].[ What follows: {action}.]"
         "[ The reasons: {rationale}.]{#triples}{#risks_found}{#risks_not_found}"

@@ -18,8 +18,8 @@ ITEMS: Final[Mapping[str, str]] = {
         "Counted from then, {field} of {of}: {due=*:{due}|:nothing is due by what is known}."
     ),
     "Allegation": (
-        "Alleged: {type=other:{type_other}|*:{type}}; {term.source_of_risk}: {source}"
-        "{location=not_recorded:|other:; place: {location_other}|*:; place: {location}}."
+        "Alleged: {type=other:{type_other}|*:{type}}; {term.source_of_risk} – {source}"
+        "{location=not_recorded:|other:; place – {location_other}|*:; place – {location}}."
         "[ {detail}.]{-ref}"
     ),
     "Criterion": "{Criterion}: {answer}.",
@@ -85,8 +85,8 @@ ITEMS: Final[Mapping[str, str]] = {
         "{method=not_recorded:|*: ({method})}."
     ),
     "Triple": (
-        "{type=other:{type_other}|*:{Type}}; {term.source_of_risk}: {source}"
-        "{location=not_recorded:|other:; place: {location_other}|*:; place: {location}}."
+        "{type=other:{type_other}|*:{Type}}; {term.source_of_risk} – {source}"
+        "{location=not_recorded:|other:; place – {location_other}|*:; place – {location}}."
     ),
     "RiskFound": "Risk from {source}: {action}; {outcome}.",
     "RiskNotFound": "Risk from {source}: {assessment}.",

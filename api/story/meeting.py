@@ -159,7 +159,7 @@ CAME: Final[Mapping[str, str]] = {
     "conference-held": (
         "The conference was held.[ How the {term.enquiry} goes on: {progress_summary}.]"
         "[ Its minutes are due by {minutes_due}.]"
-        "[ Its decisions are to be sent by {decisions_due}.][ The first core group is due by"
+        "[ Its decisions are to be sent by {decisions_due}.][ A core group is due by"
         " {next_core_group}.][ The next review is due by {next_review}.]{#parts}{-conference}"
     ),
     "core-group-held": (

@@ -141,14 +141,14 @@ ORDERS: Final[Mapping[str, str]] = {
     "protection-order-applied": (
         "A {kind} was applied for{applicant=not_recorded:|*: by {applicant}}[, about {subject}]."
         "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
-        "{undue_pressure=not_recorded:|*: Pressure: {undue_pressure}.}"
+        "{undue_pressure=not_recorded:|*: {Undue_pressure}.}"
         "[ What shows it: {pressure_evidence}.][ The grounds: {grounds}.]"
         "[ The hearing was planned for {planned_hearing}.]{-order}{-conference}"
     ),
     "protection-order-granted": (
-        "{order} was granted ({granted_by})[, by {sheriff}][ at {court}]."
+        "{order} was granted by a {granted_by}[, {sheriff}][, at {court}]."
         "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
-        "{undue_pressure=not_recorded:|*: Pressure: {undue_pressure}.}"
+        "{undue_pressure=not_recorded:|*: {Undue_pressure}.}"
         "{power_of_arrest=yes: It has a power of arrest.|no: It has no power of arrest.}"
         "[ Its conditions: {conditions}.][ It takes effect on {effective_from}.]"
         "[ It is to be carried out by {carry_out_by}.][ It ends by {expires}.]"
@@ -157,8 +157,8 @@ ORDERS: Final[Mapping[str, str]] = {
     "protection-order-refused": "{order} was refused.[ The reason: {reason}.]",
     "protection-order-executed": (
         "{order} was carried out.{served_on_subject=yes: It was served on whom it is about.|no: It"
-        " was not served on whom it is about.}{property_protected=yes: The adult's property was"
-        " looked after.|no: The adult's property was not looked after.}[ {note}.]"
+        " was not served on whom it is about.}{property_protected=yes: Property was"
+        " looked after.|no: Property was not looked after.}[ {note}.]"
         "[ It ends by {expires}.][ It can last at most until {longest}.]"
     ),
     "protection-order-varied": "{order} was changed.[ {change}.][ It ends by {expires}.]",

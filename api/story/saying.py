@@ -86,6 +86,7 @@ _KIND: Final = re.compile(r"\b(\w+Ref)\b")
 _TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
 _ACRONYM: Final = 2
 _ACRONYMS: Final = {"gp", "nhs"}  # in the names of agencies
+_MONTH_OR_YEAR: Final = re.compile(r"\d{4}(-\d\d)?")
 _QUOTED: Final = re.compile(r"(“[^”]*”)")
 # Nora Repname: “Nora Repname”, where the register of persons and the entry say the same name
 _NAMED_TWICE: Final = re.compile(
@@ -349,6 +350,8 @@ def time(value: When) -> str:
     if value.unknown:
         return "a time that is not known"
     said = words.time(value)
+    if _MONTH_OR_YEAR.fullmatch(value.text):  # said as exactly as it was stated
+        return said.removeprefix("? ")
     return f"{said.removeprefix('? ')} (uncertain)" if said.startswith("? ") else said
 
 

@@ -69,7 +69,7 @@ TOLD: Final[Mapping[str, str]] = {
         "{told_adult=yes: The adult was told.|no: The adult was not told.}{-conference}"
     ),
     "pach-feedback-decided": (
-        "What {audience} is told was decided: {content}[, by {assignee}][ ({organisation})]"
+        "What {audience} is to be told was decided: {content}[, by {assignee}][ ({organisation})]"
         "[, by {due}].[ It is about {pach}.][ The reasons: {rationale}.]{-conference}"
     ),
     "feedback-given": (

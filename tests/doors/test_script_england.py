@@ -175,7 +175,7 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "Dr Anselm Roe (GP of the Larkfield practice) contributed in writing.",
         "Findings",
         "On the allegation of neglect and acts of omission: substantiated",
-        "Alleged: neglect and acts of omission; source of risk: known: relative",
+        "Alleged: neglect and acts of omission; source of risk – known: relative",
         "Decisions",
         "A further conference is needed, by 24 March 2025.",
         "The plan",

@@ -1,0 +1,92 @@
+"""What a story says of answers, orders and months: in sentences, and each thing once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import pytest
+
+from api.story.saying import time
+from domain.catalogue import EVENTS
+from domain.jurisdictions import jurisdictions
+from domain.when import read
+from domain.words import Code, Slug
+from tests.controls import words
+from tests.doors.test_case_told import fact, voice
+from tests.stored import __main__ as stored
+
+SCOTLAND = jurisdictions()["scotland"]
+
+
+def said(name: str, **changes: Any) -> str:  # noqa: ANN401 — each test names its own
+    """Tell an example of an event with these fields."""
+    event = replace(stored.example(EVENTS[name].cls, count(1)), **changes)
+    return voice(SCOTLAND).say(fact(name, event))[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "closing", "closed"),
+    [
+        ("agrees", "The adult agrees to the closing", "The adult agrees."),
+        ("disagrees", "The adult does not agree to the closing", "The adult does not agree."),
+        ("no_view", "asked about the closing, and gave no view", "asked, and gave no view."),
+        ("not_asked", "The adult was not asked about the closing", "The adult was not asked."),
+        ("could_not_be_asked", "could not be asked about the", "The adult could not be asked."),
+        ("not_recorded", "thinks of the closing is not recorded", "of it is not recorded."),
+    ],
+)
+def test_what_the_adult_thinks_of_closing_is_a_sentence(
+    code: str, closing: str, closed: str
+) -> None:
+    """No label of a form stands in it: `asked: agrees` is how a list is sorted."""
+    assert closing in said("adult-views-on-closure-recorded", views=Code(code))
+    assert closed in said("case-closed", views=Code(code))
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("given", "was given"),
+        ("given_in_part", "was given within limits"),
+        ("refused", "was refused"),
+        ("no_answer", "was asked for, and no answer was given"),
+        ("not_asked", "was not asked for"),
+        ("could_not_be_asked", "could not be asked for"),
+    ],
+)
+def test_whether_consent_to_share_was_given_is_a_sentence(code: str, told: str) -> None:
+    """As the concern came in, and as it was recorded apart from that."""
+    sentence = f"Consent to share information {told}"
+    assert f"{sentence}." in said("referral-received", consent=Code(code))
+    assert said("consent-to-share-recorded", answer=Code(code)).startswith(sentence)
+
+
+def test_who_granted_an_order_is_said_once() -> None:
+    """The sheriff has the name beside them, and not `by` twice; pressure is a sentence."""
+    grant = {
+        "granted_by": Code("sheriff"),
+        "sheriff": words("A. Moncreiff"),
+        "court": Slug("inverlaw-sheriff-court"),
+        "undue_pressure": Code("not_in_question"),
+    }
+    told = said("protection-order-granted", **grant)
+    assert "was granted by a sheriff, “A. Moncreiff”, at the Inverlaw sheriff court." in told
+    assert " The adult does not refuse." in told
+    justice = said("protection-order-granted", granted_by=Code("justice_of_the_peace"))
+    assert "was granted by a justice of the peace, in an urgent case (section 40)" in justice
+
+
+def test_a_month_is_told_as_it_was_stated() -> None:
+    """It is no day, and no doubt either; what is in doubt is said to be."""
+    assert time(read("2023-11")) == "November 2023"
+    assert time(read("2023")) == "2023"
+    assert time(read("2023-11?")).endswith("(uncertain)")
+    assert time(read("2023-11-02?")).endswith("(uncertain)")
+
+
+def test_a_core_group_after_a_review_is_not_called_the_first() -> None:
+    """Each conference that keeps a plan going sets the day of another."""
+    due = stored.example(EVENTS["core-group-held"].cls, count(1)).next_core_group
+    assert " A core group is due by " in said("conference-held", next_core_group=due)
