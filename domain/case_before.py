@@ -342,11 +342,6 @@ class CaseBefore(States):
         return self.intake.transfer is not None and self.intake.transfer.accepted
 
     @property
-    def brought_at(self) -> When | None:
-        """When this case was brought forward; None where it was not."""
-        return self.forward.brought_at
-
-    @property
     def closed_for(self) -> Code | None:
         """For what the case was closed."""
         return None if self.closure.closed is None else self.closure.closed.reason

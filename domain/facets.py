@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -159,6 +159,10 @@ class Enabled(Protocol):
     @property
     def unsafe_explained(self) -> bool:
         """Whether attending was found not to be safe, with the reason."""
+
+    @property
+    def supporters(self) -> Collection[ParticipantRef]:
+        """Those the adult wished to bring."""
 
 
 class Laid(Protocol):

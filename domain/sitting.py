@@ -317,18 +317,16 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
 
 def _check_invited(command: Command, known: Known) -> None:
-    """Hold each line to an invitation of the case, which no later event could supply."""
-    lines: tuple[Attendance, ...] = ()
+    """Hold each line to an invitation of the case, or to whom the adult wished to bring (R51)."""
     match command:
         case HoldConference(parts=parts) | HoldCoreGroup(parts=parts):
-            lines = tuple(line for part in parts for line in part.attendances)
+            lines = [line for part in parts for line in part.attendances]
         case HoldConferencePart(part=part):
-            lines = part.attendances
-        case RecordAttendance(line=line):
-            lines = (line,)
+            lines = [*part.attendances]
         case _:
-            return
+            lines = [command.line] if isinstance(command, RecordAttendance) else []
     asked = {who for roster in known.rosters.values() for who in roster.invited}
+    asked |= {who for one in known.enablings.values() for who in one.supporters}
     if any(line.participant not in {None, *asked} for line in lines):
         raise NotFound("There is no such invitation in this case: name one, or a role alone.")
 

@@ -74,6 +74,7 @@ from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
 from domain.stage import Mark
+from domain.when import When
 from domain.words import AllegationRef, CaseRef, ConferenceRef, Due, Fact, PersonRef, PlanRef
 
 
@@ -174,6 +175,11 @@ class States:
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
     given_amiss: tuple[Mark, ...] = ()  # what gave out entries that were another person's
     decided_then: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
+
+    @property
+    def brought_at(self) -> When | None:
+        """When this case was brought forward; None where it was not."""
+        return self.forward.brought_at
 
     @property
     def last_closed(self) -> Mark | None:

@@ -168,7 +168,7 @@ def _confer(case: Script) -> None:
     case.on(HELD)
     conference = case.refs["initial"]
     professionals = case.grid("initial", nurse="apology")
-    absent: Json = {"role": "adult", "attendance": "absent"}
+    absent: Json = attendance("adult", None, attendance="absent")
     apart: Json = {
         "number": 1,
         "reason": "criminal_investigation",

@@ -36,11 +36,14 @@ def morning(day: str) -> datetime:
 
 
 def attendance(role: str, organisation: str | None = "council", **more: str) -> Json:
-    """Give a line of an attendance grid: somebody who came, with authority to decide."""
+    """Give a line of an attendance grid: somebody who came, with authority to decide.
+
+    Of whoever is of no organisation a form says that it is not stated, and so does this.
+    """
     line: Json = {"role": role, "attendance": "attended", **more}
     if organisation is not None:
-        line |= {"organisation": organisation, "delegated_authority": "yes"}
-    return line
+        return line | {"organisation": organisation, "delegated_authority": "yes"}
+    return line | {"delegated_authority": "not_stated"}
 
 
 def digest(text: str) -> str:

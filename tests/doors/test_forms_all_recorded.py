@@ -100,15 +100,18 @@ def recorded(on: Prepared, name: str) -> str:
         done = send_files(on.doors, form, "record", pairs, files, Holdfast_Role=role)
     else:
         done = send(on.doors, form, "record", pairs, Holdfast_Role=role)
-    if done.status_code != 303:
+    # Where there is something to say of what was recorded, a page says it before it leads there.
+    said = done.status_code == 200 and " is recorded.</p>" in done.text
+    if done.status_code != 303 and not said:
         return f"answered {done.status_code}: {problems(done)}"
     return lost(on, name, body, list(files), done) or asked_otherwise(on, name, body, form, role)
 
 
 def lost(on: Prepared, name: str, body: Json, files: list[str], done: Response) -> str:
     """Say what was typed and is in no entry; files are named in the body as they were kept."""
-    place = done.headers["location"].partition("?")[0].rpartition("/")[2]
-    stream = place if name in BEGUN else on.stream(name)
+    stream = on.stream(name)
+    if name in BEGUN:
+        stream = done.headers["location"].partition("?")[0].rpartition("/")[2]
     entries = [dumped(fact.event) for fact in on.read(stream)]
     if not entries:
         return "nothing was recorded"

@@ -395,17 +395,20 @@ def test_a_reopened_case_is_asked_for_its_duty_anew(nation: Jurisdiction, due: s
     reopened = at("2026-11-16", CaseReopened(reason=Code("new_referral")))
     before = given(jurisdiction=nation).when(receive("2026-09-01"), on="2026-09-01").history
     old = replace(decided, decided_on=date(2026, 9, 2))
-    for earlier in (before, before.when(old, on="2026-09-02").history):
+    # What was never decided of the first stands beside it: its day was before the closing.
+    for earlier, left in ((before, 1), (before.when(old, on="2026-09-02").history, 0)):
         again = earlier.also(at("2026-10-01", a_closure()), reopened)
         ask = LinkReferral(received=read("2026-11-16"))
         linked = again.when(ask, on="2026-11-16").history
-        linked.on(due).then_no_finding(code)
         late = date.fromisoformat(due) + timedelta(days=1)
-        (one,) = [it for it in linked.on(late).findings() if it.code == code]
-        assert one.position is not None
+        found = [it for it in linked.on(due).findings() if it.code == code]
+        assert [it.position for it in found] == [1] * left
+        (one,) = [it for it in linked.on(late).findings() if it.code == code and it not in found]
+        assert one.position != 1
         assert one.since == read(due)
         anew = replace(decided, decided_on=date(2026, 11, 17))
-        linked.when(anew, on="2026-11-17").on(late).then_no_finding(code)
+        decided_anew = linked.when(anew, on="2026-11-17").on(late)
+        assert [it for it in decided_anew.findings() if it.code == code] == found
         further = linked.when(replace(ask, received=read("2026-11-20")), on="2026-11-20").events[0]
         assert isinstance(further, ReferralLinked)
         assert further.decision_due is None

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.enabling import AdultSupporterRequested
 from domain.grid import Attendance, Part
 from domain.invitation import ParticipantInvited
 from domain.jurisdictions import Jurisdiction
@@ -16,7 +17,7 @@ from domain.sitting import (
     HoldConferencePart,
     RecordAttendance,
 )
-from domain.words import Code, ReportRef
+from domain.words import Code, ParticipantRef, ReportRef
 from tests.controls import (
     ACTION,
     CONFERENCE,
@@ -215,3 +216,13 @@ def test_a_part_is_recorded_though_nobody_wrote_down_who_came() -> None:
     done = given(a_referral(), a_conference()).when(held, on="2026-11-23", occurred="2026-11-23")
     done.then_recorded(ConferenceHeld)
     done.history.then_finding("fewer_than_two_agencies")
+
+
+def test_whoever_the_adult_wished_to_bring_may_have_come_uninvited() -> None:
+    """They are named by the wish (R51); a reference that nobody in the case bears is not taken."""
+    supporter = ParticipantRef(ref(7001))
+    wished = AdultSupporterRequested(conference=CONFERENCE, supporter=supporter)
+    came = replace(OFFICER, participant=supporter)
+    ask = RecordAttendance(conference=CONFERENCE, line=came)
+    called(wished).when(ask).then(line(came))
+    called(INVITED).when(ask).then_not_found()
