@@ -11,6 +11,7 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
+from domain.in_charge import nobody_holds
 from domain.known import Known
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.when import in_words
@@ -179,6 +180,8 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say where the case has nobody who holds it, or an officer of doubtful standing."""
+    if state.since is None and state.officer is None and state.unallocated is None:
+        yield from nobody_holds(known, context)
     if known.closed_at is not None:
         return
     if state.unallocated is not None:

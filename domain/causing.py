@@ -12,6 +12,7 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
+from domain.in_charge import nobody_leads
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import (
@@ -173,6 +174,8 @@ class State:
     """Who was caused to enquire, whether it is large, and what ended."""
 
     caused: frozenset[Owing] = frozenset()
+    caused_at: tuple[Mark, ...] = ()
+    led: bool = False  # somebody leads a large-scale enquiry
     awaited: Mapping[Owing, Awaited] = field(default_factory=dict)
     answered: frozenset[Owing] = frozenset()
     large_scale: tuple[Mark, ...] = ()  # opened, whether or not it is closed by now
@@ -195,12 +198,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return _answered(state, (enquiry, to))
         case CausedEnquiryChallenged(enquiry=enquiry, to=to, due=due):
             return _awaiting(state, (enquiry, to), Awaited(due=due, at=at))
-        case LargeScaleEnquiryOpened(rationale=rationale, reason=reason):
+        case LargeScaleEnquiryOpened(rationale=rationale, reason=reason, lead=lead):
             bare = at if rationale is None else None
             about = (at,) if reason == "provider_concerns" else ()
             about = (*state.about_provider, *about)
-            large = (*state.large_scale, at)
-            return replace(state, large_scale=large, opened_bare=bare, about_provider=about)
+            large, led = (*state.large_scale, at), state.led or lead is not None
+            state = replace(state, large_scale=large, opened_bare=bare, led=led)
+            return replace(state, about_provider=about)
         case LargeScaleEnquiryClosed(rationale=rationale, outcome=outcome):
             bare = at if rationale is None and outcome is None else None
             return replace(state, closed_bare=bare)
@@ -216,7 +220,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 def _caused(state: State, event: EnquiryCaused, at: Mark) -> State:
     """Remember whom the council waits for; one who has answered already only if challenged."""
     owing = (event.enquiry, event.to)
-    state = replace(state, caused=state.caused | {owing})
+    state = replace(state, caused=state.caused | {owing}, caused_at=(*state.caused_at, at))
     if event.returned is not None:
         return _answered(state, owing)
     return _awaiting(state, owing, Awaited(due=event.due, at=at))
@@ -383,6 +387,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Say what the sources would criticise in enquiries made by others, and in large ones."""
     yield from _unreturned(state, known, context)
     yield from _unheard(state, known, context)
+    if not state.led and not known.officer_organisations:
+        with_them = (one.at for one in known.caused_when_opened.values())
+        yield from nobody_leads((*state.caused_at, *with_them), known, context)
     if state.opened_bare is not None:
         words = "A large-scale enquiry was opened; the reasons are not recorded."
         yield found("large_scale_unexplained", "R154", "low", words, at=state.opened_bare)

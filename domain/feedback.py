@@ -17,7 +17,7 @@ from domain.known import Known, Sat
 from domain.known_later import undecided_since, untold_since
 from domain.lateness import came_late, explained, late
 from domain.outcome_known import may_follow
-from domain.referrers import untold
+from domain.referrers import told_late, untold
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, after, due_from, found, mark, recorded, set_then
 from domain.words import (
@@ -379,6 +379,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     employers = {one.organisation for one in state.pach.values() if one.audience == "employer"}
     yield from undecided_since(employers, known)
     yield from untold((*state.given, *state.not_given), known)
+    yield from told_late(state.given, state.not_given, known)
     for one in state.not_given:
         if not one.explained:
             words = "It was decided that somebody is not told the outcome; the reason is not "

@@ -101,6 +101,10 @@ class KnownAfter(Protocol):
         """When this case was brought forward from another system; None of any other."""
 
     @property
+    def told_before(self) -> Collection[int]:
+        """The positions of entries about the time before, which the other system tells."""
+
+    @property
     def closed_for(self) -> Code | None:
         """For what the case was closed, of `closure_reason`; None while it is open."""
 

@@ -15,7 +15,7 @@ from domain.doing import Doing
 from domain.finding import Finding
 from domain.known import Known, Said
 from domain.refusal import NotFound, Refused
-from domain.review_date import Arranged, Dated, arranged_findings
+from domain.review_date import Arranged, Dated, arranged_findings, brought_unplanned
 from domain.risk_aim import RiskAim
 from domain.stage import Context, Looking, Mark, after, against_pach, chosen, found, mark, recorded
 from domain.taken_on import despite_risk, not_asked
@@ -407,11 +407,10 @@ def _refuse_version() -> None:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise what plans say and leave out, and conferences that decided on none."""
     for ref, plan in state.plans.items():
-        said = known.said_of(ref)
+        said, terms = known.said_of(ref), plan.terms
         yield from _agreement(ref, plan, said, known)
         yield from _arrangements(ref, plan, said)
         yield from _content(ref, plan, known)
-        terms = plan.terms
         arranged = Arranged(
             pressing=terms.risk_may_not_fall or terms.enquiry_incomplete,
             delegated=terms.review == "delegated" or said.delegated,
@@ -429,6 +428,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         words = "A plan was not agreed at the conference, and the reason is not recorded."
         yield found("disagreement_unexplained", "R74 R154", "medium", words, at=at)
     yield from _undecided(state, known)
+    yield from brought_unplanned(known, context, decided=bool(plans or state.not_required))
 
 
 def _undecided(state: State, known: Known) -> Iterator[Finding]:

@@ -11,14 +11,16 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Final, Protocol, TypeAlias
 
-from domain.episode import within
+from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Known
 from domain.outcome_known import may_follow, of_an_outcome
-from domain.stage import Mark, found
+from domain.stage import Mark, after, found, months_after, passed
+from domain.when import in_words
 from domain.words import Code
 
 Who: TypeAlias = tuple[object, ...]
+WITHIN: Final = 1  # month after the closing; a local default, the sources give no figure
 SELF: Final[Who] = ("self",)  # the adult, of `referral_source`
 
 
@@ -50,18 +52,9 @@ def untold(answers: Collection[Answer], known: Known) -> Iterator[Finding]:
     """
     if known.closed_at is None:
         return
-    left = _last_of_each(known)
-    every, of_own = len(left), SELF in left
-    answers = [one for one in answers if _of_outcome(one, known)]
-    told = [one for one in answers if one.audience == "referrer"]
-    adult = [one for one in answers if one.audience == "adult"] if of_own else []
-    _take(left, ((SELF, one.at) for one in adult))
-    named = {one.at.position: who for one in told if (who := _named(one, known)) is not None}
-    _take(left, ((named[one.at.position], one.at) for one in told if one.at.position in named))
-    unnamed = [one.at for one in told if one.at.position not in named]
-    for at in sorted(unnamed, key=lambda at: at.last or date.max):
-        _take(left, [(who, at) for who, asked in left.items() if may_follow(at, asked)][:1])
-    marks = [one.at for one in (*told, *adult)]
+    every = len(_last_of_each(known.referrals, known))
+    answers = [one for one in answers if _of_outcome(one, known, known.closed_at)]
+    left, marks = _left(known.referrals, answers, known)
     if left or not within(marks, known.closed_at, known):
         counted = len(left) if 0 < len(left) < every else None
         words = "The case was closed and the referrer was neither told nor recorded as not to be."
@@ -70,6 +63,53 @@ def untold(answers: Collection[Answer], known: Known) -> Iterator[Finding]:
             words += f"{'is' if counted == 1 else 'are'} neither told nor recorded as not to be."
         code, at = "referrer_not_told", known.closed_at
         yield found(code, "R171", "medium", words, at=at, counted=counted)
+
+
+def told_late(
+    given: Collection[Answer], decided: Collection[Answer], known: Known
+) -> Iterator[Finding]:
+    """Say where whoever referred was told more than a month after the closing (C.7).
+
+    Of each closing, also where the case was taken up again; that they are not told may be decided
+    at any time, and is no telling that came late.
+    """
+    ends = [one.closed for one in known.episodes]
+    for ended in (*ends, *(() if known.closed_at is None else (known.closed_at,))):
+        if ended.last is None:
+            continue
+        last = months_after(ended.last, WITHIN)
+        of_it = [one for one in given if _of_outcome(one, known, ended)]
+        of_it = [one for one in of_it if same(one.at, ended, known)]
+        against = [one for one in decided if same(one.at, ended, known)]
+        late = [one for one in of_it if one.at.first is not None and one.at.first > last]
+        asked = [at for at in within(known.referrals, ended, known) if not after(at, ended)]
+        timely = [*(one for one in of_it if one not in late), *against]
+        left, told = _left(asked, timely, known)
+        still, _ = _left(asked, [*of_it, *against], known)
+        count = len(left.keys() - still.keys())
+        late = [one for one in late if one.audience == "referrer" or SELF in left]
+        if late and (count or not (asked or told)):
+            at = min((one.at for one in late), key=lambda at: (at.first or date.max, at.position))
+            words = "Whoever referred was told the outcome long after the case was closed, on "
+            words += f"{in_words(at.first)}." if at.first and at.day else "a day not certain."
+            since = passed(ended, last)
+            yield found("referrer_told_late", "R171", "low", words, at=at, since=since)
+
+
+def _left(
+    referrals: Iterable[Mark], answers: Collection[Answer], known: Known
+) -> tuple[dict[Who, Mark], list[Mark]]:
+    """Whoever referred and is not answered, and where somebody who referred was."""
+    left = _last_of_each(referrals, known)
+    told = [one for one in answers if one.audience == "referrer"]
+    adult = [one for one in answers if one.audience == "adult"] if SELF in left else []
+    _take(left, ((SELF, one.at) for one in adult))
+    named = {one.at.position: who for one in told if (who := _named(one, known)) is not None}
+    _take(left, ((named[one.at.position], one.at) for one in told if one.at.position in named))
+    unnamed = [one.at for one in told if one.at.position not in named]
+    for at in sorted(unnamed, key=lambda at: at.last or date.max):
+        _take(left, [(who, at) for who, asked in left.items() if may_follow(at, asked)][:1])
+    return left, [one.at for one in (*told, *adult)]
 
 
 def _take(left: dict[Who, Mark], answered: Iterable[tuple[Who, Mark]]) -> None:
@@ -90,9 +130,9 @@ def _named(one: Answer, known: Known) -> Who | None:
     return _who(position, known)
 
 
-def _last_of_each(known: Known) -> dict[Who, Mark]:
+def _last_of_each(referrals: Iterable[Mark], known: Known) -> dict[Who, Mark]:
     """The last referral of each who referred."""
-    marks = sorted(known.referrals, key=lambda at: (at.first or date.min, at.position))
+    marks = sorted(referrals, key=lambda at: (at.first or date.min, at.position))
     return {_who(at.position, known): at for at in marks}
 
 
@@ -104,6 +144,6 @@ def _who(position: int, known: Known) -> Who:
     return (position,) if agency is None else (role, agency)
 
 
-def _of_outcome(one: Answer, known: Known) -> bool:
+def _of_outcome(one: Answer, known: Known, ended: Mark | None) -> bool:
     """Whether an answer is of the outcome: that it was received says nothing of one to come."""
-    return not one.received_only or of_an_outcome(one.at, known, known.closed_at)
+    return not one.received_only or of_an_outcome(one.at, known, ended)

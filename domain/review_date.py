@@ -16,7 +16,7 @@ from domain.known import Known, Planned
 from domain.lateness import came_late, explained, late
 from domain.stage import Looking, Mark, after, found
 from domain.when import on_day
-from domain.words import Due, PlanRef, Slug
+from domain.words import ConferenceRef, Due, PlanRef, Slug
 
 CORE_GROUP: Final = "core_group"  # of `conference_kind`
 NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for the next one: R182
@@ -146,6 +146,31 @@ def _brought_undated(
         return None
     words = "The plan was brought from another system with no review date ahead, and none is set."
     return found("no_review_date", "R97", "low", words, at=plan.at, since=came, subject=ref)
+
+
+def brought_unplanned(known: Known, context: Looking, *, decided: bool) -> Iterator[Finding]:
+    """Ask for a plan where a conference came from another system with none (R1, R179; C.3).
+
+    What was decided at it is not asked; that the case has neither a plan nor a decision that none
+    is required now, from then on, until a conference held here is asked itself.
+    """
+    came, told = known.brought_at, known.told_before
+    brought = None if came is None else came.first_day
+    if decided or brought is None or brought >= context.on or known.closed_at is not None:
+        return
+    held = [(ref, one.held) for ref, one in known.sittings.items() if _of_plans(ref, known)]
+    if not held or any(at.position not in told for _, at in held):
+        return
+    ref, at = held[-1]
+    words = "The conference was brought from another system with neither a plan nor a decision "
+    words += "that none is required, and neither is recorded since."
+    yield found("no_plan_since_brought", "R1 R179", "low", words, at=at, since=came, subject=ref)
+
+
+def _of_plans(ref: ConferenceRef, known: Known) -> bool:
+    """Whether a conference decides on plans: a core group does not."""
+    called = known.conferences.get(ref)
+    return called is None or called.kind != CORE_GROUP
 
 
 def _passed(ref: PlanRef, known: Known, context: Looking) -> date | None:

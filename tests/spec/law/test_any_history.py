@@ -110,9 +110,12 @@ def histories(draw: st.DrawFn, stream: str = CASE_STREAM) -> Given:
 
 
 LIMITED = {
+    "case_never_allocated",
+    "caused_enquiry_without_lead",
     "duty_without_enquiry",
     "nothing_recorded",
     "raw_notes_not_kept",
+    "referrer_told_late",
     "retention_class_missing",
 }
 
