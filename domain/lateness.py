@@ -110,8 +110,13 @@ def late(what: str, at: Mark, due: Due, *, why: bool) -> tuple[str, str]:
 Dates = Sequence[tuple[Due | None, Mark]]  # by when the next is due, and which meeting says so
 
 
-def overdue(groups: Dates, reviews: Dates, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say where the next core group or review is overdue, or was at the closing (R180, R182)."""
+def overdue(
+    groups: Dates, reviews: Dates, over: Mark | None, known: Known, context: Looking
+) -> Iterator[Finding]:
+    """Say where the next core group or review is overdue, or was at an end (R180, R182).
+
+    Of the closing, or of the plan, where that is `over`: what it came after it puts not right.
+    """
     for dates, code, rule, words in (
         (groups, "core_group_overdue", "R180", "The next core group is overdue."),
         (reviews, "review_overdue", "R182", "The next review conference is overdue."),
@@ -119,6 +124,8 @@ def overdue(groups: Dates, reviews: Dates, known: Known, context: Looking) -> It
         owed = furthest(dates)
         if owed is not None and owed[0].on < context.on and not spared(*owed, known):
             due, at = owed
+            if over is not None and (over.first is None or over.first <= due.on):
+                continue
             yield found(code, rule, "medium", words, at=at, since=due)
 
 
@@ -131,6 +138,16 @@ def furthest(dates: Sequence[tuple[On | None, Says]]) -> tuple[On, Says] | None:
     if not owed or dates[-1][0] is None:
         return None
     return max(owed, key=lambda one: one[0].on)
+
+
+def last_in_force(known: Known) -> tuple[list[Mark], Mark | None]:
+    """Where each plan that has not ended was agreed; of none, the one that ended last, and where."""
+    ended = known.plans_ended
+    agreed = [one.agreed for ref, one in known.plans.items() if ref not in ended]
+    if agreed or not ended.keys() & known.plans.keys():
+        return agreed, None
+    last = max(ended.keys() & known.plans.keys(), key=lambda ref: ended[ref].position)
+    return [known.plans[last].agreed], ended[last]
 
 
 def under_a_plan(

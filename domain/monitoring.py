@@ -175,7 +175,7 @@ class State:
     reviewed_at: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
     due: Mapping[PlanRef, Dated] = field(default_factory=dict)  # apart from the plan's terms
     ended: Mapping[PlanRef, Mark] = field(default_factory=dict)
-    on_request: Mapping[PlanRef, Code] = field(default_factory=dict)  # ended so, and at whose
+    ended_for: Mapping[PlanRef, Code] = field(default_factory=dict)  # of `plan_end_reason`
     done: Mapping[ActionRef, Mark] = field(default_factory=dict)  # or needed no longer
     done_first: Mapping[ActionRef, Mark] = field(default_factory=dict)  # where that was first
     explained: frozenset[ActionRef] = frozenset()  # why they are late
@@ -201,11 +201,10 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             dated = Dated(due=due, position=at.position, before=state.due.get(ref))
             return replace(state, due={**state.due, ref: dated})
         case PlanEnded(plan=ref, reason=reason):
-            asked = {ref: reason} if reason in _REQUESTS else {}
             return replace(
                 state,
                 ended={**state.ended, ref: at},
-                on_request={**state.on_request, **asked},
+                ended_for={**state.ended_for, ref: reason},
             )
         case ActionCompleted(action=action, result=result):
             return _became(state, action, at, result)
@@ -438,7 +437,8 @@ def _over(ended: Mark | None, held: Mark) -> bool:
 
 def _ended_on_request(state: State, known: Known) -> Iterator[Finding]:
     """R7, R11, R49: a wish that protection should end is looked into before it is followed."""
-    for ref, reason in state.on_request.items():
+    asked = {ref: one for ref, one in state.ended_for.items() if one in _REQUESTS}
+    for ref, reason in asked.items():
         at = state.ended[ref]
         missing = []
         risks = within(known.risk_marks, at, known)
@@ -484,11 +484,13 @@ def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say which plans are past their review date, or were reviewed after it (R98)."""
+    """Say which plans are past their review date, or were as they ended, or reviewed late (R98)."""
     for ref, plan in known.plans.items():
         yield from reviewed_late(ref, known)
-        due = known.review_due(ref)
-        if due is None or ref in state.ended or due.on >= context.on:
+        due, ended = known.review_due(ref), state.ended.get(ref)
+        if due is None or over_by(due, ended) or due.on >= context.on:
+            continue
+        if state.ended_for.get(ref) == "died":
             continue
         done = [one.last for one in state.reviews.get(ref, ())]
         if not any(answers(day, on=due.on, set_on=due.earliest_start) for day in done):

@@ -15,7 +15,7 @@ from domain.episode import within
 from domain.finding import Finding
 from domain.grid import Attendance, Part, backwards, elsewhere, with_line, with_part
 from domain.known import Known, Roster
-from domain.lateness import meetings, overdue, under_a_plan
+from domain.lateness import last_in_force, meetings, overdue, under_a_plan
 from domain.meeting_times import doubtful_times
 from domain.refusal import NotFound, Refused
 from domain.review_date import CORE_GROUP, NO_REVIEW
@@ -482,17 +482,15 @@ def _setting(state: State, known: Known) -> frozenset[ConferenceRef]:
 
 
 def _next(state: State, known: Known, context: Looking) -> Iterator[Finding]:
-    """Say where the next core group or review is overdue while a plan is active (R180, R182).
+    """Say where the next core group or review is overdue, or was as a plan ended (R180, R182).
 
     A core group or a progress conference, however recorded, sets no date for the next review.
     A meeting recorded late may be older than the others: the date furthest ahead is the one owed.
     One whose time is not known sets none, and as the last recorded it leaves nothing to judge.
     """
-    if not known.plan_active or not state.sittings:
-        return
-    agreed = [one.agreed for ref, one in known.plans.items() if ref not in known.plans_ended]
+    agreed, over = last_in_force(known)
     held = under_a_plan(state.sittings, agreed, known)
     sets = _setting(state, known)
     groups = [(one.next_core_group, one.held) for _, one in held]
     reviews = [(one.next_review, one.held) for ref, one in held if ref in sets]
-    yield from overdue(groups, reviews, known, context)
+    yield from overdue(groups, reviews, over, known, context)
