@@ -141,7 +141,7 @@ def furthest(dates: Sequence[tuple[On | None, Says]]) -> tuple[On, Says] | None:
 
 
 def last_in_force(known: Known) -> tuple[list[Mark], Mark | None]:
-    """Where each plan that has not ended was agreed; of none, the one that ended last, and where."""
+    """Where each plan in force was agreed; where none is, the one that ended last, and its end."""
     ended = known.plans_ended
     agreed = [one.agreed for ref, one in known.plans.items() if ref not in ended]
     if agreed or not ended.keys() & known.plans.keys():

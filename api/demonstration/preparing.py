@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.demonstration import phrases
-from api.demonstration.calibration import COUNCIL, POLICE
+from api.demonstration.calibration import COUNCIL
 from api.demonstration.chance import Chance
 from api.demonstration.conferring import Meeting
 from api.demonstration.pending import Naming
@@ -34,7 +34,7 @@ from domain.tabling import (
     TableReport,
 )
 from domain.when import When, between
-from domain.words import Code, ParticipantRef, PersonRef
+from domain.words import Code, ParticipantRef, PersonRef, Slug
 
 _ARRANGEMENTS: Final = {"attendees_only": 5, "read_at_meeting": 3, "summary_only": 1}
 
@@ -97,7 +97,7 @@ def _not_to_come(tale: Telling, meeting: Meeting, chance: Chance) -> None:
 def _invite_and(tale: Telling, meeting: Meeting, chance: Chance, *, excluded: bool) -> None:
     ref, who = meeting.conference, ParticipantRef(chance.ref())
     asked = InviteParticipant(
-        conference=ref, participant=who, role=Code("housing"), organisation=POLICE
+        conference=ref, participant=who, role=Code("housing"), organisation=Slug("housing")
     )
     if not excluded:
         tale.ask(asked, tale.world.staff.administrator)
