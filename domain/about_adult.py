@@ -7,18 +7,21 @@ where they do not agree. What was forgotten of the adult says nothing (L9).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from domain.case import findings as judge
 from domain.finding import Finding
 from domain.person import Person, PersonErased
 from domain.stage import Looking, found
 from domain.when import When, read, years_apart
 from domain.whole import Case
-from domain.words import Forgotten, Personal
+from domain.words import Code, Forgotten, Personal
 
 
 def findings(adult: Person, case: Case, context: Looking) -> Iterator[Finding]:
     """Say what of a case does not agree with what is told of its adult; it hangs on the latter."""
     yield from map(context.judged, _no_death(adult, case))
+    yield from _overdue_by_then(adult, case, context)
     yield from map(context.judged, _under_age(adult, case, context))
 
 
@@ -40,6 +43,34 @@ def _no_death(adult: Person, case: Case) -> Iterator[Finding]:
             since=since,
             which=subject,
         )
+
+
+def _overdue_by_then(adult: Person, case: Case, context: Looking) -> Iterator[Finding]:
+    """Say what of a case closed for a death had been overdue before the day of the death (R150).
+
+    The case, which does not know that day, spares all that was due: here it is judged as one closed
+    for another reason. Of an uncertain day the earliest counts.
+    """
+    closed, died = case.closure.closed, adult.died
+    if closed is None or closed.reason != "died" or died is None or _forgotten(adult):
+        return
+    day = None if _doubtful(died) else died.first_day
+    if day is None or not adult.deaths:
+        return
+    otherwise = replace(case.closure, closed=replace(closed, reason=Code("other")))
+    said = {one.identity for one in judge(case, context)}
+    for one in judge(replace(case, closure=otherwise), context):
+        if one.due is not None and one.due < day and one.identity not in said:
+            words = f"Overdue before the adult died: {one.words[0].lower()}{one.words[1:]}"
+            yield replace(
+                one,
+                code=Code("overdue_before_death"),
+                words=words,
+                position=adult.deaths[-1].position,
+                subject=None,
+                which=f"{one.code} {one.position} {one.subject or ''}".strip(),
+                answer=None,
+            )
 
 
 def _under_age(adult: Person, case: Case, context: Looking) -> Iterator[Finding]:

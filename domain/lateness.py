@@ -58,7 +58,7 @@ def spared(due: Due, begun: Mark, known: Known) -> bool:
     """Whether the closing of a closed case ended what was due: what it came after stays as it is.
 
     It was closed by that day, or may have been, since the time began; or the adult died, and when
-    is not asked here.
+    is not told in a case (`about_adult` says what was overdue before it).
     """
     return known.closed_at is not None and ended_before(due, begun, known)
 
