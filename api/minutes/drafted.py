@@ -54,6 +54,7 @@ from api.names import Names
 from api.office import Office
 from api.pages.words import day as day_in_words
 from api.standing import Stands
+from api.story.meeting import STOOD
 from api.story.saying import Voice, parts_of
 from api.story.saying import time as time_in_words
 from domain.case import Case
@@ -274,7 +275,8 @@ class _Writing:
             ground = self._left.section(code)
             told = [one for one in self._met if one.header.name in names.split()]
             told += [one for one in self._beside if belongs(one) == code]
-            told.sort(key=lambda one: one.position)
+            # Where each agency stands on what was decided is read after it.
+            told.sort(key=lambda one: (one.header.name in STOOD, one.position))
             if ground is not None:
                 yield Section(title=title, paragraphs=(ground,))
             elif code == "attendance":
