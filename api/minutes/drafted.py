@@ -48,7 +48,7 @@ from api.minutes.grid import grid, missing
 from api.minutes.left_out import LeftOut, copy_at, low, part_of, redactions
 from api.minutes.page import Page, Paragraph, Section, Table
 from api.minutes.passages import Passages
-from api.minutes.shown import chair, clock, without
+from api.minutes.shown import chair, chair_again, clock, without
 from api.minutes.things import Things
 from api.names import Names
 from api.office import Office
@@ -69,6 +69,10 @@ from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, ParticipantRef, PersonRef, WorkerRef
 
 _NOT_KNOWN: Final = Code("not_known")
+# The procedure has it of reports (R23); whoever is sent the minutes is to know it of them too.
+CONFIDENTIAL: Final = (
+    "Confidential: for those it is sent to. Ask the chair before showing it to anybody else."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +227,7 @@ class _Writing:
 
     def lead(self) -> Iterator[str]:
         """Which meeting this is of, who led it, whom the copy is for, and what it is worth."""
+        yield CONFIDENTIAL
         convened = self._case.conferences.get(self._ref)
         on = f"held on {time_in_words(self._held)}{_parts_of(self._parts)}."
         if convened is None:
@@ -240,11 +245,12 @@ class _Writing:
         if self._copy.parts:
             parts = ", ".join(f"part {one}" for one in self._copy.parts)
             yield f"This copy covers: {parts}. Whatever is withheld says so where it would stand."
-        approved = [one.event for one in self._met if isinstance(one.event, MinutesApproved)]
+        approved = [one for one in self._met if isinstance(one.event, MinutesApproved)]
         if approved:
-            by = self._names.worker(approved[-1].approved_by)
+            by, day = self._names.worker(approved[-1].event.approved_by), approved[-1].occurred.day
+            on = "" if day is None else f" on {day_in_words(day)}"
             yield (
-                f"Drafted from the record. {by} approved the minutes of this meeting; this"
+                f"Drafted from the record. {by} approved the minutes of this meeting{on}; this"
                 " document is not approved unless its digest is that of the master."
             )
         else:
@@ -420,7 +426,8 @@ class _Writing:
         event = replace(fact.event, part=None) if here else fact.event
         if hasattr(event, "alleged_to_have_caused_harm") and self._left.harm(None) is not None:
             return replace(event, alleged_to_have_caused_harm=_NOT_KNOWN)
-        return without(event)
+        led = [one for one in self._met if isinstance(one.event, ChairAppointed)][-1:]
+        return chair_again(event) if fact in led else without(event)
 
     def _when(self, fact: Fact[Any]) -> str:
         """When it was, where that is not the day of the meeting."""

@@ -147,12 +147,13 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
     in_order(
         text,
         "Minutes of an initial conference",
+        "Confidential: for those it is sent to. Ask the chair before showing it to anybody else.",
         "held on 10 February 2025, in 2 parts.",
         "About Nora Pellow.",
         "Chair: Femi Adair (independent chair), for the council (social work or social care).",
         "Minutes taken by: Lowri Penn.",
         "Place: The quiet room of the Larkfield Library",
-        "Femi Adair approved the minutes of this meeting",
+        "Femi Adair approved the minutes of this meeting on 17 February 2025;",
         "The adult's own words",
         "9 January 2025: The adult was asked what they want, and a wish was recorded",
         "I am not frightened of him. I am frightened of being moved.",
@@ -164,6 +165,7 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "what it is for was explained, and they were told who would come",
         "arranged: accessible venue; transport; and breaks, or more time",
         "The risks were explained to the adult (in person), by Oona Strake",
+        "Femi Adair of the council was named as chair – independent. They stand outside",
         "Who was there",
         "Whether Ivor Pellow (family member) comes was decided",
         "Dr Anselm Roe (GP of the Larkfield practice) sent apologies.",
@@ -188,7 +190,12 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "Action about the person alleged to have caused harm",
         "Who tells whom",
         "Whom the adult can turn to if they do not agree was named",
+        "Who has these minutes",
+        "Manager of an agency involved, Petra Lisle (Meadow Home Care) | 18 February 2025 | All of",
+        "The adult, Nora Pellow | 18 February 2025 | Part 2 | Part 1: a part the recipient did not",
     )
+    assert "To be reviewed on 24 March 2025." in text
+    assert "It is due for review by 24 March 2025." not in text  # which is that day
     assert " · " not in text  # no field with its name: sentences
     assert "She said what could happen if nothing changes" not in text  # how that was found
     assert "Capacity was considered" not in told.word("review")  # nothing new of it

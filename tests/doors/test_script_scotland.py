@@ -127,7 +127,7 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "How the adult was brought in",
         "Arranged: advocate; breaks, or more time; and a quiet space.",
         "The risks were explained to the adult (in person), by Morna Teviot",
-        "Who was there",
+        "22 February 2024: Shona Lammer of the council was named as chair. Who was there",
         "14:00 to 15:10.",
         "Independent advocate | Isla Roan | Tay Advocacy | Attended",
         "A chronology was laid on the table, of several agencies",
