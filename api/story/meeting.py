@@ -168,7 +168,7 @@ CAME: Final[Mapping[str, str]] = {
         "[ Its minutes are due by {minutes_due}.][ Its decisions are to be sent by"
         " {decisions_due}.][ The next core group is due by {next_core_group}.]{#parts}{-conference}"
     ),
-    "conference-part-held": "Part of the conference was recorded.{#part}{-conference}",
+    "conference-part-held": "A part of it was held.{#part}{-conference}",
     "attendance-recorded": "Who came to part {part} was added to: {line}.{-conference}",
     "adult-non-attendance-recorded": (
         "Why the adult was not there: {reason=other:{reason_other}|*:{reason}}"
