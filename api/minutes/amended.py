@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from api.chronologies.writing import said
 from api.minutes.circulated import Listed
-from api.minutes.company import Company
+from api.minutes.company import Company, in_one
 from api.minutes.contents import CLOSED
 from api.minutes.left_out import UNDECIDED
 from api.minutes.page import Table
@@ -41,8 +41,7 @@ def amended(met: Sequence[Fact[Any]], company: Company, passages: Passages) -> L
         answers = [answer for answer in met if _answers(answer, one)]
         used |= {one.position, *(answer.position for answer in answers)}
         came = "; then ".join(_answer(answer, company) for answer in answers)
-        who, name, of = company.cells(one.event) or ("", "", "")
-        asker = f"{who}{f', {name}' if name else ''}{f' ({of})' if of else ''}"
+        asker = in_one(company.cells(one.event) or ("", "", ""))
         why = "" if one.event.reason is None else said(one.event.reason)
         rows.append((str(number), asker, _wanted(one.event), why, came or _waiting(one.event)))
     lines = (NOT_TOLD,) if asked and not company.left.whole else ()

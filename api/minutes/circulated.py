@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.chronologies.writing import said
-from api.minutes.company import Company
+from api.minutes.company import Company, in_one
 from api.minutes.left_out import UNDECIDED, low
 from api.minutes.page import Paragraph, Table
 from api.story.saying import time as time_in_words
@@ -25,7 +25,7 @@ from domain.minutes import (
 )
 from domain.words import Digest, Fact
 
-HEADS: Final = ("Who", "Name", "For", "Sent", "Covers", "Left out, and why")
+HEADS: Final = ("Who", "Sent", "Covers", "Left out, and why")
 NOT_NAMED: Final = (
     "Of those who have the minutes, or were refused them, this copy names those alone whom it shows"
     " as there or away. The others, and what was left out for them, are withheld, as from each copy"
@@ -83,18 +83,18 @@ class _Listing:
             if cells is not None and (covers or self._left.whole):
                 self.used.add(fact.position)
                 sent = time_in_words(fact.occurred)
-                yield (*cells, sent, self._covers(one, covers), self._omitted(one))
+                yield (in_one(cells), sent, self._covers(one, covers), self._omitted(one))
 
     def refused(self, fact: Fact[Any]) -> str:
         """Somebody who was refused the minutes, with the ground."""
         event = fact.event
         self.used.add(fact.position)
-        what, name, of = self._company.cells(event) or ("", "", "")
+        who = in_one(self._company.cells(event) or ("", "", ""))
         label = self._voice.nation.label("withheld_reason", event.reason)
         reason = low(label) if event.reason_other is None else said(event.reason_other)
         if event.reason == "not_recorded":
             reason = "the reason is not recorded"
-        return f"{what}{f', {name}' if name else ''}{f' ({of})' if of else ''}: {reason}"
+        return f"{who}: {reason}"
 
     def _covers(self, one: Recipient, covers: set[int]) -> str:
         draft = " (a draft, not approved)" if one.unapproved_draft else ""

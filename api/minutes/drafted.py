@@ -48,12 +48,13 @@ from api.minutes.grid import grid, missing
 from api.minutes.left_out import LeftOut, copy_at, low, part_of, redactions
 from api.minutes.page import Page, Paragraph, Section, Table
 from api.minutes.passages import Passages
-from api.minutes.shown import chair, clock, without
+from api.minutes.shown import chair, chair_again, clock, without
 from api.minutes.things import Things
 from api.names import Names
 from api.office import Office
 from api.pages.words import day as day_in_words
 from api.standing import Stands
+from api.story.meeting import STOOD
 from api.story.saying import Voice, parts_of
 from api.story.saying import time as time_in_words
 from domain.case import Case
@@ -68,6 +69,10 @@ from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, ParticipantRef, PersonRef, WorkerRef
 
 _NOT_KNOWN: Final = Code("not_known")
+# The procedure has it of reports (R23); whoever is sent the minutes is to know it of them too.
+CONFIDENTIAL: Final = (
+    "Confidential: for those it is sent to. Ask the chair before showing it to anybody else."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +227,7 @@ class _Writing:
 
     def lead(self) -> Iterator[str]:
         """Which meeting this is of, who led it, whom the copy is for, and what it is worth."""
+        yield CONFIDENTIAL
         convened = self._case.conferences.get(self._ref)
         on = f"held on {time_in_words(self._held)}{_parts_of(self._parts)}."
         if convened is None:
@@ -239,11 +245,12 @@ class _Writing:
         if self._copy.parts:
             parts = ", ".join(f"part {one}" for one in self._copy.parts)
             yield f"This copy covers: {parts}. Whatever is withheld says so where it would stand."
-        approved = [one.event for one in self._met if isinstance(one.event, MinutesApproved)]
+        approved = [one for one in self._met if isinstance(one.event, MinutesApproved)]
         if approved:
-            by = self._names.worker(approved[-1].approved_by)
+            by, day = self._names.worker(approved[-1].event.approved_by), approved[-1].occurred.day
+            on = "" if day is None else f" on {day_in_words(day)}"
             yield (
-                f"Drafted from the record. {by} approved the minutes of this meeting; this"
+                f"Drafted from the record. {by} approved the minutes of this meeting{on}; this"
                 " document is not approved unless its digest is that of the master."
             )
         else:
@@ -274,7 +281,8 @@ class _Writing:
             ground = self._left.section(code)
             told = [one for one in self._met if one.header.name in names.split()]
             told += [one for one in self._beside if belongs(one) == code]
-            told.sort(key=lambda one: one.position)
+            # Where each agency stands on what was decided is read after it.
+            told.sort(key=lambda one: (one.header.name in STOOD, one.position))
             if ground is not None:
                 yield Section(title=title, paragraphs=(ground,))
             elif code == "attendance":
@@ -418,7 +426,8 @@ class _Writing:
         event = replace(fact.event, part=None) if here else fact.event
         if hasattr(event, "alleged_to_have_caused_harm") and self._left.harm(None) is not None:
             return replace(event, alleged_to_have_caused_harm=_NOT_KNOWN)
-        return without(event)
+        led = [one for one in self._met if isinstance(one.event, ChairAppointed)][-1:]
+        return chair_again(event) if fact in led else without(event)
 
     def _when(self, fact: Fact[Any]) -> str:
         """When it was, where that is not the day of the meeting."""

@@ -15,6 +15,8 @@ _ROOM: Final = 90
 _LINE: Final = 40
 _CELL: Final = 3
 _BOLD: Final = 1.25  # a letter of a head, beside one of a text
+_TALL: Final = 30  # in lines, whatever a page has the room for, however they break
+_FILLED: Final = 0.7  # of a line, where words are not broken
 
 Paragraph = str | tuple[str, ...]  # several lines that belong together are a list
 
@@ -55,6 +57,15 @@ class Table:
         left = max(0, _ROOM - sum(words)) / max(1, sum(wants))
         given = [word + want * left for word, want in zip(words, wants, strict=True)]
         return tuple(one / sum(given) for one in given)
+
+    @property
+    def kept(self) -> tuple[bool, ...]:
+        """Of each row, whether a page surely has the room for it, so that it need not be parted."""
+        room = [max(1.0, (one * _ROOM - _CELL) * _FILLED) for one in self.shares]
+        return tuple(
+            all(len(text) / letters <= _TALL for text, letters in zip(row, room, strict=True))
+            for row in self.rows
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

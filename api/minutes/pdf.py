@@ -45,13 +45,15 @@ _SOURCE: Final = """
 #for line in page-data.lead { par(line) }
 #for section in page-data.sections {
   heading(level: 2, section.title)
-  for line in section.paragraphs {
-    if type(line) == array { list(..line) } else { par(line) }
+  for (number, line) in section.paragraphs.enumerate() {
+    let last = section.table != none and number + 1 == section.paragraphs.len()
+    block(sticky: last, if type(line) == array { list(..line) } else { par(line) })
   }
   if section.table != none {
     table(columns: section.table.shares.map(share => share * 1fr), inset: 5pt,
       table.header(..section.table.heads),
-      ..section.table.rows.flatten())
+      ..section.table.rows.zip(section.table.kept).map(((row, kept)) =>
+        row.map(text => table.cell(breakable: not kept, text))).flatten())
   }
 }
 #if page-data.basis != "" { text(size: 9pt, par(page-data.basis)) }
@@ -151,4 +153,5 @@ def _section(section: Section) -> dict[str, Any]:
     data = asdict(section)
     if section.table is not None:
         data["table"]["shares"] = section.table.shares
+        data["table"]["kept"] = section.table.kept
     return data

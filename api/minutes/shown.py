@@ -17,6 +17,7 @@ from domain.plan import Terms
 from domain.sitting import CoreGroupHeld
 from domain.tabling import ReportShared
 from domain.when import LONDON, When
+from domain.words import Code
 
 _NOT_RECORDED: Final = "not_recorded"
 
@@ -25,6 +26,9 @@ def without(event: Any) -> Any:  # noqa: ANN401 — any event
     """The event without what stands elsewhere in the minutes, or in none."""
     terms = getattr(event, "terms", None)
     if isinstance(terms, Terms):
+        due = getattr(event, "review_due", None)
+        if due is not None and due.on == terms.review_on:  # the day that the terms have
+            event = replace(event, review_due=None)
         return replace(event, terms=replace(terms, actions=()))
     if isinstance(event, LegalAdviceObtained) and event.privileged != "no":
         return replace(event, advice=None)
@@ -35,6 +39,11 @@ def without(event: Any) -> Any:  # noqa: ANN401 — any event
     if isinstance(event, ReportShared):
         return replace(event, permission=None)  # which says it itself, just before
     return event
+
+
+def chair_again(event: ChairAppointed) -> ChairAppointed:
+    """The naming of the chair without what the head of the minutes says of them."""
+    return replace(event, role=Code(_NOT_RECORDED), agency=Code(_NOT_RECORDED))
 
 
 def chair(event: ChairAppointed, name: str, nation: Jurisdiction) -> str:

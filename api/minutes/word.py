@@ -55,6 +55,8 @@ def word(page: Page) -> bytes:
             for point in paragraph:
                 document.add_paragraph(_allowed(point), style="List Bullet")
         if section.table is not None:
+            if section.paragraphs:
+                document.paragraphs[-1].paragraph_format.keep_with_next = True
             _table(document, section.table, wide=page.wide)
     if page.basis:
         document.add_paragraph().add_run(_allowed(page.basis)).font.size = _SMALL
@@ -114,6 +116,7 @@ def _table(document: WordDocument, table: Table, *, wide: bool) -> None:
     _row(made.rows[0], table.heads, widths, size, "w:tblHeader")
     for cell in made.rows[0].cells:
         cell.paragraphs[0].runs[0].bold = True
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
     for row in table.rows:
         _row(made.add_row(), row, widths, size)
 

@@ -32,6 +32,7 @@ _STEPS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("Who came", frozenset(meeting.CAME)),
     ("What was heard", frozenset(meeting.HEARD) | _AT_A_MEETING),
     ("What was found and decided", frozenset(meeting.FOUND)),
+    ("Where each agency stood", frozenset(meeting.STOOD)),
 )
 # The chapters in their order; the conferences, one chapter each, stand where `_CONFERENCES` does.
 _CONFERENCES: Final = "conferences"

@@ -62,7 +62,9 @@ ITEMS: Final[Mapping[str, str]] = {
         "[, by {owner_worker}][, by {due}]{horizon=not_recorded:|*: ({horizon})}.[ {description}.]"
         "[ It is for {outcome}.]{-action}"
     ),
-    "Sharing": ("Given to {role=other:{role_other}|*:the {role}}[ of {organisation}]: {content}."),
+    "Sharing": (
+        "To be given to {role=other:{role_other}|*:the {role}}[ of {organisation}]: {content}."
+    ),
     "Effect": "{Action}: {effect}.[ {note}.]",
     "Redaction": (
         "Left out[: part {part}][: {place}][: {sections}][: passage {passages}]"

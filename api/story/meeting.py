@@ -9,7 +9,8 @@ from typing import Final
 CALLED: Final[Mapping[str, str]] = {
     "conference-convened": (
         "The {kind} (number {sequence} of this case) was called for {planned_for}"
-        "{reason=not_recorded:|*: ({reason})}[, with {agencies}]."
+        "{reason=not_recorded:|review:{kind=core_group: (to look at how the plan works)|review:|*:"
+        " (review)}|*: ({reason})}[, with {agencies}]."
         "[ It is about {enquiry}.]"
         "{large_scale=yes: It belongs to a large-scale {term.enquiry}.}"
         "{complex_case=yes: It is of a complex case.}[ The reasons: {rationale}.]"
@@ -167,7 +168,7 @@ CAME: Final[Mapping[str, str]] = {
         "[ Its minutes are due by {minutes_due}.][ Its decisions are to be sent by"
         " {decisions_due}.][ The next core group is due by {next_core_group}.]{#parts}{-conference}"
     ),
-    "conference-part-held": "Part of the conference was recorded.{#part}{-conference}",
+    "conference-part-held": "A part of it was held.{#part}{-conference}",
     "attendance-recorded": "Who came to part {part} was added to: {line}.{-conference}",
     "adult-non-attendance-recorded": (
         "Why the adult was not there: {reason=other:{reason_other}|*:{reason}}"
@@ -212,21 +213,6 @@ HEARD: Final[Mapping[str, str]] = {
         "On the agenda – {item}: {outcome}.[ {discussion}.][ The reason: {reason}.]"
         "[ The reports looked at: {reports}.]{-conference}"
     ),
-    "agency-position-recorded": (
-        "{organisation} {position=agrees:agreed with what was decided|disagrees:disagreed with what"
-        " was decided|not_stated:did not say where it stands}.[ The reasons: {reasons}.]"
-        "{-conference}"
-    ),
-    "agency-agreement-recorded": (
-        "{organisation} {agrees=yes:agreed|no:did not agree|not_stated:did not say whether it"
-        " agrees}"
-        "[ on {matters}].[ Where it differs: {dissent}.]{-conference}"
-    ),
-    "dissent-recorded": (
-        "{role=other:{role_other}|*:The {role}}[ of {organisation}] differed."
-        "[ The reasons: {reasons}.]"
-        "{-conference}"
-    ),
     "legal-advice-considered": (
         "Whether legal advice is wanted was considered: {decision}.[ The reasons: {rationale}.]"
         "{-conference}"
@@ -243,11 +229,6 @@ HEARD: Final[Mapping[str, str]] = {
         "{kind} proceedings were considered: {status}[, by {brought_by}]"
         "[, to the standard of {standard}].[ The reasons: {rationale}.]{-conference}{-proceedings}"
     ),
-    "protection-order-considered": (
-        "Whether to apply for an order was considered – {order}: {decision}."
-        "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
-        "[ The reasons: {rationale}.]{-conference}"
-    ),
     "no-further-action-considered": ("{considered}.[ The reasons: {rationale}.]{-conference}"),
 }
 
@@ -261,6 +242,11 @@ FOUND: Final[Mapping[str, str]] = {
         "The adult was found {status=at_risk:to be at risk of harm|not_at_risk:not to be at risk of"
         " harm|not_determined:neither to be at risk of harm nor not to be}"
         "[; met: {criteria_met}].[ The reasons: {rationale}.]{-conference}"
+    ),
+    "protection-order-considered": (
+        "Whether to apply for an order was considered – {order}: {decision}."
+        "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
+        "[ The reasons: {rationale}.]{-conference}"
     ),
     "residual-concern-action-decided": (
         "Whatever was found, about {allegation} this is done: {action=*:{action}|:nothing}."
@@ -324,4 +310,23 @@ FOUND: Final[Mapping[str, str]] = {
     ),
 }
 
-SENTENCES: Final[Mapping[str, str]] = {**CALLED, **CAME, **HEARD, **FOUND}
+# Where each stands on what was decided.
+STOOD: Final[Mapping[str, str]] = {
+    "agency-position-recorded": (
+        "{organisation} {position=agrees:agreed with what was decided|disagrees:disagreed with what"
+        " was decided|not_stated:did not say where it stands}.[ The reasons: {reasons}.]"
+        "{-conference}"
+    ),
+    "agency-agreement-recorded": (
+        "{organisation} {agrees=yes:agreed|no:did not agree|not_stated:did not say whether it"
+        " agrees}"
+        "[ on {matters}].[ Where it differs: {dissent}.]{-conference}"
+    ),
+    "dissent-recorded": (
+        "{role=other:{role_other}|*:The {role}}[ of {organisation}] differed."
+        "[ The reasons: {reasons}.]"
+        "{-conference}"
+    ),
+}
+
+SENTENCES: Final[Mapping[str, str]] = {**CALLED, **CAME, **HEARD, **FOUND, **STOOD}
