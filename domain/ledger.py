@@ -66,7 +66,7 @@ def _listed(
         organisation=organisation,
         person=person,
         copy=event.digest,
-        entries=frozenset(one.entry for one in event.manifest) if event.manifest else None,
+        entries=tuple(one.entry for one in event.manifest) or None,
     )
 
 

@@ -88,7 +88,7 @@ class Holder:
     participant: ParticipantRef | None = None
     person: PersonRef | None = None
     copy: Digest | None = None
-    entries: frozenset[int] | None = None
+    entries: tuple[int, ...] | None = None
 
 
 def check_entries(entries: Iterable[Given], names: dict[int, str | None]) -> None:

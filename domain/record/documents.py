@@ -197,9 +197,10 @@ class Documents:
                     "SELECT id FROM record.document WHERE kept_at IS NULL ORDER BY recorded_us, id"
                 )
             ]
+        as_at = self._as_at()  # before it is asked which keys there are
         # One is held in memory at a time.
         rows = (row for one in numbers if (row := self.stored(one)) is not None)
-        entries = [row.entry(self._owners(row.keys)) for row in rows]
+        entries = [row.entry(self._owners(row.keys), as_at, taken_in=True) for row in rows]
         command = self._new()
         try:
             self._readings.append(

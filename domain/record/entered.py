@@ -56,10 +56,12 @@ class Stored(NamedTuple):
         told.update(self.sealed)
         return Digest(told.hexdigest())
 
-    def entry(self, owners: Mapping[UUID, UUID], as_at: int | None = None) -> DocumentKept:
+    def entry(
+        self, owners: Mapping[UUID, UUID], as_at: int, *, taken_in: bool = False
+    ) -> DocumentKept:
         """What the log is to say of it; `owners` is about whom each key is, as far as known.
 
-        `as_at` is how far the log of cases was; None where it was kept before it is entered.
+        `as_at` is how far the log of cases was; `taken_in` where it was kept before it is entered.
         """
         return DocumentKept(
             document=DocumentRef(self.number),
@@ -67,7 +69,7 @@ class Stored(NamedTuple):
             row=self.commitment(),
             shares=tuple(Share(key=one, about=owners.get(one)) for one in self.keys),
             as_at=as_at,
-            taken_in=as_at is None,
+            taken_in=taken_in,
         )
 
 

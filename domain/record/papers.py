@@ -31,6 +31,7 @@ _KEPT: Final = (
     "each document that the log of readings says was kept is there as it was kept, opens or was"
     " lawfully forgotten, and there is no other"
 )
+_BUT: Final = ", but for those that are counted apart"
 _TAKEN: Final = (
     "that the {} documents kept before this release made entries of them were not changed before"
     " they were taken into the log"
@@ -233,7 +234,8 @@ def _rows(log: Log, names: Collection[str], upto: int) -> Iterator[Row]:
 def _say(papers: Papers, *, named: bool) -> None:
     """In sentences, what was proved, and what was not."""
     said = papers.proved if papers.ok else papers.not_proved
-    said.extend((_KEPT, _NAMED) if named else (_KEPT,))
+    kept = f"{_KEPT}{_BUT}" if papers.lost or papers.unknown else _KEPT
+    said.extend((kept, _NAMED) if named else (kept,))
     for count, sentence in (
         (papers.taken_in, _TAKEN),
         (papers.lost, _LOST),

@@ -44,6 +44,7 @@ _SINCE: Final = (
     "that no entry newer than the tree heads kept elsewhere was rewritten together with its leaf"
 )
 _FORGOTTEN: Final = "each passage opens, or was lawfully forgotten"
+_BUT_LOST: Final = "each passage opens, or was lawfully forgotten, but for those that were lost"
 _LISTED: Final = "each passage opens, or is listed as forgotten"
 _LOST: Final = (
     "that the {} passages an erasure lost with the end of the log took were lawfully forgotten: the"
@@ -295,6 +296,7 @@ class _Check:
         if report.lost:
             report.not_proved.append(_LOST.format(report.lost))
         keys = contents and self.keyring is not None
+        forgotten = _BUT_LOST if report.lost else _FORGOTTEN
         for looked, kinds, sentence in (
             (True, "leaf tree", _LEAVES),
             (True, "order", "positions run from 1 without a gap, and each stream's versions too"),
@@ -302,7 +304,7 @@ class _Check:
             (self.headed, "signed", _SIGNED),
             (contents, "form contents", "names, headers and commands belong together"),
             (contents, "form sealed", _SEALED),
-            (keys, "form sealed keys", _FORGOTTEN if self.erased or not keys else _LISTED),
+            (keys, "form sealed keys", forgotten if self.erased or not keys else _LISTED),
             *([(True, "accounts", self.accounts.holds)] if self.accounts else ()),
             *([(True, "kept", _KEPT)] if compared else ()),
         ):

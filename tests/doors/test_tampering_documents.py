@@ -313,3 +313,29 @@ def test_what_an_earlier_release_kept_is_taken_into_the_log_once(
         conn.execute("ALTER TABLE record.document DROP CONSTRAINT entered")
         conn.execute("UPDATE record.document SET media = 'text/csv' WHERE id = %s", (number,))
     assert cli("verify", "--json").json["documents"]["first"] is not None
+
+
+def test_an_erasure_of_before_stands_for_no_document_taken_in_since(
+    database: Database, tmp_path: Path, cli: Cli
+) -> None:
+    """Its key was there as it was taken in: that its case was erased before took it not."""
+    settings = settings_for(database, tmp_path)
+    with Office(settings) as office, opened_doors(office) as doors:
+        case = doors.case(doors.person())
+        erase(doors, case, "case", 1)
+        body = {"command": {"reason": "new_information", "rationale": "It happened again."}}
+        again = doors.post(f"/v1/cases/{case}/reopen-case", body, version=3)
+        assert again.status_code == 201, again.text
+        path = f"/v1/cases/{case}/documents/{uuid4()}"
+        assert put(doors, path).status_code == 201
+        row = office.documents.stored(UUID(path.rpartition("/")[2]))
+        assert row is not None
+    earlier(database)
+    migrate(database.conninfo(OWNER), authority=AUTHORITY, login=LOGIN)
+    with Office(settings):
+        pass
+    assert cli("verify", "--json").json["documents"]["problems"] == []
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute("DELETE FROM keyring.data_key WHERE id = ANY(%s)", (row.keys,))
+    papers = cli("verify", "--json").json["documents"]
+    assert [one.split(": ")[1] for one in papers["problems"]] == [f"document {row.number}"]

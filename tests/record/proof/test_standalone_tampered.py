@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from domain.record.proof.policy import read_policy
+from domain.record.proof.strict import Malformed
 from tests.record.proof import standalone_folder as made
 from tests.record.proof.standalone_asked import HEADS, ask, found, holds
 from tests.record.proof.standalone_folder import Side, side, write
@@ -372,3 +374,22 @@ def test_witnesses_have_to_be_a_quorum(tmp_path: Path) -> None:
     line = made.cosignature("witness.example/1", made.secret("w1"), text.split("\n\n")[0])
     name.write_text(text + line, "utf-8")
     assert ask(folder)[0] == 1
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        "group g any w0 w1\ngroup q 2 g w0 w2\nquorum q\n",  # w0 is a member of both
+        "witness again {again}\ngroup q 2 w0 again w1 w2\nquorum q\n",  # and here its key is
+    ],
+)
+def test_a_witness_counts_once_in_a_policy(tmp_path: Path, groups: str) -> None:
+    """A quorum of two that one witness meets alone is no policy, as for the record itself."""
+    keys = {f"witness.example/{i}": made.secret(f"w{i}") for i in range(3)}
+    vkeys = [made.vkey(name, key, 4) for name, key in keys.items()]
+    lines = "".join(f"witness w{i} {one}\n" for i, one in enumerate(vkeys))
+    policy = lines + groups.format(again=vkeys[0])
+    cases = side(20, policy=policy, witnesses=dict(list(keys.items())[:1]))
+    assert ask(write(tmp_path / "f", cases))[0] != 0
+    with pytest.raises(Malformed):
+        read_policy(policy.encode())

@@ -284,7 +284,7 @@ class Policy:
         elif what == "witness" and more and name not in {"none", *names}:
             self.witnesses[name] = Key(more[0], 4)
         elif what == "group" and len(more) > 1 and name not in {"none", *names}:
-            members = set(more[1:]) & names
+            members = set(more[1:]) & (names - {one for _, used in self.groups.values() for one in used})
             least = {"all": len(members), "any": 1}.get(more[0]) or number(more[0])
             self.groups[name] = (least, members)
             return 1 <= least <= len(members) == len(more) - 1
@@ -293,7 +293,7 @@ class Policy:
             return name in {"none", *names}
         else:
             return not words or what.startswith("#")
-        return True
+        return len({key.public for key in self.witnesses.values()}) == len(self.witnesses)  # each once
 
     def lacking(self, by: list[Key]) -> int:
         """How many more witnesses have to cosign, at the least, where these did: 0 if they are the quorum."""
