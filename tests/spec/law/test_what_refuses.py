@@ -106,6 +106,10 @@ def _words(call: ast.Call) -> tuple[str | None, str | None]:
 def every_refusal() -> set[tuple[str, str]]:
     """Give whatever the code can refuse."""
     rooms = Path(__file__).parents[3]
+    if (
+        rooms.name == "mutants"
+    ):  # what is read is the code, and not what was made of it to be broken
+        rooms = rooms.parent
     files = (file for room in ROOMS for file in sorted((rooms / room).rglob("*.py")))
     return {
         one for file in files for one in refused_in(ast.parse(file.read_text(encoding="utf-8")))
