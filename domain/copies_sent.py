@@ -192,9 +192,9 @@ def _capacity(one: Sent | Named) -> Who:
 def beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known) -> Iterator[Finding]:
     """Say where a copy covers a part that whoever has it was not in (R157, R164, R165; G5).
 
-    Who was asked and came to no part is owed the minutes, as who takes on part of the plan is: but
-    for what was for professionals only, of which the chair decides, as of all else. Graver where
-    that part was.
+    Who was asked and did not come, or to a part alone, is owed the minutes, as who takes on part of
+    the plan is: but for what was for professionals only and their agency was not in, of which the
+    chair decides, as of all else. Graver where that part was.
     """
     adult, absent, part = dict[Mark, str](), dict[Mark, str](), dict[Mark, str]()
     for at, one in kept.sent:
@@ -203,7 +203,8 @@ def beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known) -> I
             theirs = there or _asked_to(ref, one, sitting, known)
             shown, where, grave = _covered(one, kept, sitting) - theirs, adult, "medium"
         elif there:
-            shown, where, grave = _covered(one, kept, sitting) - there, part, "medium"
+            theirs = there | _may_have(ref, at, one, sitting, known)
+            shown, where, grave = _covered(one, kept, sitting) - theirs, part, "medium"
         else:
             shown = _covered(one, kept, sitting) - _may_have(ref, at, one, sitting, known)
             where, grave = absent, _grave(ref, one, sitting, known)
@@ -244,7 +245,7 @@ def _grave(ref: ConferenceRef, one: Sent, sitting: Sat, known: Known) -> str:
 def _may_have(
     ref: ConferenceRef, at: Mark, one: Sent, sitting: Sat, known: Known
 ) -> frozenset[int]:
-    """The parts that somebody who was in none may have a copy of.
+    """The parts that somebody may have a copy of, beside those that they were in.
 
     By the chair's permission, or another's who decides, all of it; by the adult's what the adult
     may have. Whoever needs a permission for any copy is asked for it apart (R162, R167). A
@@ -257,7 +258,10 @@ def _may_have(
     bases = known.permitted_on(Release(what=MINUTES, to=given(one), conference=ref), at)
     if bases - _THE_ADULTS:
         return _all(one, sitting)
-    if bases or by_permission(one, sitting) or _has_part_of_plan(ref, one, known):
+    if _has_part_of_plan(ref, one, known):
+        return _all(one, sitting) - _closed_to(one, sitting)
+    # Whoever came is asked of the rest here: there they needed no permission for what they heard.
+    if bases or (by_permission(one, sitting) and not attended(one, sitting)):
         return _all(one, sitting) - sitting.apart
     return _asked_to(ref, one, sitting, known)
 
@@ -266,13 +270,26 @@ def _all(one: Sent, sitting: Sat) -> frozenset[int]:
     return sitting.part_numbers | frozenset(one.parts)
 
 
+def _closed_to(one: Sent, sitting: Sat) -> frozenset[int]:
+    """The parts for professionals only that nobody of their agency was in.
+
+    What a deputy heard, the agency has heard, and whoever sent them is told of it (R157).
+    """
+    heard = {
+        number
+        for number, line in sitting.attendances
+        if line.present and line.organisation is not None and line.organisation == one.organisation
+    }
+    return sitting.apart - heard
+
+
 def _has_part_of_plan(ref: ConferenceRef, one: Sent, known: Known) -> bool:
     """Whether somebody is of an agency that takes on part of the plan (R158)."""
     return one.organisation is not None and one.organisation in owners(ref, known)
 
 
 def _asked_to(ref: ConferenceRef, one: Sent, sitting: Sat, known: Known) -> frozenset[int]:
-    """The parts that somebody was asked to and still is, but for those for professionals only.
+    """The parts that somebody was asked to and still is, but for those closed to their agency.
 
     By their invitation, else by role and agency; the adult by theirs.
     """
@@ -289,7 +306,7 @@ def _asked_to(ref: ConferenceRef, one: Sent, sitting: Sat, known: Known) -> froz
             theirs = name == "adult-invited" and one.role == ADULT
         if theirs:
             parts |= frozenset(event.parts) or _all(one, sitting)
-    return parts - sitting.apart
+    return parts - (sitting.apart if one.role == ADULT else _closed_to(one, sitting))
 
 
 def _covered(one: Sent, kept: WrittenUp, sitting: Sat) -> frozenset[int]:
