@@ -83,8 +83,12 @@ class Finding:
 
     @property
     def pressing(self) -> bool:
-        """Whether it is shown where nothing else is asked for: high, and not answered."""
-        return self.severity == HIGH and self.answer is None
+        """Whether it is shown where nothing else is asked for: high, and not answered.
+
+        What is answered without saying why is as good as not (R154): it stays in sight.
+        """
+        explained = self.answer is not None and self.answer.reason is not None
+        return self.severity == HIGH and not explained
 
 
 def merged(found: Iterable[Finding]) -> list[Finding]:

@@ -19,6 +19,8 @@ from domain.words import ConferenceRef, Slug
 _KEY_WORKERS: Final = frozenset({"care_manager", "care_coordinator", "key_worker"})
 # Who is there for the meeting itself: they stand in for nobody of their agency.
 _LEADING: Final = frozenset({"chair", "minute_taker", "investigating_officer"})
+# Whose place another takes where they cannot come, and who have nothing to send beforehand.
+_REPLACED: Final = frozenset({"chair", "minute_taker"})
 
 
 def not_asked(
@@ -75,7 +77,7 @@ def not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat, known: Known) ->
     reported |= {agency for agency, at in roster.wrote if could_precede(at.when, sitting.held.when)}
     present = {line.participant for _, line in sitting.attendances if line.present}
     for participant, invited in roster.invited.items():
-        if not_to_come(known, ref, participant, invited):
+        if not_to_come(known, ref, participant, invited) or invited.role in _REPLACED:
             continue
         wrote = invited.contributed
         in_time = wrote is not None and could_precede(wrote.when, sitting.held.when)

@@ -128,6 +128,9 @@ class _Reader:
     def _file(self, one: Field, place: str, within: str, pointer: str) -> dict[str, Any]:
         """What names a file: one that came with the form, else one that somebody says."""
         found = self.group(one.members, place, pointer)
+        for member in one.members:  # what is missing is the file, whichever of these says so
+            if member.kind == "digest":
+                self.reading.kinds[f"{place}.{member.name}".lstrip(".")] = FILE
         kept = {part: self.typed.one(f"{within}.{part}") for part in (DOCUMENT, DIGEST)}
         if not kept[DIGEST]:
             return found

@@ -1,4 +1,4 @@
-"""Which findings are shown: high and unanswered, unless all, or those cleared, are asked for."""
+"""Which findings are shown: high and not answered with a reason, unless others are asked for."""
 
 from __future__ import annotations
 

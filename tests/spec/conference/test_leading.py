@@ -192,6 +192,13 @@ def test_who_cannot_come_writes_beforehand() -> None:
     held(an_invitation(), at("2026-11-20", wrote)).then_no_finding("absent_unheard")
 
 
+@pytest.mark.parametrize(("role", "asked"), [("chair", 0), ("minute_taker", 0), ("gp", 1)])
+def test_nothing_is_asked_beforehand_of_whoever_was_to_lead(role: str, asked: int) -> None:
+    """A chair or minute taker who cannot come is replaced, and has nothing to send (R45)."""
+    found = [one for one in held(an_invitation(role)).findings() if one.code == "absent_unheard"]
+    assert len(found) == asked
+
+
 def test_an_agency_is_heard_by_what_it_wrote_or_whom_it_sent() -> None:
     """An agency that wrote in its own name, or sent somebody else, has been heard (R45, R216)."""
     code = "absent_unheard"

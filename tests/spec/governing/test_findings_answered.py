@@ -106,10 +106,12 @@ def test_as_known_before_the_answer_it_was_unanswered() -> None:
 
 
 def test_an_answer_gives_its_reason() -> None:
-    """An answer says why, or that is a finding of its own (R154)."""
+    """An answer says why, or that is a finding of its own, and what it answers stays in sight."""
     before = raised()
-    before.when(answering(before)).then_no_finding("answer_unexplained")
-    before.when(replace(answering(before), reason=None)).then_finding("answer_unexplained")
+    said, unsaid = answering(before), replace(answering(before), reason=None)
+    assert [one_of(before.when(it).history).pressing for it in (said, unsaid)] == [False, True]
+    before.when(said).then_no_finding("answer_unexplained")
+    before.when(unsaid).then_finding("answer_unexplained")
 
 
 def test_findings_of_the_same_fact_merge() -> None:
