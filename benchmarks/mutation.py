@@ -74,18 +74,19 @@ GROUPS = {
             for name in ("encoding", "envelope", "merkle", "sealing", "deciding", "appending")
         ),
         tests=tuple(
-            f"tests/record/test_{name}.py"
+            f"tests/record/{name}.py"
             for name in (
-                "encoding",
-                "encoding_shapes",
-                "merkle",
-                "sealing",
-                "log",
-                "keyring",
-                "verification",
-                "deciding",
-                "deciding_together",
-                "fence",
+                "test_encoding",
+                "test_encoding_shapes",
+                "test_merkle",
+                "test_sealing",
+                "test_log",
+                "test_keyring",
+                "test_verification",
+                "test_deciding",
+                "test_deciding_together",
+                "test_fence",
+                "proof/test_proofs",
             )
         ),
         floor=0.8,
