@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -64,18 +65,44 @@ def test_whether_consent_to_share_was_given_is_a_sentence(code: str, told: str) 
 
 
 def test_who_granted_an_order_is_said_once() -> None:
-    """The sheriff has the name beside them, and not `by` twice; pressure is a sentence."""
+    """The sheriff has the name beside them, and not `by` twice."""
     grant = {
         "granted_by": Code("sheriff"),
         "sheriff": words("A. Moncreiff"),
         "court": Slug("inverlaw-sheriff-court"),
-        "undue_pressure": Code("not_in_question"),
     }
     told = said("protection-order-granted", **grant)
     assert "was granted by a sheriff, “A. Moncreiff”, at the Inverlaw sheriff court." in told
-    assert " The adult does not refuse." in told
     justice = said("protection-order-granted", granted_by=Code("justice_of_the_peace"))
     assert "was granted by a justice of the peace, in an urgent case (section 40)" in justice
+
+
+@pytest.mark.parametrize("name", ["protection-order-applied", "protection-order-granted"])
+@pytest.mark.parametrize(
+    ("consents", "pressure", "told"),
+    [
+        ("yes", "not_in_question", "The adult consents."),
+        ("yes", "not_recorded", "The adult consents."),
+        ("yes", "shown", "The adult consents. The adult refuses under undue pressure."),
+        ("no", "not_recorded", "The adult does not consent."),
+        ("no", "not_in_question", "The adult does not consent, and is not recorded as refusing."),
+        ("no", "shown", "The adult refuses under undue pressure."),
+        ("no", "not_shown", "The adult refuses, and no undue pressure is shown."),
+        (
+            "no",
+            "lacks_capacity",
+            "The adult does not consent. The adult lacks capacity; pressure need not be shown.",
+        ),
+        ("not_known", "not_in_question", "The adult does not refuse."),
+        ("not_known", "not_recorded", ""),
+    ],
+)
+def test_whether_the_adult_consents_to_an_order_is_said_once(
+    name: str, consents: str, pressure: str, told: str
+) -> None:
+    """Who consents does not refuse: one sentence, unless two answers contradict each other."""
+    says = said(name, adult_consents=Code(consents), undue_pressure=Code(pressure))
+    assert " ".join(re.findall(r"The adult [^.]*\.", says)) == told
 
 
 def test_a_month_is_told_as_it_was_stated() -> None:
