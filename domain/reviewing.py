@@ -400,11 +400,10 @@ def _came(made: Mark, decided: Mark) -> str:
 
     It is late by the first day it can have come on, so that one is known.
     """
-    assert decided.first is not None
-    earliest = " at the earliest" if decided.when.uncertain else ""
-    came = f" and came{earliest} on {in_words(decided.first)}"
-    if made.last is None:
-        return f"{came}."
-    days = max((decided.first - made.last).days, 0)
+    on, asked = decided.first, made.last
+    if on is None or asked is None:
+        return " and came later."
+    came = f" and came {'at the earliest ' if decided.when.uncertain else ''}on {in_words(on)}"
+    days = max((on - asked).days, 0)
     least = "at least " if decided.when.uncertain or made.when.uncertain else ""
     return f"{came}, {least}{days} day{'' if days == 1 else 's'} after it was asked for."
