@@ -52,7 +52,8 @@ PLAN: Final[Mapping[str, str]] = {
     ),
     "action-agreed": (
         "An action was agreed[, at {conference}] – {target}:"
-        " {kind=other:{kind_other}|*:{kind}}[, by {owner}][, by {owner_worker}][, by {due}]"
+        " {kind=other:{kind_other}|*:{kind}}"
+        "{owner=*:, by {owner}[ ({owner_worker})]|:[, by {owner_worker}]}[, by {due}]"
         "{horizon=not_recorded:|*: ({horizon})}{origin=composed:|*: ({origin})}.[ {description}.]"
         "[ It is for {outcome}.][ The reasons: {rationale}.]{-action}{-plan}"
     ),

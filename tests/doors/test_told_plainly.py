@@ -105,6 +105,47 @@ def test_whether_the_adult_consents_to_an_order_is_said_once(
     assert " ".join(re.findall(r"The adult [^.]*\.", says)) == told
 
 
+@pytest.mark.parametrize(
+    ("name", "fields", "told"),
+    [
+        ("risk-explained-to-adult", {"sensitive": "yes"}, "Also those that are hard to speak of."),
+        ("risk-explained-to-adult", {"sensitive": "no"}, "Not those that are hard to speak of."),
+        ("case-closed", {"review_considered": "yes"}, "to a Learning Review was considered."),
+        ("need-assessed", {"needs": ["nutrition", "money"]}, "food and drink; and money"),
+        (
+            "chair-appointed",
+            {"role": "independent_chair", "basis": "independent"},
+            "named as chair (independent chair).",
+        ),
+        (
+            "enquiry-concluded",
+            {"outcomes": "expressed_fully_achieved", "primary_support_reason": "not_known"},
+            "What the adult wanted was fully achieved. Health conditions:",
+        ),
+    ],
+)
+def test_no_sentence_says_a_thing_twice_or_as_a_form_lists_it(
+    name: str, fields: dict[str, Any], told: str
+) -> None:
+    """A list whose members have an `and` is parted clearly; a code is a sentence."""
+    codes = {
+        key: tuple(map(Code, value)) if isinstance(value, list) else Code(value)
+        for key, value in fields.items()
+    }
+    assert told in said(name, **codes)
+
+
+def test_whoever_is_told_of_as_alleged_is_not_called_so_again() -> None:
+    """`Who is alleged to have caused the harm was identified: Rab Kinnear`, and no more."""
+    teller = voice(SCOTLAND)
+    entry = stored.example(EVENTS["pach-identified"].cls, count(1))
+    teller = replace(teller, person=lambda _: "Rab Kinnear")
+    teller.learn([fact("pach-identified", entry)])
+    sentence = teller.say(fact("pach-identified", entry))[0]
+    assert "was identified: Rab Kinnear" in sentence
+    assert sentence.count("alleged to have caused") == 1
+
+
 def test_a_month_is_told_as_it_was_stated() -> None:
     """It is no day, and no doubt either; what is in doubt is said to be."""
     assert time(read("2023-11")) == "November 2023"
