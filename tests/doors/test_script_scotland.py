@@ -132,7 +132,7 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "14:00 to 15:10.",
         "Independent advocate | Isla Roan | Tay Advocacy | Attended",
         "A chronology was laid on the table, of several agencies",
-        "What the adult needs was assessed: safety at home, food and drink and money",
+        "What the adult needs was assessed: safety at home; food and drink; and money",
         "The risk was assessed at this meeting: high; that it returns is thought very likely.",
         "The adult was found to be at risk of harm; met:",
         "The health board agreed on risk, need and protection planning.",
