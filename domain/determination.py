@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
+from domain.alleged import named
 from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known, Sat
@@ -326,11 +327,12 @@ def _explained(
 
     Where no risk was left when it was last assessed, there is no concern to decide upon.
     """
+    which = named(allegation, known, context.jurisdiction)
     if made.finding in DEFERRED and not made.explained and context.jurisdiction.decides_abuse:
-        words = "The finding on an allegation was put off and no reason is recorded."
+        words = f"The finding on {which} was put off and no reason is recorded."
         yield found("deferral_unexplained", "R10", "medium", words, at=made.at, subject=allegation)
     elif not made.explained:
-        words = "A finding was made on an allegation and no rationale is recorded."
+        words = f"A finding was made on {which} and no rationale is recorded."
         yield found(
             "finding_unexplained", "R67 R154", "medium", words, at=made.at, subject=allegation
         )
@@ -339,7 +341,8 @@ def _explained(
         and allegation not in state.residual
         and not known.risk_none(made.at)
     ):
-        words = "The allegation was not proved; whether concern remains was not decided upon."
+        words = f"{which[:1].upper()}{which[1:]} was not proved; whether concern remains was not "
+        words += "decided upon."
         yield found("residual_concern", "R79", "medium", words, at=made.at, subject=allegation)
 
 
@@ -351,7 +354,8 @@ def _found_on_all(state: State, known: Known, sitting: Sat, context: Looking) ->
         before = could_precede(alleged.at.when, sitting.held.when)
         of_it = before and same(alleged.at, sitting.held, known)
         if allegation not in state.current and of_it:
-            words = "The conference was held and an allegation has neither finding nor deferral."
+            which = named(allegation, known, context.jurisdiction)
+            words = f"The conference was held and {which} has neither finding nor deferral."
             yield found(
                 "allegation_not_found_on",
                 "R10 R67",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
+from domain.alleged import named
 from domain.bearing import of_protection
 from domain.episode import same
 from domain.finding import Finding
@@ -169,10 +170,12 @@ def decide(
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Ask whether outcomes agree with one another, and the adult with them (R13, R120, R125)."""
-    del context
     for allegation, one in _beside(state).items():
         if one is not None:
-            words = "No further action is recorded beside another outcome."
+            words = "No further action is recorded beside another outcome"
+            if allegation is not None:
+                words += f" of {named(allegation, known, context.jurisdiction)}"
+            words += "."
             yield found(
                 "no_action_beside_action", "R125", "medium", words, at=one.at, subject=allegation
             )

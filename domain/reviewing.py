@@ -27,6 +27,7 @@ from domain.stage import (
     mark,
     recorded,
 )
+from domain.when import in_words
 from domain.words import (
     Code,
     ConferenceRef,
@@ -389,6 +390,20 @@ def _of_review(ref: ReviewRef, one: Review, context: Looking) -> Iterator[Findin
     decided = None if one.decided is None else one.decided.first or due.on
     if (context.on if decided is None else decided) > due.on:
         words = f"A decision about a statutory review was due by {due_by(due)}"
-        words += ", and is not recorded." if decided is None else " and came later."
+        words += ", and is not recorded." if one.decided is None else _came(one.made, one.decided)
         code, which = "review_decision_late", "open" if decided is None else "decided"
         yield found(code, "R141", "medium", words, at=one.made, since=due, subject=ref, which=which)
+
+
+def _came(made: Mark, decided: Mark) -> str:
+    """Say when a late decision came, and how many days it took: what is not certain, at the least.
+
+    It is late by the first day it can have come on, so that one is known.
+    """
+    on, asked = decided.first, made.last
+    if on is None or asked is None:
+        return " and came later."
+    came = f" and came {'at the earliest ' if decided.when.uncertain else ''}on {in_words(on)}"
+    days = max((on - asked).days, 0)
+    least = "at least " if decided.when.uncertain or made.when.uncertain else ""
+    return f"{came}, {least}{days} day{'' if days == 1 else 's'} after it was asked for."

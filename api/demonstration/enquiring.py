@@ -61,6 +61,9 @@ _ACHIEVED: Final = {
     "expressed_partly_achieved": "partly_achieved",
     "expressed_not_achieved": "not_achieved",
 }
+# What follows for an adult found not to be at risk: no more of what went on for one who is.
+_ONGOING: Final = Code("met_ongoing")
+_OVER: Final = Code("not_met_other_support")
 _WITHOUT: Final = {"asked_none_expressed": "none_expressed", "not_asked": "not_asked"}
 _ADULT_OUTCOMES: Final = {
     "increased_monitoring": 4,
@@ -275,11 +278,11 @@ def catch_up_on_capacity(tale: Telling) -> None:
         assess_capacity(tale)
 
 
-def conclude(tale: Telling) -> None:
-    """End the enquiry with the answers the returns ask for."""
+def conclude(tale: Telling, *, at_risk: bool = True) -> None:
+    """End the enquiry with the answers the returns ask for; `at_risk` as a meeting found."""
     tale.wait(2, 15)
     if tale.died:
-        tale.ask(_conclusion(tale), tale.manager)
+        tale.ask(_conclusion(tale, at_risk=at_risk), tale.manager)
         return
     catch_up_on_capacity(tale)
     for outcome in tale.outcomes:
@@ -295,12 +298,12 @@ def conclude(tale: Telling) -> None:
         tale.ask(RecordAdultSatisfaction(satisfied=satisfied))
     settle_risks(tale)
     leave_home(tale)
-    tale.ask(_conclusion(tale), tale.manager)
+    tale.ask(_conclusion(tale, at_risk=at_risk), tale.manager)
     if look_again(tale, _enquiry(tale)):
-        tale.ask(_conclusion(tale), tale.manager)
+        tale.ask(_conclusion(tale, at_risk=at_risk), tale.manager)
 
 
-def _conclusion(tale: Telling) -> ConcludeEnquiry:
+def _conclusion(tale: Telling, *, at_risk: bool) -> ConcludeEnquiry:
     decks, law = tale.world.decks, tale.world.law
     groups = sorted({law.groups["source_of_risk"][one.source] for one in tale.allegations})
     found: list[RiskFound] = []
@@ -312,6 +315,9 @@ def _conclusion(tale: Telling) -> ConcludeEnquiry:
             found.append(RiskFound(source=Code(group), action=answer, outcome=became))
         else:
             rest.append(RiskNotFound(source=Code(group), assessment=answer))
+    action = decks["action"].draw() if "action" in decks else None
+    if not at_risk and action == _ONGOING:
+        action = _OVER
     return ConcludeEnquiry(
         enquiry=_enquiry(tale),
         concluded_on=tale.day,
@@ -322,7 +328,7 @@ def _conclusion(tale: Telling) -> ConcludeEnquiry:
         outcomes=Code(tale.asked),
         primary_support_reason=decks["support_reason"].draw(),
         health_conditions=(tale.adult.condition,),
-        action=decks["action"].draw() if "action" in decks else None,
+        action=action,
         rationale=tale.words(phrases.CLOSING),
     )
 

@@ -408,7 +408,7 @@ class _Author:
         if planless:
             do_without_plan(tale, meeting)
             catch_up_on_capacity(tale)
-            conclude(tale)
+            conclude(tale, at_risk=False)
             finish(tale, "risk")
             return
         set_going(tale, meeting)

@@ -116,7 +116,7 @@ class _Listing:
         if made is not None:
             self.used.add(made.position)
             for cut in made.event.redactions:
-                yield self._place(cut), f"{self._left.ground(cut)}, {self._left.decided(cut)}"
+                yield self._place(cut), self._left.cut(cut)
                 said_of.add(cut.part)
         for part in self._left.parts:
             if one.parts and part.number not in {*one.parts, *said_of}:

@@ -438,7 +438,12 @@ class _Writing:
         return f"{told[:1].upper()}{told[1:]}: "
 
     def _due(self) -> Iterator[str]:
-        """What the meeting made due."""
+        """What the meeting made due: nothing, where the plan ended with it and no other began."""
+        here = {
+            one.header.name for one in (*self._met, *self._beside) if one.occurred.day == self._day
+        }
+        if "plan-ended" in here and not here & {"plan-agreed", "plan-revised"}:
+            return
         for one in self._met:
             if one.header.name in HELD:
                 for name, words in (

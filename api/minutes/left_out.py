@@ -2,6 +2,11 @@
 
 What is left out has its ground and who decided it; of what nobody is recorded as having decided,
 that. So it is of a part its reader did not attend, where no copy is recorded that leaves it out.
+A ground that would itself give away what is withheld stands in the record and in the master's list
+of copies, and not in a copy: that an investigation might be compromised tells whoever is
+investigated of it, that somebody could be harmed tells whom they would harm that there is reason
+to fear it, and that the referrer is named tells them where to look. It is so in every copy: one
+made for the adult goes to whoever is alleged to have caused harm too, or is seen by them at home.
 """
 
 from __future__ import annotations
@@ -23,6 +28,9 @@ UNDECIDED: Final = "nobody is recorded as having decided it"
 NOT_THERE: Final = (
     f"Withheld: a part the recipient did not attend. {UNDECIDED[:1].upper()}{UNDECIDED[1:]}."
 )
+# Grounds that are not told in a copy; one in somebody's own words may say anything.
+_TELLING: Final = frozenset({"criminal_investigation", "serious_harm", "referrer", "other"})
+KEPT: Final = "the ground is kept in the record"
 _MOST: Final = 3  # letters of an abbreviation that keeps its capitals
 
 
@@ -83,7 +91,16 @@ class LeftOut:
 
     def _withheld(self, one: Redaction) -> str:
         by = self.decided(one)
-        return f"Withheld: {self.ground(one)}. {by[:1].upper()}{by[1:]}."
+        by = f"{by[:1].upper()}{by[1:]}"
+        if one.ground in _TELLING:
+            return f"Withheld. {by}; {KEPT}."
+        return f"Withheld: {self.ground(one)}. {by}."
+
+    def cut(self, one: Redaction) -> str:
+        """On what ground something is left out and who decided it, inside a list of copies."""
+        if one.ground in _TELLING and not self.whole:
+            return f"{self.decided(one)}; {KEPT}"
+        return f"{self.ground(one)}, {self.decided(one)}"
 
     def decided(self, one: Redaction) -> str:
         """Who decided that something is left out, inside a sentence; not whoever wrote it down."""

@@ -27,8 +27,9 @@ CLOSING: Final[Mapping[str, str]] = {
         " agrees.|disagrees: The adult does not agree.|no_view: The adult was asked, and gave no"
         " view.|not_asked: The adult was not asked.|could_not_be_asked: The adult could not be"
         " asked.}"
-        "[ {views_words}.]{review_considered=yes: A review was considered.|no: A review was not"
-        " considered.}"
+        "[ {views_words}.]"
+        "{review_considered=yes: Whether it goes to a {term.review} was considered.|no:"
+        " Whether it goes to a {term.review} was not considered.}"
         "{contact_given=yes: The adult has somebody to turn to.|no: The adult has nobody to turn"
         " to.}[ Also told: {informed}.][ The reasons: {rationale}.]"
     ),
@@ -110,7 +111,7 @@ ASKED: Final[Mapping[str, str]] = {
         " complain.}[ The reasons: {rationale}.]{#recipients}"
     ),
     "recipient-told": (
-        "What was put right was {not_told_because=*:not told|:told} to {recipient}"
+        "What came of the request was {not_told_because=*:not told|:told} to {recipient}"
         "{method=not_recorded:|*: ({method})}.[ Why not: {not_told_because}.]{-request}"
     ),
     "disclosure-made": (

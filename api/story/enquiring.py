@@ -103,8 +103,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "risk-explained-to-adult": (
         "The risks were explained to the adult{method=*: ({method})}[, by {by}]"
-        "[, for {conference}].{sensitive=yes: It was done with care.|no: It was not done with"
-        " care.}[ {risks}.]"
+        "[, for {conference}].{sensitive=yes: Also those that are hard to speak of.|no: Not those"
+        " that are hard to speak of.}[ {risks}.]"
     ),
     "capacity-decision-recorded": (
         "Capacity was considered – {decision=other:{decision_other}|*:{decision}}: {answer}"
@@ -198,10 +198,17 @@ SENTENCES: Final[Mapping[str, str]] = {
         " others are at risk was not considered.}[ The reasons: {rationale}.]{-enquiry}"
     ),
     "enquiry-concluded": (
-        "{enquiry} was concluded[ on {concluded_on}]. Capacity: {capacity}. What the adult wanted –"
-        " {outcomes}. Primary support reason: {primary_support_reason}[; health conditions:"
-        " {health_conditions}][ ({health_conditions_other})].[ What follows: {action}.]"
-        "[ The reasons: {rationale}.]{#triples}{#risks_found}{#risks_not_found}"
+        "{enquiry} was concluded[ on {concluded_on}].{capacity=*: Capacity: {capacity}.}"
+        "{outcomes=expressed_fully_achieved: What the adult wanted was fully achieved.|"
+        "expressed_partly_achieved: What the adult wanted was partly achieved.|"
+        "expressed_not_achieved: What the adult wanted was not achieved.|asked_none_expressed: The"
+        " adult was asked what they want, and expressed no wish.|not_asked: The adult was not asked"
+        " what they want.|not_known: Whether the adult was asked what they want is not known.|"
+        "*: Whether the adult was asked what they want is not recorded.}"
+        "{primary_support_reason=not_known:|*: Primary support reason: {primary_support_reason}.}"
+        "[ Health conditions: {health_conditions}[ ({health_conditions_other})].]"
+        "[ What follows: {action}.][ The reasons: {rationale}.]"
+        "{#triples}{#risks_found}{#risks_not_found}"
     ),
     "enquiry-reopened": "{enquiry} was opened again.[ The reason: {reason}.]",
     "risk-outcome-recorded": (

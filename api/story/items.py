@@ -9,6 +9,10 @@ _ROLE: Final = "{role=other:{role_other}|*:{role}}[ of {organisation}]"
 _MAY: Final = (
     "{delegated_authority=yes:, with authority to decide|no:, without authority to decide}"
 )
+_RISK_FROM: Final = (  # `other` than a service provider
+    "Risk from {source=service_provider:a service provider|known:somebody else, known to the adult|"
+    "unknown:somebody else, not known to the adult|*:a source that is {source}}"
+)
 # By the class of a member of an event.
 ITEMS: Final[Mapping[str, str]] = {
     "Matter": (
@@ -58,14 +62,18 @@ ITEMS: Final[Mapping[str, str]] = {
     ),
     "RiskAim": ("The risk: {risk}{aim=not_recorded:|*: – {aim}}{to_others=yes:, for others too}."),
     "Action": (
-        "To do: {kind=other:{kind_other}|*:{kind}}{target=adult:|*:, {target}}[, by {owner}]"
-        "[, by {owner_worker}][, by {due}]{horizon=not_recorded:|*: ({horizon})}.[ {description}.]"
+        "To do: {kind=other:{kind_other}|*:{kind}}{target=adult:|*:, {target}}"
+        "{owner=*:, by {owner}[ ({owner_worker})]|:[, by {owner_worker}]}[, by {due}]"
+        "{horizon=not_recorded:|*: ({horizon})}.[ {description}.]"
         "[ It is for {outcome}.]{-action}"
     ),
     "Sharing": (
         "To be given to {role=other:{role_other}|*:the {role}}[ of {organisation}]: {content}."
     ),
-    "Effect": "{Action}: {effect}.[ {note}.]",
+    "Effect": (
+        "{Action}: {effect=effective:it is working|partly_effective:it is partly working|"
+        "not_effective:it is not working|*:{effect}}.[ {note}.]"
+    ),
     "Redaction": (
         "Left out[: part {part}][: {place}][: {sections}][: passage {passages}]"
         " – {ground=other:{ground_other}|*:{ground}}[, as {decided_by} decided]."
@@ -90,8 +98,8 @@ ITEMS: Final[Mapping[str, str]] = {
         "{type=other:{type_other}|*:{Type}}; {term.source_of_risk} – {source}"
         "{location=not_recorded:|other:; place – {location_other}|*:; place – {location}}."
     ),
-    "RiskFound": "Risk from {source}: {action}; {outcome}.",
-    "RiskNotFound": "Risk from {source}: {assessment}.",
+    "RiskFound": f"{_RISK_FROM}: {{action}}; {{outcome}}.",
+    "RiskNotFound": f"{_RISK_FROM}: {{assessment}}.",
     "Item": "{Item}: {answer}.[ {note}.]",
     "Grade": "{Question}: {grade}.[ {note}.][ What shows it: {evidence}.]",
     "Remedy": "Asked for[: {text}][, of {owner}][, by {due}].{-action}",

@@ -24,10 +24,18 @@ _OF_ITSELF: Final = re.compile(
     r"\b(\w[\w ]*) of (the )?\1\b", re.IGNORECASE
 )  # police of the police
 _AGAIN: Final = re.compile(r"\b(the adult), the adult\b", re.IGNORECASE)
+_ALLEGED: Final = re.compile(
+    r"(\balleged to have caused (?:the )?harm\b(?!\)).*?)"
+    r" \(the person alleged to have caused harm\)"
+)
 # What reads ill where two places meet, and how it reads well.
 MENDED: Final = (
     (_OF_ITSELF, r"\2\1"),
     (_AGAIN, r"\1"),
+    # whoever is told of as alleged to have caused harm is not called that again beside the name
+    (_ALLEGED, r"\1"),
+    (re.compile(r"\(independent chair\) – independent\b"), "(independent chair)"),
+    (re.compile(r"\b(an earlier finding), another entry\b"), r"\1"),
     # council's lawyer of the council
     (re.compile(r"\b(council)('s [\w ]+?) of the \1\b", re.IGNORECASE), r"\1\2"),
     # a meeting's chair comes for the council, and is not the chair of the council

@@ -191,7 +191,7 @@ HEARD: Final[Mapping[str, str]] = {
     "adult-views-presented": (
         "{presenter_role=adult:The adult spoke for themself|other:{presenter_role_other} put the"
         " adult's views|*:The {presenter_role} put the adult's views}[: {views}]"
-        "{own_words=yes: (in the adult's own words)}."
+        "{own_words=yes:{presenter_role=adult:|*: (in the adult's own words)}}."
         "{chose_not_to_share=yes: The adult chose not to share some of them.}"
         "[ What was answered: {response}.]{-conference}"
     ),
@@ -227,7 +227,8 @@ HEARD: Final[Mapping[str, str]] = {
     ),
     "proceedings-considered": (
         "{kind} proceedings were considered: {status}[, by {brought_by}]"
-        "[, to the standard of {standard}].[ The reasons: {rationale}.]{-conference}{-proceedings}"
+        "[; the standard of proof: {standard}].[ The reasons: {rationale}.]"
+        "{-conference}{-proceedings}"
     ),
     "no-further-action-considered": ("{considered}.[ The reasons: {rationale}.]{-conference}"),
 }
@@ -235,8 +236,8 @@ HEARD: Final[Mapping[str, str]] = {
 FOUND: Final[Mapping[str, str]] = {
     "abuse-finding": (
         "On {allegation}: {finding}, on the {standard}[, found by {decided_by}]."
-        "[ The reasons: {rationale}.][ Who differed: {dissent}.][ It takes the place of"
-        " {supersedes}.]{-conference}"
+        "[ The reasons: {rationale}.][ Who differed: {dissent}.][ It takes the place of an"
+        " earlier finding, {supersedes}.]{-conference}"
     ),
     "adult-at-risk-status-determined": (
         "The adult was found {status=at_risk:to be at risk of harm|not_at_risk:not to be at risk of"
@@ -261,7 +262,8 @@ FOUND: Final[Mapping[str, str]] = {
     ),
     "regulatory-referral-decided": (
         "It was decided {decision=make:to refer|not_make:not to refer} to"
-        " {body=other:{body_other}|*:{body}}[, by {owner}][, by {owner_worker}][, by {due}]."
+        " {body=other:{body_other}|*:{body}}"
+        "{owner=*:, by {owner}[ ({owner_worker})]|:[, by {owner_worker}]}[, by {due}]."
         "[ The reasons: {rationale}.]{-conference}{-referral}"
     ),
     "information-sharing-decided": (

@@ -52,7 +52,8 @@ PLAN: Final[Mapping[str, str]] = {
     ),
     "action-agreed": (
         "An action was agreed[, at {conference}] – {target}:"
-        " {kind=other:{kind_other}|*:{kind}}[, by {owner}][, by {owner_worker}][, by {due}]"
+        " {kind=other:{kind_other}|*:{kind}}"
+        "{owner=*:, by {owner}[ ({owner_worker})]|:[, by {owner_worker}]}[, by {due}]"
         "{horizon=not_recorded:|*: ({horizon})}{origin=composed:|*: ({origin})}.[ {description}.]"
         "[ It is for {outcome}.][ The reasons: {rationale}.]{-action}{-plan}"
     ),
@@ -137,18 +138,26 @@ HARM: Final[Mapping[str, str]] = {
     "organisational-change-implemented": "{change} was carried out: {result}.[ {account}.]",
 }
 
+# Said once: who consents does not refuse, and who refuses does not consent.
+_CONSENT: Final = (
+    "{adult_consents=yes: The adult consents."
+    "{undue_pressure=not_recorded:|not_in_question:|*: {Undue_pressure}.}"
+    "|no:{undue_pressure=not_recorded: The adult does not consent.|not_in_question: The adult does"
+    " not consent, and is not recorded as refusing.|lacks_capacity: The adult does not consent."
+    " {Undue_pressure}.|*: {Undue_pressure}.}"
+    "|*:{undue_pressure=not_recorded:|*: {Undue_pressure}.}}"
+)
+
 ORDERS: Final[Mapping[str, str]] = {
     "protection-order-applied": (
         "A {kind} was applied for{applicant=not_recorded:|*: by {applicant}}[, about {subject}]."
-        "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
-        "{undue_pressure=not_recorded:|*: {Undue_pressure}.}"
+        f"{_CONSENT}"
         "[ What shows it: {pressure_evidence}.][ The grounds: {grounds}.]"
         "[ The hearing was planned for {planned_hearing}.]{-order}{-conference}"
     ),
     "protection-order-granted": (
         "{order} was granted by a {granted_by}[, {sheriff}][, at {court}]."
-        "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
-        "{undue_pressure=not_recorded:|*: {Undue_pressure}.}"
+        f"{_CONSENT}"
         "{power_of_arrest=yes: It has a power of arrest.|no: It has no power of arrest.}"
         "[ Its conditions: {conditions}.][ It takes effect on {effective_from}.]"
         "[ It is to be carried out by {carry_out_by}.][ It ends by {expires}.]"

@@ -87,6 +87,7 @@ _TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
 _ACRONYM: Final = 2
 _ACRONYMS: Final = {"gp", "nhs"}  # in the names of agencies
 _MONTH_OR_YEAR: Final = re.compile(r"\d{4}(-\d\d)?")
+_LISTED: Final = re.compile(r", | and ")
 _QUOTED: Final = re.compile(r"(“[^”]*”)")
 # Nora Repname: “Nora Repname”, where the register of persons and the entry say the same name
 _NAMED_TWICE: Final = re.compile(
@@ -447,9 +448,9 @@ def _low(label: str) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """Several as one list: between semicolons, where one has a comma of its own."""
+    """Several as one list: between semicolons, where one has a comma or an `and` of its own."""
     said = [one for one in parts if one]
-    if len(said) > 1 and any(", " in _QUOTED.sub("", one) for one in said):
+    if len(said) > 1 and any(_LISTED.search(_QUOTED.sub("", one)) for one in said):
         return "; ".join((*said[:-1], f"and {said[-1]}"))
     return (
         said[0]

@@ -69,8 +69,9 @@ TOLD: Final[Mapping[str, str]] = {
         "{told_adult=yes: The adult was told.|no: The adult was not told.}{-conference}"
     ),
     "pach-feedback-decided": (
-        "What {audience} is to be told was decided: {content}[, by {assignee}][ ({organisation})]"
-        "[, by {due}].[ It is about {pach}.][ The reasons: {rationale}.]{-conference}"
+        "What {audience} is to be told was decided: {content}[, to be told by {assignee}]"
+        "[ ({organisation})][, by {due}].[ It is about {pach}.]"
+        "[ The reasons: {rationale}.]{-conference}"
     ),
     "feedback-given": (
         "{audience} was told{method=not_recorded:|*: ({method})}: {content}[, after {conference}]."

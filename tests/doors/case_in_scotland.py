@@ -315,7 +315,7 @@ def _end(case: Script) -> None:
         capacity="did_not_lack",
         outcomes="expressed_fully_achieved",
         health_conditions=["infirmity_age"],
-        action="met_ongoing",
+        action="not_met_no_action",
         rationale="Nobody troubles her any more.",
     )
     case.ask("give-feedback", audience="referrer", content="limited")

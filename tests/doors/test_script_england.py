@@ -245,7 +245,8 @@ def test_a_copy_of_the_second_part_has_nothing_of_the_first(told: Reading) -> No
             assert words not in text, words
         assert withheld("a part the recipient did not attend", "Femi Adair") in text
         assert f"2. {withheld('about a third party', 'Femi Adair')}" in text
-        ground = withheld("may compromise a criminal investigation", "Judith Vane")
+        ground = withheld(None, "Judith Vane")
+        assert "compromise a criminal investigation" not in text  # it would tell him of one
         assert ground in text
         assert f"About the person alleged to have caused harm: w{ground[1:]}" in text
         assert SPOKEN in text

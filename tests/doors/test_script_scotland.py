@@ -60,6 +60,7 @@ ENDING = (
     "The banning order (section 19) came to its end.",
     "The adult support and protection plan was reviewed, at the review conference (number 13)",
     "Whether the adult is satisfied: satisfied",
+    "What follows: does not meet the three-point criteria: non-ASP support offered or provided.",
     "10 February 2025: The case was closed (no longer an adult at risk).",
     "What the sources would criticise: 1 open",
     "The report or the end of the inquiry was due by 14 February 2024",
@@ -131,7 +132,7 @@ def test_the_minutes_say_what_the_procedure_asks(told: Reading) -> None:
         "14:00 to 15:10.",
         "Independent advocate | Isla Roan | Tay Advocacy | Attended",
         "A chronology was laid on the table, of several agencies",
-        "What the adult needs was assessed: safety at home, food and drink and money",
+        "What the adult needs was assessed: safety at home; food and drink; and money",
         "The risk was assessed at this meeting: high; that it returns is thought very likely.",
         "The adult was found to be at risk of harm; met:",
         "The health board agreed on risk, need and protection planning.",
@@ -152,7 +153,7 @@ def test_a_core_groups_minutes_say_what_the_plan_achieves(told: Reading) -> None
         "Minutes of a core group",
         "The next core group is due by 24 April 2024.",
         "The core group met: the plan is partly working. “The door is mended;",
-        "The action “A new door and a lock, with one key.”: the plan is working.",
+        "The action “A new door and a lock, with one key.”: it is working.",
     )
 
 
@@ -182,3 +183,6 @@ def test_the_whole_year_raises_nothing_high_and_one_delay_is_explained(
     assert names.count("conference-held") == 1 + len(REVIEWS)
     assert whole.case.summary()["closed_on"] == CLOSED
     in_order(whole.story(), *(BEGINNING[:14]), *ENDING)
+    last = whole.word("review 4")
+    assert "The adult support and protection plan ended" in last
+    assert "is due by" not in last  # nothing comes after a plan that ended

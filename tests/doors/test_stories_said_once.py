@@ -107,13 +107,13 @@ def test_whoever_holds_it_is_named_where_they_are_told() -> None:
     teller = voice(LAW)
     teller.learn([fact("rectification-decided", decided)])
     said = teller.say(fact("recipient-told", told))[0]
-    assert said.startswith("What was put right was told to the police (minutes)")
+    assert said.startswith("What came of the request was told to the police (minutes)")
     untold = replace(told, not_told_because=words("Has sent it back"))
     said = teller.say(fact("recipient-told", untold))[0]
-    assert said.startswith("What was put right was not told to the police (minutes)")
+    assert said.startswith("What came of the request was not told to the police (minutes)")
     assert "Why not: “Has sent it back”" in said
     assert say("recipient-told", told)[0].startswith(
-        "What was put right was told to somebody who holds it"
+        "What came of the request was told to somebody who holds it"
     )
 
 

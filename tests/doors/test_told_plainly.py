@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -64,18 +65,85 @@ def test_whether_consent_to_share_was_given_is_a_sentence(code: str, told: str) 
 
 
 def test_who_granted_an_order_is_said_once() -> None:
-    """The sheriff has the name beside them, and not `by` twice; pressure is a sentence."""
+    """The sheriff has the name beside them, and not `by` twice."""
     grant = {
         "granted_by": Code("sheriff"),
         "sheriff": words("A. Moncreiff"),
         "court": Slug("inverlaw-sheriff-court"),
-        "undue_pressure": Code("not_in_question"),
     }
     told = said("protection-order-granted", **grant)
     assert "was granted by a sheriff, “A. Moncreiff”, at the Inverlaw sheriff court." in told
-    assert " The adult does not refuse." in told
     justice = said("protection-order-granted", granted_by=Code("justice_of_the_peace"))
     assert "was granted by a justice of the peace, in an urgent case (section 40)" in justice
+
+
+@pytest.mark.parametrize("name", ["protection-order-applied", "protection-order-granted"])
+@pytest.mark.parametrize(
+    ("consents", "pressure", "told"),
+    [
+        ("yes", "not_in_question", "The adult consents."),
+        ("yes", "not_recorded", "The adult consents."),
+        ("yes", "shown", "The adult consents. The adult refuses under undue pressure."),
+        ("no", "not_recorded", "The adult does not consent."),
+        ("no", "not_in_question", "The adult does not consent, and is not recorded as refusing."),
+        ("no", "shown", "The adult refuses under undue pressure."),
+        ("no", "not_shown", "The adult refuses, and no undue pressure is shown."),
+        (
+            "no",
+            "lacks_capacity",
+            "The adult does not consent. The adult lacks capacity; pressure need not be shown.",
+        ),
+        ("not_known", "not_in_question", "The adult does not refuse."),
+        ("not_known", "not_recorded", ""),
+    ],
+)
+def test_whether_the_adult_consents_to_an_order_is_said_once(
+    name: str, consents: str, pressure: str, told: str
+) -> None:
+    """Who consents does not refuse: one sentence, unless two answers contradict each other."""
+    says = said(name, adult_consents=Code(consents), undue_pressure=Code(pressure))
+    assert " ".join(re.findall(r"The adult [^.]*\.", says)) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "told"),
+    [
+        ("risk-explained-to-adult", {"sensitive": "yes"}, "Also those that are hard to speak of."),
+        ("risk-explained-to-adult", {"sensitive": "no"}, "Not those that are hard to speak of."),
+        ("case-closed", {"review_considered": "yes"}, "to a Learning Review was considered."),
+        ("need-assessed", {"needs": ["nutrition", "money"]}, "food and drink; and money"),
+        (
+            "chair-appointed",
+            {"role": "independent_chair", "basis": "independent"},
+            "named as chair (independent chair).",
+        ),
+        (
+            "enquiry-concluded",
+            {"outcomes": "expressed_fully_achieved", "primary_support_reason": "not_known"},
+            "What the adult wanted was fully achieved. Health conditions:",
+        ),
+    ],
+)
+def test_no_sentence_says_a_thing_twice_or_as_a_form_lists_it(
+    name: str, fields: dict[str, Any], told: str
+) -> None:
+    """A list whose members have an `and` is parted clearly; a code is a sentence."""
+    codes = {
+        key: tuple(map(Code, value)) if isinstance(value, list) else Code(value)
+        for key, value in fields.items()
+    }
+    assert told in said(name, **codes)
+
+
+def test_whoever_is_told_of_as_alleged_is_not_called_so_again() -> None:
+    """`Who is alleged to have caused the harm was identified: Rab Kinnear`, and no more."""
+    teller = voice(SCOTLAND)
+    entry = stored.example(EVENTS["pach-identified"].cls, count(1))
+    teller = replace(teller, person=lambda _: "Rab Kinnear")
+    teller.learn([fact("pach-identified", entry)])
+    sentence = teller.say(fact("pach-identified", entry))[0]
+    assert "was identified: Rab Kinnear" in sentence
+    assert sentence.count("alleged to have caused") == 1
 
 
 def test_a_month_is_told_as_it_was_stated() -> None:

@@ -144,8 +144,10 @@ def in_order(text: str, *said: str) -> None:
         at = found + len(words)
 
 
-def withheld(ground: str, by: str) -> str:
-    """Give what stands where something is left out."""
+def withheld(ground: str | None, by: str) -> str:
+    """Give what stands where something is left out; None where a copy does not tell the ground."""
+    if ground is None:
+        return f"Withheld. Decided by {by}; the ground is kept in the record."
     return f"Withheld: {ground}. Decided by {by}."
 
 

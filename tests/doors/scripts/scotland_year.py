@@ -52,7 +52,7 @@ _ENDED: Final = [
         capacity="did_not_lack",
         outcomes="expressed_fully_achieved",
         health_conditions=["brain_injury"],
-        action="met_ongoing",
+        action="not_met_other_support",
         rationale=_WHY,
     ),
     step(

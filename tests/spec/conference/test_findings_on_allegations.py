@@ -156,6 +156,18 @@ def test_every_allegation_is_found_on() -> None:
     held(a_finding(), a_finding(allegation=SECOND_ALLEGATION)).then_no_finding(code)
 
 
+def test_each_allegation_left_open_is_told_by_what_is_alleged_and_where() -> None:
+    """Two of one referral, or of one type, are told apart by their words alone (R10, R67)."""
+    alike = AllegationAdded(allegation=an_allegation(7))
+    history = held(at("2026-11-20", alike)).findings()
+    told = [one.words for one in history if one.code == "allegation_not_found_on"]
+    assert len(set(told)) == len(told) == 3
+    first, second, third = told
+    assert "the allegation of neglect and acts of omission (told at [1], number 1) has" in first
+    assert "(told at [1], number 2) has neither finding nor deferral" in second
+    assert "number" not in third
+
+
 def test_what_is_alleged_later_was_not_left_open() -> None:
     """A conference is asked for no finding on what was alleged only after it (R10)."""
     later = AllegationAdded(allegation=an_allegation(7))

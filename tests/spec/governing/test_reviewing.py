@@ -162,6 +162,32 @@ def test_a_review_is_decided_by_its_day() -> None:
     assert len(told) == 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "decided", "told"),
+    [
+        ("2026-11-10", "2026-12-19", "came on 19 December 2026, 39 days after it was asked for."),
+        ("2026-11", "2026-12-19", "19 December 2026, at least 19 days after it was asked for."),
+        ("2026-11-10", "2026-12-19/2026-12-24", "at the earliest on 19 December 2026, at least 39"),
+        ("unknown", "2026-12-19", "at least 18 days after"),  # it was before its entry
+        ("2026-11-10", None, "was due by 18 December 2026, and is not recorded."),
+    ],
+)
+def test_a_late_decision_says_its_day_and_how_long_it_took(
+    asked: str, decided: str | None, told: str
+) -> None:
+    """By when it was due, when it came, and after how many days at the least (R141)."""
+    event = case().when(REFER).events[0]
+    assert isinstance(event, SarReferred)
+    history = case(at("2026-12-01", replace(REFERRED, due=event.due), occurred=asked))
+    if decided is not None:
+        (made,) = history.when(DECIDE, on="2027-01-04").events
+        history = history.also(at("2027-01-04", made, occurred=decided))
+    (late,) = (
+        one for one in history.on("2027-01-05").findings() if one.code == "review_decision_late"
+    )
+    assert told in late.words
+
+
 def test_how_long_a_decision_took_is_counted() -> None:
     """A decision tells how many days it took at the least, and nothing where unknown (R141)."""
     asked = case(at("2026-11-10", REFERRED))
