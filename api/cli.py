@@ -295,7 +295,8 @@ def verify(
 ) -> None:
     """Read the whole record again and say what that shows; exits with 6 where something is wrong.
 
-    With 7 where only a folder given with --against is not whole, or asked for more witnesses.
+    With 7 where only what was kept (--against) is not whole, or was vouched for by another key or
+    other witnesses: README.txt of each export (3) has the table, and what to do then.
     Whether rows were rewritten together with their leaves, only a head kept elsewhere shows.
     """
     from api.commands import keeping, proving

@@ -20,7 +20,7 @@ from api.routes.people import entries_read, restricted_among
 from api.routes.timeline import Told
 from api.standing import Stands
 from domain.record.encoding import Json
-from domain.replaying import Passed, Step, changes, passed, steps, tree
+from domain.replaying import Passed, Step, Trees, changes, passed, steps
 from domain.words import Fact
 
 RECEIPTS: Final = "/v1/receipts/cases"
@@ -71,7 +71,7 @@ def replay(
     every = passed(case, streams, shown=told)
     asked = list(steps(every, looking, skip=skip, limit=limit))
     entries = [told.get(one.passed.fact.position) for one in asked]
-    telling = _Telling(reader, found, entries)
+    telling = _Telling(reader, found, asked, entries)
     return Replay(
         steps=[telling.step(one, full=full) for one in asked],
         entries=entries,
@@ -96,8 +96,12 @@ def named(fact: Fact[Any]) -> dict[str, Json]:
 class _Telling:
     """What is needed to tell steps, read once for all of them."""
 
-    def __init__(self, reader: Reader, found: Stands, told: Iterable[Told | None]) -> None:
-        self._log = reader.office.record.log
+    def __init__(
+        self, reader: Reader, found: Stands, asked: Iterable[Step], told: Iterable[Told | None]
+    ) -> None:
+        rows = reader.office.record.log.at([one.passed.fact.position for one in asked])
+        self._leaves = {row.position: base64.b64encode(row.leaf).decode() for row in rows}
+        self._trees = Trees(shown.passage)
         self._names = Names(reader.office, found.clocks.as_at)
         self._reads_findings = reader.reads("findings")
         read = [one for one in told if one is not None]
@@ -126,9 +130,8 @@ class _Telling:
         }
 
     def _receipt(self, position: int) -> dict[str, Json]:
-        (row,) = self._log.at([position])
-        leaf = base64.b64encode(row.leaf).decode()
-        return {"position": position, "leaf": leaf, "href": f"{RECEIPTS}/{position}"}
+        href = f"{RECEIPTS}/{position}"
+        return {"position": position, "leaf": self._leaves[position], "href": href}
 
     def _who(self, told: Told) -> dict[str, Json]:
         header = told.fact.header
@@ -142,7 +145,7 @@ class _Telling:
 
     def _whole(self, one: Passed) -> dict[str, Json]:
         sides = (("before", one.before), ("after", one.after))
-        return {name: self._open(tree(case, shown.passage)) for name, case in sides}
+        return {name: self._open(self._trees.of(case)) for name, case in sides}
 
     def _changes(self, one: Passed) -> dict[str, Json]:
         found = [

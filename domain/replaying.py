@@ -73,7 +73,7 @@ class Step:
 class Change:
     """A leaf of the state that is another after an entry; None where there is none.
 
-    `path` is a JSON Pointer (RFC 6901) into the tree that `tree` gives.
+    `path` is a JSON Pointer (RFC 6901) into the tree that `Trees` gives.
     """
 
     path: str
@@ -171,9 +171,26 @@ class _Passage(dict[str, Json]):
     """A passage as it is shown: one leaf, whatever it is made of."""
 
 
-def tree(case: Case, said: Said) -> dict[str, Json]:
-    """The state of a case as a plain tree; what is empty or not known is left out of it."""
-    return _named({name: getattr(case, name) for name in _STATE}, said)
+class Trees:
+    """The states of a case as plain trees; what is empty or not known is left out of them.
+
+    A stage that an entry did not touch is the same object after it: its branch is made once, and
+    stands in both trees.
+    """
+
+    def __init__(self, said: Said) -> None:
+        self._said = said
+        self._made: dict[str, tuple[object, dict[str, Json]]] = {}  # of each stage the last
+
+    def of(self, case: Case) -> dict[str, Json]:
+        """The tree of one state."""
+        whole: dict[str, Json] = {}
+        for name in _STATE:
+            stage, made = getattr(case, name), self._made.get(name)
+            if made is None or made[0] is not stage:
+                made = self._made[name] = stage, _named({name: stage}, self._said)
+            whole |= made[1]
+        return whole
 
 
 def changes(before: Case, after: Case, said: Said) -> tuple[Change, ...]:

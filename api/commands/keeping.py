@@ -28,7 +28,7 @@ from projections.rebuild import prepare
 
 LOGS: Final = {"cases": "The record of cases", "readings": "The log of readings"}
 CORRUPT: Final = 6
-AMISS: Final = 7  # the record holds; what it was held to is not whole, or asked for more
+AMISS: Final = 7  # the record holds; what was kept is not whole, or was vouched for otherwise
 _ROOT_BYTES: Final = 32
 _NO_VIEWS: Final = "that what people read in the views is what the record says: --views compares it"
 
@@ -38,8 +38,8 @@ def prove(
 ) -> int:
     """Read both logs again and say what that shows.
 
-    Returns 6 where something is wrong; else 7 where a folder that was kept is not whole, or asked
-    for more witnesses than are asked for now.
+    Returns 6 where something is wrong; else 7 where a folder that was kept is not whole, or was
+    vouched for by another key or policy (the table is in `README.txt` of each export, 3).
 
     Raises:
         Refused: a head is none, or a folder no export, or the one that is published in.

@@ -135,8 +135,9 @@ def verify_published(
 
     `against` are exports kept from before, which it has to go on from.
 
-    Returns 0 where it holds, 6 where something does not, 7 where what was kept is not whole, 2
-    where there is nothing to verify.
+    Returns what `README.txt` of each export has in its table (3): 0 where it holds, 6 where
+    something does not, 7 where what was kept is not whole or was vouched for otherwise, 2 where
+    there is nothing to verify.
 
     Raises:
         Refused: something was asked that is `of_a_database`.

@@ -358,7 +358,10 @@ class Documents:
         """The row, its keys and its entry in the log, or none of them.
 
         Under the lock of the log, so that the next position is the entry's; where somebody wrote
-        meanwhile all the same, nothing of this is written, and it is tried again.
+        meanwhile all the same, nothing of this is written, and it is tried again. It was sealed
+        and hashed before. What is left to do under the lock is to write the row, since it names
+        the position and the moment of its entry, and a row is never changed: while 32 MB are
+        written, whoever looks at a case waits for the trace of that.
 
         Raises what `Record.append_with` raises, and _Taken.
         """

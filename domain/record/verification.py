@@ -21,9 +21,14 @@ from domain.record.envelope import Row, leaves_of
 from domain.record.keyring import Keyring
 from domain.record.lawful import UNREADABLE, Accounts, Erased, Fate, Forgettings, Lost
 from domain.record.migration import LOGS, authority_of
-from domain.record.proof.checking import Publication, Tiled, signed_heads, stored_tree
+from domain.record.proof.checking import (
+    Publication,
+    Tiled,
+    otherwise,
+    signed_heads,
+    stored_tree,
+)
 from domain.record.proof.integrating import incarnations, newest
-from domain.record.proof.policy import exchanged, fewest
 from domain.record.proof.strict import Wrong
 from domain.record.sealing import SALT_BYTES, key_of, unb64, unseal, well_formed
 from domain.refusal import Corrupt
@@ -42,6 +47,10 @@ _KEPT: Final = "up to the tree heads kept elsewhere nothing was changed or cut o
 _SIGNED: Final = "the log contains every tree head that was signed of it"
 _SINCE: Final = (
     "that no entry newer than the tree heads kept elsewhere was rewritten together with its leaf"
+)
+_VERY_HEAD: Final = (
+    "that what was kept is of before: it stands at the very head that is verified: nothing newer is"
+    " proved by it, and nothing at all if it was copied from what is verified"
 )
 _FORGOTTEN: Final = "each passage opens, or was lawfully forgotten"
 _BUT_LOST: Final = "each passage opens, or was lawfully forgotten, but for those that were lost"
@@ -235,7 +244,7 @@ class _Check:
         self.published = [
             one for one in published if one.read(partial(blame, _whose(one)), keys, self.authority)
         ]
-        self._policies()
+        otherwise(conn, log, self.published)
         # Who deletes the heads that were signed leaves the incarnation under which they were.
         # A restored record publishes anew, in a place of its own, once it signs under the next one.
         head = newest(conn, log)
@@ -292,6 +301,8 @@ class _Check:
         report.not_proved.extend(_CANNOT)
         if (report.kept or 0) < report.size:
             report.not_proved.insert(0, _SINCE if compared else _REWRITTEN)
+        elif report.kept is not None:
+            report.not_proved.append(_VERY_HEAD)
         contents = self.catalogue is not None
         if report.lost:
             report.not_proved.append(_LOST.format(report.lost))
@@ -337,23 +348,6 @@ class _Check:
                     f"{one.name} has no checkpoint of {self.report.log}, though heads of it were"
                     " signed: it was taken away, or nothing could be published there since"
                 )
-
-    def _policies(self) -> None:
-        """Say where fewer witnesses, or others, are asked for now than when a folder was kept."""
-        now = next((one.policy for one in self.published if not one.kept), None)
-        for one in self.published:
-            if not one.kept or now is None or one.policy is None:
-                continue
-            few, before = fewest(now), fewest(one.policy)
-            gone, new = exchanged(one.policy, now)
-            told = "".join(f"; gone: {each}" for each in gone)
-            told += "".join(f"; new: {each}" for each in new)
-            words = "the policy that is published now"
-            if few < before:
-                asked = f"asks for {few} witnesses, that of {one.name} asked for {before}"
-                one.amiss.append(f"{words} {asked}{told}")
-            elif told:
-                one.amiss.append(f"{words} rests on other witnesses than that of {one.name}{told}")
 
     def _published(self, position: int, leaf: bytes) -> None:
         """Blame the first entry that was published otherwise."""

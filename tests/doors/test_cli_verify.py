@@ -29,12 +29,15 @@ def test_the_record_is_proved_and_held_to_an_earlier_head(cli: Cli, june: str) -
     assert later.code == 0
     assert "nothing was changed or cut off" in later.out
     assert "is consistent, and still contains" in later.out.splitlines()[0]
+    same = "stands at the very head that is verified: nothing newer is proved by it"
+    assert later.out.count(same) == 1, "of the cases: the readings have grown by this reading"
     alone = cli("verify")
     headline, warning, *_ = alone.out.splitlines()
     assert headline.startswith("The record of cases is consistent in itself: ")
     assert "rewritten together with their leaves" in warning
     assert "--head cases:SIZE:ROOT" in warning
     assert "proves itself" not in alone.out
+    assert same not in alone.out
     log, size, root = heads[0].split(":")
     other = f"{log}:{size}:{'0' * len(root)}"
     assert cli("verify", "--head", other).code == 6

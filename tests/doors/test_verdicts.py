@@ -257,10 +257,32 @@ def test_a_policy_that_asks_for_fewer_witnesses_than_before_is_named(cli: Cli, k
     (words,) = amiss(said)
     assert "asks for 0 witnesses" in words
     assert "asked for 2" in words
+    assert words.endswith("the newest head that meets that one is of 0 entries")
+    assert cli("verify", str(own), "--against", str(kept)).code == 7, "by the outsiders' verifier"
     witnessed(own, "w.example", "v.example")
     assert cli("verify", "--against", str(kept)).code == 0, "as many as then"
     (own / "cases/policy").unlink()
     assert cli("verify", "--against", str(kept)).code == 7
+
+
+def test_a_key_that_was_exchanged_is_told(cli: Cli, kept: Path) -> None:
+    """An origin that was kept under another key: all holds, and is not vouched for as it was."""
+    checkpoint, vkeys, policy = (kept / "cases" / one for one in ("checkpoint", "vkeys", "policy"))
+    text, now = checkpoint.read_text("utf-8").partition("\n\n")[0] + "\n", vkeys.read_text("utf-8")
+    origin, then = text.partition("\n")[0], made.secret("then")
+    checkpoint.write_text(text + "\n" + made.signature(origin, then, text), "utf-8")
+    for one in (vkeys, policy):
+        old = one.read_text("utf-8")
+        one.write_text(old.replace(now.strip(), made.vkey(origin, then)), "utf-8")
+    (kept / "manifest.json").unlink()
+    for handed in ("verify.py", "README.txt"):
+        (kept / handed).unlink()
+    said = cli("verify", "--json", "--against", str(kept))
+    assert (said.code, said.json["ok"], problems(said)) == (7, True, [])
+    (words,) = amiss(said)
+    assert f"under another key of {origin} than the record has now" in words
+    assert words.endswith(f"; gone: {made.vkey(origin, then)}; new: {now.strip()}")
+    assert cli("verify", str(read_settings().proof), "--against", str(kept)).code == 7
 
 
 def test_as_many_witnesses_but_others_are_named(cli: Cli, kept: Path) -> None:

@@ -23,7 +23,7 @@ from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
 from domain.record.proof.integrating import incarnations
 from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.place import Place
-from domain.record.proof.policy import Policy, demand, read_policy
+from domain.record.proof.policy import Policy, demand, exchanged, fewest, read_policy
 from domain.record.proof.publishing import CHECKPOINT, POLICY, VKEYS
 from domain.record.proof.strict import Wrong
 from domain.record.proof.tiles import TileReader
@@ -39,7 +39,8 @@ class Publication:
 
     `kept`: whether it was out of reach of whoever has the database, so that it shows what no one
     else's word does. What is wrong with such a folder itself, a file that was not copied or not
-    whole, is no fault of the record's, and stands in `amiss`.
+    whole, is no fault of the record's, and stands in `amiss`; and so does what vouches for the
+    record by now otherwise than it did then: another key, fewer witnesses, or others.
     """
 
     name: str
@@ -79,7 +80,9 @@ class Publication:
             return False
         elif told.origin in keys:
             words = f"was published under another key of {told.origin} than the record has now"
-            blame(f"{self.name} {words}: the record's was replaced")
+            told_of = f"gone: {theirs[told.origin]}; new: {keys[told.origin]}"
+            self.amiss.append(f"{self.name} {words}; {told_of}")
+            self._beside(raw, list(theirs.values()), blame)
         elif not _signed(raw, theirs.get(told.origin)) or _another(reader, told.size, authority):
             blame(f"what {self.name} publishes is another log's, {told.origin}")
             return False
@@ -109,14 +112,15 @@ class Publication:
             if not told or told != keys[: len(told)]:
                 whole = len(told) == len(self._keys()) and told
                 words = f"what {self.name} publishes as the log's keys are not its keys"
-                (blame if whole else partial(self.broken, blame))(words)
+                (blame if whole and not self.kept else partial(self.broken, blame))(words)
         if raw is None:
             self.policy = Policy(quorum=None)
             return
         try:
             policy = read_policy(raw)
             if {one.verifier.vkey for one in policy.logs} - set(keys):
-                blame(f"the policy that {self.name} publishes names another log's key")
+                words = f"the policy that {self.name} publishes names another log's key"
+                self.broken(blame, words)
             demand(checkpoint, policy)
             self.policy = policy
         except Wrong as error:
@@ -133,6 +137,43 @@ class Publication:
         if self._tile[0] != number:
             self._tile = number, self._reader.leaves(number, self.size)
         return self._tile[1][at]
+
+
+def otherwise(conn: Connection[Any], log: str, published: Sequence[Publication]) -> None:
+    """Say where fewer witnesses, or others, are asked for now than when a folder was kept.
+
+    Whether that was for a good reason nothing that is published tells: a head keeps the signatures
+    it was given, and not the policy of its day. Until when that was met, they do tell.
+    """
+    now = next((one.policy for one in published if not one.kept), None)
+    for one in published:
+        if not one.kept or now is None or one.policy is None:
+            continue
+        few, before = fewest(now), fewest(one.policy)
+        gone, new = exchanged(one.policy, now)
+        told = "".join(f"; gone: {each}" for each in gone)
+        told += "".join(f"; new: {each}" for each in new)
+        if few >= before and not told:
+            continue
+        words = f"rests on other witnesses than that of {one.name}"
+        if few < before:
+            words = f"asks for {few} witnesses, that of {one.name} asked for {before}"
+        met = f"the newest head that meets that one is of {_met(conn, log, one.policy)} entries"
+        one.amiss.append(f"the policy that is published now {words}{told}; {met}")
+
+
+def _met(conn: Connection[Any], log: str, policy: Policy) -> int:
+    """How many entries the newest head has that a policy believes, whichever key of ours it has."""
+    ours = [Verifier.from_vkey(one.vkey) for one in incarnations(conn, log)]
+    notes = conn.execute(
+        "SELECT note FROM record.signed_head WHERE log = %s ORDER BY incarnation DESC, size DESC",
+        (LOGS[log],),
+        binary=True,
+    )
+    for (note,) in notes:
+        with suppress(Wrong):
+            return demand(bytes(note), policy, logs=ours).size
+    return 0
 
 
 def _signed(raw: bytes, vkey: str | None) -> bool:

@@ -72,12 +72,13 @@ def test_a_tree_of_three_levels_holds(tmp_path: Path) -> None:
 def test_what_is_not_proved_is_said(tmp_path: Path) -> None:
     """Where the key came from, what nobody can prove, and what more a kept head would prove."""
     cases = side(5)
-    write(tmp_path, cases)
-    _, said = ask(tmp_path)
+    write(tmp_path / "f", cases)
+    shutil.copy(tmp_path / "f/cases/checkpoint", tmp_path / "kept")
+    _, said = ask(tmp_path / "f")
     told = "\n".join(said["not_proved"])
     for words in ("taken from the folder", cases.vkey, "never was leaves no trace", "is true"):
         assert words in told
-    _, said = ask(tmp_path, "--vkey", cases.vkey, "--head", tmp_path / "cases/checkpoint")
+    _, said = ask(tmp_path / "f", "--vkey", cases.vkey, "--head", tmp_path / "kept")
     told = "\n".join(said["not_proved"])
     assert "taken from the folder" not in told
     assert "kept elsewhere" not in told

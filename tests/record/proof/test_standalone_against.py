@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from domain.record.proof.standalone import verify
 from tests.record.proof import standalone_folder as made
 from tests.record.proof.standalone_asked import HEADS, ask, found, holds
 from tests.record.proof.standalone_folder import Side, secret, side, vkey, write
+from tests.record.proof.test_standalone import Quiet, served
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ def amiss(kept: Path, path: str, tmp_path: Path) -> None:
     code, said = ask(grown, "--against", kept)
     assert (code, said["faults"]) == (7, []), path
     assert said["verdict"].startswith("PROVED, ")
-    assert said["verdict"].endswith("; what it was held to is not whole.")
+    assert said["verdict"].endswith("what was kept is not whole, or was vouched for otherwise.")
     assert any(path in one and str(kept) in one for one in said["amiss"]), (path, said["amiss"])
 
 
@@ -126,12 +128,77 @@ def test_no_folder_vouches_for_itself(kept: Path, tmp_path: Path) -> None:
     (twin / "cases/checkpoint").unlink()
     (twin / "cases/checkpoint").hardlink_to(kept / "cases/checkpoint")
     shutil.copytree(kept, kept / "within")
-    for one in (kept, f"{kept}/", kept / "cases" / "..", linked, twin, kept / "within"):
-        for words in ((kept, "--against", one), (linked, "--against", one)):
-            code, said = ask(*words)
-            assert (code, said["faults"]) == (2, []), words
-            assert "cannot vouch for itself" in said["verdict"]
-            assert said["proved"] == []
+    kin = (kept, f"{kept}/", kept / "cases" / "..", linked, twin, kept / "within")
+    given = [("--against", one) for one in kin]
+    given += [("--head", Path(one) / "cases/checkpoint") for one in kin]
+    given += [("--policy", kept / "cases/policy")]
+    for words in ((place, *words) for place in (kept, linked) for words in given):
+        code, said = ask(*words)
+        assert (code, said["faults"]) == (2, []), words
+        assert "what is verified. It cannot vouch for itself" in said["verdict"]
+        assert said["proved"] == []
+
+
+AT_THE_HEAD = "stands at the very head that is verified: nothing newer is proved by it"
+
+
+@pytest.mark.parametrize("given", ["--against", "--head"])
+def test_what_stands_at_the_very_head_is_said(kept: Path, tmp_path: Path, given: str) -> None:
+    """A copy, or an address that serves what was kept, proves no more than that it is the same."""
+    shutil.copytree(kept, tmp_path / "copy")
+    new = write(tmp_path / "new", side(520, contents=True, heads=HEADS))
+    with served(partial(Quiet, directory=str(kept))) as address:
+        for place, said in ((tmp_path / "copy", True), (address, True), (new, False)):
+            file = kept if given == "--against" else kept / "cases/checkpoint"
+            code, told = ask(place, given, file)
+            assert (code, told["faults"], told["amiss"]) == (0, [], []), place
+            assert any(AT_THE_HEAD in one for one in told["not_proved"]) == said, place
+
+
+def test_the_key_of_a_kept_export_is_believed(kept: Path, tmp_path: Path) -> None:
+    """What it signed is the authority's as far as was kept: no key is taken from the folder."""
+    new = write(tmp_path / "new", side(520, contents=True, heads=HEADS))
+    from_folder = "taken from the folder"
+    assert any(from_folder in one for one in ask(new)[1]["not_proved"])
+    assert not any(from_folder in one for one in ask(new, "--against", kept)[1]["not_proved"])
+
+
+def test_a_key_that_was_exchanged_is_told(kept: Path, tmp_path: Path) -> None:
+    """All holds under the key of now, which is not the one that was kept; not if it was given."""
+    old, now = side(300), side(520, contents=True, heads=HEADS, seed="another")
+    new = write(tmp_path / "new", now)
+    code, said = ask(new, "--against", kept)
+    assert (code, said["faults"]) == (7, [])
+    (words,) = said["amiss"]
+    assert f"{now.origin(1)} is signed for by another key than before" in words
+    assert f"gone: {old.vkey}, new: {now.vkey}" in words
+    holds(new, "--against", kept, "--vkey", now.vkey)
+    found([new, "--against", kept, "--vkey", old.vkey], "signature", None, "no known key")
+    fork = anew()
+    fork.seed = "another"
+    found([write(tmp_path / "fork", fork), "--against", kept], "heads", 270)
+
+
+def test_the_key_of_a_new_incarnation_is_no_exchange(kept: Path, tmp_path: Path) -> None:
+    """It is recorded that another began; that its key is the authority's has to be asked."""
+    now = side(520, contents=True, heads=[*HEADS[:3], (2, 520)], continued={2: 300})
+    new = write(tmp_path / "new", now)
+    holds(new, "--against", kept)
+    told = ask(new, "--against", kept)[1]["not_proved"]
+    assert any("taken from the folder" in one and now.vkey in one for one in told)
+
+
+def test_a_kept_checkpoint_that_its_own_key_did_not_sign_shows_nothing(
+    kept: Path, tmp_path: Path
+) -> None:
+    """It is what was kept that is at fault, by its file."""
+    cases = side(300, seed="another")
+    (kept / "cases/checkpoint").write_text(cases.checkpoint(1, 300, cases.leaves), "utf-8")
+    made.manifest(kept, cases)
+    new = write(tmp_path / "new", side(520, contents=True, heads=HEADS))
+    code, said = ask(new, "--against", kept)
+    assert code == 2
+    assert "no known key of" in said["verdict"]
 
 
 @pytest.mark.parametrize("broken", ["missing", "changed", "a link"])
@@ -184,12 +251,35 @@ def test_a_policy_that_asks_for_fewer_witnesses_is_named(
 ) -> None:
     """Whoever changes where it is published what makes a checkpoint believed is found by it."""
     old, new = witnessed(tmp_path / "old", BOTH), witnessed(tmp_path / "new", quorum)
-    found([new, "--against", old], "witnesses", None, f"fewer witnesses than before: {now}, not 2")
-    assert [one["more"] for one in ask(new, "--against", old)[1]["faults"]] == [0]
+    assert f"fewer witnesses than before: {now}, not 2" in otherwise(new, old)
     holds(old, "--against", new)
     mine = tmp_path / "mine"
     mine.write_text(f"log {side(300).vkey}\nquorum none\n", "utf-8")
     holds(new, "--against", old, "--policy", mine)
+
+
+def otherwise(new: Path, old: Path) -> str:
+    """Demand that all holds and is vouched for otherwise than before; give how."""
+    code, said = ask(new, "--against", old)
+    assert (code, said["faults"]) == (7, [])
+    (words,) = said["amiss"]
+    return str(words)
+
+
+@pytest.mark.parametrize(("size", "still"), [(300, 300), (520, 400)])
+def test_until_when_the_witnesses_of_before_signed_is_said(
+    tmp_path: Path, size: int, still: int
+) -> None:
+    """No checkpoint keeps its policy, and each its signatures: they tell whom to ask since when."""
+    old = witnessed(tmp_path / "old", BOTH)
+    log = side(size, policy="quorum none\n", heads=[(1, 100), (1, still), (1, size)])
+    log.witnesses = {name: secret(name[0]) for name in ("w.example", "v.example")}
+    if size > still:
+        log.unwitnessed = {size}
+    new = write(tmp_path / "new", log)
+    words = otherwise(new, old)
+    assert ask(new, "--policy", old / "cases/policy")[0] == int(size > still)
+    assert f"the newest checkpoint that meets the policy of before is of {still} entries" in words
 
 
 SOME = "group some {} {}\nquorum some\n"
@@ -217,14 +307,14 @@ def test_as_many_witnesses_but_others_are_named(
 ) -> None:
     """By their keys: whoever exchanges them asks for as many that nobody chose to believe."""
     old, new = witnessed(tmp_path / "old", then), witnessed(tmp_path / "new", now, "wvxy")
-    found([new, "--against", old], "witnesses", None, "rests on other witnesses than before")
-    (fault,) = ask(new, "--against", old)[1]["faults"]
+    words = otherwise(new, old)
+    assert "rests on other witnesses than before" in words
     told = [
         f"{word}: {vkey(f'{name}.example', secret(name), 4)}"
         for word, names in zip(("gone", "new"), exchange.split(" "), strict=True)
         for name in names
     ]
-    assert fault["says"].endswith("than before: " + ", ".join(told))
+    assert "than before: " + ", ".join(told) + ";" in words
     gone, fresh = exchanged(read_policy_of(old), read_policy_of(new))
     assert [f"gone: {one}" for one in gone] + [f"new: {one}" for one in fresh] == told
 

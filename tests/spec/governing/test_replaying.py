@@ -15,7 +15,7 @@ from hypothesis import given as for_all
 
 from domain.jurisdictions import Jurisdiction
 from domain.policy import Policy
-from domain.replaying import Step, changes, passed, steps, tree
+from domain.replaying import Step, Trees, changes, passed, steps
 from domain.stage import Looking
 from domain.words import Code, Fact, Forgotten, Passage, Slug
 from tests.controls import (
@@ -73,7 +73,7 @@ def test_each_step_begins_where_the_one_before_it_ended() -> None:
     assert [one.passed.number for one in found] == [1, 2, 3]
     for one, after in itertools.pairwise(found):
         assert after.passed.before is one.passed.after
-    assert tree(found[-1].passed.after, said) == tree(made.case, said)
+    assert Trees(said).of(found[-1].passed.after) == Trees(said).of(made.case)
 
 
 def test_a_step_says_what_the_entry_changed_and_nothing_else() -> None:
@@ -151,7 +151,7 @@ def test_every_state_has_a_plain_form(nation: Jurisdiction) -> None:
         a_closure(),
         jurisdiction=nation,
     )
-    plain = tree(made.case, said)
+    plain = Trees(said).of(made.case)
     assert json.loads(json.dumps(plain)) == plain
     assert plain["version"] == len(made.facts)
     assert str(CONFERENCE) in json.dumps(plain["conference"])
@@ -189,15 +189,17 @@ def test_whatever_was_recorded_the_changes_lead_from_state_to_state(history: Giv
     if not history.facts:
         return
     before: dict[str, Any] = {}
+    trees = Trees(said)
     for step in replayed(history):
         if step.passed.number == 1:
-            before = leaves(tree(step.passed.before, said))
+            before = leaves(trees.of(step.passed.before))
         for one in changes(step.passed.before, step.passed.after, said):
             assert before.get(one.path) == one.before
             before[one.path] = one.after
             if one.after is None:
                 del before[one.path]
-        after = tree(step.passed.after, said)
+        after = trees.of(step.passed.after)
+        assert after == Trees(said).of(step.passed.after), "what did not change is made once"
         assert json.loads(json.dumps(after)) == after
         assert before == leaves(after)
         assert {one.identity for one in step.raised}.isdisjoint(

@@ -5,9 +5,9 @@
 
 It believes nothing that it has not reckoned itself, except the keys you give it, and says what it
 proved, what it did not, and where the first entry stands that does not hold (counted from 1).
-Exit code: 0 proved, 1 something does not hold, 2 it could not be read, 7 it holds, and what was kept (--against)
-is not whole. Read from the top: what is reported, how files are read, the formats (c2sp.org: signed-note,
-tlog-checkpoint, tlog-cosignature, tlog-policy, tlog-tiles, tlog-proof; the tree is RFC 6962's), entries, one log.
+Exit code: 0 proved, 1 it does not hold, 2 it could not be read, 7 what was kept differs (README.txt, 3: the table).
+Read from the top: what is reported, how files are read, the formats (c2sp.org: signed-note, tlog-checkpoint,
+tlog-cosignature, tlog-policy, tlog-tiles, tlog-proof; the tree is RFC 6962's), entries, one log.
 """
 # Packed, so that it is read in an hour:
 # fmt: off
@@ -47,7 +47,6 @@ class Unreadable(Exception):
 def demand(holds: object, words: str) -> None:  # go on only where it holds
     if not holds:
         raise Bad(words)
-
 def shown(text: str) -> str:  # foreign text without anything that could steer a terminal, and not too long
     return ascii(text)[1:-1][:400]
 
@@ -55,10 +54,8 @@ class Report:
     """Faults (the first of each sort, the others counted), and what was proved and what not."""
     def __init__(self) -> None:
         self.faults: dict[Any, dict[str, Any]] = {}
-        self.proved: list[str] = []
-        self.not_proved: list[str] = []
-        self.trees: dict[str, Any] = {}
-        self.amiss: list[str] = []  # with what was kept elsewhere, and not with what is verified
+        self.proved, self.not_proved, self.trees = list[str](), list[str](), dict[str, Any]()
+        self.amiss = list[str]()  # with what was kept elsewhere, or how it is vouched for now; not with the entries
 
     def blame(self, log: str | None, kind: str, position: int | None, what: str, *more: Any, until: int = 0) -> None:
         """Name a fault, or count it if its sort was named; `until`: it begins between the two."""
@@ -80,16 +77,14 @@ class Report:
         holds = done and not any(key[0] == log and key[1] in kinds.split() for key in self.faults)
         (self.proved if holds else self.not_proved).append(f"{log}: {sentence}" if log else sentence)
 
-    def first_bad(self) -> dict[str, tuple[int, int]]:
-        """Of each log between which positions the first bad one is; what is known more exactly counts."""
+    def first_bad(self) -> dict[str, tuple[int, int]]:  # of each log between which positions the first bad one is
         bad: dict[str, tuple[int, int]] = {}
         placed = [fault for fault in self.faults.values() if fault["log"] and fault["position"]]
         for fault in sorted(placed, key=lambda fault: fault["until"] - fault["position"]):
             if fault["log"] not in bad or fault["until"] < bad[fault["log"]][0]:
                 bad[fault["log"]] = fault["position"], fault["until"]
         return bad
-
-    def told(self) -> list[str]:
+    def told(self) -> list[str]:  # the faults in words
         return [one["says"] + (f" (and {one['more']} more)" if one["more"] else "") for one in self.faults.values()]
 
     def lines(self, ended: str | None) -> Iterator[str]:  # the report as text; its first line is the verdict
@@ -98,7 +93,7 @@ class Report:
         if self.faults:
             yield f"DOES NOT HOLD: {len(self.faults)} sorts of fault{first}."
         else:
-            but = "; what it was held to is not whole" if self.amiss else ""
+            but = "; but what was kept is not whole, or was vouched for otherwise" if self.amiss else ""
             yield f"COULD NOT BE READ: {ended}" if ended else f"PROVED, as far as is said below{but}."
         yield from (f"  {told}" for told in (*(f"! {one}" for one in self.told()), *self.amiss))
         for title, sentences in (("Proved:", self.proved), ("Not proved:", self.not_proved)):
@@ -120,14 +115,15 @@ class Place:
         self.root, self.opener = os.path.abspath(where), urllib.request.build_opener(SameHost)
         demand(self.url or os.path.isdir(self.root), f"{shown(where)} is no folder, and no address of http(s)://")
 
-    def same(self, other: Place) -> bool:  # whether another one is this one or lies in it, by whatever name
-        here, there = (os.path.realpath(one.root) + os.sep for one in (self, other))
-        files = [[os.path.join(one.root, name, "checkpoint") for one in (self, other)] for name in LOGS]
-        linked = any(all(map(os.path.exists, both)) and os.path.samefile(*both) for both in files)
-        return self.url == other.url if self.url or other.url else linked or there.startswith(here)
+    def own(self, path: str) -> bool:  # whether a folder, address or file is this one or lies in it, by whatever name
+        if self.url or path.startswith(("http://", "https://")):
+            return self.url == path.rstrip("/") + "/"
+        here, there = (os.path.realpath(one) + os.sep for one in (self.root, path))
+        ours, theirs = ({os.path.join(one, name, "checkpoint") for name in LOGS} for one in (self.root, path))
+        ids = [{os.stat(one)[1:3] for one in some if os.path.exists(one)} for some in (ours, theirs | {path})]
+        return there.startswith(here) or bool(ids[0] & ids[1])
 
-    def read(self, path: str, limit: int = SMALL) -> bytes | None:
-        """The bytes of a file, None where there is none; Bad where it may not be read."""
+    def read(self, path: str, limit: int = SMALL) -> bytes | None:  # None: there is none; Bad: it may not be read
         inside = PATH.fullmatch(path) and not {".", ".."} & set(path.split("/"))
         demand(inside, f"{shown(path)} is no path inside the folder: not read")
         data = self.fetch(path, limit) if self.url else self.open(path, limit)
@@ -137,16 +133,13 @@ class Place:
             if not self.names(path, data):
                 self.report.blame(None, "manifest", None, "a file is not the one of the manifest", path)
         return data
-
     def names(self, path: str, data: bytes) -> bool:
         return self.files.get(path) in (None, sha256(data).hexdigest())
 
     def open(self, path: str, limit: int) -> bytes | None:
-        full = self.root
+        full = os.path.join(os.path.realpath(self.root), *path.split("/"))
+        demand(os.path.realpath(full) == full, f"{path} is or goes by a link: not read")  # it could lead elsewhere
         try:
-            for part in path.split("/"):  # a link could lead out of the folder
-                full = os.path.join(full, part)
-                demand(not os.path.islink(full), f"{path} is or goes by a link: not read")
             demand(stat.S_ISREG(os.lstat(full).st_mode), f"{path} is no ordinary file: not read")
             with open(full, "rb") as file:
                 return file.read(limit + 1)
@@ -202,15 +195,13 @@ def number(text: str) -> int:  # a decimal as it is written here: no sign, no le
     demand(fits, f"{shown(text)} is no number as it is written here")
     return int(text)
 
-def unb64(text: str, size: int | None = None, alphabet: bytes = b"+/") -> bytes:
-    """Base64 as it is written here: in one form only, of so many bytes."""
+def unb64(text: str, size: int | None = None, alphabet: bytes = b"+/") -> bytes:  # in one form only, of so many bytes
     data = b""
     with contextlib.suppress(*WRONG):
         data = base64.b64decode(text, alphabet, validate=True)
     fits = data and base64.b64encode(data, alphabet).decode() == text and len(data) == (size or len(data))
     demand(fits, f"{shown(str(text))} is not the base64 that belongs here")
     return data
-
 def url64(text: str) -> bytes:  # base64url without padding, as headers and payloads have it
     return unb64(text + "=" * (-len(text) % 4), None, b"-_") if "=" not in text else b""
 
@@ -220,8 +211,7 @@ def grouped(index: int) -> str:  # 1234067 is written x001/x234/067 in paths
         groups.insert(0, f"x{index % 1000:03}")
     return "/".join(groups)
 
-def tile_path(kind: object, index: int, width: int) -> str:
-    """Where a tile or a bundle of entries is; one that is not full has its width behind it."""
+def tile_path(kind: object, index: int, width: int) -> str:  # one that is not full has its width behind it
     return f"tile/{kind}/{grouped(index)}" + (f".p/{width}" if width < 256 else "")
 
 class Key:
@@ -242,6 +232,9 @@ class Key:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
             return True
         return False
+
+def keys_in(data: bytes) -> list[Key]:  # a log's keys, one a line
+    return [Key(line, 1) for line in data.decode("utf-8", "replace").split("\n") if line]
 
 class Checkpoint:
     """A signed tree head: origin, size, root; `by` are those of the keys that signed it."""
@@ -275,8 +268,7 @@ class Policy:
             demand(self.line(line.split()), f"the policy is not in its form: {shown(line)}")
         demand(self.quorum, "the policy has no quorum")
 
-    def line(self, words: list[str]) -> object:
-        """Take in one line; false where it is none. Whom it names has to be defined before it."""
+    def line(self, words: list[str]) -> object:  # false where it is none; whom it names has to be defined before it
         names = {*self.witnesses, *self.groups}
         (what, name), more = (*words, "", "")[:2], words[2:]
         if what == "log" and len(more) < 2:
@@ -295,9 +287,8 @@ class Policy:
             return not words or what.startswith("#")
         return len({key.public for key in self.witnesses.values()}) == len(self.witnesses)  # each once
 
-    def lacking(self, by: list[Key]) -> int:
-        """How many more witnesses have to cosign, at the least, where these did: 0 if they are the quorum."""
-        few = {"none": 0, **{name: int(key not in by) for name, key in self.witnesses.items()}}
+    def lacking(self, by: list[Key]) -> int:  # how many more witnesses have to cosign, at the least, where these did
+        few = {"none": 0, **{n: int(key.vkey not in [one.vkey for one in by]) for n, key in self.witnesses.items()}}
         for name, (least, members) in self.groups.items():
             few[name] = sum(sorted(few[member] for member in members)[:least])
         return few[self.quorum]
@@ -314,8 +305,7 @@ class Tree:
         self.finished = finished
         self.levels: list[Any] = []  # of each: the tile's hashes, the peaks over them, tiles before
 
-    def add(self, node: bytes, depth: int = 0) -> None:
-        """Add a leaf's hash; a full tile of 256 is one hash of the level above it."""
+    def add(self, node: bytes, depth: int = 0) -> None:  # a full tile of 256 is one hash of the level above it
         if depth == len(self.levels):
             self.levels.append([[], [], 0])
         hashes, peaks, before = self.levels[depth]
@@ -384,9 +374,8 @@ class Order:
         said, stream, version, recorded = FIELDS.unpack_from(entry, 24)
         # It is of this form, this log and this authority: none is another record's.
         self.start += entry[8:24] if len(self.start) < 24 else b""
-        if entry[:24] != self.start:
-            self.check(entry[:8] == self.start[:8], position, "it is no entry of this log")
-            self.check(entry[8:24] == self.start[8:], position, "it is another authority's", entry[8:24].hex())
+        self.check(entry[:8] == self.start[:8], position, "it is no entry of this log")
+        self.check(entry[8:24] == self.start[8:], position, "it is another authority's", entry[8:24].hex())
         # It stands at its own position: none was taken out, put in or moved.
         self.check(said == position, position, "an entry of another position stands here", said)
         # It goes on from the last of its stream (a case, a worker), which began at 0 or 1.
@@ -455,10 +444,25 @@ class Order:
 
 # ------------------------------------------------------------------------------------------ one log
 class Earlier:
-    """A log in an export that was kept from before: the first entry that is another one now."""
-    def __init__(self, place: Place, name: str, size: int) -> None:
-        self.place, self.name, self.size, self.first = place, name, size, 0
-        self.tree = Tree(lambda *_: None)  # of its entries: they are believed if its checkpoint is of them
+    """A log in an export that was kept from before: its keys, its policy, the first entry that is another one now."""
+    def __init__(self, place: Place, name: str, file: str, raw: bytes) -> None:
+        self.place, self.name, self.file, self.first = place, name, shown(file), 0
+        self.keys, self.policy, self.met, self.amiss = list[Key](), Policy(b"quorum none"), 0, list[str]()
+        with place.report.blaming(None, "kept", "its keys or its policy cannot be used"):
+            self.keys = keys_in(place.read(f"{name}/vkeys") or b"")
+            self.policy = Policy(place.read(f"{name}/policy") or b"quorum none")
+        head, self.tree = Checkpoint(raw, self.keys), Tree(lambda *_: None)  # of its entries, believed if it is of them
+        demand(not self.keys or head.signer(), "")  # signed by a key that was kept with it, if one was
+        self.size = head.size
+
+    def weaker(self, now: Policy) -> list[str]:  # how a policy of now promises less than that of then, if it does
+        old, new, few, need = self.policy.counted(), now.counted(), now.lacking([]), self.policy.lacking([])
+        beside = [key for key in now.witnesses.values() if key.public not in old]  # may be asked for, too
+        told = [f"{few}, not {need}"] * (few < need) + [f"gone: {old[key]}" for key in old if key not in new]
+        told += [f"new: {new[key]}" for key in new if key not in old]
+        how = "needs fewer" if few < need else "rests on other"
+        same = old.keys() <= new.keys() and now.lacking(beside) >= need
+        return [] if same else [f"its policy {how} witnesses than before: {', '.join(told)}"]
 
     def look(self, index: int, entries: list[bytes]) -> None:
         """Compare a bundle with the one here; a part of a bundle may be gone where there is a whole one."""
@@ -479,13 +483,14 @@ class Log:
         self.said = manifest["logs"][name] if manifest else None
         self.order = Order(report, name, uuid.UUID(manifest["authority"]).bytes if manifest else None)
         self.given = [key for key in trust.keys if of_log(key.name, name)]
-        self.known, self.origins, self.limits = list(self.given), list[str](), dict[int, int]()
+        self.then = [kept for kept in trust.then if kept.name == name]
+        self.known = self.given + [key for kept in self.then for key in kept.keys]
+        self.trusted, self.origins, self.limits = {key.public for key in self.known}, list[str](), dict[int, int]()
         self.tree, self.watched, self.agreed = Tree(self.tile), dict[int, Any](), dict[str, int]()
         self.size = self.heads = self.by_folder_key = 0
         self.listed = {path[len(name) + 1 :] for path in place.listing() or () if path.startswith(f"{name}/")}
         self.contents = bool(manifest and manifest["with_entries"]) or "contents/000" in self.listed
         self.parts: dict[Any, list[int]] = {}  # tiles and bundles of earlier sizes
-        self.earlier: dict[str, Earlier] = {}  # by the name of its checkpoint
         self.bundles: dict[int, list[str]] = {}  # files of checkpoints, by the bundle in which these end
         for path in sorted(self.listed):
             if found := TILE.fullmatch(path):
@@ -503,8 +508,6 @@ class Log:
         self.watched.setdefault(size, []).append(what)
     def left(self, sentence: str) -> None:
         self.report.not_proved.append(f"{self.name}: {sentence}")
-    def lines(self, path: str) -> list[str]:
-        return self.need(path).decode("utf-8", "replace").split("\n")
     def need(self, path: str, limit: int = SMALL) -> bytes:
         data = self.place.read(f"{self.name}/{path}", limit)
         demand(data is not None, f"{self.name}/{path} is missing")
@@ -525,40 +528,33 @@ class Log:
             self.anchors(tsa_ca)
 
     def open(self) -> None:  # the newest checkpoint is signed by the log's key, and by whom you trust, if you said
-        found = [Key(line, 1) for line in self.lines("vkeys") if line]
+        found, policies = keys_in(self.need("vkeys")), [kept.policy for kept in self.then]
         self.origins = [key.name for key in found]
         for place, origin in enumerate(self.origins, 1):
             demand(origin.endswith(f"/{self.name}/{place}"), f"key {place} is named {shown(origin)}")
-        self.known += [key for key in found if key.name not in {key.name for key in self.given}]
+        given = {key.name for key in self.given}  # of these origins only the keys that were given are believed
+        for kept in self.then:
+            kept.amiss += [f"{key.name} is signed for by another key than before, gone: {key.vkey}, new: {now.vkey}"
+                    for key in kept.keys for now in found if now.name == key.name not in given and now.vkey != key.vkey]
+        had = {key.vkey for key in self.known}
+        self.known += [key for key in found if key.name not in given and key.vkey not in had]
         self.policy = self.trust.policy or Policy(self.need("policy"))
-        self.known += self.policy.witnesses.values()
+        self.known += {key.vkey: key for one in (self.policy, *policies) for key in one.witnesses.values()}.values()
         head = self.head = Checkpoint(self.need("checkpoint"), self.known)
         root = base64.b64encode(head.root).decode()
         self.report.trees[self.name] = {"origin": head.origin, "size": head.size, "root": root}
         if self.said and [self.said[k] for k in ("size", "root", "origins")] != [head.size, root, self.origins]:
             self.blame("manifest", None, "the manifest names another tree or other origins")
-        try:
+        with self.blaming("signature", "the newest checkpoint"):
             key = head.signer()
             demand(not self.given or key in self.given, "none of the keys given with --vkey signed it")
             demand([head.origin] == self.origins[-1:], "it is not of the newest incarnation")
-        except Bad as error:
-            return self.blame("signature", None, "the newest checkpoint", error)
-        self.report.proved.append(f"{self.name}: its newest checkpoint ({head.size} entries) is signed by {key.vkey}")
-        if key not in self.given:
-            self.left("that this key is the authority's: it was taken from the folder. Compare it with one from"
-                    f" elsewhere (--vkey): {key.vkey}, SHA-256 {sha256(key.vkey.encode()).hexdigest()}")
+            self.report.proved += [f"{self.name}: its newest checkpoint ({head.size} entries) is signed by {key.vkey}"]
+            if key.public not in self.trusted:
+                self.left("that this key is the authority's: it was taken from the folder. Compare it with one from"
+                        f" elsewhere (--vkey): {key.vkey}, SHA-256 {sha256(key.vkey.encode()).hexdigest()}")
 
     def witnesses(self) -> None:  # enough witnesses cosigned it, who refuse a log that does not go on from before
-        for place in self.trust.places if not self.trust.policy else ():
-            with contextlib.suppress(Bad):
-                now, then = self.policy, Policy(place.read(f"{self.name}/policy") or b"")
-                old, new, few, need = then.counted(), now.counted(), now.lacking([]), then.lacking([])
-                told = [f"{few}, not {need}"] * (few < need) + [f"gone: {old[key]}" for key in old if key not in new]
-                told += [f"new: {new[key]}" for key in new if key not in old]
-                beside = [key for key in now.witnesses.values() if key.public not in old]  # may be asked for, too
-                words = "needs fewer witnesses" if few < need else "rests on other witnesses"
-                if old.keys() - new.keys() or now.lacking(beside) < need:
-                    self.blame("witnesses", None, f"its policy {words} than before", *told)
         if self.policy.quorum == "none":
             return self.left("that everybody is shown this same history: its policy asks for no witness")
         if self.policy.lacking(self.head.by):
@@ -569,19 +565,16 @@ class Log:
     def watch_all(self) -> None:  # collect what was ever said of the tree, by size: the tree is compared as it grows
         self.watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
         for place in range(2, len(self.origins) + 1):
-            lines = [*self.lines(f"continued/{place}"), "", "", ""]
+            lines = [*self.need(f"continued/{place}").decode("utf-8", "replace").split("\n"), "", "", ""]
             demand(lines[0] == self.origins[place - 2], f"continued/{place} does not name the incarnation before it")
             self.limits[place - 1] = number(lines[1])
             self.watch(number(lines[1]), "continued", f"incarnation {place} went on from", unb64(lines[2], 32))
         for path, size in (found.groups() for found in map(STAMP.fullmatch, sorted(self.listed)) if found):
             with self.blaming("anchors", "a time-stamp does not hold"):
                 self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
-        for file, raw, place in self.trust.kept:
-            head = Checkpoint(raw, [])
-            if of_log(head.origin, self.name):
+        for file, raw in self.trust.kept:
+            if of_log((head := Checkpoint(raw, [])).origin, self.name):
                 self.watch(head.size, "kept", shown(file), raw)
-                if place:
-                    self.earlier[shown(file)] = Earlier(place, self.name, head.size)
 
     def collect(self, index: int) -> None:  # read the checkpoints that end in a bundle of entries, before it is walked
         for path in sorted(self.bundles.pop(index, ())):
@@ -605,16 +598,19 @@ class Log:
         if source in ("folder", "kept", "anchor"):  # an earlier checkpoint is signed
             try:
                 head = Checkpoint(root, self.known)
-                self.by_folder_key += head.signer() not in self.given
+                self.by_folder_key += head.signer().public not in self.trusted
                 demand(head.origin in self.origins, "it is of an origin that the folder does not name")
                 incarnation, root = self.origins.index(head.origin) + 1, head.root
             except Bad as error:
                 return self.blame("heads", None, f"a checkpoint ({source}) does not hold", what, error)
             self.heads += source != "anchor"  # which lies among the others, too
+            for kept in self.then:  # a checkpoint keeps no policy, and every signature it was given
+                kept.met = kept.met if kept.policy.lacking(head.by) else size
         limit = self.limits.get(incarnation, size)
-        first, until, earlier = self.agreed.get(source, 0) + 1, size, self.earlier.get(what)
-        if earlier and earlier.first and earlier.tree.root() == root:
-            first = until = earlier.first
+        first, until = self.agreed.get(source, 0) + 1, size
+        for kept in self.then:
+            if kept.file == what and kept.first and kept.tree.root() == root:
+                first = until = kept.first
         if size > limit:  # all of what an incarnation published has to be gone on from
             lost = "they are the same again" if now == root else "they are gone or others"
             self.blame("incarnations", limit + 1,
@@ -629,7 +625,6 @@ class Log:
                     + (f" one of {first} to {until}" if first < until else f" {first}"), until=until)
         else:
             self.agreed[source] = size
-
     def look(self) -> None:
         for said in self.watched.pop(self.size, ()):
             self.compare(self.size, said, self.tree.root())
@@ -648,8 +643,8 @@ class Log:
                 if not fits or shown_then != entries[: len(shown_then)]:
                     place = index * 256 + differs(shown_then, entries) + 1
                     self.blame("tree", place, "a bundle of an earlier size has other entries", partial)
-            for earlier in self.earlier.values():
-                earlier.look(index, entries)
+            for kept in self.then:
+                kept.look(index, entries)
             if self.contents:
                 texts, fits = pieces(self.need(f"contents/{grouped(index)}", LARGE), 4, 2 * width)
                 demand(fits, f"contents/{grouped(index)} does not hold the contents of {width} entries")
@@ -709,8 +704,14 @@ class Log:
         if kept < size or not size:
             left(f"that nothing behind position {kept} was changed before this was published: only a checkpoint or"
                     " receipt kept elsewhere (--head, --receipt), or a witness, shows that")
-        tiles = (path for path in self.listed if path.startswith("tile/"))
-        beyond = sorted(path for path in tiles if f"{self.name}/{path}" not in self.place.seen)
+        else:
+            left("that what was kept is of before: it stands at the very head that is verified: nothing newer is proved"
+                    " by it, and nothing at all if it was copied or is served from what is verified")
+        for one in self.then if self.done and not self.trust.policy else ():
+            met = one.met if one.policy.lacking(self.head.by) else size
+            one.amiss += [f"{less}; the newest checkpoint that meets the policy of before is of {met} entries"
+                    for less in one.weaker(self.policy)]
+        beyond = sorted(p for p in self.listed if p.startswith("tile/") and f"{self.name}/{p}" not in self.place.seen)
         if beyond and self.done:
             left(f"what {len(beyond)} files say that belong to no tree of this size, the first {shown(beyond[0])}")
 
@@ -779,7 +780,6 @@ class Receipt:
 # ---------------------------------------------------------------------------------------- the command
 def of_log(origin: str, name: str) -> bool:  # whether an origin is of a log: <name>/<log>/<incarnation>
     return bool(re.search(f"/{name}/[1-9][0-9]{{0,8}}$", origin))
-
 def read_own(path: str) -> bytes:  # a file that whoever verifies named
     try:
         with open(path, "rb") as file:
@@ -794,18 +794,17 @@ class Trust:
         self.vkeys = [Key(vkey, 1) for vkey in said.vkey]
         self.keys = self.vkeys + (self.policy.logs if self.policy else [])
         self.receipt = Receipt(read_own(said.receipt)) if said.receipt else None
-        self.kept: list[Any] = [(file, read_own(file), None) for file in said.head]  # and its whole export
-        self.kept += [(said.receipt, self.receipt.checkpoint, None)] if self.receipt else []
-        self.places = list[Place]()  # exports kept from before
+        self.kept = [(file, read_own(file)) for file in said.head]
+        self.kept += [(said.receipt, self.receipt.checkpoint)] if self.receipt else []
+        self.places, self.then = list[Place](), list[Earlier]()  # exports kept from before, and the logs in them
         for folder in said.against:
             self.keep(folder)
-        self.origins = [Checkpoint(raw, []).origin for _, raw, _ in self.kept]
+        self.origins = [Checkpoint(raw, []).origin for _, raw in self.kept]
         self.entry = read_own(said.entry) if said.entry else b""
         self.tsa_ca = said.tsa_ca and read_own(said.tsa_ca)
 
-    def keep(self, folder: str) -> None:
-        """An export kept from before: its checkpoints, and which files are not those of its manifest."""
-        place, manifest, before = Place(folder, Report()), None, len(self.kept)
+    def keep(self, folder: str) -> None:  # an export kept from before, and which files are not those of its manifest
+        place, manifest, before = Place(folder, Report()), None, len(self.then)
         with place.report.blaming(None, "kept", "manifest.json cannot be used"):
             manifest = read_manifest(place)
             handed = manifest is None and (place.read("README.txt") or place.read("verify.py"))
@@ -813,14 +812,14 @@ class Trust:
         for path in place.files:
             with place.report.blaming(None, "kept", "a file of the manifest cannot be read"):
                 demand(place.read(path, LARGE) is not None, f"{path} is missing")
-        for path in (f"{name}/checkpoint" for name in LOGS):
-            with place.report.blaming(None, "kept", "a checkpoint is none", path):
+        for name in LOGS:
+            with place.report.blaming(None, "kept", "a checkpoint cannot be used", path := f"{name}/checkpoint"):
                 raw = place.read(path)
                 if raw and place.names(path, raw):
-                    Checkpoint(raw, [])
-                    self.kept.append((f"{folder}/{path}", raw, place))
+                    self.then.append(Earlier(place, name, f"{folder}/{path}", raw))
+                    self.kept.append((f"{folder}/{path}", raw))
         self.places.append(place)
-        demand(len(self.kept) > before, f"no checkpoint in {shown(folder)} can be used: {place.report.told()}")
+        demand(len(self.then) > before, f"no checkpoint in {shown(folder)} can be used: {place.report.told()}")
 
 def verify(said: Any, report: Report) -> None:  # everything, in order
     trust, logs = Trust(said), list[Log]()
@@ -831,7 +830,8 @@ def verify(said: Any, report: Report) -> None:  # everything, in order
         here = manifest["logs"] if manifest else [name for name in LOGS if place.read(f"{name}/checkpoint") is not None]
         names = [name for name in LOGS if name in here and said.log in (None, name)]
         demand(names, "there is no such log here")
-        demand(not any(map(place.same, trust.places)), "--against names what is verified. It cannot vouch for itself")
+        for path in (*said.against, *said.head, *([said.policy] if said.policy else ())):
+            demand(not place.own(path), f"{shown(path)} is, or lies in, what is verified. It cannot vouch for itself")
         logs = [Log(name, place, trust, report, manifest) for name in names]
         for log in logs:
             log.run(said.tsa_ca)
@@ -844,9 +844,9 @@ def verify(said: Any, report: Report) -> None:  # everything, in order
     if trust.receipt:
         with report.blaming(None, "receipt", "the receipt does not hold"):
             trust.receipt.check(trust.entry, logs, trust, report)
-    for kept in trust.places:
-        where = f"{kept.url or kept.root} is not whole, by its manifest.json"
-        report.amiss += [f"{where}: {one}" for one in kept.report.told()]
+    for at in trust.places:
+        report.amiss += [f"{at.url or at.root} is not whole, by its manifest.json: {one}" for one in at.report.told()]
+    report.amiss += [f"held to {one.file}: {words}" for one in trust.then for words in one.amiss]
     report.not_proved += [
             "that all that happened was submitted: what never was leaves no trace, only that nobody has a receipt",
             "that what was recorded is true, or recorded_at right: only that it never runs backwards"]
