@@ -1,6 +1,6 @@
-"""Who holds minutes that were approved anew since: whoever has the old is owed the new (R152, R157).
+"""Who holds minutes that were approved anew since: the new are owed to whoever has the old.
 
-No source says by which day: what is asked stands from the new approval until they are sent.
+R152, R157. No source says by which day: what is asked stands from the new approval until they are sent.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from api.editions import editions
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
@@ -72,6 +73,7 @@ def voice_of(desk: Desk, found: Stands) -> Voice:
             for stream, told in found.streams.items()
             for one in told
         },
+        editions=editions(found.understood),
     )
     voice.learn(facts)
     return voice
