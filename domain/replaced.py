@@ -1,6 +1,7 @@
 """Who holds minutes that were approved anew since: the new are owed to whoever has the old.
 
-R152, R157. No source says by which day: what is asked stands from the new approval until they are sent.
+No source says by which day: what is asked stands from the new approval until they are sent (R152,
+R157).
 """
 
 from __future__ import annotations

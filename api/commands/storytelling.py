@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from api.editions import editions
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
+from api.editions import editions
 from api.names import Names
 from api.pages.words import day
 from api.routes.people import persons_in, withheld, withheld_among
