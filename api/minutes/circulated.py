@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from api.chronologies.writing import said
 from api.editions import editions
-from api.minutes.company import Company, in_one
+from api.minutes.company import Company
+from api.minutes.grid import in_one
 from api.minutes.left_out import UNDECIDED, low
 from api.minutes.page import Paragraph, Table
 from api.story.saying import time as time_in_words
