@@ -149,8 +149,11 @@ def _met(called: Fact[ConferenceConvened], entries: Sequence[Told]) -> str:
         return f"held on {day(held[0].day)}"
     if held:
         return f"held at {time(held[0])}" if held[0].unknown else f"held: {time(held[0])}"
-    moved = [one.fact.event for one in stood if isinstance(one.fact.event, ConferenceRescheduled)]
-    return f"called for {time((moved or [called.event])[-1].planned_for)}"
+    planned = called.event.planned_for
+    for one in stood:
+        if isinstance(one.fact.event, ConferenceRescheduled):
+            planned = one.fact.event.planned_for
+    return f"called for {time(planned)}"
 
 
 def _tell(entries: Iterable[Told], voice: Voice) -> Iterator[Passage]:
