@@ -1,14 +1,14 @@
-"""Who was at a meeting for whom: how many agencies, and with what authority to commit them."""
+"""Who was at a meeting for whom: how many agencies, with what authority, and who agreed away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from domain.finding import Finding
 from domain.known import Known, Sat
-from domain.stage import found
-from domain.words import ConferenceRef
+from domain.stage import Mark, after, found
+from domain.words import ConferenceRef, Slug
 
 ADULT_SIDE: Final = frozenset({"adult", "representative", "supporter", "family", "carer"})
 # These commit nobody.
@@ -43,3 +43,32 @@ def committed(ref: ConferenceRef, sitting: Sat, known: Known) -> Iterator[Findin
         words = "An agency took on an action; nobody there for it had recorded authority to."
         at = sitting.held
         yield found("action_without_authority", "R46", "medium", words, at=at, subject=ref)
+
+
+def agreed_away(
+    ref: ConferenceRef, agreed: Mapping[Slug, Mark], sitting: Sat, known: Known
+) -> Iterator[Finding]:
+    """Ask how an agency agreed that was not there, nor wrote to the meeting (R196).
+
+    Where nobody is recorded as there, or of a professional not for whom, any agency may have been.
+    """
+    roster = known.rosters.get(ref)
+    invited = {} if roster is None else roster.invited
+    there, unplaced = set[Slug](), False
+    for line in (line for _, line in sitting.attendances if line.present):
+        asked = None if line.participant is None else invited.get(line.participant)
+        agency = line.organisation or (None if asked is None else asked.organisation)
+        if agency is not None:
+            there.add(agency)
+        unplaced |= agency is None and line.role not in ADULT_SIDE | _FOR_NOBODY
+    if unplaced or not there:
+        return
+    wrote = set[Slug | None]() if roster is None else set(roster.contributors)
+    wrote |= {one.organisation for one in invited.values() if one.contributed is not None}
+    for agency, at in agreed.items():
+        if agency not in there | wrote:
+            words = "An agency that is not recorded as there is put down as agreeing; how it "
+            words += f"agreed is not recorded: {agency}."
+            since = sitting.held.when if after(sitting.held, at) else at.when
+            code = "absent_agreement_unexplained"
+            yield found(code, "R196", "low", words, at=at, since=since, subject=agency)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain.company import agreed_away
 from domain.episode import within
 from domain.finding import Finding
 from domain.grid import Attendance
@@ -136,6 +137,8 @@ class Heard:
     agency_reports: frozenset[Slug | None] = frozenset()
     thin_report: Mark | None = None
     positions: frozenset[Slug] = frozenset()
+    agreed: Mapping[Slug, Mark] = field(default_factory=dict)  # who is put down as agreeing
+    explained: frozenset[Slug] = frozenset()  # those of them of whom it is said how
     further: bool = False
 
 
@@ -183,15 +186,32 @@ def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
         case AgencyPositionRecorded(organisation=agency, position=position):
             if position == "not_stated":
                 return heard
-            return replace(heard, positions=heard.positions | {agency})
+            heard = _stood(heard, agency, at, agrees=position == "agrees")
+            return heard if event.reasons is None else _explained(heard, agency)
         case AgencyAgreementRecorded(organisation=agency, agrees=agrees):
             if agrees == "not_stated":
                 return heard
-            return replace(heard, positions=heard.positions | {agency})
+            return _stood(heard, agency, at, agrees=agrees == "yes")
         case FurtherConferenceDecided(decision=decision):
             return replace(heard, further=decision != "not_decided")
         case _:
             assert_never(event)
+
+
+def _stood(heard: Heard, agency: Slug, at: Mark, *, agrees: bool) -> Heard:
+    """Remember where an agency stands, and where it was first put down as agreeing since."""
+    agreed = {one: where for one, where in heard.agreed.items() if one != agency or agrees}
+    if agrees:
+        agreed.setdefault(agency, at)
+    explained = heard.explained if agrees else heard.explained - {agency}
+    positions = heard.positions | {agency}
+    return replace(heard, positions=positions, agreed=agreed, explained=explained)
+
+
+def _explained(heard: Heard, agency: Slug) -> Heard:
+    """Remember that it is said how an agency came to agree, where it did."""
+    said = heard.explained | ({agency} & heard.agreed.keys())
+    return replace(heard, explained=said)
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -309,6 +329,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield from _views(ref, heard, sitting, known)
             yield from _of_capacity(ref, heard, sitting, known)
             yield from _agreement(ref, heard, sitting)
+            bare = {one: at for one, at in heard.agreed.items() if one not in heard.explained}
+            yield from agreed_away(ref, bare, sitting, known)
             yield from _given_voice(ref, heard, sitting, known)
             yield from _taking_part(ref, sitting)
 

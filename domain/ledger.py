@@ -28,7 +28,16 @@ def given_out(fact: Fact[Any]) -> tuple[Holder, ...]:
     match event:
         case MinutesCirculated(recipients=copies):
             return tuple(
-                _sent("minutes", at, one, one.participant, person=one.person, copy=one.copy)
+                _sent(
+                    "minutes",
+                    at,
+                    one,
+                    one.participant,
+                    person=one.person,
+                    copy=one.copy,
+                    source=one.source,
+                    draft=one.unapproved_draft,
+                )
                 for one in copies
             )
         case DecisionsCirculated(recipients=told):

@@ -77,7 +77,8 @@ class Recipient:
 class Holder:
     """Somebody who holds something of the case, as it was recorded that they were given it.
 
-    `entries` are those they were given, where a manifest says so.
+    `entries` are those they were given, where a manifest says so; `source` is what a copy of
+    minutes was made from, or, where it is a `draft`, said to be.
     """
 
     at: Mark
@@ -89,6 +90,8 @@ class Holder:
     person: PersonRef | None = None
     copy: Digest | None = None
     entries: tuple[int, ...] | None = None
+    source: Digest | None = None
+    draft: bool = False
 
 
 def check_entries(entries: Iterable[Given], names: dict[int, str | None]) -> None:

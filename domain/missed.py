@@ -1,17 +1,18 @@
 """Who ought to have been at a meeting: asked and was not, or asked and neither came nor was heard.
 
-What certainly came after the meeting is no asking, and no word beforehand.
+What certainly came after the meeting is no asking, and no word beforehand; nor is a report of
+before it was called, made for another meeting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from domain.episode import same
 from domain.facets import Roster
 from domain.finding import Finding
-from domain.known import Convened, Known, Sat, not_to_come
+from domain.known import Convened, Known, Reported, Sat, not_to_come
 from domain.stage import could_precede, found
 from domain.words import ConferenceRef, Slug
 
@@ -21,6 +22,9 @@ _KEY_WORKERS: Final = frozenset({"care_manager", "care_coordinator", "key_worker
 _LEADING: Final = frozenset({"chair", "minute_taker", "investigating_officer"})
 # Whose place another takes where they cannot come, and who have nothing to send beforehand.
 _REPLACED: Final = frozenset({"chair", "minute_taker"})
+
+# What says of a report that it is for a meeting, or was before it.
+_OF_REPORTS: Final = frozenset({"agency-report-received", "report-tabled", "report-considered"})
 
 
 def not_asked(
@@ -40,7 +44,7 @@ def not_asked(
     if worker is not None and worker not in asked_by_name and not roles & _KEY_WORKERS:
         words = "The record does not show the worker who holds the case being invited."
         yield found("worker_not_invited", "R42", "medium", words, at=sitting.held, subject=ref)
-    heard = attended | set(roster.contributors) | _reported(sitting, known)
+    heard = attended | set(roster.contributors) | _reported(ref, sitting, known)
     for agency in sorted(set(conference.agencies) - invited - heard):
         words = f"An agency involved was not invited, did not come and did not write: {agency}."
         yield found(
@@ -48,15 +52,41 @@ def not_asked(
         )
 
 
-def _reported(sitting: Sat, known: Known) -> set[Slug | None]:
-    """List the agencies whose own report was there before the meeting (R216)."""
+def _reported(ref: ConferenceRef, sitting: Sat, known: Known) -> set[Slug | None]:
+    """List the agencies whose own report was there for the meeting (R216).
+
+    One that came since the meeting was called, or that is said to be for it, was laid before it or
+    considered there; an older one was for another.
+    """
+    called = known.conferences.get(ref)
     return {
         report.organisation
         for report in known.reports_submitted
         if report.kind != "investigation"
         and could_precede(report.at.when, sitting.held.when)
         and same(report.at, sitting.held, known)
+        and (
+            called is None
+            or could_precede(called.convened.when, report.at.when)
+            or _for_it(report, ref, known)
+        )
     }
+
+
+def _for_it(report: Reported, ref: ConferenceRef, known: Known) -> bool:
+    """Whether a meeting's entries tell of a report: by its reference, else by whose it may be."""
+    met: tuple[tuple[str, Any], ...] = known.met(ref)
+    return any(
+        event.report == report.ref
+        or (
+            name == "report-considered"
+            and event.report is None
+            and event.kind == report.kind
+            and event.organisation in {None, report.organisation}
+        )
+        for name, event in met
+        if name in _OF_REPORTS
+    )
 
 
 def _sent_another(roster: Roster, sitting: Sat) -> set[Slug | None]:
@@ -73,7 +103,7 @@ def not_heard(ref: ConferenceRef, roster: Roster, sitting: Sat, known: Known) ->
 
     Their agency was heard where it wrote in time, or sent somebody not on the list instead.
     """
-    reported = _reported(sitting, known) | _sent_another(roster, sitting)
+    reported = _reported(ref, sitting, known) | _sent_another(roster, sitting)
     reported |= {agency for agency, at in roster.wrote if could_precede(at.when, sitting.held.when)}
     present = {line.participant for _, line in sitting.attendances if line.present}
     for participant, invited in roster.invited.items():

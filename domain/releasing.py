@@ -1,8 +1,8 @@
 """What goes round of a meeting besides its minutes, and what has to be weighed before they do.
 
 The minutes themselves, and the ledger of their copies, stand in `minutes`; who is still without
-them, who holds a copy of minutes that were replaced, and whether what was approved, kept and sent
-are the same, is said here.
+them, and whether what was approved, kept and sent are the same, is said here; who holds a copy of
+minutes that were replaced, in `replaced`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from domain.finding import Finding
 from domain.kept_from import decisions_given, minutes_given
 from domain.known import Known, Sat
 from domain.refusal import NotFound
+from domain.replaced import replaced
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
 from domain.words import (
     Code,
@@ -184,10 +185,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             yield from _missed(ref, kept, sitting, known, kept.approved_sendings[0])
         if kept is not None and kept.approvals:
             yield from _kept(ref, kept, known)
+            yield from replaced(ref, kept, known)
         if kept is not None and kept.sent:
             yield from _of_the_master(ref, kept, known)
             yield from _weighed(ref, state.weighed.get(ref, ()), kept)
-            yield from _replaced(ref, kept, known)
             yield from beyond(ref, kept, sitting, known)
             yield from minutes_given(ref, kept, known)
             yield from _contributors(ref, kept, sitting, known)
@@ -286,20 +287,6 @@ def _of_the_master(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterato
         if whole - produced:
             words = "A copy differs from the approved minutes; what it leaves out is not recorded."
             yield found("copy_unaccounted_for", "R152 R165", "low", words, at=at, subject=ref)
-
-
-def _replaced(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator[Finding]:
-    """Ask that whoever holds a copy of replaced minutes has the new ones (R152, R157)."""
-    master = known.approved_master.get(ref)
-    new = {_who(one) for _, one in kept.sent if one.source == master and not one.unapproved_draft}
-    if not new:
-        return  # none of the new has gone round yet
-    old = {_who(one) for _, one in kept.sent if one.source != master or one.unapproved_draft}
-    missing = len(old - new)
-    if missing:
-        words = f"Of those who hold a copy of replaced minutes, {missing} have none of the new."
-        code, at = "replaced_copy_held", kept.sent[-1][0]
-        yield found(code, "R152 R157", "medium", words, at=at, subject=ref, counted=missing)
 
 
 def _missed(

@@ -12,6 +12,7 @@ from rich.text import Text
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
+from api.editions import editions
 from api.names import Names
 from api.pages.words import day
 from api.routes.people import persons_in, withheld, withheld_among
@@ -72,6 +73,7 @@ def voice_of(desk: Desk, found: Stands) -> Voice:
             for stream, told in found.streams.items()
             for one in told
         },
+        editions=editions(found.understood),
     )
     voice.learn(facts)
     return voice

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from api.chronologies.writing import said
 from api.minutes.circulated import Listed
-from api.minutes.company import Company, in_one
+from api.minutes.company import Company
 from api.minutes.contents import CLOSED
+from api.minutes.grid import in_one
 from api.minutes.left_out import UNDECIDED
 from api.minutes.page import Table
 from api.minutes.passages import Passages

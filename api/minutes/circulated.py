@@ -1,7 +1,8 @@
-"""Who has the minutes: a line a copy, what it covers, what was left out of it and on what ground.
+"""Who has the minutes: a line a copy, of which, what it covers, what was left out, on what ground.
 
 As it is recorded (R157 to R160, R164, R165), with who was refused them and why. How and where a
-copy was sent is in the record, and not here: that is nobody's but theirs. A copy that leaves
+copy was sent is in the record, and not here: that is nobody's but theirs. Of minutes that were
+approved anew it says which somebody holds, and that others are in their place. A copy that leaves
 something out lists those alone whom it shows (`company`), with the parts that it covers itself.
 """
 
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.chronologies.writing import said
-from api.minutes.company import Company, in_one
+from api.editions import editions
+from api.minutes.company import Company
+from api.minutes.grid import in_one
 from api.minutes.left_out import UNDECIDED, low
 from api.minutes.page import Paragraph, Table
 from api.story.saying import time as time_in_words
@@ -25,7 +28,7 @@ from domain.minutes import (
 )
 from domain.words import Digest, Fact
 
-HEADS: Final = ("Who", "Sent", "Covers", "Left out, and why")
+HEADS: Final = ("Who", "Sent", "Which minutes", "Covers", "Left out, and why")
 NOT_NAMED: Final = (
     "Of those who have the minutes, or were refused them, this copy names those alone whom it shows"
     " as there or away. The others, and what was left out for them, are withheld, as from each copy"
@@ -33,6 +36,8 @@ NOT_NAMED: Final = (
 )
 _REFUSED: Final = "Refused the minutes:"
 _WHOLE: Final = "All of it"
+_DRAFT: Final = "A draft, not approved"
+_UNAPPROVED: Final = "None that stand as approved"
 _NOT_SAID: Final = "Not said in this copy"
 
 
@@ -70,6 +75,7 @@ class _Listing:
         self._company, self._left, self._voice = company, company.left, company.voice
         copies = [one for one in met if isinstance(one.event, RedactedCopyProduced)]
         self._redacted = {one.event.copy: one for one in copies}
+        self._editions = editions(met)
         self._own = own
         self._every = {one.number for one in self._left.parts}
         self._covered = {one for one in self._every if self._left.part(one) is None}
@@ -83,7 +89,8 @@ class _Listing:
             if cells is not None and (covers or self._left.whole):
                 self.used.add(fact.position)
                 sent = time_in_words(fact.occurred)
-                yield (in_one(cells), sent, self._covers(one, covers), self._omitted(one))
+                covered = _WHOLE if covers == self._every else _parts(covers)
+                yield (in_one(cells), sent, self._which(one), covered, self._omitted(one))
 
     def refused(self, fact: Fact[Any]) -> str:
         """Somebody who was refused the minutes, with the ground."""
@@ -96,10 +103,15 @@ class _Listing:
             reason = "the reason is not recorded"
         return f"{who}: {reason}"
 
-    def _covers(self, one: Recipient, covers: set[int]) -> str:
-        draft = " (a draft, not approved)" if one.unapproved_draft else ""
-        whole = _WHOLE if covers == self._every else _parts(covers)
-        return f"{whole}{draft}"
+    def _which(self, one: Recipient) -> str:
+        """Of which minutes their copy is: as approved on which day, and whether replaced since."""
+        if one.unapproved_draft:
+            return _DRAFT
+        edition = self._editions.get(one.source)
+        if edition is None:
+            return _UNAPPROVED
+        self.used.add(edition.position)
+        return _capital(edition.words)
 
     def _omitted(self, one: Recipient) -> str:
         """What their copy leaves out; of somebody else's, only where this copy is whole."""

@@ -64,13 +64,6 @@ class Company:
         return role(line, self.voice), called, of
 
 
-def in_one(cells: tuple[str, str, str]) -> str:
-    """`Manager of an agency involved, Petra Example (Example Care)`: somebody in one cell."""
-    what, name, of = cells
-    agency = "" if not of or of == what else f" ({of})"
-    return f"{what}{f', {name}' if name else ''}{agency}"
-
-
 def _same(line: Attendance, who: Any) -> bool:  # noqa: ANN401 — as above
     """Whether a line is theirs: by name, else the adult's, else of one role for one agency.
 

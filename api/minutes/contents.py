@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.tabling import ReportTabled
+from domain.when import When
 from domain.words import Fact
 
 # By section, the events that stand in it; what is in none of these is not of the minutes.
@@ -86,6 +87,10 @@ BY_THEN: Final[Mapping[str, str]] = {
     "advocacy-information-given": "involving",
     "advocate-appointed": "involving",
 }
+# What is done upon a decision: of the minutes where it was done by the end of the meeting's day.
+DONE_UPON_IT: Final = frozenset(
+    {"protection-order-applied", "regulator-notified", "concerns-shared-with-authority"}
+)
 HELD: Final = frozenset({"conference-held", "core-group-held", "conference-part-held"})
 
 
@@ -105,6 +110,13 @@ def beside(
         wanted = (name == WISHES, name in BY_THEN and since, name in SAID_THAT_DAY and that_day)
         if any(wanted):
             yield one
+
+
+def done_since(fact: Fact[Any], held: When) -> bool:
+    """Whether an entry is of something done upon a decision, certainly after that day."""
+    on, by = fact.occurred.first_day, held.last_day
+    since = on is not None and by is not None and on > by
+    return since and fact.header.name in DONE_UPON_IT
 
 
 def where_tabled(met: Iterable[Fact[Any]]) -> tuple[Fact[Any], ...]:

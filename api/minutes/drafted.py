@@ -42,6 +42,7 @@ from api.minutes.contents import (
     WHO_HARMED,
     belongs,
     beside,
+    done_since,
     where_tabled,
 )
 from api.minutes.grid import grid, missing
@@ -114,6 +115,7 @@ def _told_of(
     if sitting is None:
         return met, ()
     day, position = sitting.held.day, sitting.held.position
+    met = tuple(one for one in met if not done_since(one, sitting.held.when))
     return met, tuple(beside(found.understood, day, position, _before(found.case, day)))
 
 

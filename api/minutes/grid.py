@@ -12,7 +12,8 @@ from domain.grid import Attendance, Part
 from domain.invitation import ParticipantInvited
 from domain.words import ParticipantRef
 
-HEADS: Final = ("Who", "Name", "For", "Attendance", "May commit them", "Part they took")
+# Who they are stands in one cell, so that the part they took has the room of a sentence.
+HEADS: Final = ("Who", "Attendance", "May commit them", "Part they took")
 
 
 def grid(part: Part, asked: Mapping[ParticipantRef, ParticipantInvited], voice: Voice) -> Table:
@@ -25,16 +26,22 @@ def _row(
     line: Attendance, asked: Mapping[ParticipantRef, ParticipantInvited], voice: Voice
 ) -> tuple[str, ...]:
     invited = None if line.participant is None else asked.get(line.participant)
+    of = "" if line.organisation is None else agency_cell(line.organisation)
     return (
-        role(line, voice),
-        name(line, invited, voice),
-        "" if line.organisation is None else agency_cell(line.organisation),
+        in_one((role(line, voice), name(line, invited, voice), of)),
         voice.nation.label("attendance", line.attendance),
         ""
         if line.organisation is None or not line.present
         else voice.nation.label("yes_no_not_stated", line.delegated_authority),
         "" if line.participation is None else said(line.participation),
     )
+
+
+def in_one(cells: tuple[str, str, str]) -> str:
+    """`Manager of an agency involved, Petra Example (Example Care)`: somebody in one cell."""
+    what, called, of = cells
+    agency = "" if not of or of == what else f" ({of})"
+    return f"{what}{f', {called}' if called else ''}{agency}"
 
 
 def role(line: Attendance | ParticipantInvited, voice: Voice) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from api.editions import editions
 from api.office import Office
 from api.problems import invalid
 from api.register import references_in
@@ -152,19 +153,21 @@ def circulation(case: UUID, reader: ReaderOf, paging: PagedClocks, _wait: Wait) 
     """Who was given what of a case, in the order in which it was recorded, page by page.
 
     Copies of minutes, decisions, plans, reports, what was shared, disclosed or answered: each by
-    the entry that says so (`position`), and by the digest of the copy where it has one.
+    the entry that says so (`position`), and by the digest of the copy where it has one. Of a copy
+    of minutes `edition` says which it is of: approved when and by which entry, and whether others
+    took their place since (`replaced`); null of a draft, and of what does not stand as approved.
     """
     reader.may("case", case)
     as_at, clocks = paging.settled(reader.office)
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now, case)
     reader.viewed("chronology", case=case, among=found.among, as_at=paging.clocks.looked_at)
-    holders = found.case.given_out
+    holders, approved = found.case.given_out, editions(found.understood)
     body = {
         "case": str(case),
         **clocks.told(),
         "as_at": as_at,
-        "holders": [shown.holder(one) for one in paging.part(holders)],
+        "holders": [shown.holder(one, approved) for one in paging.part(holders)],
         "count": len(holders),
         "next": paging.next(as_at, len(holders)),
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 from uuid import UUID
 
+from api.editions import Edition
 from api.register import NamedThing
 from api.routes.timeline import Told
 from domain.calendar import PolicyCalendar
@@ -17,7 +18,7 @@ from domain.procedure import rules
 from domain.record.encoding import Json, dump, dump_instant
 from domain.stage import at_latest
 from domain.when import When
-from domain.words import Due, Fact, Forgotten, Passage
+from domain.words import Digest, Due, Fact, Forgotten, Passage
 
 
 def passage(said: Passage, _path: str = "") -> dict[str, Json]:
@@ -153,11 +154,23 @@ def external(one: NamedThing) -> dict[str, Json]:
     }
 
 
-def holder(one: Holder) -> dict[str, Json]:
-    """Somebody who holds something of a case, and the entry that says so."""
+def holder(one: Holder, approved: Mapping[Digest, Edition]) -> dict[str, Json]:
+    """Somebody who holds something of a case, and the entry that says so.
+
+    Of a copy of approved minutes, `edition` says when and by which entry these were approved, and
+    whether others took their place since.
+    """
     told = dump(one, passage)
     told.pop("at")
-    return {"position": one.at.position, "occurred": when(one.at.when), **told}
+    of = None if one.source is None or one.draft else approved.get(one.source)
+    edition: Json = None
+    if of is not None:
+        edition = {
+            "position": of.position,
+            "approved": when(of.approved),
+            "replaced": of.replaced,
+        }
+    return {"position": one.at.position, "occurred": when(one.at.when), **told, "edition": edition}
 
 
 def finding(one: Finding) -> dict[str, Json]:

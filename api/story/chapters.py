@@ -11,7 +11,7 @@ from api.pages.words import day
 from api.routes.timeline import Told
 from api.story import coming, ending, enquiring, keeping, meeting, protecting, telling
 from api.story.saying import Voice, time
-from domain.conference import ConferenceConvened
+from domain.conference import ConferenceConvened, ConferenceRescheduled
 from domain.handle import local_day
 from domain.words import Fact
 
@@ -26,6 +26,7 @@ _ENDED: Final = {
 }
 _WRITTEN: Final = {"chronology-entry-recorded"}
 _AT_A_MEETING: Final = {"risk-assessed", "need-assessed", "risk-explained-to-adult"}
+_HELD: Final = frozenset({"conference-held", "core-group-held"})
 # In a conference: the heading of each step, and what belongs to it.
 _STEPS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("Called and prepared", frozenset(meeting.CALLED)),
@@ -134,11 +135,25 @@ def _conference(called: Fact[ConferenceConvened], entries: Sequence[Told], voice
         of_it = [one for one in entries if one.fact.header.name in names]
         if of_it:
             steps.append(Chapter(title=title, passages=tuple(_tell(of_it, voice))))
-    planned = time(convened.planned_for)
-    title = f"{kind} (number {convened.sequence}), called for {planned}"
+    title = f"{kind} (number {convened.sequence})"
     if called.stream != voice.case:
-        title = f"{kind} of {_other(called.stream)}, called for {planned}"
-    return Chapter(title=title, steps=tuple(steps))
+        title = f"{kind} of {_other(called.stream)}"
+    return Chapter(title=f"{title}, {_met(called, entries)}", steps=tuple(steps))
+
+
+def _met(called: Fact[ConferenceConvened], entries: Sequence[Told]) -> str:
+    """`held on 2 March 2026`, where it was; else for when it was called, as was last said."""
+    stood = [one for one in entries if not one.withdrawn]
+    held = [one.occurred for one in stood if one.fact.header.name in _HELD][-1:]
+    if held and held[0].day is not None and not held[0].uncertain:
+        return f"held on {day(held[0].day)}"
+    if held:
+        return f"held at {time(held[0])}" if held[0].unknown else f"held: {time(held[0])}"
+    planned = called.event.planned_for
+    for one in stood:
+        if isinstance(one.fact.event, ConferenceRescheduled):
+            planned = one.fact.event.planned_for
+    return f"called for {time(planned)}"
 
 
 def _tell(entries: Iterable[Told], voice: Voice) -> Iterator[Passage]:

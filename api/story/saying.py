@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from api.editions import Edition
 from api.forms import labels
 from api.pages import words
 from api.story import coming, ending, enquiring, keeping, meeting, protecting, telling
@@ -109,7 +110,8 @@ class Voice:
     """Who says it: the nation's words, and the names this reader may be shown.
 
     `worker` and `person` give a name; `positions` maps a case and an entry's version in it to its
-    position. `case` is the one told; what was recorded in another says so.
+    position. `case` is the one told; what was recorded in another says so. `editions` are the
+    minutes approved, as now understood.
     """
 
     nation: Jurisdiction
@@ -119,6 +121,7 @@ class Voice:
     case: UUID
     positions: Mapping[tuple[UUID, int], int] = field(default_factory=dict)
     things: dict[UUID, str] = field(default_factory=dict)
+    editions: Mapping[Digest, Edition] = field(default_factory=dict)
     day: date | None = None  # that the entry told stands under, which it need not say again
     holders: dict[tuple[UUID, int], str] = field(default_factory=dict)  # by request and number
 
@@ -256,7 +259,8 @@ class Voice:
             case Code():
                 return _low(labels.detail(value, self.nation))
             case Digest():
-                return ""
+                of = self.editions.get(value) if one.name == "source" else None
+                return "" if of is None else f"the minutes {of.words}"
             case _:
                 return self._thing(one, value)
 

@@ -177,7 +177,7 @@ def test_the_command_line_opens_and_tells_what_is_read_in_a_case(
     assert told.code == 0, told.err
     other = f"case {case.case[:8]}"
     assert f"It is read with {other}" in told.out
-    assert f"of {other}, which is read in this one, called for" in " ".join(told.out.split())
+    assert f"of {other}, which is read in this one, held on" in " ".join(told.out.split())
     assert f"recorded in {other}" in told.out
     assert "She wants Leo told and not punished." in " ".join(told.out.split())
     looked = {str(one.what) for one in doors.readings()[-2:]}

@@ -19,6 +19,7 @@ from api.clocks import Typed, read_clocks
 from api.commands.desk import desk_of
 from api.commands.minuting import keep
 from api.minutes.drafted import Copy, drafted
+from api.minutes.grid import HEADS
 from api.minutes.page import Page, Section, Table
 from api.minutes.pdf import pdf
 from api.minutes.things import Things
@@ -118,6 +119,14 @@ def test_a_word_file_is_laid_out_to_be_read(tell: Tell) -> None:
     grid = next(one for one in tables if one.rows[0].cells[0].text == "No")
     number, *_, said = [one.width for one in grid.columns]
     assert said > 3 * number
+
+
+def test_the_part_somebody_took_has_the_room_of_a_sentence() -> None:
+    """Beside long names, roles and agencies a line of it holds four words or so, not two."""
+    who = "Manager of an agency involved, Petra Example (Calder Housing)"
+    said = "She put what the tenants had told her, and answered what the adult asked of the door."
+    row = (who, "Attended remotely", "Not stated", said)
+    assert Table(heads=HEADS, rows=(row,)).shares[-1] > 0.3
 
 
 def test_a_column_has_the_room_of_its_longest_word() -> None:

@@ -23,6 +23,7 @@ from tests.doors.retold import Tell, telling
 from tests.doors.scripted import Script, digest
 from tests.doors.scripts.reading import pdf_text, word_text
 
+FIRST = "Approved on 3 December 2026"
 HAS, CHANGED = "Who has these minutes", "What was asked to be changed in the minutes"
 
 
@@ -106,18 +107,47 @@ def test_the_minutes_say_who_has_them(tell: Tell) -> None:
     case = tell(case_in_england.met)
     somebody_apart(case)
     refused_to_family(case)
-    assert ["Police", "3 December 2026", "All of it", "Nothing"] in rows(case)
+    assert ["Police", "3 December 2026", FIRST, "All of it", "Nothing"] in rows(case)
     (neighbour,) = [one for one in rows(case) if one[0].startswith("Representative")]
-    assert neighbour[2] == "Part 2"
-    assert neighbour[3].startswith("Part 1: a part the recipient did not attend, decided by ")
+    assert neighbour[3] == "Part 2"
+    assert neighbour[4].startswith("Part 1: a part the recipient did not attend, decided by ")
     (fire,) = [one for one in rows(case) if "Ann Example" in one[0]]
-    assert (fire[0], fire[2]) == (
+    assert (fire[0], fire[3]) == (
         "Fire and rescue service, Ann Example (Fire service)",
         "All of it",
     )
     text = of(word_text(asked(case, format="docx")), HAS)
     assert "Refused the minutes:\nFamily member: it would raise the risk" in text
     assert "He asks her for money" not in text
+
+
+def test_of_each_recipient_it_is_said_which_minutes_they_have(tell: Tell) -> None:
+    """Approved anew, the list and the ledger say who has the earlier, and who the new (R152)."""
+    case = tell(case_in_england.met)
+    about: Any = {"conference": case.refs["initial"]}
+    new = digest("the minutes as amended")
+    made = case.ask("draft-minutes", by="minute_taker", digest=new, **about)
+    case.ask("approve-minutes", by="chair", document=made["document"], master=new, **about)
+    police: Any = {"role": "police", "organisation": "police", "basis": "information_sharing"}
+    police |= {"participant": case.refs["initial-police"], "copy": new, "source": new}
+    draft: Any = {**police, "unapproved_draft": True}
+    for copy in (police, draft):
+        case.ask("circulate-minutes", by="minute_taker", recipients=[copy], **about)
+    of: dict[str, list[str]] = {}
+    for one in rows(case):
+        of.setdefault(one[0], []).append(one[2])
+    earlier = f"{FIRST}, replaced since"
+    first, second, third = of.pop("Police")
+    assert (first, third) == (earlier, "A draft, not approved")
+    assert second.startswith("Approved on ")
+    assert "replaced" not in second
+    assert {said for every in of.values() for said in every} == {earlier}
+    path = f"/v1/cases/{case.case}/circulation"
+    told = case.doors.get(path, **{"Holdfast-Role": "manager"}).json()["holders"]
+    copies = [one for one in told if one["what"] == "minutes"]
+    replaced = [one["edition"] and one["edition"]["replaced"] for one in copies]
+    assert replaced == [*[True] * (len(copies) - 2), False, None]
+    assert copies[0]["edition"]["approved"]["edtf"] == "2026-12-03"
 
 
 def test_how_a_copy_went_is_in_no_minutes(tell: Tell) -> None:
@@ -146,7 +176,9 @@ def test_a_copy_names_nobody_it_does_not_show(tell: Tell) -> None:
             assert words not in text, (query, words)
             assert words not in seen, (query, words)
         assert NOT_NAMED in text
-        assert ["Police", "3 December 2026", "Part 2"] in [one[:3] for one in rows(case, **query)]
+        assert ["Police", "3 December 2026", "Part 2"] in [
+            [*one[:2], one[3]] for one in rows(case, **query)
+        ]
     theirs = word_text(asked(case, format="docx", part=1))
     assert "Ann Example" in of(theirs, HAS)
     assert "Representative" not in of(theirs, HAS)
@@ -156,11 +188,11 @@ def test_what_was_left_out_for_others_is_not_said_in_a_copy(tell: Tell) -> None:
     """Of its own it says the ground, of the others' nothing; the whole says all (R165)."""
     case = tell(case_in_england.met)
     copy = case.versions["produce-redacted-copy"]
-    cells = {one[0]: one[3] for one in rows(case, part=2, copy=copy)}
+    cells = {one[0]: one[4] for one in rows(case, part=2, copy=copy)}
     theirs = next(said for who, said in cells.items() if who.startswith("Representative"))
     assert theirs.startswith("Part 1: a part the recipient")
     assert cells["Police"] == "Not said in this copy"
-    assert {one[3] for one in rows(case, part=2)} == {"Not said in this copy"}
+    assert {one[4] for one in rows(case, part=2)} == {"Not said in this copy"}
 
 
 def test_the_list_is_closed_with_who_was_there_or_by_itself(tell: Tell) -> None:

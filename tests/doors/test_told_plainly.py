@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from api.routes.timeline import Told
+from api.story.chapters import chapters
 from api.story.saying import time
 from domain.catalogue import EVENTS
+from domain.conference import ConferenceRescheduled
 from domain.jurisdictions import jurisdictions
 from domain.when import read
 from domain.words import Code, Slug
-from tests.controls import words
+from tests.controls import a_conference, a_held_conference, words
 from tests.doors.test_case_told import fact, voice
 from tests.stored import __main__ as stored
 
@@ -158,3 +161,32 @@ def test_a_core_group_after_a_review_is_not_called_the_first() -> None:
     """Each conference that keeps a plan going sets the day of another."""
     due = stored.example(EVENTS["core-group-held"].cls, count(1)).next_core_group
     assert " A core group is due by " in said("conference-held", next_core_group=due)
+
+
+@pytest.mark.parametrize(
+    ("moved", "held", "title"),
+    [
+        (None, None, "called for 2 November 2026"),
+        ("2026-11-09", None, "called for 9 November 2026"),
+        (None, "2026-11-02", "held on 2 November 2026"),
+        ("2026-11-09", "2026-11-10", "held on 10 November 2026"),
+        (None, "2026-11", "held: November 2026"),
+        (None, "unknown", "held at a time that is not known"),
+    ],
+)
+def test_a_conference_is_headed_by_the_day_it_was(
+    moved: str | None, held: str | None, title: str
+) -> None:
+    """Not by the day it was first called for: the day it was held, or is now called for."""
+    called = a_conference("2026-11-02")
+    facts = [fact("conference-convened", called)]
+    if moved is not None:
+        event = ConferenceRescheduled(
+            conference=called.conference, planned_for=read(moved), reason=Code("not_recorded")
+        )
+        facts.append(fact("conference-rescheduled", event))
+    if held is not None:
+        facts.append(fact("conference-held", a_held_conference(), read(held)))
+    entries = [Told(fact=one, occurred=one.occurred) for one in facts]
+    (chapter,) = chapters(entries, voice(SCOTLAND))
+    assert chapter.title == f"Initial conference (number 1), {title}"

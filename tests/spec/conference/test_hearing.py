@@ -9,6 +9,7 @@ from domain.enabling import AccessArrangementsMade
 from domain.grid import Part
 from domain.hearing import (
     AdultViewsPresented,
+    AgencyAgreementRecorded,
     AgencyPositionRecorded,
     ConsiderReport,
     DecideFurtherConference,
@@ -17,16 +18,19 @@ from domain.hearing import (
     RecordAgencyPosition,
     ReportConsidered,
 )
+from domain.invitation import WrittenContributionReceived
 from domain.involvement import (
     AdultDeclinedAttendance,
     AdultSupportArranged,
     AdultViewsObtained,
 )
 from domain.jurisdictions import Jurisdiction
+from domain.sitting import RecordAttendance
 from domain.words import Code, ConferenceRef
 from tests.controls import (
     CONFERENCE,
     COUNCIL,
+    HEALTH,
     NATIONS,
     PARTICIPANT,
     POLICE,
@@ -119,6 +123,36 @@ def test_every_agency_says_where_it_stands() -> None:
     held(agrees).then_finding(code)
     held(agrees, silent).then_finding(code)
     held(agrees, police).then_no_finding(code)
+
+
+AGREES = AgencyPositionRecorded(conference=CONFERENCE, organisation=HEALTH, position=Code("agrees"))
+ON_RISK = AgencyAgreementRecorded(
+    conference=CONFERENCE, organisation=HEALTH, matters=(Code("risk"),), agrees=Code("yes")
+)
+EXPLAINED = replace(AGREES, reasons=words("By telephone, after the plan was read to them."))
+WROTE = WrittenContributionReceived(conference=CONFERENCE, organisation=HEALTH)
+
+
+def test_of_an_absent_agency_that_agreed_it_is_said_how() -> None:
+    """An agency put down as agreeing, neither there nor writing, with no word how (R196)."""
+    code = "absent_agreement_unexplained"
+    for bare in (AGREES, ON_RISK):
+        history = held(bare).then_finding(code)
+        for answer in (EXPLAINED, WROTE, replace(AGREES, position=Code("disagrees"))):
+            history.also(answer).then_no_finding(code)
+        came = RecordAttendance(
+            conference=CONFERENCE, part=1, line=attendance("other_health", HEALTH)
+        )
+        history.when(came).then_no_finding(code)
+    for not_asked in (
+        replace(AGREES, position=Code("disagrees")),
+        replace(AGREES, organisation=POLICE),
+    ):
+        held(not_asked).then_no_finding(code)
+    held(EXPLAINED, ON_RISK).then_no_finding(code)
+    held(EXPLAINED, replace(AGREES, position=Code("disagrees")), AGREES).then_finding(code)
+    unplaced = at("2026-11-23", a_held_conference(CONFERENCE, attendance("other_health", None)))
+    given(a_referral(), a_conference(), unplaced, AGREES).then_no_finding(code)
 
 
 def test_whether_to_meet_again_is_decided() -> None:

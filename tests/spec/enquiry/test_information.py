@@ -24,6 +24,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.sharing import ShareInformation
 from domain.sitting import ConferenceHeld
 from domain.stage import recorded
+from domain.tabling import ReportTabled
 from domain.words import Code, ConferenceRef, Digest, DocumentRef, ReportRef, Slug
 from tests.controls import (
     CONFERENCE,
@@ -233,12 +234,14 @@ def test_a_report_of_an_agency_is_one_whichever_event_says_so() -> None:
     held(theirs).also(CONSIDERED).then_no_finding("agency_report_not_considered")
 
 
+ALONE = Part(number=1, reason=Code("whole"), attendances=(attendance("chair"),))
+
+
 def absent(*before: object) -> Given:
     """Begin with the conference held without the police, after these."""
-    part = Part(number=1, reason=Code("whole"), attendances=(attendance("chair"),))
     alone = ConferenceHeld(
         conference=CONFERENCE,
-        parts=(part,),
+        parts=(ALONE,),
         minutes_due=None,
         next_core_group=None,
         next_review=None,
@@ -255,6 +258,36 @@ def test_a_report_is_a_contribution() -> None:
     )
     absent(asked).then_finding("absent_unheard")
     absent(asked, RECEIVED).then_no_finding("absent_unheard")
+
+
+TABLED = ReportTabled(
+    conference=CONFERENCE, report=RECEIVED.report, kind=Code("agency"), tabled_version=1
+)
+NAMED = at("2026-11-02", replace(RECEIVED, conference=CONFERENCE), occurred="2026-06-10")
+
+
+@pytest.mark.parametrize(
+    ("of_it", "heard"),
+    [
+        pytest.param((), "no", id="of an earlier time"),
+        pytest.param((NAMED,), "yes", id="said to be for this meeting"),
+        pytest.param((TABLED,), "yes", id="laid before it"),
+        pytest.param((CONSIDERED,), "yes", id="considered there"),
+        pytest.param((replace(TABLED, conference=REVIEW),), "no", id="laid before another"),
+    ],
+)
+def test_an_old_report_is_no_word_to_this_meeting(of_it: tuple[object, ...], heard: str) -> None:
+    """A report that came before it was called speaks there only if it is for it (R45, R216)."""
+    asked = ParticipantInvited(
+        conference=CONFERENCE, participant=PARTICIPANT, role=Code("police"), organisation=POLICE
+    )
+    other = at("2026-06-02", a_conference("2026-06-16", REVIEW))
+    old = (at("2026-06-01", a_referral()), other, at("2026-06-10", RECEIVED))
+    meeting = replace(a_held_conference(), parts=(ALONE,))
+    begun = given(*old, at("2026-11-02", a_conference()), *of_it)
+    for more, code in (((asked,), "absent_unheard"), ((), "agency_not_invited")):
+        history = begun.also(*more, at("2026-11-23", meeting))
+        history.then_no_finding(code) if heard == "yes" else history.then_finding(code)
 
 
 def test_silence_has_a_reason() -> None:

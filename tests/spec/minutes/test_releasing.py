@@ -192,6 +192,50 @@ def test_whoever_holds_replaced_minutes_has_the_new() -> None:
     held(sent(named), again, sent(other)).then_finding(code)
 
 
+def test_minutes_approved_anew_go_to_whoever_has_the_earlier() -> None:
+    """Corrected minutes that went to nobody are a finding where somebody has the old (R152)."""
+    code = "corrected_minutes_not_sent"
+    again = replace(APPROVED, master=AMENDED)
+    first = sent(TO_POLICE, TO_ADULT)
+    (one,) = (it for it in held(first, again).findings() if it.code == code)
+    assert (one.severity, one.counted, one.due) == ("medium", 2, None)
+    new = replace(TO_POLICE, source=AMENDED, copy=AMENDED)
+    held(first, again).also(sent(new)).then_no_finding(code)
+    held(first).then_no_finding(code)
+    held(again).then_no_finding(code)  # nobody has the earlier
+    held(first, APPROVED).then_no_finding(code)  # it is the same
+    held(sent(replace(TO_POLICE, unapproved_draft=True)), again).then_no_finding(code)
+    held(first, again, APPROVED).then_no_finding(code)  # what they have is approved once more
+    draft = sent(replace(new, unapproved_draft=True))
+    held(first, again, draft).then_finding(code)
+
+
+def test_of_a_sending_that_names_nobody_the_kindest_is_believed() -> None:
+    """Sent to nobody named before, somebody has the old; sent so since, all may have the new."""
+    code = "corrected_minutes_not_sent"
+    again, bare = replace(APPROVED, master=AMENDED), sent()
+    held(bare, again).then_finding(code)
+    held(bare, again, bare).then_no_finding(code)
+    held(sent(TO_POLICE), again, bare).then_no_finding(code)
+
+
+def test_whoever_is_refused_the_new_minutes_is_answered() -> None:
+    """That a holder of the old shall not have the new is decided, and then not asked (R157)."""
+    again = replace(APPROVED, master=AMENDED)
+    refusal = MinutesWithheld(
+        conference=CONFERENCE,
+        role=Code("police"),
+        organisation=POLICE,
+        reason=Code("third_party"),
+    )
+    new = sent(replace(TO_ADULT, source=AMENDED, copy=AMENDED))
+    held(sent(TO_POLICE), again, refusal).then_no_finding("corrected_minutes_not_sent")
+    held(refusal, sent(TO_POLICE), again).then_finding("corrected_minutes_not_sent")
+    both = held(ASSESSED, sent(TO_POLICE, TO_ADULT), again, new)
+    both.then_finding("replaced_copy_held")
+    both.also(refusal).then_no_finding("replaced_copy_held")
+
+
 def test_whoever_contributes_to_the_plan_has_the_minutes() -> None:
     """An agency that took on part of the plan has the minutes or a refusal (R158)."""
     agreed = ActionAgreed(
