@@ -56,11 +56,12 @@ from domain.outcome import RecordAdultSatisfaction
 from domain.plan import AgreePlan
 from domain.plan_copies import SendPlanToAdult
 from domain.provider import NotifyRegulator
+from domain.reading import replayed
 from domain.releasing import AssessMinutesShareRisk, CirculateDecisions
 from domain.tabling import TableChronology
 from domain.when import When, read
 from domain.words import Code
-from tests.controls import NATIONS, words
+from tests.controls import CASE, NATIONS, words
 from tests.given import Given, given
 from tests.spec.law.test_a_good_case import after, before, ending, held, prepared
 
@@ -229,10 +230,12 @@ def codes_of_one(nation: Jurisdiction, left: str) -> set[str]:
 def test_two_rounds_well_run(nation: Jurisdiction) -> None:
     """Two rounds as the sources ask leave nothing to criticise, and at no time a high finding.
 
-    Nor is anything said at a step of the second that is not at the same step of the first.
+    Nor is anything said at a step of the second that is not at the same step of the first. And a
+    case added to step by step, as histories are told here, is the case of all its events.
     """
     steps = round_of(nation)
     first, twice = told(nation, steps), told(nation, [*steps, *second(steps)])
+    assert twice.case == replayed(CASE, {CASE: twice.facts})
     assert [(one.code, one.rules) for one in twice.on("2028-02-01").findings()] == []
     assert twice.case.stage == "closed"
     ahead = len(first.facts) + 1  # the reopening has none beside it in the first
