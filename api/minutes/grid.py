@@ -12,7 +12,7 @@ from domain.grid import Attendance, Part
 from domain.invitation import ParticipantInvited
 from domain.words import ParticipantRef
 
-HEADS: Final = ("Who", "Name", "For", "Attendance", "May commit them", "Part they took")
+HEADS: Final = ("Who", "Name", "For", "Attendance", "Could decide for the agency", "Part they took")
 
 
 def grid(part: Part, asked: Mapping[ParticipantRef, ParticipantInvited], voice: Voice) -> Table:
