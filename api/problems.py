@@ -202,7 +202,7 @@ def problem_of(error: Exception) -> Problem | None:
         case Refused():
             return _refused(error)
         case NotFound():
-            return Problem("not-found", str(error) or None)
+            return _not_found(error)
         case Conflict():
             return Problem("stale-version")
         case CommandReused():
@@ -252,9 +252,20 @@ def _refused(refused: Refused) -> Problem:
     return Problem("refused", refused.detail, **members)
 
 
+def _not_found(missing: NotFound) -> Problem:
+    """What is not there, with the place of the field that names it, where one does."""
+    detail = str(missing) or None
+    if missing.field is None:
+        return Problem("not-found", detail)
+    return Problem(
+        "not-found", detail, errors=[{"pointer": pointer_of(missing.field), "detail": detail}]
+    )
+
+
 # What stands beside a command and is never a field of one.
 _BESIDE: Final = frozenset(
     {
+        "causation",
         "known_to",
         "performed_by",
         "performed_organisation",

@@ -256,21 +256,23 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     """Answer a command with what is to be recorded.
 
     Raises:
-        NotFound: an entry, a challenge or something an audit asked for is not of this case.
+        NotFound: a challenge, a correction or something an audit asked for is not of this case.
     """
     match command:
-        case ChallengeFactualAccuracy(targets=targets, due_on=on):
-            _exist(targets, known)
+        case ChallengeFactualAccuracy(due_on=on):
             due = None if on is None else chosen(on, context)
             return (recorded(FactualAccuracyChallenged, command, due=due),)
         case ResolveFactualAccuracy(challenge=challenge, corrections=corrections):
             if challenge not in state.challenges:
-                raise NotFound("no such challenge in this case")
-            if any(known.event_at(one) != "record-corrected" for one in corrections):
-                raise NotFound("no such correction in this case")
+                words = "That entry challenges nothing: name the one that recorded the challenge."
+                raise NotFound(words, field="challenge")
+            for number, one in enumerate(corrections):
+                if known.event_at(one) != "record-corrected":
+                    words = "That entry is no correction of this case: name those that are."
+                    raise NotFound(words, field=f"corrections[{number}]")
             return (recorded(FactualAccuracyResolved, command),)
         case AuditCase():
-            return (_audited(command, known, context),)
+            return (_audited(command, context),)
         case CompleteAuditRemedy(action=action):
             if action not in state.remedies:
                 raise NotFound("no audit of this case asked for this")
@@ -279,20 +281,13 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             assert_never(command)
 
 
-def _audited(command: AuditCase, known: Known, context: Context) -> CaseAudited:
-    for grade in command.grades:
-        _exist(grade.evidence, known)
+def _audited(command: AuditCase, context: Context) -> CaseAudited:
     remedies = tuple(
         recorded(Remedy, one, due=None if one.due_on is None else chosen(one.due_on, context))
         for one in command.remedies
     )
     by = context.performed_by if command.auditor is None else command.auditor
     return recorded(CaseAudited, command, auditor=by, remedies=remedies)
-
-
-def _exist(versions: tuple[int, ...], known: Known) -> None:
-    if any(known.event_at(one) is None for one in versions):
-        raise NotFound("no such event in this case")
 
 
 # ----------------------------------------------------------------------------------- findings

@@ -37,6 +37,7 @@ import domain.drafting
 import domain.duty
 import domain.enabling
 import domain.enquiry
+import domain.erased
 import domain.excepting
 import domain.feedback
 import domain.forward
@@ -72,7 +73,7 @@ from domain.parted import in_halves
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
 from domain.redated import DATED
-from domain.refusal import NotFound, Refused
+from domain.refusal import NotFound, Refused, no_entry
 from domain.silence import broken, silence_before
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened, mark
 from domain.stages import OF_COMMAND, OF_EVENT, STAGES, Command, Event, members
@@ -81,6 +82,7 @@ from domain.whole import Case
 from domain.words import (
     ConferenceRef,
     Fact,
+    numbered,
 )
 
 __all__ = ["Case", "decide", "evolve", "findings", "initial", "replay"]
@@ -273,7 +275,8 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
     Raises:
         Refused: a code is not in its list (I11), the thing has not happened yet (I3), the case is
             closed or read in another (I14), or erased (I13), or the stage refuses.
-        NotFound: the case has not begun, or a meeting has no part of that number.
+        NotFound: the case has not begun, a meeting has no part of that number, or the case has no
+            entry of a number that is named.
     """
     check_codes(command, context.jurisdiction)
     check_happened(context, command)
@@ -289,7 +292,29 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
         context = replace(context, raised=tuple(findings(case, looking)))
     name = OF_COMMAND[type(command)]
     decided: tuple[Event, ...] = STAGES[name].decide(command, getattr(case, name), case, context)
+    _check_entries(command, decided, case)
     return decided
+
+
+_PERMISSIONS: Final = frozenset({"authority", "permission", "report_permission"})
+
+
+def _check_entries(command: Command, decided: tuple[Event, ...], case: Case) -> None:
+    """Hold the entries a command names to those of its case: no later event could mend that.
+
+    What the rules found themselves is there; a passage of a person's is an entry of theirs. What
+    went to somebody by a permission that is none has gone to them: it is recorded, and criticised.
+    """
+    of_person = getattr(command, "person", None) is not None and isinstance(
+        command, domain.erased.Approving
+    )
+    for event in () if of_person else decided:
+        for field, version in numbered(event):
+            top = field.partition(".")[0].partition("[")[0]
+            named = getattr(command, top, None) == getattr(event, top)
+            named = named and field.rpartition(".")[2] not in _PERMISSIONS
+            if named and case.event_at(version) is None:
+                raise no_entry(field)
 
 
 def findings(case: Case, looking: Looking) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from domain.finding import Finding
-from domain.refusal import Refused
+from domain.refusal import Refused, no_entry_words
 from domain.stage import A_MOMENT, Mark, found, mark
 from domain.when import When, on_day
 from domain.words import Code, Due, Fact, Passage, derived, listed, numbering
@@ -219,33 +219,36 @@ class Corrections:
         """Whether a correction lets an event stand again that was withdrawn."""
         return asked.target in self.withdrawn and not self.withdraws(asked)
 
-    def check(self, asked: Correcting, *, there: bool, fields: Collection[str]) -> None:
+    def check(
+        self, asked: Correcting, *, there: bool | None, fields: Collection[str], of: str = "case"
+    ) -> None:
         """Hold a correction to an event that exists, aware of every correction it had (I12).
 
-        `there` says whether the stream has an event of that version that is no correction,
-        `fields` which fields it has.
+        `there` says whether the event of that version is none but a correction, None where the
+        stream has none; `fields` says which fields it has, `of` what the stream is of.
 
         Raises:
             Refused: it corrects nothing, or a correction, passes over an earlier one, or names a
                 field that the event does not have.
         """
         if not there:
-            raise Refused(
-                "nothing_to_correct",
-                "I12",
-                "A correction names an event of this case or person; a correction is itself "
-                "replaced by another of the same event.",
-                field="target",
+            words = (
+                "That entry is itself a correction: name the entry that it corrected, and the "
+                "correction as the one that this replaces."
             )
+            if there is None:
+                words = no_entry_words(of)
+            raise Refused("nothing_to_correct", "I12", words, field="target")
         before = self.entries.get(asked.target)
-        if (None if before is None else before.last) != asked.supersedes:
-            raise Refused(
-                "corrected_before",
-                "I12",
-                "Name the last correction of this event, if it has one: it is superseded, not "
-                "passed over.",
-                field="supersedes",
-            )
+        last = None if before is None else before.last
+        if last != asked.supersedes:
+            words = "This entry was never corrected: no earlier correction is replaced."
+            if last is not None:
+                words = (
+                    f"This entry was corrected before, last by entry {last}: name that correction "
+                    "as the one this replaces, which passes over none."
+                )
+            raise Refused("corrected_before", "I12", words, field="supersedes")
         if not set(asked.fields) <= {*fields, *HEADER_FIELDS}:
             raise Refused(
                 "not_a_field",

@@ -26,7 +26,7 @@ from domain.erased import (
 from domain.finding import Finding
 from domain.known import Known
 from domain.redated import redated
-from domain.refusal import NotFound, Refused
+from domain.refusal import NotFound, Refused, no_entry
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.when import When
 from domain.words import CaseRef, Code, Fact, Passage, PersonRef, Slug, listed, numbering
@@ -376,7 +376,7 @@ def decide(
     """Answer one command with the event that records it.
 
     Raises:
-        NotFound: there is no such hold, or no such event to annotate or erase from.
+        NotFound: there is no such hold, or no such event to erase from.
         Refused: a correction of nothing, of a correction, of a field the event does not have, or
             unaware of an earlier one (I12), or that withdraws an erasure (L9), or puts something
             beside what took its place (I1); an erasure under a legal hold (L17) or on one person's
@@ -385,8 +385,7 @@ def decide(
     match command:
         case CorrectRecord():
             return (correct(command, state, known, context),)
-        case AnnotateEntry(target=target):
-            _exists(target, known)
+        case AnnotateEntry():
             return (recorded(EntryAnnotated, command),)
         case RecordChronologyEntry():
             return (recorded(ChronologyEntryRecorded, command),)
@@ -419,7 +418,8 @@ def correct(
         words = "This stands in two cases: end it by its own command."
         raise Refused("stands_in_two_cases", "I12", words, field="target")
     fields = known.fields_at(command.target)
-    state.corrections.check(command, there=kind not in {None, CORRECTION}, fields=fields)
+    there = None if kind is None else kind != CORRECTION
+    state.corrections.check(command, there=there, fields=fields)
     if kind == ERASURE:
         refuse_undoing(withdrawn=command.withdrawn)
     if state.corrections.restores(command) and known.recorded_anew(command.target):
@@ -436,7 +436,8 @@ def correct(
 def lift(command: LiftLegalHold, state: State) -> LegalHoldLifted:
     """End a hold that stands."""
     if command.hold not in state.holds:
-        raise NotFound("no such hold in this case")
+        words = "That entry placed no legal hold that stands: name the one that placed it."
+        raise NotFound(words, field="hold")
     return recorded(LegalHoldLifted, command)
 
 
@@ -467,18 +468,14 @@ def _whom(command: ApproveErasure | ErasePersonalData, known: Known) -> PersonRe
     """
     person = command.person or (known.adult if command.scope == "person" else None)
     if person is not None and person != known.adult and not command.named:
-        raise NotFound("This case names no such person.")
+        raise NotFound("This case names no such person.", field="person")
     if command.scope == "person" and person is None:
         raise Refused("no_person", "L9", "Name the person whose data are to go.", field="person")
     command.check(command.scope)
-    if command.scope == "passage" and command.person is None:
-        _exists(command.target, known)
+    own = command.target if command.scope == "passage" and command.person is None else None
+    if own is not None and known.event_at(own) is None:
+        raise no_entry("target")
     return person
-
-
-def _exists(target: int | None, known: Known) -> None:
-    if target is None or known.event_at(target) is None:
-        raise NotFound("no such event in this case")
 
 
 # ----------------------------------------------------------------------------------- findings

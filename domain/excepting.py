@@ -151,7 +151,8 @@ def decide(
             return (recorded(AccessGrantedException, command, granted_by=by),)
         case ReviewAccessException(exception=version):
             if version not in state.exceptions:
-                raise NotFound("no such exception in this case")
+                words = "That entry gave nobody access by exception: name the one that did."
+                raise NotFound(words, field="exception")
             return (recorded(AccessExceptionReviewed, command, reviewed_by=by),)
         case _:
             assert_never(command)

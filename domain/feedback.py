@@ -342,7 +342,8 @@ def _in_this_case(command: Command, known: Known) -> None:
         raise NotFound("no such conference in this case")
     referral = getattr(command, "referral", None)
     if referral is not None and referral not in known.referral_numbers:
-        raise NotFound("no such referral in this case")
+        words = "That entry brought no concern to this case: name the one that did."
+        raise NotFound(words, field="referral")
 
 
 def _due(command: AssignFeedback, known: Known, context: Context) -> Due | None:

@@ -40,7 +40,7 @@ from domain.reading import Replay, as_understood, beside_as_seen, joined_facts, 
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
 from domain.recording import commands_recording
-from domain.refusal import Conflict, NotFound, Refused
+from domain.refusal import Conflict, NotFound, Refused, no_entry_words
 from domain.stage import Context, Looking, check_particulars
 from domain.when import LONDON, When
 from domain.words import Actor, CaseRef, Fact, Particulars, PersonRef, subjects
@@ -286,7 +286,7 @@ class Handler:
             if isinstance(event, PersonalDataErased):
                 about = event.person
                 if about and event.scope == "passage" and not self._event_at(about, event.target):
-                    raise no_target("There is no such event of this person.")
+                    raise no_target(no_entry_words("person"))
             if about is not None and holds.held_for(self.record, about):
                 raise held("A legal hold stands on a case that names this person.")
 
@@ -326,7 +326,8 @@ class Handler:
         """What is said to have led to an event stands in the record already."""
         cause = particulars.causation
         if cause is not None and not self.record.log.at([cause]):
-            raise NotFound("There is no event at the position that is named as the cause.")
+            words = "There is no event at the position that is named as the cause."
+            raise NotFound(words, field="causation")
 
     def _registered(self, stream: UUID, *names: str) -> bool:
         """Whether a stream begins with one of these events."""

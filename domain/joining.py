@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.refusal import NotFound, Refused
+from domain.refusal import NotFound, Refused, no_entry
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import CaseRef, Code, Fact, Passage, PersonRef, derived, listed, numbering
 
@@ -332,7 +332,7 @@ def _check_entries(command: SplitCase, state: State, known: Known) -> None:
         raise Refused("no_entries", "I12", words, field="entries")
     for number, version in enumerate(command.entries):
         if known.event_at(version) is None:
-            raise NotFound("no such event in this case")
+            raise no_entry(f"entries[{number}]")
         if version in state.elsewhere:
             words = "This entry is read in another case already: end that first."
             raise Refused("read_elsewhere", "I12", words, field=f"entries[{number}]")

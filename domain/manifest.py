@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from domain.refusal import NotFound, Refused
+from domain.refusal import Refused, no_entry
 from domain.stage import Mark
 from domain.words import (
     Code,
@@ -104,7 +104,7 @@ def check_entries(entries: Iterable[Given], names: dict[int, str | None]) -> Non
     seen = set[int]()
     for number, one in enumerate(entries):
         if names.get(one.entry) is None:
-            raise NotFound("no such event in this case")
+            raise no_entry(f"manifest[{number}].entry")
         if one.entry in seen:
             words = "An entry stands in a manifest once, in the form it was given in."
             raise Refused("entry_twice", "L22", words, field=f"manifest[{number}].entry")

@@ -189,7 +189,8 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         case RatifyPlanChange(plan=plan, change=change):
             urgent = state.changes.get(change)
             if urgent is None or urgent.plan != plan:
-                raise NotFound("no such change of this plan in this case")
+                words = "That entry changed nothing of this plan urgently: name the one that did."
+                raise NotFound(words, field="change")
             return (recorded(PlanChangeRatified, command),)
         case _:
             assert_never(command)

@@ -24,7 +24,7 @@ from domain.erased import (
 )
 from domain.finding import Finding
 from domain.performing import Stranger, still_unmet, unrecognised
-from domain.refusal import NotFound, Refused
+from domain.refusal import NotFound, Refused, no_entry_words
 from domain.stage import (
     Context,
     Looking,
@@ -344,11 +344,12 @@ def correct(command: CorrectPersonRecord, state: Person) -> PersonRecordCorrecte
 
     Where it told details, each of them is a field that can be named.
     """
-    kind = dict(enumerate(state.kinds, start=1)).get(command.target, PersonRecordCorrected)
-    known = {one.name for one in fields(kind)}
+    kind = dict(enumerate(state.kinds, start=1)).get(command.target)
+    known = set() if kind is None else {one.name for one in fields(kind)}
     if "details" in known:
         known |= {one.name for one in fields(Details)}
-    state.corrections.check(command, there=kind is not PersonRecordCorrected, fields=known)
+    there = None if kind is None else kind is not PersonRecordCorrected
+    state.corrections.check(command, there=there, fields=known, of="person")
     if kind is PersonErased:
         refuse_undoing(withdrawn=command.withdrawn)
     if state.corrections.restores(command) and state.registered_anew(command.target):
@@ -383,7 +384,7 @@ def _check_target(command: ApprovePersonErasure | ErasePerson, state: Person) ->
     """Where the passages of one event are to go, it is named and there."""
     command.check(command.scope)
     if command.scope == "passage" and command.target not in range(1, state.version + 1):
-        raise no_target("There is no such event of this person.")
+        raise no_target(no_entry_words("person"))
 
 
 def _check_birth(details: Details, context: Context) -> None:

@@ -218,13 +218,15 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     """
     one = state.requests.get(command.request)
     if isinstance(command, RequestRectification):
-        return (_requested(command, one, known, context),)
+        return (_requested(command, one, context),)
     if one is None:
         raise NotFound("no such request in this case")
     match command:
         case DecideRectification(entries=entries):
-            if any(known.event_at(entry) not in _BESIDE for entry in entries):
-                raise NotFound("no such correction or statement in this case")
+            for place, entry in enumerate(entries):
+                if known.event_at(entry) not in _BESIDE:
+                    words = "That entry is no correction and no note of this case: name those."
+                    raise NotFound(words, field=f"entries[{place}]")
             by = command.decided_by or context.performed_by
             changed = command.decision != _REFUSED
             since = min(map(known.position_at, one.targets))
@@ -232,14 +234,15 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(RectificationDecided, command, decided_by=by, recipients=tell),)
         case TellRecipient(recipient=number):
             if not one.decisions or number not in _holders(one, len(one.decisions) - 1, known):
-                raise NotFound("no such recipient of this request")
+                words = "Nobody of that number holds a copy: the decision lists who does, from 1."
+                raise NotFound(words, field="recipient")
             return (recorded(RecipientTold, command),)
         case _:
             assert_never(command)
 
 
 def _requested(
-    command: RequestRectification, one: Request | None, known: Known, context: Context
+    command: RequestRectification, one: Request | None, context: Context
 ) -> RectificationRequested:
     if one is not None:
         words = "A request stands under this reference: choose another."
@@ -247,8 +250,6 @@ def _requested(
     if not command.targets:
         words = "Name the entries that are said not to be right, by their versions in the case."
         raise Refused("no_target", "I12", words, field="targets")
-    if any(known.event_at(target) is None for target in command.targets):
-        raise NotFound("no such event in this case")
     due = working(due_from("rectification", context.occurred, context), context.calendar)
     return recorded(RectificationRequested, command, due=due)
 

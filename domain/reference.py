@@ -104,7 +104,8 @@ def decide(
     match command:
         case AddCaseReference(target=target):
             if target is not None and known.event_at(target) not in DOCUMENTS:
-                raise NotFound("This case has no document that came with that event.")
+                words = "That entry brought no document to this case: name the one that did."
+                raise NotFound(words, field="target")
             return (recorded(CaseReferenceAdded, command),)
         case _:
             assert_never(command)

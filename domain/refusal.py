@@ -22,7 +22,27 @@ class Refused(Exception):
 
 
 class NotFound(Exception):
-    """There is nothing under that reference, or the actor may not know that there is."""
+    """There is nothing under that reference, or the actor may not know that there is.
+
+    `field` is the one that names it, where a command does.
+    """
+
+    def __init__(self, detail: str = "", *, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+def no_entry(field: str, of: str = "case") -> NotFound:
+    """Say that a field names no entry of its case or person, and how entries are named."""
+    return NotFound(no_entry_words(of), field=field)
+
+
+def no_entry_words(of: str = "case") -> str:
+    """What is said of a number that no entry of a case or person has."""
+    return (
+        f"This {of} has no entry of that number. Name an entry by its version, as the timeline of "
+        f"this {of} shows it beside the entry; its position in the record is another number."
+    )
 
 
 class Conflict(Exception):

@@ -12,6 +12,7 @@ from api.caselists.columns import TITLE
 from api.chronologies.dates import read_date
 from api.chronologies.sheet import LARGEST_CELL, RowError, Sheet
 from api.chronologies.workbook import UNRECKONED
+from api.forms.labels import label
 from domain.jurisdictions import Jurisdiction
 from domain.told import before
 from domain.when import LONDON, When, unknown
@@ -29,7 +30,8 @@ LISTS: Final[Mapping[str, str]] = {
     "conference_kind": "conference_kind",
     "plan_kind": "plan_kind",
 }
-_ALLEGED: Final = ("abuse_type", "source_of_risk", "location")
+# The parts of an allegation: what each is called, and the list it is of.
+_ALLEGED: Final = (("type", "abuse_type"), ("source", "source_of_risk"), ("location", "location"))
 _AFTER: Final = (  # what certainly comes first, and what cannot lie before it
     ("born", "received"),
     ("received", "enquiry_opened"),
@@ -229,12 +231,12 @@ class _Row:
             return None
         return self._of_list(name, LISTS[name], cell)
 
-    def _of_list(self, name: str, listed: str, cell: str) -> Code | None:
+    def _of_list(self, name: str, listed: str, cell: str, part: str = "") -> Code | None:
         choices = self._nation.lists[listed]
-        for code, label in choices.items():
-            if cell.strip().lower() in {code, label.lower()}:
+        for code, called in choices.items():
+            if cell.strip().lower() in {code, called.lower()}:
                 return Code(code)
-        self._wrong(name, f"choose one of: {'; '.join(choices.values())}")
+        self._wrong(name, f"{part}choose one of: {'; '.join(choices.values())}")
         return None
 
     def _named(self, name: str) -> Slug | None:
@@ -264,21 +266,32 @@ class _Row:
 
     def _alleged(self) -> Iterator[tuple[Code, Code, Code]]:
         """`type | source | location; type | source | location`; what is left out, not recorded."""
-        for text in filter(None, map(str.strip, self.cells.get("allegations", "").split(";"))):
+        told = filter(None, map(str.strip, self.cells.get("allegations", "").split(";")))
+        for number, text in enumerate(told, start=1):
             parts = [part.strip() for part in text.split("|")]
             if len(parts) > len(_ALLEGED):
-                self._wrong("allegations", "write each as type | source | location, with ; between")
-                return
+                has = f"allegation {number} has {len(parts)} parts"
+                self._wrong(
+                    "allegations", f"{has}: write it as type | source | location, with ; between"
+                )
+                continue
             parts += [""] * (len(_ALLEGED) - len(parts))
-            found = [
-                self._of_list("allegations", listed, part) if part else Code("not_recorded")
-                for listed, part in zip(_ALLEGED, parts, strict=True)
-            ]
-            kind, source, location = found
-            if "other" in {kind, location}:
-                self._wrong("allegations", "for Other there is no place in a list: leave it out")
+            kind, source, location = (
+                self._part(number, place, part) for place, part in enumerate(parts)
+            )
             if kind is not None and source is not None and location is not None:
                 yield kind, source, location
+
+    def _part(self, number: int, place: int, text: str) -> Code | None:
+        """A part of an allegation; of one that is wrong, which it is and what it may be."""
+        name, listed = _ALLEGED[place]
+        called = label("allegation", name, self._nation)
+        part = f"allegation {number}, part {place + 1} ({called}): "
+        found = self._of_list("allegations", listed, text, part) if text else Code("not_recorded")
+        if found == "other":
+            words = "for Other there is no place in a list: leave it out"
+            self._wrong("allegations", f"{part}{words}")
+        return found
 
     def _in_order(self, times: Mapping[str, When]) -> None:
         for first, then in _AFTER:

@@ -253,19 +253,31 @@ class _Row:
 
     def _known_to(self) -> Iterable[KnownTo]:
         """`police: 2006-07; director of adult social care: 2007-06`."""
-        for part in filter(None, map(str.strip, self.cells.get("known_to", "").split(";"))):
+        told = filter(None, map(str.strip, self.cells.get("known_to", "").split(";")))
+        for number, part in enumerate(told, start=1):
+            which = f"number {number} in this cell"
             found = _KNOWN.fullmatch(part)
-            agency = self._slug(found[1]) if found else None
+            if found is None:
+                self._wrong("known_to", f"{which}: write it as agency: date, with ; between them")
+                continue
+            agency = since = None
             try:
-                if found is None or agency is None:
-                    raise ValueError  # noqa: TRY301 — told with the unreadable dates below
+                agency = self._slug(found[1])
+                if agency is None:
+                    self._wrong("known_to", f"{which}, its agency: say which it is, in letters")
+            except ValueError as error:
+                self._wrong("known_to", f"{which}, its agency: {error}")
+            try:
                 since = read_date(found[2])
-                if since.earliest is not None and since.earliest > self._now:
-                    self._wrong("known_to", "this lies in the future; say since when it was known")
-                    continue
-                yield KnownTo(agency=agency, since=since)
-            except ValueError:
-                self._wrong("known_to", "write each as agency: date, with ; between them")
+            except ValueError as error:
+                self._wrong("known_to", f"{which}, its date: {error}")
+            if since is None or agency is None:
+                continue
+            if since.earliest is not None and since.earliest > self._now:
+                words = "this lies in the future; say since when it was known"
+                self._wrong("known_to", f"{which}: {words}")
+                continue
+            yield KnownTo(agency=agency, since=since)
 
     def _assertion(self) -> Code:
         cell = self.cells.get("assertion", "not_stated").lower()

@@ -18,7 +18,7 @@ from api.forms.choices import (
     Choice,
     Choices,
 )
-from api.forms.fields import BESIDE, COMMAND, DATES, PERFORMED_ROLE, Field, fields_of
+from api.forms.fields import BESIDE, COMMAND, DATES, PERFORMED_ROLE, Field, fields_of, names_entry
 from api.forms.files import BYTES, KEPT, NAME, size
 from api.forms.labels import hint, label
 from api.forms.limits import MOST_MEGABYTES
@@ -27,30 +27,6 @@ from api.forms.typed import ROWS, Typed
 from domain.jurisdictions import Jurisdiction
 
 MOST_RADIOS: Final = 7
-# Numbers that name an entry of the same stream, by its version.
-_ENTRIES: Final = frozenset(
-    {
-        "approvals",
-        "authority",
-        "best_interests_decision",
-        "capacity_decision",
-        "challenge",
-        "change",
-        "corrections",
-        "decisions",
-        "entries",
-        "entry",
-        "evidence",
-        "exception",
-        "hold",
-        "permission",
-        "referral",
-        "report_permission",
-        "supersedes",
-        "target",
-        "targets",
-    }
-)
 # Which other case it may be, by what ends its being read with this one; of the rest nobody chooses.
 _PARTED: Final[Mapping[str, str]] = {"unmerge-case": MERGED_WITH, "end-split": SPLIT_TO}
 _OF_AN_ENTRY: Final = "fields"  # what is told in an entry, by name: of those that stand here
@@ -296,7 +272,8 @@ class Drawing:
         options = tuple(
             Option(value=value, label=label, chosen=value == chosen) for value, label in answers
         )
-        other = self._part(place, OTHER, "Another one, by its reference")
+        by = "its version" if kind == ENTRY else "its reference"
+        other = self._part(place, OTHER, f"Another one, by {by}")
         if chosen and chosen not in known:
             other = Part(name=other.name, id=other.id, label=other.label, value=chosen)
         look = "select"
@@ -358,8 +335,7 @@ def _kind(one: Field, place: str) -> str | None:
     if one.kind == "digest":
         return FINDING if one.name in _FINDINGS else DIGEST
     if one.kind == "number":
-        counted = one.name == "entries" and not place.rpartition(".")[2].isdigit()
-        return ENTRY if one.name in _ENTRIES and not counted else None
+        return ENTRY if names_entry(one, place) else None
     if one.refers == CASE:
         return _PARTED.get(one.owner)
     return one.refers if one.kind == "reference" else None

@@ -44,6 +44,30 @@ _DOCUMENT: Final = "document"
 DATES: Final = frozenset({"date_of_birth"})
 # The digests of a file that is handed in; any other names one that was kept before.
 _DIGESTS: Final = frozenset({"digest", "content", "copy"})
+# Numbers that name an entry of the same stream, by its version.
+_ENTRIES: Final = frozenset(
+    {
+        "approvals",
+        "authority",
+        "best_interests_decision",
+        "capacity_decision",
+        "challenge",
+        "change",
+        "corrections",
+        "decisions",
+        "entries",
+        "entry",
+        "evidence",
+        "exception",
+        "hold",
+        "permission",
+        "referral",
+        "report_permission",
+        "supersedes",
+        "target",
+        "targets",
+    }
+)
 # What speaks of a document that is there already.
 _NO_FILE: Final = frozenset(
     {
@@ -79,6 +103,12 @@ class Field:
     doc: str = ""
     members: tuple[Field, ...] = ()
     holds: tuple[str, ...] = ()
+
+
+def names_entry(one: Field, place: str) -> bool:
+    """Whether a field at a place in a form names an entry; a number of entries is a count."""
+    counted = one.name == "entries" and not place.rpartition(".")[2].isdigit()
+    return one.kind == "number" and one.name in _ENTRIES and not counted
 
 
 @cache

@@ -15,6 +15,7 @@ _MISSING: Final[Mapping[str, str]] = {
     "codes": "Choose at least one.",
     "day": "Give the date.",
     "digest": "Choose one, or copy its 64 figures and letters whole.",
+    "entry": "Choose an entry, or give its version.",
     "file": "Choose a file.",
     "flag": "Choose yes or no.",
     "group": "Fill this in.",
@@ -25,6 +26,9 @@ _MISSING: Final[Mapping[str, str]] = {
     "slug": "Give a short name.",
     "time": "Give the date, or what is known of it.",
 }
+ENTRY: Final = "entry"  # a number that names an entry
+_NO_NUMBER: Final = "this is a whole number"
+_NO_VERSION: Final = "Choose an entry, or give its version in figures, as the timeline shows it."
 _DAY: Final = "There is no such day, or it lies too far from the present: look at the date again."
 _CHOOSE: Final = "Choose one of the answers that are shown."
 _NAMED: Final = (
@@ -49,6 +53,8 @@ def plainly(detail: str, kind: str) -> str:
     """What is wrong with a field of a kind, in words that need no knowledge of the schema."""
     if detail == _REQUIRED:
         return _MISSING.get(kind, detail)
+    if kind == ENTRY and detail.lower().startswith(_NO_NUMBER):
+        return _NO_VERSION
     said = next((_SAID[one] for one in _SAID if detail.lower().startswith(one)), None)
     return said or _NAME.sub(_called, detail)
 

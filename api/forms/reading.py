@@ -21,9 +21,9 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from api import schema
-from api.forms.fields import BESIDE, COMMAND, FILE, PERSON, Field, fields_of
+from api.forms.fields import BESIDE, COMMAND, FILE, PERSON, Field, fields_of, names_entry
 from api.forms.files import DIGEST, DOCUMENT
-from api.forms.mistakes import plainly
+from api.forms.mistakes import ENTRY, plainly
 from api.forms.moments import at_clock, in_words, is_clock
 from api.forms.typed import Typed
 from api.problems import of_validation
@@ -141,7 +141,7 @@ class _Reader:
     def value(self, one: Field, place: str, pointer: str) -> Any:  # noqa: ANN401 — any JSON, or blank
         """The value of a field, or that it is blank."""
         self.reading.places[pointer] = place
-        self.reading.kinds[place] = one.kind
+        self.reading.kinds[place] = ENTRY if names_entry(one, place) else one.kind
         match one.kind:
             case "group":
                 if not one.required and not self.typed.anything(place):

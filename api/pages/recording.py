@@ -29,6 +29,7 @@ from api.forms.sending import Arrived, arrived, unread
 from api.forms.sheet import Sheet, Wrong, focus_of
 from api.forms.stages import groups
 from api.forms.typed import Typed
+from api.forms.untouched import unsaid
 from api.pages.page import kept, reader_of, render, said, with_purpose
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
 from api.routes.door import THROUGH_RESTRICTION, Reader, check_query, office_of
@@ -181,19 +182,24 @@ def _done(request: Request, name: str, form: Arrived) -> Response:
     sheet = take_in(sheet, form)
     if button == "discard":
         return _asked_again(sheet)
-    if button == "record":
-        return _recorded(request, sheet)
+    if button in {"record", "record-now"}:
+        return _recorded(request, sheet, asked=button == "record-now")
     opened = look(reader, place)
     if button == "save" and keep(sheet, opened) and not sheet.unfit:
         return RedirectResponse(_SAVED, 303)
     return _changed(sheet, opened, button, where)
 
 
-def _asked_again(sheet: Sheet) -> Response:
-    """Whether all that was typed is to go, since nothing brings it back."""
+def _asked_again(sheet: Sheet, template: str = "discard.html", words: str = "") -> Response:
+    """Whether all that was typed is to go, since nothing brings it back.
+
+    Or whether it is to be recorded, though it says nothing.
+    """
     office = sheet.reader.office
     pairs = sheet.typed.without(["do"]).pairs
-    return render("discard.html", office, title=_called(sheet), action=sheet.action, pairs=pairs)
+    return render(
+        template, office, title=_called(sheet), action=sheet.action, pairs=pairs, words=words
+    )
 
 
 def _called(sheet: Sheet) -> str:
@@ -232,14 +238,19 @@ def _changed(sheet: Sheet, opened: Opened, button: str, where: str) -> Response:
     return changed.shown(opened, notices=[told], focus=at)
 
 
-def _recorded(request: Request, sheet: Sheet) -> Response:
-    """Record it; or show the form again with what is wrong."""
+def _recorded(request: Request, sheet: Sheet, *, asked: bool) -> Response:
+    """Record it; or show the form again with what is wrong.
+
+    What would say nothing is recorded where whoever sends it was `asked` about that.
+    """
     reading = read(sheet.name, sheet.typed)
     reading.wrong.update(sheet.unfit)
     body, nowhere = checked(sheet.name, reading)
     if body is None:
         came = Turned(kind="invalid", status=422, general=[Wrong(words=one) for one in nowhere])
         return _wrong(sheet, reading, came)
+    if not asked and (said := unsaid(sheet.name, reading.body)):
+        return _asked_again(sheet, "unsaid.html", said)
     answer = ask(sheet, reading, body, request)
     if isinstance(answer, Turned):
         return _wrong(sheet, reading, answer)

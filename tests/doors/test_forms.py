@@ -103,7 +103,9 @@ def test_a_time_is_recorded_as_precisely_as_it_is_known(
     """Three fields, of which the day and the month may be left out, or what is known of it."""
     case = shared.case()
     form = get_form(shared, f"/cases/{case}/record/{NEEDS}")
-    pairs = form.pairs(**{f"occurred__{part}": value for part, value in typed.items()})
+    pairs = form.pairs(
+        command__language="Welsh", **{f"occurred__{part}": value for part, value in typed.items()}
+    )
     assert send(shared, form, "record", pairs).status_code == 303
     told = {one["name"]: one["occurred"]["edtf"] for one in entries(shared, case)}
     assert told["communication-needs-recorded"] == said
@@ -382,7 +384,7 @@ def test_a_restricted_case_shows_no_form_without_a_purpose_that_reaches_it(share
     assert shared.get(form).status_code == 403
     opened = get_form(shared, f"{form}?purpose=protecting_others")
     assert "purpose=protecting_others" in opened.action
-    answer = send(shared, opened)
+    answer = send(shared, opened, "record", opened.pairs(command__language="Welsh"))
     assert answer.status_code == 303
     assert "purpose=protecting_others" in answer.headers["location"]
 

@@ -18,7 +18,9 @@ def typed(doors: Doors, **parts: str) -> tuple[str, Response]:
     """Record something with these parts of when it happened; give the case and the answer."""
     case = doors.case(received="2020-01-01")
     form = get_form(doors, f"/cases/{case}/record/{NEEDS}")
-    pairs = form.pairs(**{f"occurred__{part}": value for part, value in parts.items()})
+    pairs = form.pairs(
+        command__language="Welsh", **{f"occurred__{part}": value for part, value in parts.items()}
+    )
     return case, send(doors, form, "record", pairs)
 
 

@@ -15,6 +15,7 @@ def test_a_cause_stands_in_the_record_already(shared: Doors) -> None:
     refused = shared.post(here, {"command": command, "causation": tail + 1}, version=1)
     assert refused.status_code == 404
     assert "cause" in refused.json()["detail"]
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/causation"]
     assert shared.office.record.log.tail() == tail
     taken = shared.post(here, {"command": command, "causation": tail}, version=1)
     assert taken.status_code == 201, taken.text

@@ -154,6 +154,34 @@ def test_a_wrong_row_is_named_by_its_column(
             assert len(cell) < 3 or cell not in error.remedy
 
 
+CHOOSE, AS = "choose one of: ", "write it as type | source | location"
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("Sexual abuse | Sibling", (f"allegation 1, part 2 (Source of risk): {CHOOSE}Service",)),
+        (
+            "rough | | Own home",
+            (f"allegation 1, part 1 (Type of abuse or neglect): {CHOOSE}Physical abuse; ",),
+        ),
+        ("Sexual abuse | | At sea", (f"allegation 1, part 3 (Where it happened): {CHOOSE}Own",)),
+        ("Sexual abuse; | | Other", ("allegation 2, part 3 (Where it happened): for Other",)),
+        ("Sexual abuse; a | b | c | d", (f"allegation 2 has 4 parts: {AS}",)),
+        ("a | b", ("allegation 1, part 1 (Type of", "allegation 1, part 2 (Source of risk): ")),
+    ],
+)
+def test_of_a_wrong_allegation_the_part_is_named(
+    bringer: Bringer, cell: str, said: tuple[str, ...]
+) -> None:
+    """Which allegation of the cell, which of its parts, what that is, and what it may be."""
+    _, read = bringer.read(bringer.file({**OPEN, "Allegations": cell}))
+    assert {(one.row, one.column) for one in read.errors} == {(2, "Allegations")}
+    assert [one.remedy.startswith(words) for one, words in zip(read.errors, said, strict=True)] == [
+        True for _ in said
+    ]
+
+
 def test_rows_are_held_to_one_another(bringer: Bringer) -> None:
     """A case that stands twice is wrong in both rows, a person told in two ways in the later."""
     twice = {**OPEN, "Case reference": "s 1"}

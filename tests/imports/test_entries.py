@@ -58,8 +58,11 @@ def entries(path: Path, agency: str | None = None) -> Read:
         ({"Event": "x" * 20_001}, "Event", "shorten"),
         ({"Seq": "two"}, "Seq", "whole number"),
         ({"Recorded at": "later"}, "Recorded at", "write a date as"),
-        ({"Known to": "police"}, "Known to", "agency: date"),
-        ({"Known to": "police: 2031"}, "Known to", "future"),
+        ({"Known to": "police"}, "Known to", "number 1 in this cell: write it as agency: date"),
+        ({"Known to": "police: 2006; gp: 2031"}, "Known to", "number 2 in this cell: this lies in"),
+        ({"Known to": "police: soon"}, "Known to", "number 1 in this cell, its date: write a date"),
+        ({"Known to": f"{'a' * 60}: 2006"}, "Known to", "number 1 in this cell, its agency: "),
+        ({"Known to": "–: 2006"}, "Known to", "number 1 in this cell, its agency: say which"),
         ({"Assertion": "rumour"}, "Assertion", "choose one of"),
     ],
 )

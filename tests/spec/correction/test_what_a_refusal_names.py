@@ -4,17 +4,42 @@ from dataclasses import replace
 
 import pytest
 
+from domain.auditing import AuditCase, ChallengeFactualAccuracy, Grade, ResolveFactualAccuracy
+from domain.conclusion import CeaseEnquiryAtAdultsRequest
 from domain.correction import (
+    AnnotateEntry,
     CorrectRecord,
     ErasePersonalData,
     LegalHoldPlaced,
+    LiftLegalHold,
     PersonalDataErased,
     PlaceLegalHold,
     RecordCorrected,
 )
-from domain.refusal import Refused
-from domain.words import Code, PersonRef
-from tests.controls import ADULT, MANAGER, SISTER, a_conference, a_referral, words
+from domain.disclosing import MakeDisclosure
+from domain.excepting import ReviewAccessException
+from domain.feedback import GiveFeedback
+from domain.joining import Beside, SplitCase
+from domain.manifest import Given as Entry
+from domain.minutes import DraftMinutes
+from domain.rectifying import RequestRectification
+from domain.reference import AddCaseReference
+from domain.refusal import NotFound, Refused
+from domain.words import Code, Digest, DocumentRef, ExternalReference, PersonRef, RequestRef, Slug
+from tests.controls import (
+    ADULT,
+    CONFERENCE,
+    DAY,
+    ENQUIRY,
+    MANAGER,
+    OTHER_CASE,
+    SISTER,
+    a_conference,
+    a_referral,
+    an_enquiry,
+    ref,
+    words,
+)
 from tests.erasing import erased
 from tests.given import Given, Outcome, given
 
@@ -54,6 +79,102 @@ def test_a_refused_correction_names_the_field_that_is_wrong() -> None:
     assert refused(again) == ("nothing_to_correct", "I12", "target")
     assert refused(once.when(CORRECT)) == ("corrected_before", "I12", "supersedes")
     once.when(replace(CORRECT, supersedes=3)).then_recorded(RecordCorrected)
+
+
+def test_a_refused_correction_says_why_there_is_nothing_to_correct() -> None:
+    """No entry of that number, a correction, and another correction before are told apart (I12)."""
+    once = begun().when(CORRECT)
+    for target, supersedes, said in (
+        (99, None, "no entry of that number. Name an entry by its version"),
+        (3, None, "is itself a correction"),
+        (1, None, "last by entry 3"),
+        (2, 3, "never corrected"),
+    ):
+        outcome = once.when(replace(CORRECT, target=target, supersedes=supersedes))
+        assert said in str(outcome.error)
+
+
+NO_ENTRY = "no entry of that number"
+ENTRY = Entry(entry=1, form=Code("as_recorded"), digest=Digest("d" * 64))
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "said"),
+    [
+        (AnnotateEntry(target=99, kind=Code("disputed"), text=words("No.")), "target", NO_ENTRY),
+        (ChallengeFactualAccuracy(targets=(1, 99)), "targets[1]", NO_ENTRY),
+        (RequestRectification(request=RequestRef(ref(90)), targets=(0,)), "targets[0]", NO_ENTRY),
+        (
+            AuditCase(grades=(Grade(question=Code("risk"), grade=Code("good"), evidence=(1, 99)),)),
+            "grades[0].evidence[1]",
+            NO_ENTRY,
+        ),
+        (
+            MakeDisclosure(
+                to=Code("police"), manifest=(replace(ENTRY, entry=99),), digest=Digest("e" * 64)
+            ),
+            "manifest[0].entry",
+            NO_ENTRY,
+        ),
+        (
+            SplitCase(
+                other=OTHER_CASE,
+                reason=Code("wrong_case"),
+                entries=(99,),
+                beside=Beside(version=1, adult=ADULT),
+            ),
+            "entries[0]",
+            NO_ENTRY,
+        ),
+        (
+            DraftMinutes(
+                conference=CONFERENCE,
+                document=DocumentRef(ref(91)),
+                digest=ENTRY.digest,
+                decisions=(1, 99),
+            ),
+            "decisions[1]",
+            NO_ENTRY,
+        ),
+        (
+            CeaseEnquiryAtAdultsRequest(enquiry=ENQUIRY, requested_on=DAY, capacity_decision=99),
+            "capacity_decision",
+            NO_ENTRY,
+        ),
+        (LiftLegalHold(hold=1), "hold", "placed no legal hold"),
+        (
+            ResolveFactualAccuracy(challenge=1, outcome=Code("upheld")),
+            "challenge",
+            "challenges nothing",
+        ),
+        (
+            ReviewAccessException(exception=1, judged=Code("justified")),
+            "exception",
+            "access by exception",
+        ),
+        (
+            GiveFeedback(audience=Code("referrer"), content=Code("outcome"), referral=2),
+            "referral",
+            "brought no concern",
+        ),
+        (
+            AddCaseReference(
+                reference=ExternalReference(system=Slug("other"), id=words("7")), target=2
+            ),
+            "target",
+            "brought no document",
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if hasattr(value, "__slots__") else None,
+)
+def test_what_names_no_entry_of_its_case_is_told_at_its_field(
+    asked: object, field: str, said: str
+) -> None:
+    """Whatever names an entry that is not there says which field, and how entries are named."""
+    error = begun(an_enquiry()).when(asked).error
+    assert isinstance(error, NotFound), error
+    assert error.field == field
+    assert said in str(error)
 
 
 def test_an_erasure_of_a_passage_names_its_event() -> None:
