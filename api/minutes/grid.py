@@ -13,7 +13,7 @@ from domain.invitation import ParticipantInvited
 from domain.words import ParticipantRef
 
 # Who they are stands in one cell, so that the part they took has the room of a sentence.
-HEADS: Final = ("Who", "Attendance", "Could decide for the agency", "Part they took")
+HEADS: Final = ("Who", "Attendance", "May decide for agency", "Part they took")
 
 
 def grid(part: Part, asked: Mapping[ParticipantRef, ParticipantInvited], voice: Voice) -> Table:
