@@ -219,6 +219,30 @@ def leading(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUI
     return found
 
 
+def read_from(
+    case: UUID,
+    other: UUID,
+    streams: Mapping[UUID, Sequence[Fact[Any]]],
+    passed: frozenset[UUID] = frozenset(),
+) -> int | None:
+    """The position from which entries of a case are read in another; None where none are.
+
+    By way of a third case, where the last of the two came to be; what was split off goes on by
+    merges alone.
+    """
+    found = list[int]()
+    for fact in _joins(streams.get(case, ())):
+        into = fact.event.other
+        if passed and not isinstance(fact.event, CaseMerged):
+            continue
+        if into == other:
+            found.append(fact.position)
+        elif into not in passed:
+            led = read_from(into, other, streams, passed | {case})
+            found.extend([] if led is None else [max(led, fact.position)])
+    return min(found, default=None)
+
+
 def readers(
     case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]
 ) -> Iterator[tuple[UUID, frozenset[int] | None]]:
@@ -318,13 +342,18 @@ def _carried(
 
 def _standing(facts: Sequence[Fact[Any]]) -> list[CaseMerged | CaseSplit]:
     """By what a case's own entries are read elsewhere, and not ended."""
+    return [fact.event for fact in _joins(facts)]
+
+
+def _joins(facts: Sequence[Fact[Any]]) -> list[Fact[CaseMerged | CaseSplit]]:
+    """Where that stands."""
     ended = {
         fact.event.merge if isinstance(fact.event, CaseUnmerged) else fact.event.split
         for fact in facts
         if isinstance(fact.event, CaseUnmerged | CaseSplitEnded)
     }
     return [
-        fact.event
+        fact
         for fact in facts
         if isinstance(fact.event, CaseMerged | CaseSplit)
         and fact.event.place in {MERGED, FROM}
