@@ -58,26 +58,6 @@ class DueAnew:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadIn:
-    """What has due dates in a case that reads entries of this one: they may be counted from these.
-
-    `of` are the versions that are read there, None all of them, `since` the position at which that
-    began. The facts are under the negatives of their positions: as now understood, the withdrawn
-    among them, and as recorded.
-    """
-
-    of: frozenset[int] | None
-    since: int
-    dated: Mapping[int, Fact[Any]]
-    as_recorded: Mapping[int, Fact[Any]]
-    withdrawn: frozenset[int]
-
-    def reads(self, version: int) -> bool:
-        """Whether an entry of this case is read there."""
-        return self.of is None or version in self.of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Followed(Due):
     """A due date as now understood: counted from a corrected time, it takes another's place.
 

@@ -10,9 +10,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain.copies import Release, Sent
-from domain.corrected import ReadIn
 from domain.episode import Episode
-from domain.facets import Outcomes
+from domain.facets import Outcomes, ReadIn
 from domain.manifest import Holder
 from domain.stage import Mark
 from domain.when import When

@@ -10,7 +10,8 @@ from uuid import UUID
 from domain import case as cases
 from domain import joined
 from domain.case import Case
-from domain.corrected import ReadIn, dues_elsewhere, standing, withdrawn
+from domain.corrected import dues_elsewhere, standing, withdrawn
+from domain.facets import ReadIn
 from domain.once import referred
 from domain.redated import DATED
 from domain.refusal import Conflict

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, TypeAlias, TypeVar
 
-from domain.corrected import DAY_TOLD_IN_OF, TIME_TOLD_IN, DueAnew, ReadIn, same_time
+from domain.corrected import DAY_TOLD_IN_OF, TIME_TOLD_IN, DueAnew, same_time
+from domain.facets import ReadIn
 from domain.hours import to_the_hour
 from domain.known import Known
 from domain.review_date import NO_REVIEW

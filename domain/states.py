@@ -68,7 +68,7 @@ import domain.sharing
 import domain.sitting
 import domain.tabling
 from domain.copies import Permission
-from domain.corrected import ReadIn
+from domain.facets import ReadIn
 from domain.manifest import Holder
 from domain.once import Taken
 from domain.parted import Parted
