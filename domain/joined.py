@@ -22,7 +22,7 @@ from domain.correction import ChronologyEntryRecorded
 from domain.joining import FROM, MERGED, TO, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.parted import Parted
 from domain.plan_copies import ReleasePermitted
-from domain.stage import mark
+from domain.stage import Mark, mark
 from domain.stages import OF_EVENT
 from domain.tabling import ReportSharePermitted
 from domain.words import CaseRef, ConferenceRef, Fact, renumbered
@@ -291,11 +291,21 @@ def merged_open(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> tupl
     return tuple(CaseRef(one) for one in merged if _closed_at(streams[one]) is None)
 
 
+def closed_for_death(facts: Iterable[Fact[Any]]) -> Mark | None:
+    """Where a case was closed since the adult had died, by its own events; None if it was not."""
+    closed = _closed(facts)
+    return closed.at if closed is not None and closed.reason == closure.DIED else None
+
+
 def _closed_at(facts: Iterable[Fact[Any]]) -> int | None:
     """Where a case was closed, by its own events."""
-    own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "closure")
-    closed = reduce(closure.evolve, own, closure.initial).closed
+    closed = _closed(facts)
     return None if closed is None else closed.at.position
+
+
+def _closed(facts: Iterable[Fact[Any]]) -> closure.Closed | None:
+    own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "closure")
+    return reduce(closure.evolve, own, closure.initial).closed
 
 
 def governing(facts: Iterable[Fact[Any]]) -> correction.State:

@@ -106,6 +106,10 @@ class KnownAfter(Protocol):
         """The positions of entries about the time before, which the other system tells."""
 
     @property
+    def died_beside(self) -> Mark | None:
+        """Where a case of the same adult that is read as one with it was closed for their death."""
+
+    @property
     def closed_for(self) -> Code | None:
         """For what the case was closed, of `closure_reason`; None while it is open."""
 

@@ -15,6 +15,7 @@ from domain.facets import ReadIn
 from domain.once import referred
 from domain.redated import DATED
 from domain.refusal import Conflict
+from domain.stage import Mark
 from domain.words import Fact
 
 Streams = Mapping[UUID, Sequence[Fact[Any]]]
@@ -139,6 +140,26 @@ def beside_as_seen(
     return {one: len(streams[one]) for one in sorted({one.stream for one in brought})}
 
 
+def _died_beside(case: Case, stream: UUID, streams: Streams) -> Mark | None:
+    """Where a case that shares entries with one, about the same adult, was closed for their death.
+
+    The last of several: a death is a fact about the person, whichever case it was told in.
+    """
+    closed = {
+        one: joined.closed_for_death(streams[one])
+        for one in joined.bound(stream, streams)
+        if one in streams
+    }
+    found = (
+        at
+        for one, at in closed.items()
+        if at is not None
+        and case.adult is not None
+        and cases.replay(streams[one]).adult == case.adult
+    )
+    return max(found, key=lambda at: at.position, default=None)
+
+
 def readers_as_they_stand(record: Kept, stream: UUID, facts: list[Fact[Any]]) -> dict[UUID, int]:
     """The versions of the cases that a case is read in: a correction of it may move their dates."""
     streams = joined_facts(record, stream, facts)
@@ -158,6 +179,7 @@ def beside(case: Case, stream: UUID, streams: Streams) -> Case:
         held_beside=joined.held(stream, streams),
         leading_closed=joined.leading_closed(stream, streams),
         merged_open=joined.merged_open(stream, streams),
+        died_beside=_died_beside(case, stream, streams),
         parted=joined.parted(stream, streams),
         permitted_beside=cases.replay(joined.permitting(stream, streams)).permissions,
         taken_beside=tuple(
