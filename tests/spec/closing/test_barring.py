@@ -170,6 +170,9 @@ def test_a_duty_without_a_day_is_asked_of_at_the_end() -> None:
     assert found.since.day == date(2026, 12, 20)
     afterwards = given(a_referral(), at("2026-12-20", a_closure()), again.facts[-1].event)
     afterwards.also(replace(IDENTIFIED, due=None)).then_no_finding(code)  # of what came since
+    shut = (a_referral(), at("2026-12-20", a_closure()))
+    came = given(*shut, at("2027-01-11", replace(IDENTIFIED, due=None))).on("2027-12-01")
+    came.then_no_finding(awaited)  # of a case that is closed
 
 
 def test_scotlands_law_gives_three_months() -> None:

@@ -101,6 +101,9 @@ def test_an_enquiry_past_its_day_is_so_after_the_closing(nation: Jurisdiction) -
         opened.also(one).on("2027-03-01").then_no_finding(code)
     reported = opened.also(at("2026-11-09", a_report()), at("2027-02-01", a_closure()))
     reported.on("2027-03-01").then_no_finding(code)
+    closed = (a_referral(), at("2026-11-02", a_closure()), at("2026-11-03", opened.facts[-1].event))
+    begun = given(*closed, jurisdiction=nation).on("2027-03-01")
+    begun.then_no_finding(code)  # while it was closed, until it is taken up
 
 
 def test_a_core_group_past_its_day_is_so_after_the_closing() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from domain.closure import CaseReopened
-from domain.concern import LinkReferral
+from domain.concern import AllegationAdded, LinkReferral
 from domain.correction import CorrectRecord
 from domain.duty import Criterion, DecideDuty
 from domain.enquiry import OpenEnquiry
@@ -21,6 +21,7 @@ from tests.controls import (
     ENQUIRY,
     NATIONS,
     PLAN,
+    SECOND_ALLEGATION,
     a_closure,
     a_conference,
     a_held_conference,
@@ -29,7 +30,7 @@ from tests.controls import (
     an_enquiry,
     words,
 )
-from tests.given import Given, at, given
+from tests.given import At, Given, at, given
 
 RULES = ("R146", "R150", "R154")
 A_PLAN = PlanAgreed(
@@ -161,6 +162,22 @@ def test_an_enquiry_of_after_a_refusal_that_was_entered_late(nation: Jurisdictio
         refused = decide(nation, REFUSED[nation.code], day, "no")
         late = opened.when(refused, on="2026-11-12")
         (late.then_finding if fires else late.then_no_finding)(code)
+
+
+@EACH
+def test_the_closing_asks_no_outcome_of_what_was_alleged_after_it(nation: Jurisdiction) -> None:
+    """An outcome is asked by closing of each allegation there was by then (R10)."""
+    added = AllegationAdded(allegation=replace(an_allegation(), ref=SECOND_ALLEGATION))
+    for day, asked in (("2026-11-19", {1, 2}), ("2026-12-07", {1})):
+        end = at("2026-11-20", a_closure())
+        told = [at("2026-11-02", a_referral()), *sorted((at(day, added), end), key=_day)]
+        found = given(*told, jurisdiction=nation).on("2027-03-01").findings()
+        of = {one.position for one in found if one.code == "allegation_without_outcome"}
+        assert of == asked
+
+
+def _day(one: At) -> date:
+    return one.day
 
 
 @EACH

@@ -146,6 +146,13 @@ def test_what_was_forgotten_is_told_with_its_day() -> None:
     assert found.at.position == gone.history.facts[-1].position
 
 
+def test_of_what_was_forgotten_no_class_is_asked() -> None:
+    """Erased before its class was set: there is nothing left to keep (R166, L9)."""
+    code = "retention_class_missing"
+    closed().on("2032-12-03").then_finding(code)
+    erased(closed(), ERASE, on="2026-12-02").on("2032-12-03").then_no_finding(code)
+
+
 def test_every_standing_says_what_is_next() -> None:
     """Each is told in words that name a command, or say that nothing is to be done."""
     for stands, step in NEXT.items():
