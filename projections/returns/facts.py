@@ -17,6 +17,7 @@ from domain.when import read
 from domain.words import Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
+from projections.returns.dataset import EMPTY, Dataset
 from projections.returns.folding import CONCERN, TWICE, WITHDRAWN
 from projections.table import valid_at
 
@@ -95,7 +96,8 @@ class Facts:
     An age is years on the last day of the period or at death; none where it is not known. `died`
     has the first day a death can have been on (None: open) and the last. `doubtful` are the
     concerns that may have been received in the period and may not; `twice` is what counts in the
-    case that its own was merged into, where one concern had been entered twice.
+    case that its own was merged into, where one concern had been entered twice. `dataset` is what
+    Scotland counts besides; empty where the nation has no such return.
     """
 
     period: Period
@@ -108,6 +110,7 @@ class Facts:
     withdrawn: Sequence[Withdrawn] = ()
     twice: Sequence[Withdrawn] = ()
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
+    dataset: Dataset = EMPTY
 
 
 def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Facts:
