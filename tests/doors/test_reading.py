@@ -311,6 +311,7 @@ def test_a_table_of_the_return_says_what_it_counts(shared: Doors) -> None:
     assert sorted(codes) == ["SG1a", "SG1f", "SG2a", "SG2a_b1", "SG2b", "SG3a"]
     assert shared.get("/v1/returns/2026/SG9z").status_code == 404
     assert shared.get("/v1/returns/2001/SG1f").status_code == 404
+    assert shared.get("/v1/returns/2026-Q3/SG1f").status_code == 404
     assert shared.get("/v1/returns/1066/SG1f").status_code == 422
 
 
