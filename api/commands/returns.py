@@ -23,7 +23,7 @@ from api.routes.returns import counted_cases, without
 from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
 from projections.returns import tables
-from projections.returns.facts import FACTS, PEOPLE, Period, aged, financial_year, read_facts
+from projections.returns.facts import FACTS, PEOPLE, Period, financial_year, opened, read_facts
 from projections.returns.table import Cell, Filled, LeftOut, Table, long_form, published
 
 _YEAR: Final = re.compile(r"(20\d\d|21[0-4]\d)(?:[-/](\d\d))?")
@@ -92,7 +92,7 @@ def _fill(desk: Desk, table: Table, period: Period, clocks: Clocks) -> Filled:
     views = (FACTS.name, PEOPLE.name)
     with viewing(desk.office, views, clocks.as_at) as (conn, as_at):
         facts = read_facts(conn, period, as_at=as_at)
-    return table.fill(aged(facts, desk.office.record.unseal))
+    return table.fill(opened(facts, desk.office.record.unseal))
 
 
 def _list(year: str, asked: tuple[Table, ...], *, json: bool) -> None:
@@ -128,6 +128,7 @@ def _show(  # noqa: PLR0917 — what is shown, and how
                 "table": table.code,
                 "title": table.title,
                 "cites": table.cites,
+                "notes": table.notes,
                 "first": period.first,
                 "last": period.last,
                 "as_at": clocks.as_at,
@@ -147,6 +148,8 @@ def _show(  # noqa: PLR0917 — what is shown, and how
         show.table(title, _HEADINGS[1:], [row[1:] for row in rows])
         for left in filled.left_out:
             show.say(f"Left out, {left.why}: {len(left.counted)}")
+        for note in table.notes:
+            show.say(note)
         if form.cases:
             _cases(named)
             more = _lines(filled.cells) - _lines(named.cells)

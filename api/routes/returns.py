@@ -21,7 +21,7 @@ from api.routes.waiting import Wait, viewing
 from domain.refusal import NotFound
 from domain.words import Code
 from projections.returns import tables
-from projections.returns.facts import FACTS, PEOPLE, aged, financial_year, read_facts
+from projections.returns.facts import FACTS, PEOPLE, financial_year, opened, read_facts
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
@@ -143,7 +143,7 @@ def _filled(
     views = (FACTS.name, PEOPLE.name)
     with viewing(office, views, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_facts(conn, financial_year(year), as_at=as_at)
-    return table.fill(aged(facts, office.record.unseal)), as_at
+    return table.fill(opened(facts, office.record.unseal)), as_at
 
 
 def without(filled: Filled, closed: Collection[UUID]) -> Filled:
@@ -178,6 +178,7 @@ def _heading(year: int, one: Table) -> dict[str, Any]:
         "table": one.code,
         "title": one.title,
         "cites": one.cites,
+        "notes": one.notes,
         "year": year,
         "first": period.first,
         "last": period.last,
@@ -191,6 +192,7 @@ def _cell(one: Cell) -> dict[str, Any]:
         "subcategory": one.subcategory,
         "value": one.value,
         "published": published(one.value),
+        "voluntary": one.voluntary,
     }
 
 

@@ -8,11 +8,12 @@ from typing import Final
 from domain.jurisdictions.england import ENGLAND
 from domain.words import Code
 from projections.returns import england
-from projections.returns.table import Table
+from projections.returns.facts import Facts
+from projections.returns.table import Filled, Table
 
 # Nation → first financial year (2025 is 2025-26) → its tables, until a later year has its own.
 RETURNS: Final[Mapping[Code, Mapping[int, tuple[Table, ...]]]] = {
-    ENGLAND.code: {2024: england.TABLES},
+    ENGLAND.code: {2023: england.TABLES},
 }
 
 
@@ -21,3 +22,8 @@ def tables(nation: Code, year: int) -> tuple[Table, ...]:
     years = RETURNS.get(nation, {})
     since = max((first for first in years if first <= year), default=None)
     return () if since is None else years[since]
+
+
+def whole(nation: Code, year: int, facts: Facts) -> Mapping[str, Filled]:
+    """Every table of a return, by its code, filled from facts that were read once."""
+    return {one.code: one.fill(facts) for one in tables(nation, year)}
