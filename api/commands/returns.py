@@ -129,6 +129,7 @@ def _show(  # noqa: PLR0917 — what is shown, and how
                 "table": table.code,
                 "title": table.title,
                 "cites": table.cites,
+                "notes": table.notes,
                 "first": period.first,
                 "last": period.last,
                 "as_at": clocks.as_at,
@@ -148,6 +149,8 @@ def _show(  # noqa: PLR0917 — what is shown, and how
         show.table(title, _HEADINGS[1:], [row[1:] for row in rows])
         for left in filled.left_out:
             show.say(f"Left out, {left.why}: {len(left.counted)}")
+        for note in table.notes:
+            show.say(note)
         if form.cases:
             _cases(named)
             more = _lines(filled.cells) - _lines(named.cells)

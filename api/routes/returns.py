@@ -202,6 +202,7 @@ def _heading(of: Span, one: Table) -> dict[str, Any]:
         "table": one.code,
         "title": one.title,
         "cites": one.cites,
+        "notes": one.notes,
         **_which(of),
         "first": period.first,
         "last": period.last,
@@ -215,6 +216,7 @@ def _cell(one: Cell) -> dict[str, Any]:
         "subcategory": one.subcategory,
         "value": one.value,
         "published": published(one.value),
+        "voluntary": one.voluntary,
     }
 
 

@@ -9,12 +9,13 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.words import Code
 from projections.returns import england, scotland
+from projections.returns.facts import Facts
 from projections.returns.periods import Span
-from projections.returns.table import Table
+from projections.returns.table import Filled, Table
 
 # Nation → first financial year (2025 is 2025-26) → its tables, until a later year has its own.
 RETURNS: Final[Mapping[Code, Mapping[int, tuple[Table, ...]]]] = {
-    ENGLAND.code: {2024: england.TABLES},
+    ENGLAND.code: {2023: england.TABLES},
     SCOTLAND.code: {2024: scotland.TABLES},
 }
 # Nations whose return is by financial quarter; a year of it is the sum of its quarters.
@@ -33,3 +34,8 @@ def tables_of(nation: Code, span: Span) -> tuple[Table, ...]:
     if span.quarter is not None and nation not in QUARTERLY:
         return ()
     return tables(nation, span.year)
+
+
+def whole(nation: Code, year: int, facts: Facts) -> Mapping[str, Filled]:
+    """Every table of a return, by its code, filled from facts that were read once."""
+    return {one.code: one.fill(facts) for one in tables(nation, year)}

@@ -15,9 +15,10 @@ from psycopg import Connection, sql
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.words import Code, Passage, Personal
 from projections.projection import Json, Projection
+from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
 from projections.returns.dataset import Dataset, Step, dataset
-from projections.returns.facts import FACTS, PEOPLE, Facts, Period, aged, ages_on, read_facts
+from projections.returns.facts import FACTS, PEOPLE, Facts, Period, ages_on, read_facts
 from projections.table import valid_at
 
 INQUIRIES: Final = steps.INQUIRIES
@@ -46,7 +47,7 @@ def read_return(
 
 def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
     """The facts with what the tables need of the sealed details of people, kept nowhere."""
-    facts = aged(facts, unseal)
+    facts = of_facts.opened(facts, unseal)
     if nation not in _DATASETS:
         return facts
     return replace(facts, dataset=_opened(facts.dataset, unseal))

@@ -167,7 +167,7 @@ def an_empty(found: Dataset | None = None, of: Span = Q1) -> Facts:
         doubtful=(),
         begun=(),
         concluded=(),
-        births={},
+        sealed={},
         died={},
         dataset=found or Dataset(),
     )
