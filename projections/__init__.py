@@ -14,6 +14,7 @@ from projections.naming import NAMING
 from projections.participation import PARTICIPATION
 from projections.projection import Projection
 from projections.returns.facts import FACTS, PEOPLE
+from projections.returns.inquiries import INQUIRIES
 from projections.reviews import REVIEWS
 
 ALL: Final[tuple[Projection, ...]] = (
@@ -22,6 +23,7 @@ ALL: Final[tuple[Projection, ...]] = (
     REVIEWS,
     FACTS,
     PEOPLE,
+    INQUIRIES,
     NAMING,
     PARTICIPATION,
     DECISIONS,

@@ -11,7 +11,11 @@ from api.commands.options import AsAt, Asking, BasisText, Json, On, Purpose, Rol
 
 def annual_return(
     year: Annotated[
-        str, typer.Argument(help="The financial year, such as 2025-26; last: the last that ended.")
+        str,
+        typer.Argument(
+            help="The financial year, such as 2025-26, or a quarter where the nation's return has "
+            "them, such as 2025-Q3; last: the last year that ended."
+        ),
     ],
     table: Annotated[
         str | None, typer.Argument(help="Such as SG1f; left out, the tables are named.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,11 +21,12 @@ from api.routes.people import restricted_among
 from api.routes.returns import counted_cases, without
 from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
-from projections.returns import tables
-from projections.returns.facts import FACTS, PEOPLE, Period, aged, financial_year, read_facts
+from projections.returns import tables_of
+from projections.returns.facts import Period, financial_year
+from projections.returns.periods import Span, span
+from projections.returns.reading import opened, read_return, views
 from projections.returns.table import Cell, Filled, LeftOut, Table, long_form, published
 
-_YEAR: Final = re.compile(r"(20\d\d|21[0-4]\d)(?:[-/](\d\d))?")
 _LAST: Final = "last"
 _HEADINGS: Final = ("Table", "Enquiry type", "Category", "Subcategory", "Value")
 
@@ -42,21 +42,21 @@ class Form:
 
 
 def show_return(asking: Asking, year: str, code: str | None, then: Then, form: Form) -> None:
-    """Show one table of the return of a financial year, or which tables there are."""
-    typed = None if year == _LAST else _year(year)
+    """Show one table of the return of a year or quarter, or which tables there are."""
+    typed = None if year == _LAST else _typed(year)
     if form.json and form.csv:
         raise Refused("option", "usage", "Choose one of --json and --csv.")
     with at_desk(asking) as desk:
         desk.must("return")
-        first = _last_ended(desk.today) if typed is None else typed
-        asked = tables(desk.office.jurisdiction.code, first)
+        of = Span(year=_last_ended(desk.today)) if typed is None else typed
+        asked = tables_of(desk.office.jurisdiction.code, of)
         if code is None:
-            _list(f"{first}-{(first + 1) % 100:02}", asked, json=form.json)
+            _list(of.name, asked, json=form.json)
             return
         table = _table(asked, code)
         clocks = desk.clocks(then)
-        up_to_date(desk.office, (FACTS, PEOPLE))
-        period = financial_year(first)
+        up_to_date(desk.office, views(desk.office.jurisdiction.code))
+        period = of.period
         filled = _fill(desk, table, period, clocks)
         among = counted_cases(filled) if form.cases or form.json else set[UUID]()
         closed = restricted_among(desk.reader, among)
@@ -65,13 +65,13 @@ def show_return(asking: Asking, year: str, code: str | None, then: Then, form: F
     _show(table, period, clocks, filled, closed, form, rests)
 
 
-def _year(text: str) -> int:
-    """`2025-26` or 2025: the financial year that begins in April 2025."""
-    found = _YEAR.fullmatch(text)
-    year = 0 if found is None else int(found[1])
-    if found is None or (found[2] is not None and int(found[2]) != (year + 1) % 100):
-        raise Refused("option", "usage", "The year is a financial year, such as 2025-26.")
-    return year
+def _typed(text: str) -> Span:
+    """`2025-26` or 2025 begins in April 2025; `2025-Q3` is October to December of that year."""
+    of = span(text)
+    if of is None:
+        words = "The year is a financial year, such as 2025-26, or a quarter, such as 2025-Q3."
+        raise Refused("option", "usage", words)
+    return of
 
 
 def _last_ended(today: date) -> int:
@@ -85,14 +85,15 @@ def _table(asked: tuple[Table, ...], code: str) -> Table:
         if one.code.casefold() == code.casefold():
             return one
     known = ", ".join(one.code for one in asked) or "none"
-    raise NotFound(f"This nation's return for that year has no such table here; it has: {known}.")
+    raise NotFound(f"This nation's return for that period has no such table; it has: {known}.")
 
 
 def _fill(desk: Desk, table: Table, period: Period, clocks: Clocks) -> Filled:
-    views = (FACTS.name, PEOPLE.name)
-    with viewing(desk.office, views, clocks.as_at) as (conn, as_at):
-        facts = read_facts(conn, period, as_at=as_at)
-    return table.fill(aged(facts, desk.office.record.unseal))
+    nation = desk.office.jurisdiction.code
+    names = [one.name for one in views(nation)]
+    with viewing(desk.office, names, clocks.as_at) as (conn, as_at):
+        facts = read_return(conn, nation, period, as_at=as_at)
+    return table.fill(opened(nation, facts, desk.office.record.unseal))
 
 
 def _list(year: str, asked: tuple[Table, ...], *, json: bool) -> None:
@@ -128,6 +129,7 @@ def _show(  # noqa: PLR0917 — what is shown, and how
                 "table": table.code,
                 "title": table.title,
                 "cites": table.cites,
+                "notes": table.notes,
                 "first": period.first,
                 "last": period.last,
                 "as_at": clocks.as_at,
@@ -147,6 +149,8 @@ def _show(  # noqa: PLR0917 — what is shown, and how
         show.table(title, _HEADINGS[1:], [row[1:] for row in rows])
         for left in filled.left_out:
             show.say(f"Left out, {left.why}: {len(left.counted)}")
+        for note in table.notes:
+            show.say(note)
         if form.cases:
             _cases(named)
             more = _lines(filled.cells) - _lines(named.cells)

@@ -20,27 +20,35 @@ from api.routes.people import open_among
 from api.routes.waiting import Wait, viewing
 from domain.refusal import NotFound
 from domain.words import Code
-from projections.returns import tables
-from projections.returns.facts import FACTS, PEOPLE, aged, financial_year, read_facts
+from projections.returns import tables_of
+from projections.returns.periods import Span, span
+from projections.returns.reading import opened, read_return, views
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
-Year = Annotated[int, Path(ge=2000, le=2150, description="2025 is April 2025 to March 2026.")]
+Year = Annotated[
+    str,
+    Path(
+        pattern=r"^(20\d\d|21[0-4]\d)(-Q[1-4])?$",
+        description="2025 is April 2025 to March 2026; 2025-Q3 is its third quarter, October to "
+        "December, where the nation's return has quarters.",
+    ),
+]
 Number = Annotated[int, Path(ge=1, le=100_000, description="Which of the table, from 1.")]
 Group = TypeVar("Group", Cell, LeftOut)
 
 
 @router.get("/{year}", operation_id="returns")
 def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
-    """The tables of this nation's return for a financial year."""
+    """The tables of this nation's return for a financial year, or a quarter of one."""
     reader.may("return")
-    nation = reader.office.jurisdiction
+    nation, asked = reader.office.jurisdiction, _span(year)
     return {
-        "year": year,
+        **_which(asked),
         "return": nation.terms["return"],
         "tables": [
-            {"code": one.code, "title": one.title, "cites": one.cites, "links": _links(year, one)}
-            for one in tables(nation.code, year)
+            {"code": one.code, "title": one.title, "cites": one.cites, "links": _links(asked, one)}
+            for one in tables_of(nation.code, asked)
         ],
     }
 
@@ -54,12 +62,13 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     What the table has no category for is in `left_out`, a line for each reason.
     """
     reader.may("return")
-    asked = _table(reader.office.jurisdiction.code, year, table)
-    made, as_at = _filled(reader.office, year, asked, standing, wait)
+    of = _span(year)
+    asked = _table(reader.office.jurisdiction.code, of, table)
+    made, as_at = _filled(reader.office, of, asked, standing, wait)
     reader.viewed("return", as_at=as_at)
-    path = f"/v1/returns/{year}/{asked.code}"
+    path = f"/v1/returns/{of.text}/{asked.code}"
     body = {
-        **_heading(year, asked),
+        **_heading(of, asked),
         "as_at": as_at,
         "on": standing.on,
         "cells": [
@@ -104,7 +113,7 @@ def left_out_counted(
 
 def _counted(
     reader: Reader,
-    which: tuple[int, str, int],
+    which: tuple[str, str, int],
     paging: Paging,
     wait: float,
     *,
@@ -114,8 +123,9 @@ def _counted(
     """A page of what one group of a table counts. Raises NotFound where it has no such group."""
     reader.may("return")
     year, table, number = which
-    asked = _table(reader.office.jurisdiction.code, year, table)
-    made, as_at = _filled(reader.office, year, asked, paging.clocks, wait)
+    of = _span(year)
+    asked = _table(reader.office.jurisdiction.code, of, table)
+    made, as_at = _filled(reader.office, of, asked, paging.clocks, wait)
     groups = groups_of(made)
     if number > len(groups):
         raise NotFound("This table has nothing under that number, as it was known then.")
@@ -124,7 +134,7 @@ def _counted(
     opened = open_among(reader, page)
     reader.viewed("return", among=(one.case for one in opened), as_at=as_at)
     body = {
-        **_heading(year, asked),
+        **_heading(of, asked),
         "as_at": as_at,
         "on": paging.clocks.on,
         **said(group),
@@ -137,13 +147,14 @@ def _counted(
 
 
 def _filled(
-    office: Office, year: int, table: Table, clocks: Clocks, wait: float
+    office: Office, of: Span, table: Table, clocks: Clocks, wait: float
 ) -> tuple[Filled, int]:
     """A table as known by the clocks, and the position it is of. Raises Behind."""
-    views = (FACTS.name, PEOPLE.name)
-    with viewing(office, views, clocks.as_at, wait=wait) as (conn, as_at):
-        facts = read_facts(conn, financial_year(year), as_at=as_at)
-    return table.fill(aged(facts, office.record.unseal)), as_at
+    nation = office.jurisdiction.code
+    names = [one.name for one in views(nation)]
+    with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
+        facts = read_return(conn, nation, of.period, as_at=as_at)
+    return table.fill(opened(nation, facts, office.record.unseal)), as_at
 
 
 def without(filled: Filled, closed: Collection[UUID]) -> Filled:
@@ -165,20 +176,34 @@ def counted_cases(filled: Filled) -> set[UUID]:
     return {one.case for group in groups for one in group}
 
 
-def _table(nation: Code, year: int, code: str) -> Table:
-    for one in tables(nation, year):
+def _span(year: str) -> Span:
+    """The year or quarter of an address. Raises NotFound."""
+    of = span(year)
+    if of is None:
+        raise NotFound("That is no financial year, nor a quarter of one.")
+    return of
+
+
+def _table(nation: Code, of: Span, code: str) -> Table:
+    for one in tables_of(nation, of):
         if one.code.casefold() == code.casefold():
             return one
-    raise NotFound("This nation's return for that year has no such table here.")
+    raise NotFound("This nation's return for that period has no such table here.")
 
 
-def _heading(year: int, one: Table) -> dict[str, Any]:
-    period = financial_year(year)
+def _which(of: Span) -> dict[str, Any]:
+    """The year, and the quarter where one was asked for."""
+    return {"year": of.year} if of.quarter is None else {"year": of.year, "quarter": of.quarter}
+
+
+def _heading(of: Span, one: Table) -> dict[str, Any]:
+    period = of.period
     return {
         "table": one.code,
         "title": one.title,
         "cites": one.cites,
-        "year": year,
+        "notes": one.notes,
+        **_which(of),
         "first": period.first,
         "last": period.last,
     }
@@ -191,6 +216,7 @@ def _cell(one: Cell) -> dict[str, Any]:
         "subcategory": one.subcategory,
         "value": one.value,
         "published": published(one.value),
+        "voluntary": one.voluntary,
     }
 
 
@@ -202,5 +228,5 @@ def _link(path: str, as_at: int) -> dict[str, Any]:
     return {"links": {"counted": f"{path}?as_at={as_at}"}}
 
 
-def _links(year: int, one: Table) -> dict[str, str]:
-    return {"table": f"/v1/returns/{year}/{one.code}"}
+def _links(of: Span, one: Table) -> dict[str, str]:
+    return {"table": f"/v1/returns/{of.text}/{one.code}"}

@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
 from domain.words import Code
-from projections.returns import england
-from projections.returns.table import Table
+from projections.returns import england, scotland
+from projections.returns.facts import Facts
+from projections.returns.periods import Span
+from projections.returns.table import Filled, Table
 
 # Nation → first financial year (2025 is 2025-26) → its tables, until a later year has its own.
 RETURNS: Final[Mapping[Code, Mapping[int, tuple[Table, ...]]]] = {
-    ENGLAND.code: {2024: england.TABLES},
+    ENGLAND.code: {2023: england.TABLES},
+    SCOTLAND.code: {2024: scotland.TABLES},
 }
+# Nations whose return is by financial quarter; a year of it is the sum of its quarters.
+QUARTERLY: Final = frozenset({SCOTLAND.code})
 
 
 def tables(nation: Code, year: int) -> tuple[Table, ...]:
@@ -21,3 +27,15 @@ def tables(nation: Code, year: int) -> tuple[Table, ...]:
     years = RETURNS.get(nation, {})
     since = max((first for first in years if first <= year), default=None)
     return () if since is None else years[since]
+
+
+def tables_of(nation: Code, span: Span) -> tuple[Table, ...]:
+    """The tables of a year, or of a quarter where the nation's return has quarters."""
+    if span.quarter is not None and nation not in QUARTERLY:
+        return ()
+    return tables(nation, span.year)
+
+
+def whole(nation: Code, year: int, facts: Facts) -> Mapping[str, Filled]:
+    """Every table of a return, by its code, filled from facts that were read once."""
+    return {one.code: one.fill(facts) for one in tables(nation, year)}

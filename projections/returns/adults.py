@@ -1,4 +1,4 @@
-"""When the adults a return counts were born, and died: what their age is reckoned from."""
+"""What of the adults a return counts it asks: when they were born and died, gender, ethnicity."""
 
 from __future__ import annotations
 
@@ -10,20 +10,30 @@ from projections.projection import Changes, Current, Json, Projection, Seen, day
 
 
 class PersonRow(NamedTuple):
-    """What of a person the returns need; `birth` is the sealed passage of their date of birth.
+    """What of a person the returns need; `birth`, `gender` and `ethnicity` are sealed passages.
 
-    A death has the first and the last day it can have been on, the first None where that is open.
+    Each has the position it was last told at. A death has the first and the last day it can have
+    been on, the first None where that is open.
     """
 
     died_from: str | None
     died_to: str | None  # None: no death is recorded
     died_at: int | None
     birth_at: int | None
+    gender_at: int | None
+    ethnicity_at: int | None
     birth: Mapping[str, Json] | None
+    gender: Mapping[str, Json] | None
+    ethnicity: Mapping[str, Json] | None
+
+
+# The details that are kept, and the columns they stand in.
+_DETAILS: Final = {"date_of_birth": "birth", "gender": "gender", "ethnicity": "ethnicity"}
+_NOBODY: Final = PersonRow(*[None] * len(PersonRow._fields))
 
 
 def fold_person(seen: Seen, current: Current) -> Changes:
-    """What is now known of a person's birth and death; after a correction, from what stands."""
+    """What is now known of a person; after a correction, from what stands."""
     key = (seen.stream,)
     if seen.name == PERSON_CORRECTED:
         return ((key, again(_fold, seen).get(key)),) if concerns(seen) else ()
@@ -34,19 +44,20 @@ def _fold(seen: Seen, current: Current) -> Changes:
     if seen.name == PERSON_CORRECTED:
         return ()
     key = (seen.stream,)
-    row: PersonRow = current(key) or PersonRow(None, None, None, None, None)
+    row: PersonRow = current(key) or _NOBODY
     if seen.name == "person-died":
         first, last = days_by(seen.data["died"], seen.recorded_on)
         return ((key, row._replace(died_from=first, died_to=last, died_at=seen.position)),)
-    birth = seen.data["details"].get("date_of_birth")
-    if birth is not None:
-        row = row._replace(birth=birth, birth_at=seen.position)
+    for detail, column in _DETAILS.items():
+        told = seen.data["details"].get(detail)
+        if told is not None:
+            row = row._replace(**{column: told, f"{column}_at": seen.position})
     return ((key, row),)
 
 
 PEOPLE: Final = Projection(
     name="return_people",
-    version=4,
+    version=5,
     events=frozenset(
         {"person-registered", "person-details-recorded", "person-died", PERSON_CORRECTED}
     ),
@@ -57,7 +68,11 @@ PEOPLE: Final = Projection(
         "died_to": "date",
         "died_at": "int8",
         "birth_at": "int8",
+        "gender_at": "int8",
+        "ethnicity_at": "int8",
         "birth": "jsonb",
+        "gender": "jsonb",
+        "ethnicity": "jsonb",
     },
     row=PersonRow,
     indexes=(),

@@ -1,11 +1,12 @@
-"""What a return is made of: concerns and enquiries of a period, as known at a position, and ages.
+"""What a return is made of: concerns and enquiries of a period, as known at a position, and adults.
 
-A date of birth stays sealed here: whoever makes a return opens it, and hands ages to the tables.
+A person's details stay sealed here: whoever makes a return opens them (`opened`), and hands the
+tables ages and codes, which are kept nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -17,11 +18,14 @@ from domain.when import read
 from domain.words import Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
+from projections.returns.dataset import EMPTY, Dataset
 from projections.returns.folding import CONCERN, TWICE, WITHDRAWN
 from projections.table import valid_at
 
 FACTS: Final = folding.FACTS
 PEOPLE: Final = adults.PEOPLE  # the other half of what a return reads
+SEALED: Final = ("birth", "gender", "ethnicity")  # the details that are read sealed
+_SAYS_NOTHING: Final = frozenset({"not_known", "not_recorded"})  # of an answer in a conclusion
 
 
 # ------------------------------------------------------------------------------------- questions
@@ -46,13 +50,20 @@ def financial_year(year: int) -> Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """One referral that is a concern, and the days between which it was received (None: open)."""
+    """One referral that is a concern, and the days between which it was received (None: open).
+
+    `rule` is that by which it was decided that it counts; None where nothing was. `support_reason`
+    and `conditions` are those of the last conclusion of its case that says any.
+    """
 
     case: UUID
     adult: UUID | None
     first_day: date | None
     last_day: date
     position: int
+    rule: str | None = None
+    support_reason: str | None = None
+    conditions: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +95,25 @@ class Enquiry:
     capacity: str | None
     opened_at: int
     concluded_at: int | None
-    triples: Sequence[Sequence[str]]
+    triples: Sequence[Sequence[str]]  # type, source, location
+    outcomes: str | None = None
+    support_reason: str | None = None
+    conditions: Sequence[str] = ()
+    risks_found: Sequence[Sequence[str]] = ()  # source, action, outcome
+    risks_not_found: Sequence[Sequence[str]] = ()  # source, assessment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything one return is made of, as known at one position.
 
-    `births` are sealed and open only to whoever may make the return; `ages` are filled by `aged`.
-    An age is years on the last day of the period or at death; none where it is not known. `died`
-    has the first day a death can have been on (None: open) and the last. `doubtful` are the
-    concerns that may have been received in the period and may not; `twice` is what counts in the
-    case that its own was merged into, where one concern had been entered twice.
+    `sealed` are the details of the adults, open only to whoever may make the return: by detail, of
+    each person. `opened` fills what is made of them: an age is years on the last day of the period
+    or at death, a gender and an ethnicity is its code; none where it is not known. `died` has the
+    first day a death can have been on (None: open) and the last. `doubtful` are the concerns that
+    may have been received in the period and may not; `twice` is what counts in the case that its
+    own was merged into, where one concern had been entered twice. `dataset` is what Scotland
+    counts besides; empty where the nation has no such return.
     """
 
     period: Period
@@ -103,11 +121,14 @@ class Facts:
     doubtful: Sequence[Concern]
     begun: Sequence[Enquiry]
     concluded: Sequence[Enquiry]
-    births: Mapping[UUID, Mapping[str, Json]]
+    sealed: Mapping[str, Mapping[UUID, Mapping[str, Json]]]
     died: Mapping[UUID, tuple[date | None, date]]
     withdrawn: Sequence[Withdrawn] = ()
     twice: Sequence[Withdrawn] = ()
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
+    genders: Mapping[UUID, str] = field(default_factory=dict)
+    ethnicities: Mapping[UUID, str] = field(default_factory=dict)
+    dataset: Dataset = EMPTY
 
 
 def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Facts:
@@ -119,7 +140,8 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
     """
     query = sql.SQL(
         'SELECT "case", subject, what, adult, kind, counted, begun_on, concluded_on, capacity,'
-        " begun_at, concluded_at, referrals, triples, stands, withdrawn"
+        " begun_at, concluded_at, referrals, triples, stands, withdrawn, rule, outcomes,"
+        " support_reason, conditions, risks_found, risks_not_found"
         " FROM views.return_facts WHERE {valid}"
         " AND ((coalesce(begun_on, {first}) <= {last} AND last_on >= {first})"
         " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]')"
@@ -140,22 +162,59 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
     for one in possible:
         certain = one.first_day in period and one.last_day in period
         (concerns if certain else doubtful).append(one)
-    people = sql.SQL(
-        "SELECT person, died_from, died_to, birth FROM views.return_people WHERE {}"
-    ).format(valid_at(as_at))
-    wanted = {one.adult for one in concerns} | {one.adult for one in enquiries}
-    known = [row for row in conn.execute(people).fetchall() if row[0] in wanted]
+    known = _people(conn, (*concerns, *enquiries), as_at)
     return Facts(
         period=period,
-        concerns=concerns,
+        concerns=_answered(conn, concerns, as_at),
         doubtful=doubtful,
         begun=[one for one in enquiries if one.opened_on in period],
         concluded=[one for one in enquiries if one.concluded_on in period],
-        births={person: birth for person, _, _, birth in known if birth is not None},
-        died={person: (first, last) for person, first, last, _ in known if last is not None},
+        sealed={
+            detail: {row[0]: row[column] for row in known if row[column] is not None}
+            for column, detail in enumerate(SEALED, start=3)
+        },
+        died={person: (first, last) for person, first, last, *_ in known if last is not None},
         withdrawn=withdrawn,
         twice=twice,
     )
+
+
+def _people(
+    conn: Connection[Any], about: Iterable[Concern | Enquiry], as_at: int | None
+) -> Sequence[Sequence[Any]]:
+    """What is known of the adults that some concerns and enquiries are about."""
+    query = sql.SQL(
+        "SELECT person, died_from, died_to, birth, gender, ethnicity FROM views.return_people"
+        " WHERE {} AND person = ANY(%s)"
+    ).format(valid_at(as_at))
+    wanted = {one.adult for one in about if one.adult is not None}
+    return conn.execute(query, (list(wanted),)).fetchall()
+
+
+def _answered(
+    conn: Connection[Any], concerns: Sequence[Concern], as_at: int | None
+) -> Sequence[Concern]:
+    """The concerns with what the conclusions of their cases say, whatever year those are of."""
+    query = sql.SQL(
+        'SELECT "case", support_reason, conditions FROM views.return_facts'
+        ' WHERE {} AND stands AND concluded_on IS NOT NULL AND "case" = ANY(%s)'
+        " ORDER BY concluded_at"
+    ).format(valid_at(as_at))
+    reasons, conditions = dict[UUID, str](), dict[UUID, Sequence[str]]()
+    cases = list({one.case for one in concerns})
+    for case, reason, told in conn.execute(query, (cases,)).fetchall():
+        if reason not in _SAYS_NOTHING:
+            reasons[case] = reason
+        if set(told) - _SAYS_NOTHING:
+            conditions[case] = told
+    return [
+        replace(
+            one,
+            support_reason=reasons.get(one.case),
+            conditions=conditions.get(one.case, ()),
+        )
+        for one in concerns
+    ]
 
 
 def _concerns(row: Sequence[Any], period: Period) -> list[Concern]:
@@ -168,6 +227,7 @@ def _concerns(row: Sequence[Any], period: Period) -> list[Concern]:
             first_day=None if first is None else date.fromisoformat(first),
             last_day=date.fromisoformat(last),
             position=position,
+            rule=row[15],
         )
         for position, first, last in referrals
         if counted is not False
@@ -204,28 +264,45 @@ def _enquiry(row: Sequence[Any]) -> Enquiry:
         opened_at=row[9],
         concluded_at=row[10],
         triples=row[12],
+        outcomes=row[16],
+        support_reason=row[17],
+        conditions=row[18],
+        risks_found=row[19],
+        risks_not_found=row[20],
     )
 
 
-def aged(
+def opened(
     facts: Facts, unseal: Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]]
 ) -> Facts:
-    """The facts with ages; a birth that is forgotten or unreadable gives none.
+    """The facts with ages, genders and ethnicities; what is forgotten or unreadable gives none.
 
     A date of birth that is not one day may give two ages: both are kept, and a table decides
     whether they fall into one category.
     """
-    people = list(facts.births)
-    passages = unseal([facts.births[person] for person in people])
-    ages = {}
-    for person, passage in zip(people, passages, strict=True):
-        end = facts.period.last
+    places = [(detail, person) for detail in SEALED for person in facts.sealed.get(detail, {})]
+    passages = unseal([facts.sealed[detail][person] for detail, person in places])
+    told: dict[str, dict[UUID, str]] = {detail: {} for detail in SEALED}
+    for (detail, person), passage in zip(places, passages, strict=True):
+        if isinstance(passage, Personal):
+            told[detail][person] = passage.text
+    return replace(
+        facts,
+        ages=_aged(facts, told["birth"]),
+        genders=told["gender"],
+        ethnicities=told["ethnicity"],
+    )
+
+
+def _aged(facts: Facts, births: Mapping[UUID, str]) -> Mapping[UUID, Sequence[int]]:
+    """The ages of those of whom any is known, on the last day of the period or at death."""
+    ages, end = dict[UUID, Sequence[int]](), facts.period.last
+    for person, born in births.items():
         first, last = facts.died.get(person, (end, end))
-        if first is not None and isinstance(passage, Personal):
-            known = ages_on(passage.text, min(first, end), min(last, end))
-            if known:
-                ages[person] = known
-    return replace(facts, ages=ages)
+        known = () if first is None else ages_on(born, min(first, end), min(last, end))
+        if known:
+            ages[person] = known
+    return ages
 
 
 def ages_on(born: str, day: date, until: date | None = None) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ class FactRow(NamedTuple):
     adult: str | None
     kind: str | None  # of an enquiry
     counted: bool | None  # of concerns: whether it was decided that they are counted
+    rule: str | None  # by which rule that was decided
     begun_on: str | None  # the earliest a referral can have come (None: open), or it was opened
     last_on: str  # the latest one can have come, at most the day on which it was recorded
     concluded_on: str | None
@@ -82,8 +83,9 @@ def _fold(seen: Seen, current: Current, told_in: str) -> Changes:
     if seen.name in _REFERRALS:
         return ((case, _referred(current(case), seen)),)
     if seen.name == "concern-counted":
-        counted, known = seen.data["counted"], current(case)
-        return () if known is None else ((case, known._replace(counted=counted)),)
+        data, known = seen.data, current(case)
+        told = {"counted": data["counted"], "rule": data["rule"]}
+        return () if known is None else ((case, known._replace(**told)),)
     if seen.name not in _OF_ENQUIRIES:
         return ()
     key = (seen.case, seen.data["enquiry"])
@@ -246,6 +248,7 @@ def _begun(what: str, day: str, position: int) -> FactRow:
         adult=None,
         kind=None,
         counted=None,
+        rule=None,
         begun_on=day,
         last_on=day,
         begun_at=position,
@@ -307,7 +310,7 @@ def _concluded(row: FactRow, seen: Seen) -> FactRow:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=7,
+    version=8,
     events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, "concern-counted"}) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid", "subject": "uuid"},
@@ -317,6 +320,7 @@ FACTS: Final = Projection(
         "adult": "uuid",
         "kind": "text",
         "counted": "bool",
+        "rule": "text",
         "begun_on": "date",
         "last_on": "date",
         "concluded_on": "date",

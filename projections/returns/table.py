@@ -7,7 +7,7 @@ subcategory, value. Any template is a look-up in them. Every cell holds what it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -20,16 +20,23 @@ _SMALLEST: Final = 5  # below it a count is suppressed, and counts are rounded t
 
 @dataclass(frozen=True, slots=True, order=True)
 class Counted:
-    """One thing a cell counts: its case, its subject (enquiry, adult, case) and the event."""
+    """One thing a cell counts: its case, its subject (enquiry, adult, case) and the event.
+
+    `rule` is that by which it was decided that a concern counts, where that was decided.
+    """
 
     case: UUID
     subject: UUID
     position: int
+    rule: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One figure; None where the table was not given (a voluntary blank is not 0)."""
+    """One figure; None where the table was not given (a voluntary blank is not 0).
+
+    `voluntary` says that it may be given, and need not.
+    """
 
     table: str
     enquiry_type: str
@@ -37,6 +44,7 @@ class Cell:
     subcategory: str
     value: int | None
     counted: tuple[Counted, ...]
+    voluntary: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +69,25 @@ Fill: TypeAlias = Callable[[Facts], Filled]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One table of a return; `cites` says where its categories and rules come from."""
+    """One table of a return; `cites` says where its categories and rules come from.
+
+    `notes` are what no source says: to be held against the template before it is filed.
+    """
 
     code: str
     title: str
     cites: str
     fill: Fill
+    notes: tuple[str, ...] = ()
 
 
-def table(code: str, *, title: str, cites: str) -> Callable[[Fill], Table]:
+def table(
+    code: str, *, title: str, cites: str, notes: tuple[str, ...] = ()
+) -> Callable[[Fill], Table]:
     """Declare a pure function of facts to be a table of a return."""
 
     def declare(fill: Fill) -> Table:
-        return Table(code=code, title=title, cites=cites, fill=fill)
+        return Table(code=code, title=title, cites=cites, fill=fill, notes=notes)
 
     return declare
 
@@ -91,7 +105,7 @@ def of_withdrawn(one: Withdrawn) -> Counted:
 
 def of_concern(one: Concern) -> Counted:
     """A concern as a cell counts it."""
-    return Counted(one.case, one.case, one.position)
+    return Counted(one.case, one.case, one.position, one.rule)
 
 
 def of_begun(one: Enquiry) -> Counted:
@@ -105,7 +119,13 @@ def of_concluded(one: Enquiry) -> Counted:
 
 
 def cell(
-    code: str, enquiry_type: str, category: str, subcategory: str, counted: Iterable[Counted]
+    code: str,
+    enquiry_type: str,
+    category: str,
+    subcategory: str,
+    counted: Iterable[Counted],
+    *,
+    voluntary: bool = False,
 ) -> Cell:
     """A cell that counts each of these once."""
     each = tuple(sorted(counted))
@@ -116,6 +136,7 @@ def cell(
         subcategory=subcategory,
         value=len(each),
         counted=each,
+        voluntary=voluntary,
     )
 
 

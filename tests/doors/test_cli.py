@@ -303,6 +303,7 @@ def test_a_return_says_what_each_figure_counts(cli: Cli, database: Database) -> 
     assert "SG2a" in cli("return", "2025", "--role", "analyst").out
     assert cli("return", "2025-26", "SG9z", "--role", "analyst").code == 3
     assert cli("return", "2025-27", "SG1f", "--role", "analyst").code == 2
+    assert cli("return", "2025-Q3", "SG1f", "--role", "analyst").code == 3
 
 
 # ----------------------------------------------------------------------------- taking things in

@@ -29,7 +29,7 @@ from domain.words import (
     Slug,
 )
 from projections.caseload import CASELOAD, caseload
-from projections.returns.england import sg1f
+from projections.returns.england.sg1 import sg1f
 from projections.returns.facts import FACTS, PEOPLE, financial_year, read_facts
 from projections.reviews import REVIEWS, overdue
 from tests.controls import ref

@@ -13,7 +13,9 @@ from projections.chronology import CHRONOLOGY, chronology
 from projections.participation import PARTICIPATION, participation
 from projections.rebuild import verify
 from projections.refold import reviews
-from projections.returns.england import CONCERNS, TWICE, sg1a, sg1f
+from projections.returns.england.counting import TWICE
+from projections.returns.england.sg1 import sg1a, sg1f
+from projections.returns.england.words import CONCERNS
 from projections.returns.facts import FACTS, PEOPLE, financial_year, read_facts
 from projections.reviews import REVIEWS, overdue
 from tests.controls import (

@@ -24,6 +24,7 @@ from projections.joined import JOINED, Reading
 from projections.participation import PARTICIPATION
 from projections.projection import Json, Key, Projection, Row, Seen, stored_names
 from projections.returns.facts import FACTS
+from projections.returns.inquiries import INQUIRIES
 from projections.reviews import REVIEWS
 from tests.projections.conftest import Views
 from tests.projections.histories import Joins
@@ -117,7 +118,7 @@ def test_nothing_counts_in_a_case_that_is_read_elsewhere(
         at = after_both(views, position)
         streams = streams_at(views, at)
         elsewhere = {case for case, facts in streams.items() if merged(facts)}
-        for projection in (PARTICIPATION, FACTS):
+        for projection in (PARTICIPATION, FACTS, INQUIRIES):
             follow(views, projection, 7)
             query = sql.SQL('SELECT "case" FROM {} WHERE valid @> %s::int8').format(
                 sql.Identifier("views", projection.name)
@@ -133,6 +134,13 @@ def test_nothing_counts_in_a_case_that_is_read_elsewhere(
         found += [one[2] for _, left in told for one in left if one[0] == "concern"]
         every = [fact.position for facts in streams.values() for fact in facts if referral(fact)]
         assert sorted(found) == sorted(every)
+        with views.connect() as conn:
+            steps = conn.execute(
+                "SELECT position FROM views.return_inquiries WHERE valid @> %s::int8"
+                " AND name IN ('referral-received', 'referral-linked')",
+                (at,),
+            ).fetchall()
+        assert sorted(one for (one,) in steps) == sorted(every)
 
 
 def referral(fact: Fact[Any]) -> bool:

@@ -16,14 +16,15 @@ from domain.when import read
 from domain.words import Code, EnquiryRef
 from projections.rebuild import verify
 from projections.returns import tables
-from projections.returns.england import CONCLUDED, SECTION_42_ENQUIRIES, age_band
+from projections.returns.england.counting import age_band
+from projections.returns.england.words import CONCLUDED, SECTION_42_ENQUIRIES
 from projections.returns.facts import (
     FACTS,
     PEOPLE,
     Facts,
-    aged,
     ages_on,
     financial_year,
+    opened,
     read_facts,
 )
 from projections.returns.table import Filled, long_form, published
@@ -72,7 +73,7 @@ def facts(views: Views, *, as_at: int | None = None, year: int = 2025) -> Facts:
     """Read the facts of a year, ages opened."""
     views.follow(FACTS, PEOPLE)
     found: Facts = views.ask(read_facts, financial_year(year), as_at=as_at)
-    return aged(found, views.record.unseal)
+    return opened(found, views.record.unseal)
 
 
 def filled(views: Views, code: str, *, as_at: int | None = None, year: int = 2025) -> Filled:

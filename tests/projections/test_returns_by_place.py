@@ -6,7 +6,7 @@ import pytest
 
 from domain.jurisdictions.england import ENGLAND
 from domain.words import EnquiryRef
-from projections.returns.england import CONCLUDED, LOCATIONS
+from projections.returns.england.words import CONCLUDED, LOCATIONS
 from tests.controls import CASE, ENQUIRY, OTHER_CASE, ref
 from tests.projections.conftest import Views, told
 from tests.projections.test_returns import an_enquiry, concluded, counts, filled, referral
@@ -37,7 +37,7 @@ def test_sg2b_counts_where_abuse_may_occur(views: Views) -> None:
         "Care Home - Nursing / Service Provider": 1,
         "Own Home / Other - Known to individual": 2,
     }
-    assert len(found.cells) == 9 * 3
+    assert len(found.cells) == 2 * 9 * 3  # of Section 42 enquiries, and of others
     (home,) = [one for one in found.cells if one.value == 2]
     assert [(one.case, one.subject) for one in home.counted] == [
         (CASE, ENQUIRY),
@@ -61,7 +61,7 @@ def test_sg2a_b1_counts_what_occurs_where(views: Views) -> None:
         "Neglect and Acts of Omission / Care Home - Nursing": 1,
         "Physical Abuse / Own Home": 1,
     }
-    assert len(found.cells) == 11 * 9
+    assert len(found.cells) == 2 * 11 * 9
 
 
 @pytest.mark.parametrize("code", ["SG2b", "SG2a_b1"])

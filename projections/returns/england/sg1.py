@@ -1,0 +1,292 @@
+"""SG1, demographics: the adults of the year's concerns and enquiries, and how many those were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from projections.returns.england.counting import (
+    DOUBTFUL,
+    VOLUNTARY,
+    YOUNG,
+    adult_of,
+    age_band,
+    categories_of,
+    metric,
+    uncounted,
+    young,
+)
+from projections.returns.england.words import (
+    AUTISM,
+    BANDS,
+    BEGUN_AS,
+    CONCERNS,
+    CONDITIONS,
+    ETHNICITIES,
+    GENDERS,
+    NOT_KNOWN,
+    OTHER_ENQUIRIES,
+    SECTION_42_ENQUIRIES,
+    SUPPORT_REASONS,
+    UNDECLARED,
+)
+from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
+from projections.returns.table import (
+    Cell,
+    Counted,
+    Filled,
+    LeftOut,
+    Table,
+    cell,
+    named,
+    of_begun,
+    of_concern,
+    of_withdrawn,
+    table,
+)
+
+_Involved: TypeAlias = Mapping[str, Mapping[UUID, Counted]]  # by metric, the adults
+_Case: TypeAlias = Concern | Enquiry
+_GUIDANCE: Final = "Safeguarding Adults Collection guidance 2024-25, SG1: "
+_ONCE: Final = _GUIDANCE + "each adult at risk once in each metric"
+_SPLIT: Final = (
+    "From memory: that concerns and other enquiries are voluntary here as they are in SG1a."
+)
+_REPEATS: Final = (
+    "Not seen: how often a person repeats. Here each concern and each enquiry counts once in a "
+    "category, by the conclusion of the enquiry; a concern by the last of its case that answers."
+)
+
+
+@table(
+    "SG1a",
+    title="Counts of individuals by age band",
+    cites=_ONCE + "; age on the last day of the reporting period, or at death",
+    notes=("From memory: the label of an age that is not known.",),
+)
+def sg1a(facts: Facts) -> Filled:
+    """Each adult once in each of the three metrics, however often they were concerned."""
+
+    def band(adult: UUID) -> str:
+        return age_band(facts.ages.get(adult, ())) or NOT_KNOWN
+
+    return _by_person("SG1a", facts, (*BANDS, NOT_KNOWN), band)
+
+
+@table(
+    "SG1b",
+    title="Counts of individuals by gender",
+    cites=_ONCE + "; the categories are those of the publication code of 2023",
+    notes=(
+        _SPLIT,
+        "Derived: a gender recorded as another than these two has no category, and is not known.",
+    ),
+)
+def sg1b(facts: Facts) -> Filled:
+    """Each adult once in each metric, by gender."""
+
+    def gender(adult: UUID) -> str:
+        return GENDERS.get(facts.genders.get(adult, ""), NOT_KNOWN)
+
+    return _by_person("SG1b", facts, (*GENDERS.values(), NOT_KNOWN), gender)
+
+
+@table(
+    "SG1c",
+    title="Counts of individuals by ethnicity",
+    cites=_ONCE + "; the seven groups are those of the publication code of 2023",
+    notes=(_SPLIT,),
+)
+def sg1c(facts: Facts) -> Filled:
+    """Each adult once in each metric, by ethnic group."""
+
+    def group(adult: UUID) -> str:
+        return ETHNICITIES.get(facts.ethnicities.get(adult, ""), UNDECLARED)
+
+    return _by_person("SG1c", facts, (*ETHNICITIES.values(), UNDECLARED), group)
+
+
+@table(
+    "SG1d",
+    title="Counts of individuals by primary support reason",
+    cites=_GUIDANCE + "a person may appear several times",
+    notes=(_SPLIT, _REPEATS),
+)
+def sg1d(facts: Facts) -> Filled:
+    """Each concern and each enquiry by the one support reason that is known in its case."""
+
+    def reason(one: _Case) -> Iterable[str]:
+        return (SUPPORT_REASONS.get(one.support_reason or "", NOT_KNOWN),)
+
+    return _by_case("SG1d", facts, (*SUPPORT_REASONS.values(), NOT_KNOWN), reason)
+
+
+@table(
+    "SG1e",
+    title="Counts of individuals by reported health condition",
+    cites=_GUIDANCE + "a person may appear several times; the publication code of 2023 has the "
+    "words of the two categories of autism",
+    notes=(
+        "From memory: every category but the two of autism; that those two alone are mandatory.",
+        "From memory: the label where no condition is recorded.",
+        _REPEATS,
+    ),
+)
+def sg1e(facts: Facts) -> Filled:
+    """Each concern and each enquiry once for each different condition known in its case."""
+
+    def conditions(one: _Case) -> Iterable[str]:
+        return categories_of(one.conditions, CONDITIONS) or (NOT_KNOWN,)
+
+    mandatory = {(SECTION_42_ENQUIRIES, category) for category in AUTISM.values()}
+    return _by_case(
+        "SG1e", facts, (*CONDITIONS.values(), NOT_KNOWN), conditions, mandatory=mandatory
+    )
+
+
+@table(
+    "SG1f",
+    title="Counts of safeguarding activity",
+    cites=_GUIDANCE + "concerns raised and enquiries commenced in the year; an enquiry is counted "
+    "as a concern too",
+    notes=("From memory: that concerns are mandatory here, and other enquiries voluntary.",),
+)
+def sg1f(facts: Facts) -> Filled:
+    """Every concern received and every enquiry begun in the year, once each."""
+    totals = {
+        CONCERNS: "Total Number of Safeguarding Concerns",
+        SECTION_42_ENQUIRIES: "Total Number of Section 42 Safeguarding Enquiries",
+        OTHER_ENQUIRIES: "Total Number of Other Safeguarding Enquiries",
+    }
+    activity = _activity(facts)
+    return Filled(
+        cells=tuple(
+            cell(
+                "SG1f",
+                block,
+                totals[block],
+                "",
+                map(_counted, cases),
+                voluntary=block == OTHER_ENQUIRIES,
+            )
+            for block, cases in activity.items()
+        ),
+        left_out=_cases_left_out("SG1f", facts),
+    )
+
+
+def _activity(facts: Facts) -> Mapping[str, Sequence[_Case]]:
+    """The concerns received and the enquiries begun in the year, by metric, about adults."""
+    children = young(facts)
+    return {
+        CONCERNS: [one for one in facts.concerns if one.adult not in children],
+        **{
+            block: [one for one in facts.begun if one.kind == kind and one.adult not in children]
+            for kind, block in BEGUN_AS.items()
+        },
+    }
+
+
+def _of_children(facts: Facts) -> Sequence[_Case]:
+    """What of the year's activity is about somebody who was no adult yet."""
+    children = young(facts)
+    begun = [one for one in facts.begun if one.kind in BEGUN_AS]
+    cases: Sequence[_Case] = (*facts.concerns, *begun)
+    return [one for one in cases if one.adult in children]
+
+
+def _counted(one: _Case) -> Counted:
+    return of_concern(one) if isinstance(one, Concern) else of_begun(one)
+
+
+def _involved(facts: Facts) -> _Involved:
+    """Each adult of each metric, with the first event that puts them there."""
+    involved: dict[str, dict[UUID, Counted]] = {}
+    for block, cases in _activity(facts).items():
+        first = involved.setdefault(block, {})
+        for one in cases:
+            adult = adult_of(one)
+            first.setdefault(adult, _as_adult(one))
+    return involved
+
+
+def _as_adult(one: _Case | Withdrawn) -> Counted:
+    """What counts the adult that something is about."""
+    position = one.opened_at if isinstance(one, Enquiry) else one.position
+    rule = one.rule if isinstance(one, Concern) else None
+    return Counted(one.case, adult_of(one), position, rule)
+
+
+def _by_person(
+    code: str, facts: Facts, categories: Sequence[str], of: Callable[[UUID], str]
+) -> Filled:
+    """A table that has each adult once in each metric, in the one category they are of."""
+    cells, involved = list[Cell](), _involved(facts)
+    for block, adults in involved.items():
+        found: dict[str, list[Counted]] = {category: [] for category in categories}
+        for adult, counted in adults.items():
+            found[of(adult)].append(counted)
+        cells.extend(
+            cell(code, block, category, "", who, voluntary=VOLUNTARY[block])
+            for category, who in found.items()
+        )
+    return Filled(cells=tuple(cells), left_out=_adults_left_out(code, facts, involved))
+
+
+def _adults_left_out(code: str, facts: Facts, involved: _Involved) -> tuple[LeftOut, ...]:
+    """Who is in no metric, but for what counts not or is not known well enough."""
+    first: dict[UUID, Counted] = {}
+    for one in _of_children(facts):
+        first.setdefault(adult_of(one), _as_adult(one))
+
+    def withdrawn(one: Withdrawn) -> bool:
+        """Whose concern was entered twice is counted once, by the one that stands: named each."""
+        block = metric(one)
+        return block is not None and (one in twice or adult_of(one) not in involved[block])
+
+    twice = set(facts.twice)
+    doubtful = (one for one in facts.doubtful if adult_of(one) not in involved[CONCERNS])
+    return (
+        *named(code, YOUNG, first.values()),
+        *named(code, DOUBTFUL, map(_as_adult, doubtful)),
+        *uncounted(code, facts, withdrawn, _as_adult),
+    )
+
+
+def _by_case(
+    code: str,
+    facts: Facts,
+    categories: Sequence[str],
+    of: Callable[[_Case], Iterable[str]],
+    *,
+    mandatory: set[tuple[str, str]] | None = None,
+) -> Filled:
+    """A table that has each concern and each enquiry, in every category it is of.
+
+    `mandatory` are the cells that are, where not all of a metric are alike.
+    """
+    cells = list[Cell]()
+    for block, cases in _activity(facts).items():
+        found: dict[str, list[Counted]] = {category: [] for category in categories}
+        for one in cases:
+            for category in of(one):
+                found[category].append(_counted(one))
+        for category, counted in found.items():
+            voluntary = VOLUNTARY[block]
+            if mandatory is not None:
+                voluntary = (block, category) not in mandatory
+            cells.append(cell(code, block, category, "", counted, voluntary=voluntary))
+    return Filled(cells=tuple(cells), left_out=_cases_left_out(code, facts))
+
+
+def _cases_left_out(code: str, facts: Facts) -> tuple[LeftOut, ...]:
+    """The concerns and enquiries of the year that a table of cases counts not."""
+    return (
+        *named(code, YOUNG, map(_counted, _of_children(facts))),
+        *named(code, DOUBTFUL, map(of_concern, facts.doubtful)),
+        *uncounted(code, facts, lambda one: metric(one) is not None, of_withdrawn),
+    )
+
+
+TABLES: Final[tuple[Table, ...]] = (sg1a, sg1b, sg1c, sg1d, sg1e, sg1f)

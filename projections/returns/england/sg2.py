@@ -1,0 +1,173 @@
+"""SG2, case details: what each concluded enquiry says of type, source, location and risk.
+
+A count of one for each different category that applies: two sources of the same kind are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeAlias
+
+from domain.jurisdictions.england import ENGLAND
+from projections.returns.england.counting import VOLUNTARY, concluded, not_concluded
+from projections.returns.england.words import (
+    LOCATIONS,
+    RISK_FOUND,
+    RISK_NOT_FOUND,
+    RISK_OUTCOMES,
+    SOURCES,
+    TYPES,
+)
+from projections.returns.facts import Enquiry, Facts
+from projections.returns.table import Cell, Counted, Filled, Table, cell, named, of_concluded, table
+
+_Pair: TypeAlias = tuple[str, str]  # a row's code and a column's
+_Pairs: TypeAlias = Callable[[Enquiry], Iterable[_Pair]]
+_Axis: TypeAlias = Mapping[str, str]
+_GUIDANCE: Final = (
+    "Safeguarding Adults Collection guidance 2024-25, SG2: enquiries concluded in the year, a "
+    "count of one for each different category that applies"
+)
+_CODE: Final = "; the categories are those of the publication code of 2023"
+_MANDATORY: Final = "From memory: that it is mandatory for concluded Section 42 enquiries."
+_PARALLEL: Final = (
+    "From memory: that a second block, of other enquiries concluded, may be given; its name is "
+    "ours."
+)
+_BY_SOURCE: Final = "From memory: that the columns are the sources of risk."
+_SELF: Final = (
+    "Not seen: the source that self-neglect is counted under; here the source that is recorded, "
+    "and the adult is somebody known."
+)
+
+
+@table(
+    "SG2a",
+    title="Type and source of risk, concluded enquiries",
+    cites=_GUIDANCE + "; two sources of the same kind are one",
+    notes=(_PARALLEL, _SELF),
+)
+def sg2a(facts: Facts) -> Filled:
+    """Each concluded enquiry once for each different pair of a type and a kind of source."""
+
+    def pairs(one: Enquiry) -> Iterable[_Pair]:
+        return ((kind, _source(source)) for kind, source, _ in one.triples)
+
+    return _joint("SG2a", facts, (TYPES, SOURCES), pairs, "type or source of risk")
+
+
+@table(
+    "SG2a_b1",
+    title="Type and location of risk, concluded enquiries",
+    cites="Safeguarding Adults Collection, SG2a_b1, as the publication code of 2023 names it: a "
+    "count of one for each different pair",
+    notes=("From memory: that the whole table is voluntary.", _PARALLEL),
+)
+def sg2a_b1(facts: Facts) -> Filled:
+    """Each concluded enquiry once for each different pair of a type and a location."""
+
+    def pairs(one: Enquiry) -> Iterable[_Pair]:
+        return ((kind, location) for kind, _, location in one.triples)
+
+    what = "type or location of risk"
+    return _joint("SG2a_b1", facts, (TYPES, LOCATIONS), pairs, what, voluntary=True)
+
+
+@table(
+    "SG2b",
+    title="Location and source of risk, concluded enquiries",
+    cites=_GUIDANCE + _CODE,
+    notes=(_MANDATORY, _PARALLEL),
+)
+def sg2b(facts: Facts) -> Filled:
+    """Each concluded enquiry once for each different pair of a location and a kind of source."""
+
+    def pairs(one: Enquiry) -> Iterable[_Pair]:
+        return ((location, _source(source)) for _, source, location in one.triples)
+
+    return _joint("SG2b", facts, (LOCATIONS, SOURCES), pairs, "location or source of risk")
+
+
+@table(
+    "SG2c",
+    title="Risk assessment outcome, concluded enquiries",
+    cites=_GUIDANCE + _CODE,
+    notes=(_MANDATORY, _PARALLEL, _BY_SOURCE),
+)
+def sg2c(facts: Facts) -> Filled:
+    """Each concluded enquiry once for each different assessment of a kind of source."""
+
+    def pairs(one: Enquiry) -> Iterable[_Pair]:
+        found = ((action, source) for source, action, _ in one.risks_found)
+        return (*found, *((said, source) for source, said in one.risks_not_found))
+
+    what = "outcome of a risk assessment, or source of risk,"
+    return _joint("SG2c", facts, ({**RISK_FOUND, **RISK_NOT_FOUND}, SOURCES), pairs, what)
+
+
+@table(
+    "SG2e",
+    title="Risk outcome where a risk was identified, concluded enquiries",
+    cites=_GUIDANCE + _CODE,
+    notes=(_MANDATORY, _PARALLEL, _BY_SOURCE, "Not seen: any table SG2d; there is none here."),
+)
+def sg2e(facts: Facts) -> Filled:
+    """Each concluded enquiry once for each different outcome of a risk from a kind of source."""
+
+    def pairs(one: Enquiry) -> Iterable[_Pair]:
+        return ((outcome, source) for source, _, outcome in one.risks_found)
+
+    what = "source of the risk identified"
+    return _joint("SG2e", facts, (RISK_OUTCOMES, SOURCES), pairs, what, asked_of_all=False)
+
+
+def _joint(
+    code: str,
+    facts: Facts,
+    axes: tuple[_Axis, _Axis],
+    pairs: _Pairs,
+    what: str,
+    *,
+    voluntary: bool = False,
+    asked_of_all: bool = True,
+) -> Filled:
+    """A table of two axes, a block for each kind of enquiry.
+
+    An enquiry counts once in a cell, however much of it falls there. One that has something in no
+    cell is named; one that has nothing at all too, unless the table is not asked of every enquiry.
+    """
+    rows, columns = axes
+    cells, lost = list[Cell](), list[Counted]()
+    for block, enquiries in concluded(facts).items():
+        found: dict[_Pair, list[Counted]] = {
+            (row, column): [] for row in rows for column in columns
+        }
+        for one in enquiries:
+            counted, placed = of_concluded(one), set(pairs(one))
+            for pair in placed & found.keys():
+                found[pair].append(counted)
+            if placed - found.keys() or (asked_of_all and not placed):
+                lost.append(counted)
+        cells.extend(
+            cell(
+                code,
+                block,
+                rows[row],
+                columns[column],
+                counted,
+                voluntary=voluntary or VOLUNTARY[block],
+            )
+            for (row, column), counted in found.items()
+        )
+    why = f"no {what} is recorded that the table has a category for"
+    return Filled(
+        cells=tuple(cells), left_out=(*named(code, why, lost), *not_concluded(code, facts))
+    )
+
+
+def _source(code: str) -> str:
+    """The kind of source the return counts a detailed one under."""
+    return ENGLAND.groups["source_of_risk"].get(code, code)
+
+
+TABLES: Final[tuple[Table, ...]] = (sg2a, sg2a_b1, sg2b, sg2c, sg2e)

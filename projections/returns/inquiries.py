@@ -1,0 +1,225 @@
+"""What Scotland's dataset counts: one row for each event that it is made of, where it is read.
+
+A row says when that was, by the first and the last day it can have been, and when it was recorded.
+What came of an inquiry is put together where it is asked for (`dataset.py`): a power used a year
+later is one more row, and the inquiry's own stays as it is. What a correction withdrew, or was
+entered twice, keeps its row and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from projections.corrected import AGAIN, concerns, reading
+from projections.joined import BEGINS, Reading
+from projections.projection import Changes, Current, Json, Key, Projection, Seen, days_by
+from projections.returns.folding import TWICE, WITHDRAWN
+
+RECEIVED: Final = "referral-received"
+LINKED: Final = "referral-linked"
+COUNTED: Final = "concern-counted"
+OPENED: Final = "inquiry-opened"
+POWER: Final = "investigatory-power-used"
+CONCLUDED: Final = "enquiry-concluded"
+REOPENED: Final = "enquiry-reopened"
+CONVENED: Final = "conference-convened"
+HELD: Final = "conference-held"
+CORE_GROUP: Final = "core-group-held"
+PLANNED: Final = "plan-agreed"
+PLAN_ENDED: Final = "plan-ended"
+APPLIED: Final = "protection-order-applied"
+GRANTED: Final = "protection-order-granted"
+LARGE: Final = "large-scale-enquiry-opened"
+LARGE_LINKED: Final = "large-scale-enquiry-linked"
+
+
+class StepRow(NamedTuple):
+    """An event that counts: whose case it is read in, under which reference, and when it was.
+
+    `stream` is where it was recorded; the decision whether a concern counts holds for that alone.
+    """
+
+    case: str
+    stream: str
+    name: str  # of the event
+    why: str | None  # it counts not: withdrawn, or the same concern was entered twice
+    adult: str | None  # where the event says whose case it is
+    about: str | None  # the inquiry, conference, plan, order or large-scale investigation
+    code: str | None  # its kind, source, power, action, as the record's lists have it
+    reason: str | None  # for which a further referral was linked
+    day_from: str | None  # None: open
+    day_to: str
+    recorded_on: str
+    harms: Sequence[str]
+    groups: Sequence[str]
+
+
+def _day(field: str) -> Callable[[Seen], tuple[str | None, str]]:
+    def told(seen: Seen) -> tuple[str | None, str]:
+        day: str = seen.data[field]
+        return day, day
+
+    return told
+
+
+def _received(seen: Seen) -> tuple[str | None, str]:
+    return days_by(seen.data["received"], seen.recorded_on)
+
+
+def _happened(seen: Seen) -> tuple[str | None, str]:
+    return days_by(seen.occurred, seen.recorded_on)
+
+
+# By event: the field that names what it is about, and the one with its code.
+_ABOUT: Final[Mapping[str, tuple[str | None, str | None]]] = {
+    RECEIVED: (None, "referrer_role"),
+    LINKED: (None, "referrer_role"),
+    COUNTED: (None, None),
+    OPENED: ("enquiry", "kind"),
+    POWER: ("enquiry", "power"),
+    CONCLUDED: ("enquiry", "action"),
+    REOPENED: ("enquiry", None),
+    CONVENED: ("conference", "kind"),
+    HELD: ("conference", None),
+    CORE_GROUP: ("conference", None),
+    PLANNED: ("plan", None),
+    PLAN_ENDED: ("plan", None),
+    APPLIED: ("order", "kind"),
+    GRANTED: ("order", "power_of_arrest"),
+    LARGE: (None, "reason"),
+    LARGE_LINKED: ("large_scale", None),
+}
+_DAYS: Final[Mapping[str, Callable[[Seen], tuple[str | None, str]]]] = {
+    RECEIVED: _received,
+    LINKED: _received,
+    OPENED: _day("opened_on"),
+    CONCLUDED: _day("concluded_on"),
+}
+# What is one thing where one concern was entered twice: a meeting, a plan or an order has its own
+# reference, and took place.
+_ONCE: Final[Mapping[str, str]] = {
+    **dict.fromkeys((RECEIVED, LINKED), "referral"),
+    **dict.fromkeys((OPENED, POWER, CONCLUDED, REOPENED), "inquiry"),
+}
+
+
+def touches(seen: Seen) -> Iterable[Key]:
+    """The event's own row; after a correction or a join, those of the cases concerned."""
+    if seen.name not in AGAIN:
+        return ((seen.position,),)
+    return [(one.position,) for one in seen.earlier if one.name in _ABOUT or one.name == BEGINS]
+
+
+def fold(seen: Seen, current: Current) -> Changes:
+    """The event's own row; after a correction or a join, all of those concerned, made again."""
+    del current
+    if seen.name not in AGAIN:
+        return (((seen.position,), _row(seen)),)
+    if not concerns(seen):
+        return ()
+    rows = _again(seen)
+    return [(key, rows.get(key)) for key in touches(seen)]
+
+
+def _again(seen: Seen) -> Mapping[Key, StepRow]:
+    """The rows as they now stand, where they are read, with what counts not any more."""
+    read = reading(seen)
+    twice = _twice(read)
+    rows: dict[Key, StepRow] = {}
+    for one in read.events:
+        if one.name in _ABOUT or one.name == BEGINS:
+            why = TWICE if one.position in twice else None
+            rows[one.position,] = _row(one)._replace(why=why)
+    kept = {one.position for one in read.kept}
+    for one in seen.earlier:
+        if one.name in _ABOUT and one.position not in kept:
+            case = read.case_of(one)
+            if case is not None:
+                rows[one.position,] = _row(one.read_in(case, {}))._replace(why=WITHDRAWN)
+    return rows
+
+
+def _twice(read: Reading) -> set[int]:
+    """The events of a concern entered twice that count in the case its own was merged into.
+
+    What that case has none of counts, also where it comes from the other.
+    """
+    there = {
+        (one.case, what)
+        for one in read.events
+        if not read.twice(one) and (what := _ONCE.get(one.name))
+    }
+    streams: dict[str, list[Seen]] = {}
+    for one in read.events:
+        if read.twice(one) and one.name in _ONCE:
+            streams.setdefault(one.stream, []).append(one)
+    dropped = set[int]()
+    for events in streams.values():
+        dropped |= {one.position for one in events if (one.case, _ONCE[one.name]) in there}
+        there |= {(one.case, _ONCE[one.name]) for one in events}
+    return dropped
+
+
+def _row(seen: Seen) -> StepRow:
+    about, code = _ABOUT.get(seen.name, (None, None))
+    data = seen.data
+    first, last = _DAYS.get(seen.name, _happened)(seen)
+    return StepRow(
+        case=seen.case,
+        stream=seen.stream,
+        name=seen.name,
+        why=None,
+        adult=data.get("adult"),
+        about=None if about is None else data[about],
+        code=_code(seen) if code is None else data.get(code),
+        reason=data["reason"] if seen.name == LINKED else None,
+        day_from=first,
+        day_to=last,
+        recorded_on=seen.recorded_on,
+        harms=_different(one["type"] for one in data.get("triples", ())),
+        groups=_different(data.get("health_conditions", ())),
+    )
+
+
+def _code(seen: Seen) -> str | None:
+    """What an event says that has no one field for it."""
+    data: Mapping[str, Json] = seen.data
+    if seen.name == PLANNED:
+        kind: str | None = data["terms"].get("kind")
+        return kind
+    if seen.name == COUNTED:
+        return "counted" if data["counted"] else "not_counted"
+    return None
+
+
+def _different(codes: Iterable[str]) -> Sequence[str]:
+    return list(dict.fromkeys(codes))
+
+
+INQUIRIES: Final = Projection(
+    name="return_inquiries",
+    version=1,
+    events=frozenset(_ABOUT) | AGAIN,
+    recalls=AGAIN,
+    key={"position": "int8"},
+    columns={
+        "case": "uuid",
+        "stream": "uuid",
+        "name": "text",
+        "why": "text",
+        "adult": "uuid",
+        "about": "uuid",
+        "code": "text",
+        "reason": "text",
+        "day_from": "date",
+        "day_to": "date",
+        "recorded_on": "date",
+        "harms": "jsonb",
+        "groups": "jsonb",
+    },
+    row=StepRow,
+    indexes=('("case")', "(day_to)"),
+    touches=touches,
+    fold=fold,
+)

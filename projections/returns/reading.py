@@ -1,0 +1,119 @@
+"""What the return of a nation is filled from: its views, and how facts are read and opened.
+
+Every nation's tables are filled from `Facts`; Scotland's have a dataset besides. Whoever makes a
+return asks here, and names no nation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from psycopg import Connection, sql
+
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.words import Code, Passage, Personal
+from projections.projection import Json, Projection
+from projections.returns import facts as of_facts
+from projections.returns import inquiries as steps
+from projections.returns.dataset import Dataset, Step, dataset
+from projections.returns.facts import FACTS, PEOPLE, Facts, Period, ages_on, read_facts
+from projections.table import valid_at
+
+INQUIRIES: Final = steps.INQUIRIES
+Unseal: TypeAlias = Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]]
+_BIRTH, _GENDER = "birth", "gender"  # of what is sealed of an adult
+_DATASETS: Final = frozenset({SCOTLAND.code})
+# Of what has no bearing on the cases of a period alone: a plan in force, and the first case of an
+# investigation, may be of any case and any time before.
+_OF_ANY_CASE: Final = [steps.PLANNED, steps.PLAN_ENDED, steps.LARGE, steps.LARGE_LINKED]
+
+
+def views(nation: Code) -> tuple[Projection, ...]:
+    """The views a nation's return reads."""
+    return (FACTS, PEOPLE, INQUIRIES) if nation in _DATASETS else (FACTS, PEOPLE)
+
+
+def read_return(
+    conn: Connection[Any], nation: Code, period: Period, *, as_at: int | None = None
+) -> Facts:
+    """What was counted in a period in a nation, as known at a position; nothing is opened yet."""
+    facts = read_facts(conn, period, as_at=as_at)
+    if nation not in _DATASETS:
+        return facts
+    return replace(facts, dataset=read_dataset(conn, period, as_at=as_at))
+
+
+def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
+    """The facts with what the tables need of the sealed details of people, kept nowhere."""
+    facts = of_facts.opened(facts, unseal)
+    if nation not in _DATASETS:
+        return facts
+    return replace(facts, dataset=_opened(facts.dataset, unseal))
+
+
+def read_dataset(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Dataset:
+    """What the cases that had something in a period say, and all cases of the same adults.
+
+    An inquiry opened while another about the adult is open is no new one, in whichever case.
+    """
+    query = sql.SQL(
+        "WITH valid AS MATERIALIZED (SELECT * FROM views.return_inquiries WHERE {valid}),"
+        ' of AS (SELECT DISTINCT "case" FROM valid'
+        "  WHERE coalesce(day_from, {first}) <= {last} AND day_to >= {first}),"
+        ' theirs AS (SELECT "case" FROM of UNION SELECT "case" FROM valid WHERE adult IN'
+        '  (SELECT adult FROM valid JOIN of USING ("case") WHERE adult IS NOT NULL))'
+        ' SELECT position, "case", stream, name, why, adult, about, code, reason, day_from, day_to,'
+        " recorded_on, harms, groups FROM valid"
+        ' WHERE "case" IN (SELECT "case" FROM theirs) OR name = ANY({any})'
+        " ORDER BY position"
+    ).format(valid=valid_at(as_at), first=period.first, last=period.last, any=_OF_ANY_CASE)
+    found = dataset(_step(row) for row in conn.execute(query).fetchall())
+    people = sql.SQL(
+        "SELECT person, birth, gender FROM views.return_people WHERE {} AND person = ANY({})"
+    ).format(valid_at(as_at), [one.adult for one in found.inquiries if one.adult is not None])
+    sealed = {
+        (detail, row[0]): passage
+        for row in conn.execute(people).fetchall()
+        for detail, passage in ((_BIRTH, row[1]), (_GENDER, row[2]))
+        if passage is not None
+    }
+    return replace(found, sealed=sealed)
+
+
+def _step(row: Sequence[Any]) -> Step:
+    return Step(
+        position=row[0],
+        case=row[1],
+        stream=row[2],
+        name=row[3],
+        why=row[4],
+        adult=row[5],
+        about=row[6],
+        code=row[7],
+        reason=row[8],
+        day_from=row[9],
+        day_to=row[10],
+        recorded_on=row[11],
+        harms=row[12],
+        groups=row[13],
+    )
+
+
+def _opened(found: Dataset, unseal: Unseal) -> Dataset:
+    """The dataset with ages and genders; what is forgotten or unreadable gives none."""
+    places = list(found.sealed)
+    passages = unseal([found.sealed[place] for place in places])
+    told = {
+        place: passage.text
+        for place, passage in zip(places, passages, strict=True)
+        if isinstance(passage, Personal)
+    }
+    ages = {}
+    for one in found.inquiries:
+        born = None if one.adult is None else told.get((_BIRTH, one.adult))
+        if born is not None:
+            ages[one.inquiry] = ages_on(born, one.trigger)
+    genders = {person: text for (detail, person), text in told.items() if detail == _GENDER}
+    return replace(found, ages=ages, genders=genders)

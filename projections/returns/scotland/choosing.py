@@ -1,0 +1,103 @@
+"""What of the dataset is of a period: for certain, perhaps, or no more; and how a cell names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from projections.returns import inquiries as steps
+from projections.returns.dataset import NOT_CONCLUDED, USING, WITHOUT, Dataset, Inquiry, Step
+from projections.returns.facts import Facts, Period
+from projections.returns.folding import WITHDRAWN
+from projections.returns.scotland.words import DOUBTFUL, GOES_ON, GONE, OPEN
+from projections.returns.table import Counted, LeftOut, named
+
+
+def of_step(one: Step) -> Counted:
+    """An event as a cell counts it."""
+    return Counted(one.case, one.subject, one.position)
+
+
+def certain(one: Step, period: Period) -> bool:
+    """Whether it was in a period, whichever day it was."""
+    return one.day_from in period and one.day_to in period
+
+
+def perhaps(one: Step, period: Period) -> bool:
+    """Whether it may have been in a period."""
+    begins = one.day_from is None or one.day_from <= period.last
+    return begins and one.day_to >= period.first
+
+
+def doubtful(code: str, told: Iterable[Step], period: Period) -> tuple[LeftOut, ...]:
+    """What may have been in the period, and may not."""
+    unsure = (one for one in told if perhaps(one, period) and not certain(one, period))
+    return named(code, DOUBTFUL, map(of_step, unsure))
+
+
+def gone(code: str, facts: Facts, *names: str) -> tuple[LeftOut, ...]:
+    """What counts not any more and would have been, or may have been, of the period."""
+    told = [one for one in facts.dataset.gone if one.name in names and perhaps(one, facts.period)]
+    return tuple(
+        left
+        for why, words in GONE.items()
+        for left in named(code, words, (of_step(one) for one in told if one.why == why))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triggered:
+    """The inquiries triggered in a period, by what they count as."""
+
+    by_kind: Mapping[str, Sequence[Inquiry]]
+    going_on: Sequence[Inquiry]
+
+    @property
+    def every(self) -> list[Inquiry]:
+        """All that count as one of the two."""
+        return [*self.by_kind[WITHOUT], *self.by_kind[USING]]
+
+
+def triggered(dataset: Dataset, period: Period) -> Triggered:
+    """The inquiries of a period; one that goes on in another is none."""
+    of = [one for one in dataset.inquiries if one.trigger in period]
+    return Triggered(
+        by_kind={
+            kind: [one for one in of if one.goes_on_in is None and one.kind == kind]
+            for kind in (WITHOUT, USING, NOT_CONCLUDED)
+        },
+        going_on=[one for one in of if one.goes_on_in is not None],
+    )
+
+
+def of_decided(one: Inquiry) -> Counted:
+    """An inquiry as a cell counts it: by the event that makes it what it is."""
+    return Counted(one.opened.case, one.inquiry, one.decided.position)
+
+
+def of_ended(one: Inquiry) -> Counted:
+    """An inquiry as a cell counts it that counts what was answered at its end."""
+    return Counted(one.opened.case, one.inquiry, (one.concluded or one.opened).position)
+
+
+def no_inquiry(code: str, facts: Facts, *, open_too: bool = True) -> tuple[LeftOut, ...]:
+    """What of the period's inquiries is counted as none."""
+    found = triggered(facts.dataset, facts.period)
+    unfinished = found.by_kind[NOT_CONCLUDED] if open_too else ()
+    return (
+        *named(code, OPEN, map(of_decided, unfinished)),
+        *named(code, GOES_ON, map(of_decided, found.going_on)),
+        *gone(code, facts, steps.OPENED),
+        *undone(code, facts),
+    )
+
+
+def undone(code: str, facts: Facts) -> tuple[LeftOut, ...]:
+    """The powers and conclusions withdrawn of the period's inquiries, whenever they were."""
+    of = {one.inquiry for one in facts.dataset.inquiries if one.trigger in facts.period}
+    told = (
+        of_step(one)
+        for one in facts.dataset.gone
+        if one.name in {steps.POWER, steps.CONCLUDED} and one.about in of and one.why == WITHDRAWN
+    )
+    return named(code, "the use of a power, or the conclusion, was withdrawn by a correction", told)

@@ -1,0 +1,269 @@
+"""Scotland's dataset by quarter: what it counts, what moves it, what it names as left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from domain.causing import LargeScaleEnquiryOpened
+from domain.conclusion import EnquiryReopened
+from domain.duty import ConcernCounted
+from domain.linking import LargeScaleEnquiryLinked
+from domain.monitoring import PlanEnded
+from domain.person import Details, PersonRegistered
+from domain.words import (
+    Code,
+    EnquiryRef,
+    LargeScaleRef,
+    PersonRef,
+    PlanRef,
+)
+from projections.rebuild import verify
+from projections.returns.reading import INQUIRIES
+from tests.controls import ADULT, CASE, OTHER_CASE, a_referral, ref, words
+from tests.projections.conftest import Told, Views, corrected, told
+from tests.projections.joins import merge
+from tests.projections.scottish import (
+    FIRST,
+    Q1,
+    Q2,
+    SECOND,
+    TABLES,
+    a_power,
+    an_inquiry,
+    applied,
+    at,
+    called,
+    counts,
+    ended,
+    facts,
+    granted,
+    held,
+    left_out,
+    linked,
+    planned,
+    total,
+)
+
+
+def authority() -> list[Told]:
+    """Tell a small authority, in the order of its days."""
+    one, two, three, four, five = (ref(number) for number in (1, 2, 3, 4, 5))
+    others = [EnquiryRef(ref(140 + number)) for number in range(5)]
+    every = [
+        *at("2027-04-02", a_referral("2027-04-02"), an_inquiry("2027-04-03"), stream=one),
+        *at("2027-04-10", linked("2027-04-09"), linked("2027-04-10", "duplicate"), stream=one),
+        *at("2027-04-11", ended("2027-04-11", action="not_met_no_action"), stream=one),
+        *at("2027-05-01", a_referral("2027-05-01"), stream=two),
+        *at("2027-05-02", an_inquiry("2027-05-02", others[0]), a_power(others[0]), stream=two),
+        *at("2027-05-20", ended("2027-05-20", others[0], harms=("neglect",)), stream=two),
+        *at("2027-05-21", called(0, "initial"), held(0), planned(0), stream=two),
+        *at("2027-05-22", called(1, "core_group"), held(1), stream=two),
+        *at("2027-06-01", applied(0, "temporary_banning"), stream=two),
+        *at("2027-06-02", granted(0, "yes"), applied(1, "warrant"), granted(1), stream=two),
+        *at("2027-06-28", a_referral("2027-06-28"), stream=three),
+        *at("2027-06-30", an_inquiry("2027-06-30", others[1]), stream=three),
+        *at("2027-06-30", LargeScaleEnquiryOpened(reason=Code("not_recorded")), stream=three),
+        *at("2027-07-01", a_referral("2027-07-01"), stream=four),
+        *at("2027-07-01", an_inquiry("2027-07-01", others[2]), stream=four),
+        *at("2027-07-02", ended("2027-07-02", others[2]), stream=four),
+        *at("2027-07-15", called(2, "review"), held(2), stream=two),
+        *at("2027-07-16", PlanEnded(plan=PlanRef(ref(60)), reason=Code("other")), stream=two),
+        *at("2027-08-01", a_power(others[1], "interview"), stream=three),
+        *at("2027-08-02", a_referral("2027-06-15"), stream=five),
+        *at("2027-08-02", ConcernCounted(counted=False, rule=Code("local_threshold")), stream=five),
+    ]
+    large = LargeScaleEnquiryLinked(large_scale=LargeScaleRef(ref(90)), adult_told=Code("yes"))
+    every += [*at("2027-08-03", large, stream=three), *at("2027-08-03", large, stream=two)]
+    adults = {case: ref(200 + number) for number, case in enumerate((one, two, three, four, five))}
+    return [_whose(each, adults) for each in every]
+
+
+def _whose(each: Told, adults: dict[UUID, UUID]) -> Told:
+    if hasattr(each.event, "adult") and each.stream in adults:
+        return replace(each, event=replace(each.event, adult=adults[each.stream]))  # type: ignore[type-var]
+    return each
+
+
+def test_an_authority_counted_by_hand(views: Views) -> None:
+    """Every figure of two quarters is what was counted by hand.
+
+    April to June: referrals of 2 and 9 April, 1 May and 28 June are 4 (that of 10 April is the same
+    again; that of 15 June was decided not to count). Inquiries: that of 3 April ended without a
+    power (1); those of 2 May (visit in May) and 30 June (interview in August, counted in the
+    quarter of its trigger) used one (2). After them: not met, no action; and with powers ongoing
+    work, and one pending. Conferences: one initial; the core group is neither. One plan begun, in
+    place on 30 June. One temporary banning order applied for and granted with power of arrest; the
+    warrant is none. One large-scale investigation, opened on 30 June in the one case, and the other
+    only linked to it.
+    July to September: one referral; one inquiry, ended without; one review; the plan ended.
+    """
+    views.tell(*authority())
+    spring, summer = facts(views, Q1), facts(views, Q2)
+    figures = {
+        code: (counts(one.fill(spring)), counts(one.fill(summer))) for code, one in TABLES.items()
+    }
+    ongoing = "Meets three-point criteria - ongoing ASP work"
+    order = "Temporary banning order"
+    assert figures == {
+        "1": ({"ASP referrals": 4}, {"ASP referrals": 1}),
+        "Source": ({"Home care provider": 3, "Police": 1}, {"Home care provider": 1}),
+        "2": (
+            {"Count of inquiries concluded without use of investigatory powers": 1},
+            {"Count of inquiries concluded without use of investigatory powers": 1},
+        ),
+        "3": ({"Count of inquiries using investigatory powers": 2}, {}),
+        "10": (
+            {"Does not meet the three-point criteria - no further action": 1},
+            {ongoing: 1},
+        ),
+        "11": ({ongoing: 1, "Pending / Unknown": 1}, {}),
+        "15a": ({"Physical harm": 1}, {"Physical harm": 1}),
+        "15b": ({"Neglect": 1}, {}),
+        "17a": ({"Dementia": 1}, {"Dementia": 1}),
+        "17b": ({"Dementia": 1}, {}),
+        "Age": ({"Not known": 3}, {"Not known": 1}),
+        "Gender": ({"Not known": 3}, {"Not known": 1}),
+        "Conferences": ({"Initial": 1}, {"Review": 1}),
+        "ASPP": ({"Begun": 1, "In place on the last day": 1}, {"Ended": 1}),
+        "Orders": (
+            {f"{order} / Applied for": 1, f"{order} with power of arrest / Granted": 1},
+            {},
+        ),
+        "LSI": ({"Large scale investigations begun": 1}, {}),
+        "Restated": ({"Not concluded / Inquiries using investigatory powers": 1}, {}),
+        "Unknown": ({}, {}),
+    }
+    assert (
+        total(spring, "Age") == total(spring, "Gender") == total(spring, "2") + total(spring, "3")
+    )
+    assert verify(INQUIRIES, views.connect).equal
+
+
+def test_a_later_use_of_powers_restates_the_quarter(views: Views) -> None:
+    """A power used in another quarter moves an inquiry in that of its trigger, and is shown."""
+    views.tell(*at("2027-06-20", a_referral("2027-06-20"), an_inquiry("2027-06-20")))
+    submitted = views.tell(*at("2027-06-25", ended("2027-06-25")))
+    views.tell(*at("2027-09-01", EnquiryReopened(enquiry=FIRST), a_power()))
+
+    before, after, next_quarter = facts(views, as_at=submitted), facts(views), facts(views, Q2)
+    assert [(total(one, "2"), total(one, "3")) for one in (before, after, next_quarter)] == [
+        (1, 0),
+        (0, 1),
+        (0, 0),
+    ]
+    assert counts(TABLES["Restated"].fill(before)) == {}
+    found = TABLES["Restated"].fill(after)
+    assert counts(found) == {
+        "Inquiries without investigatory powers / Inquiries using investigatory powers": 1
+    }
+    (moved,) = (each for one in found.cells for each in one.counted)
+    assert (moved.case, moved.subject, moved.position) == (CASE, FIRST, 5)
+
+
+MOVES: dict[str, tuple[list[object], str | None]] = {
+    "a power used": ([a_power()], "3"),
+    "and withdrawn: as if it had not been": ([a_power(), corrected(4, withdrawn=True)], "2"),
+    "triggered in the next quarter": ([corrected(2, occurred="2027-07-02")], None),
+    "never opened": ([corrected(2, withdrawn=True)], None),
+    "not concluded: it is open which it will be": ([corrected(3, withdrawn=True)], None),
+    "reopened": ([EnquiryReopened(enquiry=FIRST)], None),
+}
+
+
+def test_what_moves_an_inquiry(views: Views) -> None:
+    """Powers, corrections and reopenings move an inquiry between indicators 2 and 3, and quarters.
+
+    As at before, it stays as it was.
+    """
+    then = 0
+    for number in range(len(MOVES)):
+        case = ref(number + 1)
+        adult = replace(a_referral("2027-06-20"), adult=PersonRef(ref(200 + number)))
+        views.tell(*at("2027-06-20", adult, an_inquiry("2027-06-20"), stream=case))
+        then = views.tell(*at("2027-06-25", ended("2027-06-25"), stream=case))
+    for number, (told_later, _) in enumerate(MOVES.values()):
+        views.tell(*at("2027-08-01", *told_later, stream=ref(number + 1)))
+    before, found = facts(views, as_at=then), facts(views)
+    assert (total(before, "2"), total(before, "3")) == (len(MOVES), 0)
+    where = {
+        each.case: code
+        for code in ("2", "3")
+        for one in TABLES[code].fill(found).cells
+        for each in one.counted
+    }
+    assert [where.get(ref(number + 1)) for number in range(len(MOVES))] == [
+        code for _, code in MOVES.values()
+    ]
+    assert verify(INQUIRIES, views.connect).equal
+
+
+def test_what_is_withdrawn_is_named(views: Views) -> None:
+    """A withdrawn referral, inquiry or power of the period is left out by name."""
+    views.tell(
+        *at("2027-06-20", a_referral("2027-06-20"), an_inquiry("2027-06-20"), a_power()),
+        *at("2027-06-21", linked("2027-06-21")),
+        *at("2027-07-01", corrected(3, withdrawn=True), corrected(4, withdrawn=True)),
+    )
+    found = facts(views)
+    assert left_out(TABLES["1"].fill(found)) == {"withdrawn by a correction": 1}
+    assert left_out(TABLES["2"].fill(found)) == {
+        "not concluded, and no investigatory power used so far": 1,
+        "the use of a power, or the conclusion, was withdrawn by a correction": 1,
+    }
+
+
+def test_a_concern_entered_twice(views: Views) -> None:
+    """Of a case merged as entered twice the referral and the inquiry count once, and are named."""
+    for case, inquiry in ((CASE, FIRST), (OTHER_CASE, SECOND)):
+        opened_ = an_inquiry("2027-05-02", inquiry)
+        done = a_power(inquiry)
+        views.tell(*at("2027-05-02", a_referral("2027-05-01"), opened_, done, stream=case))
+    before = views.tell(*at("2027-05-03", called(0, "initial"), held(0), stream=OTHER_CASE))
+    views.tell(*merge("2027-05-04", OTHER_CASE, CASE, "same_concern"))
+    found = facts(views)
+    assert [total(facts(views, as_at=before), "1"), total(found, "1"), total(found, "3")] == [
+        2,
+        1,
+        1,
+    ]
+    assert total(found, "Conferences") == 1
+    for code in ("1", "3"):
+        assert "the same concern was entered twice" in left_out(TABLES[code].fill(found))
+    (conference,) = TABLES["Conferences"].fill(found).cells[0].counted
+    assert conference.case == CASE
+    assert verify(INQUIRIES, views.connect).equal
+
+
+def test_age_and_gender_of_the_adult(views: Views) -> None:
+    """An inquiry is counted by the adult's age on the day of its trigger, and by their gender.
+
+    One that is 64 then is 65 at the quarter's end. Of somebody forgotten neither is known.
+    """
+    details = Details(
+        name=words("Ada Example", ADULT),
+        date_of_birth=words("1962-06-21", ADULT),
+        gender=words("female", ADULT),
+    )
+    views.tell(told("2027-06-20", PersonRegistered(details=details), stream=ADULT))
+    views.tell(*at("2027-06-20", a_referral("2027-06-20"), an_inquiry("2027-06-20"), a_power()))
+    found = facts(views)
+    assert counts(TABLES["Age"].fill(found)) == {"25-64": 1}
+    assert counts(TABLES["Gender"].fill(found)) == {"Female": 1}
+    views.forget(ADULT)
+    for code in ("Age", "Gender"):
+        assert counts(TABLES[code].fill(facts(views))) == {"Not known": 1}
+
+
+def test_days_not_known_well_enough(views: Views) -> None:
+    """What may have been in the quarter and may not is left out of it by name."""
+    views.tell(
+        *at("2027-07-02", a_referral("2027")),
+        told("2027-07-02", called(0, "initial")),
+        told("2027-07-02", held(0), occurred="2027-06/2027-07"),
+    )
+    found = facts(views)
+    for code in ("1", "Conferences"):
+        filled = TABLES[code].fill(found)
+        assert counts(filled) == {}
+        assert "at a time not known well enough" in left_out(filled)

@@ -1,0 +1,234 @@
+"""What Scotland's tables make of the steps of cases, whatever the order they are read in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.jurisdictions.england import ENGLAND
+from projections.returns import inquiries as steps
+from projections.returns import scotland, tables, tables_of
+from projections.returns.dataset import Step, dataset
+from projections.returns.periods import Span, quarter_of, span
+from projections.returns.table import long_form
+from tests.controls import CASE, OTHER_CASE, ref
+from tests.projections.conftest import shows
+from tests.projections.scottish import (
+    FIRST,
+    NATION,
+    Q1,
+    SECOND,
+    TABLES,
+    a_step,
+    an_empty,
+    counts,
+    left_out,
+    total,
+)
+
+
+def test_the_actions_after_inquiries() -> None:
+    """Indicators 10 and 11 have the six published answers, zeros included, one for each inquiry."""
+    day = "2027-05-01"
+    told_ = [
+        replace(a_step(1, steps.OPENED, day, FIRST), adult=ref(201)),
+        replace(a_step(2, steps.CONCLUDED, day, FIRST), code="met_other_support"),
+        replace(a_step(3, steps.OPENED, day, SECOND, case=OTHER_CASE), adult=ref(202)),
+        a_step(4, steps.POWER, day, SECOND, case=OTHER_CASE),
+    ]
+    found = an_empty(dataset(told_))
+    shows(
+        TABLES["10"].fill(found).cells,
+        """
+        category                                                                    | value
+        Does not meet the three-point criteria - no further action                  | 0
+        Does not meet the three-point criteria - non-ASP support offered or provided | 0
+        Meets three-point criteria - non-ASP support provided or offered            | 1
+        Meets three-point criteria - ongoing ASP work                               | 0
+        Meets three-point criteria - no opportunity for further ASP intervention    | 0
+        Pending / Unknown                                                           | 0
+        """,
+    )
+    shows(
+        [*TABLES["2"].fill(found).cells, *TABLES["3"].fill(found).cells],
+        """
+        enquiry_type                        | category                                                          | value
+        Inquiries without investigatory powers | Count of inquiries concluded without use of investigatory powers | 1
+        Inquiries using investigatory powers | Count of inquiries using investigatory powers                     | 1
+        """,  # noqa: E501 — a table
+    )
+    assert counts(TABLES["11"].fill(found)) == {"Pending / Unknown": 1}
+
+
+def test_orders_by_kind() -> None:
+    """An order counts where applied for and where granted; an arrest not recorded is said so."""
+    told_ = []
+    for number, (kind, arrest) in enumerate(
+        [("assessment", "no"), ("banning", "yes"), ("banning", "not_recorded"), ("warrant", "no")]
+    ):
+        order, day = ref(70 + number), "2027-06-01"
+        told_.append(replace(a_step(2 * number + 1, steps.APPLIED, day, order), code=kind))
+        if kind != "assessment":
+            told_.append(replace(a_step(2 * number + 2, steps.GRANTED, day, order), code=arrest))
+    filled = TABLES["Orders"].fill(an_empty(dataset(told_)))
+    shows(
+        [one for one in filled.cells if one.value],
+        """
+        category                                  | subcategory | value
+        Assessment order                          | Applied for | 1
+        Banning order                             | Applied for | 2
+        Banning order with power of arrest        | Granted     | 1
+        Banning order, power of arrest not recorded | Granted   | 1
+        """,
+    )
+    assert left_out(filled) == {"a warrant for entry, which is no protection order": 2}
+
+
+@pytest.mark.parametrize(
+    ("first_ended", "reopened", "anew"),
+    [
+        (None, None, False),
+        ("2027-05-21", None, False),
+        ("2027-05-19", None, True),
+        ("2027-05-20", None, True),
+        ("2027-05-10", "2027-05-15", False),
+        ("2027-05-10", "2027-05-25", True),  # reopened after it was opened
+    ],
+)
+@pytest.mark.parametrize("case", [CASE, OTHER_CASE])
+def test_no_new_inquiry_while_one_is_open(
+    case: UUID, first_ended: str | None, reopened: str | None, *, anew: bool
+) -> None:
+    """An inquiry opened while one about the adult is open is none, in whichever of their cases.
+
+    Powers used in it are powers of the one that goes on.
+    """
+    told_ = [a_step(1, steps.OPENED, "2027-05-01", FIRST)]
+    if first_ended:
+        told_.append(a_step(2, steps.CONCLUDED, first_ended, FIRST))
+    if reopened:
+        told_.append(a_step(3, steps.REOPENED, reopened, FIRST))
+    told_.append(a_step(4, steps.OPENED, "2027-05-20", SECOND, case=case))
+    told_.append(a_step(5, steps.POWER, "2027-05-22", SECOND, case=case))
+    found = an_empty(dataset(told_))
+    (using,) = TABLES["3"].fill(found).cells
+    assert [one.subject for one in using.counted] == [SECOND if anew else FIRST]
+    goes_on = [one for one in TABLES["3"].fill(found).left_out if one.why.startswith("opened whi")]
+    assert [each.subject for one in goes_on for each in one.counted] == ([] if anew else [SECOND])
+
+
+@pytest.mark.parametrize(
+    ("ages", "band"),
+    [
+        ((16, 16), "16-24"),
+        ((24, 25), "Not known"),  # of one of two bands
+        ((65, 66), "65-84"),
+        ((85, 85), "85+"),
+        ((15, 15), None),
+        ((), "Not known"),
+    ],
+)
+def test_bands_of_age(ages: tuple[int, ...], band: str | None) -> None:
+    """Every age an adult can have lies in the band; one under 16 is left out by name."""
+    made = dataset([a_step(1, steps.OPENED, "2027-05-01"), a_step(2, steps.POWER, "2027-05-01")])
+    found = TABLES["Age"].fill(an_empty(replace(made, ages={FIRST: ages})))
+    assert counts(found) == ({} if band is None else {band: 1})
+    assert any(one.why.startswith("under 16") for one in found.left_out) == (band is None)
+
+
+def test_unknown_indicators_have_no_figure() -> None:
+    """Every number of the 19 is one that is known, or is named as unknown with no figure."""
+    named = TABLES["Unknown"].fill(an_empty()).cells
+    known = {int(code.rstrip("ab")) for code in TABLES if code[0].isdigit()}
+    unknown = {int(one.category.removeprefix("Indicator ")) for one in named}
+    assert known | unknown == set(range(1, 20))
+    assert not known & unknown
+    assert {one.value for one in named} == {None}
+
+
+def test_quarters() -> None:
+    """A quarter is three months of a financial year; the four of a year follow one another."""
+    asked = [span(text) for text in ("2027-Q1", "2027-q4", "2027-28", "2027")]
+    assert [one.name for one in asked if one] == ["2027-Q1", "2027-Q4", "2027-28", "2027-28"]
+    assert [span(text) for text in ("2027-Q5", "2027-29", "25", "")] == [None] * 4
+    days = [Span(year=2027, quarter=number).period for number in (1, 2, 3, 4)]
+    year = Span(year=2027).period
+    assert (days[0].first, days[3].last) == (year.first, year.last)
+    for before, after in pairwise(days):
+        assert after.first - before.last == timedelta(days=1)
+    assert [quarter_of(one.first) for one in days] == days
+    assert [quarter_of(one.last) for one in days] == days
+
+
+def test_which_nation_has_quarters() -> None:
+    """Scotland's dataset is there from April 2024, by year and quarter; England has no quarters."""
+    assert tables_of(NATION, Q1) == tables(NATION, 2027) == scotland.TABLES
+    assert tables(NATION, 2023) == tables_of(ENGLAND.code, Q1) == ()
+
+
+def some_steps(random: Random, count: int) -> list[Step]:
+    """Give steps of some adults, each with a case of their own."""
+    names = (steps.LINKED, steps.OPENED, steps.POWER, steps.CONCLUDED, steps.REOPENED)
+    made = list[Step]()
+    for position in range(1, count + 1):
+        number = random.randrange(4)
+        name = random.choice(names)
+        day = date(2027, 4, 1) + timedelta(days=random.randrange(180))
+        made.append(
+            Step(
+                position=position,
+                case=ref(number),
+                stream=ref(number),
+                name=name,
+                adult=ref(200 + number),
+                about=None if name == steps.LINKED else ref(40 + 2 * number + random.randrange(2)),
+                code=random.choice(("visit", "met_ongoing", "police", None)),
+                reason="repeat" if name == steps.LINKED else None,
+                day_from=day,
+                day_to=day,
+                recorded_on=day + timedelta(days=random.randrange(30)),
+            )
+        )
+    return made
+
+
+def whole(told_: Sequence[Step], of: Span) -> list[object]:
+    """Fill every table of a period, as rows."""
+    found = an_empty(dataset(told_), of)
+    return [row for one in scotland.TABLES for row in long_form(one.fill(found).cells)]
+
+
+@settings(max_examples=25, derandomize=True, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_laws_of_the_dataset(seed: int) -> None:
+    """Four quarters are the year; order of reading and others' steps change nothing of an adult's.
+
+    Each inquiry triggered in a period is counted in one of 2 and 3, or is named as left out.
+    """
+    random = Random(seed)  # noqa: S311 — a history, not a secret
+    told_ = some_steps(random, 40)
+    year = Span(year=2027)
+    quarters = [Span(year=2027, quarter=number) for number in (1, 2, 3, 4)]
+    for code in ("1", "2", "3", "10", "11"):
+        of_year = total(an_empty(dataset(told_), year), code)
+        assert of_year == sum(total(an_empty(dataset(told_), one), code) for one in quarters)
+    mixed = random.sample(told_, len(told_))
+    assert whole(mixed, Q1) == whole(told_, Q1)
+    parts = [[one for one in told_ if one.case == ref(number)] for number in range(4)]
+    for code in ("1", "2", "3"):
+        each = sum(total(an_empty(dataset(one), year), code) for one in parts)
+        assert each == total(an_empty(dataset(told_), year), code)
+    found = an_empty(dataset(told_), year)
+    named = {each.subject for one in TABLES["2"].fill(found).left_out for each in one.counted}
+    counted = total(found, "2") + total(found, "3")
+    assert counted + len(named) == len({one.about for one in told_ if one.name == steps.OPENED})
+    assert total(found, "10") == total(found, "2")
+    assert total(found, "11") == total(found, "3")
