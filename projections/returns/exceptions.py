@@ -18,6 +18,10 @@ from projections.returns.table import Cell, Counted, Filled
 MISSING: Final = "missing"
 UNANSWERED: Final = "unanswered"
 IMPOSSIBLE: Final = "impossible"
+SUPPORTED: Final = (
+    "Of the enquiries recorded as Yes, in how many of these cases was support provided by an "
+    "advocate, family or friend"
+)
 _UNKNOWN: Final = frozenset({"not_recorded", "not_known"})
 
 # Categories of a table that mean that nobody knows, or nobody wrote it down.
@@ -60,12 +64,7 @@ _ASKS: Final[Mapping[str, tuple[str, str, str]]] = {
 # What is asked only under another answer: the part, and where it belongs.
 _UNDER: Final[Mapping[str, tuple[frozenset[str], str, str]]] = {
     "SG3a": (
-        frozenset(
-            {
-                "Of the enquiries recorded as Yes, in how many of these cases was support provided "
-                "by an advocate, family or friend"
-            }
-        ),
+        frozenset({SUPPORTED}),
         "Yes, they lacked capacity",
         "support is recorded, and not that the adult lacked capacity",
     ),
@@ -169,7 +168,7 @@ def _of_enquiries(facts: Facts) -> Iterator[Unready]:
             )
 
 
-def _of_enquiry(  # noqa: PLR0917 — of what, and what of it
+def _of_enquiry(
     one: Enquiry, kind: str, says: str, remedy: str, *, table: str = "", at: int | None = None
 ) -> Unready:
     return Unready(

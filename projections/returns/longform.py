@@ -156,12 +156,13 @@ def _not_given(figures: Sequence[ExactFigure]) -> frozenset[_Block]:
 def rows(figures: Figures) -> list[tuple[str, ...]]:
     """The long form, zeros included, in the order in which it is published."""
     stamp = (SIMULATED,) if figures.simulated else ()
+    every: Sequence[ExactFigure | PublishedFigure] = figures.figures
     return [
         (
             *(figures.period, figures.council, *one.place),
             *(one.place.column_name, one.place.row_name, one.written, *stamp),
         )
-        for one in sorted(figures.figures, key=lambda one: one.place)
+        for one in sorted(every, key=lambda one: one.place)
     ]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from psycopg import Connection, sql
 
@@ -51,7 +52,8 @@ def nearly(cell: Cell, facts: Facts, filled: Filled, contacts: Iterable[Counted]
     code, kind = cell.table, _OF_KIND.get(cell.enquiry_type)
     reasons: list[tuple[str, Iterable[Counted]]] = []
     if cell.enquiry_type == _CONCERNS:
-        reasons = [(NOT_A_CONCERN, contacts), (ONCE, _more(cell, map(of_concern, facts.concerns)))]
+        raised = ((one.adult or one.case, of_concern(one)) for one in facts.concerns)
+        reasons = [(NOT_A_CONCERN, contacts), (ONCE, _more(cell, raised))]
     elif kind is not None and cell.enquiry_type.startswith("Concluded"):
         done = {one.enquiry for one in facts.concluded}
         begun = (one for one in facts.begun if one.kind == kind and one.enquiry not in done)
@@ -62,9 +64,9 @@ def nearly(cell: Cell, facts: Facts, filled: Filled, contacts: Iterable[Counted]
     elif kind is not None:
         here = {one.enquiry for one in facts.begun}
         before = (one for one in facts.concluded if one.kind == kind and one.enquiry not in here)
-        mine = (of_begun(one) for one in facts.begun if one.kind == kind)
+        mine = ((one.adult or one.case, of_begun(one)) for one in facts.begun if one.kind == kind)
         reasons = [
-            (ONCE, _more(cell, mine, _adults(facts.begun))),
+            (ONCE, _more(cell, mine)),
             (BEGUN_BEFORE, map(of_concluded, before)),
             (ANOTHER_KIND, map(of_begun, _others(facts.begun, kind))),
         ]
@@ -75,23 +77,11 @@ def _others(enquiries: Iterable[Enquiry], kind: str) -> Iterator[Enquiry]:
     return (one for one in enquiries if one.kind != kind)
 
 
-def _adults(enquiries: Iterable[Enquiry]) -> Callable[[Counted], object]:
-    adults = {one.enquiry: one.adult or one.case for one in enquiries}
-    return lambda one: adults.get(one.subject)
-
-
-def _more(
-    cell: Cell, events: Iterable[Counted], adult: Callable[[Counted], object] | None = None
-) -> list[Counted]:
-    """What else there is of the adults, or cases, that a figure counts by an earlier event."""
-    by_case = {one.case: one.subject for one in cell.counted}
-    subjects, counted = set(by_case.values()), {one.position for one in cell.counted}
-    return [
-        one
-        for one in events
-        if one.position not in counted
-        and (by_case.get(one.case) if adult is None else adult(one)) in subjects
-    ]
+def _more(cell: Cell, events: Iterable[tuple[UUID, Counted]]) -> list[Counted]:
+    """What else there is of the adults that a figure counts by an earlier event."""
+    subjects = {one.subject for one in cell.counted}
+    counted = {one.position for one in cell.counted}
+    return [one for who, one in events if who in subjects and one.position not in counted]
 
 
 def not_counted(

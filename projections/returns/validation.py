@@ -103,7 +103,9 @@ class Block(NamedTuple):
 
     def by(self, subcategory: str) -> Block:
         """Those of one column."""
-        return self._replace(cells=tuple(one for one in self.cells if one.subcategory == subcategory))
+        return self._replace(
+            cells=tuple(one for one in self.cells if one.subcategory == subcategory)
+        )
 
     @property
     def subcategories(self) -> list[str]:
@@ -138,7 +140,7 @@ Findings: TypeAlias = Iterator[Fault | Missing]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule: what has to hold, whether the return is refused otherwise, and what is then done."""
+    """One rule: what has to hold, whether a return is refused without, and what is then done."""
 
     number: str
     hard: bool
@@ -251,7 +253,9 @@ def _v5_totals(sent: Sent) -> Findings:
         if not block.given:
             yield from _lacking(block)
         elif concluded.given and block.total < concluded.total:
-            words = f"{table}: {block.total} in all, of {concluded.total} concluded enquiries (SG3a)"
+            words = (
+                f"{table}: {block.total} in all, of {concluded.total} concluded enquiries (SG3a)"
+            )
             yield Fault(words, _places((block, concluded)))
 
 
@@ -264,7 +268,9 @@ def _v6(sent: Sent) -> Findings:
     for source in dict.fromkeys((*outcomes.subcategories, *identified.subcategories)):
         ended, found = outcomes.by(source), identified.by(source)
         if ended.total != found.total:
-            words = f"{source or 'In all'}: {ended.total} outcomes of risk (SG2e), {found.total} risks"
+            words = (
+                f"{source or 'In all'}: {ended.total} outcomes of risk (SG2e), {found.total} risks"
+            )
             yield Fault(f"{words} identified (SG2c)", _places((ended, found)))
 
 
@@ -381,7 +387,7 @@ RULES: Final[tuple[Rule, ...]] = (
         number="V2",
         hard=True,
         basis="[DERIVED] from counting persons in SG1a and cases in SG1f [S1]",
-        holds="Individuals (SG1a) are no more than cases (SG1f), and none only where there are none.",
+        holds="Individuals (SG1a) are no more than cases (SG1f), and none where there are none.",
         remedy="Look at what SG1a leaves out (those under 18 at the end of the year), and at cases "
         f"that name no adult. {_OPEN}",
         test=_v2,
@@ -390,7 +396,7 @@ RULES: Final[tuple[Rule, ...]] = (
         number="V3",
         hard=False,
         basis="[DERIVED]; the exact rule by which SG1d repeats a person was not seen",
-        holds="Support reasons (SG1d) are no fewer than individuals (SG1a), no more than cases (SG1f).",
+        holds="Support reasons (SG1d) lie between individuals (SG1a) and cases (SG1f).",
         remedy=f"Compare with the rule in the template. {_OPEN}",
         test=_v3,
     ),
@@ -416,8 +422,8 @@ RULES: Final[tuple[Rule, ...]] = (
         hard=False,
         basis="[DERIVED] from at least one category applying to each enquiry [S5]",
         holds="SG2a and SG2b each add up to no less than the concluded enquiries.",
-        remedy="Enquiries were concluded without a type, source or location: see the exceptions, and "
-        "record what is known.",
+        remedy="Enquiries were concluded without a type, source or location: see the exceptions, "
+        "and record what is known.",
         test=_v5_totals,
     ),
     Rule(

@@ -9,7 +9,7 @@ from typing import Final
 from projections.returns.longform import Place, place_of
 from projections.returns.table import Cell
 
-# The template asks for comments on variances; from how much on was in no source seen: both are ours.
+# The template asks for comments on variances; from how much on, no source seen says: both are ours.
 PERCENT: Final = 25
 SMALLEST: Final = 5  # a difference of fewer is no variance, however many per cent it is
 

@@ -188,7 +188,10 @@ def test_published_figures_are_of_another_type() -> None:
     ("answers", "shown"),
     [
         ({"No": 0, "Fully Achieved": 0}, {"No": "[x]", "Fully Achieved": "[x]"}),
-        ({"No": 7, "Fully Achieved": 0}, {"No": "5", "Fully Achieved": "[x]", "Not Recorded": "[c]"}),
+        (
+            {"No": 7, "Fully Achieved": 0},
+            {"No": "5", "Fully Achieved": "[x]", "Not Recorded": "[c]"},
+        ),
     ],
 )
 def test_a_voluntary_block_of_zeros_was_not_given(
