@@ -15,7 +15,16 @@ from api.commands.options import Asking, Then
 from api.commands.returns import last_ended, year_of
 from api.minutes.page import rests_on
 from api.returns import explaining, files
-from api.returns.checking import COMPARED, NO_YEAR_BEFORE, Checks, Shown, check, heading, told
+from api.returns.checking import (
+    COMPARED,
+    NO_YEAR_BEFORE,
+    OUTCOMES,
+    Checks,
+    Shown,
+    check,
+    heading,
+    told,
+)
 from api.returns.making import MADE_UP, Made, council_code, make
 from api.routes.people import open_among, restricted_among
 from domain.refusal import Refused
@@ -134,7 +143,7 @@ def _rules(made: Made, found: Checks) -> None:
         (
             one.rule.number,
             "hard" if one.rule.hard else "soft",
-            one.outcome.replace("_", " "),
+            OUTCOMES[one.outcome],
             one.rule.holds,
             one.rule.basis,
         )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from api.returns.making import MADE_UP, Made
 from projections.returns.exceptions import Unready
 from projections.returns.longform import SIMULATED, Place
-from projections.returns.validation import FAILED, Checked, Sent, refused, validate
+from projections.returns.validation import FAILED, Checked, Outcome, Sent, refused, validate
 from projections.returns.variance import Change, changes
 
 COMPARED: Final = (
@@ -17,6 +17,12 @@ COMPARED: Final = (
     "not be what was sent then."
 )
 
+# How a rule came out, as people read it.
+OUTCOMES: Final[Mapping[Outcome, str]] = {
+    "passed": "passed",
+    "failed": "failed",
+    "not_checked": "not checked",
+}
 NO_YEAR_BEFORE: Final = "There is no return of the year before here."
 
 

@@ -155,7 +155,7 @@ def explained(
                 case=one.case,
                 subject=one.subject,
                 position=one.position,
-                event=rows[one.position].name,
+                event=rows[one.position].name.rpartition(".v")[0],
                 recorded_on=local_day(rows[one.position].recorded_at),
             )
             for one in counted

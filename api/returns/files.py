@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from api.returns.checking import Checks, Shown, by_kind, doubts, heading, place_told
+from api.returns.checking import OUTCOMES, Checks, Shown, by_kind, doubts, heading, place_told
 from api.returns.making import MADE_UP, Made
 from api.returns.workbook import MEDIA as WORKBOOK
 from api.returns.workbook import Notes, workbook
@@ -89,7 +89,7 @@ def _notes(
         lines += [
             (
                 f"{one.rule.number} ({'hard' if one.rule.hard else 'soft'})",
-                f"{one.outcome.replace('_', ' ')}: {one.rule.holds} {one.rule.basis}."
+                f"{OUTCOMES[one.outcome]}: {one.rule.holds} {one.rule.basis}."
                 + "".join(f" {fault.says}." for fault in one.faults)
                 + (f" {one.rule.remedy}" if one.outcome == FAILED else ""),
             )

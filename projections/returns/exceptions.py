@@ -93,11 +93,15 @@ class Unready:
 
 
 def exceptions(facts: Facts, filled: Iterable[Filled]) -> tuple[Unready, ...]:
-    """Everything to put right, each once, in order."""
-    found = {*_of_concerns(facts), *_of_enquiries(facts)}
+    """Everything to put right, in order; what is wrong in several populations is told once."""
+    found = [*_of_concerns(facts), *_of_enquiries(facts)]
     for one in filled:
-        found |= {*_not_said(one.cells), *_not_under(one.cells)}
-    return tuple(sorted(found))
+        found += [*_not_said(one.cells), *_not_under(one.cells)]
+    once: dict[tuple[str, ...], Unready] = {}
+    for each in sorted(found):
+        about = (each.kind, each.table, str(each.case), str(each.subject), each.says)
+        once.setdefault(about, each)
+    return tuple(once.values())
 
 
 def _of_concerns(facts: Facts) -> Iterator[Unready]:

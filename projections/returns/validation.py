@@ -8,7 +8,7 @@ was not given is not checked; it does not pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -494,8 +494,3 @@ RULES: Final[tuple[Rule, ...]] = (
         test=_v13,
     ),
 )
-# Of each number, whether any of its rules refuses a return; for whoever lists them.
-NUMBERS: Final[Mapping[str, bool]] = {
-    number: any(rule.hard for rule in RULES if rule.number == number)
-    for number in dict.fromkeys(rule.number for rule in RULES)
-}
