@@ -54,6 +54,7 @@ from api.routes import (
     readings,
     replay,
     retention,
+    return_outputs,
     returns,
     reviews,
     search,
@@ -120,7 +121,10 @@ _PAGES: Final = (
 )
 _AUDIT: Final = (replay, decisions, audits, trace)
 _VIEWS: Final = (
-    *(caseload, cases, concerns, findings, readings, people, returns, reviews),
+    *(caseload, cases, concerns, findings, readings, people),
+    return_outputs,
+    returns,
+    reviews,
     *(participation, retention),
 )
 

@@ -45,6 +45,7 @@ _BY: Final = ("release", "policy")
 # Answers read from views: now they are as at where the views stand, all others as at the log's end.
 _OF_VIEWS: Final = frozenset(
     {"caseload", "reviews", "reviews-overdue", "findings", "participation", "return-table"}
+    | {"return-checks", "return-export", "return-explain"}
     | {"return-cell", "return-left-out", "audit-sample", "decisions", "retention"}
     | {"search-persons"}
 )

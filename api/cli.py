@@ -39,6 +39,7 @@ from api.commands.options import (
     Role,
     Then,
 )
+from api.commands.outputs_option import OUTPUTS
 from api.commands.policy_option import policies
 from api.commands.retention_option import retention
 from api.commands.return_option import annual_return
@@ -46,6 +47,7 @@ from api.commands.timeline_option import export, names
 
 EXPORT: Final = "timeline export"
 NAMES: Final = "timeline names"
+_TWO_WORDS: Final = {EXPORT, NAMES, *OUTPUTS}  # and the first is a command by itself
 app: Final = typer.Typer(
     name="holdfast",
     no_args_is_help=True,
@@ -265,6 +267,8 @@ def reviews(
 
 
 app.command("return")(annual_return)
+for words, asked in OUTPUTS.items():
+    app.command(words)(asked)
 
 
 # -------------------------------------------------------------------------------------- keeping
@@ -424,7 +428,7 @@ def _command() -> Command:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
-    if (two := " ".join(arguments[:2])) in {EXPORT, NAMES}:  # `timeline CASE` stays as it is
+    if (two := " ".join(arguments[:2])) in _TWO_WORDS:  # `timeline CASE` stays as it is
         arguments = [two, *arguments[2:]]
     if (twice := _standing_twice(arguments)) is not None:
         print(f"holdfast: {twice} stands here more than once. --help says more.", file=sys.stderr)  # noqa: T201 — it is a command line

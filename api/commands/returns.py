@@ -22,7 +22,7 @@ from api.routes.returns import counted_cases, without
 from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
 from projections.returns import tables_of
-from projections.returns.facts import Period, financial_year
+from projections.returns.facts import Period
 from projections.returns.periods import Span, span
 from projections.returns.reading import opened, read_return, views
 from projections.returns.table import Cell, Filled, LeftOut, Table, long_form, published
@@ -43,12 +43,12 @@ class Form:
 
 def show_return(asking: Asking, year: str, code: str | None, then: Then, form: Form) -> None:
     """Show one table of the return of a year or quarter, or which tables there are."""
-    typed = None if year == _LAST else _typed(year)
+    typed = None if year == _LAST else span_of(year)
     if form.json and form.csv:
         raise Refused("option", "usage", "Choose one of --json and --csv.")
     with at_desk(asking) as desk:
         desk.must("return")
-        of = Span(year=_last_ended(desk.today)) if typed is None else typed
+        of = last_ended(desk.today) if typed is None else typed
         asked = tables_of(desk.office.jurisdiction.code, of)
         if code is None:
             _list(of.name, asked, json=form.json)
@@ -65,7 +65,7 @@ def show_return(asking: Asking, year: str, code: str | None, then: Then, form: F
     _show(table, period, clocks, filled, closed, form, rests)
 
 
-def _typed(text: str) -> Span:
+def span_of(text: str) -> Span:
     """`2025-26` or 2025 begins in April 2025; `2025-Q3` is October to December of that year."""
     of = span(text)
     if of is None:
@@ -74,10 +74,10 @@ def _typed(text: str) -> Span:
     return of
 
 
-def _last_ended(today: date) -> int:
+def last_ended(today: date) -> Span:
     """The last financial year that ended before today."""
-    ended = today.year - 1
-    return ended if financial_year(ended).last < today else ended - 1
+    ended = Span(year=today.year - 1)
+    return ended if ended.period.last < today else Span(year=ended.year - 1)
 
 
 def _table(asked: tuple[Table, ...], code: str) -> Table:

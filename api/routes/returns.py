@@ -42,7 +42,7 @@ Group = TypeVar("Group", Cell, LeftOut)
 def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
     """The tables of this nation's return for a financial year, or a quarter of one."""
     reader.may("return")
-    nation, asked = reader.office.jurisdiction, _span(year)
+    nation, asked = reader.office.jurisdiction, span_in(year)
     return {
         **_which(asked),
         "return": nation.terms["return"],
@@ -62,7 +62,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     What the table has no category for is in `left_out`, a line for each reason.
     """
     reader.may("return")
-    of = _span(year)
+    of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
     made, as_at = _filled(reader.office, of, asked, standing, wait)
     reader.viewed("return", as_at=as_at)
@@ -123,7 +123,7 @@ def _counted(
     """A page of what one group of a table counts. Raises NotFound where it has no such group."""
     reader.may("return")
     year, table, number = which
-    of = _span(year)
+    of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
     made, as_at = _filled(reader.office, of, asked, paging.clocks, wait)
     groups = groups_of(made)
@@ -176,7 +176,7 @@ def counted_cases(filled: Filled) -> set[UUID]:
     return {one.case for group in groups for one in group}
 
 
-def _span(year: str) -> Span:
+def span_in(year: str) -> Span:
     """The year or quarter of an address. Raises NotFound."""
     of = span(year)
     if of is None:

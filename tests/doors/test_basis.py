@@ -14,6 +14,8 @@ from domain.record.proof.tree import Tree
 from projections.rebuild import rebuild
 from tests.doors.conftest import Doors
 
+EXPLAIN = "explain?table=SG1a&category=Not Known"
+
 
 def paths(case: str, person: str) -> list[str]:
     """Give an address of each kind of answer that names its basis."""
@@ -24,6 +26,7 @@ def paths(case: str, person: str) -> list[str]:
         *("/v1/cases", "/v1/reviews", "/v1/reviews/overdue", "/v1/findings?show=all"),
         "/v1/participation?first=2026-01-01&last=2026-12-31",
         *("/v1/returns/2026", "/v1/returns/2026/SG1f", "/v1/returns/2026/SG1f/cells/1"),
+        *(f"/v1/returns/2026/{one}" for one in ("checks", "export?format=json", EXPLAIN)),
         *("/v1/policy", "/v1/lists", "/v1/events"),
     ]
 

@@ -288,6 +288,7 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
     "/v1/reviews": tuple(CLOCKS),
     "/v1/reviews/overdue": ("as_at", "on"),
     "/v1/returns/2026/SG1f": ("as_at", "on"),
+    "/v1/returns/2026/checks": ("as_at", "on"),
     "/v1/persons/{person}": ("as_at", "on"),
 }
 

@@ -37,6 +37,7 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
     "/v1/reviews": (REVIEWS.name,),
     "/v1/reviews/overdue": (REVIEWS.name,),
     "/v1/returns/2026/SG1f": (FACTS.name, PEOPLE.name),
+    "/v1/returns/2026/checks": (FACTS.name, PEOPLE.name),
 }
 LONG_PAST = "2027-11-01"  # a day by which an open enquiry of November 2026 is overdue
 

@@ -16,6 +16,7 @@ import pytest
 from tests.doors.conftest import Cli, Doors
 from tests.doors.scripted import Json
 from tests.doors.test_participation import a_meeting
+from tests.doors.walking import read
 
 RULES = ("I16", "L7")
 ROOT: Final = Path(__file__).parents[2]
@@ -44,6 +45,9 @@ NONE: Final = {
     "/v1/policy": "about nobody",
     "/v1/retention": "held to it in test_retention",
     "/v1/returns/{year}": "about nobody",
+    "/v1/returns/{year}/checks": "held to it below",
+    "/v1/returns/{year}/explain": "held to it below",
+    "/v1/returns/{year}/export": "held to it below",
     "/v1/returns/{year}/{table}": "figures, which count all",
     "/v1/returns/{year}/{table}/cells/{number}": "held to it below, figure by figure",
     "/v1/returns/{year}/{table}/left-out/{number}": "held to it below, figure by figure",
@@ -152,6 +156,15 @@ def test_what_a_figure_of_a_return_counts_names_none_of_them(
             assert behind["count"] == group["value"]
             seen += behind["restricted"]
     assert seen
+    for asked in ("checks", "explain?table=SG1f&category=Total Number of Safeguarding Concerns"):
+        said = doors.get(f"/v1/returns/2026/{asked}", **MANAGER).text
+        assert named(closed, said) == {"open"}
+        assert re.search(r'"restricted":[1-9]', said)
+    for kind in ("json", "xlsx", "csv"):
+        given = doors.get(f"/v1/returns/2026/export?format={kind}", **MANAGER)
+        said = read(given.content, given.headers["content-type"])
+        assert named(closed, said) <= {"open"}
+        assert ("are of cases that are restricted" in said) is (kind == "xlsx")
 
 
 def test_the_command_line_shows_none_of_them(
@@ -167,6 +180,7 @@ def test_the_command_line_shows_none_of_them(
         ("findings", "--on", "2027-12-01", "--all"),
         ("decisions",),
         ("return", "2026", "SG1a", "--cases"),
+        ("return", "check", "2026"),
     ):
         for form in ((), ("--json",)):
             said = cli(*asked, *form, "--role", "manager")

@@ -47,6 +47,9 @@ ASKED: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
     "/cases/{case}": ({}, {"show": "all"}, {"as_of": "2030-01-01"}),
     "/findings": ({"show": "all"},),
     "/audit/sample": ({"seed": "7", "size": "500", "as_at": "tail"},),
+    "/v1/returns/{year}/checks": ({"limit": "500"},),
+    "/v1/returns/{year}/explain": ({"table": "SG1a", "category": "85-94"},),
+    "/v1/returns/{year}/export": ({"format": "json"}, {"format": "xlsx"}),
     "/audit/trace": ({"correlation": "{correlation}"},),
 }
 # POSTs that answer with what is read; each is walked by a step of its own.
@@ -157,6 +160,9 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "replay": ("{case} --full", "{case} --as-at {before} --json"),
     "retention": ("",),
     "return": ("2024-25 SG1f --cases",),
+    "return check": ("2024-25", "2024-25 --json"),
+    "return explain": ("2024-25 SG1a 85-94", "2024-25 SG1a 85-94 --json"),
+    "return export": ("2024-25 {folder}/return.xlsx", "2024-25 {folder}/return.json"),
     "reviews": ("", "--as-of 2025-03-01"),
     "timeline": ("{case}", "{case} --csv --as-at {before}"),
     "timeline export": (

@@ -1,0 +1,237 @@
+"""`holdfast return export`, `check` and `explain`: a whole return given out, checked, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.commands import show
+from api.commands.desk import Desk, at_desk
+from api.commands.exporting import write
+from api.commands.following import up_to_date
+from api.commands.options import Asking, Then
+from api.commands.returns import last_ended, span_of
+from api.minutes.page import rests_on
+from api.returns import explaining, files
+from api.returns.checking import (
+    COMPARED,
+    NO_YEAR_BEFORE,
+    OUTCOMES,
+    Checks,
+    Shown,
+    check,
+    heading,
+    told,
+)
+from api.returns.making import MADE_UP, Made, council_code, make
+from api.routes.people import open_among, restricted_among
+from domain.refusal import Refused
+from projections.returns.longform import publish
+from projections.returns.reading import views
+from projections.returns.validation import FAILED
+from projections.returns.variance import PERCENT
+
+_LAST: Final = "last"
+_RESTRICTED: Final = "{} more are of cases that are restricted, and are not shown."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Into which file a return goes, as typed."""
+
+    file: Path
+    format: str | None
+    published: bool
+    council: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checking:
+    """What goes with the figures that are checked, as typed."""
+
+    signed: bool | None
+    commented: tuple[str, ...]
+    percent: int | None
+    strict: bool
+    json: bool
+
+
+def made_at(desk: Desk, year: str, then: Then) -> Made:
+    """The return of a year as typed, by the clocks. Raises Refused, NotFound, Behind."""
+    typed = None if year == _LAST else span_of(year)
+    desk.must("return")
+    of = last_ended(desk.today) if typed is None else typed
+    clocks = desk.clocks(then)
+    up_to_date(desk.office, views(desk.office.jurisdiction.code))
+    return make(desk.office, of, clocks.as_at)
+
+
+def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
+    """Write a return into a file that is not there yet.
+
+    Raises:
+        Refused: a file of that name is there, or an option is not understood.
+        NotFound: the nation has no return for that year here.
+    """
+    kind = wanted.format or wanted.file.suffix.lower().removeprefix(".")
+    if kind not in files.MEDIA:
+        said = "--format is" if wanted.format else "The file is to end in"
+        raise Refused("option", "usage", f"{said} one of {', '.join(files.MEDIA)}.")
+    if wanted.file.exists():
+        raise Refused("option", "usage", "A file of that name is there already.")
+    if not wanted.file.parent.is_dir():
+        raise Refused("option", "usage", "There is no such folder to write into.")
+    council = council_code(wanted.council)
+    with at_desk(asking) as desk:
+        made = made_at(desk, year, then)
+        exact = made.exact(council)
+        figures = publish(exact) if wanted.published else exact
+        found = check(made, made.sent())
+        shown = _shown(desk, found) if kind == "xlsx" and figures is exact else _NOBODY
+        desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
+        rests, line = desk.rests(), rests_on(desk.basis.named())
+        content = files.file_of(kind, made, figures, checks=found, shown=shown, basis=line)
+    write(wanted.file, content, private=figures is exact)
+    stamp = f"{MADE_UP} " if made.simulated else ""
+    show.say(f"{stamp}{wanted.file}: {len(figures.figures)} figures of {made.label}.")
+    rests.beside()
+
+
+_NOBODY: Final = Shown(exceptions=(), restricted=0)
+
+
+def _shown(desk: Desk, found: Checks) -> Shown:
+    opened = open_among(desk.reader, found.unready)
+    return Shown(exceptions=opened, restricted=len(found.unready) - len(opened))
+
+
+def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int:
+    """Show what is to be looked at; returns 1 where the return would be refused as it is."""
+    with at_desk(asking) as desk:
+        made = made_at(desk, year, then)
+        sent = made.sent(
+            signed=wanted.signed,
+            commented=wanted.commented,
+            percent=PERCENT if wanted.percent is None else wanted.percent,
+        )
+        found = check(made, sent)
+        shown = _shown(desk, found)
+        desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
+        rests = desk.rests()
+    code = 1 if found.refused or (wanted.strict and not found.clean) else 0
+    if wanted.json:
+        rests.json(told(made, found, shown))
+        return code
+    _stamped(made)
+    _rules(made, found)
+    _exceptions(shown)
+    _variance(made, found)
+    show.say("A hard rule does not hold." if found.refused else "No hard rule is broken.")
+    rests.foot()
+    return code
+
+
+def _stamped(made: Made) -> None:
+    if made.simulated:
+        show.say(MADE_UP)
+
+
+def _rules(made: Made, found: Checks) -> None:
+    rows = [
+        (
+            one.rule.number,
+            "hard" if one.rule.hard else "soft",
+            OUTCOMES[one.outcome],
+            one.rule.holds,
+            one.rule.basis,
+        )
+        for one in found.rules
+    ]
+    title = f"Rules for the return of {made.label}, as known at position {made.as_at}"
+    show.table(title, ("Rule", "Strength", "Outcome", "What has to hold", "Basis"), rows)
+    for one in found.rules:
+        for fault in one.faults:
+            show.say(f"{one.rule.number}: {fault.says}")
+        if one.outcome == FAILED:
+            show.say(f"{one.rule.number}, what to do: {one.rule.remedy}")
+        for missing in one.missing:
+            show.say(f"{one.rule.number} not checked: {missing}")
+
+
+def _exceptions(shown: Shown) -> None:
+    rows = [
+        (one.kind, one.table, str(one.case), one.position, one.says, one.remedy)
+        for one in shown.exceptions
+    ]
+    titles = ("Kind", "Table", "Case", "Position", "What", "What to do")
+    show.table("To be put right before it is sent", titles, rows)
+    if shown.restricted:
+        show.say(_RESTRICTED.format(shown.restricted))
+
+
+def _variance(made: Made, found: Checks) -> None:
+    rows = [
+        (
+            one.place.said(),
+            one.last,
+            one.now,
+            "" if one.percent is None else f"{one.percent:+} %",
+        )
+        for one in found.variance
+    ]
+    title = f"What differs from the year before by more than {found.sent.percent} %"
+    show.table(title, ("Figure", "Then", "Now", "Change"), rows)
+    show.say(NO_YEAR_BEFORE if made.last is None else COMPARED)
+
+
+def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, json: bool) -> None:
+    """Show what figures count and what they nearly did, with the rule."""
+    with at_desk(asking) as desk:
+        made = made_at(desk, year, then)
+        table, figures = explaining.found(made, asked)
+        cases = explaining.cases_of(figures)
+        closed = restricted_among(desk.reader, cases)
+        desk.viewed("return", among=cases - closed, as_at=made.as_at)
+        found = explaining.explained(desk.office, figures, closed)
+        rests = desk.rests()
+    if json:
+        rests.json(
+            {
+                **heading(made),
+                "table": table.code,
+                "title": table.title,
+                "cites": table.cites,
+                "figures": [
+                    {
+                        **explaining.named(one.cell),
+                        "counted": one.counted.told(),
+                        "near": [each.told() for each in one.near],
+                    }
+                    for one in found
+                ],
+            }
+        )
+        return
+    _stamped(made)
+    show.say(f"{table.code} {table.title}. {table.cites}.")
+    for one in found:
+        place = (one.cell.enquiry_type, one.cell.category, one.cell.subcategory)
+        _group(f"{' · '.join(each for each in place if each)}: {one.cell.value}", one.counted)
+        for near in one.near:
+            _group(f"Not counted, {near.why}: {near.count}", near)
+    rests.foot()
+
+
+def _group(title: str, group: explaining.Group) -> None:
+    lines: Sequence[explaining.Line] = group.lines
+    rows = [
+        (str(one.case), str(one.subject), one.position, one.event, one.recorded_on) for one in lines
+    ]
+    show.table(title, ("Case", "Subject", "Position", "Entry", "Recorded on"), rows)
+    more = group.count - len(lines) - group.restricted
+    if more > 0:
+        show.say(f"{more} more are not shown here.")
+    if group.restricted:
+        show.say(_RESTRICTED.format(group.restricted))

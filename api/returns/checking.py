@@ -1,0 +1,159 @@
+"""What is to be looked at before a return is sent, told alike at every door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from api.returns.making import MADE_UP, Made
+from projections.returns.exceptions import Unready
+from projections.returns.longform import SIMULATED, Place
+from projections.returns.validation import FAILED, Checked, Outcome, Sent, refused, validate
+from projections.returns.variance import Change, changes
+
+COMPARED: Final = (
+    "The year before is as its tables come out by what is known at the same position, which need "
+    "not be what was sent then."
+)
+
+# How a rule came out, as people read it.
+OUTCOMES: Final[Mapping[Outcome, str]] = {
+    "passed": "passed",
+    "failed": "failed",
+    "not_checked": "not checked",
+}
+NO_YEAR_BEFORE: Final = "There is no return of the year before here."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """The rules, what is to be put right, and what differs from the year before."""
+
+    sent: Sent
+    rules: tuple[Checked, ...]
+    unready: tuple[Unready, ...]  # all of it; what is shown of it goes by whose cases they are
+    variance: tuple[Change, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether a hard rule does not hold, so that the return would be refused."""
+        return refused(self.rules)
+
+    @property
+    def clean(self) -> bool:
+        """Whether no rule failed and nothing is to be put right."""
+        return not self.unready and all(one.outcome != FAILED for one in self.rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is to be put right in cases that may be opened, and how many more in others."""
+
+    exceptions: Sequence[Unready]
+    restricted: int
+
+
+def check(made: Made, sent: Sent) -> Checks:
+    """Test the rules, find what is to be put right, and compare with the year before."""
+    last = () if sent.last is None else sent.last
+    return Checks(
+        sent=sent,
+        rules=validate(sent),
+        unready=made.exceptions(),
+        variance=changes(sent.cells, last, percent=sent.percent, smallest=sent.smallest),
+    )
+
+
+def told(made: Made, checks: Checks, shown: Shown) -> dict[str, Any]:
+    """The checks as JSON."""
+    return {
+        **heading(made),
+        "refused": checks.refused,
+        "clean": checks.clean,
+        "rules": [_rule(one) for one in checks.rules],
+        "exceptions": [_exception(one) for one in shown.exceptions],
+        "restricted": shown.restricted,
+        "count": len(checks.unready),
+        "variance": {
+            "percent": checks.sent.percent,
+            "smallest": checks.sent.smallest,
+            "compared": NO_YEAR_BEFORE if made.last is None else COMPARED,
+            "changes": [
+                {**place_told(one.place), "last": one.last, "now": one.now, "percent": one.percent}
+                for one in checks.variance
+            ],
+        },
+    }
+
+
+def heading(made: Made) -> dict[str, Any]:
+    """What every answer about a whole return begins with; a made-up one says so."""
+    stamp: dict[str, Any] = {"simulated": made.simulated}
+    if made.simulated:
+        stamp |= {"stamp": SIMULATED, "note": MADE_UP}
+    return {
+        "year": made.of.year,
+        "period": made.label,
+        "first": made.period.first,
+        "last": made.period.last,
+        **stamp,
+        "as_at": made.as_at,
+    }
+
+
+def place_told(place: Place) -> dict[str, str]:
+    """Where a figure stands, as JSON."""
+    return place._asdict()
+
+
+def _rule(one: Checked) -> dict[str, Any]:
+    return {
+        "rule": one.rule.number,
+        "hard": one.rule.hard,
+        "basis": one.rule.basis,
+        "holds": one.rule.holds,
+        "outcome": one.outcome,
+        "faults": [
+            {"says": fault.says, "cells": [place_told(each) for each in fault.cells]}
+            for fault in one.faults
+        ],
+        "missing": one.missing,
+        "remedy": one.rule.remedy if one.outcome == FAILED else None,
+    }
+
+
+def _exception(one: Unready) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "table": one.table,
+        "case": one.case,
+        "subject": one.subject,
+        "position": one.position,
+        "says": one.says,
+        "remedy": one.remedy,
+        "links": {"case": f"/v1/cases/{one.case}"},
+    }
+
+
+def by_kind(exceptions: Sequence[Unready]) -> Mapping[str, int]:
+    """How many of what is to be put right say the same."""
+    found: dict[str, int] = {}
+    for one in exceptions:
+        found[one.says] = found.get(one.says, 0) + 1
+    return found
+
+
+def doubts(made: Made, *, exact: bool) -> list[tuple[str, str]]:
+    """What a return's tables rest on, and what nobody confirmed of them: table, words.
+
+    Among exact figures also what the tables leave out, and how many that are.
+    """
+    cited = [(table.code, table.cites) for table, _ in made.tables]
+    if not exact:
+        return cited
+    return cited + [
+        (table.code, f"Left out, {one.why}: {len(one.counted)}")
+        for table, filled in made.tables
+        for one in filled.left_out
+    ]

@@ -1,0 +1,184 @@
+"""Why a figure of a return is what it is: the entries it counts, and what nearly counted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from api.office import Office
+from api.returns.making import Made
+from domain.handle import local_day
+from domain.refusal import NotFound
+from projections.returns.near import nearly
+from projections.returns.table import Cell, Counted, Table
+
+NEAR: Final = 100  # of what nearly counted for one reason, how many are named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing a figure counts, or nearly did: the entry that puts it there, and its day."""
+
+    case: UUID
+    subject: UUID
+    position: int
+    event: str
+    recorded_on: date
+
+    def told(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "case": self.case,
+            "subject": self.subject,
+            "position": self.position,
+            "event": self.event,
+            "recorded_on": self.recorded_on,
+            "links": {"case": f"/v1/cases/{self.case}"},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What stands under one reason: the first that may be opened, and how many there are in all."""
+
+    why: str
+    count: int
+    lines: tuple[Line, ...]
+    restricted: int
+
+    def told(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "why": self.why,
+            "count": self.count,
+            "lines": [one.told() for one in self.lines],
+            "restricted": self.restricted,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A figure with all it rests on."""
+
+    cell: Cell
+    counted: Group
+    near: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which figures of a table; what is left out may be any."""
+
+    table: str
+    category: str
+    subcategory: str | None = None
+    enquiry_type: str | None = None
+
+    def means(self, cell: Cell) -> bool:
+        """Whether a cell is one of them; how letters are cased is passed over."""
+        return all(
+            wanted is None or wanted.casefold() == is_.casefold()
+            for wanted, is_ in (
+                (self.table, cell.table),
+                (self.category, cell.category),
+                (self.subcategory, cell.subcategory),
+                (self.enquiry_type, cell.enquiry_type),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure that is to be explained, before anybody's cases are looked at."""
+
+    cell: Cell
+    counted: Sequence[Counted]
+    near: tuple[tuple[str, int, Sequence[Counted]], ...]  # why, how many, the first of them
+
+    @property
+    def named(self) -> Iterable[Counted]:
+        """Everything it would name."""
+        return (*self.counted, *(one for _, _, first in self.near for one in first))
+
+
+def found(made: Made, asked: Asked, most: int | None = None) -> tuple[Table, list[Figure]]:
+    """The table and the figures that are meant, each with what nearly counts.
+
+    `most`: how many of what a figure counts are named; None: all. Of what nearly counts for one
+    reason the first are, and how many there are.
+
+    Raises:
+        NotFound: there is no such table, or it has no such figure; what there is, is named.
+    """
+    for table, filled in made.tables:
+        if table.code.casefold() != asked.table.casefold():
+            continue
+        cells = [one for one in filled.cells if asked.means(one)]
+        if not cells:
+            there = ", ".join(dict.fromkeys(f"“{one.category}”" for one in filled.cells))
+            raise NotFound(f"{table.code} has no such figure here; its categories are: {there}.")
+        return table, [
+            Figure(
+                cell=one,
+                counted=one.counted[:most],
+                near=tuple(
+                    (left.why, len(left.counted), left.counted[:NEAR])
+                    for left in nearly(one, made.facts, filled, made.contacts)
+                ),
+            )
+            for one in cells
+        ]
+    known = ", ".join(table.code for table, _ in made.tables)
+    raise NotFound(f"This nation's return for that year has no such table here; it has: {known}.")
+
+
+def cases_of(figures: Iterable[Figure]) -> set[UUID]:
+    """Every case that an explanation would name."""
+    return {one.case for figure in figures for one in figure.named}
+
+
+def explained(
+    office: Office, figures: Sequence[Figure], closed: Collection[UUID]
+) -> list[Explained]:
+    """The figures with their entries, naming no case that is closed to whoever asks."""
+    positions = {
+        one.position for figure in figures for one in figure.named if one.case not in closed
+    }
+    rows = {row.position: row for row in office.record.log.at(sorted(positions))}
+
+    def group(why: str, count: int, counted: Sequence[Counted]) -> Group:
+        lines = tuple(
+            Line(
+                case=one.case,
+                subject=one.subject,
+                position=one.position,
+                event=rows[one.position].name.rpartition(".v")[0],
+                recorded_on=local_day(rows[one.position].recorded_at),
+            )
+            for one in counted
+            if one.case not in closed
+        )
+        restricted = sum(1 for one in counted if one.case in closed)
+        return Group(why=why, count=count, lines=lines, restricted=restricted)
+
+    return [
+        Explained(
+            cell=figure.cell,
+            counted=group("counted", len(figure.cell.counted), figure.counted),
+            near=tuple(group(*one) for one in figure.near),
+        )
+        for figure in figures
+    ]
+
+
+def named(cell: Cell) -> dict[str, Any]:
+    """A figure with its place, as JSON."""
+    return {
+        "enquiry_type": cell.enquiry_type,
+        "category": cell.category,
+        "subcategory": cell.subcategory,
+        "value": cell.value,
+    }

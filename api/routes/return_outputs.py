@@ -1,0 +1,161 @@
+"""A whole annual return: checked before it is sent, explained figure by figure, given as a file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+import orjson
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.basis import Basis
+from api.minutes.page import rests_on
+from api.returns import explaining, files
+from api.returns.checking import Shown, check, heading, told
+from api.returns.making import council_code, make
+from api.routes.door import PROBLEM, BasisOf, ReaderOf, StandingOf
+from api.routes.paging import PagedStanding
+from api.routes.people import open_among, restricted_among
+from api.routes.returns import Year, span_in
+from api.routes.waiting import Wait
+from projections.returns.longform import publish
+from projections.returns.table import published
+from projections.returns.variance import PERCENT, SMALLEST
+
+router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
+_FIRST: Final = 100  # of what a figure counts, how many its explanation names
+Text = Annotated[str, Query(max_length=200)]
+Some = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get("/{year}/checks", operation_id="return-checks")
+def checks(
+    year: Year,
+    reader: ReaderOf,
+    paging: PagedStanding,
+    wait: Wait,
+    *,
+    signed: Annotated[
+        bool | None, Query(description="Whether the sign-off sheet is complete.")
+    ] = None,
+    commented: Annotated[
+        list[str] | None, Query(description="Tables for which a comment says why they differ.")
+    ] = None,
+    percent: Annotated[
+        int, Query(ge=0, le=1000, description="From how much on a figure varies.")
+    ] = PERCENT,
+    smallest: Annotated[
+        int, Query(ge=1, le=1_000_000, description="The least difference that is told.")
+    ] = SMALLEST,
+) -> Response:
+    """What is to be looked at before a return is sent: rules, exceptions page by page, variance.
+
+    A rule about a table that is not given is `not_checked`, and does not pass. `refused` says that
+    a hard one does not hold.
+    """
+    reader.may("return")
+    made = make(reader.office, span_in(year), paging.clocks.as_at, wait=wait)
+    found = check(
+        made,
+        made.sent(signed=signed, commented=commented or (), percent=percent, smallest=smallest),
+    )
+    page = paging.part(found.unready)
+    opened = open_among(reader, page)
+    reader.viewed("return", among=(one.case for one in opened), as_at=made.as_at)
+    shown = Shown(exceptions=opened, restricted=len(page) - len(opened))
+    body = {
+        **told(made, found, shown),
+        "on": paging.clocks.on,
+        "next": paging.next(made.as_at, len(found.unready)),
+    }
+    return Response(orjson.dumps(body), media_type="application/json")
+
+
+@router.get("/{year}/export", operation_id="return-export")
+def export(
+    year: Year,
+    reader: ReaderOf,
+    standing: StandingOf,
+    basis: BasisOf,
+    wait: Wait,
+    *,
+    format: Annotated[Literal["csv", "xlsx", "json"], Query()] = "csv",  # noqa: A002 — its name
+    figures: Annotated[
+        Literal["exact", "published"],
+        Query(description="Exact to be sent, and restricted; or suppressed and rounded."),
+    ] = "exact",
+    council: Annotated[
+        str, Query(pattern="^[0-9A-Za-z]{0,12}$", description="The council's code (CASSR).")
+    ] = "",
+) -> Response:
+    """The whole return as a file: CSV in long form, an Excel workbook, or JSON."""
+    reader.may("return")
+    made = make(reader.office, span_in(year), standing.as_at, wait=wait)
+    exact = made.exact(council_code(council))
+    which = publish(exact) if figures == "published" else exact
+    found = check(made, made.sent())
+    telling = format == "xlsx" and which is exact
+    opened = open_among(reader, found.unready) if telling else []
+    reader.viewed("return", among=(one.case for one in opened), as_at=made.as_at)
+    shown = Shown(exceptions=opened, restricted=len(found.unready) - len(opened) if telling else 0)
+    line = rests(basis, made.as_at, standing.on)
+    content = files.file_of(format, made, which, checks=found, shown=shown, basis=line)
+    name = files.name_of(format, made, which)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=files.MEDIA[format], headers=headers)
+
+
+def rests(basis: Basis, as_at: int, on: Any) -> str:  # noqa: ANN401 — a day
+    """What a file rests on, in one line; the same by the same basis."""
+    basis.settle(as_at, on)
+    return rests_on(basis.named())
+
+
+@router.get("/{year}/explain", operation_id="return-explain")
+def explain(
+    year: Year,
+    reader: ReaderOf,
+    standing: StandingOf,
+    wait: Wait,
+    *,
+    table: Text,
+    category: Text,
+    subcategory: Some = None,
+    enquiry_type: Some = None,
+) -> Response:
+    """Why figures are what they are: what each counts, and what nearly counted, with the rule.
+
+    Of both the first are named; `links.counted` turns the pages of all that a figure counts.
+    """
+    reader.may("return")
+    made = make(reader.office, span_in(year), standing.as_at, wait=wait)
+    asked = explaining.Asked(
+        table=table, category=category, subcategory=subcategory, enquiry_type=enquiry_type
+    )
+    of, figures = explaining.found(made, asked, _FIRST)
+    cases = explaining.cases_of(figures)
+    closed = restricted_among(reader, cases)
+    reader.viewed("return", among=cases - closed, as_at=made.as_at)
+    (filled,) = (each for one, each in made.tables if one is of)
+    numbers = {id(one): number for number, one in enumerate(filled.cells, start=1)}
+    body = {
+        **heading(made),
+        "on": standing.on,
+        "table": of.code,
+        "title": of.title,
+        "cites": of.cites,
+        "figures": [
+            {
+                **explaining.named(one.cell),
+                "published": published(one.cell.value),
+                "counted": one.counted.told(),
+                "near": [each.told() for each in one.near],
+                "links": {
+                    "counted": f"/v1/returns/{year}/{of.code}/cells/{numbers[id(one.cell)]}"
+                    f"?as_at={made.as_at}"
+                },
+            }
+            for one in explaining.explained(reader.office, figures, closed)
+        ],
+    }
+    return Response(orjson.dumps(body), media_type="application/json")

@@ -1,0 +1,151 @@
+"""What is to be put right before a return is sent, and what nearly counts in a figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.duty import ConcernCounted
+from domain.jurisdictions.england import ENGLAND
+from domain.words import Code
+from projections.returns import tables
+from projections.returns.exceptions import IMPOSSIBLE, MISSING, UNANSWERED, exceptions
+from projections.returns.facts import financial_year
+from projections.returns.near import (
+    ANOTHER_KIND,
+    BEGUN_BEFORE,
+    NOT_A_CONCERN,
+    NOT_CONCLUDED,
+    ONCE,
+    nearly,
+    not_counted,
+)
+from projections.returns.table import Counted, Filled
+from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, ref
+from tests.projections.conftest import Views, told
+from tests.projections.test_returns import an_enquiry, born, concluded, facts, referral
+from tests.projections.test_returns_checked import cells
+
+WHOLE = "neglect provider_private own_home"
+
+
+def put_right(views: Views) -> set[tuple[str, str, object, int]]:
+    """Give what is to be put right in 2025-26: kind, table, subject and entry."""
+    found = facts(views)
+    filled = [one.fill(found) for one in tables(ENGLAND.code, 2025)]
+    return {
+        (one.kind, one.table, one.subject, one.position)
+        for one in exceptions(found, filled)
+        if one.table not in {"SG1b", "SG1c", "SG1d", "SG4a"}  # nothing is recorded of these here
+    }
+
+
+def test_a_case_in_which_everything_is_known_has_nothing_to_put_right(views: Views) -> None:
+    """A day of birth, a whole triple, an answer about capacity: nothing is listed."""
+    views.tell(
+        born("1940-06-01"),
+        told("2026-11-02", referral("2025-05-01")),
+        an_enquiry(),
+        concluded(WHOLE),
+    )
+    assert put_right(views) == set()
+
+
+def test_what_is_missing_is_listed_with_its_entry(views: Views) -> None:
+    """No day of birth, no answer about capacity, no triple, or half of one: each is listed."""
+    views.tell(
+        told("2026-11-02", referral("2025-05-01")),
+        an_enquiry(),
+        concluded(capacity="not_recorded"),
+        told("2026-11-03", referral("unknown"), stream=OTHER_CASE),
+        told("2026-11-03", an_enquiry(1), stream=OTHER_CASE),
+        told("2026-11-03", concluded(f"{WHOLE[:-8]}not_recorded", number=1), stream=OTHER_CASE),
+    )
+    other = an_enquiry(1).enquiry
+    assert put_right(views) == {
+        (MISSING, "SG1a", ADULT, 1),
+        (MISSING, "SG1f", OTHER_CASE, 4),
+        (UNANSWERED, "SG3a", ENQUIRY, 3),
+        (UNANSWERED, "SG2a", ENQUIRY, 3),
+        (UNANSWERED, "SG2a", other, 6),
+    }
+
+
+@pytest.mark.parametrize(
+    ("opened", "ended", "position"), [("2025-09-02", "2025-09-01", 4), ("2025-04-30", None, 3)]
+)
+def test_what_cannot_be_is_listed(
+    views: Views, opened: str, ended: str | None, position: int
+) -> None:
+    """An enquiry concluded before it was begun, or begun before its concern was received."""
+    views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")))
+    views.tell(an_enquiry(day=opened))
+    if ended is not None:
+        views.tell(concluded(WHOLE, day=ended))
+    assert put_right(views) == {(IMPOSSIBLE, "", ENQUIRY, position)}
+
+
+@pytest.mark.parametrize(
+    ("table", "under", "part"),
+    [
+        ("SG3a", "Yes, they lacked capacity", "{supported}"),
+        ("SG4a", "Yes they were asked and outcomes were expressed", "Fully Achieved"),
+    ],
+)
+def test_an_answer_without_the_one_it_is_asked_under(
+    views: Views, table: str, under: str, part: str
+) -> None:
+    """Support without a lack of capacity, or an outcome achieved that nobody expressed."""
+    empty = facts(views)
+    of, below = cells(f"{table}|done|{under}||0\n{table}|done|{part}||1")
+    who = Counted(CASE, ENQUIRY, 3)
+
+    def filled(*above: Counted) -> Filled:
+        return Filled(cells=(replace(of, counted=above), replace(below, counted=(who,))))
+
+    (found,) = exceptions(empty, [filled()])
+    assert (found.kind, found.table, found.case, found.position) == (IMPOSSIBLE, table, CASE, 3)
+    assert exceptions(empty, [filled(who)]) == ()
+
+
+def near(views: Views, code: str, enquiry_type: str) -> dict[str, list[int]]:
+    """Give by reason the entries that nearly count in the first figure of a population."""
+    found = facts(views)
+    (table,) = (one for one in tables(ENGLAND.code, 2025) if one.code == code)
+    filled = table.fill(found)
+    contacts = views.ask(not_counted, financial_year(2025))
+    figure = next(one for one in filled.cells if one.enquiry_type == enquiry_type and one.value)
+    lines = nearly(figure, found, filled, contacts)
+    return {one.why: [each.position for each in one.counted] for one in lines}
+
+
+def test_what_nearly_counts_is_named_with_its_rule(views: Views) -> None:
+    """Contacts that count not, an adult's further concerns, the other kind, another year's."""
+    views.tell(
+        born("1940-06-01"),
+        told("2026-11-02", referral("2025-05-01")),
+        an_enquiry(),
+        an_enquiry(1, "other_enquiry"),
+        an_enquiry(2, day="2025-03-31"),
+        concluded(WHOLE, number=2),
+        told("2026-11-03", referral("2025-06-01"), stream=OTHER_CASE),
+        told("2026-11-03", an_enquiry(3), stream=OTHER_CASE),
+        told("2026-11-03", concluded(WHOLE, number=3), stream=OTHER_CASE),
+        told("2026-11-04", referral("2025-06-01"), stream=ref(3)),
+        told(
+            "2026-11-04",
+            ConcernCounted(counted=False, rule=Code("local_threshold")),
+            stream=ref(3),
+        ),
+    )
+    assert near(views, "SG1f", "Safeguarding Concerns") == {NOT_A_CONCERN: [10]}
+    assert near(views, "SG1a", "Safeguarding Concerns") == {NOT_A_CONCERN: [10], ONCE: [7]}
+    assert near(views, "SG1f", "Section 42 Enquiries") == {BEGUN_BEFORE: [6], ANOTHER_KIND: [4]}
+    assert near(views, "SG1a", "Section 42 Enquiries") == {
+        ONCE: [8],
+        BEGUN_BEFORE: [6],
+        ANOTHER_KIND: [4],
+    }
+    assert near(views, "SG3a", "Concluded Section 42 Enquiries") == {NOT_CONCLUDED: [3]}
+    assert views.ask(not_counted, financial_year(2026)) == []
