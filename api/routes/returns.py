@@ -20,7 +20,7 @@ from api.routes.people import open_among
 from api.routes.waiting import Wait, viewing
 from domain.refusal import NotFound
 from domain.words import Code
-from projections.returns import tables
+from projections.returns import COUNCILS, tables
 from projections.returns.facts import FACTS, PEOPLE, financial_year, opened, read_facts
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
 
@@ -32,14 +32,25 @@ Group = TypeVar("Group", Cell, LeftOut)
 
 @router.get("/{year}", operation_id="returns")
 def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
-    """The tables of this nation's return for a financial year."""
+    """The tables of this nation's return for a financial year, and how many councils submit it.
+
+    `council` is this authority's own code there; either is null where it is not known.
+    """
     reader.may("return")
     nation = reader.office.jurisdiction
     return {
         "year": year,
         "return": nation.terms["return"],
+        "council": reader.office.settings.council,
+        "councils": COUNCILS.get(nation.code, {}).get(year),
         "tables": [
-            {"code": one.code, "title": one.title, "cites": one.cites, "links": _links(year, one)}
+            {
+                "code": one.code,
+                "title": one.title,
+                "cites": one.cites,
+                "notes": one.notes,
+                "links": _links(year, one),
+            }
             for one in tables(nation.code, year)
         ],
     }
