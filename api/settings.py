@@ -22,6 +22,7 @@
 | `HOLDFAST_CLOSED_DAYS` | days the authority's office is shut, `2026-12-24,2026-12-29` | none |
 | `HOLDFAST_WORKED_DAYS` | public holidays the authority works | none |
 | `HOLDFAST_DEMO` | load the demonstration if empty: `english` or `scottish` | none |
+| `HOLDFAST_COUNCIL` | the council's code in the yearly return, such as `211` | none |
 | `HOLDFAST_FONTS` | folder of fonts for scripts that minutes as PDF lack | the typesetter's |
 | `HOLDFAST_POSTGRES_BIN` | PostgreSQL's programs for the embedded database | the wheel's |
 """
@@ -43,6 +44,7 @@ from domain.refusal import Refused
 
 LAST_PORT = 65535
 _ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}(/[a-z0-9._-]{1,40}){0,3}")
+_COUNCIL = re.compile("[0-9A-Za-z]{1,12}")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -71,6 +73,7 @@ class Settings:
     closed_days: frozenset[date]
     worked_days: frozenset[date]
     demo: str | None
+    council: str | None
     fonts: Path | None
     postgres_bin: Path | None
     environ: Mapping[str, str]
@@ -115,6 +118,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         closed_days=_days(env, "HOLDFAST_CLOSED_DAYS"),
         worked_days=_days(env, "HOLDFAST_WORKED_DAYS"),
         demo=_one_of(env, "HOLDFAST_DEMO", ("english", "scottish")),
+        council=_council(env),
         fonts=Path(fonts).absolute() if fonts else None,
         postgres_bin=Path(postgres) if postgres else None,
         environ=env,
@@ -181,6 +185,14 @@ def _origin(env: Mapping[str, str]) -> str | None:
             "HOLDFAST_ORIGIN",
             "give a name such as record.council.gov.uk/safeguarding, without https",
         )
+    return text
+
+
+def _council(env: Mapping[str, str]) -> str | None:
+    text = env.get("HOLDFAST_COUNCIL") or None
+    if text is not None and not _COUNCIL.fullmatch(text):
+        remedy = "give the code of letters and digits that the return has for the council, as 211"
+        raise unusable("HOLDFAST_COUNCIL", remedy)
     return text
 
 

@@ -340,6 +340,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "decide-review-referral": CommandType(reviewing.DecideReviewReferral),
     "set-review-scope": CommandType(reviewing.SetReviewScope),
     "produce-chronology": CommandType(reviewing.ProduceChronology),
+    "conclude-safeguarding-review": CommandType(reviewing.ConcludeSafeguardingReview),
     # auditing
     "challenge-factual-accuracy": CommandType(auditing.ChallengeFactualAccuracy),
     "resolve-factual-accuracy": CommandType(auditing.ResolveFactualAccuracy),

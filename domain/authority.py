@@ -259,6 +259,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "decide-review-referral": "             . . . x . .",
     "set-review-scope": "                   . . . x . .",
     "produce-chronology": "                 . . . x . x",
+    "conclude-safeguarding-review": "       . . . x . .",
     "challenge-factual-accuracy": "         x x x x . x",
     "resolve-factual-accuracy": "           . . . x . .",
     "audit-case": "                         . . . x . .",

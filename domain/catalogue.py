@@ -365,6 +365,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "review-referral-decided": EventType(reviewing.ReviewReferralDecided),
     "review-scope-set": EventType(reviewing.ReviewScopeSet),
     "chronology-produced": EventType(reviewing.ChronologyProduced),
+    "safeguarding-review-concluded": EventType(reviewing.SafeguardingReviewConcluded),
     # auditing
     "factual-accuracy-challenged": EventType(auditing.FactualAccuracyChallenged),
     "factual-accuracy-resolved": EventType(auditing.FactualAccuracyResolved),

@@ -38,6 +38,7 @@ DAY_TOLD_IN_OF: Final[Mapping[str, str]] = {
     "enquiry-opened": "opened_on",
     "inquiry-opened": "opened_on",
     "enquiry-concluded": "concluded_on",
+    "safeguarding-review-concluded": "concluded_on",
     "proceedings-outcome-recorded": "decided_on",
 }
 

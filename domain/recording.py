@@ -216,6 +216,7 @@ _RECORDS: Final[Mapping[str, str]] = {
     "decide-review-referral": "review-referral-decided",
     "set-review-scope": "review-scope-set",
     "produce-chronology": "chronology-produced",
+    "conclude-safeguarding-review": "safeguarding-review-concluded",
     "challenge-factual-accuracy": "factual-accuracy-challenged",
     "resolve-factual-accuracy": "factual-accuracy-resolved",
     "audit-case": "case-audited",

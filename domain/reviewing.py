@@ -1,4 +1,4 @@
-"""A statutory review of a case: considered, referred, decided, scoped, and the chronology for it.
+"""A statutory review of a case: considered, referred, decided, scoped, its chronology, its end.
 
 What a Safeguarding Adults Review is in one nation is a Learning Review in the other; both want the
 decision in time and with its reasons (procedure C.1, C.2, C.7). The review itself is the board's.
@@ -36,6 +36,7 @@ from domain.words import (
     Due,
     Fact,
     Passage,
+    PersonRef,
     ReviewRef,
     Slug,
     WorkerRef,
@@ -127,12 +128,37 @@ class ChronologyProduced:
     produced_by: WorkerRef
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedIndividual:
+    """One individual a review was about, and whether they died; a person where the record has one.
+
+    The harm they came to is the review's to tell, and stands in its report.
+    """
+
+    person: PersonRef | None = None
+    fate: Code = listed("reviewed_fate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafeguardingReviewConcluded:
+    """The board concluded its review: of whom it was, and whether its report is published (R141).
+
+    The yearly return counts reviews, and the individuals in them, by who died.
+    """
+
+    review: ReviewRef
+    concluded_on: date
+    individuals: tuple[ReviewedIndividual, ...]
+    published: Code = listed("yes_no_not_recorded")
+
+
 Event: TypeAlias = (
     ReviewReferralConsidered
     | SarReferred
     | ReviewReferralDecided
     | ReviewScopeSet
     | ChronologyProduced
+    | SafeguardingReviewConcluded
 )
 
 # -------------------------------------------------------------------------------------- state
@@ -189,6 +215,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             if ref is None or (ref in state.reviews and state.reviews[ref].scoped):
                 return state
             return replace(state, unscoped={**state.unscoped, ref: at})
+        case SafeguardingReviewConcluded():
+            return state
         case _:
             assert_never(fact.event)
 
@@ -283,12 +311,23 @@ class ProduceChronology:
     pseudonyms: DocumentRef | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcludeSafeguardingReview:
+    """Record that the board concluded its review."""
+
+    review: ReviewRef
+    concluded_on: date
+    individuals: tuple[ReviewedIndividual, ...] = ()
+    published: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+
+
 Command: TypeAlias = (
     ConsiderReviewReferral
     | ReferForReview
     | DecideReviewReferral
     | SetReviewScope
     | ProduceChronology
+    | ConcludeSafeguardingReview
 )
 
 
@@ -304,15 +343,7 @@ def decide(
         NotFound: no such conference, or no such review was referred for, in this case.
         Refused: a review under a reference that another has.
     """
-    ref = getattr(command, "review", None)
-    if isinstance(command, ReferForReview):
-        if ref in state.reviews:
-            words = "A review was referred for under this reference: choose another."
-            raise Refused("reference_used", "I12", words, field="review")
-        if command.conference is not None and command.conference not in known.conferences:
-            raise NotFound("no such conference in this case")
-    elif ref is not None and ref not in state.reviews:
-        raise NotFound("no such review in this case")
+    _check_named(command, state, known)
     match command:
         case ConsiderReviewReferral():
             return (recorded(ReviewReferralConsidered, command),)
@@ -327,8 +358,23 @@ def decide(
         case ProduceChronology():
             by = context.performed_by
             return (recorded(ChronologyProduced, command, produced_by=by),)
+        case ConcludeSafeguardingReview():
+            return (recorded(SafeguardingReviewConcluded, command),)
         case _:
             assert_never(command)
+
+
+def _check_named(command: Command, state: State, known: Known) -> None:
+    """Refuse a second review under one reference, and what names a review that is not there."""
+    ref = getattr(command, "review", None)
+    if isinstance(command, ReferForReview):
+        if ref in state.reviews:
+            words = "A review was referred for under this reference: choose another."
+            raise Refused("reference_used", "I12", words, field="review")
+        if command.conference is not None and command.conference not in known.conferences:
+            raise NotFound("no such conference in this case")
+    elif ref is not None and ref not in state.reviews:
+        raise NotFound("no such review in this case")
 
 
 def _by(promised: date | None, context: Context) -> Due | None:

@@ -6,7 +6,7 @@ Each is an afterthought (`afterthoughts`): of a story of its own, and one entry 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from api.demonstration import phrases
@@ -35,14 +35,16 @@ from domain.excepting import GrantAccessException, ReviewAccessException
 from domain.handle import local_day
 from domain.manifest import Given, Withheld
 from domain.minutes import CirculateMinutes
-from domain.person import CorrectPersonRecord
+from domain.person import CorrectPersonRecord, RecordDeath
 from domain.rectifying import DecideRectification, RequestRectification, TellRecipient
 from domain.retaining import ReviewRetention, SetRetentionClass
 from domain.reviewing import (
+    ConcludeSafeguardingReview,
     ConsiderReviewReferral,
     DecideReviewReferral,
     ProduceChronology,
     ReferForReview,
+    ReviewedIndividual,
     SetReviewScope,
 )
 from domain.words import (
@@ -327,7 +329,20 @@ def _look_in(desk: Desk, ref: ReviewRef, decided: Step) -> list[Step]:
         desk.step(draft, disputed),
         *put_right,
         desk.step(answered, resolved),
+        _concluded(desk, ref, answered),
     ]
+
+
+def _concluded(desk: Desk, ref: ReviewRef, answered: datetime) -> Step:
+    """Conclude a review, once its draft was looked at; it says whether the adult died."""
+    moment = desk.later(answered, 20, 40)
+    died = any(isinstance(one.command, RecordDeath) for one in desk.story.steps)
+    fate = Code("died" if died else "survived")
+    adult = ReviewedIndividual(person=desk.story.adult, fate=fate)
+    ended = ConcludeSafeguardingReview(
+        review=ref, concluded_on=local_day(moment), individuals=(adult,), published=Code("yes")
+    )
+    return desk.step(moment, ended)
 
 
 def _disclose(desk: Desk) -> list[Step]:

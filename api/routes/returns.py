@@ -20,7 +20,7 @@ from api.routes.people import open_among
 from api.routes.waiting import Wait, viewing
 from domain.refusal import NotFound
 from domain.words import Code
-from projections.returns import tables_of
+from projections.returns import COUNCILS, tables_of
 from projections.returns.periods import Span, span
 from projections.returns.reading import opened, read_return, views
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
@@ -40,14 +40,26 @@ Group = TypeVar("Group", Cell, LeftOut)
 
 @router.get("/{year}", operation_id="returns")
 def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
-    """The tables of this nation's return for a financial year, or a quarter of one."""
+    """The tables of this nation's return for a financial year, or a quarter of one.
+
+    `councils` is how many submit it, and `council` this authority's own code there; either is null
+    where it is not known.
+    """
     reader.may("return")
     nation, asked = reader.office.jurisdiction, span_in(year)
     return {
         **_which(asked),
         "return": nation.terms["return"],
+        "council": reader.office.settings.council,
+        "councils": COUNCILS.get(nation.code, {}).get(asked.year),
         "tables": [
-            {"code": one.code, "title": one.title, "cites": one.cites, "links": _links(asked, one)}
+            {
+                "code": one.code,
+                "title": one.title,
+                "cites": one.cites,
+                "notes": one.notes,
+                "links": _links(asked, one),
+            }
             for one in tables_of(nation.code, asked)
         ],
     }

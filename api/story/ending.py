@@ -63,6 +63,10 @@ LEARNT: Final[Mapping[str, str]] = {
         "[, from {period_from}][ to {period_to}][, of {agencies}]."
         "[ No contact: {no_contact}.]{-document}{-digest}{-as_at}{-pseudonyms}"
     ),
+    "safeguarding-review-concluded": (
+        "{review} was concluded[ on {concluded_on}]."
+        "{published=yes: Its report is published.|no: Its report is not published.}{#individuals}"
+    ),
     "factual-accuracy-challenged": (
         "{asked_by=not_recorded:Somebody|*:{Asked_by}}[ of {organisation}] challenged the accuracy"
         " of {targets=*:{targets}|:what is to be published}[, in {review}].[ {text}.]"

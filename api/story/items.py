@@ -100,6 +100,7 @@ ITEMS: Final[Mapping[str, str]] = {
     ),
     "RiskFound": f"{_RISK_FROM}: {{action}}; {{outcome}}.",
     "RiskNotFound": f"{_RISK_FROM}: {{assessment}}.",
+    "ReviewedIndividual": "Of {person=*:{person}|:somebody}: {fate}.",
     "Item": "{Item}: {answer}.[ {note}.]",
     "Grade": "{Question}: {grade}.[ {note}.][ What shows it: {evidence}.]",
     "Remedy": "Asked for[: {text}][, of {owner}][, by {due}].{-action}",

@@ -54,6 +54,11 @@ REVIEWING: Final[Mapping[str, Mapping[str, str]]] = {
         "more_information": "More information needed first",
         **_NOT_RECORDED,
     },
+    "reviewed_fate": {
+        "died": "Died",
+        "survived": "Survived",
+        **_NOT_RECORDED,
+    },
     "accuracy_outcome": {
         "upheld": "Upheld",
         "partly_upheld": "Partly upheld",

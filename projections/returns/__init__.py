@@ -9,10 +9,13 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.words import Code
 from projections.returns import england, scotland
+from projections.returns.england import councils
 from projections.returns.facts import Facts
 from projections.returns.periods import Span
 from projections.returns.table import Filled, Table
 
+# Nation → financial year → how many councils submit its return, where that is known.
+COUNCILS: Final[Mapping[Code, Mapping[int, int]]] = {ENGLAND.code: councils.COUNCILS}
 # Nation → first financial year (2025 is 2025-26) → its tables, until a later year has its own.
 RETURNS: Final[Mapping[Code, Mapping[int, tuple[Table, ...]]]] = {
     ENGLAND.code: {2023: england.TABLES},

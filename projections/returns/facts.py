@@ -1,4 +1,4 @@
-"""What a return is made of: concerns and enquiries of a period, as known at a position, and adults.
+"""What a return is made of: what happened in a period, as known at a position, and to which adults.
 
 A person's details stay sealed here: whoever makes a return opens them (`opened`), and hands the
 tables ages and codes, which are kept nowhere.
@@ -19,7 +19,7 @@ from domain.words import Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
 from projections.returns.dataset import EMPTY, Dataset
-from projections.returns.folding import CONCERN, TWICE, WITHDRAWN
+from projections.returns.folding import CONCERN, ENQUIRY, REVIEW, TWICE, WITHDRAWN
 from projections.table import valid_at
 
 FACTS: Final = folding.FACTS
@@ -70,8 +70,9 @@ class Concern:
 class Withdrawn:
     """What counts not and would else have been, or may have been, of the period.
 
-    `what` is `concern`, `begun` or `concluded`; `subject` is the case or the enquiry, `kind` that
-    of an enquiry, `position` of the event that was withdrawn, or that was entered twice.
+    `what` is `concern`, `begun`, `concluded` or `reviewed`; `subject` is the case, the enquiry or
+    the review, `kind` that of an enquiry, `position` of the event that was withdrawn, or that was
+    entered twice.
     """
 
     case: UUID
@@ -104,6 +105,17 @@ class Enquiry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A statutory review that was concluded; of each individual the person, if named, and fate."""
+
+    case: UUID
+    review: UUID
+    concluded_on: date
+    position: int
+    individuals: Sequence[tuple[UUID | None, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything one return is made of, as known at one position.
 
@@ -125,6 +137,7 @@ class Facts:
     died: Mapping[UUID, tuple[date | None, date]]
     withdrawn: Sequence[Withdrawn] = ()
     twice: Sequence[Withdrawn] = ()
+    reviews: Sequence[Review] = ()
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
     genders: Mapping[UUID, str] = field(default_factory=dict)
     ethnicities: Mapping[UUID, str] = field(default_factory=dict)
@@ -141,13 +154,13 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
     query = sql.SQL(
         'SELECT "case", subject, what, adult, kind, counted, begun_on, concluded_on, capacity,'
         " begun_at, concluded_at, referrals, triples, stands, withdrawn, rule, outcomes,"
-        " support_reason, conditions, risks_found, risks_not_found"
+        " support_reason, conditions, risks_found, risks_not_found, individuals"
         " FROM views.return_facts WHERE {valid}"
         " AND ((coalesce(begun_on, {first}) <= {last} AND last_on >= {first})"
         " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]')"
         ' ORDER BY begun_at, "case", subject'
     ).format(valid=valid_at(as_at), first=period.first, last=period.last)
-    possible, enquiries = list[Concern](), list[Enquiry]()
+    possible, enquiries, reviews = list[Concern](), list[Enquiry](), list[Review]()
     withdrawn, twice = list[Withdrawn](), list[Withdrawn]()
     for row in conn.execute(query).fetchall():
         withdrawn.extend(_withdrawn(row, period, WITHDRAWN))
@@ -156,6 +169,8 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
             continue
         if row[2] == CONCERN:
             possible.extend(_concerns(row, period))
+        elif row[2] == REVIEW:
+            reviews.append(_review(row))
         else:
             enquiries.append(_enquiry(row))
     concerns, doubtful = list[Concern](), list[Concern]()
@@ -176,6 +191,7 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
         died={person: (first, last) for person, first, last, *_ in known if last is not None},
         withdrawn=withdrawn,
         twice=twice,
+        reviews=[one for one in reviews if one.concluded_on in period],
     )
 
 
@@ -197,9 +213,9 @@ def _answered(
     """The concerns with what the conclusions of their cases say, whatever year those are of."""
     query = sql.SQL(
         'SELECT "case", support_reason, conditions FROM views.return_facts'
-        ' WHERE {} AND stands AND concluded_on IS NOT NULL AND "case" = ANY(%s)'
-        " ORDER BY concluded_at"
-    ).format(valid_at(as_at))
+        " WHERE {} AND what = {} AND stands AND concluded_on IS NOT NULL"
+        ' AND "case" = ANY(%s) ORDER BY concluded_at'
+    ).format(valid_at(as_at), ENQUIRY)
     reasons, conditions = dict[UUID, str](), dict[UUID, Sequence[str]]()
     cases = list({one.case for one in concerns})
     for case, reason, told in conn.execute(query, (cases,)).fetchall():
@@ -250,6 +266,16 @@ def _withdrawn(row: Sequence[Any], period: Period, why: str) -> list[Withdrawn]:
         and counted is not False
         and _may_be(period, first and date.fromisoformat(first), date.fromisoformat(last))
     ]
+
+
+def _review(row: Sequence[Any]) -> Review:
+    return Review(
+        case=row[0],
+        review=row[1],
+        concluded_on=row[7],
+        position=row[10],
+        individuals=[(person and UUID(person), fate) for person, fate in row[21]],
+    )
 
 
 def _enquiry(row: Sequence[Any]) -> Enquiry:

@@ -1,4 +1,4 @@
-"""What the returns count: one narrow row per concern and per enquiry.
+"""What the returns count: one narrow row per concern, per enquiry and per review concluded.
 
 Answers stand as codes; which category a code is counted under is the return's affair. What a
 correction withdrew, or was entered twice, is no longer counted from that position on, and is kept
@@ -16,10 +16,11 @@ from projections.projection import Changes, Current, Json, Key, Projection, Row,
 
 CONCERN: Final = "concern"
 ENQUIRY: Final = "enquiry"
+REVIEW: Final = "review"  # a statutory review that was concluded
 
 
 class FactRow(NamedTuple):
-    """Concerns of a case, under the reference of that they were told in, or one of its enquiries.
+    """Concerns of a case, under the reference of that they were told in, or an enquiry or review.
 
     What is read in another case is that one's. The concerns of each case merged into one stand
     apart, since it was decided of each whether they count.
@@ -46,23 +47,36 @@ class FactRow(NamedTuple):
     risks_found: Sequence[Sequence[str]]  # [source, action, outcome]
     risks_not_found: Sequence[Sequence[str]]  # [source, assessment]
     conditions: Sequence[str]
+    individuals: Sequence[Sequence[str | None]]  # [person, fate] of those a review was about
 
 
 def touches(seen: Seen) -> Iterable[Key]:
-    """The concerns of the case, and the enquiry an event names; a correction or a join, all."""
+    """The concerns of the case, and what an event names; a correction or a join, all."""
     if seen.name not in AGAIN:
         return _keys(seen, seen.stream)
     cases = cases_of(seen)
-    enquiries = {one.data["enquiry"] for one in seen.earlier if one.name in _OF_ENQUIRIES}
-    return [(case, subject) for case in cases for subject in cases | enquiries]
+    subjects = {subject for one in seen.earlier if (subject := _subject(one)) is not None}
+    return [(case, subject) for case in cases for subject in cases | subjects]
 
 
 def _keys(seen: Seen, told_in: str) -> tuple[Key, ...]:
-    """The concerns told in one case, and the enquiry an event names, in the case they are read."""
-    concern = (seen.case, told_in)
-    return (
-        (concern, (seen.case, seen.data["enquiry"])) if seen.name in _OF_ENQUIRIES else (concern,)
-    )
+    """The concerns told in one case, and what an event names, in the case they are read."""
+    concern, subject = (seen.case, told_in), _subject(seen)
+    return (concern,) if subject is None else (concern, (seen.case, subject))
+
+
+def _subject(seen: Seen) -> str | None:
+    """The enquiry or the review that an event is of; None where it is of a concern."""
+    field = _SUBJECTS.get(_what(seen))
+    subject: str | None = None if field is None else seen.data[field]
+    return subject
+
+
+def _what(seen: Seen) -> str:
+    """Which kind of row an event makes or changes."""
+    if seen.name in _OF_ENQUIRIES:
+        return ENQUIRY
+    return REVIEW if seen.name == _REVIEWED else CONCERN
 
 
 def fold(seen: Seen, current: Current) -> Changes:
@@ -86,10 +100,13 @@ def _fold(seen: Seen, current: Current, told_in: str) -> Changes:
         data, known = seen.data, current(case)
         told = {"counted": data["counted"], "rule": data["rule"]}
         return () if known is None else ((case, known._replace(**told)),)
-    if seen.name not in _OF_ENQUIRIES:
+    subject = _subject(seen)
+    if subject is None:
         return ()
-    key = (seen.case, seen.data["enquiry"])
+    key = (seen.case, subject)
     row: FactRow | None = current(key)
+    if seen.name == _REVIEWED:
+        return ((key, _reviewed(row, seen, current(case))),)
     if seen.name in _OPENED:
         return () if row is not None and row.stands else ((key, _opened(seen, row, current(case))),)
     if row is None or not row.stands:
@@ -137,11 +154,7 @@ class _Again:
             for (case, _), row in self.rows.items()
             if case == events[0].case and row is not None and row.stands  # type: ignore[attr-defined]
         }
-        return [
-            one
-            for one in events
-            if (ENQUIRY if one.name in _OF_ENQUIRIES else CONCERN) not in there
-        ]
+        return [one for one in events if _what(one) not in there]
 
     def _keep(self, seen: Seen) -> None:
         """Note in the rows what counts not.
@@ -182,9 +195,8 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 def _fallen(one: Seen) -> FactRow:
     """A row for what has none of its own, or none any more."""
-    what = CONCERN if one.name in _REFERRALS else ENQUIRY
     _, last = _days(one)
-    row = _begun(what, last, one.position)
+    row = _begun(_what(one), last, one.position)
     return row._replace(stands=False, kind=one.data.get("kind"))
 
 
@@ -211,7 +223,7 @@ def _days(one: Seen) -> tuple[str | None, str]:
     data = one.data
     if one.name in _REFERRALS:
         return _received(one)
-    day: str = data["concluded_on"] if one.name == "enquiry-concluded" else data["opened_on"]
+    day: str = data["opened_on"] if one.name in _OPENED else data["concluded_on"]
     return day, day
 
 
@@ -221,11 +233,14 @@ TWICE: Final = "twice"  # its case was merged: the concern had been entered twic
 _REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
 _OPENED: Final = frozenset({"enquiry-opened", "inquiry-opened"})
 _OF_ENQUIRIES: Final = _OPENED | {"enquiry-concluded", "enquiry-reopened"}
+_REVIEWED: Final = "safeguarding-review-concluded"
+_SUBJECTS: Final[Mapping[str, str]] = {ENQUIRY: "enquiry", REVIEW: "review"}  # in which field
 # What a table names where it was withdrawn.
 _NAMED: Final[Mapping[str, str]] = {
     **dict.fromkeys(_REFERRALS, "concern"),
     **dict.fromkeys(_OPENED, "begun"),
     "enquiry-concluded": "concluded",
+    _REVIEWED: "reviewed",
 }
 _UNCONCLUDED: Final[Mapping[str, Json]] = {
     "concluded_on": None,
@@ -238,6 +253,7 @@ _UNCONCLUDED: Final[Mapping[str, Json]] = {
     "risks_found": [],
     "risks_not_found": [],
     "conditions": [],
+    "individuals": [],
 }
 
 
@@ -288,6 +304,18 @@ def _opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow
     return row if before is None else row._replace(withdrawn=before.withdrawn)
 
 
+def _reviewed(before: FactRow | None, seen: Seen, case: FactRow | None) -> FactRow:
+    """A review as it was last said to have ended."""
+    data = seen.data
+    return _begun(REVIEW, data["concluded_on"], seen.position)._replace(
+        adult=None if case is None else case.adult,
+        concluded_on=data["concluded_on"],
+        concluded_at=seen.position,
+        withdrawn=[] if before is None else before.withdrawn,
+        individuals=[[one.get("person"), one["fate"]] for one in data.get("individuals", ())],
+    )
+
+
 def _concluded(row: FactRow, seen: Seen) -> FactRow:
     data = seen.data
     return row._replace(
@@ -311,7 +339,7 @@ def _concluded(row: FactRow, seen: Seen) -> FactRow:
 FACTS: Final = Projection(
     name="return_facts",
     version=8,
-    events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, "concern-counted"}) | AGAIN,
+    events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, _REVIEWED, "concern-counted"}) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid", "subject": "uuid"},
     columns={
@@ -336,6 +364,7 @@ FACTS: Final = Projection(
         "risks_found": "jsonb",
         "risks_not_found": "jsonb",
         "conditions": "jsonb",
+        "individuals": "jsonb",
     },
     row=FactRow,
     indexes=("(begun_on)", "(concluded_on)"),

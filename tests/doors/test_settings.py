@@ -26,6 +26,7 @@ PRIVATE = "Quillfeather"
         ("HOLDFAST_NATION", "wales"),
         ("HOLDFAST_DEMO", "welsh"),
         ("HOLDFAST_CLOSED_DAYS", "24 December"),
+        ("HOLDFAST_COUNCIL", "211 or so"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_by_its_name(variable: str, value: str) -> None:

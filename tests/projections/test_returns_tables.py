@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,15 @@ from domain.conclusion import EnquiryConcluded, RiskFound, RiskNotFound
 from domain.duty import ConcernCounted
 from domain.jurisdictions.england import ENGLAND
 from domain.person import Details, PersonDetailsRecorded, PersonRegistered
-from domain.words import Code
+from domain.reviewing import ReviewedIndividual, SafeguardingReviewConcluded
+from domain.words import Code, PersonRef, ReviewRef
 from projections.rebuild import verify
 from projections.returns import tables, whole
 from projections.returns.england import words as said
-from projections.returns.facts import PEOPLE
+from projections.returns.facts import FACTS, PEOPLE
 from projections.returns.table import Filled, published
 from tests.controls import ADULT, CASE, OTHER_CASE, ref, words
-from tests.projections.conftest import Told, Views, shows, told
+from tests.projections.conftest import Told, Views, corrected, shows, told
 from tests.projections.test_returns import (
     an_enquiry,
     concluded,
@@ -187,7 +189,7 @@ def test_sg2c_and_sg2e_count_by_source(views: Views) -> None:
         """
         category                                                   | subcategory             | value
         Risk identified and action taken                           | Other - Known to individual | 1
-        Risk identified and no action taken                        | Other - Unknown to individual | 1
+        Risk identified and no action taken | Other - Unknown to individual | 1
         Enquiry ceased at individual's request and no action taken | Other - Known to individual | 1
         """,
     )
@@ -299,3 +301,59 @@ def test_every_table_says_what_no_source_does() -> None:
         assert table.cites
         for note in table.notes:
             assert note.startswith(("From memory: ", "Derived: ", "Not seen: ")), note
+
+
+def ended(number: int, *fates: str, day: str = "2025-09-01") -> SafeguardingReviewConcluded:
+    """Give a review concluded, `died ADULT` for somebody named and the fate alone for others."""
+    return SafeguardingReviewConcluded(
+        review=ReviewRef(ref(80 + number)),
+        concluded_on=date.fromisoformat(day),
+        individuals=tuple(
+            ReviewedIndividual(
+                person=PersonRef(ADULT) if one.endswith("ADULT") else None,
+                fate=Code(one.split()[0]),
+            )
+            for one in fates
+        ),
+        published=Code("yes"),
+    )
+
+
+def test_sg5_counts_reviews_and_individuals(views: Views) -> None:
+    """SG5 counts the reviews concluded in the year, and everybody they were about, by who died."""
+    views.tell(
+        told("2026-11-02", referral("2025-05-01")),
+        ended(0, "died ADULT", "survived", "survived"),
+        ended(1, "survived ADULT"),
+        ended(2, "not_recorded", "survived"),
+        ended(3),
+        ended(4, "died", day="2026-04-01"),
+    )
+    shows(
+        [one for code in ("SG5a", "SG5b") for one in filled(views, code).cells],
+        """
+        table | category                               | value
+        SG5a  | Where one or more individuals died     | 1
+        SG5a  | Where no individuals died              | 1
+        SG5b  | Who suffered serious harm and died     | 1
+        SG5b  | Who suffered serious harm and survived | 4
+        """,
+    )
+    assert left_out(filled(views, "SG5a")) == [("whether", [(ref(82), 4), (ref(83), 5)])]
+    assert left_out(filled(views, "SG5b")) == [("whether", [(ref(82), 4)])]
+    assert verify(FACTS, views.connect).equal
+
+
+def test_a_review_counts_as_it_was_last_said_to_have_ended(views: Views) -> None:
+    """A review concluded anew counts once, as said last; withdrawn, as it was said before."""
+    views.tell(told("2026-11-02", referral("2025-05-01")), ended(0, "survived ADULT"))
+    views.tell(ended(0, "died ADULT", day="2025-10-01"))
+    died = {"Where one or more individuals died": 1}
+    assert counts(filled(views, "SG5a")) == died
+    views.tell(corrected(3, withdrawn=True))
+    assert counts(filled(views, "SG5a")) == {"Where no individuals died": 1}
+    assert counts(filled(views, "SG5a", as_at=3)) == died
+    assert left_out(filled(views, "SG5a")) == [("withdrawn", [(ref(80), 3)])]
+    views.tell(corrected(2, withdrawn=True))
+    assert counts(filled(views, "SG5a")) == {}
+    assert verify(FACTS, views.connect).equal

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.returns.england import sg1, sg2, sg3
+from projections.returns.england import sg1, sg2, sg3, sg5
 from projections.returns.table import Table
 
-TABLES: Final[tuple[Table, ...]] = (*sg1.TABLES, *sg2.TABLES, *sg3.TABLES)
+TABLES: Final[tuple[Table, ...]] = (*sg1.TABLES, *sg2.TABLES, *sg3.TABLES, *sg5.TABLES)

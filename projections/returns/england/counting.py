@@ -48,7 +48,7 @@ def age_band(ages: Sequence[int]) -> str | None:
 
 def young(facts: Facts) -> Collection[UUID]:
     """Whoever cannot have been an adult on any day of the period."""
-    return {adult for adult, ages in facts.ages.items() if age_band(ages) is None}
+    return {adult for adult, ages in facts.ages.items() if max(ages) < ENGLAND.adult_age}
 
 
 def adult_of(one: Concern | Enquiry | Withdrawn) -> UUID:

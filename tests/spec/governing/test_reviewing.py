@@ -10,16 +10,20 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.outcome import AdultOutcomeRecorded
 from domain.reviewing import (
+    ConcludeSafeguardingReview,
     ConsiderReviewReferral,
     DecideReviewReferral,
     ProduceChronology,
     ReferForReview,
+    ReviewedIndividual,
     ReviewReferralDecided,
+    SafeguardingReviewConcluded,
     SarReferred,
     SetReviewScope,
 )
 from domain.words import Code, ConferenceRef, Digest, DocumentRef, ReviewRef
 from tests.controls import (
+    ADULT,
     CONFERENCE,
     COUNCIL,
     NATIONS,
@@ -49,6 +53,12 @@ SCOPE = SetReviewScope(review=REVIEW, period_from=date(2025, 1, 1), period_to=da
 CHRONOLOGY = ProduceChronology(
     review=REVIEW, document=DocumentRef(ref(400)), digest=Digest("a" * 64), as_at=2, entries=2
 )
+END = ConcludeSafeguardingReview(
+    review=REVIEW,
+    concluded_on=date(2026, 11, 2),
+    individuals=(ReviewedIndividual(person=ADULT, fate=Code("died")),),
+    published=Code("yes"),
+)
 
 
 def case(*more: object, nation: Jurisdiction = ENGLAND) -> Given:
@@ -75,7 +85,7 @@ def test_a_review_is_asked_for_once() -> None:
     asked.when(REFER).then_refused("I12", code="reference_used")
     asked.when(replace(REFER, review=ReviewRef(ref(88)))).then_recorded(SarReferred)
     case().when(replace(REFER, conference=ConferenceRef(ref(599)))).then_not_found()
-    for command in (DECIDE, SCOPE, CHRONOLOGY):
+    for command in (DECIDE, SCOPE, CHRONOLOGY, END):
         case().when(command).then_not_found()
         assert asked.when(command).error is None
 
@@ -85,6 +95,19 @@ def test_a_closed_case_is_still_referred() -> None:
     closed = case(at("2026-12-20", a_closure()))
     closed.when(REFER, on="2027-02-01").when(DECIDE, on="2027-03-01").then_recorded(
         ReviewReferralDecided
+    )
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+def test_a_review_is_concluded(nation: Jurisdiction) -> None:
+    """A review asked for ends with whom it was of and who died, decided on or not (R141)."""
+    asked = case(nation=nation).when(replace(REFER, criteria=()))
+    ended = asked.when(END).then_recorded(SafeguardingReviewConcluded).events[0]
+    assert ended == SafeguardingReviewConcluded(
+        review=REVIEW,
+        concluded_on=date(2026, 11, 2),
+        individuals=(ReviewedIndividual(person=ADULT, fate=Code("died")),),
+        published=Code("yes"),
     )
 
 

@@ -111,6 +111,7 @@ def test_only_these_tell_a_time() -> None:
         *("receive-referral", "link-referral", "record-death", "decide-duty", "open-enquiry"),
         *("conclude-enquiry", "record-proceedings-outcome", "record-chronology-entry"),
         *("hold-conference", "hold-conference-part", "hold-core-group"),
+        "conclude-safeguarding-review",
     }
 
 

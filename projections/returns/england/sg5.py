@@ -1,0 +1,112 @@
+"""SG5, Safeguarding Adults Reviews concluded in the year, and the individuals they were about.
+
+An adult of a review need have had no enquiry that year: these tables are of no other table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from projections.returns.england.counting import uncounted
+from projections.returns.england.words import (
+    DIED,
+    INDIVIDUAL_FATES,
+    REVIEW_FATES,
+    REVIEWED,
+    REVIEWS,
+    SURVIVED,
+)
+from projections.returns.facts import Facts, Review, Withdrawn
+from projections.returns.table import (
+    Counted,
+    Filled,
+    LeftOut,
+    Table,
+    cell,
+    named,
+    of_withdrawn,
+    table,
+)
+
+_CITES: Final = (
+    "Safeguarding Adults Collection, SG5, by the publication code of 2023; Care Act 2014, section "
+    "44"
+)
+_YEAR: Final = "From memory: that a review is of the year in which it was concluded."
+_ASKED: Final = "Not seen: whether the table is mandatory; here it is."
+_UNKNOWN: Final = "whether somebody died is not recorded"
+
+
+@table(
+    "SG5a",
+    title="Counts of Safeguarding Adults Reviews",
+    cites=_CITES,
+    notes=(_YEAR, _ASKED),
+)
+def sg5a(facts: Facts) -> Filled:
+    """Each review concluded once, by whether one or more of its individuals died."""
+    found: dict[str, list[Counted]] = {fate: [] for fate in REVIEW_FATES}
+    unknown = list[Counted]()
+    for one in facts.reviews:
+        found.get(_fate(one) or "", unknown).append(Counted(one.case, one.review, one.position))
+    return Filled(
+        cells=tuple(
+            cell("SG5a", REVIEWS, REVIEW_FATES[fate], "", counted)
+            for fate, counted in found.items()
+        ),
+        left_out=(*named("SG5a", _UNKNOWN, unknown), *_uncounted("SG5a", facts)),
+    )
+
+
+@table(
+    "SG5b",
+    title="Counts of individuals involved in Safeguarding Adults Reviews",
+    cites=_CITES,
+    notes=(
+        _YEAR,
+        _ASKED,
+        "From memory: that the columns are age bands. They are left out here: one column.",
+    ),
+)
+def sg5b(facts: Facts) -> Filled:
+    """Each individual of each review concluded, by whether they died."""
+    found: dict[str, list[Counted]] = {fate: [] for fate in INDIVIDUAL_FATES}
+    unknown = list[Counted]()
+    for one in facts.reviews:
+        for fate, counted in _individuals(one):
+            found.get(fate, unknown).append(counted)
+    return Filled(
+        cells=tuple(
+            cell("SG5b", REVIEWED, INDIVIDUAL_FATES[fate], "", counted)
+            for fate, counted in found.items()
+        ),
+        left_out=(*named("SG5b", _UNKNOWN, unknown), *_uncounted("SG5b", facts)),
+    )
+
+
+def _fate(one: Review) -> str | None:
+    """Whether somebody died; None where nobody is known to have, and it is not known of all."""
+    fates = {fate for _, fate in one.individuals}
+    if DIED in fates:
+        return DIED
+    return SURVIVED if fates == {SURVIVED} else None
+
+
+def _individuals(one: Review) -> Iterator[tuple[str, Counted]]:
+    """Those a review was about: whoever is named once, and the review stands for whoever is not."""
+    fates = {person: fate for person, fate in one.individuals if person is not None}
+    for person, fate in fates.items():
+        yield fate, Counted(one.case, person, one.position)
+    for fate in (fate for nobody, fate in one.individuals if nobody is None):
+        yield fate, Counted(one.case, one.review, one.position)
+
+
+def _uncounted(code: str, facts: Facts) -> tuple[LeftOut, ...]:
+    def reviewed(one: Withdrawn) -> bool:
+        return one.what == "reviewed"
+
+    return uncounted(code, facts, reviewed, of_withdrawn)
+
+
+TABLES: Final[tuple[Table, ...]] = (sg5a, sg5b)
