@@ -86,7 +86,7 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
     council = council_code(wanted.council)
     with at_desk(asking) as desk:
         made = made_at(desk, year, then)
-        exact = made.exact(council)
+        exact = made.exact(council or desk.office.settings.council or "")
         figures = publish(exact) if wanted.published else exact
         found = check(made, made.sent())
         shown = _shown(desk, found) if kind == "xlsx" and figures is exact else _NOBODY

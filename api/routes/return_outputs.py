@@ -85,13 +85,17 @@ def export(
         Query(description="Exact to be sent, and restricted; or suppressed and rounded."),
     ] = "exact",
     council: Annotated[
-        str, Query(pattern="^[0-9A-Za-z]{0,12}$", description="The council's code (CASSR).")
+        str,
+        Query(
+            pattern="^[0-9A-Za-z]{0,12}$",
+            description="The council's code (CASSR), if not that of the settings.",
+        ),
     ] = "",
 ) -> Response:
     """The whole return as a file: CSV in long form, an Excel workbook, or JSON."""
     reader.may("return")
     made = make(reader.office, span_in(year), standing.as_at, wait=wait)
-    exact = made.exact(council_code(council))
+    exact = made.exact(council_code(council) or reader.office.settings.council or "")
     which = publish(exact) if figures == "published" else exact
     found = check(made, made.sent())
     telling = format == "xlsx" and which is exact
