@@ -43,6 +43,7 @@ from api.routes import (
     decisions,
     documents,
     feed,
+    filings,
     findings,
     health,
     lists,
@@ -120,7 +121,8 @@ _PAGES: Final = (
 )
 _AUDIT: Final = (replay, decisions, audits, trace)
 _VIEWS: Final = (
-    *(caseload, cases, concerns, findings, readings, people, returns, reviews),
+    # What was filed before the tables, or a table would be asked for that is called so.
+    *(caseload, cases, concerns, findings, readings, people, filings, returns, reviews),
     *(participation, retention),
 )
 

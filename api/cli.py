@@ -24,6 +24,7 @@ from typer._click.exceptions import ClickException  # typer's own click, not the
 from api.commands import copying_options
 from api.commands.audit_option import audits, decisions, replay, trace
 from api.commands.case_option import case
+from api.commands.filing_option import FILING
 from api.commands.findings_option import findings
 from api.commands.import_options import imports
 from api.commands.minutes_option import minutes
@@ -46,6 +47,7 @@ from api.commands.timeline_option import export, names
 
 EXPORT: Final = "timeline export"
 NAMES: Final = "timeline names"
+_TWO_WORDS: Final = {EXPORT, NAMES, *FILING}  # and the first is a command by itself
 app: Final = typer.Typer(
     name="holdfast",
     no_args_is_help=True,
@@ -265,6 +267,8 @@ def reviews(
 
 
 app.command("return")(annual_return)
+for name, asked in FILING.items():
+    app.command(name)(asked)
 
 
 # -------------------------------------------------------------------------------------- keeping
@@ -424,7 +428,7 @@ def _command() -> Command:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
-    if (two := " ".join(arguments[:2])) in {EXPORT, NAMES}:  # `timeline CASE` stays as it is
+    if (two := " ".join(arguments[:2])) in _TWO_WORDS:  # `timeline CASE` stays as it is
         arguments = [two, *arguments[2:]]
     if (twice := _standing_twice(arguments)) is not None:
         print(f"holdfast: {twice} stands here more than once. --help says more.", file=sys.stderr)  # noqa: T201 — it is a command line

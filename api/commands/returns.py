@@ -43,12 +43,12 @@ class Form:
 
 def show_return(asking: Asking, year: str, code: str | None, then: Then, form: Form) -> None:
     """Show one table of the return of a financial year, or which tables there are."""
-    typed = None if year == _LAST else _year(year)
+    typed = None if year == _LAST else year_of(year)
     if form.json and form.csv:
         raise Refused("option", "usage", "Choose one of --json and --csv.")
     with at_desk(asking) as desk:
         desk.must("return")
-        first = _last_ended(desk.today) if typed is None else typed
+        first = last_ended(desk.today) if typed is None else typed
         asked = tables(desk.office.jurisdiction.code, first)
         if code is None:
             _list(f"{first}-{(first + 1) % 100:02}", asked, json=form.json)
@@ -65,7 +65,7 @@ def show_return(asking: Asking, year: str, code: str | None, then: Then, form: F
     _show(table, period, clocks, filled, closed, form, rests)
 
 
-def _year(text: str) -> int:
+def year_of(text: str) -> int:
     """`2025-26` or 2025: the financial year that begins in April 2025."""
     found = _YEAR.fullmatch(text)
     year = 0 if found is None else int(found[1])
@@ -74,7 +74,7 @@ def _year(text: str) -> int:
     return year
 
 
-def _last_ended(today: date) -> int:
+def last_ended(today: date) -> int:
     """The last financial year that ended before today."""
     ended = today.year - 1
     return ended if financial_year(ended).last < today else ended - 1

@@ -27,6 +27,10 @@ from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, pub
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Year = Annotated[int, Path(ge=2000, le=2150, description="2025 is April 2025 to March 2026.")]
 Number = Annotated[int, Path(ge=1, le=100_000, description="Which of the table, from 1.")]
+FORGOTTEN: Final = (
+    "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
+    " not known."
+)
 Group = TypeVar("Group", Cell, LeftOut)
 
 
@@ -55,7 +59,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     """
     reader.may("return")
     asked = _table(reader.office.jurisdiction.code, year, table)
-    made, as_at = _filled(reader.office, year, asked, standing, wait)
+    made, as_at, gone = _filled(reader.office, year, asked, standing, wait)
     reader.viewed("return", as_at=as_at)
     path = f"/v1/returns/{year}/{asked.code}"
     body = {
@@ -70,6 +74,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
             {**_left_out(one), **_link(f"{path}/left-out/{number}", as_at)}
             for number, one in enumerate(made.left_out, start=1)
         ],
+        "notes": [FORGOTTEN.format(gone)] if gone else [],
     }
     return Response(orjson.dumps(body), media_type="application/json")
 
@@ -115,7 +120,7 @@ def _counted(
     reader.may("return")
     year, table, number = which
     asked = _table(reader.office.jurisdiction.code, year, table)
-    made, as_at = _filled(reader.office, year, asked, paging.clocks, wait)
+    made, as_at, _ = _filled(reader.office, year, asked, paging.clocks, wait)
     groups = groups_of(made)
     if number > len(groups):
         raise NotFound("This table has nothing under that number, as it was known then.")
@@ -138,12 +143,16 @@ def _counted(
 
 def _filled(
     office: Office, year: int, table: Table, clocks: Clocks, wait: float
-) -> tuple[Filled, int]:
-    """A table as known by the clocks, and the position it is of. Raises Behind."""
+) -> tuple[Filled, int, int]:
+    """A table as known by the clocks, the position it is of, and of how many all was forgotten.
+
+    Raises Behind.
+    """
     views = (FACTS.name, PEOPLE.name)
     with viewing(office, views, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_facts(conn, financial_year(year), as_at=as_at)
-    return table.fill(aged(facts, office.record.unseal)), as_at
+    facts = aged(facts, office.record.unseal)
+    return table.fill(facts), as_at, len(facts.forgotten)
 
 
 def without(filled: Filled, closed: Collection[UUID]) -> Filled:

@@ -14,7 +14,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 
 from domain.when import read
-from domain.words import Passage, Personal
+from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
 from projections.returns.folding import CONCERN, TWICE, WITHDRAWN
@@ -108,6 +108,7 @@ class Facts:
     withdrawn: Sequence[Withdrawn] = ()
     twice: Sequence[Withdrawn] = ()
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
+    forgotten: frozenset[UUID] = frozenset()  # whose birth was told, and is known no more
 
 
 def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Facts:
@@ -217,15 +218,17 @@ def aged(
     """
     people = list(facts.births)
     passages = unseal([facts.births[person] for person in people])
-    ages = {}
+    ages, gone = {}, set[UUID]()
     for person, passage in zip(people, passages, strict=True):
+        if isinstance(passage, Forgotten):
+            gone.add(person)
         end = facts.period.last
         first, last = facts.died.get(person, (end, end))
         if first is not None and isinstance(passage, Personal):
             known = ages_on(passage.text, min(first, end), min(last, end))
             if known:
                 ages[person] = known
-    return replace(facts, ages=ages)
+    return replace(facts, ages=ages, forgotten=frozenset(gone))
 
 
 def ages_on(born: str, day: date, until: date | None = None) -> tuple[int, ...]:

@@ -47,6 +47,10 @@ NONE: Final = {
     "/v1/returns/{year}/{table}": "figures, which count all",
     "/v1/returns/{year}/{table}/cells/{number}": "held to it below, figure by figure",
     "/v1/returns/{year}/{table}/left-out/{number}": "held to it below, figure by figure",
+    "/v1/returns/{year}/filings": "which there are, about nobody",
+    "/v1/returns/{year}/filings/{number}": "figures, which count all",
+    "/v1/returns/{year}/filings/{number}/cells/{table}/{cell}": "held to it in test_filing",
+    "/v1/returns/{year}/filings/{number}/difference": "held to it in test_filing",
     "/v1/trace/{correlation}": "one request, not a list: of such a case the place alone is told",
 }
 

@@ -157,6 +157,8 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "replay": ("{case} --full", "{case} --as-at {before} --json"),
     "retention": ("",),
     "return": ("2024-25 SG1f --cases",),
+    "return diff": ("2024-25 --json",),
+    "return show": ("2024-25 --filed --cases", "2024-25 --filed --json", "2024-25 SG1f"),
     "reviews": ("", "--as-of 2025-03-01"),
     "timeline": ("{case}", "{case} --csv --as-at {before}"),
     "timeline export": (
@@ -181,6 +183,7 @@ NOT_ASKED: Final[Mapping[str, str]] = {
     "refer": "takes in one number, and prints where it stands",
     "restore": "makes another record: test_restored_forgotten.py holds what is open there",
     "timeline names": "puts names into a file that was given out, by a key file: asks no record",
+    "return file": "says at which entry, and of nobody",
     "serve": "serves: what it shows is walked as addresses",
 }
 
