@@ -43,6 +43,7 @@ from api.routes import (
     decisions,
     documents,
     feed,
+    figures,
     filings,
     findings,
     health,
@@ -123,7 +124,7 @@ _AUDIT: Final = (replay, decisions, audits, trace)
 _VIEWS: Final = (
     # What was filed before the tables, or a table would be asked for that is called so.
     *(caseload, cases, concerns, findings, readings, people, filings, returns, reviews),
-    *(participation, retention),
+    *(participation, retention, figures),
 )
 
 

@@ -92,3 +92,9 @@ FILING: Final[Mapping[str, Callable[..., None]]] = {
     "return show": show_return,
     "return diff": diff,
 }
+
+
+def add_filing(app: typer.Typer) -> None:
+    """Add them to the command line, each by its two words."""
+    for name, asked in FILING.items():
+        app.command(name)(asked)

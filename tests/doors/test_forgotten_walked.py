@@ -200,6 +200,7 @@ def walk(request: pytest.FixtureRequest) -> Iterator[Walk]:
                 "table": ["SG1f"],
                 "number": ["1"],
                 "cell": ["1"],
+                "name": ["open_cases_by_team", "participation_by_agency"],
                 "log": ["cases"],
                 "position": ["2"],
                 "correlation": [str(last.header.correlation)],

@@ -40,6 +40,8 @@ NONE: Final = {
     "/v1/audits/sample": "whoever draws it again draws the same: a case says that it is restricted",
     "/v1/checkpoints/{log}": "about nobody",
     "/v1/events": "what happened where, for a follower, never what was said",
+    "/v1/figures": "about nobody",
+    "/v1/figures/{name}": "figures, which count all",
     "/v1/lists": "about nobody",
     "/v1/policy": "about nobody",
     "/v1/retention": "held to it in test_retention",

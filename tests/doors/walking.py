@@ -145,6 +145,7 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "concerns": ("{person}",),
     "decisions": ("", "--as-at {before} --limit 500"),
     "export-proof": ("{folder}/proof --with-entries",),
+    "figures": ("", "open_cases_by_team --csv", "overdue_by_band --json"),
     "findings": ("--all",),
     "keys backup": ("{folder}/apart/keyring.copy",),
     "lag": ("",),
