@@ -43,6 +43,8 @@ from api.routes import (
     decisions,
     documents,
     feed,
+    figures,
+    filings,
     findings,
     health,
     lists,
@@ -121,11 +123,9 @@ _PAGES: Final = (
 )
 _AUDIT: Final = (replay, decisions, audits, trace)
 _VIEWS: Final = (
-    *(caseload, cases, concerns, findings, readings, people),
-    return_outputs,
-    returns,
-    reviews,
-    *(participation, retention),
+    # What was filed, and a whole return, before the tables: one would be asked for by their names.
+    *(caseload, cases, concerns, findings, readings, people, filings, return_outputs, returns),
+    *(reviews, participation, retention, figures),
 )
 
 

@@ -47,7 +47,7 @@ _OF_VIEWS: Final = frozenset(
     {"caseload", "reviews", "reviews-overdue", "findings", "participation", "return-table"}
     | {"return-checks", "return-export", "return-explain"}
     | {"return-cell", "return-left-out", "audit-sample", "decisions", "retention"}
-    | {"search-persons"}
+    | {"search-persons", "figure", "return-difference", "file-return"}
 )
 _WRONG: Final = "This is no basis: send it as an answer gave it (Holdfast-Basis, or --basis)."
 

@@ -24,6 +24,8 @@ from typer._click.exceptions import ClickException  # typer's own click, not the
 from api.commands import copying_options
 from api.commands.audit_option import audits, decisions, replay, trace
 from api.commands.case_option import case
+from api.commands.figures_option import figures
+from api.commands.filing_option import FILING, add_filing
 from api.commands.findings_option import findings
 from api.commands.import_options import imports
 from api.commands.minutes_option import minutes
@@ -47,7 +49,7 @@ from api.commands.timeline_option import export, names
 
 EXPORT: Final = "timeline export"
 NAMES: Final = "timeline names"
-_TWO_WORDS: Final = {EXPORT, NAMES, *OUTPUTS}  # and the first is a command by itself
+_TWO_WORDS: Final = {EXPORT, NAMES, *OUTPUTS, *FILING}  # and the first is a command by itself
 app: Final = typer.Typer(
     name="holdfast",
     no_args_is_help=True,
@@ -59,12 +61,13 @@ app: Final = typer.Typer(
 )
 app.command(EXPORT)(export)
 app.command(NAMES)(names)
+add_filing(app)
 keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")
 app.add_typer(policies, name="policy", help="By what this authority is judged.")
 app.add_typer(keys, name="keys", help="Keys that open what is sealed.")
 app.add_typer(audits, name="audit", help="Draw cases to audit.")
-for asked in (minutes, findings, retention, replay, decisions, trace):
+for asked in (minutes, findings, figures, retention, replay, decisions, trace):
     app.command()(asked)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.routes.commands import BEGINNING
+from api.routes.commands import BEGINNING, MADE_HERE
 from api.values import PASSAGE_SCHEMA, WHEN_SCHEMA
 
 # Bad practice is recorded and criticised; `tests/spec/law/refusals_rest_on.csv` has every refusal.
@@ -95,7 +95,7 @@ def _finish(operation: dict[str, Any]) -> None:
         name = named.get(one["name"])
         if name is None:
             kept.append(one)
-        elif name != "If-Match" or operation["operationId"] not in BEGINNING:
+        elif name != "If-Match" or operation["operationId"] not in {*BEGINNING, *MADE_HERE}:
             kept.append({"$ref": f"#/components/parameters/{name}"})
     operation["parameters"] = kept
 

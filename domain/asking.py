@@ -42,6 +42,7 @@ from domain import (
     enquiry,
     excepting,
     feedback,
+    filing,
     forward,
     hearing,
     information,
@@ -386,6 +387,7 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     "erase-person": CommandType(person.ErasePerson, stream=PERSON),
     # authority
     "adopt-policy": CommandType(adopting.AdoptPolicy, stream=AUTHORITY),
+    "file-return": CommandType(filing.FileReturn, stream=AUTHORITY),
 }
 
 _COMMAND_NAMES: Final = {kind.cls: name for name, kind in COMMANDS.items()}

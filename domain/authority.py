@@ -295,6 +295,7 @@ _TABLE: Final[Mapping[str, str]] = {
     "erase-person": "                      . . . x . .",
     # the authority itself
     "adopt-policy": "                      . . . x . .",
+    "file-return": "                       . . . x . .",
 }
 
 

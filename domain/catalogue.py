@@ -44,6 +44,7 @@ from domain import (
     enquiry,
     excepting,
     feedback,
+    filing,
     forward,
     hearing,
     information,
@@ -107,6 +108,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     # the record itself, and who records
     "record-opened": EventType(opening.RecordOpened, stream=AUTHORITY),
     "policy-adopted": EventType(adopting.PolicyAdopted, stream=AUTHORITY),
+    "return-filed": EventType(filing.ReturnFiled, stream=AUTHORITY),
     "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
     "referral-received": EventType(concern.ReferralReceived),

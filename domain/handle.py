@@ -15,7 +15,18 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from domain import adopting, authority, catalogue, holds, joining, made, person, reading, stored
+from domain import (
+    adopting,
+    authority,
+    catalogue,
+    filing,
+    holds,
+    joining,
+    made,
+    person,
+    reading,
+    stored,
+)
 from domain import case as cases
 from domain.allocation import AllocateCase
 from domain.authority_stream import Policies
@@ -301,7 +312,7 @@ class Handler:
         That is the case, or the person, whose stream it is, or a person or worker we know: the
         adult is one of these.
         """
-        own = isinstance(command, adopting.AdoptPolicy)  # it is read by everybody, and about nobody
+        own = _of_authority(command)  # it is read by everybody, and about nobody
         for about, field in subjects(command):
             if about != stream and (own or not self._is_known(about)):
                 raise Refused(
@@ -448,6 +459,8 @@ class Handler:
             case = self._replayed(facts[0].stream, facts) if facts else cases.initial
             return cases.decide(command, case, context)
         if COMMANDS[name].stream == AUTHORITY:
+            if isinstance(command, filing.FileReturn):
+                return filing.decide(command, filing.replay(facts), context)
             return adopting.decide(command, adopting.replay(facts), context)
         if facts and not isinstance(facts[0].event, person.PersonRegistered):
             raise NotFound("There is no such person.")
@@ -461,11 +474,15 @@ def _refuse_nowhere(command: object, facts: list[Fact[Any]], expected_version: i
     """
     if isinstance(command, ReceiveReferral | person.RegisterPerson):
         return
-    if not facts and expected_version == 0 and not isinstance(command, adopting.AdoptPolicy):
+    if not facts and expected_version == 0 and not _of_authority(command):
         return  # the stage knows whether it may begin here
     kind = COMMANDS[catalogue.command_name(command)].stream
     if not facts or stored.kind_of(facts[0].event) != kind:
         raise NotFound(f"There is no such {kind}.")
+
+
+def _of_authority(command: object) -> bool:
+    return COMMANDS[catalogue.command_name(command)].stream == AUTHORITY
 
 
 def local_day(moment: datetime) -> date:

@@ -250,6 +250,7 @@ _RECORDS: Final[Mapping[str, str]] = {
     "approve-person-erasure": "person-erasure-approved",
     "erase-person": "person-erased",
     "adopt-policy": "policy-adopted",
+    "file-return": "return-filed",
 }
 
 

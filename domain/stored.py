@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 from uuid import UUID
 
-from domain.catalogue import CASE, EVENTS
-from domain.words import Digest
+from domain.catalogue import AUTHORITY, CASE, EVENTS
+from domain.words import Digest, DocumentRef
 
 _DIGESTS: Final = (Digest, Digest | None)
-_SOURCE: Final = "source"  # of a copy: the digest of what it was made of, not of what it names
+# Digests of something else than the document that is named: of what a copy was made of, and of the
+# figures of a return as they are handed over.
+_OF_OTHERS: Final = frozenset({"source", "sha256"})
+_DOCUMENTS: Final = (DocumentRef, DocumentRef | None)
 _NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 
 # (name, version) → the step from that version to the next. A step never changes meaning.
@@ -43,7 +46,8 @@ def naming_documents() -> dict[str, tuple[str, ...]]:
     return {
         f"{name}.v{version}": _digests(kind.cls)
         for name, kind in EVENTS.items()
-        if kind.stream == CASE and "document" in typing.get_type_hints(kind.cls)
+        if kind.stream in {CASE, AUTHORITY}
+        and typing.get_type_hints(kind.cls).get("document") in _DOCUMENTS
         for version in range(1, kind.current_version + 1)
     }
 
@@ -67,7 +71,7 @@ def digests_of(document: UUID, told: object) -> tuple[Digest, ...]:
 def _digests(cls: type) -> tuple[str, ...]:
     """The fields of an event, or of a command, with a digest of the document it names."""
     hints = typing.get_type_hints(cls)
-    return tuple(one for one, hint in hints.items() if hint in _DIGESTS and one != _SOURCE)
+    return tuple(one for one, hint in hints.items() if hint in _DIGESTS and one not in _OF_OTHERS)
 
 
 def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:

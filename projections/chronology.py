@@ -162,7 +162,6 @@ CHRONOLOGY: Final = Projection(
     recalls=frozenset({CORRECTED}),
     recalls_stream=False,
     reads=frozenset({CORRECTED}) | _OF_AGENCIES,
-    dashboards=False,
 )
 
 

@@ -119,7 +119,6 @@ DECISIONS: Final = Projection(
     recalls=frozenset({CORRECTED}),
     recalls_stream=False,
     reads=_DATED | {CORRECTED},
-    dashboards=False,  # who decided in which role is for the doors, which leave a trace
 )
 
 

@@ -96,8 +96,6 @@ NAMING: Final = Projection(
     indexes=(),  # the key's own begins with the person, and no version ends
     touches=touches,
     fold=fold,
-    # Who is named beside whom is for the doors, which leave a trace.
-    dashboards=False,
 )
 
 _LAST: Final = 2**63 - 1

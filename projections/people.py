@@ -65,7 +65,6 @@ def people(key: bytes) -> Projection:
         fold=fold,
         opens=opens,
         history=False,
-        dashboards=False,
     )
 
 

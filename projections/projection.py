@@ -241,8 +241,6 @@ class Projection:
     opens: Callable[[Seen], Sequence[Json]] | None = None
     # False: only the present is kept, and the table is emptied by a crash (search tokens).
     history: bool = True
-    # Whether dashboards (holdfast_reader) may read it; the application may always.
-    dashboards: bool = True
 
     def __post_init__(self) -> None:
         """Hold the declaration to what the runner relies on (a programmer's error otherwise)."""

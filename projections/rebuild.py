@@ -19,6 +19,7 @@ from typing import Any, Final, TypeAlias
 from psycopg import Connection, sql
 
 from domain.refusal import Refused
+from projections import figures
 from projections.batch import Poison, Unseal, advance, asked, open_passages, read, recall, tail
 from projections.comparing import Verified, compare
 from projections.health import REBUILD, lock_of
@@ -62,6 +63,7 @@ def prepare(connect: Connect, projections: tuple[Projection, ...]) -> None:
                 table.create(conn)
                 table.index(conn, table.quick_indexes + table.slow_indexes)
                 _show(conn, table, 0, None)
+        figures.install(conn)
 
 
 def generation(
@@ -360,8 +362,12 @@ def _lasting(
 
 def _show(conn: Connection[Any], table: Table, position: int, version: int | None) -> None:
     """Put a generation in its projection's place; `version` is the code of the one shown before."""
-    projection = table.projection
-    table.show(conn, replace=version == projection.version)
+    projection, same = table.projection, version == table.projection.version
+    if not same:  # before the view is locked: whoever makes views takes this lock first
+        conn.execute("SELECT pg_advisory_xact_lock(%s, 0)", (_INSTALL,))
+    table.show(conn, replace=same)
+    if not same:
+        figures.install(conn)  # they went with the view
     conn.execute(
         "INSERT INTO views.generation (projection, number, version) VALUES (%s, %s, %s)"
         " ON CONFLICT (projection) DO UPDATE"

@@ -101,15 +101,16 @@ class Table:
         return sql.SQL("CREATE INDEX ON {} {}").format(self.id, sql.SQL(_ours(what)))
 
     def show(self, conn: Connection[Any], *, replace: bool) -> None:
-        """Make `views.<name>` show this generation; `replace` where the columns are the same."""
+        """Make `views.<name>` show this generation; `replace` where the columns are the same.
+
+        Else the figures made of it go with it (`figures.install` makes them again). Dashboards read
+        those alone.
+        """
         view = sql.Identifier("views", self.projection.name)
         if not replace:
-            conn.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(view))
+            conn.execute(sql.SQL("DROP VIEW IF EXISTS {} CASCADE").format(view))
         conn.execute(sql.SQL("CREATE OR REPLACE VIEW {} AS SELECT * FROM {}").format(view, self.id))
-        readers = "holdfast_writer, holdfast_reader"
-        if not self.projection.dashboards:
-            readers = "holdfast_writer"
-        conn.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(view, sql.SQL(_ours(readers))))
+        conn.execute(sql.SQL("GRANT SELECT ON {} TO holdfast_writer").format(view))
 
     def drop(self, conn: Connection[Any]) -> None:
         """Remove it, if it is there."""

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import adopting, case, person
+from domain import adopting, case, filing, person
 from domain.calendar import PolicyCalendar
 from domain.catalogue import (
     AUTHORITY,
@@ -209,6 +209,8 @@ class Given:
         if COMMANDS[command_name(command)].stream == PERSON:
             return person.decide(command, self.person, context)
         if COMMANDS[command_name(command)].stream == AUTHORITY:
+            if isinstance(command, filing.FileReturn):
+                return filing.decide(command, filing.replay(self.facts), context)
             return adopting.decide(command, adopting.replay(self.facts), context)
         return case.decide(command, self.case, context)
 

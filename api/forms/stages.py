@@ -72,6 +72,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "person": "The person",
     "forward": "A case that another system kept so far",
     "adopting": "The authority's own policy",
+    "filing": "The authority's returns",
 }
 
 

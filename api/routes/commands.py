@@ -54,6 +54,8 @@ from domain.words import Actor, Code, subjects
 # What is asked of the authority itself, whose reference nobody needs to know.
 OWN_PLACE: Final = "/v1/policy"
 OWN: Final = {"adopt-policy": f"{OWN_PLACE}/adopt-policy"}
+# What no request says the whole of: it has a route of its own, which makes what is recorded.
+MADE_HERE: Final = frozenset({"file-return"})
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
 LATE: Final = (
     "These data were erased before this hold was recorded: it keeps what is recorded from now on, "
@@ -236,7 +238,7 @@ def routes(*, at_once: bool = False) -> list[BaseRoute]:
     for stream in ("case", "person"):
         path = f"/v1/{stream}s/{{{stream}}}/{{command}}"
         unknown.add_api_route(path, _no_such_command, methods=["POST"], include_in_schema=False)
-    later = [Later(name) for name in COMMANDS]
+    later = [Later(name) for name in COMMANDS if name not in MADE_HERE]
     made = [one.made() for one in later] if at_once else later
     return [*made, *_known_only(unknown).routes]
 

@@ -35,6 +35,10 @@ Year = Annotated[
     ),
 ]
 Number = Annotated[int, Path(ge=1, le=100_000, description="Which of the table, from 1.")]
+FORGOTTEN: Final = (
+    "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
+    " not known."
+)
 Group = TypeVar("Group", Cell, LeftOut)
 
 
@@ -48,7 +52,7 @@ def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
     reader.may("return")
     nation, asked = reader.office.jurisdiction, span_in(year)
     return {
-        **_which(asked),
+        **period_of(asked),
         "return": nation.terms["return"],
         "council": reader.office.settings.council,
         "councils": COUNCILS.get(nation.code, {}).get(asked.year),
@@ -76,7 +80,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     reader.may("return")
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
-    made, as_at = _filled(reader.office, of, asked, standing, wait)
+    made, as_at, gone = _filled(reader.office, of, asked, standing, wait)
     reader.viewed("return", as_at=as_at)
     path = f"/v1/returns/{of.text}/{asked.code}"
     body = {
@@ -91,6 +95,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
             {**_left_out(one), **_link(f"{path}/left-out/{number}", as_at)}
             for number, one in enumerate(made.left_out, start=1)
         ],
+        "notes": [FORGOTTEN.format(gone)] if gone else [],
     }
     return Response(orjson.dumps(body), media_type="application/json")
 
@@ -137,7 +142,7 @@ def _counted(
     year, table, number = which
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
-    made, as_at = _filled(reader.office, of, asked, paging.clocks, wait)
+    made, as_at, _ = _filled(reader.office, of, asked, paging.clocks, wait)
     groups = groups_of(made)
     if number > len(groups):
         raise NotFound("This table has nothing under that number, as it was known then.")
@@ -160,13 +165,17 @@ def _counted(
 
 def _filled(
     office: Office, of: Span, table: Table, clocks: Clocks, wait: float
-) -> tuple[Filled, int]:
-    """A table as known by the clocks, and the position it is of. Raises Behind."""
+) -> tuple[Filled, int, int]:
+    """A table as known by the clocks, the position it is of, and of how many all was forgotten.
+
+    Raises Behind.
+    """
     nation = office.jurisdiction.code
     names = [one.name for one in views(nation)]
     with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_return(conn, nation, of.period, as_at=as_at)
-    return table.fill(opened(nation, facts, office.record.unseal)), as_at
+    facts = opened(nation, facts, office.record.unseal)
+    return table.fill(facts), as_at, len(facts.forgotten)
 
 
 def without(filled: Filled, closed: Collection[UUID]) -> Filled:
@@ -203,7 +212,7 @@ def _table(nation: Code, of: Span, code: str) -> Table:
     raise NotFound("This nation's return for that period has no such table here.")
 
 
-def _which(of: Span) -> dict[str, Any]:
+def period_of(of: Span) -> dict[str, Any]:
     """The year, and the quarter where one was asked for."""
     return {"year": of.year} if of.quarter is None else {"year": of.year, "quarter": of.quarter}
 
@@ -215,7 +224,7 @@ def _heading(of: Span, one: Table) -> dict[str, Any]:
         "title": one.title,
         "cites": one.cites,
         "notes": one.notes,
-        **_which(of),
+        **period_of(of),
         "first": period.first,
         "last": period.last,
     }

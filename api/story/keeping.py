@@ -80,6 +80,10 @@ BESIDE: Final[Mapping[str, str]] = {
         "[ Repeat referrals that are to be looked at together: {repeat_referrals}.]"
         "[ Months they are counted over: {repeat_window_months}.]"
     ),
+    "return-filed": (
+        "The return {annual_return} of the days from {first} to {last} was filed, as it was known"
+        " at position {as_at}[: {note}].{-year}{-document}{-digest}{-sha256}"
+    ),
     "worker-registered": "Somebody who records was made known[: {name}].{-issuer}{-subject}",
     "record-viewed": (
         "{what} was read{door=*: ({door})}, for {purpose}.{-case}{-person}{-cases}{-as_at}"

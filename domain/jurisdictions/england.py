@@ -27,6 +27,7 @@ _LISTS: Final = {
     **KEEPING,
     **FOLLOWING,
     **GOVERNING,
+    "annual_return": {"safeguarding_adults_collection": "Safeguarding Adults Collection"},
     "review_kind": {
         "mandatory": "Safeguarding Adults Review, Care Act 2014, section 44(1) to (3)",
         "discretionary": "Safeguarding Adults Review, section 44(4)",

@@ -28,6 +28,7 @@ _LISTS: Final = {
     **KEEPING,
     **FOLLOWING,
     **GOVERNING,
+    "annual_return": {"minimum_dataset": "Adult Support and Protection National Minimum Dataset"},
     "review_kind": {
         "learning_review": "Learning Review",
     },

@@ -78,5 +78,4 @@ PEOPLE: Final = Projection(
     indexes=(),
     touches=lambda seen: ((seen.stream,),),
     fold=fold_person,
-    dashboards=False,
 )

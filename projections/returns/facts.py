@@ -15,7 +15,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 
 from domain.when import read
-from domain.words import Passage, Personal
+from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
 from projections.returns.dataset import EMPTY, Dataset
@@ -142,6 +142,7 @@ class Facts:
     genders: Mapping[UUID, str] = field(default_factory=dict)
     ethnicities: Mapping[UUID, str] = field(default_factory=dict)
     dataset: Dataset = EMPTY
+    forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
 
 
 def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Facts:
@@ -309,7 +310,10 @@ def opened(
     places = [(detail, person) for detail in SEALED for person in facts.sealed.get(detail, {})]
     passages = unseal([facts.sealed[detail][person] for detail, person in places])
     told: dict[str, dict[UUID, str]] = {detail: {} for detail in SEALED}
+    gone = set[UUID]()
     for (detail, person), passage in zip(places, passages, strict=True):
+        if isinstance(passage, Forgotten):
+            gone.add(person)
         if isinstance(passage, Personal):
             told[detail][person] = passage.text
     return replace(
@@ -317,6 +321,7 @@ def opened(
         ages=_aged(facts, told["birth"]),
         genders=told["gender"],
         ethnicities=told["ethnicity"],
+        forgotten=frozenset(gone),
     )
 
 

@@ -52,6 +52,15 @@ def span(text: str) -> Span | None:
     return Span(year=year, quarter=None if found[3] is None else int(found[3]))
 
 
+def covering(first: date, last: date) -> Span:
+    """The year or quarter of these days, as what was filed says them."""
+    year = first.year if first.month >= _APRIL else first.year - 1
+    whole = Span(year=year)
+    if whole.period == Period(first=first, last=last):
+        return whole
+    return Span(year=year, quarter=(first.month - _APRIL) % 12 // _OF_A_QUARTER + 1)
+
+
 def financial_quarter(year: int, quarter: int) -> Period:
     """The days of a quarter of the financial year that begins in a year."""
     return Period(first=_begins(year, quarter), last=_begins(year, quarter + 1) - timedelta(days=1))

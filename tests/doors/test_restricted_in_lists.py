@@ -41,6 +41,8 @@ NONE: Final = {
     "/v1/audits/sample": "whoever draws it again draws the same: a case says that it is restricted",
     "/v1/checkpoints/{log}": "about nobody",
     "/v1/events": "what happened where, for a follower, never what was said",
+    "/v1/figures": "about nobody",
+    "/v1/figures/{name}": "figures, which count all",
     "/v1/lists": "about nobody",
     "/v1/policy": "about nobody",
     "/v1/retention": "held to it in test_retention",
@@ -51,6 +53,10 @@ NONE: Final = {
     "/v1/returns/{year}/{table}": "figures, which count all",
     "/v1/returns/{year}/{table}/cells/{number}": "held to it below, figure by figure",
     "/v1/returns/{year}/{table}/left-out/{number}": "held to it below, figure by figure",
+    "/v1/returns/{year}/filings": "which there are, about nobody",
+    "/v1/returns/{year}/filings/{number}": "figures, which count all",
+    "/v1/returns/{year}/filings/{number}/cells/{table}/{cell}": "held to it in test_filing",
+    "/v1/returns/{year}/filings/{number}/difference": "held to it in test_filing",
     "/v1/trace/{correlation}": "one request, not a list: of such a case the place alone is told",
 }
 

@@ -148,6 +148,7 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "concerns": ("{person}",),
     "decisions": ("", "--as-at {before} --limit 500"),
     "export-proof": ("{folder}/proof --with-entries",),
+    "figures": ("", "open_cases_by_team --csv", "overdue_by_band --json"),
     "findings": ("--all",),
     "keys backup": ("{folder}/apart/keyring.copy",),
     "lag": ("",),
@@ -163,6 +164,8 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "return check": ("2024-25", "2024-25 --json"),
     "return explain": ("2024-25 SG1a 85-94", "2024-25 SG1a 85-94 --json"),
     "return export": ("2024-25 {folder}/return.xlsx", "2024-25 {folder}/return.json"),
+    "return diff": ("2024-25 --json",),
+    "return show": ("2024-25 --filed --cases", "2024-25 --filed --json", "2024-25 SG1f"),
     "reviews": ("", "--as-of 2025-03-01"),
     "timeline": ("{case}", "{case} --csv --as-at {before}"),
     "timeline export": (
@@ -187,6 +190,7 @@ NOT_ASKED: Final[Mapping[str, str]] = {
     "refer": "takes in one number, and prints where it stands",
     "restore": "makes another record: test_restored_forgotten.py holds what is open there",
     "timeline names": "puts names into a file that was given out, by a key file: asks no record",
+    "return file": "says at which entry, and of nobody",
     "serve": "serves: what it shows is walked as addresses",
 }
 

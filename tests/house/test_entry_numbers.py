@@ -30,6 +30,7 @@ from tests.stored.test_stored import loaded, path_of
 COUNTS = {
     *("adults", "amount", "count", "elapsed_days", "hits", "needed"),
     *("repeat_referrals", "repeat_window_months", "seed", "sequence"),
+    "year",  # of the calendar
 }
 # A place of its own within a meeting, its minutes, a list or a decision; a version of a document;
 # which beginning of a log.

@@ -34,7 +34,7 @@ _APART = frozenset({"case", "subject", "valid", "adult"})
 
 def rows(views: Views, table: str, case: UUID) -> list[dict[str, Any]]:
     """Read a case's present rows of a view, but for what tells one case from another."""
-    with views.connect("holdfast_reader") as conn:
+    with views.connect("holdfast_writer") as conn:
         found = conn.execute(
             f'SELECT * FROM views.{table} WHERE "case" = %s AND upper_inf(valid)', (case,)
         )

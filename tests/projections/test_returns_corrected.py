@@ -50,7 +50,7 @@ def told_again(received: str) -> ReferralLinked:
 def columns(views: Views, subject: UUID, *names: str) -> tuple[Any, ...]:
     """Read columns of the present row of a case's concerns, or of an enquiry, as a dashboard."""
     views.follow(FACTS)
-    with views.connect("holdfast_reader") as conn:
+    with views.connect("holdfast_writer") as conn:
         found = conn.execute(
             f"SELECT {', '.join(names)} FROM views.return_facts"
             " WHERE subject = %s AND upper_inf(valid)",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import access, adopting, authority, opening, person, stages, worker
+from domain import access, adopting, authority, filing, opening, person, stages, worker
 from domain.catalogue import COMMANDS, EVENTS, PERSON
 from domain.jurisdictions import Jurisdiction
 from domain.stage import OTHER
@@ -70,8 +70,10 @@ def test_every_event_and_command_has_its_line() -> None:
     events = [cls for stage in every for cls in stages.members(stage.Event)]
     events += [*stages.members(person.Event), *stages.members(access.Event)]
     events += [opening.RecordOpened, worker.WorkerRegistered, *stages.members(adopting.Event)]
+    events += [*stages.members(filing.Event)]
     commands = [cls for stage in every for cls in stages.members(stage.Command)]
     commands += [*stages.members(person.Command), *stages.members(adopting.Command)]
+    commands += [*stages.members(filing.Command)]
 
     assert sorted(c.__name__ for c in events) == sorted(k.cls.__name__ for k in EVENTS.values())
     assert sorted(c.__name__ for c in commands) == sorted(k.cls.__name__ for k in COMMANDS.values())

@@ -27,6 +27,7 @@ MAY_LIE_AHEAD: Final = frozenset(
         *("due", "due_on", "by_date", "expected", "next_on", "review_on", "last_day", "on"),
         *("cover_until", "effective", "effective_from", "expires_on", "starts"),
         *("planned_start", "period_from", "period_to", "worked", "day"),
+        *("first", "last"),  # of the days a return covers
     }
 )
 ANOTHER = EnquiryRef(ref(41))

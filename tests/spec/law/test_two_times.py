@@ -55,6 +55,8 @@ OF_SOMETHING_ELSE = {
     ("record-protection-order-granted", "expires_on"),
     ("record-protection-order-varied", "expires_on"),
     ("set-review-date", "on"),
+    ("file-return", "first"),  # of the days that a return covers
+    ("file-return", "last"),
     ("explain-overdue-action", "expected"),
     ("decide-family-attendance", "wish_recorded_on"),
     ("cease-enquiry-at-adults-request", "requested_on"),  # it may go on for a while after that

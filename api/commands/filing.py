@@ -1,0 +1,212 @@
+"""`holdfast return file`, `show --filed` and `diff`: a return filed, given back, and compared."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from api.clock import new_reference
+from api.commands import show
+from api.commands.desk import Desk, at_desk
+from api.commands.following import up_to_date
+from api.commands.options import Asking, Then
+from api.commands.returns import last_ended, span_of
+from api.filing import COMMAND, Filing, file_return, filing, kept, run_of, since_filed
+from api.routes.filings import counted, moves, notes
+from api.routes.people import restricted_among
+from domain.authority import denied, may, who_may
+from domain.refusal import NotFound, Refused
+from domain.words import blank
+from projections.returns.difference import Place
+from projections.returns.filed import SIMULATED, FiledTable
+from projections.returns.periods import Span
+from projections.returns.reading import views
+
+_CELL = ("Table", "Enquiry type", "Category", "Subcategory")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which filing (None: the last), and how it is wanted."""
+
+    number: int | None
+    cases: bool
+    json: bool
+
+
+def _of(desk: Desk, year: str) -> Span:
+    """The year or quarter typed. Raises Refused."""
+    return last_ended(desk.today) if year == "last" else span_of(year)
+
+
+def file(asking: Asking, year: str, then: Then, note: str | None, *, json: bool) -> None:
+    """File the return of a year. Raises Refused, NotFound."""
+    note = None if note is None or blank(note) else note
+    with at_desk(asking, adds=True) as desk:
+        if not may(desk.actor.role, COMMAND):
+            raise Refused("not_permitted", "authority", denied(who_may(COMMAND)))
+        of, office = _of(desk, year), desk.office
+        clocks = desk.clocks(then)
+        up_to_date(office, views(office.jurisdiction.code))
+        run = run_of(office, new_reference(), [of.text, note], note)
+        done, _ = file_return(desk.reader, of, clocks, desk.basis, run)
+    if json:
+        show.as_json(done.told())
+        return
+    _stamp(done)
+    show.say(
+        f"Filed: filing {done.number} of {of.name}, as known at position"
+        f" {done.event.as_at}; entry {done.fact.position} of the record."
+    )
+    show.say(f"SHA-256 of what was filed: {done.event.sha256}")
+
+
+def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> None:
+    """Show a return, or a table of it, as it was filed. Raises NotFound."""
+    if wanted.json and code is not None:
+        raise Refused("option", "usage", "--json gives the whole as it was filed: name no table.")
+    with at_desk(asking) as desk:
+        desk.must("return")
+        found = filing(desk.office, _of(desk, year), wanted.number)
+        filed = kept(desk.office, found)
+        shown = [
+            one for one in filed.tables if code is None or one.code.casefold() == code.casefold()
+        ]
+        if not shown:
+            known = ", ".join(one.code for one in filed.tables)
+            raise NotFound(f"No such table was filed; there were: {known}.")
+        named = _cases(shown) if wanted.cases else set()
+        closed = restricted_among(desk.reader, named)
+        desk.viewed("return", among=named - closed, as_at=found.event.as_at)
+        rows = _lines(desk, shown, closed) if wanted.cases else []
+    if wanted.json:
+        sys.stdout.write(f"{filed.figures.decode()}\n")
+        return
+    _stamp(found)
+    for one in shown:
+        show.table(
+            f"{one.code} {one.title}, as filed (filing {found.number})",
+            (*_CELL[1:], "Value"),
+            [
+                (each.enquiry_type, each.category, each.subcategory, each.value)
+                for each in one.filled.cells
+            ],
+        )
+    if wanted.cases:
+        titles = (*_CELL, "Case", "Position", "Since")
+        show.table("What the figures counted", titles, rows)
+        more = sum(len(each.counted) for one in shown for each in one.filled.cells) - len(rows)
+        if more:
+            show.say(f"{more} more are of cases that are restricted, and are not shown.")
+    show.say(
+        f"Filed on {found.fact.recorded_at.date()}, as known at position {found.event.as_at};"
+        f" entry {found.fact.position} of the record. SHA-256 {found.event.sha256}"
+    )
+
+
+def show_difference(
+    asking: Asking, year: str, number: int | None, then: Then, *, json: bool
+) -> None:
+    """Explain what moved since a filing. Raises NotFound."""
+    with at_desk(asking) as desk:
+        desk.must("return")
+        found = filing(desk.office, _of(desk, year), number)
+        clocks = desk.clocks(then)
+        up_to_date(desk.office, views(desk.office.jurisdiction.code))
+        differs, as_at = since_filed(desk.office, found, clocks)
+        named = {one.case for one in differs.moved}
+        closed = restricted_among(desk.reader, named)
+        desk.viewed("return", among=named - closed, as_at=as_at)
+        opened = [one for one in differs.moved if one.case not in closed]
+        told, said = moves(desk.reader, opened), notes(desk.reader, differs.moved)
+        rests = desk.rests()
+    if json:
+        rests.json(
+            {
+                "filing": found.told(),
+                "now_as_at": as_at,
+                "cells": [
+                    {
+                        "table": one.table,
+                        "place": list(one.place),
+                        "filed": one.filed,
+                        "now": one.now,
+                    }
+                    for one in differs.changed
+                ],
+                "lacking": list(differs.lacking),
+                "moved": told,
+                "restricted": len(differs.moved) - len(opened),
+                "notes": said,
+            }
+        )
+        return
+    _stamp(found)
+    show.table(
+        f"Figures otherwise than in filing {found.number}",
+        (*_CELL, "Filed", "Now"),
+        [(one.table, *one.place, one.filed, one.now) for one in differs.changed],
+    )
+    show.table(
+        "What moved",
+        ("Table", "Case", "From", "To", "By"),
+        [
+            (
+                one.table,
+                str(one.case),
+                _places(one.was) or "not counted",
+                _places(one.now) or one.left_out or "not counted",
+                _by(line),
+            )
+            for one, line in zip(opened, told, strict=True)
+        ],
+    )
+    if len(opened) < len(differs.moved):
+        more = len(differs.moved) - len(opened)
+        show.say(f"{more} more are of cases that are restricted, and are not shown.")
+    for one in said:
+        show.say(one)
+    rests.foot()
+
+
+def _by(line: dict[str, object]) -> str:
+    by = line["by"]
+    assert isinstance(by, list)  # noqa: S101 — as `moves` makes it
+    said = ", ".join(f"{one['name']} ({one['position']})" for one in by)
+    said = said or "no entry of it: the rules are others"
+    return f"{said} [forgotten]" if line["forgotten"] else said
+
+
+def _places(places: Iterable[Place]) -> str:
+    return "; ".join(" / ".join(part for part in one if part) for one in places)
+
+
+def _cases(tables: Iterable[FiledTable]) -> set[UUID]:
+    return {each.case for one in tables for cell in one.filled.cells for each in cell.counted}
+
+
+def _lines(
+    desk: Desk, tables: Iterable[FiledTable], closed: frozenset[UUID]
+) -> list[tuple[str | int, ...]]:
+    """What the figures counted, line by line; what was forgotten since says so."""
+    return [
+        (
+            one.code,
+            cell.enquiry_type,
+            cell.category,
+            cell.subcategory,
+            str(line["case"]),
+            line["position"],
+            "[forgotten]" if line["forgotten"] else "",
+        )
+        for one in tables
+        for cell in one.filled.cells
+        for line in counted(desk.reader, [each for each in cell.counted if each.case not in closed])
+    ]
+
+
+def _stamp(found: Filing) -> None:
+    if found.simulated:
+        show.say(f"{SIMULATED}: every case in this record is made up.")

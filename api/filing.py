@@ -1,0 +1,306 @@
+"""A return filed: made once, kept sealed as it was handed over, and never reckoned again.
+
+In this order: the figures read; the trace of that; the document kept under a key of its own; the
+entry that says it was filed. A crash in between leaves a document that nothing leads to, and the
+same request sent again goes on with it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from api.basis import Basis
+from api.clock import entropy
+from api.clocks import Clocks
+from api.office import Office
+from api.problems import Problem
+from api.routes.door import Reader
+from api.routes.waiting import BRIEFLY_S, viewing
+from domain.authority import denied, may, who_may
+from domain.filing import FileReturn, Filings, ReturnFiled, replay
+from domain.handle import Ask
+from domain.record.log import CommandReused
+from domain.record.wrapping import requests_secret
+from domain.refusal import Conflict, NotFound, Refused
+from domain.when import instant
+from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal
+from projections.projection import split, stored_names
+from projections.returns import tables_of
+from projections.returns.difference import MOVING, By, Difference, difference
+from projections.returns.filed import SIMULATED, FiledReturn, Whole, digest_of, read, written
+from projections.returns.periods import Span, covering
+from projections.returns.reading import opened, read_return, views
+
+COMMAND: Final = "file-return"
+MEDIA: Final = "application/x-ndjson"
+_TRIES: Final = 20
+_NAMES: Final = frozenset(stored_names(MOVING))
+NONE_HERE: Final = "This nation's return for that period has no tables here."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """A return as it was filed: the nth of its period, its entry, and what lies kept."""
+
+    number: int
+    fact: Fact[ReturnFiled]
+    simulated: bool
+
+    @property
+    def event(self) -> ReturnFiled:
+        """What the log says of it."""
+        return self.fact.event
+
+    @property
+    def of(self) -> Span:
+        """The year or quarter it is of."""
+        return covering(self.event.first, self.event.last)
+
+    def told(self) -> dict[str, Any]:
+        """What is said of it at every door."""
+        event, note = self.event, self.event.note
+        return {
+            "filing": self.number,
+            "stamp": SIMULATED if self.simulated else None,
+            "annual_return": event.annual_return,
+            "year": event.year,
+            "first": event.first.isoformat(),
+            "last": event.last.isoformat(),
+            "as_at": event.as_at,
+            "filed_at": self.fact.recorded_at.isoformat(),
+            "position": self.fact.position,
+            "filed_by": str(self.fact.header.recorded_by),
+            "note": note.text if isinstance(note, Personal) else note and str(note),
+            "sha256": event.sha256,
+            "document": str(event.document),
+            "digest": event.digest,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One request to file, with what is said of it: sent again under its id, answered again."""
+
+    id: UUID
+    digest: bytes
+    note: str | None = None
+
+
+def run_of(office: Office, command: UUID, body: Any, note: str | None) -> Run:  # noqa: ANN401 — any JSON
+    """What tells a request from another under its id; with a note, nobody can try its words."""
+    secret = office.wrapping.search_key()
+    if note is not None:
+        secret += office.keyring.secret(office.authority, requests_secret(office.authority))
+    text = json.dumps(["POST", COMMAND, body], sort_keys=True).encode()
+    return Run(id=command, digest=hmac.digest(secret, text, "sha256"), note=note)
+
+
+# ------------------------------------------------------------------------------------- to file
+
+
+def file_return(
+    reader: Reader, of: Span, clocks: Clocks, basis: Basis, run: Run
+) -> tuple[Filing, bool]:
+    """File the return of a period as it is known by the clocks; and whether it was filed before.
+
+    Raises:
+        Problem: `not-permitted`.
+        NotFound: the nation has no return of that period here.
+        CommandReused: the run was another request's.
+        Behind: the views have not reached that position.
+    """
+    office = reader.office
+    if not may(reader.actor.role, COMMAND):
+        raise Problem("not-permitted", denied(who_may(COMMAND)))
+    stood = office.record.log.command(run.id)
+    if stood is not None:
+        appended, before = stood
+        if before != run.digest:
+            raise CommandReused
+        return _at(office, appended.last), True
+    document = DocumentRef(uuid5(run.id, "filed return"))
+    content = _kept_before(office, document)
+    if content is None:
+        content = _made(reader, of, clocks, basis)
+    digest = office.documents.keep(
+        document,
+        content,
+        MEDIA,
+        case=office.authority,
+        about=[document],  # a key of its own: no case's and no person's forgetting takes it
+        by=reader.actor,
+        purpose=reader.purpose,
+    )
+    heading = read(content).heading
+    period = of.period
+    command = FileReturn(
+        annual_return=Code(heading["annual_return"]),
+        year=of.year,
+        first=period.first,
+        last=period.last,
+        as_at=heading["as_at"],
+        document=document,
+        digest=digest,
+        sha256=Digest(digest_of(content)),
+        note=None if run.note is None else Personal(office.authority, run.note),
+    )
+    return _at(office, _recorded(reader, command, run)), False
+
+
+def _kept_before(office: Office, document: DocumentRef) -> bytes | None:
+    """What a first attempt kept that was cut short before its entry."""
+    if not office.documents.has(document):
+        return None
+    return office.documents.read(document, office.authority).content
+
+
+def _made(reader: Reader, of: Span, clocks: Clocks, basis: Basis) -> bytes:
+    """The document of a return as known by the clocks; the reading has left its trace."""
+    office = reader.office
+    whole, as_at = whole_return(office, of, clocks)
+    basis.settle(as_at, clocks.on)
+    reader.viewed("return", as_at=as_at)
+    nation, period = office.jurisdiction, of.period
+    heading = {
+        "stamp": SIMULATED if office.simulated else None,
+        "annual_return": next(iter(nation.lists["annual_return"])),
+        "return": nation.terms["return"],
+        "year": of.year,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "as_at": as_at,
+        "basis": basis.named(),
+        "salt": entropy(16).hex(),  # what is small enough to guess is not confirmed by its digest
+    }
+    return written(heading, whole)
+
+
+def whole_return(
+    office: Office, of: Span, clocks: Clocks, *, wait: float = BRIEFLY_S
+) -> tuple[Whole, int]:
+    """Every table of a return as known by the clocks, and the position that is of.
+
+    Raises NotFound, and Behind.
+    """
+    nation = office.jurisdiction.code
+    asked = tables_of(nation, of)
+    if not asked:
+        raise NotFound(NONE_HERE)
+    names = [one.name for one in views(nation)]
+    with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
+        facts = read_return(conn, nation, of.period, as_at=as_at)
+    facts = opened(nation, facts, office.record.unseal)
+    return [(one, one.fill(facts)) for one in asked], as_at
+
+
+def _recorded(reader: Reader, command: FileReturn, run: Run) -> int:
+    """Record it, whatever else is recorded of the authority meanwhile; the entry's position."""
+    office = reader.office
+    for _ in range(_TRIES):
+        ask = Ask(
+            command=command,
+            stream=office.authority,
+            expected_version=len(office.record.log.stream(office.authority)),
+            actor=reader.actor,
+            particulars=Particulars(
+                occurred=instant(office.clock.now()), purpose=reader.purpose, correlation=run.id
+            ),
+            id=run.id,
+            digest=run.digest,
+        )
+        try:
+            return office.handler.handle(ask).appended.last
+        except Conflict:
+            continue
+    raise Refused("busy", "I1", "Others are recording of the authority: ask again.")
+
+
+def _at(office: Office, position: int) -> Filing:
+    """The filing whose entry stands at a position."""
+    for filed in _filings(office, None).filed:
+        if filed.position == position:
+            same = _filings(office, None).of(filed.event.first, filed.event.last)
+            return _filing(office, same, [one.position for one in same].index(position) + 1)
+    raise CommandReused
+
+
+# ------------------------------------------------------------------------------ what was filed
+
+
+def _filings(office: Office, as_at: int | None) -> Filings:
+    return replay(office.record.open(office.record.log.stream(office.authority, as_at=as_at)))
+
+
+def filings(office: Office, of: Span, as_at: int | None = None) -> list[Filing]:
+    """Every filing of a period known at a position, the first first."""
+    found = _filings(office, as_at).of(of.period.first, of.period.last)
+    return [_filing(office, found, number) for number in range(1, len(found) + 1)]
+
+
+def _filing(office: Office, found: Sequence[Fact[ReturnFiled]], number: int) -> Filing:
+    return Filing(number=number, fact=found[number - 1], simulated=office.simulated)
+
+
+def filing(office: Office, of: Span, number: int | None = None) -> Filing:
+    """One filing of a period; the last where no number is given. Raises NotFound."""
+    found = filings(office, of)
+    if not found or (number is not None and not 1 <= number <= len(found)):
+        raise NotFound("No such return was filed here.")
+    return found[-1 if number is None else number - 1]
+
+
+def kept(office: Office, one: Filing) -> FiledReturn:
+    """A return as it was filed, byte for byte, and what its figures count.
+
+    Raises:
+        NotFound: its time was over and its key destroyed.
+        Corrupt: what is kept is not what was filed.
+    """
+    event = one.event
+    named = {one.fact.position: [event.digest]}
+    content = office.documents.read(event.document, office.authority, named).content
+    if content is None:
+        raise NotFound("This return was filed, and is kept no more.")
+    return read(content)
+
+
+def forgotten(office: Office, streams: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of these cases and persons were forgotten."""
+    return frozenset(one for one in set(streams) if office.keyring.destroyed(one))
+
+
+# --------------------------------------------------------------------------- what moved since
+
+
+def since_filed(office: Office, one: Filing, clocks: Clocks) -> tuple[Difference, int]:
+    """What moved between a filing and what is known by the clocks; and of which position that is.
+
+    Raises NotFound, Corrupt and Behind.
+    """
+    filed = kept(office, one)
+    whole, as_at = whole_return(office, one.of, clocks)
+    now = {table.code: filled for table, filled in whole}
+    return difference(filed.tables, now, _entries(office, one.event.as_at, as_at)), as_at
+
+
+def _entries(
+    office: Office, after: int, upto: int
+) -> Callable[[Iterable[UUID]], Mapping[UUID, Sequence[By]]]:
+    """What finds the entries of streams, recorded after a position and up to another."""
+
+    def since(streams: Iterable[UUID]) -> Mapping[UUID, Sequence[By]]:
+        return {
+            stream: [
+                By(row.position, split(row.name)[0])
+                for row in office.record.log.stream(stream, as_at=upto)
+                if row.position > after and row.name in _NAMES
+            ]
+            for stream in sorted(set(streams))
+        }
+
+    return since

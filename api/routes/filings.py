@@ -1,0 +1,247 @@
+"""Returns as they were filed: exactly what was handed over, and what moved since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, Path
+from pydantic import Field
+from starlette.responses import Response
+
+from api.filing import Filing, file_return, filing, filings, forgotten, kept, run_of, since_filed
+from api.problems import invalid
+from api.routes.commands import Running, SentOf, command_id, running_of
+from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
+from api.routes.paging import PagedStanding, PagedThen
+from api.routes.people import open_among
+from api.routes.returns import Year, period_of, span_in
+from api.schema import Strict
+from domain.refusal import NotFound
+from domain.words import blank
+from projections.returns.difference import Moved, Place
+from projections.returns.filed import FiledReturn
+from projections.returns.table import Counted
+
+router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
+Number = Annotated[int, Path(ge=1, le=1000, description="Which filing of the period, from 1.")]
+Which = Annotated[int, Path(ge=1, le=100_000, description="Which cell of the table, from 1.")]
+_MOST: Final = 10_000
+FORGOTTEN: Final = (
+    "Of {} counted then, details were lawfully forgotten since: they stay counted as they were"
+    " filed, and figures reckoned now have them as not known."
+)
+
+
+class ToFile(Strict):
+    """What is said of a filing: to whom it went, or why it is filed again. About nobody."""
+
+    note: str | None = Field(default=None, max_length=_MOST)
+
+
+@router.post(
+    "/{year}/filings",
+    operation_id="file-return",
+    status_code=201,
+    responses={200: {"description": "It was filed before, by the same request."}},
+)
+def file(  # noqa: PLR0917 — what a request is made of
+    year: Year,
+    body: ToFile,
+    reader: ReaderOf,
+    standing: StandingOf,
+    basis: BasisOf,
+    sent: SentOf,
+    running: Annotated[Running, Depends(running_of)],
+) -> Response:
+    """File the whole return of a year, exact, as it is known `as_at`: it is kept as it is for good.
+
+    It lies sealed under a key of its own, which no case's forgetting takes. A return filed again
+    stands beside those before it.
+    """
+    note = None if body.note is None or blank(body.note) else body.note
+    if body.note is not None and note is None:
+        raise invalid("/note", "There is nothing in this: leave it out.")
+    office, of = reader.office, span_in(year)
+    command = command_id(reader.actor, sent.key, office.wrapping.search_key())
+    run = run_of(office, command, [of.text, body.note, str(reader.purpose)], note)
+    with running.alone(command):
+        done, before = file_return(reader, of, standing, basis, run)
+    links = _links(done)
+    headers = {"Location": links["self"], "Cache-Control": "no-store"}
+    if before:
+        headers = {"Idempotency-Replayed": "true", "Cache-Control": "no-store"}
+    return _json({**done.told(), "links": links}, 200 if before else 201, headers)
+
+
+@router.get("/{year}/filings", operation_id="return-filings")
+def every(year: Year, reader: ReaderOf, page: PagedThen) -> Response:
+    """Every filing of a period, the first first: each says when, by whom and of which position."""
+    reader.may("return")
+    of = span_in(year)
+    found = filings(reader.office, of, page.clocks.as_at)
+    reader.viewed("return", as_at=page.clocks.as_at)
+    as_at = page.clocks.as_at or 0
+    body = {
+        **period_of(of),
+        "filings": [{**one.told(), "links": _links(one)} for one in page.part(found)],
+        "count": len(found),
+        "next": page.next(as_at, len(found)),
+    }
+    return _json(body)
+
+
+@router.get("/{year}/filings/{number}", operation_id="return-filing")
+def one(year: Year, number: Number, reader: ReaderOf) -> Response:
+    """What was filed, byte for byte as it was: nothing is reckoned again.
+
+    `Holdfast-Filed` is the SHA-256 of these bytes that the log holds. They name no case; the cells
+    of each table, numbered from 1 in their order, open at `…/cells/{table}/{cell}`.
+    """
+    reader.may("return")
+    found = filing(reader.office, span_in(year), number)
+    reader.viewed("return", as_at=found.event.as_at)
+    filed = kept(reader.office, found)
+    headers = {"Holdfast-Filed": found.event.sha256, "Cache-Control": "no-store"}
+    return Response(filed.figures, media_type="application/json", headers=headers)
+
+
+@router.get("/{year}/filings/{number}/cells/{table}/{cell}", operation_id="return-filing-cell")
+def cell(  # noqa: PLR0917 — what a figure is asked by
+    year: Year, number: Number, table: str, cell: Which, reader: ReaderOf, page: PagedStanding
+) -> Response:
+    """What a figure counted as it was filed, page by page, but for cases closed to this reader.
+
+    One that was forgotten since stays counted, and says so: `forgotten`.
+    """
+    reader.may("return")
+    found = filing(reader.office, span_in(year), number)
+    filed = kept(reader.office, found).table(table)
+    if filed is None or cell > len(filed.filled.cells):
+        raise NotFound("Nothing was filed under that number.")
+    figure = filed.filled.cells[cell - 1]
+    part = page.part(figure.counted)
+    opened = open_among(reader, part)
+    reader.viewed("return", among=(each.case for each in opened), as_at=found.event.as_at)
+    body = {
+        **_heading(found),
+        "table": filed.code,
+        "enquiry_type": figure.enquiry_type,
+        "category": figure.category,
+        "subcategory": figure.subcategory,
+        "value": figure.value,
+        "counted": counted(reader, opened),
+        "count": len(figure.counted),
+        "restricted": len(part) - len(opened),
+        "next": page.next(page.clocks.as_at or 0, len(figure.counted)),
+    }
+    return _json(body)
+
+
+@router.get("/{year}/filings/{number}/difference", operation_id="return-difference")
+def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> Response:
+    """What moved since a filing, case by case: out of which cells, into which, by which entries.
+
+    `cells` are the figures that are another now; `moved` is paged, but for cases closed to this
+    reader. What was forgotten since is `forgotten`: what was told of it then is not known any more.
+    """
+    reader.may("return")
+    found = filing(reader.office, span_in(year), number)
+    differs, as_at = since_filed(reader.office, found, page.clocks)
+    part = page.part(differs.moved)
+    opened = open_among(reader, part)
+    reader.viewed("return", among=(each.case for each in opened), as_at=as_at)
+    body = {
+        **_heading(found),
+        "now_as_at": as_at,
+        "cells": [
+            {"table": one.table, **_place(one.place), "filed": one.filed, "now": one.now}
+            for one in differs.changed
+        ],
+        "lacking": list(differs.lacking),
+        "moved": moves(reader, opened),
+        "count": len(differs.moved),
+        "restricted": len(part) - len(opened),
+        "next": page.next(as_at, len(differs.moved)),
+        "notes": notes(reader, differs.moved),
+    }
+    return _json(body)
+
+
+def counted(reader: Reader, rows: Iterable[Counted]) -> list[dict[str, Any]]:
+    """What a figure counts, as it is told: a case, what of it, and whether it was forgotten."""
+    every = list(rows)
+    gone = forgotten(reader.office, (part for one in every for part in (one.case, one.subject)))
+    return [
+        {
+            "case": one.case,
+            "subject": one.subject,
+            "position": one.position,
+            "forgotten": bool({one.case, one.subject} & gone),
+            "links": {"case": f"/v1/cases/{one.case}"},
+        }
+        for one in every
+    ]
+
+
+def moves(reader: Reader, rows: Sequence[Moved]) -> list[dict[str, Any]]:
+    """What moved, as it is told."""
+    gone = forgotten(reader.office, (part for one in rows for part in (one.case, one.subject)))
+    return [
+        {
+            "table": one.table,
+            "case": one.case,
+            "subject": one.subject,
+            "from": [_place(each) for each in one.was],
+            "to": [_place(each) for each in one.now],
+            "left_out": one.left_out,
+            "by": [{"position": each.position, "name": each.name} for each in one.by],
+            "forgotten": bool({one.case, one.subject} & gone),
+            "links": {"case": f"/v1/cases/{one.case}"},
+        }
+        for one in rows
+    ]
+
+
+def notes(reader: Reader, rows: Sequence[Moved]) -> list[str]:
+    """What is to be known of a difference: how much of it is what was forgotten since."""
+    streams: set[UUID] = {part for one in rows for part in (one.case, one.subject)}
+    gone = forgotten(reader.office, streams)
+    count = len({(one.case, one.subject) for one in rows if {one.case, one.subject} & gone})
+    if not count:
+        return []
+    return [FORGOTTEN.format(count)]
+
+
+def figures_of(filed: FiledReturn) -> list[tuple[str, str, str, str, int | None]]:
+    """The cells of a filed return, in its own order."""
+    return [
+        (one.code, each.enquiry_type, each.category, each.subcategory, each.value)
+        for one in filed.tables
+        for each in one.filled.cells
+    ]
+
+
+def _heading(found: Filing) -> dict[str, Any]:
+    told = found.told()
+    names = ("filing", "stamp", "annual_return", "year", "first", "last", "as_at", "sha256")
+    return {name: told[name] for name in names}
+
+
+def _place(place: Place) -> dict[str, str]:
+    return dict(zip(("enquiry_type", "category", "subcategory"), place, strict=True))
+
+
+def _links(one: Filing) -> dict[str, str]:
+    here = f"/v1/returns/{one.of.text}/filings/{one.number}"
+    return {
+        "self": here,
+        "difference": f"{here}/difference",
+        "receipt": f"/v1/receipts/cases/{one.fact.position}",
+    }
+
+
+def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401 — any JSON
+    return Response(orjson.dumps(body), status, headers, media_type="application/json")

@@ -1,0 +1,135 @@
+"""A return as it is filed: its figures, and behind them the cases each of them counts.
+
+Two lines of canonical JSON. The first is what is handed over: every table with every cell, and on
+what it rests. It names nobody and no case, so its bytes are given out as they are, and SHA-256 of
+it is what the log says was filed. The second, by the same order of tables and cells, says of each
+figure what it counts: `things` are [case, subject], and a figure is [number of the thing, position
+of the event]. It is opened line by line, to whoever may see those cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
+
+FORM: Final = "holdfast/filed-return/v1"
+SIMULATED: Final = "SIMULATED"
+Whole = Sequence[tuple[Table, Filled]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledTable:
+    """One table as it was filed."""
+
+    code: str
+    title: str
+    cites: str
+    filled: Filled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledReturn:
+    """A return as it was filed; `figures` are the bytes that were handed over."""
+
+    figures: bytes
+    heading: Mapping[str, Any]
+    tables: Sequence[FiledTable]
+
+    def table(self, code: str) -> FiledTable | None:
+        """The table of that code, as it was filed."""
+        found = (one for one in self.tables if one.code.casefold() == code.casefold())
+        return next(found, None)
+
+
+def digest_of(document: bytes) -> str:
+    """SHA-256 of the figures of a document, without the end of their line."""
+    return sha256(_parts(document)[0]).hexdigest()
+
+
+def written(heading: Mapping[str, Any], whole: Whole) -> bytes:
+    """A return as the document that is kept; `heading` is what it says before its tables."""
+    things: dict[tuple[UUID, UUID], int] = {}
+    figures = {"form": FORM, **heading, "tables": [_figures(*one) for one in whole]}
+    counted = [
+        {
+            "cells": [_refs(one.counted, things) for one in filled.cells],
+            "left_out": [_refs(one.counted, things) for one in filled.left_out],
+        }
+        for _, filled in whole
+    ]
+    behind = {"things": [[str(part) for part in one] for one in things], "tables": counted}
+    return _canonical(figures) + b"\n" + _canonical(behind)
+
+
+def _figures(table: Table, filled: Filled) -> dict[str, Any]:
+    """A table without what it counts; what its source leaves in doubt stands with it."""
+    notes = getattr(table, "notes", None) or getattr(filled, "notes", None)
+    return {
+        "code": table.code,
+        "title": table.title,
+        "cites": table.cites,
+        **({} if not notes else {"notes": notes}),
+        "cells": [
+            {
+                "enquiry_type": one.enquiry_type,
+                "category": one.category,
+                "subcategory": one.subcategory,
+                "value": one.value,
+            }
+            for one in filled.cells
+        ],
+        "left_out": [{"why": one.why, "value": len(one.counted)} for one in filled.left_out],
+    }
+
+
+def _refs(counted: Sequence[Counted], things: dict[tuple[UUID, UUID], int]) -> list[list[int]]:
+    return [
+        [things.setdefault((one.case, one.subject), len(things)), one.position] for one in counted
+    ]
+
+
+def _canonical(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def _parts(document: bytes) -> tuple[bytes, bytes]:
+    figures, _, behind = document.partition(b"\n")
+    return figures, behind
+
+
+def read(document: bytes) -> FiledReturn:
+    """A return out of the document it was kept as."""
+    figures, behind = _parts(document)
+    said, counts = orjson.loads(figures), orjson.loads(behind)
+    things = [(UUID(case), UUID(subject)) for case, subject in counts["things"]]
+
+    def of(refs: Sequence[Sequence[int]]) -> tuple[Counted, ...]:
+        return tuple(Counted(*things[number], position) for number, position in refs)
+
+    tables = [
+        FiledTable(
+            code=table["code"],
+            title=table["title"],
+            cites=table["cites"],
+            filled=Filled(
+                cells=tuple(
+                    Cell(table=table["code"], **one, counted=of(refs))
+                    for one, refs in zip(table["cells"], each["cells"], strict=True)
+                ),
+                left_out=tuple(
+                    LeftOut(table=table["code"], why=one["why"], counted=of(refs))
+                    for one, refs in zip(table["left_out"], each["left_out"], strict=True)
+                ),
+            ),
+        )
+        for table, each in zip(said["tables"], counts["tables"], strict=True)
+    ]
+    heading = {name: value for name, value in said.items() if name not in {"form", "tables"}}
+    return FiledReturn(figures=figures, heading=heading, tables=tables)

@@ -1,0 +1,206 @@
+"""A return is filed for good: given back byte for byte, opened, and compared with what is now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.office import Office
+from domain.opening import Simulation
+from tests.conftest import Database
+from tests.doors.conftest import Cli, Doors, opened_doors, settings_for
+from tests.doors.test_erasing_a_person import erased
+from tests.doors.test_erasure import erase
+from tests.doors.test_tampering import behind
+
+AS = ("--role", "manager")
+MANAGER = {"Holdfast_Role": "manager"}
+YEAR = "/v1/returns/2026"
+FILINGS = f"{YEAR}/filings"
+
+
+def file(doors: Doors, note: str | None = None, key: str | None = None) -> dict[str, Any]:
+    """File the return of 2026-27; give the answer."""
+    doors.catch_up()
+    body = {} if note is None else {"note": note}
+    answer = doors.post(FILINGS, body, key=key, **MANAGER)
+    assert answer.status_code in {200, 201}, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def told(doors: Doors, path: str) -> Any:  # noqa: ANN401 — any JSON
+    """Read as a manager."""
+    answer = doors.get(path, **MANAGER)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def concerns(tables: dict[str, Any]) -> int:
+    """Give how many concerns a filed return counts."""
+    (table,) = (one for one in tables["tables"] if one["code"] == "SG1f")
+    value: int = table["cells"][0]["value"]
+    return value
+
+
+def withdraw(doors: Doors, case: str, target: int = 1, version: int = 1) -> None:
+    """Withdraw an entry of a case."""
+    body = {
+        "command": {"target": target, "withdrawn": True, "reason": "entered_wrongly"},
+    }
+    answer = doors.post(f"/v1/cases/{case}/correct-record", body, version=version, **MANAGER)
+    assert answer.status_code == 201, answer.text
+
+
+def test_what_was_filed_is_given_back_byte_for_byte(doors: Doors) -> None:
+    """The bytes stay, whatever is recorded since, and are those whose SHA-256 the log holds."""
+    doors.case()
+    filed = file(doors, note="Sent by the portal.")
+    first = doors.get(filed["links"]["self"], **MANAGER)
+    assert sha256(first.content).hexdigest() == filed["sha256"] == first.headers["Holdfast-Filed"]
+    assert concerns(first.json()) == 1
+    assert first.json()["as_at"] == filed["as_at"]
+    assert first.json()["basis"]["size"] == filed["as_at"]
+    doors.case()
+    again = doors.get(filed["links"]["self"], **MANAGER)
+    assert again.content == first.content
+    assert told(doors, f"{YEAR}/SG1f")["cells"][0]["value"] == 2
+    assert filed["note"] == "Sent by the portal."
+
+
+def test_a_second_filing_stands_beside_the_first(doors: Doors) -> None:
+    """Filed again, both are listed, and each opens as it was; the same request files once."""
+    doors.case()
+    first = file(doors, key="once")
+    assert file(doors, key="once") == first
+    doors.case()
+    second = file(doors)
+    assert [one["filing"] for one in told(doors, FILINGS)["filings"]] == [1, 2]
+    assert [concerns(told(doors, one["links"]["self"])) for one in (first, second)] == [1, 2]
+    before = told(doors, f"{FILINGS}?as_at={second['as_at']}")
+    assert [one["filing"] for one in before["filings"]] == [1]
+    other = doors.post(FILINGS, {"note": "another"}, key="once", **MANAGER)
+    assert other.status_code == 422, other.text
+
+
+def test_who_may_file(doors: Doors) -> None:
+    """A manager files; whoever else is told who may, and nothing is kept."""
+    answer = doors.post(FILINGS, {}, Holdfast_Role="analyst")
+    assert answer.status_code == 403
+    assert told(doors, FILINGS)["count"] == 0
+    assert doors.post("/v1/returns/2001/filings", {}, **MANAGER).status_code == 404
+    assert doors.get(f"{FILINGS}/1", **MANAGER).status_code == 404
+
+
+def test_a_correction_moves_what_is_so_now_and_nothing_that_was_filed(doors: Doors) -> None:
+    """The difference names the case, the entry that moved it, and out of which cell it went."""
+    case, kept = doors.case(), doors.case()
+    filed = file(doors)
+    withdraw(doors, case)
+    differs = told(doors, filed["links"]["difference"])
+    assert {one["case"] for one in differs["moved"]} == {case}
+    (moved,) = (one for one in differs["moved"] if one["table"] == "SG1f")
+    assert [one["category"] for one in moved["from"]] == ["Total Number of Safeguarding Concerns"]
+    assert moved["to"] == []
+    assert moved["left_out"].startswith("withdrawn")
+    assert [one["name"] for one in moved["by"]] == ["record-corrected"]
+    assert {"filed": 2, "now": 1}.items() <= differs["cells"][-1].items()
+    assert kept not in json.dumps(differs)
+    assert concerns(told(doors, filed["links"]["self"])) == 2
+
+
+def test_a_forgotten_case_stays_counted_and_says_so(doors: Doors) -> None:
+    """What was filed counts it for good; opened it says forgotten, and now it is not known."""
+    adult = doors.person(name="Ann Example", date_of_birth="1950-01-01")
+    case = doors.case(adult)
+    filed = file(doors)
+    bands = filed["links"]["self"]
+    erase(doors, case, "case", 1)
+    erased(doors, adult)
+    counted = told(doors, f"{bands}/cells/SG1f/1")
+    assert counted["value"] == 1
+    assert [(one["case"], one["forgotten"]) for one in counted["counted"]] == [(case, True)]
+    differs = told(doors, filed["links"]["difference"])
+    (moved,) = (one for one in differs["moved"] if one["table"] == "SG1a")
+    assert [one["category"] for one in moved["from"]] == ["75-84"]
+    assert [one["category"] for one in moved["to"]] == ["Not Known"]
+    assert moved["forgotten"]
+    assert "person-erased" in {one["name"] for one in moved["by"]}
+    assert "not known" in differs["notes"][0]
+    assert "not known" in told(doors, f"{YEAR}/SG1a")["notes"][0]
+
+
+def test_a_figure_filed_names_no_restricted_case(doors: Doors) -> None:
+    """What was filed opens as any list does: how many are closed is said, the figure is of all."""
+    case, other = doors.case(), doors.case()
+    filed = file(doors)
+    body = {"command": {"ground": "accuracy_contested"}}
+    answer = doors.post(f"/v1/cases/{case}/restrict-processing", body, version=1, **MANAGER)
+    assert answer.status_code == 201, answer.text
+    counted = told(doors, f"{filed['links']['self']}/cells/SG1f/1")
+    assert [one["case"] for one in counted["counted"]] == [other]
+    assert (counted["count"], counted["restricted"]) == (2, 1)
+    assert case not in doors.get(filed["links"]["self"], **MANAGER).text
+    for one in (case, other):
+        withdraw(doors, one, version=2 if one == case else 1)
+    differs = told(doors, filed["links"]["difference"])
+    assert {one["case"] for one in differs["moved"]} == {other}
+    assert differs["count"] == len(differs["moved"]) + differs["restricted"]
+    assert differs["restricted"]
+
+
+def test_verify_holds_what_was_filed_to_the_log(doors: Doors, database: Database, cli: Cli) -> None:
+    """A filed document that is taken away, or was never entered, is named by `verify`."""
+    doors.case()
+    filed = file(doors)
+    assert cli("verify").code == 0
+    with behind(database) as conn:
+        conn.execute("DELETE FROM record.document WHERE id = %s", (filed["document"],))
+    said = cli("verify", "--json")
+    assert said.code == 6
+    assert filed["document"] in said.json["documents"]["problems"][0]
+    assert doors.get(filed["links"]["self"], **MANAGER).status_code == 500
+
+
+@pytest.fixture
+def made_up(database: Database, tmp_path: Path) -> Iterator[Doors]:
+    """Give the doors of a record of made-up cases."""
+    simulated = Simulation(seed=1, until=datetime(2020, 1, 1, tzinfo=UTC))
+    with (
+        Office(settings_for(database, tmp_path), simulated=simulated) as office,
+        opened_doors(office) as doors,
+    ):
+        yield doors
+
+
+def test_what_is_made_up_is_stamped(made_up: Doors) -> None:
+    """In a simulated record every filing says SIMULATED, in its bytes and beside them."""
+    made_up.case()
+    filed = file(made_up)
+    assert filed["stamp"] == "SIMULATED"
+    assert told(made_up, filed["links"]["self"])["stamp"] == "SIMULATED"
+    for path in (FILINGS, f"{filed['links']['self']}/cells/SG1f/1", filed["links"]["difference"]):
+        assert "SIMULATED" in made_up.get(path, **MANAGER).text
+
+
+def test_the_command_line_files_shows_and_compares(doors: Doors, cli: Cli) -> None:
+    """`return file`, `return show --filed` and `return diff` do as the interface does."""
+    case = doors.case()
+    for follower in doors.followers:
+        follower.close()  # the command line follows for itself
+    filed = cli("return", "file", "2026-27", "--json", *AS).json
+    shown = cli("return", "show", "2026-27", "--filed", "--json", *AS)
+    assert sha256(shown.out.strip().encode()).hexdigest() == filed["sha256"]
+    assert case in cli("return", "show", "2026-27", "SG1f", "--filed", "--cases", *AS).out
+    withdraw(doors, case)
+    said = cli("return", "diff", "2026-27", *AS).out
+    assert case in said
+    assert "record-corrected" in said
+    assert cli("return", "show", "2026-27", "SG1f", *AS).code == 0
+    assert cli("return", "show", "2020-21", "--filed", *AS).code == 3
