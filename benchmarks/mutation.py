@@ -95,6 +95,7 @@ GROUPS = {
         modules=(
             *(f"projections/{name}.py" for name in ("caseload", "reviews", "chronology")),
             "projections/returns/*.py",
+            "projections/returns/england/*.py",
         ),
         tests=tuple(
             f"tests/projections/test_{name}.py"
@@ -105,6 +106,9 @@ GROUPS = {
                 "returns",
                 "returns_by_place",
                 "returns_corrected",
+                "returns_counted",
+                "returns_laws",
+                "returns_tables",
                 "brought_forward",
                 "joined",
                 "caseload_reopened",

@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from psycopg import Connection, sql
+from psycopg.rows import namedtuple_row
 
 from domain.when import read
 from domain.words import Forgotten, Passage, Personal
@@ -25,6 +26,13 @@ from projections.table import valid_at
 FACTS: Final = folding.FACTS
 PEOPLE: Final = adults.PEOPLE  # the other half of what a return reads
 SEALED: Final = ("birth", "gender", "ethnicity")  # the details that are read sealed
+# What is read of a row; an empty list, as most are, is not worth its JSON.
+_COLUMNS: Final = sql.SQL(", ").join(
+    sql.SQL("nullif({0}, '[]') AS {0}").format(sql.Identifier(name))
+    if kind == "jsonb"
+    else sql.Identifier(name)
+    for name, kind in FACTS.columns.items()
+)
 _SAYS_NOTHING: Final = frozenset({"not_known", "not_recorded"})  # of an answer in a conclusion
 
 
@@ -153,24 +161,22 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
     day it can have been lie in it. What was withdrawn by then is counted nowhere.
     """
     query = sql.SQL(
-        'SELECT "case", subject, what, adult, kind, counted, begun_on, concluded_on, capacity,'
-        " begun_at, concluded_at, referrals, triples, stands, withdrawn, rule, outcomes,"
-        " support_reason, conditions, risks_found, risks_not_found, individuals"
-        " FROM views.return_facts WHERE {valid}"
+        'SELECT "case", subject, {columns} FROM views.return_facts WHERE {valid}'
         " AND ((coalesce(begun_on, {first}) <= {last} AND last_on >= {first})"
         " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]')"
         ' ORDER BY begun_at, "case", subject'
-    ).format(valid=valid_at(as_at), first=period.first, last=period.last)
+    ).format(columns=_COLUMNS, valid=valid_at(as_at), first=period.first, last=period.last)
     possible, enquiries, reviews = list[Concern](), list[Enquiry](), list[Review]()
     withdrawn, twice = list[Withdrawn](), list[Withdrawn]()
-    for row in conn.execute(query).fetchall():
+    rows: Sequence[Json] = conn.cursor(row_factory=namedtuple_row).execute(query).fetchall()
+    for row in rows:
         withdrawn.extend(_withdrawn(row, period, WITHDRAWN))
         twice.extend(_withdrawn(row, period, TWICE))
-        if not row[13]:
+        if not row.stands:
             continue
-        if row[2] == CONCERN:
+        if row.what == CONCERN:
             possible.extend(_concerns(row, period))
-        elif row[2] == REVIEW:
+        elif row.what == REVIEW:
             reviews.append(_review(row))
         else:
             enquiries.append(_enquiry(row))
@@ -234,20 +240,19 @@ def _answered(
     ]
 
 
-def _concerns(row: Sequence[Any], period: Period) -> list[Concern]:
+def _concerns(row: Json, period: Period) -> list[Concern]:
     """The concerns of a case that may have been received in a period."""
-    case, adult, counted, referrals = row[0], row[3], row[5], row[11]
     found = [
         Concern(
-            case=case,
-            adult=adult,
+            case=row.case,
+            adult=row.adult,
             first_day=None if first is None else date.fromisoformat(first),
             last_day=date.fromisoformat(last),
             position=position,
-            rule=row[15],
+            rule=row.rule,
         )
-        for position, first, last in referrals
-        if counted is not False
+        for position, first, last in row.referrals or ()
+        if row.counted is not False
     ]
     return [one for one in found if _may_be(period, one.first_day, one.last_day)]
 
@@ -257,45 +262,51 @@ def _may_be(period: Period, first: date | None, last: date) -> bool:
     return (first is None or first <= period.last) and last >= period.first
 
 
-def _withdrawn(row: Sequence[Any], period: Period, why: str) -> list[Withdrawn]:
+def _withdrawn(row: Json, period: Period, why: str) -> list[Withdrawn]:
     """What of a case's concerns or of an enquiry counts not, as far as it may be of a period."""
-    case, subject, adult, kind, counted = row[0], row[1], row[3], row[4], row[5]
     return [
-        Withdrawn(case=case, subject=subject, adult=adult, what=what, kind=kind, position=position)
-        for what, because, position, first, last in row[14]
+        Withdrawn(
+            case=row.case,
+            subject=row.subject,
+            adult=row.adult,
+            what=what,
+            kind=row.kind,
+            position=position,
+        )
+        for what, because, position, first, last in row.withdrawn or ()
         if because == why
-        and counted is not False
+        and row.counted is not False
         and _may_be(period, first and date.fromisoformat(first), date.fromisoformat(last))
     ]
 
 
-def _review(row: Sequence[Any]) -> Review:
+def _review(row: Json) -> Review:
     return Review(
-        case=row[0],
-        review=row[1],
-        concluded_on=row[7],
-        position=row[10],
-        individuals=[(person and UUID(person), fate) for person, fate in row[21]],
+        case=row.case,
+        review=row.subject,
+        concluded_on=row.concluded_on,
+        position=row.concluded_at,
+        individuals=[(person and UUID(person), fate) for person, fate in row.individuals or ()],
     )
 
 
-def _enquiry(row: Sequence[Any]) -> Enquiry:
+def _enquiry(row: Json) -> Enquiry:
     return Enquiry(
-        case=row[0],
-        enquiry=row[1],
-        adult=row[3],
-        kind=row[4],
-        opened_on=row[6],
-        concluded_on=row[7],
-        capacity=row[8],
-        opened_at=row[9],
-        concluded_at=row[10],
-        triples=row[12],
-        outcomes=row[16],
-        support_reason=row[17],
-        conditions=row[18],
-        risks_found=row[19],
-        risks_not_found=row[20],
+        case=row.case,
+        enquiry=row.subject,
+        adult=row.adult,
+        kind=row.kind,
+        opened_on=row.begun_on,
+        concluded_on=row.concluded_on,
+        capacity=row.capacity,
+        opened_at=row.begun_at,
+        concluded_at=row.concluded_at,
+        triples=row.triples or (),
+        outcomes=row.outcomes,
+        support_reason=row.support_reason,
+        conditions=row.conditions or (),
+        risks_found=row.risks_found or (),
+        risks_not_found=row.risks_not_found or (),
     )
 
 
