@@ -45,11 +45,9 @@ from api.commands.outputs_option import OUTPUTS
 from api.commands.policy_option import policies
 from api.commands.retention_option import retention
 from api.commands.return_option import annual_return
-from api.commands.timeline_option import export, names
+from api.commands.timeline_option import TIMELINE, add_timelines
 
-EXPORT: Final = "timeline export"
-NAMES: Final = "timeline names"
-_TWO_WORDS: Final = {EXPORT, NAMES, *OUTPUTS, *FILING}  # and the first is a command by itself
+_TWO_WORDS: Final = {*TIMELINE, *OUTPUTS, *FILING}  # and the first is a command by itself
 app: Final = typer.Typer(
     name="holdfast",
     no_args_is_help=True,
@@ -59,8 +57,7 @@ app: Final = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="The record of adult safeguarding case conferences. Every reading leaves a trace.",
 )
-app.command(EXPORT)(export)
-app.command(NAMES)(names)
+add_timelines(app)
 add_filing(app)
 keys: Final = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Take in what others recorded.")

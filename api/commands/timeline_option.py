@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -116,3 +116,12 @@ def names(
     from api.commands import renaming  # noqa: PLC0415 — as above
 
     renaming.put_names_back(file, out, key_file)
+
+
+TIMELINE: Final = {"timeline export": export, "timeline names": names}
+
+
+def add_timelines(app: typer.Typer) -> None:
+    """Add them to the command line, each by its two words."""
+    for name, asked in TIMELINE.items():
+        app.command(name)(asked)
