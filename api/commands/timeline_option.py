@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -118,7 +119,10 @@ def names(
     renaming.put_names_back(file, out, key_file)
 
 
-TIMELINE: Final = {"timeline export": export, "timeline names": names}
+TIMELINE: Final[Mapping[str, Callable[..., None]]] = {
+    "timeline export": export,
+    "timeline names": names,
+}
 
 
 def add_timelines(app: typer.Typer) -> None:
