@@ -39,9 +39,9 @@ ORDINARY: Final = frozenset(
     + """
     adult aunt baby boy boys brother brothers carer carers child children cousin cousins dad
     daughter doctor family father female friend friends gran grandad grandma guest guy guys husband
-    lad ladies lady man manager men mother mum nan nana nanny neighbour neighbours niece nurse nurses
-    officer partner people person sister sisters son sons staff twin twins uncle unknown wife woman
-    women
+    lad ladies lady man manager men mother mum nan nana nanny neighbour neighbours niece nurse
+    nurses officer partner people person sister sisters son sons staff twin twins uncle unknown
+    wife woman women
     """.split()  # noqa: SIM905
     # First names.
     + """
