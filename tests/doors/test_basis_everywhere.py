@@ -213,10 +213,10 @@ def test_a_policy_adopted_since_changes_nothing_by_an_older_basis(doors: Doors) 
     assert all("Holdfast-Basis-Differs" not in one.headers for one in again.values())
 
 
-def test_a_worker_who_signs_in_later_is_not_named_by_a_basis_from_before(
+def test_who_signs_in_or_is_renamed_later_is_not_so_named_by_a_basis_from_before(
     cli: Cli, doors: Doors
 ) -> None:
-    """Every door, and every page, gives the reference that it gave before they were registered."""
+    """Every door, and every page, gives the worker's reference and the adult's earlier name."""
     office, issuer = doors.office, "https://issuer.example"
     new = str(office.worker_reference(issuer, "new-colleague"))
     correlation, case, _other = two_cases(doors)
@@ -234,12 +234,15 @@ def test_a_worker_who_signs_in_later_is_not_named_by_a_basis_from_before(
     pages = [f"/cases/{case}", f"/cases/{case}/replay", "/", "/reviews", "/retention"]
     pages += ["/findings?show=all", "/audit/decisions", "/audit/sample?seed=1&size=9"]
     pages += [f"/audit/trace?correlation={correlation}", f"/cases/{case}?as_of=2026-11-25"]
+    adult = doors.get(f"/v1/cases/{case}").json()["adult"]
+    pages.append(f"/persons/{adult}")
     asked = [f"/v1/cases/{case}/replay", f"/v1/trace/{correlation}", "/v1/decisions", *pages]
     said = [["replay", case], ["trace", correlation], ["case", "show", case]]
     first = {one: doors.get(one, **MANAGER) for one in asked}
     printed = [cli(*one, "--role", "manager") for one in said]
     assert [one for one, got in first.items() if "Nina New" in got.text] == []
     office.worker(issuer, "new-colleague", "Nina New", Code("practitioner"))
+    doors.renamed(adult)
     doors.catch_up()
     again = {
         one: doors.get(one, **{**MANAGER, HEADER: first[one].headers[HEADER]}) for one in asked
