@@ -78,7 +78,7 @@ def one_case(request: Request, reader: Reader) -> Response:
     return render(
         "case.html",
         office,
-        rests=foot(request, office, as_at, clocks.on),
+        rests=foot(request, as_at, clocks.on),
         case=case,
         state=state,
         brought=sorted(found.brought),

@@ -149,6 +149,14 @@ class Keyring:
             ).fetchone()
         return row is not None and bool(row[0])
 
+    def unrecorded(self, about: UUID) -> bool:
+        """Whether the subject was forgotten only by what a restored log lost the end of."""
+        with self._pool.connection() as conn:
+            row = conn.execute(
+                "SELECT bool_and(unrecorded) FROM keyring.destroyed WHERE subject = %s", (about,)
+            ).fetchone()
+        return row is not None and bool(row[0])
+
     def listed(self, keys: Mapping[UUID, UUID]) -> dict[UUID, bool]:
         """Which of these missing keys (key → subject) are listed as destroyed by a forgetting.
 

@@ -238,7 +238,7 @@ def test_a_policys_own_days_are_said_in_what_it_reckons() -> None:
 
 
 def test_a_policy_goes_before_a_setting_of_the_service() -> None:
-    """Of a day that a setting closes and a policy works, the policy holds, from its own day."""
+    """Of a day that a setting closes, or works, the policy's word holds from its own day on."""
     day = date(2026, 12, 29)
     local = policy("local-1", "2026-12-01", worked=(day,))
     settings = {day: "the office is closed", day + timedelta(days=1): "the office is closed"}
@@ -253,6 +253,13 @@ def test_a_policy_goes_before_a_setting_of_the_service() -> None:
     assert not calendar.works(day + timedelta(days=1))
     early = PolicyCalendar(SCOTLAND, (replace(local, effective=date(2027, 1, 1)),), closed=settings)
     assert not early.works(day)
+    holiday = date(2026, 11, 30)
+    shut = policy("local-1", "2026-11-01", closed=(ClosedDay(day=holiday, reason=words("Shut")),))
+    later = (replace(shut, effective=date(2027, 1, 1)),)
+    assert [
+        PolicyCalendar(SCOTLAND, known, worked=frozenset({holiday})).works(holiday)
+        for known in ((), later, (shut,))
+    ] == [True, True, False]
 
 
 # --------------------------------------------------------------------------- repeat referrals
