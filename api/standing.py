@@ -19,6 +19,7 @@ from domain.cleared import Cleared, cleared
 from domain.finding import Finding
 from domain.reading import joined_facts, replayed, understood
 from domain.refusal import NotFound
+from domain.stage import Mark
 from domain.words import Fact
 
 DEATH: Final = "person-died"
@@ -149,6 +150,12 @@ def _read(
     return replayed(reference, streams), streams
 
 
+def _by_then(at: Mark | None, as_of: date | None) -> Mark | None:
+    """Where something stands that had certainly been by the end of a day; None: asked of no day."""
+    certain = as_of is None or (at is not None and at.last is not None and at.last <= as_of)
+    return at if certain else None
+
+
 def _now(office: Office) -> Callable[[UUID], Case]:
     return lambda one: office.handler.case(one)[0]
 
@@ -181,6 +188,7 @@ def _narrowed(found: Stands) -> Stands:
             restricted_beside=whole.restricted_beside,
             excepting_beside=whole.excepting_beside,
             held_beside=whole.held_beside,
+            died_beside=_by_then(whole.died_beside, found.clocks.as_of),
             permitted_beside=whole.permitted_beside,
         ),
         left_out=tuple(stood[one.position] for one in left_out),

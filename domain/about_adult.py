@@ -48,18 +48,23 @@ def _no_death(adult: Person, case: Case) -> Iterator[Finding]:
 def _overdue_by_then(adult: Person, case: Case, context: Looking) -> Iterator[Finding]:
     """Say what of a case closed for a death had been overdue before the day of the death (R150).
 
-    The case, which does not know that day, spares all that was due: here it is judged as one closed
-    for another reason. Of an uncertain day the earliest counts.
+    The case, which does not know that day, spares all that was due, also where one that is read as
+    one with it was closed so: here it is judged as one closed for another reason. Of an uncertain
+    day the earliest counts.
     """
     closed, died = case.closure.closed, adult.died
-    if closed is None or closed.reason != "died" or died is None or _forgotten(adult):
+    own = closed is not None and closed.reason == "died"
+    if (not own and case.died_beside is None) or died is None or _forgotten(adult):
         return
     day = None if _doubtful(died) else died.first_day
     if day is None or not adult.deaths:
         return
-    otherwise = replace(case.closure, closed=replace(closed, reason=Code("other")))
+    otherwise = case.but(died_beside=None)
+    if closed is not None and own:
+        ended = replace(case.closure, closed=replace(closed, reason=Code("other")))
+        otherwise = otherwise.but(closure=ended)
     said = {one.identity for one in judge(case, context)}
-    for one in judge(replace(case, closure=otherwise), context):
+    for one in judge(otherwise, context):
         if one.due is not None and one.due < day and one.identity not in said:
             words = f"Overdue before the adult died: {one.words[0].lower()}{one.words[1:]}"
             yield replace(

@@ -44,7 +44,9 @@ from domain.words import (
 
 BODY = "barring"  # of `regulatory_body`: a referral recorded there is one
 OUTCOME = "dbs_referral"  # of `pach_outcome`
-_SOON: Final = timedelta(weeks=4)  # where the law has no day: "as soon as possible"
+# Where the law has no day ("as soon as possible"): the provider's duty, which no council's policy
+# sets. Ours; no source has a figure.
+_SOON: Final = timedelta(weeks=4)
 
 # ------------------------------------------------------------------------------------- events
 

@@ -187,10 +187,10 @@ def evolve(case: Case, fact: Fact[Event], *, elsewhere: bool = False, twice: boo
             case = case.but(concern=_referred_once(before, case.concern))
     if took := taken(fact):
         case = case.but(taken={**case.taken, fact.version: took})
-    if fact.version < 0:
-        return case.but(brought_names={**case.brought_names, fact.version: fact.header.name})
     if fact.header.name in DATED:
         case = case.but(dated={**case.dated, fact.version: fact})
+    if fact.version < 0:
+        return case.but(brought_names={**case.brought_names, fact.version: fact.header.name})
     return case.but(
         version=fact.version,
         names=(*case.names, fact.header.name),

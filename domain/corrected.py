@@ -47,8 +47,9 @@ class DueAnew:
     """What is due by a correction, in the place of a due date that was counted from another time.
 
     `of` is the version of the event that has it, the corrected one or another that was counted from
-    it, and `field` says which of its dates. Without `due` nothing is due: it is not known now from
-    when it would be counted, or what it was counted from was withdrawn.
+    it, and `field` says which of its dates. Of an event of a case that this one is read in, `of` is
+    the negative of its position. Without `due` nothing is due: it is not known now from when it
+    would be counted, or what it was counted from was withdrawn.
     """
 
     of: int = numbering()
@@ -274,18 +275,21 @@ def recorded_anew() -> Refused:
     return Refused("recorded_anew", "I1", words, field="withdrawn")
 
 
-def standing(facts: Iterable[Fact[Any]]) -> tuple[Fact[Any], ...]:
+def standing(
+    facts: Iterable[Fact[Any]], elsewhere: DuesAnew | None = None
+) -> tuple[Fact[Any], ...]:
     """Give the facts of one stream as now understood, by all corrections of each (`Understood`).
 
     Those withdrawn are left out, and those now understood to have happened at another time stand
     at that time, with what is due by it (`redated`); everything else, and every correction, stays.
-    So it is for views, for findings and for what is decided.
+    So it is for views, for findings and for what is decided. `elsewhere` is what corrections in
+    joined cases say is due (`dues_elsewhere`).
     """
     recorded_facts = tuple(facts)
     told = understood(recorded_facts)
-    if not told:
+    if not told and not elsewhere:
         return recorded_facts
-    dues = dues_anew(told.values())
+    dues = dues_by_all(recorded_facts, told.values(), elsewhere)
     return tuple(
         _as_understood(fact, None if one is None else one.when, dues)
         for fact in recorded_facts
@@ -332,6 +336,30 @@ def dues_anew(told: Iterable[ByFact]) -> DuesAnew:
     for fact in sorted(by, key=lambda one: one.version):
         for one in getattr(fact.event, "dues", ()):
             found.setdefault(one.of, {})[one.field] = (one.due, fact.position)
+    return found
+
+
+def dues_elsewhere(streams: Iterable[Iterable[Fact[Any]]]) -> DuesAnew:
+    """What corrections in any of these cases say is due in another: by the negative position."""
+    told = (one for facts in streams for one in understood(facts).values())
+    return {of: dues for of, dues in dues_anew(told).items() if of < 0}
+
+
+def dues_by_all(
+    facts: Iterable[Fact[Any]], told: Iterable[ByFact], elsewhere: DuesAnew | None
+) -> DuesAnew:
+    """The due dates of one stream reckoned anew, by its corrections and by those of joined cases.
+
+    What a later correction says of one takes the place of what an earlier one did.
+    """
+    found = dict(dues_anew(told))
+    if not elsewhere:
+        return found
+    for fact in facts:
+        own, theirs = found.get(fact.version, {}), elsewhere.get(-fact.position, {})
+        if theirs:
+            both = sorted([*own.items(), *theirs.items()], key=lambda one: one[1][1])
+            found[fact.version] = dict(both)
     return found
 
 

@@ -380,7 +380,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     employers = {one.organisation for one in state.pach.values() if one.audience == "employer"}
     yield from undecided_since(employers, known)
     yield from untold((*state.given, *state.not_given), known)
-    yield from told_late(state.given, state.not_given, known)
+    yield from told_late(state.given, state.not_given, known, context)
     for one in state.not_given:
         if not one.explained:
             words = "It was decided that somebody is not told the outcome; the reason is not "

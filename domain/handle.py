@@ -177,10 +177,15 @@ class Handler:
         )
 
     def _unchanged(self, ask: Ask, facts: list[Fact[Any]]) -> tuple[list[Part], Fence | None]:
-        """The cases read in this one, which are to stay as its author saw them. Raises Conflict."""
-        if ask.seen is None or not facts:
-            return [], ask.fence
-        beside = beside_as_seen(self.record, ask.stream, facts, ask.seen)
+        """The cases read in this one, which are to stay as its author saw them. Raises Conflict.
+
+        And, of a correction, those that it is read in, whose dates are counted anew with it.
+        """
+        beside = dict[UUID, int]()
+        if ask.seen is not None and facts:
+            beside = beside_as_seen(self.record, ask.stream, facts, ask.seen)
+        if isinstance(ask.command, Correcting):
+            beside |= reading.readers_as_they_stand(self.record, ask.stream, facts)
         # So that their versions are compared where nobody else can write: a fence takes the lock.
         fence = Fence(names=frozenset(), after=0) if beside else None
         return [Part(one, at, ()) for one, at in beside.items()], ask.fence or fence

@@ -1,22 +1,20 @@
 """Whose work a case is: who holds it, and who leads for the council what others find out.
 
-No source names a day by which somebody is to have it: after two weeks it is said, lightly. Who
-takes it later ends what was said; a closing after that time does not.
+No source names a day by which somebody is to have it: once the authority's limit is over it is
+said, lightly. Who takes it later ends what was said; a closing after that time does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 from domain.finding import Finding
 from domain.known import Known
+from domain.lasting import by_its_policy, last_day
 from domain.lateness import ended_before, spared
+from domain.policy import HELD
 from domain.stage import Looking, Mark, after, found, passed, set_then
-
-# A local default: the sources give no figure.
-WITHIN: Final = timedelta(weeks=2)
 
 
 def nobody_holds(known: Known, context: Looking) -> Iterator[Finding]:
@@ -53,13 +51,14 @@ def _passed(  # noqa: PLR0917 — what is said, of what, and by what it is judge
     if known.transferred or known.led_from is not None:
         return
     for at in sorted(begun, key=lambda at: (at.last or date.max, at.position)):
-        if at.last is None:
+        last = last_day(HELD, at, context)
+        if last is None:
             continue
-        last = at.last + WITHIN
         taken_up = any(after(one.closed, at) for one in known.episodes)
         due = set_then(last, at)
         if spared(due, at, known) or (taken_up and ended_before(due, at, known)):
             continue
         if context.on > last:
-            yield found(code, rule, "low", words, at=at, since=passed(at, last))
+            said = found(code, rule, "low", words, at=at, since=passed(at, last))
+            yield by_its_policy(said, at, context)
         return

@@ -22,7 +22,7 @@ from domain.correction import ChronologyEntryRecorded
 from domain.joining import FROM, MERGED, TO, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.parted import Parted
 from domain.plan_copies import ReleasePermitted
-from domain.stage import mark
+from domain.stage import Mark, mark
 from domain.stages import OF_EVENT
 from domain.tabling import ReportSharePermitted
 from domain.words import CaseRef, ConferenceRef, Fact, renumbered
@@ -219,6 +219,30 @@ def leading(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUI
     return found
 
 
+def read_from(
+    case: UUID,
+    other: UUID,
+    streams: Mapping[UUID, Sequence[Fact[Any]]],
+    passed: frozenset[UUID] = frozenset(),
+) -> int | None:
+    """The position from which entries of a case are read in another; None where none are.
+
+    By way of a third case, where the last of the two came to be; what was split off goes on by
+    merges alone.
+    """
+    found = list[int]()
+    for fact in _joins(streams.get(case, ())):
+        into = fact.event.other
+        if passed and not isinstance(fact.event, CaseMerged):
+            continue
+        if into == other:
+            found.append(fact.position)
+        elif into not in passed:
+            led = read_from(into, other, streams, passed | {case})
+            found.extend([] if led is None else [max(led, fact.position)])
+    return min(found, default=None)
+
+
 def readers(
     case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]
 ) -> Iterator[tuple[UUID, frozenset[int] | None]]:
@@ -267,11 +291,21 @@ def merged_open(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> tupl
     return tuple(CaseRef(one) for one in merged if _closed_at(streams[one]) is None)
 
 
+def closed_for_death(facts: Iterable[Fact[Any]]) -> Mark | None:
+    """Where a case was closed since the adult had died, by its own events; None if it was not."""
+    closed = _closed(facts)
+    return closed.at if closed is not None and closed.reason == closure.DIED else None
+
+
 def _closed_at(facts: Iterable[Fact[Any]]) -> int | None:
     """Where a case was closed, by its own events."""
-    own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "closure")
-    closed = reduce(closure.evolve, own, closure.initial).closed
+    closed = _closed(facts)
     return None if closed is None else closed.at.position
+
+
+def _closed(facts: Iterable[Fact[Any]]) -> closure.Closed | None:
+    own = (fact for fact in facts if OF_EVENT[type(fact.event)] == "closure")
+    return reduce(closure.evolve, own, closure.initial).closed
 
 
 def governing(facts: Iterable[Fact[Any]]) -> correction.State:
@@ -318,13 +352,18 @@ def _carried(
 
 def _standing(facts: Sequence[Fact[Any]]) -> list[CaseMerged | CaseSplit]:
     """By what a case's own entries are read elsewhere, and not ended."""
+    return [fact.event for fact in _joins(facts)]
+
+
+def _joins(facts: Sequence[Fact[Any]]) -> list[Fact[CaseMerged | CaseSplit]]:
+    """Where that stands."""
     ended = {
         fact.event.merge if isinstance(fact.event, CaseUnmerged) else fact.event.split
         for fact in facts
         if isinstance(fact.event, CaseUnmerged | CaseSplitEnded)
     }
     return [
-        fact.event
+        fact
         for fact in facts
         if isinstance(fact.event, CaseMerged | CaseSplit)
         and fact.event.place in {MERGED, FROM}

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
+from uuid import UUID
 
 from domain.copies import Release, Sent
 from domain.episode import Episode
-from domain.facets import Outcomes
+from domain.facets import Outcomes, ReadIn
 from domain.manifest import Holder
 from domain.stage import Mark
 from domain.when import When
@@ -105,6 +106,10 @@ class KnownAfter(Protocol):
         """The positions of entries about the time before, which the other system tells."""
 
     @property
+    def died_beside(self) -> Mark | None:
+        """Where a case of the same adult that is read as one with it was closed for their death."""
+
+    @property
     def closed_for(self) -> Code | None:
         """For what the case was closed, of `closure_reason`; None while it is open."""
 
@@ -152,11 +157,22 @@ class KnownAfter(Protocol):
 
     @property
     def dated(self) -> Mapping[int, Fact[Any]]:
-        """The case's own events that have due dates, by version, as they are understood."""
+        """The events that have due dates, by version, as they are understood.
+
+        Those of other cases that are read in this one are under the numbers they have here.
+        """
 
     @property
     def as_recorded(self) -> Mapping[int, Fact[Any]]:
         """Those of them that are understood otherwise than they were recorded, as recorded."""
+
+    @property
+    def read_since(self) -> Mapping[UUID, int]:
+        """Of each case that brings entries to this one, the position since which it does."""
+
+    @property
+    def read_in(self) -> tuple[ReadIn, ...]:
+        """What has due dates in the cases that this one's entries are read in."""
 
     @property
     def withdrawn(self) -> frozenset[int]:

@@ -7,11 +7,14 @@ by when it was over for certain.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from domain.finding import Finding
 from domain.jurisdictions import Limit
-from domain.stage import months_after
+from domain.stage import Looking, Mark, months_after
+from domain.words import Slug
 
 _WORKING: Final = 5  # days of a week
 _WITH_HOLIDAYS: Final = 4  # weeks of which the holidays are less than one
@@ -27,6 +30,21 @@ def until(limit: Limit, begun: date) -> date:
             return begun + timedelta(weeks=limit.amount)
         case _:  # calendar days
             return begun + timedelta(days=limit.amount)
+
+
+def last_day(name: str, begun: Mark, context: Looking) -> date | None:
+    """Give the last day within a limit of the policy that was in force as something began.
+
+    Of those adopted before that was recorded. None where there is no such limit, or nobody knows
+    when it began.
+    """
+    limit = context.law_of(begun.position, begun.when).limits.get(name)
+    return None if limit is None or begun.last is None else until(limit, begun.last)
+
+
+def by_its_policy(one: Finding, begun: Mark, context: Looking) -> Finding:
+    """Name that policy in what is said of such a limit: not the one of the day it ran out."""
+    return replace(one, policy=Slug(context.law_of(begun.position, begun.when).policy))
 
 
 def at_latest_until(limit: Limit, begun: date) -> date:

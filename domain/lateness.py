@@ -58,9 +58,22 @@ def spared(due: Due, begun: Mark, known: Known) -> bool:
     """Whether the closing of a closed case ended what was due: what it came after stays as it is.
 
     It was closed by that day, or may have been, since the time began; or the adult died, and when
-    is not told in a case (`about_adult` says what was overdue before it).
+    is not told in a case (`about_adult` says what was overdue before it). So it is of an open case,
+    where one that is read as one with it was closed for the death.
     """
-    return known.closed_at is not None and ended_before(due, begun, known)
+    return died_since(begun, known) or (
+        known.closed_at is not None and ended_before(due, begun, known)
+    )
+
+
+def died_since(begun: Mark, known: Known) -> bool:
+    """Whether a joined case was closed for the adult's death since, in the episode that goes on."""
+    at = known.died_beside
+    return (
+        at is not None
+        and after(at, begun)
+        and not any(after(one.closed, begun) for one in known.episodes)
+    )
 
 
 def ended_before(due: Due, begun: Mark, known: Known) -> bool:

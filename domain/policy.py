@@ -28,7 +28,11 @@ _DAYS: Final[Mapping[str, tuple[float, float]]] = {
 # A limit on how long something lasts, compared when somebody asks, and not reckoned to a day.
 SILENCE: Final = "nothing_recorded"
 UNENQUIRED: Final = "enquiry_opened"
-LASTING: Final = frozenset({SILENCE, UNENQUIRED})  # judged as they pass, by no calendar
+HELD: Final = "case_held"  # or who leads for the council what others find out
+TOLD: Final = "referrer_told"
+CLASSED: Final = "class_of_retention"
+# Judged as they pass, by no calendar.
+LASTING: Final = frozenset({SILENCE, UNENQUIRED, HELD, TOLD, CLASSED})
 _LASTING_UNITS: Final = ("calendar_days", "weeks", "months")
 _CENTURY: Final = 36525  # days: what is longer no calendar reckons, and nobody waits for
 

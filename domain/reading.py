@@ -10,9 +10,12 @@ from uuid import UUID
 from domain import case as cases
 from domain import joined
 from domain.case import Case
-from domain.corrected import standing, withdrawn
+from domain.corrected import dues_elsewhere, standing, withdrawn
+from domain.facets import ReadIn
 from domain.once import referred
+from domain.redated import DATED
 from domain.refusal import Conflict
+from domain.stage import Mark
 from domain.words import Fact
 
 Streams = Mapping[UUID, Sequence[Fact[Any]]]
@@ -39,8 +42,12 @@ def joined_facts(
 
 
 def understood(streams: Streams) -> dict[UUID, list[Fact[Any]]]:
-    """The same facts as now understood."""
-    return {one: list(standing(each)) for one, each in streams.items()}
+    """The same facts as now understood, each case by its own corrections.
+
+    What is due in one also by those of the others, where it was counted from an entry of theirs.
+    """
+    elsewhere = dues_elsewhere(streams.values()) if len(streams) > 1 else None
+    return {one: list(standing(each, elsewhere)) for one, each in streams.items()}
 
 
 def replayed(stream: UUID, streams: Streams) -> Case:
@@ -62,7 +69,49 @@ def replayed(stream: UUID, streams: Streams) -> Case:
         case = case.but(as_recorded={fact.version: fact for fact in otherwise})
     if gone and case.adult is None:
         case = case.but(was_about=cases.replay(streams[stream]).adult)
-    return case if len(streams) == 1 else beside(case, stream, told)
+    if len(streams) == 1:
+        return case
+    return _with_dated(beside(case, stream, told), stream, streams, told)
+
+
+def _with_dated(case: Case, stream: UUID, streams: Streams, told: Streams) -> Case:
+    """A case with what is counted from entries of another: of theirs here, and of its own there."""
+    recorded = {fact.position: fact for facts in streams.values() for fact in facts}
+    brought = (version for version in case.dated if version < 0)
+    since = {one: joined.read_from(one, stream, told) for one in streams if one != stream}
+    return case.but(
+        as_recorded={
+            **case.as_recorded,
+            **{version: replace(recorded[-version], version=version) for version in brought},
+        },
+        read_since={one: at for one, at in since.items() if at is not None},
+        read_in=tuple(
+            _read_in(joined.read_from(stream, one, told) or 0, of, streams[one], told[one])
+            for one, of in joined.readers(stream, told)
+        ),
+    )
+
+
+def _read_in(
+    since: int,
+    of: frozenset[int] | None,
+    facts: Sequence[Fact[Any]],
+    told: Sequence[Fact[Any]],
+) -> ReadIn:
+    """What of a case may be counted from entries of another that are read in it."""
+    every = {
+        -fact.position: replace(fact, version=-fact.position)
+        for fact in facts
+        if fact.header.name in DATED and not joined.stays(type(fact.event))
+    }
+    now = {-fact.position: replace(fact, version=-fact.position) for fact in told}
+    return ReadIn(
+        of=of,
+        since=since,
+        dated={version: now.get(version, fact) for version, fact in every.items()},
+        as_recorded=every,
+        withdrawn=frozenset(every.keys() - now.keys()),
+    )
 
 
 def as_understood(record: Kept, stream: UUID, facts: list[Fact[Any]]) -> Case:
@@ -91,6 +140,32 @@ def beside_as_seen(
     return {one: len(streams[one]) for one in sorted({one.stream for one in brought})}
 
 
+def _died_beside(case: Case, stream: UUID, streams: Streams) -> Mark | None:
+    """Where a case that shares entries with one, about the same adult, was closed for their death.
+
+    The last of several: a death is a fact about the person, whichever case it was told in.
+    """
+    closed = {
+        one: joined.closed_for_death(streams[one])
+        for one in joined.bound(stream, streams)
+        if one in streams
+    }
+    found = (
+        at
+        for one, at in closed.items()
+        if at is not None
+        and case.adult is not None
+        and cases.replay(streams[one]).adult == case.adult
+    )
+    return max(found, key=lambda at: at.position, default=None)
+
+
+def readers_as_they_stand(record: Kept, stream: UUID, facts: list[Fact[Any]]) -> dict[UUID, int]:
+    """The versions of the cases that a case is read in: a correction of it may move their dates."""
+    streams = joined_facts(record, stream, facts)
+    return {one: len(streams[one]) for one, _of in joined.readers(stream, streams)}
+
+
 Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_understood`
 
 
@@ -104,6 +179,7 @@ def beside(case: Case, stream: UUID, streams: Streams) -> Case:
         held_beside=joined.held(stream, streams),
         leading_closed=joined.leading_closed(stream, streams),
         merged_open=joined.merged_open(stream, streams),
+        died_beside=_died_beside(case, stream, streams),
         parted=joined.parted(stream, streams),
         permitted_beside=cases.replay(joined.permitting(stream, streams)).permissions,
         taken_beside=tuple(

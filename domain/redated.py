@@ -5,7 +5,8 @@ stores beside it what is due by that time, reckoned by the calendar and the poli
 `corrected.standing` reads that in its place. One that withdraws what it is counted from stores what
 is due by what stands in its place, or that nothing is. A day somebody chose stays that day. What is
 recorded after the correction is counted from what is understood at once: that is the case that
-decides.
+decides. What a case has counted from an entry of another, since that is read in it, follows the
+correction that stands in the other.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import date, timedelta
 from typing import Any, Final, TypeAlias, TypeVar
 
 from domain.corrected import DAY_TOLD_IN_OF, TIME_TOLD_IN, DueAnew, same_time
+from domain.facets import ReadIn
 from domain.hours import to_the_hour
 from domain.known import Known
 from domain.review_date import NO_REVIEW
@@ -102,16 +104,47 @@ _SAME: Final = ("conference", "request")  # what an entry and the one it is coun
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counting:
-    """By what due dates are reckoned anew: the case's entries that have any, and what it knows."""
+    """By what due dates are reckoned anew: the entries that have any, and what the case knows.
+
+    Those of a case that this one is read in, too (`beside`): they may be counted from its entries.
+    """
 
     dated: Mapping[int, Fact[Any]]
     moved: Moved
     known: Known
     context: Context
+    beside: tuple[ReadIn, ...] = ()
 
     def stands(self, fact: Fact[Any]) -> bool:
         """Whether an entry stands, whatever becomes of the one corrected."""
-        return fact.version not in self.known.withdrawn
+        return not any(
+            fact.version in gone
+            for gone in (self.known.withdrawn, *(one.withdrawn for one in self.beside))
+        )
+
+    @property
+    def counted_here(self) -> Iterator[Fact[Any]]:
+        """Those whose due dates may be counted from one of the case: its own, and those beside."""
+        for fact in self.dated.values():
+            if fact.version > 0 or any(fact.version in one.dated for one in self.beside):
+                yield fact
+
+    def recorded(self, fact: Fact[Any]) -> Fact[Any] | None:
+        """An entry as it was recorded, where it is known to be understood otherwise."""
+        every = (self.known.as_recorded, *(one.as_recorded for one in self.beside))
+        return next((one[fact.version] for one in every if fact.version in one), None)
+
+    def was_there(self, one: Fact[Any], fact: Fact[Any]) -> bool:
+        """Whether an entry could be seen where another was recorded, when it was."""
+        if one.position >= fact.position:
+            return False
+        if one.stream == fact.stream:
+            return True
+        if fact.version > 0:  # of another case, read in this one by then
+            return fact.position > self.known.read_since.get(one.stream, fact.position)
+        return one.version > 0 and any(
+            fact.version in it.dated and fact.position > it.since for it in self.beside
+        )
 
     def sources(self, fact: Fact[Any], start: Fact[Any]) -> Iterator[Fact[Any]]:
         """The entries that one's due dates may be counted from, besides itself.
@@ -124,7 +157,7 @@ class _Counting:
         if getattr(fact.event, "trigger", "case_closed") != "case_closed":
             return  # how long it is kept is counted from something else
         for one in self.dated.values():
-            there = one.version < fact.version and (one is start or self.stands(one))
+            there = self.was_there(one, fact) and (one is start or self.stands(one))
             if there and one.header.name in names and _linked(one, fact):
                 yield one
 
@@ -134,7 +167,7 @@ class _Counting:
         The one understood, or else the one recorded: it may be of a time that is not known any
         more. While the entry is withdrawn, the understood one goes by what stands in its place.
         """
-        first = self.known.as_recorded.get(fact.version, fact)
+        first = self.recorded(fact) or fact
         versions = (fact, first) if self.stands(start) else (first, fact)
         dues = (getattr(one.event, field) for one in versions)
         due: Due | None = next((one for one in dues if one is not None), None)
@@ -150,7 +183,7 @@ class _Counting:
         return fact if began(fact, due) is not None else None
 
     def _times(self, fact: Fact[Any]) -> Iterator[When]:
-        for one in (fact, self.known.as_recorded.get(fact.version)):
+        for one in (fact, self.recorded(fact)):
             first = None if one is None else began(one)
             if first is not None:
                 yield first
@@ -222,10 +255,18 @@ def redated(
     Without `when` the entry is withdrawn. `moved` are the times that corrections told before, of
     each entry: a due date recorded since may be counted from one of these.
     """
-    counting = _Counting(dated=known.dated, moved=moved, known=known, context=context)
     start = known.dated.get(target)
     if start is None or began(start) is None:
         return ()
+    beside = tuple(one for one in known.read_in if one.reads(target))
+    dated = {**known.dated, **{at: fact for one in beside for at, fact in one.dated.items()}}
+    counting = _Counting(
+        dated=dict(sorted(dated.items(), key=lambda one: one[1].position)) if beside else dated,
+        moved=moved,
+        known=known,
+        context=context,
+        beside=beside,
+    )
     if start.header.name in _OF_REQUESTS:
         return tuple(_of_request(start, when, counting))
     if when is None:
@@ -260,7 +301,7 @@ def _fallen(start: Fact[Any], counting: _Counting) -> Iterator[DueAnew]:
 
 
 def _limits(counting: _Counting) -> Iterator[tuple[Fact[Any], str, str | None]]:
-    for fact in counting.dated.values():
+    for fact in counting.counted_here:
         for field, limit in COUNTED.get(fact.header.name, {}).items():
             yield fact, field, limit
 

@@ -14,13 +14,14 @@ from typing import Final, Protocol, TypeAlias
 from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Known
+from domain.lasting import by_its_policy, last_day
 from domain.outcome_known import may_follow, of_an_outcome
-from domain.stage import Mark, after, found, months_after, passed
+from domain.policy import TOLD
+from domain.stage import Looking, Mark, after, found, passed
 from domain.when import in_words
 from domain.words import Code
 
 Who: TypeAlias = tuple[object, ...]
-WITHIN: Final = 1  # month after the closing; a local default, the sources give no figure
 SELF: Final[Who] = ("self",)  # the adult, of `referral_source`
 
 
@@ -66,18 +67,18 @@ def untold(answers: Collection[Answer], known: Known) -> Iterator[Finding]:
 
 
 def told_late(
-    given: Collection[Answer], decided: Collection[Answer], known: Known
+    given: Collection[Answer], decided: Collection[Answer], known: Known, context: Looking
 ) -> Iterator[Finding]:
-    """Say where whoever referred was told more than a month after the closing (C.7).
+    """Say where whoever referred was told after the authority's time since the closing (C.7).
 
     Of each closing, also where the case was taken up again; that they are not told may be decided
     at any time, and is no telling that came late.
     """
     ends = [one.closed for one in known.episodes]
     for ended in (*ends, *(() if known.closed_at is None else (known.closed_at,))):
-        if ended.last is None:
+        last = last_day(TOLD, ended, context)
+        if last is None:
             continue
-        last = months_after(ended.last, WITHIN)
         of_it = [one for one in given if _of_outcome(one, known, ended)]
         of_it = [one for one in of_it if same(one.at, ended, known)]
         against = [one for one in decided if same(one.at, ended, known)]
@@ -93,7 +94,8 @@ def told_late(
             words = "Whoever referred was told the outcome long after the case was closed, on "
             words += f"{in_words(at.first)}." if at.first and at.day else "a day not certain."
             since = passed(ended, last)
-            yield found("referrer_told_late", "R171", "low", words, at=at, since=since)
+            said = found("referrer_told_late", "R171", "low", words, at=at, since=since)
+            yield by_its_policy(said, ended, context)
 
 
 def _left(

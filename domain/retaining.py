@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, TypeAlias, assert_never
 
 from domain.episode import open_at
 from domain.finding import Finding
 from domain.known import Known
+from domain.lasting import by_its_policy, last_day
+from domain.policy import CLASSED
 from domain.stage import (
     Context,
     Looking,
@@ -29,10 +31,7 @@ from domain.stage import (
 from domain.when import When
 from domain.words import Code, Due, Fact, Passage, WorkerRef, listed
 
-# A local default: no source says how soon after the closing the class is to be set. Four weeks
-# leave time to whoever keeps the schedule, so that one set in the days after raises nothing.
 _CONTACT: Final = "contact_only"  # of `retention_class`
-_SETTLED: Final = timedelta(weeks=4)
 _RULE = "retention_"  # the limit of a class, where the nation has one
 
 # ------------------------------------------------------------------------------------- events
@@ -240,10 +239,11 @@ def _unclassed(state: State, known: Known, context: Looking) -> Iterator[Finding
     One that was reopened is not asked until it is closed again, nor one whose data were erased.
     """
     closed = known.closed_at
-    if closed is None or closed.last is None or state.set_at is not None or known.erased:
+    if closed is None or state.set_at is not None or known.erased:
         return
-    settled = closed.last + _SETTLED
-    if context.on > settled:
+    settled = last_day(CLASSED, closed, context)
+    if settled is not None and context.on > settled:
         words = "The case is closed; how long it is kept, and by which class, is not recorded."
         since = passed(closed, settled)
-        yield found("retention_class_missing", "R166 L15", "low", words, at=closed, since=since)
+        said = found("retention_class_missing", "R166 L15", "low", words, at=closed, since=since)
+        yield by_its_policy(said, closed, context)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
+from uuid import UUID
 
 import domain.access_request
 import domain.action
@@ -67,6 +68,7 @@ import domain.sharing
 import domain.sitting
 import domain.tabling
 from domain.copies import Permission
+from domain.facets import ReadIn
 from domain.manifest import Holder
 from domain.once import Taken
 from domain.parted import Parted
@@ -148,6 +150,7 @@ class States:
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
     leading_closed: int | None = None  # where the case that it is read in was closed, if it is
     merged_open: tuple[CaseRef, ...] = ()  # those read in it that are open by themselves
+    died_beside: Mark | None = None  # where one of the same adult's was closed for their death
     parted: tuple[Parted, ...] = ()  # the meetings of which another case has a half since a split
     # The exceptions of access of each of those cases.
     excepting_beside: tuple[domain.excepting.State, ...] = ()
@@ -166,9 +169,13 @@ class States:
     brought_names: Mapping[int, str] = field(default_factory=dict)
     meetings_at: Mapping[ConferenceRef, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     positions: tuple[int, ...] = ()  # and where it stands in the record
-    # Its entries that have due dates, by version: a correction may have them counted anew.
+    # Its entries that have due dates, by version: a correction may have them counted anew. Those of
+    # other cases that are read here, by the numbers they have here; and as recorded, if otherwise.
     dated: Mapping[int, Fact[Any]] = field(default_factory=dict)
-    as_recorded: Mapping[int, Fact[Any]] = field(default_factory=dict)  # where recorded otherwise
+    as_recorded: Mapping[int, Fact[Any]] = field(default_factory=dict, compare=False)
+    read_since: Mapping[UUID, int] = field(default_factory=dict, compare=False)  # of which case
+    # What has due dates where entries of this case are read: nothing of its own state.
+    read_in: tuple[ReadIn, ...] = field(default=(), compare=False)
     given_out: tuple[Holder, ...] = ()  # who holds something of the case
     # Of each correction, and each note beside an entry that stands, the entry it is about.
     beside: Mapping[int, int] = field(default_factory=dict)

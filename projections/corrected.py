@@ -44,7 +44,7 @@ def standing(seen: Iterable[Seen]) -> list[Seen]:
             told[place] = understood_after(told.get(place), one, one)
     if not told:
         return events
-    dues = _dues(told.values())
+    dues = _dues(told.values(), events)
     return [
         understood_at(
             one.with_fields(dues.get((one.stream, one.version), {})),
@@ -68,13 +68,23 @@ def understood_after(
     )
 
 
-def _dues(told: Iterable[Understood[Json, Seen]]) -> Mapping[_Place, dict[str, Json]]:
-    """The due dates reckoned anew with what is understood, by the event that has them."""
+def _dues(
+    told: Iterable[Understood[Json, Seen]], events: Iterable[Seen]
+) -> Mapping[_Place, dict[str, Json]]:
+    """The due dates reckoned anew with what is understood, by the event that has them.
+
+    One of another case, which reads what was corrected, is named by the negative of its position.
+    """
     found: dict[_Place, dict[str, Json]] = {}
+    places: dict[int, _Place] = {}
     by = [one.dues_by for one in told if one.dues_by is not None]
     for one in sorted(by, key=lambda seen: seen.position):
         for due in one.data.get("dues", ()):
-            found.setdefault((one.stream, due["of"]), {})[due["field"]] = due.get("due")
+            place = (one.stream, due["of"])
+            if due["of"] < 0:
+                places = places or {it.position: (it.stream, it.version) for it in events}
+                place = places.get(-due["of"], place)
+            found.setdefault(place, {})[due["field"]] = due.get("due")
     return found
 
 

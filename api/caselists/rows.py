@@ -20,7 +20,7 @@ from domain.words import Code, Slug, named
 
 # Columns that tell when something was, and are in the past; and those that hold a code of a list.
 TIMES: Final = (
-    *("received", "duty_decided", "enquiry_opened", "enquiry_concluded", "allocated"),
+    *("received", "duty_decided", "enquiry_opened", "enquiry_concluded", "allocated", "appointed"),
     *("conference", "core_group", "plan", "closed", "recorded", "born"),
 )
 LISTS: Final[Mapping[str, str]] = {
@@ -35,12 +35,16 @@ _ALLEGED: Final = (("type", "abuse_type"), ("source", "source_of_risk"), ("locat
 _AFTER: Final = (  # what certainly comes first, and what cannot lie before it
     ("born", "received"),
     ("received", "enquiry_opened"),
+    ("received", "appointed"),
     ("received", "conference"),
     ("received", "core_group"),
     ("received", "plan"),
     ("received", "closed"),
     ("enquiry_opened", "enquiry_concluded"),
 )
+# Columns that say who holds a case or leads it: `unknown` there is nobody, and no team.
+_WHO: Final = ("worker", "worker_id", "team", "officer", "officer_id")
+_NOT_KNOWN: Final = frozenset({"unknown", "not known"})
 _X: Final = re.compile(r"X{4}(-XX(-XX)?)?", re.IGNORECASE)
 _BLANK: Final = frozenset({"not recorded", "none", "n/a", "na"})
 _NOT_A_SLUG: Final = re.compile(r"[^a-z0-9]+")
@@ -51,7 +55,8 @@ _DIGITS: Final = 10
 class Listed:
     """One row, read. Texts are plain here: nothing is recorded yet.
 
-    `cells` are as they stand, blank ones left out; `times`, `codes` and `alleged` are what was
+    `cells` are as they stand, blank ones left out, and those of `_WHO` that say that it is not
+    known (`not_known`); `times`, `codes` and `alleged` are what was
     read of them; `asked` the columns the list has. `apart`: another row calls the same person
     otherwise, which is wrong where the record does not know who that is.
     """
@@ -66,6 +71,7 @@ class Listed:
     codes: Mapping[str, Code]
     alleged: tuple[tuple[Code, Code, Code], ...]
     apart: RowError | None = None
+    not_known: frozenset[str] = frozenset()
 
     @property
     def reference(self) -> str:
@@ -168,6 +174,8 @@ class _Row:
         self.cells = {
             name: cell for name, cell in cells.items() if cell.strip().lower() not in _BLANK
         }
+        self._not_known = frozenset(one for one in _WHO if _unknown(self.cells.get(one, "")))
+        self.cells = {name: it for name, it in self.cells.items() if name not in self._not_known}
         self._nation, self._now, self._system = whole.nation, whole.now, whole.system
 
     def listed(self) -> Listed | None:
@@ -200,6 +208,7 @@ class _Row:
             review=review,
             codes=codes,
             alleged=alleged,
+            not_known=self._not_known,
         )
 
     def _wrong(self, name: str, remedy: str) -> None:
@@ -313,8 +322,14 @@ class _Row:
             self._wrong("enquiry_opened", "say when the enquiry was opened, or write unknown")
         if "enquiry_opened" in times and kind_of(codes, self._nation) is None:
             self._wrong("enquiry_kind", "say which kind of enquiry it is")
-        if "worker_id" in self.cells and "team" not in self.cells:
+        if "worker_id" in self.cells and "team" not in self.cells.keys() | self._not_known:
             self._wrong("team", "say for which team the worker holds the case")
+
+
+def _unknown(cell: str) -> bool:
+    """Whether a cell says that what belongs there is not known."""
+    text = cell.strip().lower()
+    return text in _NOT_KNOWN or _X.fullmatch(text) is not None
 
 
 def kind_of(codes: Mapping[str, Code], nation: Jurisdiction) -> Code | None:

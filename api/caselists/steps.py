@@ -50,7 +50,7 @@ COLUMNS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "allegations": ("allegations",),
     "duty": ("duty_decided", "duty_result"),
     "allocation": ("worker_id", "worker", "allocated"),
-    "officer": ("officer_id", "officer"),
+    "officer": ("officer_id", "officer", "appointed"),
     "enquiry": ("enquiry_opened", "enquiry_kind"),
     "conclusion": ("enquiry_concluded",),
     "conference": ("conference",),
@@ -154,11 +154,14 @@ class _Making:
     def _matter(self, what: str, *, entered: bool) -> Matter:
         row, columns = self.row, COLUMNS_OF[what]
         present = [one for one in columns if one in row.cells]
-        when = row.review if what == "review" else row.times.get(columns[0])
+        dated = "appointed" if what == "officer" else columns[0]
+        when = row.review if what == "review" else row.times.get(dated)
         answer = "recorded"
         if not present:
             asked = any(one in row.asked for one in columns)
             answer = "not_recorded" if asked else "not_asked"
+            if not row.not_known.isdisjoint(columns):
+                answer = "not_known"
         elif when is not None and when.unknown and len(present) == 1:
             answer = "not_known"
         words = WORDS_OF.get(what)
@@ -227,6 +230,9 @@ class _Making:
                 told_in={"worker": "worker_id", "team": "team"},
                 dated="allocated" if "allocated" in row.times else None,
             )
+        elif held is not None:
+            why = "not known: nobody holds the case here until it is allocated"
+            self.notes.append(("team", why))
         elif "worker" in row.cells or row.team is not None:
             why = "without a Worker ID nobody holds the case here until it is allocated"
             self.notes.append(("worker_id", why))
@@ -234,9 +240,13 @@ class _Making:
             yield Step(
                 name="officer",
                 command=AppointOfficer(officer=self._workers(leads), organisation=COUNCIL),
-                occurred=self._by_now,
+                occurred=row.times.get("appointed", self._by_now),
                 told_in={"officer": "officer_id"},
+                dated="appointed" if "appointed" in row.times else None,
             )
+        elif "officer" in row.cells or "appointed" in row.cells:
+            why = "without an Officer ID nobody leads the case here until an officer is appointed"
+            self.notes.append(("officer_id", why))
 
     def _of_enquiry(self) -> Iterator[Step]:
         row, kind = self.row, kind_of(self.row.codes, self._nation)

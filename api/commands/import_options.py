@@ -99,9 +99,9 @@ def import_cases(
     is reported and changes nothing. Columns: Case reference (needed), Source system, Person
     reference, NHS number, CHI number, Name, Date of birth, Stage, Received, Allegations (type |
     source | location; ...), Duty decided, Duty result, Enquiry opened, Enquiry kind, Enquiry
-    concluded, Officer, Officer ID, Worker, Worker ID (as the identity provider calls them), Team,
-    Allocated, Last conference, Conference kind, Last core group, Plan agreed, Plan kind, Review
-    due, Closed, Closed because, Author, Recorded, Notes.
+    concluded, Officer, Officer ID, Officer appointed, Worker, Worker ID (as the identity provider
+    calls them), Team, Allocated, Last conference, Conference kind, Last core group, Plan agreed,
+    Plan kind, Review due, Closed, Closed because, Author, Recorded, Notes.
 
     Leave out a column that was not asked for, leave a cell empty where nothing stands there, and
     write XXXX or unknown where it is not known; 2024-05, 2024 and ?2024-05-06 are dates too.

@@ -7,13 +7,22 @@ answers.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from api.clocks import Clocks
-from domain.corrected import ByFact, Followed, dues_anew, follow, standing, understood
+from domain.corrected import (
+    ByFact,
+    DuesAnew,
+    Followed,
+    dues_by_all,
+    dues_elsewhere,
+    follow,
+    standing,
+    understood,
+)
 from domain.correction import ChronologyEntryRecorded
 from domain.when import When, end_of, start_of
 from domain.words import Fact, Forgotten, Personal, Slug
@@ -122,7 +131,9 @@ def timeline(
     What is only known to have been by a day stands at that day. `others` are the streams of cases
     that bring entries to this one, `read` the positions of all that is read in it (None: all).
     """
-    told = (one for stream in (facts, *others) for one in _understood(stream))
+    streams = [tuple(stream) for stream in (facts, *others)]
+    elsewhere = dues_elsewhere(streams) if others else {}
+    told = (one for stream in streams for one in _understood(stream, elsewhere))
     asked = (one for one in told if read is None or one.fact.position in read)
     return in_order(one for one in asked if which.holds(one))
 
@@ -132,15 +143,17 @@ def in_order(told: Iterable[Told]) -> list[Told]:
     return sorted(told, key=_order)
 
 
-def _understood(facts: Iterable[Fact[Any]]) -> list[Told]:
-    """Each fact with what its corrections made of it, one after another."""
-    every = tuple(facts)
+def _understood(every: Sequence[Fact[Any]], elsewhere: DuesAnew) -> list[Told]:
+    """Each fact with what its corrections made of it, one after another.
+
+    What is due by one also with those of other cases, of what it was counted from.
+    """
     found = {one.version: Told(fact=one, occurred=one.occurred) for one in every}
     corrected = understood(every)
     for version, now in corrected.items():
         if version in found:
             found[version] = _corrected(found[version], now)
-    for version, dues in dues_anew(corrected.values()).items():
+    for version, dues in dues_by_all(every, corrected.values(), elsewhere).items():
         one = found.get(version)
         if one is not None:
             now_due = {

@@ -233,6 +233,9 @@ POLICY: Final[Mapping[str, Mapping[str, str]]] = {
         "core_group": "Next core group",
         "review_conference": "Next review conference",
         "nothing_recorded": "Nothing recorded of an open case",
+        "case_held": "Somebody to hold a case, or to lead what others enquire",
+        "referrer_told": "Whoever referred told, after the closing",
+        "class_of_retention": "Class of retention set, after the closing",
         "erasure_approval": "Use of an approval to erase",
         "retention_case_record": "Retention of a case record",
         "retention_contact_only": "Retention of a contact",
@@ -275,6 +278,26 @@ KEEPING_LIMITS: Final[Mapping[str, Limit]] = {
         unit=Code("calendar_days"),
         counted_from="the day something was last recorded of an open case",
         cite="C.7: reviews criticised 179 and 450 days; a local default, longer than a quarter",
+    ),
+    "case_held": Limit(
+        amount=2,
+        unit=Code("weeks"),
+        counted_from="the day an enquiry or a conference began, or others were caused to enquire",
+        cite="R42, R19; a local default, the sources give no figure",
+    ),
+    "referrer_told": Limit(
+        amount=1,
+        unit=Code("months"),
+        counted_from="the day the case was closed",
+        cite="R171; a local default, the sources give no figure",
+    ),
+    # It leaves time to whoever keeps the schedule, so that one set in the days after raises
+    # nothing.
+    "class_of_retention": Limit(
+        amount=4,
+        unit=Code("weeks"),
+        counted_from="the day the case was closed",
+        cite="R166, L15; a local default, the sources give no figure",
     ),
     "erasure_approval": Limit(
         amount=30,

@@ -86,11 +86,11 @@ def test_a_due_date_explains_itself() -> None:
         start=date(2026, 11, 10),
         calendar=Slug("holidays-0.109/sct"),
         skipped=(date(2026, 11, 30),),
-        policy=Slug("scotland-2026.2/local-1"),
+        policy=Slug("scotland-2026.3/local-1"),
     )
     assert words.reckoned(due, SCOTLAND) == (
         "2 December 2026; Initial conference; from 10 November 2026; "
-        "not counted: 30 November 2026; calendar holidays-0.109/sct; policy scotland-2026.2/local-1"
+        "not counted: 30 November 2026; calendar holidays-0.109/sct; policy scotland-2026.3/local-1"
     )
     old = replace(due, policy=None, skipped=(), rule=Code("removal_order"))
     assert words.reckoned(old, SCOTLAND) == (

@@ -284,3 +284,24 @@ def test_a_story_tells_the_entries_that_are_read_in_the_case(doors: Doors, cli: 
     assert "“The second call.”" in said.out
     looked = [one for one in doors.readings() if str(getattr(one, "case", "")) == leading]
     assert any(merged in map(str, one.cases) for one in looked)
+
+
+def test_a_correction_in_one_case_moves_what_is_due_in_the_one_it_is_read_in(
+    doors: Doors, cli: Cli
+) -> None:
+    """The page of each says so: what is due now by the correction, and of which entry it is."""
+    person = doors.person(name="Ann Example")
+    other, one = (doors.case(person, received=day) for day in ("2026-11-02", "2026-11-09"))
+    asked(doors, other, "merge-case", 1, other=one, reason="one_adult")
+    seen = doors.get(f"/v1/cases/{one}").headers["ETag"].strip('"')
+    body = {"occurred": "2026-11-09", "command": {"kind": "section_42", "opened_on": "2026-11-09"}}
+    opened = doors.post(f"/v1/cases/{one}/open-enquiry", body, version=seen).json()["positions"][0]
+    told = {"target": 1, "reason": "wrong_date", "occurred": "2026-10-26"}
+    by = asked(doors, other, "correct-record", 2, **told)["positions"][0]
+    entries = doors.get(f"/v1/cases/{one}/timeline").json()["entries"]
+    (enquiry,) = (entry for entry in entries if entry["position"] == opened)
+    (due,) = enquiry["dues"]
+    assert (due["due"]["start"], due["supersedes"]["start"]) == ("2026-10-26", "2026-11-02")
+    assert due["corrected_by"] == by
+    assert f"(by the correction at position {by})" in doors.get(f"/cases/{one}").text
+    assert f"the entry at [{opened}]" in cli("case", "show", other).out

@@ -15,7 +15,7 @@ from tests.doors.conftest import Cli, Doors
 from tests.doors.scripted import an_office, morning
 from tests.doors.test_cli import plain
 
-NATION = "scotland-2026.2"
+NATION = "scotland-2026.3"
 FILE = """\
 version = "local-1"
 document = "Adult protection procedures"

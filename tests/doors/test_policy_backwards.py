@@ -28,7 +28,7 @@ from tests.doors.test_tampering import Conn, behind, sealed_at, wrongs
 from tests.record.proof import standalone_folder as made
 from tests.record.proof.standalone_asked import ask
 
-OWN, OTHER = "scotland-2026.2/local-1", "scotland-2026.2/local-2"
+OWN, OTHER = "scotland-2026.3/local-1", "scotland-2026.3/local-2"
 
 
 @pytest.fixture

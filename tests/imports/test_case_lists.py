@@ -13,6 +13,7 @@ from api.clocks import Clocks
 from api.commands.following import up_to_date
 from api.register import Register
 from api.standing import stands
+from domain.allocation import InvestigatingOfficerAppointed
 from domain.closure import CaseClosed
 from domain.concern import ReceiveReferral, ReferralReceived
 from domain.conference import ConveneConference
@@ -375,3 +376,36 @@ def test_a_case_cut_short_and_changed_is_not_completed(
     (found,) = bringer.found({**OPEN, "Received": "2026-03-01"})
     assert found.wrong is not None
     assert "as it was" in found.wrong.remedy
+
+
+def test_who_holds_a_case_may_be_said_not_to_be_known(bringer: Bringer) -> None:
+    """`unknown` or XXXX in the columns of worker, team and officer makes nobody, and is kept so.
+
+    Where only a name stands, nobody leads by it, and the report says so before it is recorded.
+    """
+    unknown = {"Worker": "XXXX", "Worker ID": "unknown", "Team": "Unknown", "Officer ID": "unknown"}
+    named = {"Case reference": "S-2", "Officer": "Some Officer", "Officer appointed": "2026-03-04"}
+    bringer.bring({**OPEN, **unknown}, {**OPEN, **named})
+    facts = bringer.facts()
+    answers = {str(it.what): str(it.answer) for it in facts[0].event.matters}
+    assert (answers["allocation"], answers["officer"]) == ("not_known", "not_known")
+    assert facts[0].event.team is None
+    (lead,) = (it for it in bringer.facts("S-2")[0].event.matters if it.what == "officer")
+    assert (str(lead.stated), lead.words.text) == ("2026-03-04", "Some Officer")
+    made = {"case-allocated", "investigating-officer-appointed"}
+    assert made.isdisjoint(fact.header.name for fact in facts)
+    (found,) = bringer.found({**OPEN, **named, "Case reference": "S-3"})
+    assert found.made is not None
+    assert "officer_id" in {column for column, _ in found.made.notes}
+    (team,) = bringer.found({**OPEN, "Case reference": "S-4", "Team": "unknown"})
+    assert team.made is not None
+    assert "team" in {column for column, _ in team.made.notes}
+
+
+def test_an_officer_leads_from_the_day_the_list_has(bringer: Bringer) -> None:
+    """Whoever leads the enquiry was appointed on the day stated, as uncertain as that is."""
+    row = {**OPEN, "Officer": "Some Officer", "Officer ID": "w-9", "Officer appointed": "2026-03"}
+    bringer.bring(row)
+    assert str(one(bringer.facts(), InvestigatingOfficerAppointed).occurred) == "2026-03"
+    (again,) = bringer.found({**row, "Officer appointed": "2026-04"})
+    assert again.changed == ("appointed",)

@@ -125,6 +125,7 @@ WRONG = [
     ({"Duty result": "", "Enquiry kind": ""}, "Enquiry kind"),
     ({"Enquiry concluded": "2026-03-01"}, "Enquiry concluded"),
     ({"Team": ""}, "Team"),
+    ({"Officer appointed": "2026-01-01"}, "Officer appointed"),
     ({"Team": "07700 900123"}, "Team"),
     ({"Conference kind": ""}, "Conference kind"),
     ({"Conference kind": "Core group"}, "Conference kind"),

@@ -11,14 +11,17 @@ from projections.rebuild import verify
 from projections.returns.folding import FACTS
 from projections.reviews import REVIEWS, overdue
 from tests.controls import (
+    CASE,
     CONFERENCE,
     ENQUIRY,
+    OTHER_CASE,
     a_conference,
     a_held_conference,
     a_referral,
     an_enquiry,
 )
-from tests.projections.conftest import Views, corrected, told
+from tests.projections.conftest import Told, Views, corrected, told
+from tests.projections.joins import merge
 from tests.projections.test_returns_corrected import columns
 from tests.projections.test_reviews import a_plan
 
@@ -120,4 +123,26 @@ def test_an_enquiry_whose_referral_is_withdrawn_is_due_by_what_stands(views: Vie
     views.tell(told("2026-11-12", corrected(1, supersedes=4)))
     views.follow(REVIEWS)
     assert [one.due_on for one in views.ask(overdue, on=date(2026, 12, 1))] == [stored.on]
+    assert verify(REVIEWS, views.connect).equal
+
+
+def test_an_enquiry_is_due_by_a_referral_corrected_in_the_case_it_was_read_from(
+    views: Views,
+) -> None:
+    """A correction in a merged case moves what the leading one counted from its entry (B.4)."""
+    stored = due("2026-11-30", "2026-11-02", "enquiry")
+    views.tell(
+        Told(day=date(2026, 11, 2), event=a_referral(), stream=OTHER_CASE),
+        told("2026-11-02", a_referral()),
+        *merge("2026-11-02", OTHER_CASE, CASE),
+    )
+    opened = views.tell(told("2026-11-03", replace(an_enquiry(), due=stored)))
+    views.follow(REVIEWS)
+    earlier = due("2026-11-23", "2026-10-26", "enquiry")
+    once = replace(corrected(1, occurred="2026-10-26"), dues=moved(-opened, "due", earlier))
+    views.tell(Told(day=date(2026, 11, 4), event=once, stream=OTHER_CASE))
+    views.follow(REVIEWS)
+    day = date(2026, 11, 24)
+    assert [one.due_on for one in views.ask(overdue, on=day)] == [earlier.on]
+    assert views.ask(overdue, on=day, as_at=opened) == []
     assert verify(REVIEWS, views.connect).equal

@@ -10,7 +10,8 @@ from datetime import date
 
 import pytest
 
-from domain.concern import ReceiveReferral
+from domain.closure import CaseReopened
+from domain.concern import LinkReferral, ReceiveReferral
 from domain.duty import DecideDuty
 from domain.enquiry import OpenEnquiry
 from domain.intake import ConcernRedirected
@@ -31,7 +32,7 @@ from tests.controls import (
     a_report,
     an_allegation,
 )
-from tests.given import Given, at, given
+from tests.given import At, Given, at, given
 from tests.spec.conference.test_meeting import A_PLAN
 
 RULES = ("R4", "R150", "R180")
@@ -63,6 +64,30 @@ def test_a_duty_left_undecided_is_so_after_the_closing(nation: Jurisdiction) -> 
     decide = DecideDuty(criteria=(), result=Code("inquiry"), decided_on=date(2026, 11, 3))
     decided = received(SCOTLAND).when(decide, on="2026-11-03").history
     decided.also(at("2027-02-01", a_closure())).on("2027-03-01").then_no_finding(code)
+
+
+@EACH
+def test_of_an_earlier_episode_a_duty_is_spared_as_of_the_last(nation: Jurisdiction) -> None:
+    """Closed by its day, for a death, or sent on in time; taken up since on a new referral (R150).
+
+    Closed after its day for anything else, it stays undecided.
+    """
+    sent = ConcernRedirected(
+        to=Code("information_and_advice"), adult_told=Code("yes"), referrer_told=Code("yes")
+    )
+    again = LinkReferral(received=read("2027-02-08"), allegations=())
+    ended: list[tuple[tuple[At, ...], bool]] = [
+        ((at("2026-11-03", a_closure()),), False),
+        ((at("2027-02-01", DIED),), False),
+        ((at("2026-11-03", sent), at("2027-02-01", a_closure())), False),
+        ((at("2026-12-01", sent), at("2027-02-01", a_closure())), True),
+        ((at("2027-02-01", a_closure()),), True),
+    ]
+    for events, fires in ended:
+        reopened = at("2027-02-08", CaseReopened(reason=Code("new_referral")))
+        history = received(nation).also(*events, reopened).when(again, on="2027-02-08").history
+        found = [one for one in history.on("2027-02-09").findings() if one.position == 1]
+        assert ("duty_not_decided" in {one.code for one in found}) is fires
 
 
 @EACH

@@ -10,7 +10,6 @@ import pytest
 from domain.allocation import CaseAllocated, InvestigatingOfficerAppointed
 from domain.causing import LargeScaleEnquiryOpened
 from domain.closure import CaseReopened
-from domain.in_charge import WITHIN
 from domain.intake import DutyToInquireStarted
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.words import Code, Slug
@@ -31,7 +30,7 @@ from tests.spec.enquiry.test_causing import LARGE, caused
 RULES = ("R19", "R42")
 
 NOBODY, NO_LEAD = "case_never_allocated", "caused_enquiry_without_lead"
-LAST = DAY + WITHIN
+LAST = DAY + timedelta(weeks=2)
 LATER = LAST + timedelta(days=1)
 HOLDS = CaseAllocated(worker=PRACTITIONER, team=Slug("north"), reason=Code("not_recorded"))
 LEADS = InvestigatingOfficerAppointed(officer=OFFICER, organisation=COUNCIL, authorised=Code("yes"))
