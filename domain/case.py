@@ -329,8 +329,11 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     """
     answers, lived = case.answered.answers, life(case.deaths, case.signs_of_life, case)
     asked = (one for one in _criticised(case, looking) if lived.owed(one, case))
-    for one in merged(asked):
-        if domain.forward.judged(one, case.forward, case, case.told_before):
+    for found in merged(asked):
+        one: Finding | None = found
+        if not domain.forward.judged(found, case.forward, case, case.told_before):
+            one = domain.forward.asked_anew(found, case.forward, case, case.told_before, looking)
+        if one is not None:
             words = looking.jurisdiction.worded(one.words)
             judged = replace(one, words=words, answer=answers.get(one.identity))
             yield looking.judged(judged)

@@ -1,4 +1,4 @@
-"""What can only be done with, or for, a living adult: it is not asked of the time after their death.
+"""What takes a living adult: it is not asked of the time after their death.
 
 A case does not read the adult's own record: it knows of a death by what is told of it here, and not
 of which day. So the kindest reading counts: the adult may have died on the day after the last thing
