@@ -242,7 +242,7 @@ ASKED_ANEW: Final = frozenset(
         "support_not_considered",
     }
 )
-# What was overdue as the case came, and goes on being: nothing is said of the time before, and it is
+# What was overdue as the case came, and goes on so: nothing is said of the time before, and it is
 # asked for anew within one limit from then, the first of these that the law of that day has.
 OVERDUE: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "case_never_allocated": (
