@@ -62,7 +62,7 @@ class CaseBefore(States):
             return None
         told, closed = self.concern, self.closure.closed
         at = None if closed is None else closed.at
-        return present(told.conference_due, told.again, at, self)
+        return present(told.conference_due, told.again, at, self, self.conference.not_required)
 
     @property
     def conference_due(self) -> date | None:

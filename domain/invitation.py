@@ -34,6 +34,7 @@ from domain.words import (
 _NOT_SAID: Final = Code("not_recorded")
 # Who comes with authority over what their agency does: R40.
 MANAGERS: Final = frozenset({"agency_manager", "managing_officer", "chair"})
+_BY_THEMSELVES: Final = frozenset({"advocate", "cqc", "gp"})  # no manager of theirs is asked for
 
 # ------------------------------------------------------------------------------------- events
 
@@ -423,11 +424,15 @@ def _chairing(
 
 
 def _without_manager(roster: Roster, conference: Convened, sitting: Sat) -> Iterator[Finding]:
-    """Ask of each agency involved that was asked whether a manager of it was (R40)."""
+    """Ask of each agency involved that was asked whether a manager of it was (R40).
+
+    Not of one that comes by its GP, its inspector or its advocate alone, who answer for themselves.
+    """
     called = {(one.organisation, one.role) for one in roster.invited.values()}
     called |= {(line.organisation, line.role) for _, line in sitting.attendances if line.present}
     agencies = {agency for agency, _ in called}
     managed = {agency for agency, role in called if role in MANAGERS}
+    managed |= agencies - {agency for agency, role in called if role not in _BY_THEMSELVES}
     for agency in sorted({one for one in conference.agencies if one in agencies} - managed):
         words = f"No manager of an agency involved was asked to the conference: {agency}."
         code = "agency_without_manager"

@@ -105,7 +105,8 @@ def _show_days(answer: dict[str, Any]) -> None:
 
 
 def _long(one: dict[str, Any]) -> str:
-    return f"{one['amount']} {_UNITS[one['unit']]}"
+    unit = _UNITS[one["unit"]]
+    return f"{one['amount']} {unit.removesuffix('s') if one['amount'] == 1 else unit}"
 
 
 def _whose(one: dict[str, Any]) -> str:

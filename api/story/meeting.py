@@ -233,6 +233,11 @@ HEARD: Final[Mapping[str, str]] = {
     "no-further-action-considered": ("{considered}.[ The reasons: {rationale}.]{-conference}"),
 }
 
+# Asked of somebody who left first: of one who may not do that work there any more it says nothing.
+_HAD_THEY_STAYED: Final = (
+    "{would_have_been=yes: Had they not left, they would have been taken off it."
+    "|no: Had they not left, they would not have been taken off it.}"
+)
 FOUND: Final[Mapping[str, str]] = {
     "abuse-finding": (
         "On {allegation}: {finding}, on the {standard}[, found by {decided_by}]."
@@ -292,8 +297,7 @@ FOUND: Final[Mapping[str, str]] = {
     "dbs-referral-duty-identified": (
         "{provider} was found to have a duty to refer{person=*: {person}|: somebody} for barring"
         "[: {grounds}][, by {due}].{permission_withdrawn=yes: They may not do that work there any"
-        " more.|no: They may still do that work there.}{would_have_been=yes: They would have been"
-        " taken off it.|no: They would not have been taken off it.}"
+        f" more.|no: They may still do that work there.{_HAD_THEY_STAYED}|:{_HAD_THEY_STAYED}}}"
         "[ Why they left: {leaving_reason}.][ The reasons: {rationale}.]{-conference}{-duty}"
     ),
     "regulator-notified": (
