@@ -323,12 +323,12 @@ class DecideFamilyAttendance:
     appropriateness: Code = listed("yes_no_not_considered", default=Code("not_considered"))
     best_interests_decision: int | None = None
     attorney_kind: Code = listed("attorney_kind", default=Code("not_recorded"))
-    registered: Code = listed("yes_no_not_known", default=Code("not_known"))
+    registered: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     order_reference: Passage | None = None
     authority_scope: Code = listed("authority_scope", default=Code("not_recorded"))
-    authority_verified: Code = listed("yes_no_not_known", default=Code("not_known"))
+    authority_verified: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     verified_by: WorkerRef | None = None
-    alleged_to_have_caused_harm: Code = listed("yes_no_not_known", default=Code("not_known"))
+    alleged_to_have_caused_harm: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     rationale: Passage | None = None
 
 

@@ -246,7 +246,8 @@ FOUND: Final[Mapping[str, str]] = {
     ),
     "protection-order-considered": (
         "Whether to apply for an order was considered – {order}: {decision}."
-        "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
+        "{adult_consents=yes: The adult consents.|no: The adult does not consent.|not_known:"
+        " Whether the adult consents is not known.}"
         "[ The reasons: {rationale}.]{-conference}"
     ),
     "residual-concern-action-decided": (
@@ -292,8 +293,10 @@ FOUND: Final[Mapping[str, str]] = {
     "dbs-referral-duty-identified": (
         "{provider} was found to have a duty to refer{person=*: {person}|: somebody} for barring"
         "[: {grounds}][, by {due}].{permission_withdrawn=yes: They may not do that work there any"
-        " more.|no: They may still do that work there.}{would_have_been=yes: They would have been"
-        " taken off it.|no: They would not have been taken off it.}"
+        " more.|no: They may still do that work there.|not_known: Whether they may still do it is"
+        " not known.}{would_have_been=yes: They would have been taken off it.|no: They would not"
+        " have been taken off it.|not_known: Whether they would have been taken off it is not"
+        " known.}"
         "[ Why they left: {leaving_reason}.][ The reasons: {rationale}.]{-conference}{-duty}"
     ),
     "regulator-notified": (
