@@ -70,6 +70,7 @@ from domain.living import life, seen_in, told_in
 from domain.of_another import disclosed_amiss, given_amiss, to_be_told
 from domain.once import taken
 from domain.order_of_days import approved_early, decided_then, out_of_order
+from domain.outcome_known import check_wished
 from domain.parted import in_halves
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
@@ -288,6 +289,8 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
     _check_here(command, case)
     _check_open(command, case, context)
     _check_part(command, case)
+    if not isinstance(command, domain.assessment.RecordDesiredOutcome):  # which says one
+        check_wished(command, case)
     if isinstance(command, domain.answered.AnswerFinding) and context.raised is None:
         looking = Looking(
             on=context.today, jurisdiction=context.jurisdiction, policies=context.policies

@@ -26,7 +26,7 @@ from api.routes.policy import limit, told
 from api.values import Making
 from domain.adopting import AdoptPolicy, check_adoptable, policy_of
 from domain.authority import denied, may, who_may
-from domain.policy import Policy, differences
+from domain.policy import Policy, differences, laid_over
 from domain.refusal import Conflict, Refused
 
 COMMAND: Final = "adopt-policy"
@@ -76,6 +76,9 @@ def show_policy(asking: Who, then: Then, *, json: bool) -> None:
     if answer["repeat_referrals"] is not None and answer["repeat_window_months"] is not None:
         counted = f"{answer['repeat_referrals']} referrals in {answer['repeat_window_months']}"
         show.say(f"Repeats are to be looked at together at {counted} months.")
+    chairs = answer["chair_roles"]
+    roles = ", ".join(chairs["roles"].values())
+    show.say(f"Who may chair a conference ({_WHOSE[chairs['whose']]}): {roles}.")
     _show_days(answer)
     show.table(
         "Adopted, in this order",
@@ -249,6 +252,7 @@ def _tell_done(
                     }
                     for one in found
                 ],
+                "chair_roles": [str(one) for one in laid_over(nation, ours).chair_roles],
             }
         )
         return
@@ -266,6 +270,9 @@ def _tell_done(
             for one in found
         ],
     )
+    if ours.chair_roles:
+        roles = ", ".join(nation.label("chair_role", one) for one in ours.chair_roles)
+        show.say(f"Who may chair a conference: {roles}.")
     named = f"{nation.policy}/{ours.version}"
     if repeated:
         show.say(f"{named} was adopted before: entry {position} of the record.")
