@@ -299,8 +299,8 @@ FOUND: Final[Mapping[str, str]] = {
     "dbs-referral-duty-identified": (
         "{provider} was found to have a duty to refer{person=*: {person}|: somebody} for barring"
         "[: {grounds}][, by {due}].{permission_withdrawn=yes: They may not do that work there any"
-        f" more.|no: They may still do that work there.{_HAD_THEY_STAYED}|not_known: Whether they may"
-        f" still do it is not known.{_HAD_THEY_STAYED}|:{_HAD_THEY_STAYED}}}"
+        f" more.|no: They may still do that work there.{_HAD_THEY_STAYED}|not_known: Whether they"
+        f" may still do it is not known.{_HAD_THEY_STAYED}|:{_HAD_THEY_STAYED}}}"
         "[ Why they left: {leaving_reason}.][ The reasons: {rationale}.]{-conference}{-duty}"
     ),
     "regulator-notified": (
