@@ -21,6 +21,7 @@ from domain.record.papers import Papers, verify_documents
 from domain.record.proof.checking import Publication
 from domain.record.proof.exporting import amiss_in
 from domain.record.proof.publishing import CHECKPOINT, Folder
+from domain.record.relations import VIEWS, strange
 from domain.record.verification import Report, verify
 from domain.refusal import Refused
 from projections.comparing import Verified
@@ -54,8 +55,9 @@ def prove(
         reports = [_verify(desk, name, kept.get(name, {}), halves, erasures) for name in LOGS]
         papers = _documents(desk, erasures)
         compared = _views(desk) if views else {}
+        beside = [] if views else _beside(desk)
     well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
-    well = well and papers.ok
+    well = well and papers.ok and not beside
     if json:
         answer = {
             "ok": well,
@@ -65,6 +67,7 @@ def prove(
                 name: {**dataclasses.asdict(one), "equal": one.equal}
                 for name, one in compared.items()
             },
+            "beside_views": beside,
             "not_shown": [] if views else [_NO_VIEWS],
         }
         show.as_json(answer)
@@ -73,6 +76,8 @@ def prove(
             _say(report)
         _say_documents(papers)
         _say_views(compared)
+        for words in beside:
+            show.say(f"  wrong: {words}, and was not made so: rebuild the view")
     if not well:
         return CORRUPT
     return AMISS if any(one.amiss for one in reports) else 0
@@ -226,6 +231,12 @@ def _views(desk: Desk) -> dict[str, Verified]:
         with follower(desk.office, projection) as one, show.progress(projection.name) as tell:
             compared[projection.name] = one.verify(tell)
     return compared
+
+
+def _beside(desk: Desk) -> list[str]:
+    """What stands on a view or its table and can hide rows: looked for, if nothing is compared."""
+    with desk.office.database.connect("holdfast_writer") as conn:
+        return [one.words for one in strange(conn, VIEWS)]
 
 
 def _report(report: Report) -> dict[str, Any]:
