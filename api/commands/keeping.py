@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+
+from cryptography.x509 import Certificate
 
 from api.commands import show
 from api.commands.desk import Desk, at_desk
 from api.commands.following import connector, follower, named, stopped, up_to_date
 from api.commands.options import Asking
 from api.views import every
+from api.witnessing import authority_of_time
 from domain import stored
 from domain.erasure import Erasures, lost, restorings_told
 from domain.record.lawful import Forgettings
 from domain.record.log import Unavailable
 from domain.record.papers import Papers, verify_documents
+from domain.record.proof.anchoring import looked_at
 from domain.record.proof.checking import Publication
 from domain.record.proof.exporting import amiss_in
 from domain.record.proof.publishing import CHECKPOINT, Folder
@@ -107,7 +112,7 @@ def _verify(
             "cases": erasures.accounts(),
             "readings": restorings_told(desk.office.readings.log, lives),
         }
-        return verify(
+        report = verify(
             conn,
             log,
             catalogue=stored,
@@ -119,6 +124,20 @@ def _verify(
             published=[own, *elsewhere],
             progress=tell,
         )
+        stamps = looked_at(conn, log, _roots(desk))
+    for words in stamps.wrong:
+        report.blame("stamps", words)
+    report.proved += stamps.found
+    report.not_proved += stamps.not_shown
+    return report
+
+
+def _roots(desk: Desk) -> Sequence[Certificate]:
+    """By which roots time-stamps are believed; none where the settings name none that can be."""
+    with suppress(Refused):
+        time = authority_of_time(desk.office.settings)
+        return () if time is None else time[1]
+    return ()
 
 
 def _refuse_no_export(against: Sequence[str]) -> None:

@@ -73,10 +73,10 @@ _MADE: Final[dict[int, frozenset[tuple[Any, ...]]]] = {}  # by the server's vers
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """Something that is not as this release makes it, in words; `undo` takes it away, if any can."""
+    """Something that is not as this release makes it, in words; `undo` takes it away."""
 
     words: str
-    undo: sql.Composable | None = None
+    undo: sql.Composed | None = None
 
 
 def refuse(conn: Connection[Any], *, definitions: bool = True) -> None:
@@ -123,13 +123,14 @@ def _on(conn: Connection[Any], schemas: Collection[str]) -> Iterator[Strange]:
         "  ORDER BY 1),"
         " ARRAY(SELECT format('%%I.%%I', s.nspname, k.relname) FROM pg_inherits"
         "  JOIN pg_class k ON k.oid = inhrelid JOIN pg_namespace s ON s.oid = k.relnamespace"
-        "  WHERE inhparent = c.oid ORDER BY 1)"
+        "  WHERE inhparent = c.oid ORDER BY 1),"
+        " CASE WHEN relkind = 'v' THEN reloptions END"
         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE n.nspname = ANY (%s) AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1, 2",
         (list(schemas),),
     ).fetchall()
     ours = _triggers()
-    for schema, name, kind, secured, forced, policies, rules, triggers, added in rows:
+    for schema, name, kind, secured, forced, policies, rules, triggers, added, options in rows:
         table, where = sql.Identifier(schema, name), f"{schema}.{name}"
         if where in _KEYS and kind != "r":
             yield Strange(f"{where}, which is no table")
@@ -148,6 +149,7 @@ def _on(conn: Connection[Any], schemas: Collection[str]) -> Iterator[Strange]:
             for one in names:
                 drop = sql.SQL("DROP " + what + " {} ON {}").format(sql.Identifier(one), table)
                 yield Strange(f"the {what.lower()} {one} on {where}", drop)
+        yield from (Strange(f"the option {one} on {where}") for one in options or ())
         for one in added if where in _KEYS else ():
             yield Strange(f"the table {one} added to {where}")
 
@@ -190,7 +192,7 @@ def _plain(definition: str) -> str:
 def functions(conn: Connection[Any], schema: str = "record") -> frozenset[tuple[str, Any]]:
     """What the functions say that our files define by an expression, by name."""
     rows = conn.execute(
-        "SELECT p.proname, pg_get_function_sqlbody(p.oid), p.prosrc, l.lanname, p.provolatile::text,"
+        "SELECT p.proname, pg_get_function_sqlbody(p.oid), p.prosrc, l.lanname, provolatile::text,"
         " p.proparallel::text, p.proisstrict, p.prosecdef, p.proretset, p.proconfig::text,"
         " p.prorettype::regtype::text, pg_get_function_arguments(p.oid)"
         " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
@@ -219,7 +221,7 @@ def altered(conn: Connection[Any], wanted: frozenset[tuple[Any, ...]]) -> list[s
 
 
 def made_anew(conn: Connection[Any], before: frozenset[tuple[Any, ...]]) -> list[str]:
-    """Which functions are otherwise than before; the indexes that hold what they said are remade."""
+    """Which functions are otherwise than before; an index of what one said is remade."""
     there = {f"record.{name}" for name, *_ in before}
     changed = [one for one in altered(conn, before) if one in there]
     for one in changed:
