@@ -26,7 +26,7 @@ from domain.record.proof.anchoring import looked_at
 from domain.record.proof.checking import Publication
 from domain.record.proof.exporting import amiss_in
 from domain.record.proof.publishing import CHECKPOINT, Folder
-from domain.record.relations import VIEWS, strange
+from domain.record.relations import VIEWS, strange, unanswered
 from domain.record.verification import Report, verify
 from domain.refusal import Refused
 from projections.comparing import Verified
@@ -125,6 +125,10 @@ def _verify(
             progress=tell,
         )
         stamps = looked_at(conn, log, _roots(desk))
+        answered = unanswered(conn) if log == "readings" else None
+    if answered is not None:
+        words = f"the index readings_named gives {answered}: REINDEX it as its owner"
+        report.blame("index", words)
     for words in stamps.wrong:
         report.blame("stamps", words)
     report.proved += stamps.found

@@ -240,6 +240,23 @@ def taken_away(conn: Connection[Any], *, missing: bool) -> list[str]:
     return [one.words for one in found]
 
 
+def unanswered(conn: Connection[Any]) -> str | None:
+    """What the index of whom readings name leaves out, in words; None where it has all of them.
+
+    It answers by what its function said when each was put in, which may not be what it says now.
+    """
+    with conn.transaction():
+        conn.execute("SET LOCAL enable_seqscan = off")  # as whoever asks for one among very many
+        row = conn.execute(
+            "SELECT found, n, reference FROM (SELECT reference, n, (SELECT count(*)"
+            "  FROM record.readings WHERE record.named(payload) @> ARRAY[reference]) AS found"
+            '  FROM (SELECT reference, count(DISTINCT "position") AS n FROM record.readings,'
+            "   unnest(record.named(payload)) AS reference GROUP BY 1) AS said) AS asked"
+            " WHERE n <> found LIMIT 1"
+        ).fetchone()
+    return None if row is None else "{} of {} readings that name {}".format(*row)
+
+
 def _texts() -> Mapping[str, str]:
     """What follows the name of each function that our files define by an expression."""
     texts = (file.read_text() for file in sorted(FOLDER.glob("*.sql")))
