@@ -153,9 +153,12 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
 
 
 def _say(done: copies.Restored, reports: Sequence[Report], again: Sequence[UUID]) -> None:
-    show.say(f"Restored as it was on {done.manifest.made}, to the same sizes and roots.")
+    show.say(f"Restored as it was on {done.manifest.made}, to the sizes and roots it had then.")
     for one in reports:
-        show.say(f"  {one.log}: {one.size} entries, {one.forgotten} passages lawfully forgotten.")
+        since = one.size - done.manifest.logs[one.log][0]
+        more = f" ({since} of them recorded by this restoring and its start)" if since else ""
+        gone = f"{one.forgotten} passages lawfully forgotten"
+        show.say(f"  {one.log}: {one.size} entries{more}, {gone}.")
         if one.lost:
             show.say(f"  {one.lost} more went by erasures recorded after the backup.")
         for problem in one.problems:

@@ -78,6 +78,18 @@ class Keyring:
         wrapped = wrap(subject.key, key, data_place(number), self._entropy)
         return NewKey(number, key, about, subject.generation, wrapped)
 
+    def find_each(self, ids: Collection[UUID]) -> tuple[dict[UUID, bytes], dict[UUID, Corrupt]]:
+        """The keys that open, and of each that does not, why: halved until it stands alone."""
+        try:
+            return self.find(ids), {}
+        except Corrupt as error:
+            if len(ids) == 1:
+                return {}, dict.fromkeys(ids, error)
+        each = list(ids)
+        half = len(each) // 2
+        (left, wrong), (right, more) = self.find_each(each[:half]), self.find_each(each[half:])
+        return {**left, **right}, {**wrong, **more}
+
     def find(self, ids: Collection[UUID]) -> dict[UUID, bytes]:
         """The data keys that still exist, by id; what is missing is forgotten.
 
